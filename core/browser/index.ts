@@ -1,0 +1,2 @@
+/** What browser plugins and the page may use. */
+export * from './tokens.ts';

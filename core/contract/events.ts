@@ -1,0 +1,20 @@
+/**
+ * Live events of the workspace: what one person does, every other page learns.
+ * They say that something changed, never more than a viewer may read; pages
+ * fetch the rest. Sent over `GET /api/events`.
+ */
+import type { z } from 'zod';
+
+export interface EventDefinition<S extends z.ZodType = z.ZodType> {
+  /** `area/what-happened`. */
+  readonly type: string;
+  readonly data: S;
+}
+
+/** Declares a live event with the schema of its data. */
+export function defineEvent<S extends z.ZodType>(type: string, data: S): EventDefinition<S> {
+  return { type, data };
+}
+
+/** The data of an event. */
+export type EventData<E extends EventDefinition> = z.output<E['data']>;

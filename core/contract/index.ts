@@ -1,0 +1,6 @@
+/** What every part of ved may speak of: routes, problems, events, sessions. Isomorphic: neither Node nor the DOM. */
+export * from './events.ts';
+export * from './problem.ts';
+export * from './routes.ts';
+export * from './session.ts';
+export * from './workspace.ts';

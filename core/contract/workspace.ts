@@ -1,0 +1,66 @@
+/** What the workspace keeps on the server for each person, and what it asks about the server itself. */
+import { z } from 'zod';
+import { defineRoutes } from './routes.ts';
+
+export const PluginState = z.object({
+  id: z.string(),
+  state: z.enum(['started', 'failed', 'stopped']),
+  required: z.boolean(),
+  /** Why it failed, for a person; null when it did not. */
+  error: z.string().nullable(),
+});
+export type PluginState = z.infer<typeof PluginState>;
+
+/** Settings are raw text (JSON with comments), keyed by the id of a JupyterLab settings plugin. */
+export const SettingId = z.string().regex(/^[@\w./:-]{1,200}$/);
+
+export const workspaceRoutes = defineRoutes({
+  health: {
+    method: 'GET',
+    path: '/api/health',
+    access: 'public',
+    summary: 'Whether requests are served, and by what',
+    response: z.looseObject({ status: z.enum(['ok', 'degraded']), version: z.string() }),
+  },
+  plugins: { method: 'GET', path: '/api/plugins', access: 'viewer', summary: 'Each plugin with its state', response: z.array(PluginState) },
+  openapi: {
+    method: 'GET',
+    path: '/api/openapi.json',
+    access: 'public',
+    summary: 'This contract as an OpenAPI 3.1 document',
+    response: z.looseObject({}),
+  },
+  metrics: { method: 'GET', path: '/metrics', access: 'public', summary: 'Prometheus metrics', response: 'text' },
+  events: { method: 'GET', path: '/api/events', access: 'viewer', summary: 'Live events of the workspace', response: 'event-stream' },
+  readSettings: {
+    method: 'GET',
+    path: '/api/workspace/settings',
+    access: 'any',
+    summary: "The person's settings, raw text by plugin id",
+    response: z.record(z.string(), z.string()),
+  },
+  writeSetting: {
+    method: 'PUT',
+    path: '/api/workspace/settings/:id',
+    access: 'any',
+    summary: "Keeps one of the person's settings",
+    params: z.object({ id: SettingId }),
+    body: z.object({ raw: z.string().max(256 * 1024) }),
+    response: z.object({ ok: z.literal(true) }),
+  },
+  readState: {
+    method: 'GET',
+    path: '/api/workspace/state',
+    access: 'any',
+    summary: "The person's layout and other state, by key",
+    response: z.record(z.string(), z.unknown()),
+  },
+  writeState: {
+    method: 'PUT',
+    path: '/api/workspace/state',
+    access: 'any',
+    summary: 'Sets the keys given; null removes one',
+    body: z.object({ values: z.record(z.string().max(200), z.unknown()) }),
+    response: z.object({ ok: z.literal(true) }),
+  },
+});

@@ -1,0 +1,53 @@
+/** Turns contracts into HTTP: parse, authorise, handle, check the answer, send. */
+import type { Readable } from 'node:stream';
+import type { RouteDefinition, RouteInput, RouteResponse, Routes, Session } from '@ved/core/contract';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+
+/** What a handler is given. */
+export type RouteRequest<R extends RouteDefinition> = RouteInput<R> & {
+  /** Who asks. On a `public` route without a session, a nameless session without roles. */
+  readonly session: Session;
+  /** `Last-Event-ID` of an event stream that is resumed; null otherwise. */
+  readonly lastEventId: string | null;
+  /** Fires when the client is gone or the server stops. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  /** The raw context, for what the contract cannot say (headers, conditional requests). */
+  readonly ctx: Context;
+};
+
+/** One server-sent event. `data` is sent as JSON. */
+export interface ServerSentEvent {
+  readonly event: string;
+  readonly id?: string | number;
+  readonly data: unknown;
+}
+
+/** A response that is already made: a serialised body, a stream, or nothing with a 304. */
+export class RawResponse {
+  constructor(
+    readonly body: string | Buffer | Readable | null,
+    readonly options: { readonly status?: number; readonly contentType?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {}
+}
+
+/** An event stream is an async iterable: the router writes it with back-pressure and keep-alives, and returns it when the client leaves. */
+export type HandlerResult<R extends RouteDefinition> = R['response'] extends 'event-stream'
+  ? AsyncIterable<ServerSentEvent>
+  : R['response'] extends 'text'
+    ? string | RawResponse
+    : R['response'] extends 'binary'
+      ? RawResponse
+      : RouteResponse<R> | RawResponse;
+
+export type RouteHandler<R extends RouteDefinition> = (request: RouteRequest<R>) => Promise<HandlerResult<R>> | HandlerResult<R>;
+
+export type RouteHandlers<R extends Routes> = { readonly [K in keyof R]: RouteHandler<R[K]> };
+
+export interface Router {
+  /** Serves every route of a group; the type demands a handler for each. Throws when a method and path are taken. */
+  implement<R extends Routes>(routes: R, handlers: RouteHandlers<R>): void;
+  /** For what is not JSON over the contract, such as git's smart HTTP: a prefix, the access it needs, and a Koa handler. */
+  mount(prefix: string, access: RouteDefinition['access'], handler: (ctx: Context, session: Session) => Promise<void>): void;
+}

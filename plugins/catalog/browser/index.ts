@@ -1,0 +1,5 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+
+export const catalogPlugins: JupyterFrontEndPlugin<unknown>[] = [
+  { id: '@ved/catalog:plugin', autoStart: true, activate: (_app: JupyterFrontEnd) => undefined },
+];

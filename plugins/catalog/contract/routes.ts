@@ -1,0 +1,178 @@
+/** HTTP routes of the catalog and of versions. */
+import { defineRoutes, Id } from '@ved/core/contract';
+import { z } from 'zod';
+import { BlameLine, OrderingNumber, ScriptDetail, ScriptDiff, ScriptSummary, VersionInfo } from './scripts.ts';
+
+/** Content (1 MiB) and test data (16 MiB), each at most doubled by JSON's escapes in ordinary text. */
+const BODY_LIMIT_BYTES = 2 * 17 * 1024 * 1024;
+
+const idParams = z.object({ id: Id });
+const DiffSide = z.union([z.enum(['prod', 'draft']), Id]);
+
+export const catalogRoutes = defineRoutes({
+  listScripts: {
+    method: 'GET',
+    path: '/api/scripts',
+    access: 'viewer',
+    summary: 'Live scripts by ordering number; `q` searches name, description and content',
+    query: z.object({ q: z.string().max(500).optional() }),
+    response: z.array(ScriptSummary),
+  },
+  createScript: {
+    method: 'POST',
+    path: '/api/scripts',
+    access: 'editor',
+    summary: 'Make a script at version 0.1',
+    body: z
+      .object({ content: z.string().optional(), ordering_number: OrderingNumber.optional(), test_data: z.string().optional() })
+      .prefault({}),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    response: ScriptDetail,
+    status: 201,
+    problems: ['catalog/number-taken', 'catalog/bad-number', 'catalog/content-too-large'],
+  },
+  reorder: {
+    method: 'PATCH',
+    path: '/api/scripts/order',
+    access: 'editor',
+    summary: 'Give scripts new numbers, all or nothing',
+    body: z.object({
+      moves: z
+        .array(z.object({ id: z.number().int().positive(), ordering_number: OrderingNumber }))
+        .min(1)
+        .max(20000),
+    }),
+    response: z.array(ScriptSummary),
+    problems: ['catalog/number-taken', 'catalog/bad-number'],
+  },
+  getScript: {
+    method: 'GET',
+    path: '/api/scripts/:id',
+    access: 'viewer',
+    summary: 'A script at its newest version, or at `version`',
+    params: idParams,
+    query: z.object({ version: Id.optional() }),
+    response: ScriptDetail,
+  },
+  saveScript: {
+    method: 'PUT',
+    path: '/api/scripts/:id',
+    access: 'editor',
+    summary: 'Save a new version (minor + 1)',
+    params: idParams,
+    body: z.object({
+      content: z.string(),
+      base_version_id: z.number().int().positive().optional(),
+      message: z.string().max(10_000).optional(),
+      test_data: z.string().optional(),
+      provenance: z.unknown().optional(),
+    }),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    response: ScriptDetail,
+    problems: ['catalog/stale', 'catalog/content-too-large'],
+  },
+  deleteScript: {
+    method: 'DELETE',
+    path: '/api/scripts/:id',
+    access: 'editor',
+    summary: 'Delete a script; its versions stay',
+    params: idParams,
+    response: z.object({ ok: z.literal(true) }),
+  },
+  restoreScript: {
+    method: 'POST',
+    path: '/api/scripts/:id/restore',
+    access: 'editor',
+    summary: 'Undo a deletion',
+    params: idParams,
+    response: ScriptDetail,
+  },
+  forkScript: {
+    method: 'POST',
+    path: '/api/scripts/:id/fork',
+    access: 'editor',
+    summary: 'A new script with the same content',
+    params: idParams,
+    body: z.object({ version_id: z.number().int().positive().optional(), content: z.string().optional() }).prefault({}),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    response: ScriptDetail,
+    status: 201,
+  },
+  bumpMajor: {
+    method: 'POST',
+    path: '/api/scripts/:id/bump-major',
+    access: 'editor',
+    summary: 'Name the newest version (major + 1).0',
+    params: idParams,
+    response: ScriptDetail,
+  },
+  mergeScript: {
+    method: 'POST',
+    path: '/api/scripts/:id/merge',
+    access: 'editor',
+    summary: 'Bring one script to prod',
+    params: idParams,
+    body: z
+      .object({
+        version_id: z.number().int().positive().optional(),
+        allow_duplicate: z.boolean().optional(),
+        /** The text of a conflict resolved by hand, against the prod commit that the resolver saw. */
+        resolution: z.object({ content: z.string(), prod_git_commit_hash: z.string() }).optional(),
+      })
+      .prefault({}),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    response: z.object({ ok: z.literal(true), version_id: z.number().int(), git_commit_hash: z.string() }),
+    problems: ['git/merge-conflict', 'git/duplicate'],
+  },
+  revertScript: {
+    method: 'POST',
+    path: '/api/scripts/:id/revert',
+    access: 'editor',
+    summary: 'An old content as a new version',
+    params: idParams,
+    body: z.object({ version_id: z.number().int().positive() }),
+    response: ScriptDetail,
+  },
+  listVersions: {
+    method: 'GET',
+    path: '/api/scripts/:id/versions',
+    access: 'viewer',
+    summary: 'Versions, newest first',
+    params: idParams,
+    response: z.array(VersionInfo),
+  },
+  diffScript: {
+    method: 'GET',
+    path: '/api/scripts/:id/diff',
+    access: 'viewer',
+    summary: 'What differs between two versions, prod or the draft (the newest version)',
+    params: idParams,
+    query: z.object({ from: DiffSide, to: DiffSide }),
+    response: ScriptDiff,
+  },
+  blameScript: {
+    method: 'GET',
+    path: '/api/scripts/:id/blame',
+    access: 'viewer',
+    summary: 'Which version brought each line',
+    params: idParams,
+    query: z.object({ version: Id.optional() }),
+    response: z.array(BlameLine),
+  },
+  template: {
+    method: 'GET',
+    path: '/api/catalog/template',
+    access: 'viewer',
+    summary: 'The text that a new script begins with',
+    response: z.object({ content: z.string() }),
+  },
+  samples: {
+    method: 'POST',
+    path: '/api/catalog/samples',
+    access: 'editor',
+    summary: 'Fill an empty catalog with sample scripts',
+    response: z.array(ScriptSummary),
+    status: 201,
+    problems: ['catalog/not-empty'],
+  },
+});

@@ -1,0 +1,106 @@
+/** Scripts and their versions, as every route and event speaks of them. */
+
+import { Timestamp } from '@ved/core/contract';
+import { Execution, RunStatus } from '@ved/runner/contract';
+import { z } from 'zod';
+
+/** The largest text of a script, in bytes of UTF-8. */
+export const CONTENT_LIMIT_BYTES = 1024 * 1024;
+
+/** A JSON number with at most two decimals, 0.01 to 99999.99; unique among live scripts. 3.1 is 3.10. */
+export const OrderingNumber = z.number();
+
+export const VersionInfo = z.object({
+  id: z.number().int(),
+  major: z.number().int(),
+  minor: z.number().int(),
+  committer: z.string(),
+  branch: z.string(),
+  created_at: Timestamp,
+  git_commit_hash: z.string(),
+  /** Set on the first version of a fork only. */
+  parent_script_id: z.number().int().nullable(),
+  parent_version_id: z.number().int().nullable(),
+  message: z.string().nullable(),
+  // Beyond the fixed shape:
+  /** The version that this one was made from; null on the first. */
+  base_version_id: z.number().int().nullable(),
+  /** The interaction with the assistant that wrote (part of) it, as the save said; null when none. */
+  provenance: z.unknown().nullable(),
+});
+export type VersionInfo = z.infer<typeof VersionInfo>;
+
+/** Where the newest version stands against prod. */
+export const ProdState = z.enum(['none', 'same', 'ahead', 'conflict']);
+export type ProdState = z.infer<typeof ProdState>;
+
+export const ScriptSummary = z.object({
+  id: z.number().int(),
+  ordering_number: z.number(),
+  descriptive_name: z.string(),
+  description: z.string(),
+  major: z.number().int(),
+  minor: z.number().int(),
+  last_modified: Timestamp,
+  last_run_at: Timestamp.nullable(),
+  last_run_exit_code: z.number().int().nullable(),
+  last_run_status: RunStatus.nullable(),
+  prod_version: z.object({ id: z.number().int(), major: z.number().int(), minor: z.number().int() }).nullable(),
+  // Beyond the fixed shape:
+  version_id: z.number().int(),
+  committer: z.string(),
+  prod_state: ProdState,
+});
+export type ScriptSummary = z.infer<typeof ScriptSummary>;
+
+export const Diagnostic = z.object({
+  line: z.number().int(),
+  column: z.number().int(),
+  message: z.string(),
+});
+export type Diagnostic = z.infer<typeof Diagnostic>;
+
+export const ScriptDetail = z.object({
+  id: z.number().int(),
+  ordering_number: z.number(),
+  descriptive_name: z.string(),
+  description: z.string(),
+  content: z.string(),
+  version: VersionInfo,
+  last_execution: Execution.nullable(),
+  test_data: z.string(),
+  // Beyond the fixed shape:
+  /** Syntax errors in the content; empty when it parses. */
+  diagnostics: z.array(Diagnostic),
+  prod_version: z.object({ id: z.number().int(), major: z.number().int(), minor: z.number().int() }).nullable(),
+  prod_state: ProdState,
+  /** The newest version, which differs from `version` when an older one was asked for. */
+  latest_version_id: z.number().int(),
+});
+export type ScriptDetail = z.infer<typeof ScriptDetail>;
+
+export const ScriptDiff = z.object({
+  from: z.string(),
+  to: z.string(),
+  patch: z.string(),
+  hunks: z.array(
+    z.object({
+      old_start: z.number().int(),
+      old_lines: z.number().int(),
+      new_start: z.number().int(),
+      new_lines: z.number().int(),
+      lines: z.array(z.string()),
+    }),
+  ),
+  // Beyond the fixed shape: both whole texts, for a side-by-side view.
+  from_text: z.string(),
+  to_text: z.string(),
+});
+export type ScriptDiff = z.infer<typeof ScriptDiff>;
+
+export const BlameLine = z.object({
+  version_id: z.number().int(),
+  committer: z.string(),
+  interaction_id: z.number().int().nullable(),
+});
+export type BlameLine = z.infer<typeof BlameLine>;

@@ -1,0 +1,40 @@
+/** What other server plugins may ask of the catalog. */
+import { Token } from '@lumino/coreutils';
+import type { Execution, RunStatus } from '@ved/runner/contract';
+import type { VersionInfo } from './scripts.ts';
+
+export interface ScriptAtVersion {
+  readonly scriptId: number;
+  /** Hundredths: 3.02 is 302. The integer part (302 / 100 | 0) is the group. */
+  readonly ordering: number;
+  readonly descriptiveName: string;
+  readonly version: VersionInfo;
+  readonly content: string;
+  /** The commit that holds this text: the version's, or prod's. */
+  readonly gitCommitHash: string;
+  readonly testData: string;
+}
+
+/** What the catalog asks of whoever runs scripts. */
+export interface ExecutionSource {
+  /** The newest run of any version of a script. */
+  lastExecution(scriptId: number): Promise<Execution | null>;
+  /** Names of the interpreters there are, for the template of a new script. */
+  interpreters(): Promise<readonly string[]>;
+}
+
+export interface CatalogService {
+  /** A live script at a version (the newest when left out). Throws NotFound. */
+  atVersion(scriptId: number, versionId?: number): Promise<ScriptAtVersion>;
+  /** What prod holds of a live script; null when it was never merged. Throws NotFound for an unknown script. */
+  onProd(scriptId: number): Promise<ScriptAtVersion | null>;
+  /** Every live script on prod, in order. */
+  allOnProd(): Promise<ScriptAtVersion[]>;
+  /** Whether such a live script exists. */
+  exists(scriptId: number): Promise<boolean>;
+  /** Keeps what the list shows of a script's last run. */
+  recordRun(run: { scriptId: number; at: string; exitCode: number | null; status: RunStatus }): Promise<void>;
+  /** Says who knows of runs; called once, by the runner, while it starts. */
+  setExecutionSource(source: ExecutionSource): void;
+}
+export const CatalogService = new Token<CatalogService>('@ved/catalog:CatalogService', 'Scripts and their versions.');

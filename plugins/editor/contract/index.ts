@@ -1,0 +1,3 @@
+/** Everything that others may know of the editor. */
+export * from './presence.ts';
+export * from './workspace.ts';

@@ -1,0 +1,33 @@
+/** Who has which script open. A page says so while it is open; the server forgets it a short time after the page falls silent. */
+import { defineEvent, defineRoutes } from '@ved/core/contract';
+import { z } from 'zod';
+
+export const Presence = z.object({
+  username: z.string(),
+  script_id: z.number().int(),
+  /** Whether this person changed something that is not saved. */
+  dirty: z.boolean(),
+});
+export type Presence = z.infer<typeof Presence>;
+
+export const presenceRoutes = defineRoutes({
+  listPresence: {
+    method: 'GET',
+    path: '/api/editor/presence',
+    access: 'viewer',
+    summary: 'Who has which script open',
+    response: z.array(Presence),
+  },
+  announcePresence: {
+    method: 'PUT',
+    path: '/api/editor/presence/:page',
+    access: 'viewer',
+    summary: 'What one page of a person has open now; sent on change and every 20 s, forgotten after 45 s of silence',
+    params: z.object({ page: z.string().regex(/^[\w-]{8,64}$/) }),
+    body: z.object({ open: z.array(z.object({ script_id: z.number().int(), dirty: z.boolean() })).max(200) }),
+    response: z.object({ ok: z.literal(true) }),
+  },
+});
+
+/** Live event: someone opened, closed or began to change a script. */
+export const presenceChanged = defineEvent('editor/presence-changed', z.object({ present: z.array(Presence) }));

@@ -1,0 +1,50 @@
+/** What other plugins of the workspace may ask of the editors. No widget crosses this seam. */
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import type { VersionInfo } from '@ved/catalog/contract';
+
+/** One open script. */
+export interface ScriptEditor {
+  /** Null for a new script that was never saved. */
+  readonly scriptId: number | null;
+  /** The version that the text was loaded from or last saved as; null for a new script. */
+  readonly version: VersionInfo | null;
+  readonly title: string;
+  readonly text: string;
+  readonly dirty: boolean;
+  readonly readOnly: boolean;
+  /** The selected text, empty when none. */
+  readonly selection: string;
+  /** Something above changed. */
+  readonly changed: ISignal<ScriptEditor, void>;
+  /** Puts text at the cursor or over the selection, as one step that can be undone. */
+  insert(text: string): void;
+  /** Replaces the whole text, as one step that can be undone. */
+  replaceAll(text: string): void;
+  /** Saves; resolves with whether the text is now saved (false when the person gave up). */
+  save(): Promise<boolean>;
+  revealLine(line: number): void;
+}
+
+export interface TextSide {
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface Editors {
+  /** The editor last in use, or null. */
+  readonly current: ScriptEditor | null;
+  readonly currentChanged: ISignal<Editors, ScriptEditor | null>;
+  /** Every open editor. */
+  readonly all: readonly ScriptEditor[];
+  /** Opens a script, or shows the editor that has it; an older version opens read-only beside it. */
+  open(scriptId: number, options?: { versionId?: number; line?: number }): Promise<ScriptEditor>;
+  openNew(content?: string): Promise<ScriptEditor>;
+  /** Two texts side by side, read-only, with a switch to inline. */
+  openDiff(id: string, left: TextSide, right: TextSide): void;
+  /** Three panes: ours, theirs, and the result to edit. Resolves with the result's text, or null when given up. */
+  resolveConflict(sides: { title: string; base: TextSide; ours: TextSide; theirs: TextSide }): Promise<string | null>;
+  /** Adds a button that executes a command to every editor's toolbar; lower rank is further left, and beyond six items they go to the `⋯` menu. Save is 10. */
+  addToolbarCommand(item: { command: string; rank: number; label?: string; overflow?: boolean }): void;
+}
+export const Editors = new Token<Editors>('@ved/editor:Editors', 'Opens scripts and knows the current one.');

@@ -1,0 +1,4 @@
+/** Everything that others may know of the repository. */
+export * from './repository.ts';
+export * from './routes.ts';
+export * from './workspace.ts';

@@ -1,0 +1,76 @@
+/**
+ * The repository of script contents, as the catalog uses it. Server side.
+ * Contents are bytes-exact UTF-8 text; one file `{id}.py` a script at the root
+ * of every branch. Every method that moves a ref is durable when it resolves.
+ */
+import { Token } from '@lumino/coreutils';
+
+/** The branch that runs in earnest. Editors' branches are named after them. */
+export const PROD = 'prod';
+
+export interface CommitRequest {
+  readonly branch: string;
+  readonly scriptId: number;
+  readonly content: string;
+  /** First line and body; the trailers are added. */
+  readonly message: string;
+  /** The user; author and committer both. */
+  readonly author: string;
+  /** Milliseconds since 1970; git keeps seconds. */
+  readonly at: number;
+  /** `Ved-Version` and others, one line each, at the end of the message. */
+  readonly trailers: Readonly<Record<string, string>>;
+  /** Further parents beside the branch's head, such as the version that a merge resolved. */
+  readonly extraParents?: readonly string[];
+}
+
+/** A commit made by ved, read back from its trailers. */
+export interface RecordedCommit {
+  readonly commit: string;
+  readonly branch: string;
+  readonly author: string;
+  readonly at: number;
+  readonly message: string;
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+export type MergeResult =
+  | { readonly clean: true; readonly text: string }
+  | { readonly clean: false; readonly conflicts: readonly MergeConflict[] };
+
+/** One region that both sides changed, as lines without their ends; `line` counts from 1 in ours. */
+export interface MergeConflict {
+  readonly line: number;
+  readonly base: readonly string[];
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[];
+}
+
+export interface DiffHunk {
+  readonly old_start: number;
+  readonly old_lines: number;
+  readonly new_start: number;
+  readonly new_lines: number;
+  /** Each with its leading ` `, `+` or `-`. */
+  readonly lines: readonly string[];
+}
+
+export interface ScriptRepository {
+  /** Appends a commit to a branch, making the branch when it is new (from prod's head, else empty). One writer per ref at a time. */
+  commit(request: CommitRequest): Promise<{ commit: string }>;
+  /** The text of a script in a commit; null when the commit does not hold it. */
+  read(commit: string, scriptId: number): Promise<string | null>;
+  /** The head of a branch; null when there is no such branch. */
+  head(branch: string): Promise<string | null>;
+  /** Every branch with its head. */
+  branches(): Promise<ReadonlyMap<string, string>>;
+  /** Commits of a branch made by ved, newest first, down to but without `until`. */
+  recorded(branch: string, until?: string | null): AsyncIterable<RecordedCommit>;
+  /** Three-way merge of texts by lines. */
+  merge(base: string, ours: string, theirs: string): MergeResult;
+  /** Unified patch and hunks between two texts. */
+  diff(from: { label: string; text: string }, to: { label: string; text: string }): { patch: string; hunks: DiffHunk[] };
+  /** For each line of the newest text, the index of the text in `history` (oldest first) that brought it. */
+  blame(history: readonly string[]): number[];
+}
+export const ScriptRepository = new Token<ScriptRepository>('@ved/git:ScriptRepository', 'The repository of script contents.');

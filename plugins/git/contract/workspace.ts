@@ -1,0 +1,10 @@
+/** What other plugins of the workspace may ask of the version panels. */
+import { Token } from '@lumino/coreutils';
+
+export interface Versions {
+  /** Shows the list of versions of a script. */
+  openHistory(scriptId: number): void;
+  /** Shows the difference and, once confirmed, merges to prod. Resolves with whether it was merged. */
+  mergeToProd(scriptId: number): Promise<boolean>;
+}
+export const Versions = new Token<Versions>('@ved/git:Versions', 'Shows versions and merges them.');

@@ -1,0 +1,86 @@
+/**
+ * The seam between the queue and whatever executes Python. Another plugin may
+ * bring an engine: it requires the token `EngineRegistry` and registers one.
+ */
+import { Token } from '@lumino/coreutils';
+
+/** The part of AbortSignal that an engine needs; an AbortSignal is one. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+export interface Capabilities {
+  readonly available: boolean;
+  /** Why it is not available and what it would need; null when it is. */
+  readonly reason: string | null;
+  /** Name and version, such as `cpython-3.14`. */
+  readonly interpreter: string;
+  /** One sentence on what stands between a script and the machine. */
+  readonly isolation: string;
+  /** One sentence each on what scripts cannot do there. */
+  readonly limitations: readonly string[];
+  readonly imageDigest: string | null;
+}
+
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly memoryBytes: number;
+  readonly cpus: number;
+  /** Bytes of both streams together after which the run is ended. */
+  readonly outputBytes: number;
+}
+
+export interface Job {
+  /** Names containers and processes in the log; unique in the life of the data folder. */
+  readonly runId: number;
+  readonly script: Uint8Array;
+  /** What the file named by `sys.argv[1]` holds. */
+  readonly input: Uint8Array;
+  readonly limits: Limits;
+  /** Fires when a person cancels, or the server stops. */
+  readonly signal: CancelSignal;
+  /** Who runs it and in which pass; a lane that keeps a container shares it only within one of these. */
+  readonly lane: string;
+}
+
+/** `data` as the script wrote it, any bytes. A consumer that does not ask for the next holds the script back. */
+export interface Output {
+  readonly type: 'output';
+  readonly stream: 'stdout' | 'stderr';
+  readonly data: Uint8Array;
+}
+
+/** The script has begun: containers booted, the clock runs. */
+export interface Started {
+  readonly type: 'started';
+}
+
+export interface Exit {
+  readonly type: 'exit';
+  readonly status: 'succeeded' | 'failed' | 'timeout' | 'out_of_memory' | 'cancelled' | 'output_limit' | 'engine_error';
+  readonly exitCode: number | null;
+  /** For a person, when status alone does not say. */
+  readonly reason: string | null;
+  readonly durationMs: number;
+  readonly peakMemoryBytes: number | null;
+}
+
+export interface Engine {
+  readonly id: string;
+  probe(): Promise<Capabilities>;
+  /** Removes what an earlier life of the server left behind. */
+  reap(): Promise<void>;
+  /** Yields `Started`, any number of `Output`, and exactly one `Exit`, last. Never throws for what the script does. */
+  run(job: Job): AsyncIterable<Started | Output | Exit>;
+  /** Releases everything that it holds: containers, processes, timers. */
+  close(): Promise<void>;
+}
+
+/** Where engines are registered. Server side. */
+export interface EngineRegistry {
+  /** Throws when the id is taken. */
+  register(engine: Engine): void;
+}
+export const EngineRegistry = new Token<EngineRegistry>('@ved/runner:EngineRegistry', 'Where engines that execute Python are registered.');

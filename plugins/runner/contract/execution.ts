@@ -1,0 +1,62 @@
+/** A run and what produced it, as every route and event speaks of it. */
+import { Timestamp } from '@ved/core/contract';
+import { z } from 'zod';
+
+export const RunStatus = z.enum([
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'timeout',
+  'out_of_memory',
+  'cancelled',
+  'output_limit',
+  'engine_error',
+]);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** A run that will not change any more. */
+export function isFinal(status: RunStatus): boolean {
+  return status !== 'queued' && status !== 'running';
+}
+
+export const Source = z.enum(['prod', 'draft']);
+export type Source = z.infer<typeof Source>;
+
+export const Execution = z.object({
+  id: z.number().int(),
+  script_id: z.number().int(),
+  /** The version that ran, or the one that the draft's text was based on. */
+  script_version_id: z.number().int(),
+  pass_id: z.number().int().nullable(),
+  status: RunStatus,
+  /** As Python left it; null when it never ended by itself. Negative for a signal. */
+  exit_code: z.number().int().nullable(),
+  stdout: z.string(),
+  stderr: z.string(),
+  /** Whether more than 1 MiB of stdout or stderr was written; the rest was dropped. */
+  truncated: z.boolean(),
+  started_at: Timestamp,
+  finished_at: Timestamp.nullable(),
+  duration_ms: z.number().nullable(),
+  interpreter: z.string(),
+  engine: z.string(),
+  image_digest: z.string().nullable(),
+  git_commit_hash: z.string(),
+  input_sha256: z.string(),
+  peak_memory_bytes: z.number().nullable(),
+  started_by: z.string(),
+  // Beyond the fixed shape:
+  source: Source,
+  /** Version label such as `0.4`; with `draft: true` when unsaved text ran. */
+  version_label: z.string(),
+  /** Whether the text that ran was not that of a saved version. Its text is kept with the run. */
+  unsaved: z.boolean(),
+  queued_at: Timestamp,
+  /** Why a run ended as it did, where the status alone does not say; for a person. */
+  reason: z.string().nullable(),
+});
+export type Execution = z.infer<typeof Execution>;
+
+export const RunListItem = Execution.omit({ stdout: true, stderr: true });
+export type RunListItem = z.infer<typeof RunListItem>;

@@ -1,0 +1,7 @@
+/** Everything that others may know of runs. */
+export * from './engine.ts';
+export * from './events.ts';
+export * from './execution.ts';
+export * from './passes.ts';
+export * from './routes.ts';
+export * from './workspace.ts';

@@ -1,0 +1,190 @@
+/** HTTP routes of runs and passes. */
+import { defineRoutes, Id } from '@ved/core/contract';
+import { z } from 'zod';
+import { Execution, RunListItem, Source } from './execution.ts';
+import { OnFailure, Pass, PassDetail } from './passes.ts';
+
+/** Test data of a script: at most 16 MiB of UTF-8; JSON may double it. */
+export const TEST_DATA_LIMIT_BYTES = 16 * 1024 * 1024;
+const BODY_LIMIT_BYTES = 2 * TEST_DATA_LIMIT_BYTES + 2 * 1024 * 1024;
+
+const runInput = {
+  /** Left out: the script's own. */
+  test_data: z.string().optional(),
+  source: Source.optional(),
+  version_id: z.number().int().positive().optional(),
+  /** Unsaved text to run in place of the version's; source must then be `draft`. */
+  content: z.string().optional(),
+};
+const idParams = z.object({ id: Id });
+
+const EngineInfo = z.object({
+  id: z.string(),
+  active: z.boolean(),
+  available: z.boolean(),
+  reason: z.string().nullable(),
+  interpreter: z.string(),
+  isolation: z.string(),
+  limitations: z.array(z.string()),
+});
+/** What `/api/engines` and the status bar say of the engines. */
+export const Engines = z.object({
+  /** `auto`, `docker` or `pyodide`, as set. */
+  requested: z.string(),
+  /** The engine in use, or null when the one asked for is not available. */
+  active: z.string().nullable(),
+  /** Why this one; what is in the way of the other. */
+  why: z.string(),
+  engines: z.array(EngineInfo),
+  /** Something under way that a person waits for, such as the pull of an image, with its progress from 0 to 1. */
+  progress: z.object({ text: z.string(), fraction: z.number().nullable() }).nullable(),
+});
+export type Engines = z.infer<typeof Engines>;
+
+/** What differs between two runs; each member null when the same in both. */
+export const RunComparison = z.object({
+  a: Execution,
+  b: Execution,
+  identical: z.boolean(),
+  differs: z.array(z.enum(['code', 'input', 'engine', 'interpreter', 'status', 'exit_code', 'stdout', 'stderr', 'time', 'memory'])),
+  code: z.object({ a: z.string(), b: z.string() }),
+});
+export type RunComparison = z.infer<typeof RunComparison>;
+
+export const runnerRoutes = defineRoutes({
+  executeAll: {
+    method: 'POST',
+    path: '/api/execute/all',
+    access: 'editor',
+    summary: 'Run every script on prod, in order, and wait',
+    body: z.object({ test_data: z.string().optional(), on_failure: OnFailure.optional() }).prefault({}),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    response: z.array(Execution),
+  },
+  execute: {
+    method: 'POST',
+    path: '/api/execute/:id',
+    access: 'editor',
+    summary: 'Run one script and wait',
+    params: idParams,
+    body: z.object(runInput).prefault({}),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    response: Execution,
+    problems: ['runner/not-on-prod', 'runner/no-engine'],
+  },
+  lastExecution: {
+    method: 'GET',
+    path: '/api/execute/:id/last',
+    access: 'viewer',
+    summary: 'The newest run of any version of a script, or null',
+    params: idParams,
+    response: Execution.nullable(),
+  },
+  createRun: {
+    method: 'POST',
+    path: '/api/runs',
+    access: 'editor',
+    summary: 'Queue a run of one script and answer at once',
+    body: z.object({ script_id: z.number().int().positive(), ...runInput }),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    response: z.object({ run_id: z.number().int() }),
+    status: 202,
+  },
+  createPass: {
+    method: 'POST',
+    path: '/api/passes',
+    access: 'editor',
+    summary: 'Queue a run of the whole queue and answer at once',
+    body: z.object({ test_data: z.string().optional(), on_failure: OnFailure.optional() }).prefault({}),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    response: z.object({ pass_id: z.number().int() }),
+    status: 202,
+  },
+  listPasses: {
+    method: 'GET',
+    path: '/api/passes',
+    access: 'viewer',
+    summary: 'Passes, newest first',
+    query: z.object({ before: Id.optional() }),
+    response: z.array(Pass),
+  },
+  getPass: {
+    method: 'GET',
+    path: '/api/passes/:id',
+    access: 'viewer',
+    summary: 'A pass: its groups with their runs',
+    params: idParams,
+    response: PassDetail,
+  },
+  passEvents: {
+    method: 'GET',
+    path: '/api/passes/:id/events',
+    access: 'viewer',
+    summary: 'Follow a pass',
+    params: idParams,
+    response: 'event-stream',
+  },
+  cancelPass: {
+    method: 'POST',
+    path: '/api/passes/:id/cancel',
+    access: 'editor',
+    summary: 'Cancel a pass; idempotent',
+    params: idParams,
+    response: PassDetail,
+  },
+  listRuns: {
+    method: 'GET',
+    path: '/api/runs',
+    access: 'viewer',
+    summary: 'Runs without their output, newest first, 100 a page',
+    query: z.object({ script: Id.optional(), pass: Id.optional(), before: Id.optional() }),
+    response: z.array(RunListItem),
+  },
+  compareRuns: {
+    method: 'GET',
+    path: '/api/runs/compare',
+    access: 'viewer',
+    summary: 'What differs between two runs',
+    query: z.object({ a: Id, b: Id }),
+    response: RunComparison,
+  },
+  getRun: {
+    method: 'GET',
+    path: '/api/runs/:id',
+    access: 'viewer',
+    summary: 'A run with its output',
+    params: idParams,
+    response: Execution,
+  },
+  getRunCode: {
+    method: 'GET',
+    path: '/api/runs/:id/code',
+    access: 'viewer',
+    summary: 'The text and the test data that a run was given',
+    params: idParams,
+    response: z.object({ content: z.string(), test_data: z.string() }),
+  },
+  runEvents: {
+    method: 'GET',
+    path: '/api/runs/:id/events',
+    access: 'viewer',
+    summary: 'Follow a run',
+    params: idParams,
+    response: 'event-stream',
+  },
+  cancelRun: {
+    method: 'POST',
+    path: '/api/runs/:id/cancel',
+    access: 'editor',
+    summary: 'Cancel a run; idempotent',
+    params: idParams,
+    response: Execution,
+  },
+  engines: {
+    method: 'GET',
+    path: '/api/engines',
+    access: 'viewer',
+    summary: 'The engines, which one is in use and why',
+    response: Engines,
+  },
+});

@@ -1,0 +1,10 @@
+/** What other plugins of the workspace may ask of the runner's panels. */
+import { Token } from '@lumino/coreutils';
+
+export interface Runs {
+  /** Runs a script and shows its output panel. `content` runs unsaved text as a draft. Resolves with the run's id. */
+  run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; versionId?: number }): Promise<number>;
+  /** Shows the output panel of a run. */
+  openRun(runId: number): Promise<void>;
+}
+export const Runs = new Token<Runs>('@ved/runner:Runs', 'Starts runs and shows their output.');

@@ -1,0 +1,9 @@
+/** The server's plugins: values in one list. The host knows none of them by name. */
+import { catalogPlugin } from '@ved/catalog/server';
+import type { ServerPlugin } from '@ved/core/server';
+import { editorPlugin } from '@ved/editor/server';
+import { gitPlugin } from '@ved/git/server';
+import { llmPlugin } from '@ved/llm/server';
+import { runnerPlugin } from '@ved/runner/server';
+
+export const serverPlugins: readonly ServerPlugin[] = [gitPlugin, catalogPlugin, runnerPlugin, editorPlugin, llmPlugin];
