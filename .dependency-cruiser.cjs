@@ -1,0 +1,115 @@
+/** Who may import whom. Each rule has a planted violation in test/architecture/boundaries.test.ts. */
+const HALF = '(contract|server|browser)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', comment: 'Modules form no cycles.', from: {}, to: { circular: true } },
+    {
+      name: 'peers-by-contract-only',
+      severity: 'error',
+      comment: 'A plugin reaches another only by its contract.',
+      from: { path: '^plugins/([^/]+)/' },
+      to: { path: '^plugins/([^/]+)/', pathNot: ['^plugins/$1/', '^plugins/[^/]+/contract/'] },
+    },
+    {
+      name: 'core-knows-no-plugin',
+      severity: 'error',
+      comment: 'Core serves plugins that it does not know.',
+      from: { path: '^core/' },
+      to: { path: '^(plugins|server)/' },
+    },
+    {
+      name: 'plugins-know-no-composition',
+      severity: 'error',
+      comment: 'Only the composition root knows which plugins there are.',
+      from: { path: '^plugins/' },
+      to: { path: '^server/' },
+    },
+    {
+      name: 'browser-not-to-server',
+      severity: 'error',
+      comment: 'Browser code imports no server code.',
+      from: { path: '^(core|plugins/[^/]+)/browser/|^server/page/' },
+      to: { path: '^(core|plugins/[^/]+)/server/' },
+    },
+    {
+      name: 'server-not-to-browser',
+      severity: 'error',
+      comment: 'Server code imports no browser code.',
+      from: { path: '^(core|plugins/[^/]+)/server/|^server/[^/]+[.]ts$', pathNot: '^server/vite[.]config[.]ts$' },
+      to: { path: '^(core|plugins/[^/]+)/browser/' },
+    },
+    {
+      name: 'contract-imports-contracts-only',
+      severity: 'error',
+      comment: 'A contract is told from contracts alone.',
+      from: { path: '^(core|plugins/[^/]+)/contract/' },
+      to: { path: `^(core|plugins/[^/]+)/`, pathNot: '^(core|plugins/[^/]+)/contract/' },
+    },
+    {
+      name: 'contract-is-isomorphic',
+      severity: 'error',
+      comment: 'A contract runs anywhere: zod and Lumino’s tokens and signals, neither Node nor the DOM.',
+      from: { path: '^(core|plugins/[^/]+)/contract/' },
+      to: {
+        dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer', 'npm-optional'],
+        pathNot: 'node_modules/(zod|@lumino/(coreutils|signaling))/',
+      },
+    },
+    {
+      name: 'browser-without-node',
+      severity: 'error',
+      comment: 'Browser code uses no module of Node.',
+      from: { path: `^(core|plugins/[^/]+)/browser/|^server/page/` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'only-declared-packages',
+      severity: 'error',
+      comment: 'A package that is imported is declared by the workspace that imports it.',
+      from: { path: `^(core|plugins/[^/]+)/${HALF}/|^server/` },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'Every import leads somewhere.',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '[?]' },
+    },
+    {
+      name: 'one-driver-of-git',
+      severity: 'error',
+      comment: 'isomorphic-git is the git plugin’s alone.',
+      from: { pathNot: '^plugins/git/server/' },
+      to: { path: 'node_modules/isomorphic-git/' },
+    },
+    {
+      name: 'one-driver-of-docker',
+      severity: 'error',
+      comment: 'dockerode is the Docker engine’s alone.',
+      from: { pathNot: '^plugins/runner/server/engines/docker/' },
+      to: { path: 'node_modules/dockerode/' },
+    },
+    {
+      name: 'one-driver-of-monaco',
+      severity: 'error',
+      comment: 'Monaco is the editor’s alone; others reach it by the editor’s tokens.',
+      from: { pathNot: '^plugins/editor/browser/' },
+      to: { path: 'node_modules/monaco-editor/' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['/test/', '^build/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['browser', 'import', 'types', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

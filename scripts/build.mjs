@@ -1,0 +1,96 @@
+/**
+ * Builds what is stale: the server into one file, the page into hashed assets.
+ * A part is stale when the content of any of its sources changed, whatever the clock says.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled, giveUp, root } from './install.mjs';
+
+const halves = (...names) => [
+  ...names.map((name) => `core/${name}`),
+  ...['catalog', 'editor', 'git', 'llm', 'runner'].flatMap((plugin) => names.map((name) => `plugins/${plugin}/${name}`)),
+];
+
+/** Each part: what it is made from, what shows that it is there, and the program that makes it. */
+const parts = {
+  server: {
+    sources: [...halves('contract', 'server'), 'server/main.ts', 'server/plugins.ts', 'scripts/build-server.mjs', 'package-lock.json'],
+    result: 'build/server/main.js',
+    command: ['scripts/build-server.mjs'],
+  },
+  page: {
+    sources: [
+      ...halves('contract', 'browser'),
+      'plugins/editor/worker',
+      'server/page',
+      'server/vite.config.ts',
+      'server/vite',
+      'package-lock.json',
+    ],
+    result: 'build/page/index.html',
+    command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'server/vite.config.ts', '--logLevel', 'warn'],
+  },
+};
+
+function* files(path) {
+  if (!existsSync(join(root, path))) return;
+  let entries;
+  try {
+    entries = readdirSync(join(root, path), { withFileTypes: true });
+  } catch {
+    yield path; // a file, not a folder
+    return;
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name === 'node_modules' || entry.name.startsWith('.')) continue;
+    const child = `${path}/${entry.name}`;
+    if (entry.isDirectory()) yield* files(child);
+    else yield child;
+  }
+}
+
+function fingerprint(sources) {
+  const hash = createHash('sha256').update(process.versions.modules);
+  for (const source of sources) for (const file of files(source)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+const stampOf = (name) => join(root, 'build', `.${name}.stamp`);
+
+/** The parts that must be built again, each with the fingerprint that it will have. */
+export function staleParts() {
+  return Object.entries(parts).flatMap(([name, part]) => {
+    const wanted = fingerprint(part.sources);
+    const stamp = stampOf(name);
+    const fresh = existsSync(join(root, part.result)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+    return fresh ? [] : [{ name, wanted, ...part }];
+  });
+}
+
+function build({ name, command, wanted }) {
+  console.log(`ved: building the ${name} …`);
+  const begun = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit' });
+    child.on('exit', (code) => {
+      if (code !== 0) giveUp(`the ${name} could not be built; the lines above say why.`);
+      mkdirSync(join(root, 'build'), { recursive: true });
+      writeFileSync(stampOf(name), wanted);
+      console.log(`ved: built the ${name} in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+      resolve();
+    });
+  });
+}
+
+/** Builds every stale part, in separate processes so that the caller's memory stays its own. */
+export async function ensureBuilt() {
+  await Promise.all(staleParts().map(build));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  ensureInstalled();
+  await ensureBuilt();
+}

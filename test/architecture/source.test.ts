@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+
+const root = resolve(import.meta.dirname, '../..');
+
+function run(program: string, args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, program), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return { status, output: stdout + stderr };
+}
+
+describe('the source of the whole project', function () {
+  this.timeout(180_000);
+
+  it('passes the type checker, each half with only what it may see', () => {
+    const { status, output } = run('node_modules/typescript/bin/tsc', ['-b']);
+    expect(status, output).to.equal(0);
+  });
+
+  it('passes the linter and is formatted', () => {
+    const { status, output } = run('node_modules/@biomejs/biome/bin/biome', ['check', '--max-diagnostics=50']);
+    expect(status, output).to.equal(0);
+  });
+
+  it('has a lockfile that names no registry', () => {
+    expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.to.match(/"resolved": "https?:/);
+  });
+});
+
+describe('a half that uses what it must not see', function () {
+  this.timeout(60_000);
+
+  const refused = (half: 'contract' | 'server' | 'browser', text: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ved-half-'));
+    try {
+      const base = JSON.parse(readFileSync(join(root, `core/${half}/tsconfig.json`), 'utf8'));
+      writeFileSync(join(folder, 'planted.ts'), text);
+      writeFileSync(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({
+          extends: join(root, 'tsconfig.base.json'),
+          compilerOptions: {
+            ...base.compilerOptions,
+            rootDir: '.',
+            outDir: 'out',
+            tsBuildInfoFile: 'out/info',
+            typeRoots: [join(root, 'node_modules/@types')],
+            types: half === 'server' ? ['node'] : [],
+          },
+          include: ['planted.ts'],
+        }),
+      );
+      return run('node_modules/typescript/bin/tsc', ['-p', folder]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  it('is refused: the DOM in a contract', () => {
+    expect(refused('contract', 'export const title = document.title;\n').output).to.contain("Cannot find name 'document'");
+  });
+  it('is refused: Node in a contract', () => {
+    expect(refused('contract', 'export const pid = process.pid;\n').output).to.contain("Cannot find name 'process'");
+  });
+  it('is refused: the DOM in the server', () => {
+    expect(refused('server', 'export const title = document.title;\n').output).to.contain("Cannot find name 'document'");
+  });
+  it('is refused: Node in the browser', () => {
+    expect(refused('browser', 'export const pid = process.pid;\n').output).to.contain("Cannot find name 'process'");
+  });
+  it('is let through: the DOM in the browser', () => {
+    const { status, output } = refused('browser', 'export const title: string = document.title;\n');
+    expect(status, output).to.equal(0);
+  });
+});
