@@ -22,6 +22,14 @@ export interface Capabilities {
   /** One sentence each on what scripts cannot do there. */
   readonly limitations: readonly string[];
   readonly imageDigest: string | null;
+  /** Not available now, but `prepare` may change that: the engine answers and only its image is missing. */
+  readonly preparable?: boolean;
+}
+
+/** What a person who waits for an engine is shown; `fraction` is null when how much is left is not known. */
+export interface Progress {
+  readonly text: string;
+  readonly fraction: number | null;
 }
 
 export interface Limits {
@@ -72,6 +80,8 @@ export interface Engine {
   probe(): Promise<Capabilities>;
   /** Removes what an earlier life of the server left behind. */
   reap(): Promise<void>;
+  /** Fetches what is missing, such as an image. Called when a probe said `preparable`; rejects with a message for a person. */
+  prepare?(report: (progress: Progress) => void, signal: CancelSignal): Promise<void>;
   /** Yields `Started`, any number of `Output`, and exactly one `Exit`, last. Never throws for what the script does. */
   run(job: Job): AsyncIterable<Started | Output | Exit>;
   /** Releases everything that it holds: containers, processes, timers. */

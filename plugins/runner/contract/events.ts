@@ -11,6 +11,12 @@ import { Pass } from './passes.ts';
 export const OutputChunk = z.object({ seq: z.number().int(), stream: z.enum(['stdout', 'stderr']), text: z.string() });
 export type OutputChunk = z.infer<typeof OutputChunk>;
 
+/**
+ * Server-sent events of `/api/passes/:id/events`: `run` (PassRun) for each run of the pass as it changes, `status` (Pass)
+ * after them, `done` (Pass) at the end. The event id is the pass's revision, which only grows: `Last-Event-ID` resumes
+ * with the newest state of everything that changed since; states in between are left out. Without it, all runs come first.
+ */
+
 /** Live event: a run was queued, started or ended. */
 export const runChanged = defineEvent('runner/run-changed', z.object({ run: RunListItem, status: RunStatus }));
 /** Live event: a pass was queued, started, went on or ended. */
