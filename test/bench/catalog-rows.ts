@@ -1,0 +1,207 @@
+/** Rows about the catalog: a durable save, and the list. */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type HttpAnswer, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { inTurns, type Measurement, median, quantile, type Row } from './row.ts';
+
+type Client = (method: string, path: string, body?: unknown) => Promise<HttpAnswer>;
+
+/** Fills a catalog through the API; returns the ids. */
+export async function fillCatalog(client: Client, count: number): Promise<number[]> {
+  const ids: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const made = await client('POST', '/api/scripts', { content: `"""Script ${index}."""\nprint(${index})\n` });
+    if (made.status !== 201) throw new Error(`could not make script ${index}: ${made.status} ${JSON.stringify(made.body)}`);
+    ids.push(made.body.id);
+  }
+  return ids;
+}
+
+/** A bare repository of `count` scripts in which git itself makes commits by plumbing, each object and ref flushed to disk. */
+function gitBaseline(count: number): { save(round: number): void; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'ved-bench-git-'));
+  const git = (args: string[], input?: string) =>
+    execFileSync(
+      'git',
+      [
+        '--git-dir',
+        folder,
+        '-c',
+        'core.fsync=loose-object,reference',
+        '-c',
+        'core.fsyncMethod=fsync',
+        '-c',
+        'user.name=u',
+        '-c',
+        'user.email=u@x',
+        ...args,
+      ],
+      {
+        input,
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    ).trim();
+  execFileSync('git', ['init', '-q', '--bare', '-b', 'ed1', folder]);
+  const stream = ['commit refs/heads/ed1\ncommitter u <u@x> 1700000000 +0000\ndata 4\ninit\n'];
+  for (let index = 0; index < count; index++) {
+    const text = `print(${index})\n`;
+    stream.push(`M 100644 inline ${index + 1}.py\ndata ${text.length}\n${text}\n`);
+  }
+  spawnSync('git', ['--git-dir', folder, 'fast-import', '--quiet', '--force'], { input: `${stream.join('')}\n` });
+  return {
+    save: (round) => {
+      const file = `${(round % 5) + 1}.py`;
+      const parent = git(['rev-parse', 'refs/heads/ed1']);
+      const blob = git(['hash-object', '-w', '--stdin'], `print(${round}, "changed")\n`);
+      const lines = git(['ls-tree', parent])
+        .split('\n')
+        .map((line) => (line.endsWith(`\t${file}`) ? `100644 blob ${blob}\t${file}` : line));
+      const tree = git(['mktree'], `${lines.join('\n')}\n`);
+      const commit = git(['commit-tree', tree, '-p', parent, '-m', 'save']);
+      git(['update-ref', 'refs/heads/ed1', commit, parent]);
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function saveRow(scripts: number): () => Promise<Measurement> {
+  return async () => {
+    const data = temporaryDataDir();
+    const server = await startServerProcess(data.dataDir);
+    const git = gitBaseline(scripts);
+    try {
+      const client = await signedIn(server.url);
+      const ids = await fillCatalog(client, scripts);
+      const save = async (round: number) => {
+        const saved = await client('PUT', `/api/scripts/${ids[round % 5]}`, { content: `print(${round}, "changed")\n` });
+        if (saved.status !== 200) throw new Error(`a save was refused: ${JSON.stringify(saved.body)}`);
+      };
+      await inTurns(
+        3,
+        (round) => save(-1 - round),
+        (round) => git.save(1000 + round),
+      );
+      const { ours, theirs } = await inTurns(30, save, git.save);
+      return {
+        ved: median(ours),
+        baseline: median(theirs),
+        unit: 'ms',
+        value: median(ours) / median(theirs),
+        more: { ved_p95_ms: quantile(ours, 0.95), baseline_p95_ms: quantile(theirs, 0.95), scripts },
+      };
+    } finally {
+      await server.stop();
+      data.remove();
+      git.remove();
+    }
+  };
+}
+
+/** Requests a second that one URL answers to four connections kept open, over `durationMs`. */
+async function rate(url: string, headers: Record<string, string>, durationMs: number): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const once = () =>
+    new Promise<void>((done, failed) => {
+      request(url, { agent, headers }, (response) => {
+        if (response.statusCode !== 200) failed(new Error(`${url} answered ${response.statusCode}`));
+        response.on('end', done).resume();
+      })
+        .on('error', failed)
+        .end();
+    });
+  let answered = 0;
+  const end = performance.now() + durationMs;
+  const begun = performance.now();
+  await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (performance.now() < end) {
+        await once();
+        answered++;
+      }
+    }),
+  );
+  agent.destroy();
+  return (answered / (performance.now() - begun)) * 1000;
+}
+
+/** Bare node http and sqlite3 with the same query, in a process of its own. */
+const BARE_LIST = `
+import http from 'node:http';
+import sqlite3 from 'sqlite3';
+const db = new sqlite3.Database(process.argv[2], sqlite3.OPEN_READONLY);
+
+http.createServer((_, response) => db.all('SELECT * FROM catalog_scripts WHERE deleted_at IS NULL ORDER BY ordering', (error, rows) => {
+  if (error) { response.statusCode = 500; return response.end(String(error)); }
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify(rows));
+})).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
+`;
+
+async function startBareList(dataDir: string): Promise<{ url: string; process: ChildProcess }> {
+  const script = join(import.meta.dirname, `../../build/bare-list-${process.pid}.mjs`);
+  writeFileSync(script, BARE_LIST);
+  const child = spawn(process.execPath, [script, join(dataDir, 'ved.sqlite')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+  rmSync(script);
+  return { url: `http://127.0.0.1:${port}/`, process: child };
+}
+
+async function measureList(): Promise<Measurement> {
+  const data = temporaryDataDir();
+  const server = await startServerProcess(data.dataDir);
+  try {
+    const client = await signedIn(server.url);
+    await fillCatalog(client, 50);
+    const login = await fetch(`${server.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'ed1', password: '1editor' }),
+    });
+    const cookie = login.headers
+      .getSetCookie()
+      .map((each) => each.split(';')[0])
+      .join('; ');
+    const bare = await startBareList(data.dataDir);
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    try {
+      for (let round = 0; round < 5; round++) {
+        theirs.push(await rate(bare.url, {}, 1000));
+        ours.push(await rate(`${server.url}/api/scripts`, { cookie }, 1000));
+      }
+    } finally {
+      bare.process.kill();
+    }
+    return { ved: median(ours), baseline: median(theirs), unit: 'per second', value: median(ours) / median(theirs) };
+  } finally {
+    await server.stop();
+    data.remove();
+  }
+}
+
+const withoutGit = async () => (spawnSync('git', ['--version']).status === 0 ? null : 'git is not on this machine');
+
+export const catalogRows: Row[] = [
+  {
+    id: 'save',
+    what: 'a save (git + SQLite, durable) at 1,000 scripts',
+    baseline: 'git’s own plumbing with fsync',
+    reach: { atMost: 0.8 },
+    skip: withoutGit,
+    measure: saveRow(1000),
+  },
+  {
+    id: 'list',
+    what: 'GET /api/scripts, 50 scripts, signed in',
+    baseline: 'bare node http + sqlite3 of the same query',
+    reach: { atLeast: 0.6 },
+    measure: measureList,
+  },
+];

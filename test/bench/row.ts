@@ -1,0 +1,57 @@
+/** One promise about speed or size: how it is measured, beside what, and what it must reach. */
+
+export interface Measurement {
+  /** Median of ved's own figure, in `unit`. */
+  readonly ved: number;
+  /** Median of the baseline's figure, taken in turns with ved's in the same run. */
+  readonly baseline: number;
+  readonly unit: 'ms' | 'per second' | 'MiB';
+  /** What is compared with `reach`: usually `ved / baseline`. */
+  readonly value: number;
+  /** Further figures worth keeping, such as 95th percentiles. */
+  readonly more?: Readonly<Record<string, number>>;
+}
+
+export interface Row {
+  /** Short, for the command line. */
+  readonly id: string;
+  readonly what: string;
+  readonly baseline: string;
+  /** The bound on `value`. */
+  readonly reach: { readonly atMost: number } | { readonly atLeast: number };
+  /** Why it cannot be measured here, or null. */
+  skip?(): Promise<string | null>;
+  measure(): Promise<Measurement | Measurement[]>;
+}
+
+/** The value at a fraction of the sorted samples; 0.5 is the median. */
+export function quantile(samples: readonly number[], fraction: number): number {
+  if (samples.length === 0) throw new RangeError('no samples');
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))]!;
+}
+
+export function median(samples: readonly number[]): number {
+  return quantile(samples, 0.5);
+}
+
+/** Milliseconds that a piece of work takes. */
+export async function timed(work: () => unknown): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+/** Times two pieces of work in turns, so that both see the same machine. */
+export async function inTurns(
+  rounds: number,
+  ours: (round: number) => unknown,
+  theirs: (round: number) => unknown,
+): Promise<{ ours: number[]; theirs: number[] }> {
+  const result = { ours: [] as number[], theirs: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    result.theirs.push(await timed(() => theirs(round)));
+    result.ours.push(await timed(() => ours(round)));
+  }
+  return result;
+}

@@ -1,0 +1,123 @@
+/**
+ * The built server as a process of its own, for what only a process shows:
+ * crashes, memory, the time to start. Everything else starts it in the process.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const MAIN = resolve(import.meta.dirname, '../../build/server/main.js');
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly pid: number;
+  readonly dataDir: string;
+  /** Milliseconds from the spawn to the first answer of `/api/health`. */
+  readonly healthyAfterMs: number;
+  /** SIGKILL, and waits until it is gone. The data folder stays. */
+  kill(): Promise<void>;
+  /** SIGTERM, and waits; throws when it does not end by itself. */
+  stop(): Promise<void>;
+}
+
+/** A data folder of its own under the system's temporary folder; `remove` deletes it. */
+export function temporaryDataDir(): { dataDir: string; remove(): void } {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ved-data-'));
+  return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
+}
+
+async function untilGone(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  for (;;) {
+    const answered = await fetch(`${url}/api/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (answered) return;
+    await new Promise((tick) => setImmediate(tick));
+  }
+}
+
+/** Starts `build/server/main.js` on a free port. Throws with what it said when it ends before it listens. */
+export async function startServerProcess(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: '0',
+      VED_RUNNER: 'pyodide',
+      VED_LOG_LEVEL: 'warn',
+      ...env,
+      VED_DATA_DIR: dataDir,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += data;
+  });
+  const url = await new Promise<string>((found, failed) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      said += `${line}\n`;
+      const address = /http:\/\/[\w.:[\]]+/.exec(line)?.[0];
+      if (address && !line.startsWith('{')) found(address);
+    });
+    child.once('exit', (code) => failed(new Error(`the server ended with ${code} before it listened:\n${said}`)));
+  });
+  await untilHealthy(url);
+  return {
+    url,
+    pid: child.pid!,
+    dataDir,
+    healthyAfterMs: performance.now() - begun,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await untilGone(child);
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await untilGone(child);
+      if (child.exitCode !== 0) throw new Error(`the server stopped with ${child.exitCode ?? child.signalCode}:\n${said}`);
+    },
+  };
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the server sent
+  readonly body: any;
+}
+
+/** A signed-in client of a server process. */
+export async function signedIn(
+  url: string,
+  username = 'ed1',
+  password = '1editor',
+): Promise<(method: string, path: string, body?: unknown) => Promise<HttpAnswer>> {
+  const login = await fetch(`${url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  if (!login.ok) throw new Error(`could not sign in as ${username}: ${login.status} ${await login.text()}`);
+  const cookie = login.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
+  return async (method, path, body) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text };
+  };
+}
