@@ -1,2 +1,8 @@
 /** What browser plugins and the page may use. */
+export * from './app/boot.ts';
+export * from './app/start-workspace.ts';
+export * from './app/ved-plugin.ts';
+export * from './client/api-client.ts';
+export * from './client/api-error.ts';
+export * from './client/event-stream.ts';
 export * from './tokens.ts';

@@ -28,10 +28,15 @@ export interface LiveEvents {
 }
 export const LiveEvents = new Token<LiveEvents>('@ved/core:LiveEvents', 'What others do, as it happens.');
 
+/** Answers a path that somebody opened; receives the pattern's match. */
+export type PathHandler = (match: RegExpExecArray) => void;
+
 /** The page's address, so that what is shown can be shared: `/`, `/editor/new`, `/editor/:id`. */
 export interface PageAddress {
   readonly path: string;
   /** Shows a path in the address bar; no request is made. */
   show(path: string): void;
+  /** Called when the page is opened at a matching path (once the layout is restored) and when the person goes back or forward to one. The first that matches answers. */
+  onPath(pattern: RegExp, handler: PathHandler): IDisposable;
 }
 export const PageAddress = new Token<PageAddress>('@ved/core:PageAddress', 'What the address bar shows.');

@@ -1,0 +1,51 @@
+/** Provides `PageAddress`: what the address bar shows, and who answers a path that somebody opened. */
+import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
+import type { VedPlugin } from '../app/ved-plugin.ts';
+import { PageAddress, type PathHandler } from '../tokens.ts';
+
+interface Route {
+  readonly pattern: RegExp;
+  readonly handler: PathHandler;
+}
+
+export const pageAddressPlugin: VedPlugin<PageAddress> = {
+  id: '@ved/core:page-address',
+  autoStart: true,
+  provides: PageAddress,
+  activate: (app) => {
+    const address = new HistoryAddress();
+    window.addEventListener('popstate', () => address.answer());
+    // After the layout, so that what the path names is shown in front of what was open.
+    void app.restored.then(() => address.answer());
+    return address;
+  },
+};
+
+class HistoryAddress implements PageAddress {
+  private readonly routes: Route[] = [];
+
+  get path(): string {
+    return window.location.pathname;
+  }
+
+  show(path: string): void {
+    if (path !== this.path) window.history.pushState(null, '', path);
+  }
+
+  onPath(pattern: RegExp, handler: PathHandler): IDisposable {
+    const route = { pattern, handler };
+    this.routes.push(route);
+    return new DisposableDelegate(() => this.routes.splice(this.routes.indexOf(route), 1));
+  }
+
+  /** Hands the path to the first that answers it. */
+  answer(): void {
+    const path = this.path;
+    for (const { pattern, handler } of this.routes) {
+      const match = pattern.exec(path);
+      if (!match) continue;
+      handler(match);
+      return;
+    }
+  }
+}

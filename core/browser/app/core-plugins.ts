@@ -1,0 +1,53 @@
+/** Core's own plugins of the workspace, in one list. */
+import { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import { notificationPlugin } from '@jupyterlab/apputils-extension/lib/notificationplugin.js';
+import { IStateDB } from '@jupyterlab/statedb';
+import statusBarPlugin from '@jupyterlab/statusbar-extension';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { pageAddressPlugin } from '../address/page-address.ts';
+import { liveEventsPlugin } from '../live/live-events-plugin.ts';
+import { workspacePlugin } from '../session/workspace-plugin.ts';
+import { SettingConnector } from '../settings/setting-connector.ts';
+import { settingsPlugin } from '../settings/settings-plugin.ts';
+import { layoutPlugin, shellPlugin } from '../shell/layout.ts';
+import { layoutCommandsPlugin } from '../shell/layout-commands.ts';
+import { mainMenuPlugin } from '../shell/main-menu.ts';
+import { palettePlugin } from '../shell/palette.ts';
+import { shortcutsPlugin } from '../shell/shortcuts.ts';
+import { themeCommandsPlugin, themesPlugin } from '../shell/themes.ts';
+import { createServerState } from '../state/server-state.ts';
+import type { BootData } from './boot.ts';
+import { inertPaths } from './ved-app.ts';
+import type { SettingsSchema, VedPlugin } from './ved-plugin.ts';
+
+/** All of them, over what the server keeps for this person. */
+export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, SettingsSchema>): VedPlugin[] {
+  const onRefused = (error: unknown) => Notification.error(`Not kept on the server: ${String(error)}`);
+  const state = createServerState(boot.state, onRefused);
+  const connector = new SettingConnector(schemas, boot.settings, onRefused);
+  const flush = async (keepalive?: boolean) => void (await Promise.all([state.flush(keepalive), connector.flush(keepalive)]));
+  return [
+    provide('@ved/core:paths', JupyterFrontEnd.IPaths, inertPaths),
+    provide('@ved/core:translator', ITranslator, nullTranslator),
+    provide('@ved/core:state', IStateDB, state.db),
+    settingsPlugin(connector),
+    workspacePlugin(boot.session, flush),
+    liveEventsPlugin,
+    pageAddressPlugin,
+    shellPlugin,
+    layoutPlugin,
+    themesPlugin,
+    palettePlugin,
+    themeCommandsPlugin,
+    layoutCommandsPlugin,
+    mainMenuPlugin,
+    shortcutsPlugin(schemas),
+    statusBarPlugin,
+    notificationPlugin,
+  ];
+}
+
+function provide<T>(id: string, token: VedPlugin<T>['provides'], value: T): VedPlugin<T> {
+  return { id, autoStart: true, provides: token, activate: () => value };
+}

@@ -1,0 +1,17 @@
+/** Puts the workspace together and starts it: the application, core's plugins, and the plugins of the page's list. */
+import '../style.ts';
+import { settingsSchemas } from '../settings/settings-schemas.ts';
+import type { BootData } from './boot.ts';
+import { corePlugins } from './core-plugins.ts';
+import { VedApp } from './ved-app.ts';
+import type { VedPlugin } from './ved-plugin.ts';
+
+/** Resolves once the layout is restored and the workspace can be used. */
+export async function startWorkspace(boot: BootData, plugins: readonly VedPlugin[]): Promise<VedApp> {
+  const app = new VedApp(boot.version);
+  const own = corePlugins(boot, settingsSchemas(plugins));
+  app.registerPlugins([...own, ...plugins]);
+  await app.start({ hostID: 'workspace', bubblingKeydown: true });
+  await app.restored;
+  return app;
+}

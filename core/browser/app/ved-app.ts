@@ -1,0 +1,22 @@
+/** The workspace's application: JupyterLab's front end and shell, without a Jupyter server. */
+import { type ILabShell, JupyterFrontEnd, LabShell } from '@jupyterlab/application';
+import { PageConfig } from '@jupyterlab/coreutils';
+import { createInertServices } from './inert-services.ts';
+
+export class VedApp extends JupyterFrontEnd<ILabShell> {
+  readonly name = 'ved';
+  readonly namespace = 'ved';
+
+  constructor(readonly version: string) {
+    // The layout restorer and the shell ask the page's configuration for the mode.
+    PageConfig.setOption('mode', 'multiple-document');
+    const shell = new LabShell();
+    super({ shell, serviceManager: createInertServices(), restored: shell.restored });
+  }
+}
+
+/** What JupyterLab's parts ask of a server's addresses; only the base is ever used. */
+export const inertPaths: JupyterFrontEnd.IPaths = {
+  urls: { base: '/', notFound: '', app: '/', doc: '/', static: '/', settings: '', themes: '/', translations: '' },
+  directories: { appSettings: '', schemas: '', static: '', templates: '', themes: '', userSettings: '', serverRoot: '', workspaces: '' },
+};

@@ -1,0 +1,43 @@
+/**
+ * The menu bar. Its menus hold only what works here: core's few entries, and
+ * what plugins add with `IMainMenu`. A menu without entries is not shown.
+ */
+import { IMainMenu, MainMenu } from '@jupyterlab/mainmenu';
+import { MenuSvg, RankedMenu } from '@jupyterlab/ui-components';
+import type { VedPlugin } from '../app/ved-plugin.ts';
+import { themeChoices, themeCommand } from './themes.ts';
+
+export const mainMenuPlugin: VedPlugin<IMainMenu> = {
+  id: '@ved/core:main-menu',
+  autoStart: true,
+  provides: IMainMenu,
+  activate: (app) => {
+    const menu = new MainMenu(app.commands);
+    menu.id = 'jp-MainMenu';
+    menu.node.setAttribute('aria-label', 'Main menu');
+    const { fileMenu, editMenu, viewMenu, runMenu, settingsMenu, helpMenu } = menu;
+    const titled = { File: fileMenu, Edit: editMenu, View: viewMenu, Run: runMenu, Settings: settingsMenu, Help: helpMenu };
+    for (const [label, one] of Object.entries(titled)) {
+      const ranked = one as RankedMenu;
+      ranked.title.label = label;
+      menu.addMenu(ranked, false, { rank: ranked.rank });
+    }
+    addEntries(menu, app.commands);
+    app.shell.add(menu, 'menu', { rank: 100 });
+    return menu;
+  },
+};
+
+function addEntries(menu: MainMenu, commands: RankedMenu['commands']): void {
+  const theme = new RankedMenu({ commands, renderer: MenuSvg.defaultRenderer });
+  theme.title.label = 'Theme';
+  for (const args of themeChoices) theme.addItem({ command: themeCommand, args });
+  menu.viewMenu.addGroup([{ command: 'workspace:show-palette' }], 0);
+  menu.viewMenu.addGroup(
+    ['workspace:toggle-left', 'workspace:toggle-right', 'workspace:toggle-bottom', 'workspace:reset-layout'].map((command) => ({
+      command,
+    })),
+    100,
+  );
+  menu.settingsMenu.addItem({ type: 'submenu', submenu: theme, rank: 0 });
+}

@@ -1,0 +1,34 @@
+/** The command palette, as a dialog over the workspace. */
+import { ICommandPalette, ModalCommandPalette } from '@jupyterlab/apputils';
+import { CommandPaletteSvg } from '@jupyterlab/ui-components';
+import { DisposableDelegate } from '@lumino/disposable';
+import { CommandPalette } from '@lumino/widgets';
+import type { VedPlugin } from '../app/ved-plugin.ts';
+
+export const palettePlugin: VedPlugin<ICommandPalette> = {
+  id: '@ved/core:palette',
+  autoStart: true,
+  provides: ICommandPalette,
+  activate: (app) => {
+    const palette = new CommandPalette({ commands: app.commands, renderer: CommandPaletteSvg.defaultRenderer });
+    palette.id = 'command-palette';
+    palette.inputNode.placeholder = 'Search commands';
+    palette.inputNode.setAttribute('aria-label', 'Search commands');
+    const modal = new ModalCommandPalette({ commandPalette: palette, restore: () => app.shell.currentWidget?.activate() });
+    modal.attach();
+    app.commands.addCommand('workspace:show-palette', { label: 'Show All Commands…', execute: () => modal.activate() });
+    return {
+      get placeholder() {
+        return palette.inputNode.placeholder;
+      },
+      set placeholder(text) {
+        palette.inputNode.placeholder = text;
+      },
+      activate: () => modal.activate(),
+      addItem: (options) => {
+        const item = palette.addItem(options);
+        return new DisposableDelegate(() => palette.removeItem(item));
+      },
+    };
+  },
+};

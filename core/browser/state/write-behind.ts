@@ -1,0 +1,57 @@
+/**
+ * Sends the latest value of each key to the server, a moment after it changed.
+ * Values that could not be sent stay queued and are tried again, unless a newer
+ * one has taken their place; those that the server refuses are given up and
+ * reported.
+ */
+import { ServerUnreachable } from '../client/api-error.ts';
+
+/** Changes come in bursts (a drag of a splitter); one request for each burst. */
+const QUIET_MS = 400;
+const RETRY_MS = 5000;
+
+export interface WriteBehindOptions<V> {
+  readonly send: (values: ReadonlyMap<string, V>, options: { readonly keepalive: boolean }) => Promise<void>;
+  /** Called with what the server refused; the values are lost. */
+  readonly onRefused: (error: unknown) => void;
+}
+
+export class WriteBehind<V> {
+  private queued = new Map<string, V>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sending = false;
+
+  constructor(private readonly options: WriteBehindOptions<V>) {}
+
+  set(key: string, value: V): void {
+    this.queued.set(key, value);
+    this.schedule(QUIET_MS);
+  }
+
+  /** Sends what is queued now. With `keepalive` the request outlives the page. */
+  async flush(keepalive = false): Promise<void> {
+    clearTimeout(this.timer);
+    if (this.queued.size === 0 || (this.sending && !keepalive)) return;
+    const batch = this.queued;
+    this.queued = new Map();
+    this.sending = true;
+    try {
+      await this.options.send(batch, { keepalive });
+    } catch (error) {
+      if (error instanceof ServerUnreachable) this.putBack(batch);
+      else this.options.onRefused(error);
+    } finally {
+      this.sending = false;
+      if (this.queued.size > 0) this.schedule(RETRY_MS);
+    }
+  }
+
+  private putBack(batch: ReadonlyMap<string, V>): void {
+    this.queued = new Map([...batch, ...this.queued]);
+  }
+
+  private schedule(delayMs: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), delayMs);
+  }
+}

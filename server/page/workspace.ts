@@ -1,0 +1,7 @@
+/** The part of the page that is loaded once somebody is signed in. */
+import { type BootData, startWorkspace } from '@ved/core/browser';
+import { browserPlugins } from './plugins.ts';
+
+export async function open(boot: BootData): Promise<void> {
+  await startWorkspace(boot, browserPlugins);
+}
