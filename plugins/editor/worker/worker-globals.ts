@@ -1,0 +1,7 @@
+/**
+ * What Node gives every module without an import. esbuild injects these names
+ * wherever Pyright or a shim mentions them.
+ */
+export { Buffer } from 'buffer';
+export { clearImmediate, setImmediate } from './shims/immediate.ts';
+export { process } from './shims/process.ts';
