@@ -5,4 +5,8 @@ export * from './app/ved-plugin.ts';
 export * from './client/api-client.ts';
 export * from './client/api-error.ts';
 export * from './client/event-stream.ts';
+export * from './parts/panel-message.tsx';
+export * from './parts/relative-time.tsx';
+export * from './parts/time-text.ts';
+export * from './parts/use-loaded.ts';
 export * from './tokens.ts';

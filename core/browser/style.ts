@@ -5,3 +5,4 @@ import '@jupyterlab/mainmenu/style/index.js';
 import '@jupyterlab/statusbar/style/index.js';
 import '@jupyterlab/ui-components/style/index.js';
 import './style/workspace.css';
+import './style/parts.css';
