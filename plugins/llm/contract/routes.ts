@@ -33,20 +33,55 @@ export const Interaction = z.object({
   prompt: z.string(),
   response_text: z.string(),
   model_id: z.string(),
-  status: z.enum(['completed', 'rejected', 'failed', 'cancelled']),
+  /** `running` while the answer arrives; a server that dies meanwhile says `failed` at its next start. */
+  status: z.enum(['running', 'completed', 'rejected', 'failed', 'cancelled']),
   prompt_tokens: z.number().int().nullable(),
   completion_tokens: z.number().int().nullable(),
   cost_usd: z.number().nullable(),
   latency_ms: z.number(),
   /** Milliseconds to the first token of the answer; null when none came. */
   first_token_ms: z.number().nullable(),
+  // Beyond the fixed shape:
+  /** Of the script's text that went with the prompt, in UTF-8; both null when none did. */
+  context_sha256: z.string().nullable(),
+  context_bytes: z.number().int().nullable(),
 });
 export type Interaction = z.infer<typeof Interaction>;
 
+/** Data of the events of `POST /api/llm/stream`; `error` carries problem details. */
+export const StreamDelta = z.object({ text: z.string() });
+export const StreamDone = z.object({
+  interaction_id: z.number().int(),
+  usage: Usage,
+  /** Why the model stopped, as it said: `stop`, `length` when it was cut at its limit; null when it did not say. */
+  finish_reason: z.string().nullable(),
+});
+export type StreamDone = z.infer<typeof StreamDone>;
+
 /** A guardrail's say on a request. */
 export const Verdict = z.object({ guardrail: z.string(), allowed: z.boolean(), detail: z.string() });
+export type Verdict = z.infer<typeof Verdict>;
 
 export const Message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+export type Message = z.infer<typeof Message>;
+
+/** Exactly what would leave the machine. */
+export const Preview = z.object({
+  messages: z.array(Message),
+  replacements: z.array(z.object({ from: z.string(), to: z.string() })),
+  verdicts: z.array(Verdict),
+});
+export type Preview = z.infer<typeof Preview>;
+
+/** Whether the assistant can be asked, and what it cost since midnight UTC. */
+export const AssistantStatus = z.object({
+  configured: z.boolean(),
+  model: z.string(),
+  /** What to set when it cannot be asked; null when it can. */
+  detail: z.string().nullable(),
+  cost_today_usd: z.number(),
+});
+export type AssistantStatus = z.infer<typeof AssistantStatus>;
 
 export const UsageRow = z.object({
   key: z.string(),
@@ -58,7 +93,11 @@ export const UsageRow = z.object({
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
+/** JSON's escapes at most double ordinary text. */
 const BODY_LIMIT_BYTES = 2 * PROMPT_LIMIT_BYTES;
+
+/** Interactions on one page of the log. */
+export const INTERACTIONS_PAGE_SIZE = 100;
 
 export const llmRoutes = defineRoutes({
   complete: {
@@ -93,11 +132,8 @@ export const llmRoutes = defineRoutes({
     summary: 'Exactly what would leave the machine; nothing is sent',
     body: CompletionRequest,
     bodyLimitBytes: BODY_LIMIT_BYTES,
-    response: z.object({
-      messages: z.array(Message),
-      replacements: z.array(z.object({ from: z.string(), to: z.string() })),
-      verdicts: z.array(Verdict),
-    }),
+    response: Preview,
+    problems: ['llm/prompt-too-large'],
   },
   interactions: {
     method: 'GET',
@@ -120,6 +156,6 @@ export const llmRoutes = defineRoutes({
     path: '/api/llm/status',
     access: 'viewer',
     summary: 'Whether the assistant can be asked, and what it costs today',
-    response: z.object({ configured: z.boolean(), model: z.string(), detail: z.string().nullable(), cost_today_usd: z.number() }),
+    response: AssistantStatus,
   },
 });

@@ -1,0 +1,151 @@
+/**
+ * One question that is put to the model, from the row that says so to the row
+ * that says how it ended. Whatever happens — an answer, an upstream's fault, a
+ * person who leaves, a server that stops — it is settled exactly once, with the
+ * text that had arrived.
+ */
+import { Problem } from '@ved/core/contract';
+import type { Logger } from 'pino';
+import type { StreamDone, Usage } from '../contract/index.ts';
+import type { InteractionStore, Outcome } from './interaction-store.ts';
+import type { AnswerChunk } from './model/answer-reader.ts';
+import type { ModelClient } from './model/model-client.ts';
+import { UpstreamTrouble } from './model/upstream-trouble.ts';
+import type { Question } from './question.ts';
+import { Cancelled } from './refusals.ts';
+
+export interface ExchangeNeeds {
+  readonly model: ModelClient;
+  readonly store: InteractionStore;
+  /** Told of the row once it is written, and again once it is settled. */
+  readonly logged: (id: number, username: string) => void;
+  /** Told once, when it has ended and the row says so or could not be made to. */
+  readonly ended: (exchange: Exchange) => void;
+  readonly log: Logger;
+}
+
+export class Exchange {
+  readonly #startedAt = performance.now();
+  readonly #abort = new AbortController();
+  readonly #row: Promise<number>;
+  #chunks: AsyncGenerator<AnswerChunk> | null = null;
+  #text = '';
+  #modelId: string;
+  #finishReason: string | null = null;
+  #usage: AnswerChunk['usage'] = null;
+  #firstTokenMs: number | null = null;
+  #endedMs: number | null = null;
+  #settled: Promise<void> | null = null;
+
+  constructor(
+    private readonly needs: ExchangeNeeds,
+    private readonly question: Question,
+  ) {
+    this.#modelId = needs.model.modelId;
+    this.#row = needs.store.begin(question);
+    // The row is written while the upstream is asked. A question that cannot be recorded must not go on.
+    this.#row.then(
+      (id) => needs.logged(id, question.username),
+      (error: unknown) => this.#abort.abort(error),
+    );
+  }
+
+  /** Resolves once the upstream begins to answer. Throws UpstreamTrouble or Cancelled, recorded. */
+  async open(signal: AbortSignal): Promise<void> {
+    const leave = () =>
+      this.cancel().catch((error: unknown) => this.needs.log.error({ err: error }, 'a cancelled question was not recorded'));
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      if (signal.aborted) throw new Cancelled();
+      this.#chunks = await this.needs.model.ask(this.question.messages, this.#abort.signal);
+    } catch (error) {
+      throw await this.#fail(error);
+    }
+  }
+
+  /** The answer's text as it comes. Returning early cancels. Throws as `open` does. */
+  async *text(): AsyncGenerator<string> {
+    try {
+      for await (const chunk of this.#chunks!) {
+        this.#fold(chunk);
+        if (chunk.text !== '') yield chunk.text;
+      }
+      if (this.#text === '') throw new UpstreamTrouble('empty', 'The language model gave an empty answer; ask again.');
+      await this.#settle('completed');
+    } catch (error) {
+      throw await this.#fail(error);
+    } finally {
+      await this.cancel();
+    }
+  }
+
+  /** What the person learns at the end; only once `text` has ended well. */
+  async done(): Promise<StreamDone> {
+    return { interaction_id: await this.#row, usage: this.#usageOf(), finish_reason: this.#finishReason };
+  }
+
+  /** Ends it if it has not ended; resolves once it is recorded. */
+  async cancel(): Promise<void> {
+    if (this.#settled === null) {
+      this.#abort.abort(new Cancelled());
+      await this.#settle('cancelled');
+    }
+    await this.#settled;
+  }
+
+  get answer(): string {
+    return this.#text;
+  }
+
+  #fold(chunk: AnswerChunk): void {
+    if (chunk.text !== '') this.#firstTokenMs ??= this.#elapsedMs();
+    this.#text += chunk.text;
+    this.#modelId = chunk.model ?? this.#modelId;
+    this.#finishReason = chunk.finishReason ?? this.#finishReason;
+    this.#usage = chunk.usage ?? this.#usage;
+  }
+
+  /** Records the end and says what to throw. */
+  async #fail(error: unknown): Promise<unknown> {
+    if (error instanceof Cancelled) await this.cancel();
+    else await this.#settle('failed', error instanceof Problem ? error.message : 'ved itself failed.');
+    return error;
+  }
+
+  #settle(status: Outcome['status'], trouble?: string): Promise<void> {
+    this.#endedMs ??= this.#elapsedMs();
+    this.#settled ??= this.#record(status, trouble).finally(() => this.needs.ended(this));
+    return this.#settled;
+  }
+
+  async #record(status: Outcome['status'], trouble?: string): Promise<void> {
+    const usage = this.#usageOf();
+    const outcome: Outcome = {
+      status,
+      responseText: trouble === undefined ? this.#text : `${this.#text}${this.#text === '' ? '' : '\n\n'}[FAILED] ${trouble}`,
+      modelId: usage.model_id,
+      promptTokens: usage.prompt_tokens,
+      completionTokens: usage.completion_tokens,
+      costUsd: usage.cost_usd,
+      latencyMs: usage.latency_ms,
+      firstTokenMs: this.#firstTokenMs,
+    };
+    const id = await this.#row;
+    await this.needs.store.finish(id, outcome);
+    this.needs.logged(id, this.question.username);
+  }
+
+  #usageOf(): Usage {
+    return {
+      prompt_tokens: this.#usage?.promptTokens ?? null,
+      completion_tokens: this.#usage?.completionTokens ?? null,
+      cost_usd: this.#usage?.costUsd ?? null,
+      latency_ms: this.#endedMs ?? this.#elapsedMs(),
+      model_id: this.#modelId,
+    };
+  }
+
+  #elapsedMs(): number {
+    return Math.round((performance.now() - this.#startedAt) * 10) / 10;
+  }
+}

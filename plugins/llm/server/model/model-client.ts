@@ -1,0 +1,119 @@
+/**
+ * The one place that speaks to the model's server. Callers see text, usage and
+ * UpstreamTrouble, never a vendor's class. The libraries are loaded and the
+ * connections opened at the first question; the connections stay warm.
+ */
+import type { OpenAI } from 'openai';
+import type { Agent } from 'undici';
+import type { Message } from '../../contract/index.ts';
+import { type AnswerChunk, readAnswer } from './answer-reader.ts';
+import { redactor } from './redactor.ts';
+import { translate } from './translate.ts';
+
+export interface ModelOptions {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  readonly model: string;
+  /** The longest silence between two bytes, before the first too. */
+  readonly silenceMs: number;
+}
+
+/** A connection that nobody used this long is closed: the next question of a person at work still finds it open. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** No answer takes longer; ends an upstream that only ever sends keep-alives. */
+const ANSWER_LIMIT_MS = 15 * 60_000;
+
+interface Connection {
+  readonly client: OpenAI;
+  readonly agent: Agent;
+}
+
+async function connect(options: ModelOptions): Promise<Connection> {
+  const [{ OpenAI: Client }, { Agent: ConnectionPool, fetch }] = await Promise.all([import('openai'), import('undici')]);
+  const agent = new ConnectionPool({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: options.silenceMs, bodyTimeout: options.silenceMs });
+  const client = new Client({
+    apiKey: options.apiKey,
+    baseURL: options.baseUrl.replace(/\/+$/, ''),
+    // Nothing but ved's own settings decides what is sent; the library would read these from the environment.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: 'off',
+    timeout: ANSWER_LIMIT_MS,
+    // A second try could be charged twice; the person decides.
+    maxRetries: 0,
+    fetch: ((url: string, init: object) => fetch(url, { ...init, dispatcher: agent })) as unknown as typeof globalThis.fetch,
+  });
+  return { client, agent };
+}
+
+export class ModelClient {
+  #connection: Promise<Connection> | null = null;
+  /** OpenRouter's request for the cost; a server that refuses it is not asked again. */
+  #asksForCost = true;
+
+  constructor(private readonly options: ModelOptions) {}
+
+  /** The model that is asked; an answer may say that another one gave it. */
+  get modelId(): string {
+    return this.options.model;
+  }
+
+  /**
+   * Sends the messages; resolves once the upstream begins to answer. Iterating
+   * the result reads the answer. Throws UpstreamTrouble, or the signal's reason.
+   */
+  async ask(messages: readonly Message[], signal: AbortSignal): Promise<AsyncGenerator<AnswerChunk>> {
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
+    try {
+      return this.#read(await this.#send(messages, bounded), signal);
+    } catch (error) {
+      throw this.#translated(error, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    const connection = await this.#connection;
+    await connection?.agent.destroy();
+  }
+
+  async #send(messages: readonly Message[], signal: AbortSignal): Promise<Response> {
+    this.#connection ??= connect(this.options);
+    const { client } = await this.#connection;
+    const body = {
+      model: this.options.model,
+      messages: [...messages],
+      stream: true as const,
+      stream_options: { include_usage: true },
+      ...(this.#asksForCost ? { usage: { include: true } } : {}),
+    };
+    try {
+      return await client.chat.completions.create(body, { signal }).asResponse();
+    } catch (error) {
+      if (!this.#asksForCost || !refusesUsage(error)) throw error;
+      this.#asksForCost = false;
+      return this.#send(messages, signal);
+    }
+  }
+
+  async *#read(response: Response, signal: AbortSignal): AsyncGenerator<AnswerChunk> {
+    try {
+      yield* readAnswer(response);
+    } catch (error) {
+      throw this.#translated(error, signal);
+    }
+  }
+
+  #translated(error: unknown, signal: AbortSignal): unknown {
+    if (signal.aborted) return signal.reason;
+    return translate(error, this.options, redactor(this.options.apiKey));
+  }
+}
+
+/** Servers that check strictly name the field that they do not know. */
+function refusesUsage(error: unknown): boolean {
+  const { status, message } = error as { status?: number; message?: string };
+  return (status === 400 || status === 422) && /\busage\b/.test(message ?? '');
+}
