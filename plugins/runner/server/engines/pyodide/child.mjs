@@ -1,0 +1,133 @@
+/**
+ * One embedded interpreter: boots CPython in WebAssembly, waits for one job on
+ * descriptor 0, runs it, says how it ended on descriptor 3 and is gone. It is
+ * plain JavaScript that imports nothing but pyodide and what Node brings, so
+ * that it runs from the source tree whether the server is bundled or not.
+ *
+ * argv[2] is JSON: {pyodideDir, preludePath, snapshotPath, makeSnapshot}.
+ * Descriptors: 0 job in, 2 what Node itself has to say, 3 frames out, 4 ends when the server does.
+ */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { allowBoot, capMemory, closeProcess, limitFiles } from './child-locks.mjs';
+import { FRAME, readJob, writeFrame } from './child-wire.mjs';
+
+const options = JSON.parse(process.argv[2]);
+const SCRIPT_PATH = '/runner/script.py';
+const INPUT_PATH = '/runner/input';
+/** Of stderr, kept to tell why a script died. */
+const TAIL_BYTES = 4096;
+
+let stderrTail = Buffer.alloc(0);
+
+function streamTo(frame) {
+  return {
+    isatty: false,
+    write(bytes) {
+      writeFrame(frame, bytes);
+      if (frame === FRAME.stderr) stderrTail = Buffer.concat([stderrTail, bytes.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+      return bytes.length;
+    },
+  };
+}
+
+async function boot() {
+  allowBoot();
+  const { loadPyodide } = await import(pathToFileURL(`${options.pyodideDir}/pyodide.mjs`).href);
+  const python = await loadPyodide({
+    indexURL: options.pyodideDir,
+    args: [SCRIPT_PATH, INPUT_PATH],
+    env: { HOME: '/tmp', LANG: 'C.UTF-8', PATH: '/usr/local/bin:/usr/bin:/bin', PYTHONINSPECT: '', PYTHONUNBUFFERED: '1' },
+    _sysExecutable: '/usr/bin/python3',
+    // Without these Pyodide opens Node's own streams, which makes descriptor 0 non-blocking.
+    stdin: () => null,
+    stdout: () => undefined,
+    stderr: (line) => process._rawDebug(line),
+    jsglobals: Object.freeze(Object.create(null)),
+    ...(options.makeSnapshot ? { _makeSnapshot: true } : { _loadSnapshot: readFileSync(options.snapshotPath) }),
+  });
+  return python;
+}
+
+/** Boots from nothing, loads the prelude and keeps the memory for every later boot. */
+async function makeSnapshot() {
+  const python = await boot();
+  python.runPython(readFileSync(options.preludePath, 'utf8'), { filename: '<prelude>' });
+  const partial = `${options.snapshotPath}.${process.pid}`;
+  writeFileSync(partial, python.makeMemorySnapshot());
+  renameSync(partial, options.snapshotPath);
+  process.exit(0);
+}
+
+/** Waits in the kernel, as the interpreter itself would spin. A device, so that no JavaScript object is within a script's reach. */
+function addSleepDevice(FS) {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  const device = FS.makedev(64, 1);
+  FS.registerDevice(device, {
+    write(_stream, buffer, offset, length) {
+      const seconds = new DataView(buffer.buffer, buffer.byteOffset + offset, length).getFloat64(0, true);
+      Atomics.wait(never, 0, 0, seconds * 1000);
+      return length;
+    },
+  });
+  FS.mkdev('/dev/sleep', 0o666, device);
+}
+
+/** Runs the script at top level, with no frame of ours beneath it, and returns its exit code. */
+function runScript(python, entry) {
+  const C = python._module;
+  try {
+    const code = C._PyObject_CallNoArgs(entry.compile);
+    const value = code && C._PyEval_EvalCode(code, entry.namespace(), entry.namespace());
+    let exitCode = 0;
+    if (!value) exitCode = uncaught(C, entry);
+    C._PyObject_CallNoArgs(entry.finish) || C._PyErr_PrintEx(0);
+    return { exitCode, reason: null };
+  } catch (error) {
+    if (error?.name === 'ExitStatus') return { exitCode: error.status & 0xff, reason: null };
+    // What kills a CPython by SIGABRT or SIGSEGV throws here.
+    const aborted = /abort/i.test(String(error?.message));
+    return { exitCode: aborted ? -6 : -11, reason: `The interpreter crashed: ${String(error?.message ?? error).slice(0, 300)}` };
+  }
+}
+
+function uncaught(C, entry) {
+  const exception = C._PyErr_GetRaisedException();
+  const exitCode = C._PyLong_AsLong(C._PyObject_CallOneArg(entry.exitCodeOf, exception));
+  if (exitCode >= 0) return exitCode;
+  C._PyErr_SetRaisedException(exception);
+  C._PyErr_PrintEx(1);
+  return exitCode === -2 ? -2 : 1;
+}
+
+async function main() {
+  if (options.makeSnapshot) return makeSnapshot();
+  const lifeline = new Worker(new URL('./child-lifeline.mjs', import.meta.url), { stdin: false });
+  lifeline.unref();
+  const memory = capMemory();
+  const python = await boot();
+  python.setStdout(streamTo(FRAME.stdout));
+  python.setStderr(streamTo(FRAME.stderr));
+  python.setStdin({ error: false, stdin: () => null });
+  addSleepDevice(python.FS);
+  const files = limitFiles(python.FS);
+  const addresses = python.globals.get('_ved_seal')().toJs();
+  const [compile, namespace, exitCodeOf, finish] = addresses;
+  closeProcess();
+  writeFrame(FRAME.ready, Buffer.from(JSON.stringify({ version: python.version })));
+
+  const job = readJob();
+  if (!job) process.exit(0);
+  files.write('/runner', SCRIPT_PATH, job.script);
+  files.write('/runner', INPUT_PATH, job.input);
+  files.lock();
+  memory.limit(job.memoryBytes);
+  const { exitCode, reason } = runScript(python, { compile, namespace: () => namespace, exitCodeOf, finish });
+  const outOfMemory =
+    memory.refused() && exitCode !== 0 && /^MemoryError\b/m.test(stderrTail.toString('latin1').trimEnd().split('\n').at(-1) ?? '');
+  writeFrame(FRAME.exit, Buffer.from(JSON.stringify({ exitCode, reason, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength })));
+  process.exit(0);
+}
+
+await main();

@@ -1,0 +1,115 @@
+"""Makes Pyodide behave as python3 would for a script of its own.
+
+Loaded once, into the memory snapshot. `_ved_seal` is called at each boot, after
+Pyodide has put its bridges to JavaScript back, and takes them away again.
+"""
+import asyncio, asyncio.base_events, asyncio.events, atexit, builtins, gc, importlib.machinery, io, json, linecache
+import os, random, re, runpy, struct, sys, textwrap, threading, time, tokenize, traceback, types
+
+
+def _ved_prelude():
+    script_path, input_path = '/runner/script.py', '/runner/input'
+    bridges = {'js', 'pyodide_js', 'pyodide', '_pyodide', '_pyodide_core'}
+    interpreter_sleep = time.sleep
+    pack, write, read_code = struct.Struct('<d').pack, os.write, io.open_code
+    namespace = {}
+    main = types.ModuleType('__main__')
+
+    class _Waiter:
+        """Stands where a selector would: nothing can become readable here, so it only waits."""
+
+        def select(self, timeout):
+            if timeout is None:
+                raise RuntimeError('the event loop waits for something that can never happen')
+            if timeout > 0:
+                time.sleep(timeout)
+            return []
+
+    class EventLoop(asyncio.base_events.BaseEventLoop):
+        def __init__(self):
+            super().__init__()
+            self._selector = _Waiter()
+
+        def _process_events(self, events):
+            pass
+
+        def _write_to_self(self):
+            pass
+
+    class EventLoopPolicy(asyncio.events._BaseDefaultEventLoopPolicy):
+        _loop_factory = EventLoop
+
+    def sleep_on(descriptor):
+        def sleep(seconds, /):
+            if isinstance(seconds, (int, float)) and 0 < seconds < 1e9:
+                try:
+                    write(descriptor, pack(seconds))
+                    return
+                except OSError:
+                    pass
+            interpreter_sleep(seconds)
+
+        return sleep
+
+    def compile_script():
+        sys.path[0] = os.path.dirname(script_path)
+        with read_code(script_path) as file:
+            return compile(file.read(), script_path, 'exec', dont_inherit=True)
+
+    def exit_code_of(exception):
+        """What `sys.exit` asked for; -1 for an exception to print, -2 for KeyboardInterrupt."""
+        if isinstance(exception, KeyboardInterrupt):
+            return -2
+        if not isinstance(exception, SystemExit):
+            return -1
+        if exception.code is None:
+            return 0
+        if isinstance(exception.code, int):
+            return exception.code & 255
+        try:
+            sys.stdout.flush()
+        except Exception:
+            pass
+        print(exception.code, file=sys.stderr)
+        return 1
+
+    def finish():
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None and not stream.closed:
+                stream.flush()
+
+    def seal():
+        from pyodide import webloop
+
+        asyncio.run = webloop._orig_run
+        sys.meta_path[:] = [importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, importlib.machinery.PathFinder]
+        for name in list(sys.modules):
+            if name.partition('.')[0] in bridges:
+                del sys.modules[name]
+        del webloop
+        asyncio.events._set_event_loop_policy(EventLoopPolicy())
+        asyncio.events._set_running_loop(None)
+        time.sleep = sleep_on(os.open('/dev/sleep', os.O_WRONLY))
+        sys.excepthook = sys.__excepthook__
+        sys.path[:] = [script_path, *(entry for entry in sys.path if entry.startswith('/lib'))]
+        sys.argv[:] = [script_path, input_path]
+        sys.orig_argv[:] = ['python3', script_path, input_path]
+        random.seed()
+        main.__dict__.update(
+            __builtins__=builtins, __file__=script_path, __loader__=importlib.machinery.SourceFileLoader('__main__', script_path)
+        )
+        sys.modules['__main__'] = main
+        os.chdir('/tmp')
+        kept = (compile_script, main.__dict__, exit_code_of, finish)
+        namespace['kept'] = kept
+        gc.collect()
+        gc.freeze()
+        return [id(thing) for thing in kept]
+
+    return seal
+
+
+_ved_seal = _ved_prelude()
+del _ved_prelude

@@ -1,0 +1,43 @@
+/**
+ * Owns the memory snapshot from which children boot. It is made once for each
+ * version of Node, pyodide and the prelude, and shared by all lives of the
+ * server.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sourceFile } from '../source-file.ts';
+import { type ChildOptions, pyodideFolder, snapshotCommand, snapshotPathIn } from './child-command.ts';
+
+const run = promisify(execFile);
+
+/** It takes 3 s; a busy machine may take much longer. */
+const MAKE_TIMEOUT_MS = 120_000;
+
+/** Makes the snapshot unless it is there, and says with which options a child boots from it. */
+export async function ensureSnapshot(cacheDir: string): Promise<ChildOptions> {
+  const pyodideDir = pyodideFolder();
+  const preludePath = sourceFile('pyodide', 'prelude.py');
+  const options = { pyodideDir, preludePath, snapshotPath: snapshotPathIn(cacheDir, await snapshotKey(pyodideDir, preludePath)) };
+  if (existsSync(options.snapshotPath)) return options;
+  await mkdir(cacheDir, { recursive: true });
+  await removeOthers(cacheDir);
+  const { file, args } = snapshotCommand(options);
+  await run(file, [...args], { timeout: MAKE_TIMEOUT_MS, env: {} });
+  return options;
+}
+
+async function snapshotKey(pyodideDir: string, preludePath: string): Promise<string> {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of [join(pyodideDir, 'package.json'), preludePath, sourceFile('pyodide', 'child.mjs')]) hash.update(await readFile(path));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function removeOthers(cacheDir: string): Promise<void> {
+  for (const name of await readdir(cacheDir)) {
+    if (name.startsWith('snapshot-')) await rm(join(cacheDir, name), { force: true });
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Owns things that take long to make and are used once: containers, child
+ * processes. Keeps some ready; whoever takes one never waits for another to be
+ * made for the pool. What it holds is discarded when it closes.
+ */
+export interface WarmPoolOptions<T> {
+  /** How many are kept ready. 0 makes each when it is asked for. */
+  readonly size: number;
+  /** Makes one and resolves when it is ready for use. */
+  make(): Promise<T>;
+  discard(item: T): Promise<void>;
+  /** Whether one that was ready still is. */
+  isAlive(item: T): boolean;
+  /** Told when making one ahead failed; the next try comes by itself. */
+  onFailure(error: unknown): void;
+}
+
+/** Between failed tries of making one ahead. Doubles up to the longest. */
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+
+export class WarmPool<T> {
+  readonly #options: WarmPoolOptions<T>;
+  readonly #ready: T[] = [];
+  /** What is being made ahead, until someone claims it. */
+  #unclaimed: Promise<T> | null = null;
+  #filling: Promise<void> | null = null;
+  #retryMs = FIRST_RETRY_MS;
+  #retry: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(options: WarmPoolOptions<T>) {
+    this.#options = options;
+  }
+
+  /** How many are ready now. */
+  get readyCount(): number {
+    return this.#ready.length;
+  }
+
+  /** One that is ready, else the one in the making, else a new one. The caller discards it. Rejects as `make` does. */
+  async take(): Promise<T> {
+    for (let item = this.#ready.shift(); item !== undefined; item = this.#ready.shift()) {
+      if (this.#options.isAlive(item)) return item;
+      void this.#options.discard(item);
+    }
+    const claimed = this.#unclaimed;
+    this.#unclaimed = null;
+    return claimed ? claimed : this.#options.make();
+  }
+
+  /** Begins to make what is missing, one after another. Resolves when the pool is full or making one failed. */
+  fill(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#filling ??= this.#fill().finally(() => {
+      this.#filling = null;
+    });
+    return this.#filling;
+  }
+
+  /** Discards what is ready and what is being made. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#retry) clearTimeout(this.#retry);
+    await this.#filling;
+    await Promise.all(this.#ready.splice(0).map((item) => this.#options.discard(item)));
+  }
+
+  async #fill(): Promise<void> {
+    this.#dropDead();
+    while (!this.#closed && this.#ready.length < this.#options.size) {
+      const making = this.#options.make();
+      this.#unclaimed = making;
+      try {
+        const item = await making;
+        this.#retryMs = FIRST_RETRY_MS;
+        if (this.#unclaimed !== making) continue;
+        this.#unclaimed = null;
+        if (this.#closed) await this.#options.discard(item);
+        else this.#ready.push(item);
+      } catch (error) {
+        if (this.#unclaimed === making) this.#unclaimed = null;
+        this.#failed(error);
+        return;
+      }
+    }
+  }
+
+  #dropDead(): void {
+    const dead = this.#ready.filter((item) => !this.#options.isAlive(item));
+    for (const item of dead) {
+      this.#ready.splice(this.#ready.indexOf(item), 1);
+      void this.#options.discard(item);
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed) return;
+    this.#options.onFailure(error);
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.fill(), this.#retryMs);
+    this.#retry.unref();
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+  }
+}
