@@ -1,0 +1,104 @@
+/** The panel: filter, queue, and its states. */
+
+import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
+import type { CommandRegistry } from '@lumino/commands';
+import { PanelError, PanelLoading, PanelMessage } from '@ved/core/browser';
+import { useRef } from 'react';
+import type { CatalogState } from './catalog-state.ts';
+import { EmptyCatalog } from './empty-catalog.tsx';
+import { catalogIcon } from './icons.ts';
+import type { Move } from './move-plan.ts';
+import type { ScriptList } from './script-list.ts';
+import { ScriptListbox } from './script-listbox.tsx';
+import { useSearch } from './search.ts';
+import { CatalogToolbar } from './toolbar.tsx';
+
+export interface CatalogPanelOptions {
+  readonly list: ScriptList;
+  readonly state: CatalogState;
+  readonly commands: CommandRegistry;
+  readonly canEdit: boolean;
+  onMove(moves: readonly Move[]): void;
+}
+
+export class CatalogPanel extends ReactWidget {
+  constructor(private readonly options: CatalogPanelOptions) {
+    super();
+    this.id = 'ved-catalog';
+    this.addClass('ved-Catalog');
+    this.title.icon = catalogIcon;
+    this.title.caption = 'Catalog (Alt+1)';
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', 'Catalog');
+  }
+
+  protected override onActivateRequest(): void {
+    (this.node.querySelector<HTMLElement>('.ved-Catalog-list') ?? this.node.querySelector<HTMLElement>('button'))?.focus();
+  }
+
+  /** Puts the cursor into the filter. */
+  focusFilter(): void {
+    this.node.querySelector<HTMLInputElement>('.ved-Catalog-filter input')?.select();
+  }
+
+  protected override render(): JSX.Element {
+    const { list, state } = this.options;
+    return (
+      <UseSignal signal={list.changed}>
+        {() => (
+          <UseSignal signal={state.changed}>
+            {() => <CatalogView {...this.options} key="view" scripts={list.scripts} query={state.query} />}
+          </UseSignal>
+        )}
+      </UseSignal>
+    );
+  }
+}
+
+function CatalogView(props: CatalogPanelOptions & { scripts: ScriptList['scripts']; query: string }): JSX.Element {
+  const { list, state, commands, canEdit, scripts, query } = props;
+  const filter = useRef<HTMLInputElement>(null);
+  const shown = useSearch(scripts, query);
+  return (
+    <>
+      <CatalogToolbar commands={commands} />
+      {scripts.length > 0 && (
+        <div className="ved-Catalog-filter">
+          <input
+            ref={filter}
+            className="jp-mod-styled"
+            type="search"
+            placeholder="Filter by name, number, text…"
+            aria-label="Filter scripts"
+            spellCheck={false}
+            value={query}
+            onChange={(event) => state.search(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') state.search('');
+              if (event.key === 'ArrowDown' || event.key === 'Enter') {
+                const list = filter.current?.closest('.ved-Catalog')?.querySelector<HTMLElement>('.ved-Catalog-list');
+                if (shown[0]) state.select(shown[0].id);
+                list?.focus();
+                event.preventDefault();
+              }
+            }}
+          />
+        </div>
+      )}
+      {list.error && <PanelError what="The scripts could not be loaded." error={list.error} onRetry={() => void list.refresh()} />}
+      {!list.loaded && !list.error && <PanelLoading label="Loading the scripts" />}
+      {list.loaded && scripts.length === 0 && <EmptyCatalog commands={commands} canEdit={canEdit} />}
+      {scripts.length > 0 && shown.length === 0 && <PanelMessage title={`Nothing matches “${query}”.`} />}
+      {shown.length > 0 && (
+        <ScriptListbox
+          shown={shown}
+          all={scripts}
+          state={state}
+          canEdit={canEdit}
+          onOpen={(id) => void commands.execute('catalog:open', { scriptId: id })}
+          onMove={props.onMove}
+        />
+      )}
+    </>
+  );
+}

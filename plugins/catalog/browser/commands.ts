@@ -1,0 +1,112 @@
+/** The catalog's commands. A list: what they do lives in `script-actions.ts`. */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { addIcon } from '@jupyterlab/ui-components';
+import type { ScriptSummary } from '@ved/catalog/contract';
+import type { Workspace } from '@ved/core/browser';
+import type { Editors } from '@ved/editor/contract';
+import type { CatalogPanel } from './catalog-panel.tsx';
+import type { CatalogState } from './catalog-state.ts';
+import { goToScript } from './go-to-script.ts';
+import type { ScriptActions } from './script-actions.ts';
+import type { ScriptList } from './script-list.ts';
+
+export interface CommandParts {
+  readonly app: JupyterFrontEnd;
+  readonly panel: CatalogPanel;
+  readonly list: ScriptList;
+  readonly state: CatalogState;
+  readonly editors: Editors;
+  readonly actions: ScriptActions;
+  readonly workspace: Workspace;
+}
+
+type Args = { readonly scriptId?: unknown; readonly inCatalog?: unknown };
+
+/** In the palette and the menus, in this order; those that write only for those who may. */
+export const EDITOR_COMMANDS = ['catalog:fork', 'catalog:bump-major', 'catalog:renumber', 'catalog:delete'];
+
+export function addCommands(parts: CommandParts): void {
+  const { app, panel, list, state, editors, actions, workspace } = parts;
+  const { commands } = app;
+  const canEdit = () => workspace.canEdit;
+
+  /** The script meant: named, or the row with the focus, or that of the editor last in use. */
+  const target = (args: Args): ScriptSummary | undefined => {
+    const inCatalog = args.inCatalog === true || panel.node.contains(document.activeElement);
+    const id = typeof args.scriptId === 'number' ? args.scriptId : inCatalog ? state.selectedId : (editors.current?.scriptId ?? null);
+    return id === null ? undefined : list.find(id);
+  };
+  const onScript = (options: { label: string; caption?: string; writes: boolean; run(script: ScriptSummary): Promise<unknown> }) => ({
+    label: options.label,
+    caption: options.caption ?? '',
+    isVisible: () => !options.writes || canEdit(),
+    isEnabled: (args: Args) => (!options.writes || canEdit()) && target(args) !== undefined,
+    execute: async (args: Args) => {
+      const script = target(args);
+      if (script) await options.run(script);
+    },
+  });
+
+  commands.addCommand('catalog:new', {
+    label: (args) => (args.isPalette || args.isMenu ? 'New Script' : 'New script'),
+    caption: 'New script from the template',
+    icon: addIcon,
+    isVisible: canEdit,
+    isEnabled: canEdit,
+    execute: () => editors.openNew(),
+  });
+  commands.addCommand('catalog:open', onScript({ label: 'Open', writes: false, run: (script) => editors.open(script.id) }));
+  commands.addCommand('catalog:go-to-script', {
+    label: 'Go to Script…',
+    caption: 'Open a script by name or number',
+    execute: () => goToScript(list, (id) => void editors.open(id)),
+  });
+  commands.addCommand(
+    'catalog:fork',
+    onScript({ label: 'Fork', caption: 'A new script with the same content', writes: true, run: (script) => actions.fork(script.id) }),
+  );
+  commands.addCommand(
+    'catalog:bump-major',
+    onScript({
+      label: 'Bump Major Version',
+      caption: 'Name the newest version (major + 1).0',
+      writes: true,
+      run: (script) => actions.bumpMajor(script.id),
+    }),
+  );
+  commands.addCommand(
+    'catalog:renumber',
+    onScript({ label: 'Renumber…', caption: 'Give the script another number', writes: true, run: (script) => actions.renumber(script) }),
+  );
+  commands.addCommand(
+    'catalog:delete',
+    onScript({
+      label: 'Delete Script…',
+      caption: 'Take the script out of the queue; can be undone',
+      writes: true,
+      run: (script) => actions.delete(script),
+    }),
+  );
+  commands.addCommand(
+    'catalog:move-up',
+    onScript({ label: 'Move Up in the Queue', writes: true, run: (script) => actions.step(script.id, -1) }),
+  );
+  commands.addCommand(
+    'catalog:move-down',
+    onScript({ label: 'Move Down in the Queue', writes: true, run: (script) => actions.step(script.id, 1) }),
+  );
+  commands.addCommand('catalog:filter', {
+    label: 'Filter the Catalog',
+    execute: () => {
+      app.shell.activateById(panel.id);
+      panel.focusFilter();
+    },
+  });
+  commands.addCommand('catalog:load-samples', {
+    label: 'Load the Samples',
+    caption: 'Fill the empty catalog with sample scripts',
+    isVisible: () => canEdit() && list.loaded && list.scripts.length === 0,
+    isEnabled: () => canEdit() && list.loaded && list.scripts.length === 0,
+    execute: () => actions.loadSamples(),
+  });
+}

@@ -1,0 +1,50 @@
+/** Ctrl+P: a palette of scripts, found by any letters of number and name. */
+import { CommandRegistry } from '@lumino/commands';
+import { MessageLoop } from '@lumino/messaging';
+import { CommandPalette, Panel, Widget } from '@lumino/widgets';
+import { prodWords, versionLabel } from './prod-state.ts';
+import { nameOf } from './script-actions.ts';
+import type { ScriptList } from './script-list.ts';
+
+/** Shows the palette over the workspace; calls back with the script chosen. Goes away when it loses the focus. */
+export function goToScript(list: ScriptList, open: (scriptId: number) => void): void {
+  const commands = new CommandRegistry();
+  const palette = new CommandPalette({ commands });
+  palette.inputNode.placeholder = 'Go to script: number or name';
+  palette.inputNode.setAttribute('aria-label', 'Go to script');
+  for (const [rank, script] of list.scripts.entries()) {
+    const command = `script:${script.id}`;
+    commands.addCommand(command, {
+      label: nameOf(script),
+      caption: `${versionLabel(script)}, ${prodWords(script)}`,
+      execute: () => open(script.id),
+    });
+    palette.addItem({ command, category: 'Scripts', rank });
+  }
+
+  const host = new Panel();
+  host.id = 'ved-go-to-script';
+  host.addClass('jp-ModalCommandPalette');
+  host.addWidget(palette);
+  const close = () => {
+    if (host.isDisposed) return;
+    host.dispose();
+  };
+  commands.commandExecuted.connect(close);
+  host.node.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      close();
+    },
+    true,
+  );
+  // The next tick: choosing an item blurs the input before the command is executed.
+  host.node.addEventListener('focusout', (event) => {
+    if (!host.node.contains(event.relatedTarget as Node | null)) setTimeout(close);
+  });
+  Widget.attach(host, document.body);
+  MessageLoop.sendMessage(palette, Widget.Msg.UpdateRequest);
+  palette.inputNode.focus();
+}

@@ -1,0 +1,46 @@
+/** What hovering or focusing a row shows: the whole docstring, when it was last modified, and its version. */
+import type { ScriptSummary } from '@ved/catalog/contract';
+import { exactTime } from '@ved/core/browser';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { prodWords, versionLabel } from './prod-state.ts';
+
+export const CARD_ID = 'ved-catalog-card';
+
+/** Between the card and the edge of the window. */
+const MARGIN_PX = 8;
+
+export function ScriptCard({ script, beside }: { script: ScriptSummary; beside: DOMRect }): JSX.Element {
+  const card = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(beside.top);
+  useLayoutEffect(() => {
+    const height = card.current?.offsetHeight ?? 0;
+    setTop(Math.max(MARGIN_PX, Math.min(beside.top, window.innerHeight - height - MARGIN_PX)));
+  }, [beside.top]);
+  return createPortal(
+    <div ref={card} id={CARD_ID} className="ved-CatalogCard" role="tooltip" style={{ top, left: beside.right + MARGIN_PX }}>
+      <div className="ved-CatalogCard-title">
+        {script.ordering_number.toFixed(2)} {script.descriptive_name}
+      </div>
+      <pre className="ved-CatalogCard-text">{script.description || 'No docstring: the first line of one becomes the name.'}</pre>
+      <dl className="ved-CatalogCard-facts">
+        <dt>Version</dt>
+        <dd>
+          {versionLabel(script)} by {script.committer}, {prodWords(script)}
+        </dd>
+        <dt>Modified</dt>
+        <dd>{exactTime(script.last_modified)}</dd>
+        {script.last_run_at && (
+          <>
+            <dt>Last run</dt>
+            <dd>
+              {exactTime(script.last_run_at)}
+              {script.last_run_exit_code === null ? '' : `, exit code ${script.last_run_exit_code}`}
+            </dd>
+          </>
+        )}
+      </dl>
+    </div>,
+    document.body,
+  );
+}

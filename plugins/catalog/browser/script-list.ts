@@ -1,0 +1,84 @@
+/** The live scripts as the server last told, kept up to date by its events. What the `Catalog` token offers. */
+
+import { PromiseDelegate } from '@lumino/coreutils';
+import { DisposableSet, type IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { Catalog, ScriptSummary } from '@ved/catalog/contract';
+import { catalogChanged, catalogRoutes } from '@ved/catalog/contract';
+import { createClient, type LiveEvents } from '@ved/core/browser';
+
+const client = createClient(catalogRoutes);
+
+export class ScriptList implements Catalog, IDisposable {
+  scripts: readonly ScriptSummary[] = [];
+  /** Why the list could not be had; null when it could. */
+  error: Error | null = null;
+  readonly changed: Signal<Catalog, void> = new Signal<Catalog, void>(this);
+  readonly #firstAnswer = new PromiseDelegate<void>();
+  readonly #subscriptions = new DisposableSet();
+  #loaded = false;
+  #underWay: Promise<void> | null = null;
+  #askAgain = false;
+
+  constructor(events: LiveEvents) {
+    this.#subscriptions.add(events.on(catalogChanged, () => void this.refresh()));
+    events.resumed.connect(this.#refreshQuietly, this);
+    void this.refresh();
+  }
+
+  get ready(): Promise<void> {
+    return this.#firstAnswer.promise;
+  }
+
+  /** Whether the server answered at least once. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  get isDisposed(): boolean {
+    return this.#subscriptions.isDisposed;
+  }
+
+  dispose(): void {
+    Signal.clearData(this);
+    this.#subscriptions.dispose();
+  }
+
+  find(scriptId: number): ScriptSummary | undefined {
+    return this.scripts.find((script) => script.id === scriptId);
+  }
+
+  /** Never rejects: what went wrong is in `error`, and shown. Calls that come while one is under way share the next. */
+  refresh(): Promise<void> {
+    this.#askAgain = this.#underWay !== null;
+    this.#underWay ??= this.#load().finally(() => {
+      this.#underWay = null;
+    });
+    return this.#underWay;
+  }
+
+  async #load(): Promise<void> {
+    do {
+      this.#askAgain = false;
+      try {
+        this.accept(await client.listScripts());
+      } catch (error) {
+        this.error = error as Error;
+        this.changed.emit();
+      }
+    } while (this.#askAgain && !this.isDisposed);
+  }
+
+  /** Takes a list that a change answered with. */
+  accept(scripts: readonly ScriptSummary[]): void {
+    this.scripts = scripts;
+    this.error = null;
+    this.#loaded = true;
+    this.#firstAnswer.resolve();
+    this.changed.emit();
+  }
+
+  #refreshQuietly(): void {
+    void this.refresh();
+  }
+}

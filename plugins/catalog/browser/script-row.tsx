@@ -1,0 +1,73 @@
+/** One script in the list. */
+import type { ScriptSummary } from '@ved/catalog/contract';
+import { RelativeTime } from '@ved/core/browser';
+import { prodWords, versionLabel } from './prod-state.ts';
+import { RunBadge, runWord } from './run-badge.tsx';
+
+export interface ScriptRowProps {
+  readonly script: ScriptSummary;
+  readonly selected: boolean;
+  readonly open: boolean;
+  readonly dirty: boolean;
+  readonly position: number;
+  readonly total: number;
+  readonly draggable: boolean;
+}
+
+/** The id of a row's element, for `aria-activedescendant`. */
+export function rowId(scriptId: number): string {
+  return `ved-catalog-script-${scriptId}`;
+}
+
+function spoken({ script, dirty }: ScriptRowProps): string {
+  const run = script.last_run_status ? `last run: ${runWord(script.last_run_status)}` : 'never run';
+  return [
+    script.ordering_number.toFixed(2),
+    script.descriptive_name,
+    versionLabel(script),
+    prodWords(script),
+    run,
+    ...(dirty ? ['changed, not saved'] : []),
+  ].join(', ');
+}
+
+export function ScriptRow(props: ScriptRowProps): JSX.Element {
+  const { script, selected, open, dirty } = props;
+  return (
+    <div
+      id={rowId(script.id)}
+      className={`ved-CatalogRow${selected ? ' ved-mod-selected' : ''}${open ? ' ved-mod-open' : ''}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={selected}
+      aria-label={spoken(props)}
+      aria-setsize={props.total}
+      aria-posinset={props.position + 1}
+      data-ved-script-id={script.id}
+      draggable={props.draggable}
+    >
+      <div className="ved-CatalogRow-first">
+        <span className="ved-CatalogRow-number">{script.ordering_number.toFixed(2)}</span>
+        <span className="ved-CatalogRow-name">{script.descriptive_name}</span>
+        {dirty && (
+          <span className="ved-CatalogRow-dirty" title="Changed, not saved">
+            ●
+          </span>
+        )}
+      </div>
+      <div className="ved-CatalogRow-second">
+        <span className="ved-CatalogRow-version">{versionLabel(script)}</span>
+        <span className={`ved-CatalogRow-prod ved-mod-${script.prod_state}`}>{prodWords(script)}</span>
+        <span className="ved-CatalogRow-run">
+          {script.last_run_status && script.last_run_at ? (
+            <>
+              <RunBadge status={script.last_run_status} /> <RelativeTime time={script.last_run_at} />
+            </>
+          ) : (
+            'never run'
+          )}
+        </span>
+      </div>
+    </div>
+  );
+}
