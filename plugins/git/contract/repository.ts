@@ -32,6 +32,8 @@ export interface RecordedCommit {
   readonly at: number;
   readonly message: string;
   readonly trailers: Readonly<Record<string, string>>;
+  /** The script whose file it changed. */
+  readonly scriptId: number;
 }
 
 export type MergeResult =

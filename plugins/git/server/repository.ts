@@ -1,0 +1,174 @@
+/**
+ * The repository of script contents over `scripts.git`. One writer per branch;
+ * objects are durable before the branch moves; a branch that real git moved
+ * meanwhile is built upon, never overwritten.
+ */
+import { InvalidInput, Unavailable, Unprocessable } from '@ved/core/contract';
+import {
+  type CommitRequest,
+  type DiffHunk,
+  type MergeResult,
+  PROD,
+  type RecordedCommit,
+  type ScriptRepository,
+} from '../contract/index.ts';
+import { makeCommit } from './store/commit-object.ts';
+import { formatCommitText, parseCommitText, refuseLoneSurrogates } from './store/commit-text.ts';
+import type { History } from './store/history.ts';
+import { parseAuthor, parseBranch, parseObjectId, scriptFile } from './store/names.ts';
+import { findFile, type GitObject, makeObject, withFile } from './store/object-codec.ts';
+import type { ObjectStore } from './store/object-store.ts';
+import type { RefStore } from './store/ref-store.ts';
+import type { WriteQueue } from './store/write-queue.ts';
+import { blameTexts } from './text/blame.ts';
+import { diffTexts } from './text/diff.ts';
+import { mergeTexts } from './text/merge.ts';
+
+/** Every commit of ved says which file it changed; this also marks it as ved's. */
+const SCRIPT_TRAILER = 'Ved-Script';
+/** Git keeps seconds; people compare versions of the same second. */
+const TIME_TRAILER = 'Ved-Time';
+/** A branch that moves under a save this often in a row is being written by another program without pause. */
+const MOVED_LIMIT = 100;
+const EMPTY_TREE = Buffer.alloc(0);
+
+/** A request whose parts are parsed and whose content is an object. */
+interface Append {
+  readonly branch: string;
+  readonly file: string;
+  readonly blob: GitObject;
+  readonly author: string;
+  readonly seconds: number;
+  readonly text: string;
+  readonly extraParents: readonly string[];
+}
+
+export class GitRepository implements ScriptRepository {
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+  constructor(
+    private readonly objects: ObjectStore,
+    private readonly refs: RefStore,
+    private readonly history: History,
+    private readonly queue: WriteQueue,
+    /** Told after each commit. */
+    private readonly onCommit: () => void,
+  ) {}
+
+  async commit(request: CommitRequest): Promise<{ commit: string }> {
+    const append = parseRequest(request);
+    const commit = await this.queue.run(append.branch, () => this.append(append));
+    this.onCommit();
+    return { commit };
+  }
+
+  private async append(append: Append): Promise<string> {
+    for (const parent of append.extraParents) await this.refuseUnknownCommit(parent);
+    for (let tries = 0; tries < MOVED_LIMIT; tries += 1) {
+      const commit = await this.tryAppend(append);
+      if (commit !== null) return commit;
+    }
+    throw new Unavailable(
+      'git/branch-busy',
+      `Another program keeps changing the branch ${append.branch} of the scripts repository. Try again.`,
+      {
+        headers: { 'Retry-After': '5' },
+      },
+    );
+  }
+
+  /** Null when the branch moved meanwhile; the objects written for nothing harm nobody. */
+  private async tryAppend(append: Append): Promise<string | null> {
+    const head = await this.refs.read(append.branch);
+    const base = head ?? (await this.refs.read(PROD));
+    const tree = makeObject('tree', withFile(base === null ? EMPTY_TREE : await this.history.treeOf(base), append.file, append.blob.oid));
+    const parents = [...new Set(base === null ? append.extraParents : [base, ...append.extraParents])];
+    const commit = makeCommit({ tree: tree.oid, parents, author: append.author, seconds: append.seconds, text: append.text });
+    // The head's file is synced together with the objects; only the move itself has to wait for them.
+    const [written, prepared] = await Promise.allSettled([this.objects.write([append.blob, tree, commit]), this.refs.prepare(commit.oid)]);
+    if (prepared.status === 'rejected') throw prepared.reason;
+    try {
+      if (written.status === 'rejected') throw written.reason;
+      return (await this.refs.move(append.branch, head, prepared.value)) ? commit.oid : null;
+    } finally {
+      await this.refs.discard(prepared.value);
+    }
+  }
+
+  private async refuseUnknownCommit(oid: string): Promise<void> {
+    if ((await this.objects.read(oid))?.type === 'commit') return;
+    throw new InvalidInput('git/unknown-commit', `The scripts repository holds no commit ${oid}.`);
+  }
+
+  async read(commit: string, scriptId: number): Promise<string | null> {
+    const file = scriptFile(scriptId);
+    const blob = findFile(await this.history.treeOf(parseObjectId(commit)), file);
+    const object = blob === null ? null : await this.objects.read(blob);
+    if (object === null || object.type !== 'blob') return null;
+    try {
+      return this.decoder.decode(object.content);
+    } catch (cause) {
+      throw new Unprocessable('git/not-utf8', `${file} in commit ${commit} is not UTF-8 text; it was not written by ved.`, { cause });
+    }
+  }
+
+  async head(branch: string): Promise<string | null> {
+    return this.refs.read(parseBranch(branch));
+  }
+
+  async branches(): Promise<ReadonlyMap<string, string>> {
+    return this.refs.list();
+  }
+
+  async *recorded(branch: string, until: string | null = null): AsyncIterable<RecordedCommit> {
+    const head = await this.head(branch);
+    if (head === null) return;
+    const stop = until === null ? null : parseObjectId(until);
+    for await (const [commit, fields] of this.history.firstParents(head)) {
+      if (commit === stop) return;
+      const { message, trailers } = parseCommitText(fields.text);
+      const { [SCRIPT_TRAILER]: script, [TIME_TRAILER]: time, ...given } = trailers;
+      if (script === undefined) continue;
+      const scriptId = Number(script);
+      const at = Date.parse(time ?? '');
+      yield {
+        commit,
+        branch,
+        author: fields.author,
+        at: Number.isNaN(at) ? fields.seconds * 1000 : at,
+        message,
+        trailers: given,
+        scriptId,
+      };
+    }
+  }
+
+  merge(base: string, ours: string, theirs: string): MergeResult {
+    return mergeTexts(base, ours, theirs);
+  }
+
+  diff(from: { label: string; text: string }, to: { label: string; text: string }): { patch: string; hunks: DiffHunk[] } {
+    return diffTexts(from, to);
+  }
+
+  blame(history: readonly string[]): number[] {
+    return blameTexts(history);
+  }
+}
+
+function parseRequest(request: CommitRequest): Append {
+  refuseLoneSurrogates(request.content, 'The text');
+  if (!Number.isFinite(request.at) || request.at < 0)
+    throw new InvalidInput('git/bad-time', 'A commit needs the time at which it was made.');
+  const file = scriptFile(request.scriptId);
+  const trailers = { ...request.trailers, [SCRIPT_TRAILER]: String(request.scriptId), [TIME_TRAILER]: new Date(request.at).toISOString() };
+  return {
+    branch: parseBranch(request.branch),
+    file,
+    blob: makeObject('blob', Buffer.from(request.content)),
+    author: parseAuthor(request.author),
+    seconds: Math.floor(request.at / 1000),
+    text: formatCommitText({ message: request.message, trailers }),
+    extraParents: (request.extraParents ?? []).map(parseObjectId),
+  };
+}

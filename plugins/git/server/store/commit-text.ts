@@ -1,0 +1,57 @@
+/**
+ * The text of a commit that ved makes: a message, and one closing paragraph of
+ * trailers. That paragraph is always there and always ours, so a message that
+ * imitates trailers stays a message.
+ */
+import { InvalidInput } from '@ved/core/contract';
+
+export interface CommitText {
+  readonly message: string;
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/;
+const TRAILER_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Refuses text that has no UTF-8. */
+export function refuseLoneSurrogates(text: string, what: string): void {
+  const at = text.search(LONE_SURROGATE);
+  if (at < 0) return;
+  throw new InvalidInput(
+    'git/not-unicode',
+    `${what} holds half of a character (a lone surrogate, at position ${at + 1}), which UTF-8 cannot hold. Remove it.`,
+    {
+      data: { position: at },
+    },
+  );
+}
+
+/** Line ends as git wants them, nothing around. An empty message is given a word, since git refuses none. */
+function normaliseMessage(message: string): string {
+  refuseLoneSurrogates(message, 'The message');
+  if (message.includes('\0')) throw new InvalidInput('git/bad-message', 'The message holds a NUL character. Remove it.');
+  return message.replace(/\r\n?/g, '\n').trim() || 'Save';
+}
+
+function formatTrailer([name, value]: readonly [string, string]): string {
+  if (!TRAILER_NAME.test(name) || /[\n\r\0]/.test(value))
+    throw new InvalidInput('git/bad-trailer', `The trailer ${name} is not one line of "Name: value".`);
+  refuseLoneSurrogates(value, `The trailer ${name}`);
+  return `${name}: ${value.trim()}`;
+}
+
+/** The whole message of a commit. `trailers` must not be empty. */
+export function formatCommitText({ message, trailers }: CommitText): string {
+  return `${normaliseMessage(message)}\n\n${Object.entries(trailers).map(formatTrailer).join('\n')}\n`;
+}
+
+/** The opposite of `formatCommitText`; without trailers when the last paragraph holds anything else. */
+export function parseCommitText(text: string): CommitText {
+  const whole = text.trimEnd();
+  const split = whole.lastIndexOf('\n\n');
+  const lines = split < 0 ? [] : whole.slice(split + 2).split('\n');
+  const matches = lines.map((line) => TRAILER.exec(line));
+  if (lines.length === 0 || matches.some((match) => match === null)) return { message: whole, trailers: {} };
+  return { message: whole.slice(0, split), trailers: Object.fromEntries(matches.map((match) => [match![1]!, match![2]!])) };
+}

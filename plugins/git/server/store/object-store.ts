@@ -1,0 +1,147 @@
+/**
+ * The objects of the repository. Reading is isomorphic-git's (loose and packed,
+ * deltas included), behind a cache of bounded size. Writing is done here, since
+ * isomorphic-git neither syncs nor writes at once and apart: an object is whole
+ * and on the disk before it has its name.
+ */
+import * as fs from 'node:fs';
+import { chmod, mkdir, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflate as deflateCallback } from 'node:zlib';
+import git, { Errors } from 'isomorphic-git';
+import { LRUCache } from 'lru-cache';
+import { translateDiskError } from './disk-error.ts';
+import { hasCode, type Staging, syncFolder } from './durable-files.ts';
+import type { GitObject, ObjectType } from './object-codec.ts';
+
+const deflate = promisify(deflateCallback);
+
+/** Trees are half SHA-1, which nothing compresses; more effort than this buys nothing but time. Packing compresses again. */
+const LOOSE_COMPRESSION_LEVEL = 1;
+/** A tree of 10,000 scripts takes 350 kB; this holds the newest of every branch and what histories walk over. */
+const CACHE_BYTES = 48 * 1024 * 1024;
+/** What an entry costs beside its content. */
+const ENTRY_OVERHEAD_BYTES = 300;
+/** isomorphic-git keeps every pack that it has read whole in memory; beyond this they are let go. */
+const OPEN_PACK_BYTES = 96 * 1024 * 1024;
+
+export interface StoredObject {
+  readonly type: ObjectType;
+  readonly content: Buffer;
+}
+
+export class ObjectStore {
+  private readonly cache = new LRUCache<string, StoredObject>({
+    maxSize: CACHE_BYTES,
+    sizeCalculation: (object) => object.content.length + ENTRY_OVERHEAD_BYTES,
+  });
+  private packCache: object = {};
+  /** Packs that `packCache` holds, and their sizes together. */
+  private readonly openPacks = new Set<string>();
+  private openPackBytes = 0;
+  private writtenCount = 0;
+  private writtenBytes = 0;
+
+  constructor(
+    readonly gitDir: string,
+    private readonly staging: Staging,
+  ) {}
+
+  /** How much was written loose since `resetWritten`: what decides when to pack. */
+  get written(): { readonly count: number; readonly bytes: number } {
+    return { count: this.writtenCount, bytes: this.writtenBytes };
+  }
+
+  resetWritten(): void {
+    this.writtenCount = 0;
+    this.writtenBytes = 0;
+  }
+
+  /** An object that must be there; null when it is not. */
+  async read(oid: string): Promise<StoredObject | null> {
+    const cached = this.cache.get(oid);
+    if (cached !== undefined) return cached;
+    const found = await this.readFromDisk(oid);
+    if (found !== null) this.cache.set(oid, found);
+    return found;
+  }
+
+  /** As `read`, but past the cache and out of it: for packing, which reads everything once. */
+  async readFromDisk(oid: string): Promise<StoredObject | null> {
+    try {
+      return await this.readOnce(oid);
+    } catch {
+      // A pack may have been replaced while it was read, by real git or by packing: look again at what is there now.
+      this.forgetPacks();
+      return this.readOnce(oid);
+    }
+  }
+
+  private async readOnce(oid: string): Promise<StoredObject | null> {
+    try {
+      const { object, type, source } = await git.readObject({ fs, gitdir: this.gitDir, oid, format: 'content', cache: this.packCache });
+      if (source?.startsWith('objects/pack/')) await this.boundOpenPacks(source);
+      return { type: type as ObjectType, content: Buffer.from(object as Uint8Array) };
+    } catch (error) {
+      if (error instanceof Errors.NotFoundError) return null;
+      throw error;
+    }
+  }
+
+  private async boundOpenPacks(source: string): Promise<void> {
+    if (this.openPacks.has(source)) return;
+    this.openPacks.add(source);
+    this.openPackBytes += (await stat(join(this.gitDir, source))).size;
+    if (this.openPackBytes > OPEN_PACK_BYTES) this.forgetPacks();
+  }
+
+  /** Makes the next read open the packs anew. */
+  forgetPacks(): void {
+    this.packCache = {};
+    this.openPacks.clear();
+    this.openPackBytes = 0;
+  }
+
+  /** Stores objects, all at once; when it resolves they are durable under their names. */
+  async write(objects: readonly GitObject[]): Promise<void> {
+    await Promise.all(objects.map((object) => this.writeLoose(object)));
+    await Promise.all([...new Set(objects.map((object) => this.folderOf(object.oid)))].map(syncFolder));
+    for (const { oid, type, content } of objects) this.cache.set(oid, { type, content });
+  }
+
+  private folderOf(oid: string): string {
+    return join(this.gitDir, 'objects', oid.slice(0, 2));
+  }
+
+  private async writeLoose(object: GitObject): Promise<void> {
+    const bytes = await deflate(object.framed, { level: LOOSE_COMPRESSION_LEVEL });
+    const staged = await this.staging.write(bytes, 0o444);
+    const target = join(this.folderOf(object.oid), object.oid.slice(2));
+    try {
+      await this.moveInto(staged, target, object.oid);
+    } catch (error) {
+      await unlink(staged);
+      translateDiskError(error);
+    }
+    this.writtenCount += 1;
+    this.writtenBytes += bytes.length;
+  }
+
+  /** An object that is there already is replaced by its equal. */
+  private async moveInto(staged: string, target: string, oid: string): Promise<void> {
+    try {
+      await rename(staged, target);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) {
+        await mkdir(this.folderOf(oid), { recursive: true });
+        await syncFolder(join(this.gitDir, 'objects'));
+        await rename(staged, target);
+      } else if (hasCode(error, 'EPERM', 'EACCES') && process.platform === 'win32') {
+        // Windows renames over no read-only file.
+        await chmod(target, 0o644);
+        await rename(staged, target);
+      } else throw error;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { diffTexts } from '../server/text/diff.ts';
+import { gitEnvironment, needsGit } from './support/real-git.ts';
+import { anyText, editsOf } from './support/texts.ts';
+
+function diff(from: string, to: string) {
+  return diffTexts({ label: 'a/1.py', text: from }, { label: 'b/1.py', text: to });
+}
+
+describe('a diff', () => {
+  it('shows three lines around what changed, in a hunk and in the patch', () => {
+    const { patch, hunks } = diff('1\n2\n3\n4\n5\n6\n7\n8\n9\n', '1\n2\n3\n4\nFIVE\n6\n7\n8\n9\n');
+    expect(hunks).to.deep.equal([
+      { old_start: 2, old_lines: 7, new_start: 2, new_lines: 7, lines: [' 2', ' 3', ' 4', '-5', '+FIVE', ' 6', ' 7', ' 8'] },
+    ]);
+    expect(patch).to.equal('--- a/1.py\n+++ b/1.py\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+FIVE\n 6\n 7\n 8\n');
+  });
+
+  it('of equal texts is empty', () => {
+    expect(diff('a\n', 'a\n')).to.deep.equal({ patch: '', hunks: [] });
+  });
+
+  it('says where a last newline is missing', () => {
+    expect(diff('a', 'a\n').hunks[0]?.lines).to.deep.equal(['-a', '\\ No newline at end of file', '+a']);
+  });
+
+  it('cannot be broken by a label', () => {
+    const { patch } = diffTexts({ label: 'a\n@@ -1 +1 @@', text: 'a\n' }, { label: 'b', text: 'b\n' });
+    expect(patch.split('\n')[0]).to.equal('--- "a\\n@@ -1 +1 @@"');
+  });
+
+  it('of two MiB that share nothing answers soon, with one hunk that replaces all', () => {
+    const text = (seed: string) => Array.from({ length: 90_000 }, (_, line) => `${seed}${line}\n`).join('');
+    const began = performance.now();
+    const { hunks } = diff(`same\n${text('a')}end\n`, `same\n${text('b')}end\n`);
+    expect(performance.now() - began).to.be.below(1_500);
+    expect(hunks).to.have.length(1);
+    expect(hunks[0]).to.deep.include({ old_start: 1, old_lines: 90_002, new_start: 1, new_lines: 90_002 });
+  });
+});
+
+describe('a patch', () => {
+  let folder = '';
+  before(needsGit);
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ved-diff-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function apply(from: string, patch: string): string {
+    const path = join(folder, '1.py');
+    writeFileSync(path, from);
+    const { status, stderr } = spawnSync('git', ['apply', '-'], {
+      cwd: folder,
+      input: patch,
+      env: { ...gitEnvironment, GIT_DIR: '/dev/null' },
+      encoding: 'utf8',
+    });
+    expect(status, stderr).to.equal(0);
+    return readFileSync(path, 'utf8');
+  }
+
+  it('turns any text into any edit of it by git apply', function () {
+    this.timeout(20_000);
+    const pair = anyText.chain((text) => fc.tuple(fc.constant(text), editsOf(text)));
+    fc.assert(
+      fc.property(pair, ([from, to]) => {
+        // Git takes an empty file on either side for a file made or removed, which these patches do not say.
+        fc.pre(from !== to && from !== '' && to !== '');
+        expect(apply(from, diff(from, to).patch)).to.equal(to);
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it('that replaces all applies as well', () => {
+    const text = (seed: string) => Array.from({ length: 3_000 }, (_, line) => `${seed}${line}\n`).join('');
+    const [from, to] = [`x\ny\nz\nz\n${text('a')}end\nend`, `x\ny\nz\nz\n${text('b')}END\nend`];
+    expect(apply(from, diff(from, to).patch)).to.equal(to);
+  });
+});

@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { splitLines } from '../server/text/lines.ts';
+import { mergeTexts } from '../server/text/merge.ts';
+import { gitEnvironment, needsGit } from './support/real-git.ts';
+import { anyText, editsOf } from './support/texts.ts';
+
+function textOf(base: string, ours: string, theirs: string): string {
+  const result = mergeTexts(base, ours, theirs);
+  expect(result.clean, 'a clean merge').to.equal(true);
+  return result.clean ? result.text : '';
+}
+
+describe('a three-way merge', () => {
+  it('takes what each side changed', () => {
+    expect(textOf('a\nb\nc\nd\ne\n', 'A\nb\nc\nd\ne\n', 'a\nb\nc\nd\nE\n')).to.equal('A\nb\nc\nd\nE\n');
+  });
+
+  it('takes once what both sides changed alike', () => {
+    expect(textOf('a\nb\nc\n', 'a\nX\nc\n', 'a\nX\nc\n')).to.equal('a\nX\nc\n');
+  });
+
+  it('says what conflicts, and where it stands in ours', () => {
+    expect(mergeTexts('a\nb\nc\n', 'new\na\nX\nY\nc\n', 'a\nZ\nc\n')).to.deep.equal({
+      clean: false,
+      conflicts: [{ line: 3, base: ['b'], ours: ['X', 'Y'], theirs: ['Z'] }],
+    });
+  });
+
+  it('takes changes of neighbouring lines as a conflict, as git does', () => {
+    expect(mergeTexts('a\nb\n', 'A\nb\n', 'a\nB\n').clean).to.equal(false);
+  });
+
+  it('keeps the line ends of the side that a line comes from', () => {
+    expect(textOf('a\r\nb\r\nc\r\nd\r\n', 'A\r\nb\r\nc\r\nd\r\n', 'a\r\nb\r\nc\r\nD\n')).to.equal('A\r\nb\r\nc\r\nD\n');
+  });
+
+  it('takes a change of the last newline for a change', () => {
+    expect(textOf('a\nb\nc', 'A\nb\nc', 'a\nb\nc\n')).to.equal('A\nb\nc\n');
+    expect(textOf('a\nb\nc\n', 'A\nb\nc\n', 'a\nb\nc')).to.equal('A\nb\nc');
+    expect(mergeTexts('a\nb\n', 'a\nb', 'a\nb\nc\n').clean).to.equal(false);
+  });
+
+  it('of texts that share next to nothing answers soon', function () {
+    this.timeout(5_000);
+    const lines = (seed: string) => Array.from({ length: 60_000 }, (_, line) => `${seed}${line}\n`).join('');
+    const began = performance.now();
+    expect(mergeTexts(lines('a'), lines('b'), lines('c')).clean).to.equal(false);
+    expect(mergeTexts('\n'.repeat(500_000), `${'\n'.repeat(400_000)}x\n`, `y\n${'\n'.repeat(500_000)}`).clean).to.be.a('boolean');
+    expect(performance.now() - began).to.be.below(2_500);
+  });
+});
+
+describe('of any three texts, a merge', () => {
+  const versions = anyText.chain((base) => fc.tuple(fc.constant(base), editsOf(base), editsOf(base)));
+
+  it('with one side unchanged is the other', () => {
+    fc.assert(
+      fc.property(versions, ([base, side]) => {
+        expect(textOf(base, base, side)).to.equal(side);
+        expect(textOf(base, side, base)).to.equal(side);
+        expect(textOf(base, side, side)).to.equal(side);
+      }),
+    );
+  });
+
+  it('is the same from both sides', () => {
+    fc.assert(
+      fc.property(versions, ([base, ours, theirs]) => {
+        const [one, other] = [mergeTexts(base, ours, theirs), mergeTexts(base, theirs, ours)];
+        if (one.clean) expect(other).to.deep.equal(one);
+        else
+          expect(other.clean ? [] : other.conflicts.map((conflict) => [conflict.base, conflict.theirs, conflict.ours])).to.deep.equal(
+            one.conflicts.map((conflict) => [conflict.base, conflict.ours, conflict.theirs]),
+          );
+      }),
+    );
+  });
+
+  it('invents no line, and loses none that both sides kept', () => {
+    fc.assert(
+      fc.property(versions, ([base, ours, theirs]) => {
+        const result = mergeTexts(base, ours, theirs);
+        if (!result.clean) return;
+        const known = new Set([ours, theirs].flatMap(splitLines));
+        for (const line of splitLines(result.text)) expect(known).to.include(line);
+      }),
+    );
+  });
+
+  it('shows conflicts that stand in ours where they say', () => {
+    fc.assert(
+      fc.property(versions, ([base, ours, theirs]) => {
+        const result = mergeTexts(base, ours, theirs);
+        if (result.clean) return;
+        const lines = splitLines(ours).map((line) => line.replace(/\r?\n$/, ''));
+        for (const { line, ours: stretch } of result.conflicts)
+          expect(lines.slice(line - 1, line - 1 + stretch.length)).to.deep.equal(stretch);
+      }),
+    );
+  });
+});
+
+describe('beside git merge-file', () => {
+  let folder = '';
+  before(needsGit);
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ved-merge-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function mergeFile(base: string, ours: string, theirs: string): { clean: boolean; text: string } {
+    const paths = Object.entries({ ours, base, theirs }).map(([name, text]) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    });
+    const { status, stdout } = spawnSync('git', ['merge-file', '-p', ...paths], { env: gitEnvironment, encoding: 'utf8' });
+    return { clean: status === 0, text: stdout };
+  }
+
+  it('a merge of distinct lines comes to the same', function () {
+    this.timeout(20_000);
+    // Where lines repeat, two diffs may rightly differ in which of the equal lines they take for the old one.
+    const lines = Array.from({ length: 12 }, (_, line) => `line ${line}\n`);
+    const edit = fc.array(
+      fc.record({ at: fc.nat(11), kind: fc.constantFrom('replace', 'remove', 'insert'), text: fc.constantFrom('P\n', 'Q\n', 'R\n') }),
+      { maxLength: 3 },
+    );
+    const edited = (edits: readonly { at: number; kind: string; text: string }[], tag: string) =>
+      lines.flatMap((line, at) => {
+        const found = edits.find((candidate) => candidate.at === at);
+        if (found === undefined) return [line];
+        const text = `${tag}${at}${found.text}`;
+        return found.kind === 'remove' ? [] : found.kind === 'insert' ? [text, line] : [text];
+      });
+    fc.assert(
+      fc.property(edit, edit, (ourEdits, theirEdits) => {
+        const [base, ours, theirs] = [lines, edited(ourEdits, 'o'), edited(theirEdits, 't')].map((all) => all.join(''));
+        const [result, expected] = [mergeTexts(base!, ours!, theirs!), mergeFile(base!, ours!, theirs!)];
+        expect(result.clean).to.equal(expected.clean);
+        if (result.clean) expect(result.text).to.equal(expected.text);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
