@@ -1,0 +1,86 @@
+/** Puts the runner's parts together and says in which order they begin and end. */
+import type { CatalogService } from '@ved/catalog/contract';
+import type { PluginContext } from '@ved/core/server';
+import { Announcer } from './announcer.ts';
+import { createBuiltInEngines } from './built-in-engines.ts';
+import { Dispatcher, type EndedRun } from './dispatcher.ts';
+import { EngineList } from './engine-list.ts';
+import { EngineSelection } from './engine-selection.ts';
+import { ChangeSignals } from './live/change-signals.ts';
+import { PassEvents } from './live/pass-events.ts';
+import { RunEvents } from './live/run-events.ts';
+import { createMetrics } from './metrics.ts';
+import type { Changes } from './queue/run-queue.ts';
+import { SqliteRunQueue } from './queue/sqlite-run-queue.ts';
+import { Retention } from './retention.ts';
+import type { RouteParts } from './routes.ts';
+import { RunRequests } from './run-requests.ts';
+import { Runner } from './runner.ts';
+import type { RunnerSettings } from './settings.ts';
+import { PassStore } from './store/pass-store.ts';
+import { RunStore } from './store/run-store.ts';
+
+/** Bytes of both streams after which a run is ended. */
+const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
+
+export interface AssembledRunner {
+  readonly engines: EngineList;
+  readonly routeParts: RouteParts;
+  /** Ends what an earlier life of the server left running; before anything else. */
+  recover(): Promise<void>;
+  /** Looks for engines, then carries out what waits. */
+  begin(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export function assembleRunner(context: PluginContext, settings: RunnerSettings, catalog: CatalogService): AssembledRunner {
+  const { db, log, events } = context;
+  const runs = new RunStore(db);
+  const passes = new PassStore(db);
+  const queue = new SqliteRunQueue(db, () => new Date().toISOString());
+  const [runSignals, passSignals] = [new ChangeSignals(), new ChangeSignals()];
+  const announcer = new Announcer(events, runs, passes, log);
+
+  const engines = new EngineList();
+  for (const engine of createBuiltInEngines(settings, context.dataDir, log)) engines.register(engine);
+  const selection = new EngineSelection(settings.runner, engines, log, () => announcer.enginesChanged());
+
+  const metrics = createMetrics(context.metrics, { running: () => dispatcher.running, queued: () => runs.queued() });
+  const recordEnd = async ({ run, engine, outcome }: EndedRun): Promise<void> => {
+    if (outcome.durationMs !== null) metrics.observe(engine, outcome.status, outcome.durationMs);
+    await catalog.recordRun({ scriptId: run.scriptId, at: new Date().toISOString(), exitCode: outcome.exitCode, status: outcome.status });
+  };
+  const dispatcher = new Dispatcher({ queue, selection, concurrency: settings.concurrency, log, recordEnd });
+  const retention = new Retention(db, settings.retention, log);
+
+  queue.onChange((changes: Changes) => {
+    runSignals.notify(changes.runs);
+    passSignals.notify(changes.passes);
+    announcer.changed(changes);
+    dispatcher.wake();
+  });
+
+  const { timeoutMs, memoryBytes, cpus } = settings;
+  const requests = new RunRequests(catalog, { timeoutMs, memoryBytes, cpus, outputBytes: OUTPUT_LIMIT_BYTES });
+  const runner = new Runner({ queue, runs, passes, requests, selection, dispatcher, runSignals, passSignals });
+  const runEvents = new RunEvents(runs, runSignals);
+  const passEvents = new PassEvents(passes, passSignals);
+
+  return {
+    engines,
+    routeParts: { runner, runs, passes, runEvents, passEvents, selection, catalog },
+    recover: () => queue.recover(),
+    begin: async () => {
+      retention.start();
+      await selection.start();
+      dispatcher.wake();
+    },
+    end: async () => {
+      await selection.stop();
+      await dispatcher.stop();
+      await retention.stop();
+      await announcer.stop();
+      await engines.close();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * Takes runs from the queue while there is room and has them carried out.
+ * Every run that was claimed is ended: by its engine, by a cancellation, or by
+ * the stop of the server.
+ */
+import type { Logger } from 'pino';
+import { carryOut } from './carry-out.ts';
+import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
+import type { ClaimedRun, EngineRecord, Outcome, RunQueue } from './queue/run-queue.ts';
+
+/** Said of runs and passes that the stop of the server ends. */
+const STOPPED = 'The server stopped.';
+
+interface Going {
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** A run that is over, with what it ran on. */
+export interface EndedRun {
+  readonly run: ClaimedRun;
+  readonly engine: string;
+  readonly outcome: Outcome;
+}
+
+export interface DispatcherParts {
+  readonly queue: RunQueue;
+  readonly selection: EngineSelection;
+  /** Runs that go on at once. */
+  readonly concurrency: number;
+  readonly log: Logger;
+  /** Called for every run once its end is durable. */
+  readonly recordEnd: (ended: EndedRun) => Promise<void>;
+}
+
+export class Dispatcher {
+  private readonly going = new Map<number, Going>();
+  private pumping: Promise<void> | null = null;
+  private again = false;
+  private stopped = false;
+
+  constructor(private readonly parts: DispatcherParts) {}
+
+  /** How many runs are going on. */
+  get running(): number {
+    return this.going.size;
+  }
+
+  /** Looks for runs to start; cheap, called after every change of the queue. */
+  wake(): void {
+    this.again = true;
+    if (this.stopped) return;
+    this.pumping ??= this.pump().finally(() => {
+      this.pumping = null;
+      // Somebody may have called between the last look and this line.
+      if (this.again) this.wake();
+    });
+  }
+
+  /** Asks a run that is being carried out to end. */
+  cancel(runId: number, reason: string): void {
+    this.going.get(runId)?.abort.abort(reason);
+  }
+
+  /** Ends what is going on and starts nothing more; what waits is left for the next start. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.pumping;
+    await this.parts.queue.interruptPass(STOPPED);
+    const going = [...this.going.values()];
+    for (const { abort } of going) abort.abort(STOPPED);
+    await Promise.all(going.map(({ ended }) => ended));
+  }
+
+  private async pump(): Promise<void> {
+    while (this.again && !this.stopped) {
+      this.again = false;
+      const room = this.parts.concurrency - this.going.size;
+      if (room > 0) await this.start(room).catch((error: unknown) => this.parts.log.error({ err: error }, 'runs could not be claimed'));
+    }
+  }
+
+  private async start(room: number): Promise<void> {
+    const active = await this.parts.selection.current();
+    if (this.stopped) return;
+    for (const run of await this.parts.queue.claim(room, recordOf(active))) {
+      const abort = new AbortController();
+      const ended = this.carry(run, active, abort.signal).finally(() => {
+        this.going.delete(run.id);
+        this.wake();
+      });
+      this.going.set(run.id, { abort, ended });
+    }
+  }
+
+  private async carry(run: ClaimedRun, active: ActiveEngine | null, signal: AbortSignal): Promise<void> {
+    if (active === null) return this.endWithoutEngine(run);
+    const log = this.parts.log.child({ run: run.id, script: run.scriptId, engine: active.engine.id });
+    try {
+      const outcome = await carryOut({ run, engine: active.engine, signal, queue: this.parts.queue, log });
+      log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
+      await this.parts.recordEnd({ run, engine: active.engine.id, outcome });
+      if (outcome.status === 'engine_error') await this.parts.selection.doubt();
+    } catch (error) {
+      log.error({ err: error }, 'the end of a run could not be recorded');
+    }
+  }
+
+  /** It was accepted while there was an engine, and there is none any more: it says so instead of waiting for ever. */
+  private async endWithoutEngine(run: ClaimedRun): Promise<void> {
+    const none = { exitCode: null, durationMs: null, peakMemoryBytes: null, truncated: false };
+    const outcome: Outcome = { ...none, status: 'engine_error', reason: this.parts.selection.describe().why };
+    await this.parts.queue.finish(run.id, outcome, []);
+    await this.parts.recordEnd({ run, engine: '', outcome });
+  }
+}
+
+function recordOf(active: ActiveEngine | null): EngineRecord {
+  if (active === null) return { engine: '', interpreter: '', isolation: '', imageDigest: null };
+  const { interpreter, isolation, imageDigest } = active.capabilities;
+  return { engine: active.engine.id, interpreter, isolation, imageDigest };
+}

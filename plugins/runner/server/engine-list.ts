@@ -1,0 +1,26 @@
+/** The engines there are, by id: those that ved brings and those that plugins register. */
+import type { Engine, EngineRegistry } from '@ved/runner/contract';
+
+export class EngineList implements EngineRegistry {
+  private readonly byId = new Map<string, Engine>();
+
+  register(engine: Engine): void {
+    if (this.byId.has(engine.id)) throw new Error(`an engine with the id ${engine.id} is registered already`);
+    this.byId.set(engine.id, engine);
+  }
+
+  get(id: string): Engine | undefined {
+    return this.byId.get(id);
+  }
+
+  get all(): readonly Engine[] {
+    return [...this.byId.values()];
+  }
+
+  /** Releases what the engines hold, all at once; throws what went wrong after all were tried. */
+  async close(): Promise<void> {
+    const results = await Promise.allSettled(this.all.map((engine) => engine.close()));
+    const errors = results.filter((result) => result.status === 'rejected').map((result) => result.reason);
+    if (errors.length > 0) throw new AggregateError(errors, 'an engine did not close');
+  }
+}

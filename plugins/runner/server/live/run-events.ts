@@ -1,0 +1,68 @@
+/**
+ * The events of one run, told from the store: 1 `status` queued, 2 `status`
+ * running, then `output`, last `done`. The numbering follows from what is kept,
+ * so a follower resumes with nothing lost or doubled, over a restart too, and
+ * one who is slow holds nothing but its place.
+ */
+import type { ServerSentEvent } from '@ved/core/server';
+import { isFinal } from '@ved/runner/contract';
+import { asQueued, asRunning, type RunRow, toListItem } from '../store/rows.ts';
+import type { RunStore } from '../store/run-store.ts';
+import type { ChangeSignals } from './change-signals.ts';
+
+const QUEUED_ID = 1;
+const RUNNING_ID = 2;
+/** The id of the first output of a run. */
+export const FIRST_OUTPUT_ID = 3;
+
+/** The id after `Last-Event-ID`; the first one when there is none or it is not one of ours. */
+export function idAfter(lastEventId: string | null): number {
+  return lastEventId !== null && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) + 1 : QUEUED_ID;
+}
+
+export class RunEvents {
+  constructor(
+    private readonly store: RunStore,
+    private readonly signals: ChangeSignals,
+  ) {}
+
+  /** Ends after `done`, or when `signal` fires. Throws NotFound before the first event. */
+  async *follow(runId: number, lastEventId: string | null, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
+    const watch = this.signals.watch(runId);
+    try {
+      let next = idAfter(lastEventId);
+      while (!signal.aborted) {
+        const run = await this.store.row(runId);
+        for await (const event of this.told(run, next)) {
+          yield event;
+          next = Number(event.id) + 1;
+        }
+        if (isFinal(run.status)) return;
+        await watch.changed(signal);
+      }
+    } finally {
+      watch.close();
+    }
+  }
+
+  /** What can be told of a run now, from an id on. */
+  private async *told(run: RunRow, from: number): AsyncGenerator<ServerSentEvent> {
+    if (from <= QUEUED_ID) yield { id: QUEUED_ID, event: 'status', data: asQueued(run) };
+    const started = run.started_at !== null;
+    if (started && from <= RUNNING_ID) yield { id: RUNNING_ID, event: 'status', data: asRunning(run) };
+    if (started) yield* this.output(run.id, Math.max(from, FIRST_OUTPUT_ID));
+    if (!isFinal(run.status)) return;
+    const doneId = started ? ((await this.store.lastSeq(run.id)) ?? RUNNING_ID) + 1 : RUNNING_ID;
+    // A follower that has seen `done` comes back with its id, and is told nothing twice.
+    if (from <= doneId) yield { id: doneId, event: 'done', data: toListItem(run) };
+  }
+
+  private async *output(runId: number, from: number): AsyncGenerator<ServerSentEvent> {
+    for (let next = from; ; ) {
+      const chunks = await this.store.chunksFrom(runId, next);
+      for (const chunk of chunks) yield { id: chunk.seq, event: 'output', data: chunk };
+      if (chunks.length === 0) return;
+      next = chunks.at(-1)!.seq + 1;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What one run writes, on its way to the store: decoded, capped, gathered for
+ * a moment and appended in batches, so that a line costs no transaction.
+ * Nothing is shown before it is durable; memory is bounded, because a writer
+ * that is ahead of the store waits for it.
+ */
+import type { OutputChunk } from '@ved/runner/contract';
+import { StreamText } from './stream-text.ts';
+
+/** Of each stream kept with a run. */
+export const KEPT_BYTES = 1024 * 1024;
+/** Output waits this long for more to join it: one frame of a screen, so nobody sees it; a short run ends within and costs no write of its own. */
+const GATHER_MS = 16;
+/** UTF-16 units beyond which the writer waits for the store. */
+const WAITING_LIMIT_UNITS = 256 * 1024;
+/** UTF-16 units in one chunk: up to 64 KiB of ordinary text. */
+const CHUNK_UNITS = 64 * 1024;
+
+interface Piece {
+  readonly stream: OutputChunk['stream'];
+  readonly parts: string[];
+}
+
+export class OutputRecorder {
+  private readonly texts = { stdout: new StreamText(KEPT_BYTES), stderr: new StreamText(KEPT_BYTES) };
+  private pieces: Piece[] = [];
+  private waitingUnits = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private flushing: Promise<void> = Promise.resolve();
+  private failure: unknown = null;
+
+  constructor(
+    private nextSeq: number,
+    private readonly append: (chunks: readonly OutputChunk[]) => Promise<void>,
+  ) {}
+
+  get truncated(): boolean {
+    return this.texts.stdout.truncated || this.texts.stderr.truncated;
+  }
+
+  /** Takes what the run wrote; resolves when more may come. Throws when the store failed. */
+  async write(stream: OutputChunk['stream'], data: Uint8Array): Promise<void> {
+    this.add(stream, this.texts[stream].write(data));
+    if (this.waitingUnits >= WAITING_LIMIT_UNITS) await this.flush();
+    else if (this.waitingUnits > 0 && this.timer === null) this.timer = setTimeout(() => void this.flush(), GATHER_MS);
+    if (this.failure !== null) throw this.failure;
+  }
+
+  /** Ends both streams and answers with what is not appended yet, to be kept in one step with the outcome. */
+  async end(): Promise<readonly OutputChunk[]> {
+    this.stopTimer();
+    await this.flushing;
+    this.add('stdout', this.texts.stdout.end());
+    this.add('stderr', this.texts.stderr.end());
+    return this.take();
+  }
+
+  private add(stream: OutputChunk['stream'], text: string): void {
+    if (text === '') return;
+    const last = this.pieces.at(-1);
+    if (last?.stream === stream) last.parts.push(text);
+    else this.pieces.push({ stream, parts: [text] });
+    this.waitingUnits += text.length;
+  }
+
+  private flush(): Promise<void> {
+    this.stopTimer();
+    const chunks = this.take();
+    this.flushing = this.flushing
+      .then(() => (chunks.length > 0 ? this.append(chunks) : undefined))
+      .catch((error: unknown) => {
+        this.failure ??= error;
+      });
+    return this.flushing;
+  }
+
+  private take(): OutputChunk[] {
+    const chunks = this.pieces.flatMap(({ stream, parts }) =>
+      split(parts.join('')).map((text) => {
+        const seq = this.nextSeq;
+        this.nextSeq += 1;
+        return { seq, stream, text };
+      }),
+    );
+    this.pieces = [];
+    this.waitingUnits = 0;
+    return chunks;
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
+}
+
+/** Cuts between characters, never inside a surrogate pair. */
+function split(text: string): string[] {
+  const chunks: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + CHUNK_UNITS, text.length);
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
+    chunks.push(text.slice(start, end));
+    start = end;
+  }
+  return chunks;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}

@@ -1,0 +1,84 @@
+/**
+ * The seam between those who want runs and those who carry them out. What it
+ * holds is durable when a method resolves; it knows nothing of engines. Another
+ * implementation may hand runs to workers on other machines.
+ */
+import type { Limits, OnFailure, OutputChunk, RunStatus, Source } from '@ved/runner/contract';
+
+export interface NewRun {
+  readonly scriptId: number;
+  readonly versionId: number;
+  /** Hundredths. */
+  readonly ordering: number;
+  readonly descriptiveName: string;
+  readonly versionLabel: string;
+  readonly source: Source;
+  /** Whether `code` is not the text of that version. */
+  readonly unsaved: boolean;
+  readonly gitCommitHash: string;
+  readonly code: Uint8Array;
+  readonly input: Uint8Array;
+  readonly startedBy: string;
+  readonly limits: Limits;
+}
+
+export interface NewPass {
+  readonly startedBy: string;
+  readonly onFailure: OnFailure;
+  readonly runs: readonly NewRun[];
+}
+
+/** What a claimed run is about to be carried out by; recorded with it. */
+export interface EngineRecord {
+  readonly engine: string;
+  readonly interpreter: string;
+  readonly isolation: string;
+  readonly imageDigest: string | null;
+}
+
+export interface ClaimedRun {
+  readonly id: number;
+  readonly scriptId: number;
+  readonly passId: number | null;
+  readonly startedBy: string;
+  readonly code: Uint8Array;
+  readonly input: Uint8Array;
+  readonly limits: Limits;
+}
+
+export interface Outcome {
+  readonly status: Exclude<RunStatus, 'queued' | 'running'>;
+  readonly exitCode: number | null;
+  readonly reason: string | null;
+  readonly durationMs: number | null;
+  readonly peakMemoryBytes: number | null;
+  readonly truncated: boolean;
+}
+
+/** What one durable step changed. */
+export interface Changes {
+  readonly runs: readonly number[];
+  readonly passes: readonly number[];
+}
+
+export interface RunQueue {
+  /** Throws Unavailable when the person has too many waiting. */
+  addRun(run: NewRun): Promise<number>;
+  addPass(pass: NewPass): Promise<number>;
+  /** Takes up to `count` runs that may start, fair between people, and marks them running. */
+  claim(count: number, engine: EngineRecord): Promise<ClaimedRun[]>;
+  /** Keeps what a running run wrote. */
+  append(runId: number, chunks: readonly OutputChunk[]): Promise<void>;
+  /** Ends a running run and lets its pass go on. */
+  finish(runId: number, outcome: Outcome, lastChunks: readonly OutputChunk[]): Promise<void>;
+  /** Ends a run that waits. True when it is running instead: whoever carries it out must be told. */
+  cancelRun(runId: number, reason: string): Promise<boolean>;
+  /** Ends the runs of a pass that wait. Answers with those that are running: whoever carries them out must be told. */
+  cancelPass(passId: number, reason: string): Promise<number[]>;
+  /** Cancels the pass of which something ran already; one that only waits is left as it is. */
+  interruptPass(reason: string): Promise<void>;
+  /** Called once at the start, before anything is claimed: what was running ends as `engine_error`, what waits goes on. */
+  recover(): Promise<void>;
+  /** Calls back after every durable step until the returned function is called. */
+  onChange(listener: (changes: Changes) => void): () => void;
+}

@@ -1,0 +1,97 @@
+/**
+ * Removes old runs, off the request path, a few at a time. What stays: the
+ * newest of each script, its last successful one, everything of the last full
+ * pass, and whatever has not ended.
+ */
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { RunRow } from './store/rows.ts';
+
+/** Often enough that a script that is run all day stays near its limit. */
+const INTERVAL_MS = 60_000;
+/** Runs removed in one transaction, which holds up whoever else writes. */
+const RUNS_PER_STEP = 50;
+
+type Doomed = Pick<RunRow, 'id' | 'code_sha256' | 'input_sha256'>;
+
+export class Retention {
+  private timer: NodeJS.Timeout | null = null;
+  private going: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly db: Knex,
+    private readonly keptRuns: number,
+    private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.going = this.going
+        .then(() => this.removeOld())
+        .catch((error: unknown) => this.log.error({ err: error }, 'old runs were not removed'));
+    }, INTERVAL_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.going;
+  }
+
+  /** Removes every run that may go. */
+  async removeOld(): Promise<void> {
+    const scripts: number[] = await this.db('runner_runs')
+      .groupBy('script_id')
+      .havingRaw('count(*) > ?', [this.keptRuns])
+      .pluck('script_id');
+    for (const scriptId of scripts) {
+      while (!this.stopped && (await this.removeSome(scriptId)) === RUNS_PER_STEP);
+    }
+    if (!this.stopped) await this.removeEmptyPasses();
+  }
+
+  private removeSome(scriptId: number): Promise<number> {
+    return this.db.transaction(async (trx) => {
+      const doomed = await this.doomed(trx, scriptId);
+      const ids = doomed.map((run) => run.id);
+      await trx('runner_output').whereIn('run_id', ids).delete();
+      await trx('runner_runs').whereIn('id', ids).delete();
+      const hashes = [...new Set(doomed.flatMap((run) => [run.code_sha256, run.input_sha256]))];
+      await trx('runner_blobs')
+        .whereIn('sha256', hashes)
+        .whereNotExists(trx('runner_runs').whereRaw('runner_runs.code_sha256 = runner_blobs.sha256'))
+        .whereNotExists(trx('runner_runs').whereRaw('runner_runs.input_sha256 = runner_blobs.sha256'))
+        .delete();
+      return doomed.length;
+    });
+  }
+
+  private async doomed(trx: Knex, scriptId: number): Promise<Doomed[]> {
+    const ofScript = () => trx<RunRow>('runner_runs').where({ script_id: scriptId });
+    const oldestKept = await ofScript()
+      .orderBy('id', 'desc')
+      .offset(this.keptRuns - 1)
+      .first('id');
+    const lastSuccess = await ofScript().where({ status: 'succeeded' }).max({ id: 'id' }).first();
+    const lastPass = await trx('runner_passes').whereIn('status', ['succeeded', 'failed']).where('total', '>', 0).max({ id: 'id' }).first();
+    return ofScript()
+      .where('id', '<', oldestKept?.id ?? 0)
+      .whereNotIn('status', ['queued', 'running'])
+      .whereNot({ id: lastSuccess?.id ?? 0 })
+      .where((either) => either.whereNull('pass_id').orWhereNot({ pass_id: lastPass?.id ?? 0 }))
+      .orderBy('id')
+      .limit(RUNS_PER_STEP)
+      .select('id', 'code_sha256', 'input_sha256');
+  }
+
+  /** Passes of which nothing is left; not those that never had anything, which say that prod was empty. */
+  private async removeEmptyPasses(): Promise<void> {
+    await this.db('runner_passes')
+      .where('total', '>', 0)
+      .whereNotNull('finished_at')
+      .whereNotExists(this.db('runner_runs').whereRaw('runner_runs.pass_id = runner_passes.id'))
+      .delete();
+  }
+}

@@ -1,0 +1,64 @@
+/** The routes of runs and passes: a list. What they do lives in the parts that they name. */
+import type { CatalogService } from '@ved/catalog/contract';
+import { NotFound } from '@ved/core/contract';
+import type { RouteHandlers } from '@ved/core/server';
+import type { runnerRoutes } from '@ved/runner/contract';
+import { compareRuns } from './comparison.ts';
+import type { EngineSelection } from './engine-selection.ts';
+import type { PassEvents } from './live/pass-events.ts';
+import type { RunEvents } from './live/run-events.ts';
+import type { Runner } from './runner.ts';
+import type { PassStore } from './store/pass-store.ts';
+import type { RunStore } from './store/run-store.ts';
+
+export interface RouteParts {
+  readonly runner: Runner;
+  readonly runs: RunStore;
+  readonly passes: PassStore;
+  readonly runEvents: RunEvents;
+  readonly passEvents: PassEvents;
+  readonly selection: EngineSelection;
+  readonly catalog: CatalogService;
+}
+
+export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRoutes> {
+  const { runner, runs, passes, selection } = parts;
+  return {
+    execute: async ({ params, body, session, signal }) =>
+      runner.finishedRun(await runner.startRun(params.id, body, session.username), signal),
+    executeAll: async ({ body, session, signal }) => runner.finishedPass(await runner.startPass(body, session.username), signal),
+    lastExecution: async ({ params }) => {
+      await requireScript(parts.catalog, params.id);
+      return runs.last(params.id);
+    },
+    createRun: async ({ body, session }) => ({ run_id: await runner.startRun(body.script_id, body, session.username) }),
+    listRuns: ({ query }) => runs.list(query),
+    getRun: ({ params }) => runs.execution(params.id),
+    getRunCode: async ({ params }) => {
+      const { content, testData } = await runs.handed(params.id);
+      return { content, test_data: testData };
+    },
+    compareRuns: async ({ query }) => {
+      const [a, b] = [await runs.execution(query.a), await runs.execution(query.b)];
+      return compareRuns(a, b, { a: (await runs.handed(a.id)).content, b: (await runs.handed(b.id)).content });
+    },
+    runEvents: async ({ params, lastEventId, signal }) => {
+      await runs.row(params.id);
+      return parts.runEvents.follow(params.id, lastEventId, signal);
+    },
+    cancelRun: ({ params, session }) => runner.cancelRun(params.id, session.username),
+    createPass: async ({ body, session }) => ({ pass_id: await runner.startPass(body, session.username) }),
+    listPasses: ({ query }) => passes.list(query.before),
+    getPass: ({ params }) => passes.detail(params.id),
+    passEvents: async ({ params, lastEventId, signal }) => {
+      await passes.row(params.id);
+      return parts.passEvents.follow(params.id, lastEventId, signal);
+    },
+    cancelPass: ({ params, session }) => runner.cancelPass(params.id, session.username),
+    engines: async () => selection.describe(),
+  };
+}
+
+async function requireScript(catalog: CatalogService, scriptId: number): Promise<void> {
+  if (!(await catalog.exists(scriptId))) throw new NotFound('catalog/unknown-script', `There is no script ${scriptId}.`);
+}

@@ -1,0 +1,106 @@
+/**
+ * What the routes call: asks for runs and passes, waits for them, cancels them.
+ * A run belongs to the queue once it is asked for; whoever waits may leave.
+ */
+
+import { Unavailable } from '@ved/core/contract';
+import type { Execution, PassDetail } from '@ved/runner/contract';
+import { isFinal } from '@ved/runner/contract';
+import type { Dispatcher } from './dispatcher.ts';
+import type { EngineSelection } from './engine-selection.ts';
+import type { ChangeSignals } from './live/change-signals.ts';
+import type { RunQueue } from './queue/run-queue.ts';
+import type { RunRequests, RunWish } from './run-requests.ts';
+import type { PassStore } from './store/pass-store.ts';
+import type { RunStore } from './store/run-store.ts';
+
+/** An engine ends a cancelled run at once; a cancellation that takes longer is answered with the state so far. */
+const CANCEL_WAIT_MS = 5_000;
+
+export interface RunnerParts {
+  readonly queue: RunQueue;
+  readonly runs: RunStore;
+  readonly passes: PassStore;
+  readonly requests: RunRequests;
+  readonly selection: EngineSelection;
+  readonly dispatcher: Dispatcher;
+  readonly runSignals: ChangeSignals;
+  readonly passSignals: ChangeSignals;
+}
+
+export class Runner {
+  constructor(private readonly parts: RunnerParts) {}
+
+  /** Answers with the id of the run. Throws what `RunRequests` throws, and Unavailable without an engine. */
+  async startRun(scriptId: number, wish: RunWish, startedBy: string): Promise<number> {
+    const run = await this.parts.requests.run(scriptId, wish, startedBy);
+    await this.parts.selection.require();
+    return this.parts.queue.addRun(run);
+  }
+
+  async startPass(wish: Parameters<RunRequests['pass']>[0], startedBy: string): Promise<number> {
+    const pass = await this.parts.requests.pass(wish, startedBy);
+    await this.parts.selection.require();
+    return this.parts.queue.addPass(pass);
+  }
+
+  /** The run once it is final. */
+  async finishedRun(runId: number, signal: AbortSignal): Promise<Execution> {
+    const { runs, runSignals } = this.parts;
+    await until(runSignals, runId, signal, async () => isFinal((await runs.row(runId)).status));
+    refuseUnfinished(signal, `run ${runId}`);
+    return runs.execution(runId);
+  }
+
+  /** The runs of a pass in order, once it is over. */
+  async finishedPass(passId: number, signal: AbortSignal): Promise<Execution[]> {
+    const { runs, passes, passSignals } = this.parts;
+    await until(passSignals, passId, signal, async () => (await passes.row(passId)).finished_at !== null);
+    refuseUnfinished(signal, `pass ${passId}`);
+    const executions: Execution[] = [];
+    for (const { id } of await passes.runs(passId)) executions.push(await runs.execution(id));
+    return executions;
+  }
+
+  /** Cancels a run that is not final yet; nothing happens to one that is. Throws NotFound. */
+  async cancelRun(runId: number, by: string): Promise<Execution> {
+    const { queue, runs, dispatcher, runSignals } = this.parts;
+    await runs.row(runId);
+    const reason = `Cancelled by ${by}.`;
+    if (await queue.cancelRun(runId, reason)) {
+      dispatcher.cancel(runId, reason);
+      const limit = AbortSignal.timeout(CANCEL_WAIT_MS);
+      await until(runSignals, runId, limit, async () => isFinal((await runs.row(runId)).status));
+    }
+    return runs.execution(runId);
+  }
+
+  /** Cancels what is left of a pass. Throws NotFound. */
+  async cancelPass(passId: number, by: string): Promise<PassDetail> {
+    const { queue, passes, dispatcher, passSignals } = this.parts;
+    await passes.row(passId);
+    const reason = `Cancelled by ${by}.`;
+    for (const runId of await queue.cancelPass(passId, reason)) dispatcher.cancel(runId, reason);
+    await until(passSignals, passId, AbortSignal.timeout(CANCEL_WAIT_MS), async () => (await passes.row(passId)).finished_at !== null);
+    return passes.detail(passId);
+  }
+}
+
+/** Resolves when the condition holds after a change, or when the signal fires. */
+async function until(signals: ChangeSignals, id: number, signal: AbortSignal, holds: () => Promise<boolean>): Promise<void> {
+  const watch = signals.watch(id);
+  try {
+    while (!(await holds()) && !signal.aborted) await watch.changed(signal);
+  } finally {
+    watch.close();
+  }
+}
+
+/** Only the end of the server or of the connection ends the wait early; the run itself goes on or is kept. */
+function refuseUnfinished(signal: AbortSignal, what: string): void {
+  if (signal.aborted)
+    throw new Unavailable(
+      'runner/stopped-waiting',
+      `Nobody waits for ${what} any more, as the server stops. It is kept: look it up when the server is back.`,
+    );
+}

@@ -1,0 +1,79 @@
+/** The runner's settings. All optional; a bad value is refused at the start with the text given here. */
+import { availableParallelism } from 'node:os';
+import { defineSettings, type SettingsOf } from '@ved/core/server';
+import { z } from 'zod';
+
+const MIB = 1024 * 1024;
+
+/** A whole number between two bounds, said in one line when it is not. */
+function wholeNumber(minimum: number, maximum: number, unit: string) {
+  const message = `must be a whole number of ${unit} from ${minimum} to ${maximum}`;
+  return z.coerce.number(message).int(message).min(minimum, message).max(maximum, message);
+}
+
+export const runnerSettings = defineSettings({
+  runner: {
+    variable: 'VED_RUNNER',
+    // The prefix keeps a misspelt `docker` from being taken for the engine of a plugin.
+    schema: z
+      .string()
+      .regex(/^(auto|docker|pyodide|plugin:[a-z][a-z0-9-]*)$/, 'must be auto, docker, pyodide or plugin:<id of an engine>')
+      .default('auto'),
+    description: 'Engine that runs scripts: auto takes Docker when it can, else Pyodide; plugin:<id> takes one that a plugin brings',
+  },
+  dockerHost: {
+    variable: 'DOCKER_HOST',
+    schema: z
+      .string()
+      .regex(
+        /^(unix|npipe|tcp|http|https|ssh):\/\/\S+$/,
+        'must be an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://host',
+      )
+      .optional(),
+    description: 'Where the Docker engine answers',
+    defaultText: 'the local socket',
+  },
+  image: {
+    variable: 'VED_RUNNER_IMAGE',
+    schema: z
+      .string()
+      .regex(/^[a-z0-9][\w./:-]*(@sha256:[0-9a-f]{64})?$/i, 'must be the name of an image, such as python:3.14-slim')
+      .default('python:3.14-slim'),
+    description: 'Image of the containers that scripts run in',
+  },
+  timeoutMs: {
+    variable: 'VED_RUN_TIMEOUT_MS',
+    schema: wholeNumber(100, 24 * 60 * 60 * 1000, 'milliseconds').default(30_000),
+    description: 'Longest time that a run may take, in milliseconds',
+  },
+  memoryBytes: {
+    variable: 'VED_RUN_MEMORY_BYTES',
+    schema: wholeNumber(32 * MIB, 1024 * 1024 * MIB, 'bytes').default(256 * MIB),
+    description: 'Memory that a run may take, in bytes',
+  },
+  cpus: {
+    variable: 'VED_RUN_CPUS',
+    schema: z.coerce.number('must be a number').min(0.05, 'must be at least 0.05').max(256, 'must be at most 256').default(0.5),
+    description: 'Processors that a run may use; a fraction is a share of one',
+  },
+  concurrency: {
+    variable: 'VED_RUN_CONCURRENCY',
+    schema: wholeNumber(1, 256, 'runs')
+      .optional()
+      .transform((value) => value ?? availableParallelism()),
+    description: 'Runs that go on at once',
+    defaultText: 'the number of processors',
+  },
+  poolSize: {
+    variable: 'VED_POOL_SIZE',
+    schema: wholeNumber(0, 64, 'places').default(4),
+    description: 'Containers or interpreters kept warm for the next runs',
+  },
+  retention: {
+    variable: 'VED_RUN_RETENTION',
+    schema: wholeNumber(1, 1_000_000, 'runs').default(200),
+    description: 'Runs kept for each script, newest first; the last successful one and the last full pass are kept besides',
+  },
+});
+
+export type RunnerSettings = SettingsOf<typeof runnerSettings>;

@@ -1,0 +1,134 @@
+/** Rows of the runner's tables, and how the contract speaks of them. */
+import type { Execution, OnFailure, Pass, PassRun, PassStatus, RunListItem, RunStatus, Source } from '@ved/runner/contract';
+
+export interface RunRow {
+  readonly id: number;
+  readonly script_id: number;
+  readonly script_version_id: number;
+  readonly pass_id: number | null;
+  readonly pass_revision: number | null;
+  /** Hundredths; the integer part of a hundredth is the group. */
+  readonly ordering: number;
+  readonly descriptive_name: string;
+  readonly version_label: string;
+  readonly source: Source;
+  /** Booleans are 0 and 1 in SQLite. */
+  readonly unsaved: boolean | number;
+  readonly git_commit_hash: string;
+  readonly code_sha256: string;
+  readonly input_sha256: string;
+  readonly started_by: string;
+  readonly status: RunStatus;
+  readonly released: boolean | number;
+  readonly start_order: number | null;
+  readonly queued_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly duration_ms: number | null;
+  readonly exit_code: number | null;
+  readonly truncated: boolean | number;
+  readonly reason: string | null;
+  readonly engine: string;
+  readonly interpreter: string;
+  readonly isolation: string;
+  readonly image_digest: string | null;
+  /** JSON of `Limits`. */
+  readonly limits: string;
+  readonly peak_memory_bytes: number | null;
+}
+
+export interface PassRow {
+  readonly id: number;
+  readonly status: PassStatus;
+  readonly on_failure: OnFailure;
+  readonly started_by: string;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly reason: string | null;
+  readonly total: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly revision: number;
+}
+
+export interface OutputRow {
+  readonly run_id: number;
+  readonly seq: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly data: Buffer;
+}
+
+/** Scripts with the same integer part run at once. */
+export function groupOf(ordering: number): number {
+  return Math.floor(ordering / 100);
+}
+
+/** A run without its output. One that did not start yet carries the time at which it was queued. */
+export function toListItem(row: RunRow): RunListItem {
+  return {
+    id: row.id,
+    script_id: row.script_id,
+    script_version_id: row.script_version_id,
+    pass_id: row.pass_id,
+    status: row.status,
+    exit_code: row.exit_code,
+    truncated: Boolean(row.truncated),
+    started_at: row.started_at ?? row.queued_at,
+    finished_at: row.finished_at,
+    duration_ms: row.duration_ms,
+    interpreter: row.interpreter,
+    engine: row.engine,
+    image_digest: row.image_digest,
+    git_commit_hash: row.git_commit_hash,
+    input_sha256: row.input_sha256,
+    peak_memory_bytes: row.peak_memory_bytes === null ? null : Number(row.peak_memory_bytes),
+    started_by: row.started_by,
+    source: row.source,
+    version_label: row.version_label,
+    unsaved: Boolean(row.unsaved),
+    queued_at: row.queued_at,
+    reason: row.reason,
+  };
+}
+
+const NOT_ENDED = {
+  finished_at: null,
+  duration_ms: null,
+  exit_code: null,
+  truncated: false,
+  peak_memory_bytes: null,
+  reason: null,
+} as const;
+
+/** What a run was while it waited, told from what it became. */
+export function asQueued(row: RunRow): RunListItem {
+  return { ...toListItem(row), ...NOT_ENDED, status: 'queued', started_at: row.queued_at };
+}
+
+/** What a run was when it began, told from what it became. */
+export function asRunning(row: RunRow): RunListItem {
+  return { ...toListItem(row), ...NOT_ENDED, status: 'running' };
+}
+
+export function toExecution(row: RunRow, output: Pick<Execution, 'stdout' | 'stderr'>): Execution {
+  return { ...toListItem(row), ...output };
+}
+
+export function toPassRun(row: RunRow): PassRun {
+  return { ...toListItem(row), ordering_number: row.ordering / 100, descriptive_name: row.descriptive_name };
+}
+
+export function toPass(row: PassRow): Pass {
+  return {
+    id: row.id,
+    status: row.status,
+    on_failure: row.on_failure,
+    started_by: row.started_by,
+    created_at: row.created_at,
+    started_at: row.started_at,
+    finished_at: row.finished_at,
+    reason: row.reason,
+    counts: { total: row.total, finished: row.finished, failed: row.failed },
+  };
+}

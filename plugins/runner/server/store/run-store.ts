@@ -1,0 +1,90 @@
+/** Reads runs and what they wrote. Who changes them is the queue; retention removes them. */
+import { NotFound } from '@ved/core/contract';
+import type { Execution, OutputChunk, RunListItem } from '@ved/runner/contract';
+import type { Knex } from 'knex';
+import { readBlob } from './blobs.ts';
+import { type OutputRow, type RunRow, toExecution, toListItem } from './rows.ts';
+
+/** One page of `/api/runs`. */
+const PAGE_RUNS = 100;
+/** Chunks read at a time for one follower: at 64 KiB each, the most that a slow reader holds is 1 MiB. */
+const PAGE_CHUNKS = 16;
+
+export interface RunFilter {
+  readonly script?: number | undefined;
+  readonly pass?: number | undefined;
+  /** Only runs with smaller ids. */
+  readonly before?: number | undefined;
+}
+
+export class RunStore {
+  constructor(private readonly db: Knex) {}
+
+  /** Throws NotFound. */
+  async row(runId: number): Promise<RunRow> {
+    const row = await this.db<RunRow>('runner_runs').where({ id: runId }).first();
+    if (row === undefined) throw new NotFound('runner/unknown-run', `There is no run ${runId}. It may have been removed by retention.`);
+    return row as RunRow;
+  }
+
+  /** Those of some runs that there still are, oldest first. */
+  async rows(runIds: readonly number[]): Promise<RunRow[]> {
+    if (runIds.length === 0) return [];
+    return (await this.db<RunRow>('runner_runs')
+      .whereIn('id', [...runIds])
+      .orderBy('id')) as RunRow[];
+  }
+
+  async execution(runId: number): Promise<Execution> {
+    return this.withOutput(await this.row(runId));
+  }
+
+  /** The newest run of any version of a script. */
+  async last(scriptId: number): Promise<Execution | null> {
+    const row = await this.db<RunRow>('runner_runs').where({ script_id: scriptId }).orderBy('id', 'desc').first();
+    return row === undefined ? null : this.withOutput(row as RunRow);
+  }
+
+  async list(filter: RunFilter): Promise<RunListItem[]> {
+    const query = this.db<RunRow>('runner_runs').orderBy('id', 'desc').limit(PAGE_RUNS);
+    if (filter.script !== undefined) query.where('script_id', filter.script);
+    if (filter.pass !== undefined) query.where('pass_id', filter.pass);
+    if (filter.before !== undefined) query.where('id', '<', filter.before);
+    return ((await query) as RunRow[]).map(toListItem);
+  }
+
+  /** The text and the test data that a run was handed. */
+  async handed(runId: number): Promise<{ content: string; testData: string }> {
+    const row = await this.row(runId);
+    const [content, testData] = [await readBlob(this.db, row.code_sha256), await readBlob(this.db, row.input_sha256)];
+    return { content: content.toString('utf8'), testData: testData.toString('utf8') };
+  }
+
+  /** The next chunks from `seq` on, a page of them. */
+  async chunksFrom(runId: number, seq: number): Promise<OutputChunk[]> {
+    const rows: OutputRow[] = await this.db('runner_output')
+      .where('run_id', runId)
+      .where('seq', '>=', seq)
+      .orderBy('seq')
+      .limit(PAGE_CHUNKS);
+    return rows.map((row) => ({ seq: row.seq, stream: row.stream, text: row.data.toString('utf8') }));
+  }
+
+  /** The number of the last chunk; null when nothing was written. */
+  async lastSeq(runId: number): Promise<number | null> {
+    const row = await this.db('runner_output').where({ run_id: runId }).max({ seq: 'seq' }).first();
+    return row?.seq ?? null;
+  }
+
+  /** How many runs wait. */
+  async queued(): Promise<number> {
+    const [row] = await this.db('runner_runs').where({ status: 'queued' }).count({ count: '*' });
+    return Number(row?.count);
+  }
+
+  private async withOutput(row: RunRow): Promise<Execution> {
+    const rows: OutputRow[] = await this.db('runner_output').where('run_id', row.id).orderBy('seq');
+    const text = (stream: OutputRow['stream']) => Buffer.concat(rows.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.data));
+    return toExecution(row, { stdout: text('stdout').toString('utf8'), stderr: text('stderr').toString('utf8') });
+  }
+}

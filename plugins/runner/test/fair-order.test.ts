@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { nextPerson } from '../server/queue/fair-order.ts';
+
+describe('people who wait for runs', () => {
+  it('are served in turn, however many runs each has waiting', () => {
+    let people = ['a', 'b', 'c'].map((name) => ({ name, running: 0, lastStart: 0 }));
+    const served = [1, 2, 3, 4, 5, 6].map((order) => {
+      const { name } = nextPerson(people);
+      people = people.map((person) => (person.name === name ? { ...person, lastStart: order } : person));
+      return name;
+    });
+    expect(served.slice(0, 3).sort()).to.deep.equal(['a', 'b', 'c']);
+    expect(served.slice(3)).to.deep.equal(served.slice(0, 3));
+  });
+
+  it('never see somebody with more runs going on served first', () => {
+    const person = fc.record({ name: fc.string(), running: fc.nat(5), lastStart: fc.nat(100) });
+    fc.assert(
+      fc.property(fc.array(person, { minLength: 1, maxLength: 12 }), (people) => {
+        const next = nextPerson(people);
+        expect(next.running).to.equal(Math.min(...people.map((other) => other.running)));
+        const rivals = people.filter((other) => other.running === next.running);
+        expect(next.lastStart).to.equal(Math.min(...rivals.map((other) => other.lastStart)));
+      }),
+    );
+  });
+});

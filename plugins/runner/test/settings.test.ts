@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { type RunnerSettings, runnerSettings } from '../server/settings.ts';
+
+type Name = keyof RunnerSettings;
+const parse = (name: Name, text: string | undefined) => runnerSettings[name].schema.safeParse(text);
+
+describe('the settings of the runner', () => {
+  it('have the documented defaults', () => {
+    const defaults = (['runner', 'image', 'timeoutMs', 'memoryBytes', 'cpus', 'poolSize'] as const).map(
+      (name) => parse(name, undefined).data,
+    );
+    expect(defaults).to.deep.equal(['auto', 'python:3.14-slim', 30_000, 268_435_456, 0.5, 4]);
+    expect(parse('concurrency', undefined).data).to.be.a('number').and.at.least(1);
+  });
+
+  const refused: [Name, string, string][] = [
+    ['runner', 'dokcer', 'must be auto, docker, pyodide or plugin:'],
+    ['dockerHost', '/var/run/docker.sock', 'unix:///var/run/docker.sock'],
+    ['image', 'python slim', 'name of an image'],
+    ['timeoutMs', '30s', 'whole number of milliseconds'],
+    ['memoryBytes', '1000', 'whole number of bytes'],
+    ['cpus', '0', 'at least'],
+    ['concurrency', '0', 'whole number of runs'],
+    ['poolSize', '-1', 'whole number'],
+    ['retention', '', 'whole number of runs'],
+  ];
+  for (const [name, text, message] of refused) {
+    it(`refuse ${runnerSettings[name].variable}="${text}" with what it must be`, () => {
+      expect(parse(name, text).error?.issues[0]?.message).to.include(message);
+    });
+  }
+});
