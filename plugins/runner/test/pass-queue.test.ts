@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { SqliteRunQueue } from '../server/queue/sqlite-run-queue.ts';
+import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
+
+describe('a pass', () => {
+  let bench: QueueBench;
+  beforeEach(async () => {
+    bench = await openQueue();
+  });
+  afterEach(() => bench.close());
+
+  const orderings = async (ids: readonly number[]) => (await bench.runs.rows(ids)).map((row) => row.ordering);
+  const finishAll = async (ids: readonly number[], outcome = SUCCEEDED) => {
+    for (const id of ids) await bench.queue.finish(id, outcome, []);
+  };
+
+  it('runs its groups in ascending order, each at once, the next when the last run of the one before ended', async () => {
+    const id = await bench.queue.addPass(pass('ed1', [300, 101, 201, 199, 100, 202]));
+    const first = await bench.claim(10);
+    expect(await orderings(first)).to.have.members([100, 101, 199]);
+    await finishAll(first.slice(0, 2));
+    expect(await bench.claim(10)).to.deep.equal([]);
+    await finishAll(first.slice(2), FAILED);
+    const second = await bench.claim(10);
+    expect(await orderings(second)).to.have.members([201, 202]);
+    await finishAll(second);
+    await finishAll(await bench.claim(10));
+    expect(await bench.passes.row(id)).to.include({ status: 'failed', total: 6, finished: 6, failed: 1 });
+  });
+
+  it('whatever its scripts, starts every one exactly once and never two groups together', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (numbers, room) => {
+          const id = await bench.queue.addPass(pass('ed1', numbers));
+          const started: number[] = [];
+          while ((await bench.passes.row(id)).finished_at === null) {
+            const claimed = await bench.claim(room);
+            const groups = new Set((await orderings(claimed)).map((ordering) => Math.floor(ordering / 100)));
+            expect(groups.size).to.equal(1);
+            started.push(...(await orderings(claimed)));
+            await finishAll(claimed);
+          }
+          expect([...started].sort((a, b) => a - b)).to.deep.equal([...numbers].sort((a, b) => a - b));
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it('that stops at a failure leaves later groups out and says so', async () => {
+    const id = await bench.queue.addPass(pass('ed1', [100, 101, 200, 300], 'stop'));
+    const first = await bench.claim(10);
+    await finishAll(first.slice(0, 1), FAILED);
+    expect((await bench.passes.row(id)).finished_at).to.equal(null);
+    await finishAll(first.slice(1));
+    const detail = await bench.passes.detail(id);
+    expect(detail).to.include({ status: 'failed', reason: 'Stopped after a group in which a run did not succeed.' });
+    expect(detail.groups.slice(1).flatMap((group) => group.runs.map((run) => run.status))).to.deep.equal(['cancelled', 'cancelled']);
+    expect(await bench.claim(10)).to.deep.equal([]);
+  });
+
+  it('of nothing is over at once', async () => {
+    const id = await bench.queue.addPass(pass('ed1', []));
+    expect(await bench.passes.row(id)).to.include({ status: 'succeeded', total: 0 });
+  });
+
+  it('waits for the one under way, says for which, and goes on after it', async () => {
+    const first = await bench.queue.addPass(pass('ed1', [100]));
+    const second = await bench.queue.addPass(pass('mo1', [100]));
+    expect(await bench.passes.row(second)).to.include({ status: 'queued', reason: `Waits for pass ${first}, which ed1 started.` });
+    await finishAll(await bench.claim(10));
+    expect(await bench.passes.row(second)).to.include({ status: 'running', reason: null });
+    await finishAll(await bench.claim(10));
+    expect(await bench.passes.row(second)).to.include({ status: 'succeeded' });
+  });
+
+  it('lets a single run of the same person go first', async () => {
+    await bench.queue.addPass(pass('ed1', [100, 101]));
+    const single = await bench.queue.addRun(wanted('ed1'));
+    expect(await bench.claim(1)).to.deep.equal([single]);
+  });
+
+  it('that is cancelled starts nothing more, and is over when its last run is', async () => {
+    const id = await bench.queue.addPass(pass('ed1', [100, 200]));
+    const next = await bench.queue.addPass(pass('mo1', [100]));
+    const running = await bench.claim(10);
+    expect(await bench.queue.cancelPass(id, 'Cancelled by mo1.')).to.deep.equal(running);
+    expect(await bench.passes.row(id)).to.include({ status: 'cancelled', finished_at: null });
+    await finishAll(running, { ...FAILED, status: 'cancelled' });
+    expect((await bench.passes.row(id)).finished_at).to.be.a('string');
+    expect((await bench.passes.row(next)).status).to.equal('running');
+    expect(await bench.queue.cancelPass(id, 'Cancelled by ed1.')).to.deep.equal([]);
+    expect((await bench.passes.row(id)).reason).to.equal('Cancelled by mo1.');
+  });
+
+  it('that waits can be cancelled, and the one under way goes on', async () => {
+    const first = await bench.queue.addPass(pass('ed1', [100]));
+    const second = await bench.queue.addPass(pass('mo1', [100]));
+    await bench.queue.cancelPass(second, 'Cancelled by mo1.');
+    expect((await bench.passes.row(second)).finished_at).to.be.a('string');
+    expect((await bench.passes.row(first)).status).to.equal('running');
+  });
+
+  describe('that the end of the server interrupted', () => {
+    const restart = () => new SqliteRunQueue(bench.db, () => new Date().toISOString()).recover();
+
+    it('ends with the reason, and the next one begins', async () => {
+      const id = await bench.queue.addPass(pass('ed1', [100, 200]));
+      const next = await bench.queue.addPass(pass('mo1', [100]));
+      await bench.claim(1);
+      await restart();
+      const detail = await bench.passes.detail(id);
+      expect(detail).to.include({ status: 'engine_error', reason: 'The server stopped while it ran.' });
+      expect(detail.groups.flatMap((group) => group.runs.map((run) => run.status))).to.deep.equal(['engine_error', 'cancelled']);
+      expect((await bench.passes.row(next)).status).to.equal('running');
+    });
+
+    it('goes on when nothing of it had started', async () => {
+      const id = await bench.queue.addPass(pass('ed1', [100, 200]));
+      await restart();
+      expect(await bench.passes.row(id)).to.include({ status: 'running', finished_at: null });
+      expect(await orderings(await bench.claim(10))).to.deep.equal([100]);
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import { SqliteRunQueue } from '../server/queue/sqlite-run-queue.ts';
+import { ENGINE, openQueue, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
+
+describe('a queue of single runs', () => {
+  let bench: QueueBench;
+  beforeEach(async () => {
+    bench = await openQueue();
+  });
+  afterEach(() => bench.close());
+
+  const startedBy = async (ids: readonly number[]) => (await bench.runs.rows(ids)).map((row) => row.started_by);
+
+  it('gives each person a turn, whoever asked for more', async () => {
+    for (let count = 0; count < 6; count += 1) await bench.queue.addRun(wanted('greedy'));
+    await bench.queue.addRun(wanted('ed1'));
+    await bench.queue.addRun(wanted('mo1'));
+    expect((await startedBy(await bench.claim(4))).sort()).to.deep.equal(['ed1', 'greedy', 'greedy', 'mo1']);
+  });
+
+  it('keeps the turns over several claims', async () => {
+    for (const person of ['a', 'a', 'a', 'b', 'b', 'b']) await bench.queue.addRun(wanted(person));
+    const order: string[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const [id] = await bench.claim(1);
+      order.push(...(await startedBy([id!])));
+      await bench.queue.finish(id!, SUCCEEDED, []);
+    }
+    expect(order).to.deep.equal(['a', 'b', 'a', 'b', 'a', 'b']);
+  });
+
+  it('hands out every run once, though several take from it', async () => {
+    const other = new SqliteRunQueue(bench.db, () => new Date().toISOString());
+    for (let count = 0; count < 20; count += 1) await bench.queue.addRun(wanted('ed1'));
+    const takers = Array.from({ length: 10 }, (_, index) => (index % 2 ? bench.queue : other).claim(3, ENGINE));
+    const ids = (await Promise.all(takers)).flat().map((run) => run.id);
+    expect(ids).to.have.length(20);
+    expect(new Set(ids).size).to.equal(20);
+  });
+
+  it('records what a run is carried out by when it is taken', async () => {
+    const id = await bench.queue.addRun(wanted('ed1', 100, 'print("é")'));
+    const [claimed] = await bench.queue.claim(1, ENGINE);
+    expect(Buffer.from(claimed!.code).toString()).to.equal('print("é")');
+    expect(await bench.runs.row(id)).to.include({ status: 'running', engine: 'node', interpreter: 'node-20', start_order: 1 });
+  });
+
+  it('keeps the same text and test data once', async () => {
+    for (let count = 0; count < 5; count += 1) await bench.queue.addRun(wanted('ed1'));
+    expect(await bench.db('runner_blobs').pluck('size_bytes')).to.have.members([8, 0]);
+  });
+
+  it('keeps NUL and every character of what was written', async () => {
+    const id = await bench.queue.addRun(wanted('ed1'));
+    await bench.claim(1);
+    await bench.queue.append(id, [{ seq: 3, stream: 'stdout', text: 'a\0b' }]);
+    await bench.queue.finish(id, SUCCEEDED, [
+      { seq: 4, stream: 'stderr', text: '\u0000😀\ufffd' },
+      { seq: 5, stream: 'stdout', text: '\r\n' },
+    ]);
+    expect(await bench.runs.execution(id)).to.include({ stdout: 'a\0b\r\n', stderr: '\u0000😀\ufffd', status: 'succeeded' });
+  });
+
+  it('ends a run once: what comes later changes nothing', async () => {
+    const id = await bench.queue.addRun(wanted('ed1'));
+    expect(await bench.queue.cancelRun(id, 'Cancelled by ed1.')).to.equal(false);
+    expect(await bench.queue.cancelRun(id, 'Cancelled by mo1.')).to.equal(false);
+    await bench.queue.finish(id, SUCCEEDED, []);
+    expect(await bench.runs.row(id)).to.include({ status: 'cancelled', reason: 'Cancelled by ed1.', started_at: null });
+    expect(await bench.claim(1)).to.deep.equal([]);
+  });
+
+  it('says of a run that is being carried out that somebody must be told', async () => {
+    const id = await bench.queue.addRun(wanted('ed1'));
+    await bench.claim(1);
+    expect(await bench.queue.cancelRun(id, 'Cancelled by ed1.')).to.equal(true);
+    expect((await bench.runs.row(id)).status).to.equal('running');
+  });
+
+  it('refuses a person who has a thousand waiting, and nobody else', async () => {
+    const template = await bench.queue.addRun(wanted('greedy'));
+    const { id, ...row } = await bench.runs.row(template);
+    for (let at = 0; at < 999; at += 333) await bench.db('runner_runs').insert(Array.from({ length: 333 }, () => row));
+    const refused = await bench.queue.addRun(wanted('greedy')).catch((error: Error) => error);
+    expect(refused).to.include({ code: 'runner/queue-full', status: 503 });
+    expect(await bench.queue.addRun(wanted('ed1'))).to.be.above(id);
+  });
+
+  it('tells a listener only what is durable already', async () => {
+    const seen: Promise<string[]>[] = [];
+    bench.queue.onChange(({ runs }) => seen.push(bench.runs.rows(runs).then((rows) => rows.map((row) => row.status))));
+    const id = await bench.queue.addRun(wanted('ed1'));
+    await bench.claim(1);
+    await bench.queue.finish(id, SUCCEEDED, []);
+    expect((await Promise.all(seen)).flat()).to.have.length(3);
+    expect((await seen.at(-1))?.[0]).to.equal('succeeded');
+  });
+});
+
+describe('a queue that an earlier life of the server left behind', () => {
+  it('ends what was running, keeps what waits, and hands out nothing twice', async () => {
+    const bench = await openQueue();
+    try {
+      const [was, waits] = [await bench.queue.addRun(wanted('ed1')), await bench.queue.addRun(wanted('ed1'))];
+      await bench.claim(1);
+      const next = new SqliteRunQueue(bench.db, () => new Date().toISOString());
+      await next.recover();
+      const row = await bench.runs.row(was);
+      expect(row).to.include({ status: 'engine_error', reason: 'The server stopped while it ran.' });
+      expect(row.finished_at).to.be.a('string');
+      expect((await next.claim(5, ENGINE)).map((run) => run.id)).to.deep.equal([waits]);
+    } finally {
+      await bench.close();
+    }
+  });
+});
