@@ -1,21 +1,36 @@
-/** Builds the page into `build/page`. */
+/** Builds the page into `build/page`: many chunks, so that what a person does not open is not fetched, all compressed beforehand. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { absentPackagesPlugin } from './vite/absent-packages.ts';
 import { assetText } from './vite/asset-text.ts';
+import { bundleReport } from './vite/bundle-report.ts';
+import { precompress } from './vite/precompress.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const cacheDir = `${root}node_modules/.cache/ved`;
 
 export default defineConfig({
   root: `${root}server/page`,
   base: '/',
-  cacheDir: `${root}node_modules/.cache/ved/vite`,
-  plugins: [assetText()],
+  cacheDir: `${cacheDir}/vite`,
+  plugins: [absentPackagesPlugin(), assetText(), bundleReport(), precompress({ cacheDir: `${cacheDir}/compressed` })],
+  // JupyterLab's style sheets name packages with a leading `~`.
   resolve: { alias: [{ find: /^~(.*)$/, replacement: '$1' }] },
+  worker: { format: 'es' },
   build: {
     target: 'es2022',
     outDir: `${root}build/page`,
     emptyOutDir: true,
     reportCompressedSize: false,
-    chunkSizeWarningLimit: 8192,
+    // Said by the test of the page's size instead.
+    chunkSizeWarningLimit: 65_536,
+    rolldownOptions: {
+      checks: {
+        // PageConfig's `eval` is for Node; in the page it is never reached.
+        eval: false,
+        // `use client` means nothing without React's server components.
+        moduleLevelDirective: false,
+      },
+    },
   },
 });

@@ -5,6 +5,7 @@ export * from './app/ved-plugin.ts';
 export * from './client/api-client.ts';
 export * from './client/api-error.ts';
 export * from './client/event-stream.ts';
+export * from './page/start-page.ts';
 export * from './parts/panel-message.tsx';
 export * from './parts/relative-time.tsx';
 export * from './parts/time-text.ts';

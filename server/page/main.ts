@@ -1,5 +1,4 @@
-/** The page's entry. */
-import { fetchBootData } from '@ved/core/browser';
+/** The page's entry: small, so that sign-in is there at once. */
+import { startPage } from '@ved/core/browser';
 
-const [boot, workspace] = await Promise.all([fetchBootData(), import('./workspace.ts')]);
-await workspace.open(boot);
+await startPage(() => import('./workspace.ts'));

@@ -1,6 +1,7 @@
 /** What the workspace is started with: everything that the server knows of this person, fetched in one go. */
 import { type Session, sessionRoutes, workspaceRoutes } from '@ved/core/contract';
 import { createClient } from '../client/api-client.ts';
+import { ApiError } from '../client/api-error.ts';
 
 export interface BootData {
   readonly session: Session;
@@ -10,14 +11,26 @@ export interface BootData {
   readonly state: Readonly<Record<string, unknown>>;
 }
 
+const sessions = createClient(sessionRoutes);
+const workspace = createClient(workspaceRoutes);
+
 /** Fetches all of it at once. Throws `ApiError` 401 when nobody is signed in. */
 export async function fetchBootData(): Promise<BootData> {
-  const workspace = createClient(workspaceRoutes);
   const [session, health, settings, state] = await Promise.all([
-    createClient(sessionRoutes).me(),
+    sessions.me(),
     workspace.health(),
     workspace.readSettings(),
     workspace.readState(),
   ]);
   return { session, version: health.version, settings, state };
+}
+
+/** Who is signed in, or null. */
+export async function fetchSession(): Promise<Session | null> {
+  try {
+    return await sessions.me();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null;
+    throw error;
+  }
 }

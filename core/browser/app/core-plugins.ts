@@ -6,16 +6,23 @@ import { IStateDB } from '@jupyterlab/statedb';
 import statusBarPlugin from '@jupyterlab/statusbar-extension';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { pageAddressPlugin } from '../address/page-address.ts';
+import { connectionBannerPlugin } from '../live/connection-banner.ts';
 import { liveEventsPlugin } from '../live/live-events-plugin.ts';
+import { lostSessionPlugin } from '../session/lost-session-plugin.ts';
 import { workspacePlugin } from '../session/workspace-plugin.ts';
 import { SettingConnector } from '../settings/setting-connector.ts';
 import { settingsPlugin } from '../settings/settings-plugin.ts';
+import { helpPlugin } from '../shell/help.tsx';
 import { layoutPlugin, shellPlugin } from '../shell/layout.ts';
 import { layoutCommandsPlugin } from '../shell/layout-commands.ts';
 import { mainMenuPlugin } from '../shell/main-menu.ts';
 import { palettePlugin } from '../shell/palette.ts';
+import { pluginStatesPlugin } from '../shell/plugin-states.ts';
 import { shortcutsPlugin } from '../shell/shortcuts.ts';
+import { statusItemsPlugin } from '../shell/status-items.ts';
+import { tabCommandsPlugin } from '../shell/tab-commands.ts';
 import { themeCommandsPlugin, themesPlugin } from '../shell/themes.ts';
+import { topBarPlugin } from '../shell/top-bar.ts';
 import { createServerState } from '../state/server-state.ts';
 import type { BootData } from './boot.ts';
 import { inertPaths } from './ved-app.ts';
@@ -34,17 +41,24 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     settingsPlugin(connector),
     workspacePlugin(boot.session, flush),
     liveEventsPlugin,
+    lostSessionPlugin,
+    connectionBannerPlugin,
     pageAddressPlugin,
     shellPlugin,
-    layoutPlugin,
+    layoutPlugin(flush),
     themesPlugin,
     palettePlugin,
     themeCommandsPlugin,
     layoutCommandsPlugin,
+    tabCommandsPlugin,
+    topBarPlugin,
     mainMenuPlugin,
+    helpPlugin,
     shortcutsPlugin(schemas),
     statusBarPlugin,
+    statusItemsPlugin,
     notificationPlugin,
+    pluginStatesPlugin,
   ];
 }
 

@@ -11,7 +11,7 @@ export async function startWorkspace(boot: BootData, plugins: readonly VedPlugin
   const app = new VedApp(boot.version);
   const own = corePlugins(boot, settingsSchemas(plugins));
   app.registerPlugins([...own, ...plugins]);
-  await app.start({ hostID: 'workspace', bubblingKeydown: true });
+  await app.start({ bubblingKeydown: true });
   await app.restored;
   return app;
 }

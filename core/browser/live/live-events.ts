@@ -51,6 +51,11 @@ export class LiveEventConnection implements LiveEvents {
     this.wake();
   }
 
+  /** The session is gone; the workspace asks the person to sign in. */
+  sessionLost(): void {
+    this.become('signed-out');
+  }
+
   stop(): void {
     this.ended.abort();
     this.wake();

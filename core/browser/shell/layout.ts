@@ -1,7 +1,13 @@
-/** The shell's layout: restored from the person's state, kept when it changes. */
+/** The shell's layout: restored from the person's state, kept when it changes, or forgotten to start over. */
 import { ILabShell, ILayoutRestorer, LayoutRestorer } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { IStateDB } from '@jupyterlab/statedb';
 import type { VedPlugin } from '../app/ved-plugin.ts';
+
+/** Where the restorer keeps the layout in the state database; its own constant is not exported. */
+const layoutKey = 'layout-restorer:data';
+
+export const resetLayoutCommand = 'workspace:reset-layout';
 
 export const shellPlugin: VedPlugin<ILabShell> = {
   id: '@ved/core:shell',
@@ -10,19 +16,30 @@ export const shellPlugin: VedPlugin<ILabShell> = {
   activate: (app) => app.shell as unknown as ILabShell,
 };
 
-export const layoutPlugin: VedPlugin<ILayoutRestorer> = {
-  id: '@ved/core:layout',
-  autoStart: true,
-  requires: [IStateDB, ILabShell],
-  provides: ILayoutRestorer,
-  activate: (app, state: IStateDB, shell: ILabShell) => {
-    const restorer = new LayoutRestorer({ connector: state, first: app.started, registry: app.commands, mode: 'multiple-document' });
-    void keepLayout(shell, restorer);
-    return restorer;
-  },
-};
-
-async function keepLayout(shell: ILabShell, restorer: LayoutRestorer): Promise<void> {
-  await shell.restoreLayout('multiple-document', restorer, { 'multiple-document': {}, 'single-document': {} });
-  shell.layoutModified.connect(() => void restorer.save(shell.saveLayout()));
+/** `flush` sends the state that the server does not have yet. */
+export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutRestorer> {
+  return {
+    id: '@ved/core:layout',
+    autoStart: true,
+    requires: [IStateDB, ILabShell, ICommandPalette],
+    provides: ILayoutRestorer,
+    activate: (app, state: IStateDB, shell: ILabShell, palette: ICommandPalette) => {
+      const restorer = new LayoutRestorer({ connector: state, first: app.started, registry: app.commands, mode: 'multiple-document' });
+      const keep = () => void restorer.save(shell.saveLayout());
+      void shell
+        .restoreLayout('multiple-document', restorer, { 'multiple-document': {}, 'single-document': {} })
+        .then(() => shell.layoutModified.connect(keep));
+      app.commands.addCommand(resetLayoutCommand, {
+        label: 'Reset Layout',
+        execute: async () => {
+          shell.layoutModified.disconnect(keep);
+          await state.remove(layoutKey);
+          await flush();
+          window.location.reload();
+        },
+      });
+      palette.addItem({ command: resetLayoutCommand, category: 'View' });
+      return restorer;
+    },
+  };
 }

@@ -5,6 +5,7 @@
 import { IMainMenu, MainMenu } from '@jupyterlab/mainmenu';
 import { MenuSvg, RankedMenu } from '@jupyterlab/ui-components';
 import type { VedPlugin } from '../app/ved-plugin.ts';
+import { helpCommands } from './help.tsx';
 import { themeChoices, themeCommand } from './themes.ts';
 
 export const mainMenuPlugin: VedPlugin<IMainMenu> = {
@@ -17,12 +18,12 @@ export const mainMenuPlugin: VedPlugin<IMainMenu> = {
     menu.node.setAttribute('aria-label', 'Main menu');
     const { fileMenu, editMenu, viewMenu, runMenu, settingsMenu, helpMenu } = menu;
     const titled = { File: fileMenu, Edit: editMenu, View: viewMenu, Run: runMenu, Settings: settingsMenu, Help: helpMenu };
-    for (const [label, one] of Object.entries(titled)) {
-      const ranked = one as RankedMenu;
-      ranked.title.label = label;
-      menu.addMenu(ranked, false, { rank: ranked.rank });
-    }
+    for (const [label, one] of Object.entries(titled)) (one as RankedMenu).title.label = label;
     addEntries(menu, app.commands);
+    // Once every plugin has added its entries.
+    void app.started.then(() => {
+      for (const one of Object.values(titled) as RankedMenu[]) if (one.items.length > 0) menu.addMenu(one, true, { rank: one.rank });
+    });
     app.shell.add(menu, 'menu', { rank: 100 });
     return menu;
   },
@@ -38,6 +39,10 @@ function addEntries(menu: MainMenu, commands: RankedMenu['commands']): void {
       command,
     })),
     100,
+  );
+  menu.helpMenu.addGroup(
+    helpCommands.map((command) => ({ command })),
+    0,
   );
   menu.settingsMenu.addItem({ type: 'submenu', submenu: theme, rank: 0 });
 }

@@ -1,0 +1,22 @@
+/** The whole page for somebody who is not signed in. */
+import type { Session } from '@ved/core/contract';
+import { element } from './element.ts';
+import { createSignInForm } from './sign-in-form.ts';
+
+/** Shows the page in `host`; resolves once somebody signed in. */
+export function askToSignIn(host: HTMLElement): Promise<Session> {
+  return new Promise((resolve) => {
+    const form = createSignInForm({ onSignedIn: resolve });
+    document.title = 'Sign in · ved';
+    host.replaceChildren(
+      element(
+        'main',
+        { className: 'ved-SignIn' },
+        element('h1', { className: 'ved-SignIn-name' }, 'ved'),
+        element('p', { className: 'ved-SignIn-about' }, 'View, edit and run an ordered queue of Python scripts.'),
+        form.node,
+      ),
+    );
+    form.focus();
+  });
+}

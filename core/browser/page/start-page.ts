@@ -1,0 +1,90 @@
+/**
+ * The page's beginning: who is here, sign in when nobody is, and only then the
+ * workspace, whose code is fetched meanwhile when somebody probably is.
+ */
+import { config } from 'zod';
+import { type BootData, fetchBootData, fetchSession } from '../app/boot.ts';
+import { ApiError, ServerUnreachable } from '../client/api-error.ts';
+import { applyThemeHint } from '../shell/theme-hint.ts';
+import { forgetSignedIn, rememberSignedIn, signedInHint } from './session-hint.ts';
+import { askToSignIn } from './sign-in-page.ts';
+import { showSkeleton } from './skeleton.ts';
+import { askToRetry } from './start-failure.ts';
+import './page.css';
+
+export interface WorkspaceModule {
+  /** Opens the workspace in the page. */
+  open(boot: BootData): Promise<void>;
+}
+
+/** The path of the sign-in page; it leads to what `?next=` names. */
+export const signInPath = '/login';
+
+/** Starts the page. `loadWorkspace` fetches the workspace's code. */
+export async function startPage(loadWorkspace: () => Promise<WorkspaceModule>): Promise<void> {
+  // zod otherwise probes for `Function`, which the content security policy forbids and reports.
+  config({ jitless: true });
+  applyThemeHint();
+  const host = document.createElement('div');
+  host.id = 'page';
+  document.body.append(host);
+  for (;;) {
+    try {
+      const boot = await signedIn(host, loadWorkspace);
+      const workspace = await loadWorkspace();
+      await workspace.open(boot);
+      host.remove();
+      return;
+    } catch (error) {
+      await askToRetry(host, startProblem(error));
+    }
+  }
+}
+
+/** Resolves with everything the workspace needs, once somebody is signed in. */
+async function signedIn(host: HTMLElement, loadWorkspace: () => Promise<WorkspaceModule>): Promise<BootData> {
+  if (signedInHint() === null) await requireSession(host);
+  showSkeleton(host);
+  // Fetched beside the data; a failure shows when the workspace is opened.
+  loadWorkspace().catch(() => undefined);
+  try {
+    return await bootOf();
+  } catch (error) {
+    if (!isUnauthenticated(error)) throw error;
+    forgetSignedIn();
+    await askToSignIn(host);
+    showSkeleton(host);
+    return await bootOf();
+  }
+}
+
+async function bootOf(): Promise<BootData> {
+  const boot = await fetchBootData();
+  rememberSignedIn(boot.session.username);
+  leaveSignInPath();
+  return boot;
+}
+
+async function requireSession(host: HTMLElement): Promise<void> {
+  const asked = window.location.pathname === signInPath ? askToSignIn(host) : null;
+  const session = await fetchSession();
+  if (!session) await (asked ?? askToSignIn(host));
+}
+
+function leaveSignInPath(): void {
+  const { pathname, search, origin } = window.location;
+  if (pathname !== signInPath) return;
+  const next = new URL(new URLSearchParams(search).get('next') ?? '/', origin);
+  const inside = next.origin === origin && next.pathname !== signInPath;
+  window.history.replaceState(null, '', inside ? next.pathname + next.search : '/');
+}
+
+function isUnauthenticated(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
+function startProblem(error: unknown): string {
+  if (error instanceof ServerUnreachable) return 'The server cannot be reached. Check that it is running, then try again.';
+  if (error instanceof ApiError) return error.message;
+  return `The workspace could not be opened: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,27 @@
+/** A lost session is asked for again over the workspace; every call that found it lost then goes on. */
+import { ILabShell } from '@jupyterlab/application';
+import type { VedPlugin } from '../app/ved-plugin.ts';
+import { recoverSession, setSessionRecovery } from '../client/session-recovery.ts';
+import type { LiveEventConnection } from '../live/live-events.ts';
+import { onSignedInElsewhere } from '../page/session-hint.ts';
+import { askToSignInAgain } from '../page/sign-in-dialog.ts';
+import { LiveEvents, Workspace } from '../tokens.ts';
+
+export const lostSessionPlugin: VedPlugin<void> = {
+  id: '@ved/core:lost-session',
+  autoStart: true,
+  requires: [Workspace, LiveEvents, ILabShell],
+  activate: (_app, workspace: Workspace, connection: LiveEventConnection, shell: ILabShell) => {
+    const { username } = workspace.session;
+    setSessionRecovery(async () => {
+      connection.sessionLost();
+      await askToSignInAgain(username);
+      connection.retryNow();
+      shell.currentWidget?.activate();
+    });
+    // The cookie is the browser's: whoever signs in or out in another tab does so here too.
+    onSignedInElsewhere((name) => {
+      if (name !== username) void recoverSession();
+    });
+  },
+};

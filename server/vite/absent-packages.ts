@@ -1,0 +1,40 @@
+/**
+ * Packages that JupyterLab's modules import and ved never calls: a client of the
+ * Jupyter server, documents shared by Yjs, a schema compiler, an icon font.
+ * The page gets stand-ins that throw by name when one is used after all.
+ */
+import type { Plugin } from 'vite';
+
+/** Each package with the names that JupyterLab's modules import from it. */
+const absentPackages: Readonly<Record<string, readonly string[]>> = {
+  '@jupyterlab/services': ['ServiceManager', 'ServerConnection', 'ConnectionStatus', 'KernelMessage'],
+  '@jupyter/ydoc': ['YFile'],
+  ajv: ['default'],
+};
+
+/** Style sheets that only bring fonts nobody uses. */
+const absentStyles = /^@fortawesome\/fontawesome-free\/css\//;
+
+const prefix = '\0ved:absent:';
+
+export function absentPackagesPlugin(): Plugin {
+  return {
+    name: 'ved:absent-packages',
+    enforce: 'pre',
+    resolveId(source) {
+      if (source in absentPackages) return prefix + source;
+      return absentStyles.test(source) ? `${prefix}style.css` : null;
+    },
+    load(id) {
+      if (!id.startsWith(prefix)) return null;
+      const source = id.slice(prefix.length);
+      return absentPackages[source]?.map((name) => standIn(source, name)).join('\n') ?? '';
+    },
+  };
+}
+
+function standIn(source: string, name: string): string {
+  const message = JSON.stringify(`The page leaves out ${source}: ${name} is not available.`);
+  const declaration = `class ${name === 'default' ? 'Absent' : name} { constructor() { throw new Error(${message}); } }`;
+  return name === 'default' ? `export default ${declaration}` : `export ${declaration}`;
+}
