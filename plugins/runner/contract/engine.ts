@@ -82,6 +82,8 @@ export interface Engine {
   reap(): Promise<void>;
   /** Fetches what is missing, such as an image. Called when a probe said `preparable`; rejects with a message for a person. */
   prepare?(report: (progress: Progress) => void, signal: CancelSignal): Promise<void>;
+  /** Makes ready ahead what makes runs quick. Called when this engine is the one in use; returns at once. */
+  warmUp?(): void;
   /** Yields `Started`, any number of `Output`, and exactly one `Exit`, last. Never throws for what the script does. */
   run(job: Job): AsyncIterable<Started | Output | Exit>;
   /** Releases everything that it holds: containers, processes, timers. */

@@ -8,6 +8,7 @@ export interface WarmPoolOptions<T> {
   readonly size: number;
   /** Makes one and resolves when it is ready for use. */
   make(): Promise<T>;
+  /** Leaves nothing of it. Must not reject. */
   discard(item: T): Promise<void>;
   /** Whether one that was ready still is. */
   isAlive(item: T): boolean;
@@ -27,6 +28,7 @@ export class WarmPool<T> {
   #filling: Promise<void> | null = null;
   #retryMs = FIRST_RETRY_MS;
   #retry: NodeJS.Timeout | null = null;
+  readonly #discarding = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: WarmPoolOptions<T>) {
@@ -42,11 +44,23 @@ export class WarmPool<T> {
   async take(): Promise<T> {
     for (let item = this.#ready.shift(); item !== undefined; item = this.#ready.shift()) {
       if (this.#options.isAlive(item)) return item;
-      void this.#options.discard(item);
+      this.discard(item);
     }
     const claimed = this.#unclaimed;
     this.#unclaimed = null;
     return claimed ? claimed : this.#options.make();
+  }
+
+  /** Takes in one that is ready and was made elsewhere. */
+  add(item: T): void {
+    if (this.#closed || this.#ready.length >= this.#options.size) this.discard(item);
+    else this.#ready.push(item);
+  }
+
+  /** Discards one that was taken, without being waited for. */
+  discard(item: T): void {
+    const done: Promise<void> = this.#options.discard(item).finally(() => this.#discarding.delete(done));
+    this.#discarding.add(done);
   }
 
   /** Begins to make what is missing, one after another. Resolves when the pool is full or making one failed. */
@@ -58,12 +72,13 @@ export class WarmPool<T> {
     return this.#filling;
   }
 
-  /** Discards what is ready and what is being made. */
+  /** Discards what is ready and what is being made ahead, and waits for all that is being discarded. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#retry) clearTimeout(this.#retry);
     await this.#filling;
-    await Promise.all(this.#ready.splice(0).map((item) => this.#options.discard(item)));
+    for (const item of this.#ready.splice(0)) this.discard(item);
+    await Promise.all(this.#discarding);
   }
 
   async #fill(): Promise<void> {
@@ -76,8 +91,7 @@ export class WarmPool<T> {
         this.#retryMs = FIRST_RETRY_MS;
         if (this.#unclaimed !== making) continue;
         this.#unclaimed = null;
-        if (this.#closed) await this.#options.discard(item);
-        else this.#ready.push(item);
+        this.add(item);
       } catch (error) {
         if (this.#unclaimed === making) this.#unclaimed = null;
         this.#failed(error);
@@ -90,7 +104,7 @@ export class WarmPool<T> {
     const dead = this.#ready.filter((item) => !this.#options.isAlive(item));
     for (const item of dead) {
       this.#ready.splice(this.#ready.indexOf(item), 1);
-      void this.#options.discard(item);
+      this.discard(item);
     }
   }
 

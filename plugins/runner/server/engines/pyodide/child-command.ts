@@ -3,16 +3,20 @@
  * machine have. Found out once, by asking, not by version.
  */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packageFolder, sourceFile } from '../source-file.ts';
-import type { ChildCommand } from './child-process.ts';
+import { sourceFile } from '../source-file.ts';
+import type { BootOptions } from './snapshot.ts';
 
 const run = promisify(execFile);
 
 /** Room for V8 itself; the script's own memory is WebAssembly's and is bounded apart. */
 const JS_HEAP_MIB = 96;
 const PROBE_TIMEOUT_MS = 5000;
+
+export interface ChildCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+}
 
 export interface ChildLocks {
   /** The flag of Node's permission model, or null when this Node has none. */
@@ -39,15 +43,8 @@ export async function probeLocks(): Promise<ChildLocks> {
   return { permissionFlag, withoutNetwork: [] };
 }
 
-export interface ChildOptions {
-  readonly pyodideDir: string;
-  readonly preludePath: string;
-  readonly snapshotPath: string;
-  readonly makeSnapshot?: boolean;
-}
-
 /** The command of a child that runs scripts under all locks. Only what it needs can be read; nothing can be written. */
-export function lockedCommand(locks: ChildLocks, options: ChildOptions): ChildCommand {
+export function lockedCommand(locks: ChildLocks, options: BootOptions): ChildCommand {
   const readable = [options.pyodideDir, sourceFile('pyodide'), options.snapshotPath];
   const permissions = locks.permissionFlag
     ? [locks.permissionFlag, '--allow-worker', ...readable.map((path) => `--allow-fs-read=${path}`)]
@@ -57,24 +54,7 @@ export function lockedCommand(locks: ChildLocks, options: ChildOptions): ChildCo
   return { file: file!, args };
 }
 
-/** The command of a child that makes the snapshot: no script runs in it, and it writes a file. */
-export function snapshotCommand(options: ChildOptions): ChildCommand {
-  return {
-    file: process.execPath,
-    args: [...nodeFlags(), sourceFile('pyodide', 'child.mjs'), JSON.stringify({ ...options, makeSnapshot: true })],
-  };
-}
-
-/** Where pyodide is installed. */
-export function pyodideFolder(): string {
-  return packageFolder('pyodide');
-}
-
-/** Where a snapshot is kept: another version of anything that it is made of is another file. */
-export function snapshotPathIn(cacheDir: string, key: string): string {
-  return join(cacheDir, `snapshot-${key}.bin`);
-}
-
-function nodeFlags(): string[] {
+/** Flags of every child. Code can be made of text in none of them. */
+export function nodeFlags(): string[] {
   return ['--no-warnings', '--disallow-code-generation-from-strings', '--no-addons', `--max-old-space-size=${JS_HEAP_MIB}`];
 }

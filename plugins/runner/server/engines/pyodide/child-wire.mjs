@@ -1,8 +1,8 @@
 /**
  * What a child and the server say to each other. In: a line of JSON
  * `{scriptBytes, inputBytes, memoryBytes}`, the script, the input. Out: frames
- * of one byte kind, four bytes length (big endian) and the data. Everything is
- * synchronous: a full pipe holds the script back.
+ * as the engine's frame reader takes them apart. Everything is synchronous: a full
+ * pipe holds the script back.
  */
 import { readSync, writevSync } from 'node:fs';
 
@@ -13,9 +13,9 @@ const FRAME_FD = 3;
 
 /** Writes one frame whole. */
 export function writeFrame(kind, data) {
-  const header = Buffer.alloc(5);
+  const header = Buffer.alloc(8);
   header[0] = kind;
-  header.writeUInt32BE(data.length, 1);
+  header.writeUInt32BE(data.length, 4);
   let parts = [header, data];
   while (parts.length > 0) {
     let written = writevSync(FRAME_FD, parts);

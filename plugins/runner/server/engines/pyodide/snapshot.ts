@@ -9,24 +9,32 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { sourceFile } from '../source-file.ts';
-import { type ChildOptions, pyodideFolder, snapshotCommand, snapshotPathIn } from './child-command.ts';
+import { packageFolder, sourceFile } from '../source-file.ts';
+import { nodeFlags } from './child-command.ts';
 
 const run = promisify(execFile);
 
 /** It takes 3 s; a busy machine may take much longer. */
 const MAKE_TIMEOUT_MS = 120_000;
 
+/** What a child is told about where its parts are. */
+export interface BootOptions {
+  readonly pyodideDir: string;
+  readonly preludePath: string;
+  readonly snapshotPath: string;
+}
+
 /** Makes the snapshot unless it is there, and says with which options a child boots from it. */
-export async function ensureSnapshot(cacheDir: string): Promise<ChildOptions> {
-  const pyodideDir = pyodideFolder();
+export async function ensureSnapshot(cacheDir: string): Promise<BootOptions> {
+  const pyodideDir = packageFolder('pyodide');
   const preludePath = sourceFile('pyodide', 'prelude.py');
-  const options = { pyodideDir, preludePath, snapshotPath: snapshotPathIn(cacheDir, await snapshotKey(pyodideDir, preludePath)) };
+  const options = { pyodideDir, preludePath, snapshotPath: join(cacheDir, `snapshot-${await snapshotKey(pyodideDir, preludePath)}.bin`) };
   if (existsSync(options.snapshotPath)) return options;
   await mkdir(cacheDir, { recursive: true });
   await removeOthers(cacheDir);
-  const { file, args } = snapshotCommand(options);
-  await run(file, [...args], { timeout: MAKE_TIMEOUT_MS, env: {} });
+  // Without the locks of a child that runs scripts: none runs in this one, and it writes a file.
+  const args = [...nodeFlags(), sourceFile('pyodide', 'child.mjs'), JSON.stringify({ ...options, makeSnapshot: true })];
+  await run(process.execPath, args, { timeout: MAKE_TIMEOUT_MS, env: {} });
   return options;
 }
 

@@ -1,0 +1,53 @@
+/** Reads where the Docker engine is, as the docker command does, and says for a person what is in the way of it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DockerOptions } from 'dockerode';
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'tcp:': 2375, 'http:': 2375, 'https:': 2376, 'ssh:': 22 };
+
+/**
+ * Options of dockerode for an address such as `unix:///var/run/docker.sock`, `tcp://host:2376` or `ssh://user@host`.
+ * Without one, dockerode looks where the machine has it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.
+ */
+export function connectionOptions(dockerHost: string | undefined, env: Readonly<Record<string, string | undefined>>): DockerOptions {
+  if (!dockerHost) return {};
+  if (dockerHost.startsWith('unix://') || dockerHost.startsWith('npipe://')) {
+    return { socketPath: dockerHost.slice(dockerHost.indexOf('://') + 3) };
+  }
+  const url = new URL(dockerHost);
+  const port = Number(url.port) || DEFAULT_PORTS[url.protocol];
+  if (url.protocol === 'ssh:') {
+    const username = url.username || env.USER;
+    return { protocol: 'ssh', host: url.hostname, port, username, sshOptions: { agent: env.SSH_AUTH_SOCK } };
+  }
+  const secure = url.protocol === 'https:' || port === 2376 || Boolean(env.DOCKER_TLS_VERIFY);
+  return { protocol: secure ? 'https' : 'http', host: url.hostname, port, ...(secure ? certificates(env.DOCKER_CERT_PATH) : {}) };
+}
+
+function certificates(folder: string | undefined): DockerOptions {
+  if (!folder) return {};
+  const read = (name: string): Buffer => readFileSync(join(folder, name));
+  return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
+}
+
+const UNREACHABLE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing answers there',
+  ENOENT: 'there is no such socket',
+  EACCES: 'this user may not use it',
+  ENOTFOUND: 'there is no such host',
+  ETIMEDOUT: 'it does not answer',
+  ECONNRESET: 'it ended the connection',
+};
+
+/** A sentence for a person about what a call of the Docker engine came to. */
+export function describeDockerError(error: unknown, dockerHost: string | undefined): string {
+  const { code, json, message } = error as { code?: string; json?: { message?: string }; message?: string };
+  const where = dockerHost ?? 'the local socket';
+  if (code && UNREACHABLE[code]) return `No Docker engine at ${where}: ${UNREACHABLE[code]}.`;
+  return `The Docker engine at ${where} refused: ${json?.message ?? message ?? String(error)}`;
+}
+
+/** The HTTP status with which the Docker engine refused; null for other errors. */
+export function statusOf(error: unknown): number | null {
+  return (error as { statusCode?: number }).statusCode ?? null;
+}

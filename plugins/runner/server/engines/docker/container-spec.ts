@@ -1,0 +1,62 @@
+/** The locks of a container. Each of these was seen to matter under attack; loosen none without a test that says why. */
+import type { ContainerCreateOptions } from 'dockerode';
+
+export interface ContainerSize {
+  readonly memoryBytes: number;
+  readonly cpus: number;
+}
+
+/** Names what a server of this data folder has made, so that servers that share a Docker engine leave each other alone. */
+export const OWNER_LABEL = 'ved.owner';
+
+const MIB = 2 ** 20;
+/** `nobody` wherever there is such a name. */
+const USER = '65534:65534';
+/** Of everything that a script may write; 64 MiB fits a container of 256 MiB, and the number of files needs its own bound. */
+const TMP = `rw,noexec,nosuid,nodev,size=${64 * MIB},nr_inodes=16384,mode=1777`;
+/** The script and its input: at most 17 MiB as the routes have it. */
+const RUNNER = `rw,noexec,nosuid,nodev,size=${20 * MIB},nr_inodes=16,mode=0700,uid=65534,gid=65534`;
+
+/**
+ * A container that runs `boot` (a Python program) as process 1. Nothing of the host is mounted: an engine elsewhere could not
+ * see it. It removes itself when it ends.
+ */
+export function containerSpec(image: string, boot: string, owner: string, size: ContainerSize): ContainerCreateOptions {
+  return {
+    Image: image,
+    Entrypoint: ['python3', '-u', '-c', boot],
+    Cmd: [],
+    User: USER,
+    WorkingDir: '/tmp',
+    Hostname: 'ved',
+    Env: ['HOME=/tmp', 'LANG=C.UTF-8'],
+    Labels: { [OWNER_LABEL]: owner },
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    OpenStdin: true,
+    // The end of the connection is the end of stdin, and so of process 1.
+    StdinOnce: true,
+    Tty: false,
+    NetworkDisabled: true,
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: 'none',
+      Memory: size.memoryBytes,
+      MemorySwap: size.memoryBytes,
+      NanoCpus: Math.round(size.cpus * 1e9),
+      PidsLimit: 64,
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      IpcMode: 'none',
+      LogConfig: { Type: 'none', Config: {} },
+      Tmpfs: { '/tmp': TMP, '/runner': RUNNER },
+      Ulimits: [
+        { Name: 'nofile', Soft: 256, Hard: 256 },
+        { Name: 'core', Soft: 0, Hard: 0 },
+        { Name: 'fsize', Soft: 64 * MIB, Hard: 64 * MIB },
+      ],
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * Owns the lifetime of one container, from its creation to its removal. Callers
+ * never see dockerode. It is attached to before it starts, and what is left of
+ * it goes even when the connection has.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { ContainerCreateOptions } from 'dockerode';
+import type { Job, Output } from '../../../contract/engine.ts';
+import { type FramePart, readFrames } from '../frame-reader.ts';
+import type { Death, Sandbox, ScriptExit } from '../sandbox.ts';
+import { statusOf } from './connection.ts';
+import { type Trailer, TrailerScanner } from './trailer.ts';
+
+const STREAMS: Readonly<Record<number, 'stdout' | 'stderr'>> = { 1: 'stdout', 2: 'stderr' };
+const READY = /^\0ready (\S+)\n$/;
+/** Docker's own answer to a kill takes some milliseconds; when it takes this long, the run ends without it. */
+const KILL_PATIENCE_MS = 800;
+/** A container that lives this long is given the name of its run, for who looks with `docker ps`. */
+const NAME_AFTER_MS = 1000;
+/** Removed already, or about to be. */
+const GONE = [404, 409];
+
+export class Container implements Sandbox {
+  readonly #container: Docker.Container;
+  readonly #stream: Duplex;
+  readonly #parts: AsyncGenerator<FramePart, void, undefined>;
+  /** The next part, asked for ahead: it resolves when a waiting container dies. */
+  #next: Promise<IteratorResult<FramePart, void>>;
+  #alive = true;
+  #scanners: Record<'stdout' | 'stderr', TrailerScanner> | null = null;
+  #killing: NodeJS.Timeout | null = null;
+  #naming: NodeJS.Timeout | null = null;
+
+  /** Name and version, such as `cpython-3.14`. */
+  readonly interpreter: string;
+
+  private constructor(container: Docker.Container, stream: Duplex, parts: AsyncGenerator<FramePart, void, undefined>, interpreter: string) {
+    this.#container = container;
+    this.#stream = stream;
+    this.#parts = parts;
+    this.interpreter = interpreter;
+    this.#next = this.#askNext();
+  }
+
+  /** Makes a container and resolves when its interpreter waits for a job. Rejects as dockerode does, or with what Python said. */
+  static async boot(docker: Docker, spec: ContainerCreateOptions): Promise<Container> {
+    const container = await docker.createContainer(spec);
+    let stream: Duplex | null = null;
+    try {
+      stream = (await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true })) as Duplex;
+      stream.on('error', () => undefined);
+      const parts = readFrames(stream);
+      await container.start();
+      return new Container(container, stream, parts, await readReady(parts));
+    } catch (error) {
+      stream?.destroy();
+      await remove(container);
+      throw error;
+    }
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  send(job: Job): void {
+    this.#naming = setTimeout(
+      () => void this.#container.rename({ name: `ved-run-${job.runId}-${this.#container.id.slice(0, 12)}` }).catch(() => undefined),
+      NAME_AFTER_MS,
+    );
+    const nonce = randomBytes(16).toString('hex');
+    this.#scanners = { stdout: new TrailerScanner(nonce), stderr: new TrailerScanner(nonce) };
+    this.#stream.write(`${nonce} ${job.script.length} ${job.input.length}\n`);
+    this.#stream.write(job.script);
+    this.#stream.write(job.input);
+  }
+
+  async *follow(): AsyncGenerator<Output | ScriptExit, void, undefined> {
+    const scanners = this.#scanners!;
+    for (let next = await this.#next; !next.done; next = await this.#parts.next()) {
+      const stream = STREAMS[next.value.kind] ?? 'stderr';
+      const data = scanners[stream].scan(next.value.data);
+      if (data.length > 0) yield { type: 'output', stream, data };
+      const trailer = scanners.stdout.trailer;
+      if (trailer && scanners.stderr.trailer) return yield exitOf(trailer);
+    }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const data = scanners[stream].rest();
+      if (data.length > 0) yield { type: 'output', stream, data };
+    }
+  }
+
+  async explainDeath(): Promise<Death> {
+    try {
+      const { State } = await this.#container.inspect();
+      if (State.OOMKilled) return { status: 'out_of_memory', reason: 'The container was ended for want of memory.' };
+    } catch (error) {
+      if (statusOf(error) === null) return { status: 'engine_error', reason: 'The Docker engine went away in mid-run.' };
+    }
+    return { status: 'engine_error', reason: 'The container was ended from outside in mid-run.' };
+  }
+
+  kill(): void {
+    this.#killing = setTimeout(() => this.#stream.destroy(), KILL_PATIENCE_MS);
+    this.#container.kill().catch((error: unknown) => {
+      if (!GONE.includes(statusOf(error) ?? 0)) this.#stream.destroy();
+    });
+  }
+
+  async dispose(): Promise<void> {
+    this.#alive = false;
+    for (const timer of [this.#killing, this.#naming]) if (timer) clearTimeout(timer);
+    // A removal hangs as long as an attached stream is paused.
+    this.#stream.destroy();
+    await remove(this.#container);
+  }
+
+  async #askNext(): Promise<IteratorResult<FramePart, void>> {
+    const next = await this.#parts.next();
+    if (next.done) this.#alive = false;
+    return next;
+  }
+}
+
+async function readReady(parts: AsyncGenerator<FramePart, void, undefined>): Promise<string> {
+  let said = '';
+  for (let next = await parts.next(); !next.done; next = await parts.next()) {
+    said += next.value.data.toString('utf8');
+    const ready = READY.exec(said);
+    if (ready) return ready[1]!;
+  }
+  throw new Error(`Python did not start in the container: ${said.trim().slice(-500) || 'it ended without a word'}`);
+}
+
+/** When the Docker engine is away, its next `reap` or the container's own end does what this could not. */
+async function remove(container: Docker.Container): Promise<void> {
+  await container.remove({ force: true, v: true }).catch(() => undefined);
+}
+
+function exitOf({ exitCode, oomKills, peakMemoryBytes }: Trailer): ScriptExit {
+  return { type: 'exit', exitCode, outOfMemory: oomKills > 0, reason: null, peakMemoryBytes: peakMemoryBytes || null };
+}

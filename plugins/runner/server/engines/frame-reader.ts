@@ -1,0 +1,64 @@
+/**
+ * Takes apart a stream of frames: a byte that says of what kind, three that say
+ * nothing, four of length (big endian), the data. Docker's attached streams have
+ * this form, and the embedded interpreter's children speak it too.
+ */
+import type { Readable } from 'node:stream';
+
+/** Some or all of a frame; a long one comes in several parts, several short ones of a kind as one. */
+export interface FramePart {
+  readonly kind: number;
+  readonly data: Buffer;
+}
+
+const HEADER_BYTES = 8;
+/** How a stream ends when what writes it is killed. */
+const ABRUPT_ENDS = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+
+/** Ends when the stream does, in the midst of a frame or not. Asking for no more holds the writer back. */
+export async function* readFrames(stream: Readable): AsyncGenerator<FramePart, void, undefined> {
+  const splitter = new FrameSplitter();
+  try {
+    for await (const chunk of stream) yield* splitter.split(chunk as Buffer);
+  } catch (error) {
+    if (!ABRUPT_ENDS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+class FrameSplitter {
+  /** The beginning of a header. */
+  #rest: Buffer = Buffer.alloc(0);
+  #kind = 0;
+  /** Of the frame that is being read. */
+  #missing = 0;
+
+  *split(chunk: Buffer): Generator<FramePart, void, undefined> {
+    let data = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    let kind = 0;
+    let parts: Buffer[] = [];
+    while (data.length > 0) {
+      if (this.#missing === 0) {
+        if (data.length < HEADER_BYTES) break;
+        this.#kind = data[0]!;
+        this.#missing = data.readUInt32BE(4);
+        data = data.subarray(HEADER_BYTES);
+        continue;
+      }
+      if (kind !== this.#kind && parts.length > 0) {
+        yield { kind, data: joined(parts) };
+        parts = [];
+      }
+      kind = this.#kind;
+      const part = data.subarray(0, this.#missing);
+      parts.push(part);
+      this.#missing -= part.length;
+      data = data.subarray(part.length);
+    }
+    this.#rest = data;
+    if (parts.length > 0) yield { kind, data: joined(parts) };
+  }
+}
+
+function joined(parts: Buffer[]): Buffer {
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+}

@@ -1,0 +1,118 @@
+/**
+ * Owns one child process with an embedded interpreter, from its spawn to its
+ * death. It runs one job at most. Callers never see the process.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Job, Output } from '../../../contract/engine.ts';
+import { type FramePart, readFrames } from '../frame-reader.ts';
+import { outOfMemoryReason } from '../run-control.ts';
+import type { Death, Sandbox, ScriptExit } from '../sandbox.ts';
+import type { ChildCommand } from './child-command.ts';
+import { readRss } from './process-table.ts';
+
+/** As child-wire.mjs has them. */
+const FRAME = { stdout: 1, stderr: 2, ready: 3, exit: 4 };
+/** What Node says of a dying child is short. */
+const DIAGNOSTICS_BYTES = 4096;
+/** What Node and Pyodide take themselves, beside the memory that a script may have. */
+const OVERHEAD_BYTES = 256 * 2 ** 20;
+const WATCH_INTERVAL_MS = 50;
+
+export class InterpreterChild implements Sandbox {
+  readonly #process: ChildProcess;
+  readonly #frames: AsyncGenerator<FramePart, void, undefined>;
+  readonly #exited: Promise<void>;
+  #diagnostics = '';
+  #alive = true;
+  #memoryBytes = 0;
+
+  private constructor(process: ChildProcess) {
+    this.#process = process;
+    this.#frames = readFrames(process.stdio[3] as Readable);
+    this.#exited = new Promise((resolve) => {
+      const gone = (): void => {
+        this.#alive = false;
+        resolve();
+      };
+      process.once('exit', gone);
+      process.once('error', (error) => {
+        this.#diagnostics += error.message;
+        if (process.pid === undefined) gone();
+      });
+    });
+    this.#collectDiagnostics(process.stdio[2] as Readable);
+    // Writing to a child that has died is no error of ours: its end is seen on the frames.
+    for (const stream of process.stdio) stream?.on('error', () => undefined);
+  }
+
+  /** Spawns a child and resolves when its interpreter waits for a job. Rejects with what Node said when it dies before. */
+  static async start(command: ChildCommand, cwd: string): Promise<InterpreterChild> {
+    const process = spawn(command.file, command.args, { cwd, env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe'] });
+    const child = new InterpreterChild(process);
+    const first = await child.#frames.next();
+    if (!first.done && first.value.kind === FRAME.ready) return child;
+    await child.dispose();
+    throw new Error(`The embedded interpreter did not start: ${child.#diagnostics.trim() || 'it ended without a word'}`);
+  }
+
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  send(job: Job): void {
+    this.#memoryBytes = job.limits.memoryBytes;
+    const input = this.#process.stdio[0] as Writable;
+    const header = { scriptBytes: job.script.length, inputBytes: job.input.length, memoryBytes: job.limits.memoryBytes };
+    input.write(`${JSON.stringify(header)}\n`);
+    input.write(job.script);
+    input.end(job.input);
+  }
+
+  async *follow(): AsyncGenerator<Output | ScriptExit, void, undefined> {
+    let message = Buffer.alloc(0);
+    for await (const { kind, data } of this.#frames) {
+      if (kind === FRAME.stdout) yield { type: 'output', stream: 'stdout', data };
+      else if (kind === FRAME.stderr) yield { type: 'output', stream: 'stderr', data };
+      else message = Buffer.concat([message, data]);
+    }
+    if (message.length > 0) yield { type: 'exit', ...(JSON.parse(message.toString()) as Omit<ScriptExit, 'type'>) };
+  }
+
+  /** WebAssembly's memory is bounded inside; this is for what lies beside it. */
+  watch(job: Job, exceeded: () => void): () => void {
+    const timer = setInterval(() => {
+      const rssBytes = this.#alive ? readRss(this.pid) : null;
+      if (rssBytes !== null && rssBytes > job.limits.memoryBytes + OVERHEAD_BYTES) exceeded();
+    }, WATCH_INTERVAL_MS);
+    return () => clearInterval(timer);
+  }
+
+  async explainDeath(): Promise<Death> {
+    await this.#exited;
+    const said = this.#diagnostics.trim();
+    if (/out of memory|allocation failed/i.test(said)) return { status: 'out_of_memory', reason: outOfMemoryReason(this.#memoryBytes) };
+    return { status: 'engine_error', reason: `The process of the interpreter died${said ? `: ${said.slice(0, 300)}` : '.'}` };
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  async dispose(): Promise<void> {
+    this.kill();
+    await this.#exited;
+    for (const stream of this.#process.stdio) (stream as Duplex | null)?.destroy();
+  }
+
+  #collectDiagnostics(stream: Readable): void {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      if (this.#diagnostics.length < DIAGNOSTICS_BYTES) this.#diagnostics += text.slice(0, DIAGNOSTICS_BYTES);
+    });
+  }
+}
