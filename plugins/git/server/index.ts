@@ -1,16 +1,30 @@
-/** The plugin: the repository of script contents and its routes. */
+/** The plugin: the repository of script contents, its routes, and clones of it. */
 import type { ServerPlugin } from '@ved/core/server';
 import { gitRoutes, ScriptRepository } from '../contract/index.ts';
+import { CLONE_PREFIX, CloneRoutes } from './http/clone-routes.ts';
+import { UploadPack } from './http/upload-pack.ts';
 import { openRepository } from './open-repository.ts';
+import { gitSettings } from './settings.ts';
 
 export const gitPlugin: ServerPlugin = {
   id: 'git',
   required: true,
   provides: ScriptRepository,
-  async start({ dataDir, router, log }) {
-    const { repository, status, removedLocks, close } = await openRepository(dataDir);
-    if (removedLocks.length > 0) log.warn({ locks: removedLocks }, 'removed the locks of a server that was killed while it saved');
-    router.implement(gitRoutes, { repositoryStatus: status });
-    return { service: repository, stop: close };
+  settings: gitSettings,
+  async start({ dataDir, router, log, settings }) {
+    const opened = await openRepository(dataDir);
+    if (opened.removedLocks.length > 0)
+      log.warn({ locks: opened.removedLocks }, 'removed the locks of a server that was killed while it saved');
+    const uploadPack = new UploadPack(settings(gitSettings).command, opened.gitDir, log);
+    const cloneRoutes = new CloneRoutes(opened, uploadPack);
+    router.implement(gitRoutes, { repositoryStatus: opened.status });
+    router.mount(CLONE_PREFIX, 'viewer', (ctx) => cloneRoutes.handle(ctx));
+    return {
+      service: opened.repository,
+      async stop() {
+        await uploadPack.stop();
+        await opened.close();
+      },
+    };
   },
 };

@@ -15,6 +15,7 @@ const STAGING = 'ved-staging';
 
 export interface OpenRepository {
   readonly gitDir: string;
+  readonly refs: RefStore;
   readonly repository: ScriptRepository;
   status(): Promise<RepositoryStatus>;
   /** Locks of a killed server that were removed at the opening. */
@@ -42,6 +43,7 @@ export async function openRepository(dataDir: string, options: OpenOptions = {})
   const queue = new WriteQueue();
   return {
     gitDir,
+    refs,
     repository: new GitRepository(objects, refs, history, queue, () => undefined),
     status: () => readStatus(gitDir, refs, history),
     removedLocks,

@@ -105,7 +105,9 @@ export class ObjectStore {
 
   /** Stores objects, all at once; when it resolves they are durable under their names. */
   async write(objects: readonly GitObject[]): Promise<void> {
-    await Promise.all(objects.map((object) => this.writeLoose(object)));
+    // All are waited for, also when one fails: a failed save leaves nothing under way.
+    const results = await Promise.allSettled(objects.map((object) => this.writeLoose(object)));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
     await Promise.all([...new Set(objects.map((object) => this.folderOf(object.oid)))].map(syncFolder));
     for (const { oid, type, content } of objects) this.cache.set(oid, { type, content });
   }

@@ -36,9 +36,9 @@ export function git(gitDir: string, args: readonly string[], input?: string): st
 
 const run = promisify(execFile);
 
-/** As `git`, without blocking the server under test, and without a repository. */
+/** As `git`, without blocking what runs in this process, and without a repository. */
 export async function gitAsync(args: readonly string[]): Promise<string> {
-  return (await run('git', [...args], { env: gitEnvironment, encoding: 'utf8' })).stdout;
+  return (await run('git', [...args], { env: gitEnvironment, encoding: 'utf8' })).stdout.replace(/\n$/, '');
 }
 
 /** Throws with git's own words when the repository is not sound. */

@@ -1,0 +1,45 @@
+/**
+ * `/git/scripts.git`: what `git clone` and `git fetch` ask for, and nothing
+ * that could write. Smart where a git program is there, else dumb: real git
+ * falls back to that by itself, since the first answer tells it so.
+ */
+import { Forbidden, MethodNotAllowed, NotFound } from '@ved/core/contract';
+import type { Context } from 'koa';
+import { type DumbFiles, serveDumbFile } from './dumb-files.ts';
+import type { UploadPack } from './upload-pack.ts';
+
+export const CLONE_PREFIX = '/git/scripts.git';
+
+const UPLOAD = 'git-upload-pack';
+const RECEIVE = 'git-receive-pack';
+
+export class CloneRoutes {
+  constructor(
+    private readonly files: DumbFiles,
+    private readonly uploadPack: UploadPack,
+  ) {}
+
+  /** Answers one request below `CLONE_PREFIX`. Whether the person may read was decided before. */
+  async handle(ctx: Context): Promise<void> {
+    const path = ctx.path.slice(CLONE_PREFIX.length);
+    ctx.set('Cache-Control', 'no-cache');
+    if (path === `/${RECEIVE}` || (path === '/info/refs' && ctx.query.service === RECEIVE)) {
+      throw new Forbidden('git/read-only', 'This repository is read-only over HTTP. Save in the workspace instead.');
+    }
+    if (path === `/${UPLOAD}`) return this.post(ctx);
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw notAllowed('GET, HEAD');
+    if (path === '/info/refs' && ctx.query.service === UPLOAD && (await this.uploadPack.isThere())) return this.uploadPack.advertise(ctx);
+    await serveDumbFile(ctx, this.files, path.slice(1));
+  }
+
+  private async post(ctx: Context): Promise<void> {
+    if (ctx.method !== 'POST') throw notAllowed('POST');
+    if (!(await this.uploadPack.isThere()))
+      throw new NotFound('git/no-smart-http', 'This server has no git program; clone over the dumb protocol.');
+    await this.uploadPack.serve(ctx);
+  }
+}
+
+function notAllowed(allow: string): MethodNotAllowed {
+  return new MethodNotAllowed('git/method-not-allowed', `Only ${allow} is answered here.`, { headers: { Allow: allow } });
+}

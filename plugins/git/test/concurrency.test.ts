@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Unavailable } from '@ved/core/contract';
+import { expect } from 'chai';
+import { fsck, git, gitAsync, gitEnvironment, needsGit } from './support/real-git.ts';
+import { collect, makeRepository, removeRepositories, save } from './support/repository.ts';
+
+const run = promisify(execFile);
+
+describe('many savers at once', () => {
+  before(needsGit);
+  afterEach(removeRepositories);
+
+  it('on one branch become commits in a row, none lost, each with its own content', async () => {
+    const { repository, gitDir } = await makeRepository();
+    const commits = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        repository.commit(save({ scriptId: 1 + (index % 3), content: `print(${index})\n`, trailers: { 'Ved-Version': `${index}` } })),
+      ),
+    );
+    expect(git(gitDir, ['rev-list', '--count', 'ed1'])).to.equal('30');
+    for (const [index, { commit }] of commits.entries())
+      expect(await repository.read(commit, 1 + (index % 3))).to.equal(`print(${index})\n`);
+    const order = (await collect(repository.recorded('ed1'))).map((record) => Number(record.trailers['Ved-Version']));
+    expect(order).to.deep.equal(Array.from({ length: 30 }, (_, index) => 29 - index));
+    fsck(gitDir);
+  });
+
+  it('on several branches do not disturb each other', async () => {
+    const { repository, gitDir } = await makeRepository();
+    const branches = ['prod', 'ed1', 'ed2', 'ed3'];
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) => repository.commit(save({ branch: branches[index % 4]!, scriptId: index + 1 }))),
+    );
+    const made = branches.map((branch) => git(gitDir, ['ls-tree', '--name-only', branch]).split('\n'));
+    for (const [index, files] of made.entries()) {
+      for (let script = index; script < 40; script += 4) expect(files).to.include(`${script + 1}.py`);
+    }
+    fsck(gitDir);
+  });
+
+  it('together with real git leave the commits of both', async function () {
+    this.timeout(30_000);
+    const { repository, gitDir } = await makeRepository();
+    await repository.commit(save());
+    const commitByHand = async (index: number): Promise<string> => {
+      for (;;) {
+        const head = await gitAsync(['--git-dir', gitDir, 'rev-parse', 'ed1']);
+        const commit = await gitAsync(['--git-dir', gitDir, 'commit-tree', `${head}^{tree}`, '-p', head, '-m', `by hand ${index}`]);
+        const moved = await gitAsync(['--git-dir', gitDir, 'update-ref', 'refs/heads/ed1', commit, head]).catch(() => null);
+        if (moved !== null) return commit;
+      }
+    };
+    const saving = Promise.all(Array.from({ length: 60 }, (_, index) => repository.commit(save({ scriptId: index + 1 }))));
+    const theirs: string[] = [];
+    for (let index = 0; index < 3; index += 1) theirs.push(await commitByHand(index));
+    const ours = (await saving).map(({ commit }) => commit);
+    expect(git(gitDir, ['rev-list', '--first-parent', 'ed1']).split('\n')).to.include.members([...ours, ...theirs]);
+    expect(git(gitDir, ['ls-tree', '--name-only', 'ed1']).split('\n')).to.have.length(60);
+    fsck(gitDir);
+  });
+});
+
+describe('a repository in which real git was at work', () => {
+  before(needsGit);
+  afterEach(removeRepositories);
+
+  it('is built upon where a branch was moved by hand', async () => {
+    const { repository, gitDir } = await makeRepository();
+    const { commit } = await repository.commit(save());
+    const foreign = git(gitDir, ['commit-tree', `${commit}^{tree}`, '-p', commit, '-m', 'by hand']);
+    git(gitDir, ['update-ref', 'refs/heads/ed1', foreign]);
+    const next = await repository.commit(save({ content: 'print(2)\n' }));
+    expect(git(gitDir, ['rev-list', 'ed1']).split('\n')).to.deep.equal([next.commit, foreign, commit]);
+  });
+
+  it('keeps foreign files, folders and modes beside the scripts', async () => {
+    const { repository, gitDir } = await makeRepository();
+    const blob = git(gitDir, ['hash-object', '-w', '--stdin'], 'foreign\n');
+    const inner = git(gitDir, ['mktree'], `100644 blob ${blob}\tx\n`);
+    const entries = [
+      `040000 tree ${inner}\t1`,
+      `100755 blob ${blob}\t1.py`,
+      `040000 tree ${inner}\t1.py.d`,
+      `040000 tree ${inner}\t2.py`,
+      `100644 blob ${blob}\tREADME`,
+    ];
+    const tree = git(gitDir, ['mktree'], `${entries.join('\n')}\n`);
+    git(gitDir, ['update-ref', 'refs/heads/ed1', git(gitDir, ['commit-tree', tree, '-m', 'by hand'])]);
+    for (const scriptId of [1, 2, 3]) await repository.commit(save({ scriptId }));
+    expect(git(gitDir, ['ls-tree', '--name-only', 'ed1']).split('\n')).to.deep.equal(['1.py', '1.py.d', '1', '2.py', '3.py', 'README']);
+    fsck(gitDir);
+  });
+
+  it('is read from packs and packed refs, and saved to', async () => {
+    const { repository, gitDir } = await makeRepository();
+    const { commit } = await repository.commit(save({ branch: 'prod' }));
+    await repository.commit(save());
+    git(gitDir, ['gc', '--quiet', '--prune=now']);
+    expect(git(gitDir, ['count-objects', '-v'])).to.include('count: 0');
+    expect(await repository.head('prod')).to.equal(commit);
+    expect([...(await repository.branches()).keys()]).to.deep.equal(['ed1', 'prod']);
+    const next = await repository.commit(save({ scriptId: 2 }));
+    expect(await repository.read(next.commit, 1)).to.equal('print(1)\n');
+    fsck(gitDir);
+  });
+
+  it('refuses every push', async () => {
+    const { repository, gitDir } = await makeRepository();
+    const { commit } = await repository.commit(save());
+    const error = await run('git', ['--git-dir', gitDir, 'push', gitDir, `${commit}:refs/heads/prod`], { env: gitEnvironment }).catch(
+      (reason: Error) => reason,
+    );
+    expect(error).to.be.instanceOf(Error);
+    expect(await repository.head('prod')).to.equal(null);
+  });
+
+  it('waits for a branch that is locked, and saves when it is free', async () => {
+    const { repository, gitDir } = await makeRepository();
+    await repository.commit(save());
+    const lock = join(gitDir, 'refs/heads/ed1.lock');
+    await writeFile(lock, '');
+    const waiting = repository.commit(save({ content: 'print(2)\n' }));
+    await rm(lock);
+    const { commit } = await waiting;
+    expect(await repository.head('ed1')).to.equal(commit);
+  });
+
+  it('gives up on a branch that stays locked, says which, and breaks no lock', async () => {
+    const { repository, gitDir } = await makeRepository({ lockWaitMs: 50 });
+    const { commit } = await repository.commit(save());
+    const lock = join(gitDir, 'refs/heads/ed1.lock');
+    await writeFile(lock, '');
+    const error = await repository.commit(save({ content: 'print(2)\n' })).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(Unavailable);
+    expect(error).to.include({ code: 'git/branch-locked', status: 503 });
+    expect((error as Unavailable).headers['Retry-After']).to.equal('5');
+    expect(await repository.head('ed1')).to.equal(commit);
+    await rm(lock);
+    await repository.commit(save({ content: 'print(3)\n' }));
+  });
+});

@@ -1,0 +1,23 @@
+/**
+ * A process that saves without pause until it is killed: on three branches at
+ * once, telling each commit only when it was acknowledged.
+ * Arguments: the data folder, and the number of the round.
+ */
+import { openRepository } from '../../server/open-repository.ts';
+import { save } from './repository.ts';
+
+async function commitForever(dataDir: string, round: number): Promise<never> {
+  const { repository } = await openRepository(dataDir);
+  const write = async (branch: string): Promise<never> => {
+    for (let count = 1; ; count += 1) {
+      const scriptId = 1 + (count % 20);
+      const content = `print(${JSON.stringify(branch)}, ${round}, ${count})\n`;
+      const { commit } = await repository.commit(save({ branch, author: branch === 'prod' ? 'ed1' : branch, scriptId, content }));
+      process.stdout.write(`${JSON.stringify({ branch, scriptId, content, commit })}\n`);
+    }
+  };
+  return Promise.race(['prod', 'ed1', 'ed2'].map(write));
+}
+
+const [dataDir, round] = process.argv.slice(2);
+void commitForever(dataDir!, Number(round));
