@@ -1,8 +1,9 @@
 /** One script in the list. */
 import type { ScriptSummary } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
+import { statusWords } from '@ved/runner/contract';
 import { prodWords, versionLabel } from './prod-state.ts';
-import { RunBadge, runWord } from './run-badge.tsx';
+import { RunBadge } from './run-badge.tsx';
 
 export interface ScriptRowProps {
   readonly script: ScriptSummary;
@@ -20,7 +21,7 @@ export function rowId(scriptId: number): string {
 }
 
 function spoken({ script, dirty }: ScriptRowProps): string {
-  const run = script.last_run_status ? `last run: ${runWord(script.last_run_status)}` : 'never run';
+  const run = script.last_run_status ? `last run: ${statusWords(script.last_run_status).word}` : 'never run';
   return [
     script.ordering_number.toFixed(2),
     script.descriptive_name,

@@ -1,5 +1,77 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+/** The runner in the workspace: output, passes, runs, and the engine in the status bar. */
+import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { IMainMenu } from '@jupyterlab/mainmenu';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { Catalog } from '@ved/catalog/contract';
+import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
+import { Editors } from '@ved/editor/contract';
+import { Assistant } from '@ved/llm/contract';
+import { Runs } from '@ved/runner/contract';
+import { addCommands, MENU_COMMANDS } from './commands.ts';
+import { EngineModel } from './engines/engine-model.ts';
+import { EngineStatus } from './engines/engine-status.tsx';
+import './log/log.css';
+import { RunnerPanels } from './panels.ts';
+import { RunActions } from './run-actions.ts';
+import './runner.css';
+import { RunList } from './runs/run-list.ts';
+import { RunsPanel } from './runs/runs-panel.tsx';
+import { runnerSettingsSchema } from './shortcuts.ts';
 
-export const runnerPlugins: JupyterFrontEndPlugin<unknown>[] = [
-  { id: '@ved/runner:plugin', autoStart: true, activate: (_app: JupyterFrontEnd) => undefined },
-];
+const runsPlugin: VedPlugin<Runs> = {
+  id: '@ved/runner:runs',
+  description: 'Starts runs and shows their output, passes and history.',
+  autoStart: true,
+  requires: [Workspace, LiveEvents, Catalog, Editors],
+  optional: [Assistant, ILayoutRestorer, ICommandPalette, IMainMenu],
+  provides: Runs,
+  settingsSchema: runnerSettingsSchema,
+  activate: (
+    app: JupyterFrontEnd,
+    workspace: Workspace,
+    live: LiveEvents,
+    catalog: Catalog,
+    editors: Editors,
+    assistant: Assistant | null,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    menu: IMainMenu | null,
+  ): Runs => {
+    const canRun = workspace.canEdit;
+    const panels: RunnerPanels = new RunnerPanels({ app, live, catalog, editors, assistant, canRun }, () => actions);
+    const actions = new RunActions(panels);
+    const runs = new RunsPanel({
+      list: new RunList(live),
+      catalog,
+      currentScriptId: () => editors.current?.scriptId ?? null,
+      onOpen: (runId) => void actions.openRun(runId),
+    });
+    addCommands({ app, editors, catalog, actions, panels, runsPanelId: runs.id, canRun });
+    app.shell.add(runs, 'left', { rank: 20 });
+    restorer?.add(runs, runs.id);
+    if (restorer) panels.restore(restorer);
+
+    editors.addToolbarCommand({ command: 'runner:run-draft', rank: 20, label: 'Run draft' });
+    editors.addToolbarCommand({ command: 'runner:run-prod', rank: 25, overflow: true });
+    editors.addToolbarCommand({ command: 'runner:show-output', rank: 26, overflow: true });
+    for (const command of MENU_COMMANDS) palette?.addItem({ command, category: 'Run' });
+    menu?.runMenu.addGroup(
+      MENU_COMMANDS.map((command) => ({ command })),
+      0,
+    );
+    return actions;
+  },
+};
+
+const enginesPlugin: VedPlugin<void> = {
+  id: '@ved/runner:engine-status',
+  description: 'The engine in the status bar.',
+  autoStart: true,
+  requires: [LiveEvents, IStatusBar],
+  activate: (_app: JupyterFrontEnd, live: LiveEvents, statusBar: IStatusBar) => {
+    statusBar.registerStatusItem('ved:engine', { item: new EngineStatus(new EngineModel(live)), align: 'left', rank: 10 });
+  },
+};
+
+export const runnerPlugins: VedPlugin[] = [runsPlugin, enginesPlugin];

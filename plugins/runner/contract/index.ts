@@ -4,4 +4,5 @@ export * from './events.ts';
 export * from './execution.ts';
 export * from './passes.ts';
 export * from './routes.ts';
+export * from './status-words.ts';
 export * from './workspace.ts';

@@ -1,0 +1,119 @@
+/** The runner's commands. A list: what they do lives in `run-actions.ts` and `panels.ts`. */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { fastForwardIcon, runIcon, stopIcon } from '@jupyterlab/ui-components';
+import type { Catalog } from '@ved/catalog/contract';
+import type { Editors } from '@ved/editor/contract';
+import { isFinal } from '@ved/runner/contract';
+import type { RunnerPanels } from './panels.ts';
+import type { RunActions } from './run-actions.ts';
+
+export interface CommandParts {
+  readonly app: JupyterFrontEnd;
+  readonly editors: Editors;
+  readonly catalog: Catalog;
+  readonly actions: RunActions;
+  readonly panels: RunnerPanels;
+  readonly runsPanelId: string;
+  readonly canRun: boolean;
+}
+
+/** In the Run menu and the palette, in this order. */
+export const MENU_COMMANDS = [
+  'runner:run-draft',
+  'runner:run-prod',
+  'runner:run-queue',
+  'runner:stop',
+  'runner:show-output',
+  'runner:show-runs',
+];
+
+export function addCommands({ app, editors, catalog, actions, panels, runsPanelId, canRun }: CommandParts): void {
+  const { commands } = app;
+  const scriptOf = (args: { scriptId?: unknown; inCatalog?: unknown }): number | null => {
+    if (typeof args.scriptId === 'number') return args.scriptId;
+    if (args.inCatalog !== true) return editors.current?.scriptId ?? null;
+    const row = app.contextMenuHitTest((node) => node.dataset.vedScriptId !== undefined);
+    return row ? Number(row.dataset.vedScriptId) : null;
+  };
+  const running = () => {
+    const scriptId = editors.current?.scriptId ?? null;
+    const run = (scriptId === null ? null : panels.outputOf(scriptId))?.follower.run ?? panels.currentOutput?.follower.run;
+    return run && !isFinal(run.status) ? run : null;
+  };
+
+  commands.addCommand('runner:run-draft', {
+    label: (args) => (args.toolbar ? 'Run draft' : 'Run Draft'),
+    caption: 'Run what you see, unsaved changes included (Ctrl+Enter)',
+    icon: runIcon,
+    isVisible: () => canRun,
+    isEnabled: () => canRun && editors.current !== null,
+    execute: async () => {
+      if (editors.current) await actions.runDraft(editors.current);
+    },
+  });
+  commands.addCommand('runner:run-prod', {
+    label: 'Run on Prod',
+    caption: 'Run the version that is on prod (Ctrl+Shift+Enter)',
+    isVisible: () => canRun,
+    isEnabled: (args) => canRun && (args.inCatalog === true || scriptOf(args) !== null),
+    execute: async (args) => {
+      const scriptId = scriptOf(args);
+      if (scriptId !== null) await actions.runProd(scriptId);
+    },
+  });
+  commands.addCommand('runner:run-queue', {
+    label: (args) => (args.toolbar ? '' : 'Run the Queue'),
+    caption: 'Run every script on prod, group after group',
+    icon: fastForwardIcon,
+    isVisible: () => canRun,
+    isEnabled: () => canRun,
+    execute: () => actions.runQueue(),
+  });
+  commands.addCommand('runner:stop', {
+    label: 'Stop the Run',
+    icon: stopIcon,
+    isVisible: () => canRun,
+    isEnabled: () => running() !== null,
+    execute: async () => {
+      const run = running();
+      if (run) await actions.cancelRun(run.id);
+    },
+  });
+  commands.addCommand('runner:show-output', {
+    label: 'Show the Output',
+    caption: 'The newest run of the script in the editor',
+    isEnabled: () => scriptOf({}) !== null,
+    execute: async (args) => {
+      const scriptId = scriptOf(args);
+      if (scriptId === null) return;
+      const open = panels.outputOf(scriptId);
+      if (open) app.shell.activateById(open.id);
+      else await showNewest(scriptId);
+    },
+  });
+  commands.addCommand('runner:show-runs', {
+    label: 'Show the Runs',
+    caption: 'What ran, newest first',
+    execute: () => app.shell.activateById(runsPanelId),
+  });
+  commands.addCommand('runner:open-run', {
+    label: (args) => `Open Run ${String(args.runId ?? '')}`,
+    isVisible: () => false,
+    execute: async (args) => {
+      if (typeof args.runId === 'number') await panels.openRun(args.runId, args.quietly === true);
+    },
+  });
+  commands.addCommand('runner:open-pass', {
+    label: (args) => `Open Pass ${String(args.passId ?? '')}`,
+    isVisible: () => false,
+    execute: (args) => {
+      if (typeof args.passId === 'number') panels.openPass(args.passId);
+    },
+  });
+
+  async function showNewest(scriptId: number): Promise<void> {
+    const run = await actions.newestOf(scriptId);
+    if (run) panels.showRun(run);
+    else actions.sayNothingRan(catalog.find(scriptId)?.descriptive_name ?? `Script ${scriptId}`);
+  }
+}

@@ -1,0 +1,42 @@
+/** Which engine is in use and why, kept up to date. */
+import { DisposableSet, type IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import { createClient, type LiveEvents } from '@ved/core/browser';
+import { type Engines, enginesChanged, runnerRoutes } from '@ved/runner/contract';
+
+const client = createClient(runnerRoutes);
+
+export class EngineModel implements IDisposable {
+  readonly changed = new Signal<this, void>(this);
+  engines: Engines | null = null;
+  readonly #subscriptions = new DisposableSet();
+
+  constructor(private readonly live: LiveEvents) {
+    this.#subscriptions.add(live.on(enginesChanged, () => void this.refresh()));
+    live.resumed.connect(this.#onResumed, this);
+    void this.refresh();
+  }
+
+  get isDisposed(): boolean {
+    return this.#subscriptions.isDisposed;
+  }
+  dispose(): void {
+    this.live.resumed.disconnect(this.#onResumed, this);
+    this.#subscriptions.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Never rejects: while the server is away the last answer stays, and the connection says so itself. */
+  async refresh(): Promise<void> {
+    try {
+      this.engines = await client.engines();
+    } catch {
+      return;
+    }
+    this.changed.emit();
+  }
+
+  #onResumed(): void {
+    void this.refresh();
+  }
+}

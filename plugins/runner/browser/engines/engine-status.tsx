@@ -1,0 +1,78 @@
+/** The status bar's word on the engine; a click says why this one, and what the others would need. */
+import { Dialog, ReactWidget, showDialog, UseSignal } from '@jupyterlab/apputils';
+import type { Engines } from '@ved/runner/contract';
+import type { EngineModel } from './engine-model.ts';
+
+/** `Docker · cpython-3.14`, or what is under way, or that there is none. */
+function shortly(engines: Engines): string {
+  if (engines.progress) {
+    const { text, fraction } = engines.progress;
+    return fraction === null ? text : `${text} ${Math.round(fraction * 100)} %`;
+  }
+  const active = engines.engines.find((engine) => engine.active);
+  return active ? `${active.id} · ${active.interpreter}` : 'no engine';
+}
+
+export class EngineStatus extends ReactWidget {
+  constructor(private readonly model: EngineModel) {
+    super();
+    this.addClass('ved-EngineStatus');
+  }
+
+  protected override render(): JSX.Element {
+    return (
+      <UseSignal signal={this.model.changed}>
+        {() =>
+          this.model.engines ? (
+            <button type="button" className="ved-StatusButton" title={this.model.engines.why} onClick={() => void this.#explain()}>
+              {shortly(this.model.engines)}
+            </button>
+          ) : (
+            <span />
+          )
+        }
+      </UseSignal>
+    );
+  }
+
+  async #explain(): Promise<void> {
+    await this.model.refresh();
+    if (!this.model.engines) return;
+    await showDialog({
+      title: 'Where scripts run',
+      body: ReactWidget.create(<EngineFacts engines={this.model.engines} />),
+      buttons: [Dialog.okButton({ label: 'Close' })],
+    });
+  }
+}
+
+function EngineFacts({ engines }: { engines: Engines }): JSX.Element {
+  return (
+    <div className="ved-EngineFacts">
+      <p>{engines.why}</p>
+      {engines.engines.map((engine) => (
+        <section key={engine.id}>
+          <h3>
+            {engine.id}
+            {engine.active ? ': in use' : ''}
+          </h3>
+          {engine.available ? (
+            <>
+              <p>
+                {engine.interpreter}. {engine.isolation}
+              </p>
+              <ul>
+                {engine.limitations.map((each) => (
+                  <li key={each}>{each}</li>
+                ))}
+              </ul>
+            </>
+          ) : (
+            <p>Not available: {engine.reason}</p>
+          )}
+        </section>
+      ))}
+      <p>Asked for: {engines.requested} (VED_RUNNER).</p>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+/** Which lines are shown, and which match a search. Works through what is new only, so that a log that grows stays quick. */
+import type { LogLines } from './log-lines.ts';
+import { plainText } from './sgr.ts';
+
+export type Shown = 'all' | 'stdout' | 'stderr';
+
+export class LogFilter {
+  #shown: Shown = 'all';
+  #indexes: number[] = [];
+  #seen = 0;
+
+  constructor(private readonly lines: LogLines) {}
+
+  get shown(): Shown {
+    return this.#shown;
+  }
+
+  show(shown: Shown): void {
+    this.#shown = shown;
+    this.reset();
+  }
+
+  /** Forgets everything: the lines were cleared. */
+  reset(): void {
+    this.#indexes = [];
+    this.#seen = 0;
+  }
+
+  /** How many lines are shown. */
+  get count(): number {
+    if (this.#shown === 'all') return this.lines.length;
+    for (; this.#seen < this.lines.length; this.#seen++)
+      if (this.lines.at(this.#seen)!.stream === this.#shown) this.#indexes.push(this.#seen);
+    return this.#indexes.length;
+  }
+
+  /** The index among all lines of the row at a position. */
+  indexAt(position: number): number {
+    return this.#shown === 'all' ? position : this.#indexes[position]!;
+  }
+
+  /** Positions of the shown rows whose text holds the needle, in any case. */
+  matches(needle: string): number[] {
+    const wanted = needle.toLowerCase();
+    if (wanted === '') return [];
+    const found: number[] = [];
+    const { count } = this;
+    for (let position = 0; position < count; position++)
+      if (
+        plainText(this.lines.at(this.indexAt(position))!.text)
+          .toLowerCase()
+          .includes(wanted)
+      )
+        found.push(position);
+    return found;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * Draws the lines in view and no others. Plain DOM: at a hundred thousand lines
+ * a frame has time for the sixty that can be seen. It follows the end until the
+ * reader scrolls up, and then offers to go back to it.
+ */
+import type { Message } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+import { LogFilter } from './log-filter.ts';
+import type { LogLine, LogLines } from './log-lines.ts';
+import { paletteColor, parseLine, plainText, type Style } from './sgr.ts';
+import { placeIn } from './traceback.ts';
+
+/** The style sheet has the same. */
+const LINE_PX = 18;
+/** Drawn above and below what can be seen, so that a scroll shows text at once. */
+const SPARE_LINES = 12;
+/** Of a longer line the rest is not drawn; copy and download have all of it. */
+const DRAWN_CHARACTERS = 4000;
+/** Browsers cut elements that are taller (Firefox at 17.8 million pixels); beyond it the scroll bar is scaled. */
+const TALLEST_PX = 15_000_000;
+
+export interface LogViewOptions {
+  readonly lines: LogLines;
+  /** A place of a traceback was clicked. */
+  onPlace(line: number): void;
+}
+
+export class LogView extends Widget {
+  readonly filter: LogFilter;
+  readonly #lines: LogLines;
+  readonly #scroller = document.createElement('div');
+  readonly #spacer = document.createElement('div');
+  readonly #window = document.createElement('div');
+  readonly #toEnd = document.createElement('button');
+  readonly #onPlace: (line: number) => void;
+  #following = true;
+  #frame = 0;
+  #drawn = '';
+  #needle = '';
+  #current: number | null = null;
+
+  constructor(options: LogViewOptions) {
+    super();
+    this.#lines = options.lines;
+    this.#onPlace = options.onPlace;
+    this.filter = new LogFilter(options.lines);
+    this.addClass('ved-Log');
+    this.#scroller.className = 'ved-Log-scroller';
+    this.#scroller.tabIndex = 0;
+    this.#scroller.setAttribute('role', 'log');
+    this.#scroller.setAttribute('aria-live', 'off');
+    this.#scroller.setAttribute('aria-label', 'Output');
+    this.#window.className = 'ved-Log-window';
+    this.#toEnd.className = 'ved-Log-toEnd jp-mod-styled';
+    this.#toEnd.type = 'button';
+    this.#toEnd.textContent = 'Jump to end ↓';
+    this.#toEnd.hidden = true;
+    this.#spacer.append(this.#window);
+    this.#scroller.append(this.#spacer);
+    this.node.append(this.#scroller, this.#toEnd);
+  }
+
+  /** The lines changed; drawn with the next frame. */
+  refresh(): void {
+    if (this.#frame !== 0 || !this.isVisible) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  /** Marks what matches, and scrolls to one match; null for none. */
+  highlight(needle: string, position: number | null): void {
+    this.#needle = needle.toLowerCase();
+    this.#current = position;
+    if (position !== null) {
+      this.#following = false;
+      this.#scroller.scrollTop = Math.max(0, (position - 3) * LINE_PX * this.#scale);
+    }
+    this.#drawn = '';
+    this.refresh();
+  }
+
+  jumpToEnd(): void {
+    this.#following = true;
+    this.refresh();
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this.#scroller.addEventListener('scroll', this);
+    this.#scroller.addEventListener('keydown', this);
+    this.node.addEventListener('click', this);
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    this.#scroller.removeEventListener('scroll', this);
+    this.#scroller.removeEventListener('keydown', this);
+    this.node.removeEventListener('click', this);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    super.onBeforeDetach(message);
+  }
+
+  protected override onAfterShow(): void {
+    this.refresh();
+  }
+  protected override onResize(): void {
+    this.refresh();
+  }
+  protected override onActivateRequest(): void {
+    this.#scroller.focus();
+  }
+
+  handleEvent(event: Event): void {
+    if (event.type === 'scroll') this.#onScroll();
+    else if (event.type === 'click') this.#onClick(event);
+    else if ((event as KeyboardEvent).key === 'End') this.#following = true;
+  }
+
+  #onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    this.#following = scrollTop + clientHeight >= scrollHeight - LINE_PX;
+    this.refresh();
+  }
+
+  #onClick(event: Event): void {
+    const target = event.target as HTMLElement;
+    if (target === this.#toEnd) this.jumpToEnd();
+    const line = target.closest<HTMLElement>('[data-ved-line]')?.dataset.vedLine;
+    if (line) this.#onPlace(Number(line));
+  }
+
+  /** Pixels of the scroll bar for each pixel of text; 1 unless the text is taller than browsers allow. */
+  get #scale(): number {
+    return Math.min(1, TALLEST_PX / Math.max(1, this.filter.count * LINE_PX));
+  }
+
+  #draw(): void {
+    const { count } = this.filter;
+    const scale = this.#scale;
+    const height = Math.ceil(count * LINE_PX * scale);
+    if (this.#spacer.style.height !== `${height}px`) this.#spacer.style.height = `${height}px`;
+    if (this.#following) this.#scroller.scrollTop = height;
+    this.#toEnd.hidden = this.#following || count * LINE_PX <= this.#scroller.clientHeight;
+
+    const top = this.#scroller.scrollTop;
+    const first = Math.max(0, Math.floor(top / scale / LINE_PX) - SPARE_LINES);
+    const last = Math.min(count, first + Math.ceil(this.#scroller.clientHeight / LINE_PX) + 2 * SPARE_LINES);
+    const drawn = `${first}-${last}-${this.#lines.revision}-${this.filter.shown}-${scale}`;
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#window.style.transform = `translateY(${scale === 1 ? first * LINE_PX : top - (top / scale - first * LINE_PX)}px)`;
+    const rows: Node[] = [];
+    for (let position = first; position < last; position++) rows.push(this.#row(this.#lines.at(this.filter.indexAt(position))!, position));
+    this.#window.replaceChildren(...rows);
+  }
+
+  #row(line: LogLine, position: number): HTMLElement {
+    const row = document.createElement('div');
+    row.className = `ved-Log-line${line.stream === 'stderr' ? ' ved-mod-stderr' : ''}`;
+    if (this.#needle !== '' && plainText(line.text).toLowerCase().includes(this.#needle))
+      row.classList.add(position === this.#current ? 'ved-mod-current' : 'ved-mod-match');
+    const long = line.text.length > DRAWN_CHARACTERS;
+    const text = long ? line.text.slice(0, DRAWN_CHARACTERS) : line.text;
+    const place = line.stream === 'stderr' ? placeIn(plainText(text)) : null;
+    if (place) {
+      const plain = plainText(text);
+      const link = document.createElement('a');
+      link.textContent = plain.slice(place.from, place.to);
+      link.dataset.vedLine = String(place.line);
+      link.role = 'link';
+      link.tabIndex = 0;
+      link.title = `Go to line ${place.line}`;
+      row.append(plain.slice(0, place.from), link, plain.slice(place.to));
+    } else for (const { text: piece, style } of parseLine(text, line.start)) row.append(styled(piece, style));
+    if (long) {
+      const rest = document.createElement('span');
+      rest.className = 'ved-Log-rest';
+      rest.textContent = ` … ${(line.text.length - DRAWN_CHARACTERS).toLocaleString('en')} more characters`;
+      row.append(rest);
+    }
+    return row;
+  }
+}
+
+function styled(text: string, style: Style): Node {
+  if (Object.values(style).every((value) => value === undefined)) return document.createTextNode(text);
+  const span = document.createElement('span');
+  span.textContent = text;
+  for (const name of ['bold', 'dim', 'italic', 'underline', 'strike'] as const) if (style[name]) span.classList.add(`ved-mod-${name}`);
+  const [foreground, background] = style.inverse
+    ? [style.background ?? 'var(--jp-layout-color0)', style.foreground ?? 'var(--jp-content-font-color0)']
+    : [style.foreground, style.background];
+  if (foreground !== undefined) span.style.color = css(foreground, 'text');
+  if (background !== undefined) span.style.backgroundColor = css(background, 'ground');
+  return span;
+}
+
+/** The sixteen colours follow the theme; the rest are what they say. */
+function css(color: number | string, use: 'text' | 'ground'): string {
+  if (typeof color === 'string') return color;
+  return color < 16 ? `var(--ved-ansi-${use}-${color})` : paletteColor(color);
+}

@@ -1,0 +1,118 @@
+/**
+ * ANSI colours (SGR, ECMA-48 §8.3.117) as styled segments. Own code, because the
+ * log is virtual: a line is drawn long after those before it were forgotten, so
+ * the state at its start must be a value, which libraries keep to themselves.
+ * Sequences that are not colours (cursor, titles, links) are dropped.
+ */
+
+/** A style in force; immutable. Colours are an index into the 256-colour palette or `#rrggbb`. */
+export interface Style {
+  readonly foreground?: number | string;
+  readonly background?: number | string;
+  readonly bold?: boolean;
+  readonly dim?: boolean;
+  readonly italic?: boolean;
+  readonly underline?: boolean;
+  readonly strike?: boolean;
+  readonly inverse?: boolean;
+}
+
+export interface Segment {
+  readonly text: string;
+  readonly style: Style;
+}
+
+export const PLAIN: Style = Object.freeze({});
+
+/** CSI and OSC sequences, and a lone escape with the character after it. */
+const ESCAPE = /\x1b(?:\[([0-?]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])?/g;
+
+/** C0 controls are shown as their pictures (U+2400…), a tab stays. */
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/g;
+
+/** Splits a line into segments of one style each, from the style in force at its start. */
+export function parseLine(line: string, start: Style): Segment[] {
+  if (!line.includes('\x1b')) return line === '' ? [] : [{ text: printable(line), style: start }];
+  const segments: Segment[] = [];
+  let style = start;
+  let from = 0;
+  for (const match of line.matchAll(ESCAPE)) {
+    if (match.index > from) segments.push({ text: printable(line.slice(from, match.index)), style });
+    if (match[2] === 'm') style = apply(style, match[1]!);
+    from = match.index + match[0].length;
+  }
+  if (from < line.length) segments.push({ text: printable(line.slice(from)), style });
+  return segments;
+}
+
+/** The style in force after a line. */
+export function styleAfter(line: string, start: Style): Style {
+  if (!line.includes('\x1b')) return start;
+  let style = start;
+  for (const match of line.matchAll(ESCAPE)) if (match[2] === 'm') style = apply(style, match[1]!);
+  return style;
+}
+
+/** A line without its escape sequences, as search and copy want it. */
+export function plainText(line: string): string {
+  return line.includes('\x1b') ? line.replace(ESCAPE, '') : line;
+}
+
+function printable(text: string): string {
+  return text.replace(CONTROL, (control) => (control === '\x7f' ? '␡' : String.fromCharCode(0x2400 + control.charCodeAt(0))));
+}
+
+function apply(style: Style, parameters: string): Style {
+  const codes = parameters === '' ? [0] : parameters.split(/[;:]/).map(Number);
+  let next: Style = style;
+  for (let at = 0; at < codes.length; at++) {
+    const code = codes[at]!;
+    if (code === 38 || code === 48) {
+      const { color, used } = extendedColor(codes.slice(at + 1));
+      next = code === 38 ? { ...next, foreground: color } : { ...next, background: color };
+      at += used;
+    } else next = applyCode(next, code);
+  }
+  return next;
+}
+
+function applyCode(style: Style, code: number): Style {
+  if (code === 0) return PLAIN;
+  if (code === 1) return { ...style, bold: true };
+  if (code === 2) return { ...style, dim: true };
+  if (code === 3) return { ...style, italic: true };
+  if (code === 4) return { ...style, underline: true };
+  if (code === 7) return { ...style, inverse: true };
+  if (code === 9) return { ...style, strike: true };
+  if (code === 22) return { ...style, bold: undefined, dim: undefined };
+  if (code === 23) return { ...style, italic: undefined };
+  if (code === 24) return { ...style, underline: undefined };
+  if (code === 27) return { ...style, inverse: undefined };
+  if (code === 29) return { ...style, strike: undefined };
+  if (code === 39) return { ...style, foreground: undefined };
+  if (code === 49) return { ...style, background: undefined };
+  if (code >= 30 && code <= 37) return { ...style, foreground: code - 30 };
+  if (code >= 40 && code <= 47) return { ...style, background: code - 40 };
+  if (code >= 90 && code <= 97) return { ...style, foreground: code - 90 + 8 };
+  if (code >= 100 && code <= 107) return { ...style, background: code - 100 + 8 };
+  return style;
+}
+
+/** `5;n` or `2;r;g;b` after 38 or 48; how many codes it took. */
+function extendedColor(codes: readonly number[]): { color: number | string | undefined; used: number } {
+  if (codes[0] === 5) return { color: codes[1] !== undefined && codes[1] < 256 ? codes[1] : undefined, used: 2 };
+  if (codes[0] !== 2) return { color: undefined, used: 1 };
+  const rgb = codes.slice(1, 4).map((part) => Math.max(0, Math.min(255, part || 0)));
+  return { color: `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`, used: 4 };
+}
+
+/** A palette index beyond the sixteen themed ones as `#rrggbb` (xterm's cube and greys). */
+export function paletteColor(index: number): string {
+  if (index >= 232) {
+    const grey = (8 + (index - 232) * 10).toString(16).padStart(2, '0');
+    return `#${grey}${grey}${grey}`;
+  }
+  const level = (part: number) => (part === 0 ? 0 : 55 + part * 40).toString(16).padStart(2, '0');
+  const cube = index - 16;
+  return `#${level(Math.floor(cube / 36))}${level(Math.floor(cube / 6) % 6)}${level(cube % 6)}`;
+}

@@ -1,0 +1,33 @@
+/** Why a run failed, said at the top: the error's last line, a way to its place, and to ask about it. */
+import { isFinal, type RunListItem, statusWords } from '@ved/runner/contract';
+import { failureIn } from '../log/traceback.ts';
+
+export interface FailureBannerProps {
+  readonly run: RunListItem;
+  readonly stderrTail: string;
+  onPlace(line: number): void;
+  /** Null when there is no assistant to ask. */
+  readonly onAsk: ((message: string) => void) | null;
+}
+
+export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBannerProps): JSX.Element | null {
+  if (!isFinal(run.status) || run.status === 'succeeded') return null;
+  const failure = run.status === 'failed' ? failureIn(stderrTail) : null;
+  const message = failure?.message ?? run.reason ?? statusWords(run.status).word;
+  const { line } = failure ?? { line: null };
+  return (
+    <div className="ved-FailureBanner" role="status">
+      <span className="ved-FailureBanner-message">{message}</span>
+      {line !== null && (
+        <button type="button" className="ved-RunHeader-button" onClick={() => onPlace(line)}>
+          Line {line}
+        </button>
+      )}
+      {onAsk && failure && (
+        <button type="button" className="ved-RunHeader-button" onClick={() => onAsk(failure.message)}>
+          Ask the assistant
+        </button>
+      )}
+    </div>
+  );
+}

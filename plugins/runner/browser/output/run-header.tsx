@@ -1,0 +1,73 @@
+/** The first line of an output panel: what ran, how it ended, what it took. */
+import { RelativeTime } from '@ved/core/browser';
+import { isFinal, type RunListItem, statusWords } from '@ved/runner/contract';
+import { useEffect, useState } from 'react';
+import { formatBytes, formatDuration, sourceWords } from '../runs/run-words.ts';
+
+/** Milliseconds that a run has taken so far, counted on while it runs. */
+function useElapsed(run: RunListItem): number | null {
+  const running = run.status === 'running';
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(Date.now()), 100);
+    return () => clearInterval(timer);
+  }, [running]);
+  if (run.duration_ms !== null) return run.duration_ms;
+  return running ? Math.max(0, now - new Date(run.started_at).getTime()) : null;
+}
+
+export function RunStatusBadge({ status }: { status: RunListItem['status'] }): JSX.Element {
+  const { icon, word, tone } = statusWords(status);
+  return (
+    <span className={`ved-RunStatus ved-mod-${tone}`} data-ved-run-status={status}>
+      <span aria-hidden="true">{icon}</span> {word}
+    </span>
+  );
+}
+
+export interface RunHeaderProps {
+  readonly run: RunListItem;
+  readonly canRun: boolean;
+  onCancel(): void;
+  onAgain(): void;
+}
+
+export function RunHeader({ run, canRun, onCancel, onAgain }: RunHeaderProps): JSX.Element {
+  const elapsed = useElapsed(run);
+  return (
+    <div className="ved-RunHeader" data-ved-run-id={run.id}>
+      <span className="ved-RunHeader-name">run {run.id}</span>
+      <span>{sourceWords(run)}</span>
+      <RunStatusBadge status={run.status} />
+      {run.exit_code !== null && run.exit_code !== 0 && <span>exit code {run.exit_code}</span>}
+      {elapsed !== null && <span className="ved-RunHeader-figure">{formatDuration(elapsed)}</span>}
+      {run.peak_memory_bytes !== null && (
+        <span className="ved-RunHeader-figure" title="Peak memory">
+          {formatBytes(run.peak_memory_bytes)}
+        </span>
+      )}
+      <span title={run.image_digest ?? undefined}>
+        {run.engine} · {run.interpreter}
+      </span>
+      <span>
+        {run.started_by}, <RelativeTime time={run.started_at} />
+      </span>
+      {run.truncated && (
+        <span className="ved-RunHeader-truncated" title="More than 1 MiB was written to stdout or stderr; the rest was dropped.">
+          truncated
+        </span>
+      )}
+      {canRun && !isFinal(run.status) && (
+        <button type="button" className="ved-RunHeader-button" onClick={onCancel}>
+          ■ Stop
+        </button>
+      )}
+      {canRun && isFinal(run.status) && (
+        <button type="button" className="ved-RunHeader-button" onClick={onAgain} title="Run the same text with the same test data">
+          ⟲ Again
+        </button>
+      )}
+    </div>
+  );
+}

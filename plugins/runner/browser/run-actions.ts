@@ -1,0 +1,86 @@
+/** What a person can do with runs. Refusals are shown as they are. */
+import { Notification } from '@jupyterlab/apputils';
+import { createClient } from '@ved/core/browser';
+import type { ScriptEditor } from '@ved/editor/contract';
+import { type Execution, type Runs, runnerRoutes } from '@ved/runner/contract';
+import type { RunnerPanels } from './panels.ts';
+
+const client = createClient(runnerRoutes);
+
+async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
+  try {
+    return await action();
+  } catch (error) {
+    Notification.error((error as Error).message, { autoClose: 10_000 });
+    return null;
+  }
+}
+
+export class RunActions implements Runs {
+  constructor(private readonly panels: RunnerPanels) {}
+
+  async run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; versionId?: number }): Promise<number> {
+    const { run_id } = await client.createRun({
+      body: { script_id: scriptId, source: options.source, content: options.content, version_id: options.versionId },
+    });
+    this.panels.showRun({ id: run_id, script_id: scriptId });
+    return run_id;
+  }
+
+  openRun(runId: number): Promise<void> {
+    return this.panels.openRun(runId);
+  }
+
+  /** Runs what the person sees: unsaved text as it stands. A new script is saved first, as a run belongs to a script. */
+  async runDraft(editor: ScriptEditor): Promise<void> {
+    if (editor.scriptId === null && !(await editor.save())) return;
+    const { scriptId, version, dirty, readOnly, text } = editor;
+    if (scriptId === null) return;
+    // An older version that is open read-only runs as that version.
+    const versionId = readOnly || !dirty ? version?.id : undefined;
+    await orSay(() => this.run(scriptId, { source: 'draft', content: dirty ? text : undefined, versionId }));
+  }
+
+  async runProd(scriptId: number): Promise<void> {
+    await orSay(() => this.run(scriptId, { source: 'prod' }));
+  }
+
+  async runQueue(): Promise<void> {
+    const pass = await orSay(() => client.createPass({ body: {} }));
+    if (pass) this.panels.openPass(pass.pass_id);
+  }
+
+  /** The same text with the same test data, once more. */
+  async again(runId: number): Promise<void> {
+    await orSay(async () => {
+      const params = { id: runId };
+      const [run, given] = await Promise.all([client.getRun({ params }), client.getRunCode({ params })]);
+      const { run_id } = await client.createRun({
+        body: {
+          script_id: run.script_id,
+          source: 'draft',
+          test_data: given.test_data,
+          ...(run.unsaved ? { content: given.content } : { version_id: run.script_version_id }),
+        },
+      });
+      this.panels.showRun({ id: run_id, script_id: run.script_id });
+    });
+  }
+
+  /** The newest run of any version of a script, or null. */
+  newestOf(scriptId: number): Promise<Execution | null> {
+    return orSay(() => client.lastExecution({ params: { id: scriptId } }));
+  }
+
+  sayNothingRan(name: string): void {
+    Notification.info(`${name} has never run.`, { autoClose: 4000 });
+  }
+
+  async cancelRun(runId: number): Promise<void> {
+    await orSay(() => client.cancelRun({ params: { id: runId } }));
+  }
+
+  async cancelPass(passId: number): Promise<void> {
+    await orSay(() => client.cancelPass({ params: { id: passId } }));
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Follows one run: its state and its output, live or from what was kept. A lost
+ * connection is resumed after the last event, with nothing lost or doubled.
+ */
+
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import { ApiError, type LiveEvents, openStream, ServerUnreachable } from '@ved/core/browser';
+import { isFinal, type OutputChunk, type RunListItem, runnerRoutes } from '@ved/runner/contract';
+import { LogLines } from '../log/log-lines.ts';
+import { untilWorthATry } from './retry.ts';
+
+export class RunFollower implements IDisposable {
+  readonly lines = new LogLines();
+  /** The state of the run, or what went wrong, changed. */
+  readonly changed = new Signal<this, void>(this);
+  /** Output came. */
+  readonly grew = new Signal<this, void>(this);
+  run: RunListItem | null = null;
+  error: Error | null = null;
+  #stderrTail = '';
+  #abort: AbortController | null = null;
+  #disposed = false;
+
+  constructor(private readonly live: LiveEvents) {}
+
+  /** The end of what stderr said, at most 16 KiB: enough for a traceback. */
+  get stderrTail(): string {
+    return this.#stderrTail;
+  }
+
+  get isDisposed(): boolean {
+    return this.#disposed;
+  }
+  dispose(): void {
+    this.#disposed = true;
+    this.#abort?.abort();
+    Signal.clearData(this);
+  }
+
+  /** Leaves the run followed before, and follows this one until it has ended. */
+  follow(runId: number): void {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.run = null;
+    this.error = null;
+    this.#stderrTail = '';
+    this.lines.clear();
+    this.changed.emit();
+    this.grew.emit();
+    void this.#follow(runId, abort.signal);
+  }
+
+  async #follow(runId: number, signal: AbortSignal): Promise<void> {
+    let lastEventId: string | null = null;
+    while (!signal.aborted) {
+      try {
+        for await (const event of openStream(runnerRoutes.runEvents, { params: { id: runId } }, { lastEventId, signal })) {
+          if (event.id !== null) lastEventId = event.id;
+          this.#take(event.event, event.data);
+        }
+        if (this.run && isFinal(this.run.status)) return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof ServerUnreachable)) {
+          this.error = error instanceof ApiError ? error : new Error('The output could not be followed.', { cause: error });
+          this.changed.emit();
+          return;
+        }
+      }
+      await untilWorthATry(this.live, signal);
+    }
+  }
+
+  #take(event: string, data: unknown): void {
+    if (event === 'output') {
+      const chunk = data as OutputChunk;
+      this.lines.append(chunk.stream, chunk.text);
+      if (chunk.stream === 'stderr') this.#stderrTail = (this.#stderrTail + chunk.text).slice(-16 * 1024);
+      this.grew.emit();
+    } else if (event === 'status' || event === 'done') {
+      this.run = data as RunListItem;
+      this.changed.emit();
+    }
+  }
+}

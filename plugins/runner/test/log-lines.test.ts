@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { LogLines } from '../browser/log/log-lines.ts';
+import { PLAIN, paletteColor, parseLine, plainText } from '../browser/log/sgr.ts';
+
+function linesOf(...pieces: (string | ['stderr', string])[]): string[] {
+  const log = new LogLines();
+  for (const piece of pieces) typeof piece === 'string' ? log.append('stdout', piece) : log.append('stderr', piece[1]);
+  return Array.from({ length: log.length }, (_, index) => log.at(index)!.text);
+}
+
+describe('the lines of a log', () => {
+  it('are put together from pieces cut anywhere', () => {
+    expect(linesOf('a', 'b\nc', '\n\nd')).to.deep.equal(['ab', 'c', '', 'd']);
+  });
+  it('end at CR LF as at LF, wherever it is cut', () => {
+    expect(linesOf('a\r\nb\r', '\nc')).to.deep.equal(['a', 'b', 'c']);
+  });
+  it('are overwritten after a carriage return, as a progress bar wants', () => {
+    expect(linesOf('10%\r20%\r', '100%\n')).to.deep.equal(['100%']);
+    expect(linesOf('loading…\rdone\n')).to.deep.equal(['doneing…']);
+    expect(linesOf('loading…\r\x1b[Kdone\n')).to.deep.equal(['done']);
+  });
+  it('keep a stream’s open line when the other stream comes between', () => {
+    expect(linesOf('out ', ['stderr', 'warning\n'], 'goes on\n')).to.deep.equal(['out goes on', 'warning']);
+  });
+  it('carry a colour to the next line of their stream, and not to the other', () => {
+    const log = new LogLines();
+    log.append('stdout', '\x1b[31mred\n');
+    log.append('stderr', 'plain\n');
+    log.append('stdout', 'still red\x1b[0m\nplain\n');
+    expect([0, 1, 2, 3].map((index) => log.at(index)!.start)).to.deep.equal([PLAIN, PLAIN, { foreground: 1 }, PLAIN]);
+  });
+
+  it('do not depend on where the output was cut', () => {
+    const output = fc
+      .array(fc.constantFrom('a', 'é', '\n', '\r', '\r\n', '\x1b[31m', '\x1b[0m', 'word'), { maxLength: 40 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(output, fc.array(fc.nat({ max: 60 }), { maxLength: 6 }), (text, cuts) => {
+        // An escape sequence is not cut: the server sends them whole.
+        const at = [...new Set(cuts)].filter((cut) => cut < text.length && !/\x1b[^m]*$/.test(text.slice(0, cut))).sort((a, b) => a - b);
+        const pieces = [0, ...at].map((start, index) => text.slice(start, at[index] ?? text.length));
+        expect(linesOf(...pieces)).to.deep.equal(linesOf(text));
+      }),
+    );
+  });
+});
+
+describe('a coloured line', () => {
+  it('becomes segments of one style each', () => {
+    expect(parseLine('a\x1b[1;32mb\x1b[0mc', PLAIN)).to.deep.equal([
+      { text: 'a', style: {} },
+      { text: 'b', style: { bold: true, foreground: 2 } },
+      { text: 'c', style: {} },
+    ]);
+  });
+  it('knows 256 and true colours', () => {
+    expect(parseLine('\x1b[38;5;208mx', PLAIN)[0]!.style.foreground).to.equal(208);
+    expect(parseLine('\x1b[48;2;1;2;255mx', PLAIN)[0]!.style.background).to.equal('#0102ff');
+    expect(paletteColor(208)).to.equal('#ff8700');
+    expect(paletteColor(232)).to.equal('#080808');
+  });
+  it('loses cursor movements, titles and links, and shows other controls as pictures', () => {
+    expect(plainText('a\x1b[2Jb\x1b]0;title\x07c\x1b]8;;http://x\x1b\\d')).to.equal('abcd');
+    expect(parseLine('\x00\x07', PLAIN)[0]!.text).to.equal('␀␇');
+  });
+});
