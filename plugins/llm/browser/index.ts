@@ -1,5 +1,9 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+/** The assistant in the workspace: the panel beside the editors, the log, and today's cost. */
+import './style/assistant.css';
+import './style/log.css';
+import type { VedPlugin } from '@ved/core/browser';
+import { availabilityPlugin } from './availability-plugin.ts';
+import { logPlugin } from './log-plugin.ts';
+import { panelPlugin } from './panel-plugin.ts';
 
-export const llmPlugins: JupyterFrontEndPlugin<unknown>[] = [
-  { id: '@ved/llm:plugin', autoStart: true, activate: (_app: JupyterFrontEnd) => undefined },
-];
+export const llmPlugins: VedPlugin[] = [availabilityPlugin, panelPlugin, logPlugin];

@@ -4,8 +4,7 @@
  * was well formed is in the log, also the refused ones.
  */
 import type { CatalogService } from '@ved/catalog/contract';
-import type { EventBus } from '@ved/core/server';
-import type { Logger } from 'pino';
+import type { EventBus, PluginContext } from '@ved/core/server';
 import { type AssistantStatus, type CompletionRequest, interactionLogged, type Preview } from '../contract/index.ts';
 import { Exchange } from './exchange.ts';
 import { type Guardrail, type Judgement, judge } from './guardrails/guardrail.ts';
@@ -23,7 +22,7 @@ export interface AssistantNeeds {
   /** Shown even when it cannot be asked. */
   readonly modelId: string;
   readonly events: EventBus;
-  readonly log: Logger;
+  readonly log: PluginContext['log'];
 }
 
 export class AssistantService {

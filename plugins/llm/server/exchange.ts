@@ -5,7 +5,7 @@
  * text that had arrived.
  */
 import { Problem } from '@ved/core/contract';
-import type { Logger } from 'pino';
+import type { PluginContext } from '@ved/core/server';
 import type { StreamDone, Usage } from '../contract/index.ts';
 import type { InteractionStore, Outcome } from './interaction-store.ts';
 import type { AnswerChunk } from './model/answer-reader.ts';
@@ -21,7 +21,7 @@ export interface ExchangeNeeds {
   readonly logged: (id: number, username: string) => void;
   /** Told once, when it has ended and the row says so or could not be made to. */
   readonly ended: (exchange: Exchange) => void;
-  readonly log: Logger;
+  readonly log: PluginContext['log'];
 }
 
 export class Exchange {

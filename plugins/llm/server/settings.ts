@@ -22,16 +22,19 @@ export const llmSettings = defineSettings({
     variable: 'OPENROUTER_BASE_URL',
     schema: z.url({ protocol: /^https?$/ }).default('https://openrouter.ai/api/v1'),
     description: 'Any server that speaks the OpenAI chat completions protocol',
+    defaultText: 'https://openrouter.ai/api/v1',
   },
   model: {
     variable: 'VED_LLM_MODEL',
     schema: z.string().trim().min(1).default('openrouter/auto'),
     description: 'The model that is asked',
+    defaultText: 'openrouter/auto',
   },
   silenceMs: {
     variable: 'VED_LLM_TIMEOUT_MS',
     schema: z.coerce.number().int().min(100).max(3_600_000).default(DEFAULT_SILENCE_MS),
     description: 'How long the language model may send nothing before it is given up, in milliseconds',
+    defaultText: String(DEFAULT_SILENCE_MS),
   },
   stopWords: {
     variable: 'VED_LLM_STOP_WORDS',

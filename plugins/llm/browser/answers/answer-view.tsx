@@ -1,0 +1,91 @@
+/** A model's answer: Markdown, each code block with its own buttons. */
+import { Notification } from '@jupyterlab/apputils';
+import { memo, useLayoutEffect, useRef } from 'react';
+import { type Block, blocksOf, renderBlock } from './markdown.ts';
+import { safeText } from './safe-text.ts';
+
+/** A longer answer is shown as it is: laying it out would stop the page. */
+const MARKDOWN_LIMIT = 200_000;
+
+export interface AnswerProps {
+  readonly text: string;
+  /** Puts code into the script; left out where there is none that may be changed. */
+  readonly onInsert?: (code: string) => void;
+}
+
+export function AnswerView({ text, onInsert }: AnswerProps): JSX.Element {
+  const safe = safeText(text);
+  const blocks = layOut(safe);
+  if (blocks === null) return <div className="ved-Answer ved-mod-plain">{safe}</div>;
+  return (
+    <div className="ved-Answer">
+      {blocks.map((block) => (
+        <BlockView key={block.key} raw={block.raw} onInsert={onInsert} />
+      ))}
+    </div>
+  );
+}
+
+/** Null for what is better shown as it is: too long, or nested so deep that the parser gives up. */
+function layOut(text: string): Block[] | null {
+  if (text.length > MARKDOWN_LIMIT) return null;
+  try {
+    return blocksOf(text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Drawn anew only when its own text changes, so that a button keeps the focus while the answer grows. */
+const BlockView = memo(function BlockView({ raw, onInsert }: { raw: string; onInsert: AnswerProps['onInsert'] }) {
+  const frame = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const fragment = renderBlock(raw);
+    for (const block of fragment.querySelectorAll('pre')) addButtons(block, onInsert);
+    frame.current?.replaceChildren(fragment);
+  }, [raw, onInsert]);
+  return <div ref={frame} />;
+});
+
+/** Wraps a code block with a bar: its language, Copy and Insert. */
+function addButtons(block: HTMLPreElement, onInsert: AnswerProps['onInsert']): void {
+  const code = block.textContent ?? '';
+  const language = block.dataset.language ?? '';
+  const frame = document.createElement('div');
+  frame.className = 'ved-Answer-code';
+  const bar = document.createElement('div');
+  bar.className = 'ved-Answer-bar';
+  const name = document.createElement('span');
+  name.textContent = language || 'text';
+  bar.append(
+    name,
+    button('Copy', 'Copy this code', () => void copy(code)),
+  );
+  if (onInsert) bar.append(button('Insert', 'Insert this code at the cursor, or over the selection', () => onInsert(code)));
+  block.tabIndex = 0;
+  block.setAttribute('role', 'group');
+  block.setAttribute('aria-label', language ? `Code, ${language}` : 'Code');
+  block.replaceWith(frame);
+  frame.append(bar, block);
+}
+
+function button(label: string, title: string, onClick: () => void): HTMLButtonElement {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = 'ved-Assistant-link';
+  made.textContent = label;
+  made.title = title;
+  made.addEventListener('click', onClick);
+  return made;
+}
+
+/** Says so, because a clipboard shows nothing. */
+export async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    Notification.success('Copied', { autoClose: 1500 });
+  } catch {
+    Notification.error('The browser does not allow copying here. Select the text and copy it by keyboard.', { autoClose: 5000 });
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * A model's Markdown as nodes that can do nothing but be read. Raw HTML is
+ * shown as the text that it is, pictures become links, and what the parser
+ * makes passes the sanitizer's short list. Nothing is fetched, nothing runs.
+ */
+import createPurifier from 'dompurify';
+import { Marked, type Token, type TokensList } from 'marked';
+
+const TAGS = ['p', 'br', 'hr', 'h3', 'h4', 'h5', 'h6', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'a'];
+const TABLE_TAGS = ['table', 'thead', 'tbody', 'tr', 'th', 'td'];
+const ATTRIBUTES = ['href', 'title', 'start', 'align', 'data-language'];
+const SAFE_ADDRESS = /^(?:https?|mailto):/i;
+
+/** The panel's own headings are the first two levels. */
+const HEADING_OFFSET = 2;
+
+const purifier = createPurifier(window);
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+const marked = new Marked({
+  gfm: true,
+  renderer: {
+    html: ({ text }) => escaped(text),
+    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
+    image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
+    code: ({ text, lang }) => `<pre data-language="${escaped(languageOf(lang))}"><code>${escaped(text)}</code></pre>`,
+    heading({ tokens, depth }) {
+      const level = Math.min(depth + HEADING_OFFSET, 6);
+      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
+    },
+  },
+});
+
+/** The first word after the fence, when it looks like a language. */
+function languageOf(info: string | undefined): string {
+  return /^[\w+#.-]{1,20}/.exec(info ?? '')?.[0] ?? '';
+}
+
+/** One paragraph, list, table or code block. While text is added at the end, all but the last stay as they are. */
+export interface Block {
+  readonly key: string;
+  readonly raw: string;
+}
+
+/** Cuts an answer into its blocks. An unclosed fence is a code block as far as it goes. Throws RangeError for one nested past reason. */
+export function blocksOf(answer: string): Block[] {
+  const tokens: TokensList = marked.lexer(answer);
+  return tokens.filter((token: Token) => token.type !== 'space').map((token, index) => ({ key: `${index}`, raw: token.raw }));
+}
+
+/** The nodes of one block. */
+export function renderBlock(raw: string): DocumentFragment {
+  const html = marked.parse(raw, { async: false });
+  const fragment = purifier.sanitize(html, {
+    ALLOWED_TAGS: [...TAGS, ...TABLE_TAGS],
+    ALLOWED_ATTR: ATTRIBUTES,
+    ALLOW_DATA_ATTR: false,
+    ALLOW_ARIA_ATTR: false,
+    ALLOWED_URI_REGEXP: SAFE_ADDRESS,
+    RETURN_DOM_FRAGMENT: true,
+  });
+  for (const link of fragment.querySelectorAll('a')) guardLink(link);
+  for (const table of fragment.querySelectorAll('table')) makeScrollable(table);
+  return fragment;
+}
+
+/** Opens elsewhere, tells the other side nothing, and says where it leads. */
+function guardLink(link: HTMLAnchorElement): void {
+  if (!link.getAttribute('href')) {
+    link.replaceWith(...link.childNodes);
+    return;
+  }
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer nofollow';
+  link.title = link.href;
+}
+
+/** A wide table scrolls by itself, also by keyboard. */
+function makeScrollable(table: HTMLTableElement): void {
+  const frame = document.createElement('div');
+  frame.className = 'ved-Answer-table';
+  frame.tabIndex = 0;
+  frame.setAttribute('role', 'group');
+  frame.setAttribute('aria-label', 'Table');
+  table.replaceWith(frame);
+  frame.append(table);
+}

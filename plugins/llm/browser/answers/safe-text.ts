@@ -1,0 +1,14 @@
+/**
+ * Takes out of a model's text what a reader cannot see and a terminal or an
+ * editor would obey: escape sequences, control characters, and the marks that
+ * change the direction of writing and so make code read other than it runs.
+ */
+
+/** CSI and OSC sequences, then any other escape. */
+const ESCAPE_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)?/g;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+export function safeText(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(ESCAPE_SEQUENCES, '').replace(CONTROLS, '').replace(DIRECTION_MARKS, '');
+}

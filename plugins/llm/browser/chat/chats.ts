@@ -1,0 +1,51 @@
+/**
+ * The conversations of this page, one for each script. A script that is saved
+ * for the first time keeps the one it had as a new text; a script that is closed
+ * and opened again finds its own.
+ */
+import type { ScriptEditor } from '@ved/editor/contract';
+import { Chat } from './chat.ts';
+import type { PromptDrafts } from './prompt-drafts.ts';
+
+/** The key of the prompt that belongs to no saved script. */
+const NO_SCRIPT = 'none';
+
+export class Chats {
+  readonly #byScript = new Map<number, Chat>();
+  readonly #byEditor = new WeakMap<ScriptEditor, Chat>();
+  /** What each conversation is about now: of several editors of a script, the one last in use. */
+  readonly #editors = new WeakMap<Chat, ScriptEditor>();
+  readonly #general: Chat;
+
+  constructor(private readonly drafts: PromptDrafts) {
+    this.#general = this.#make(() => NO_SCRIPT);
+  }
+
+  /** The conversation about what is in this editor; the general one for none. */
+  of(editor: ScriptEditor | null): Chat {
+    if (editor === null) return this.#general;
+    const chat = this.#find(editor) ?? this.#make(() => String(editor.scriptId ?? NO_SCRIPT), editor.scriptId);
+    this.#byEditor.set(editor, chat);
+    if (editor.scriptId !== null) this.#byScript.set(editor.scriptId, chat);
+    this.#editors.set(chat, editor);
+    return chat;
+  }
+
+  #find(editor: ScriptEditor): Chat | undefined {
+    return (editor.scriptId === null ? undefined : this.#byScript.get(editor.scriptId)) ?? this.#byEditor.get(editor);
+  }
+
+  #make(key: () => string, scriptId: number | null = null): Chat {
+    const chat: Chat = new Chat({
+      prompt: this.drafts.read(scriptId === null ? NO_SCRIPT : String(scriptId)),
+      onPrompt: (prompt) => this.drafts.write(key(), prompt),
+      subject: () => subjectOf(this.#editors.get(chat)),
+    });
+    return chat;
+  }
+}
+
+function subjectOf(editor: ScriptEditor | undefined) {
+  if (!editor) return {};
+  return { script_id: editor.scriptId ?? undefined, script_version_id: editor.version?.id, context_code: editor.text };
+}

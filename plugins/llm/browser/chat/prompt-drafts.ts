@@ -1,0 +1,21 @@
+/**
+ * Keeps what a person has typed and not asked yet, per script, in this browser,
+ * so that a reload loses nothing. Never sent anywhere.
+ */
+export class PromptDrafts {
+  constructor(private readonly username: string) {}
+
+  read(key: string): string {
+    return localStorage.getItem(this.#name(key)) ?? '';
+  }
+
+  /** An empty text is forgotten. */
+  write(key: string, text: string): void {
+    if (text === '') localStorage.removeItem(this.#name(key));
+    else localStorage.setItem(this.#name(key), text);
+  }
+
+  #name(key: string): string {
+    return `ved:llm:prompt:${this.username}:${key}`;
+  }
+}

@@ -1,0 +1,77 @@
+/** One question, its answer, and what it cost. */
+import { memo } from 'react';
+import { AnswerView, copy } from '../answers/answer-view.tsx';
+import { safeText } from '../answers/safe-text.ts';
+import { costText, latencyText } from '../cost-text.ts';
+import type { Chat } from './chat.ts';
+import { TroubleCard } from './trouble-card.tsx';
+import type { Turn } from './turn.ts';
+
+export interface TurnViewProps {
+  readonly turn: Turn;
+  readonly chat: Chat;
+  /** Whether a question is under way, this one or another: then none can be asked again. */
+  readonly asking: boolean;
+  /** Left out where there is no script that may be changed. */
+  readonly onInsert?: (code: string) => void;
+}
+
+/** Drawn anew only when something of it changed: an answer is laid out once, not at every key. */
+export const TurnView = memo(function TurnView({ turn, chat, asking, onInsert }: TurnViewProps) {
+  const onAgain = asking ? undefined : () => void chat.ask(turn.prompt);
+  return (
+    <article className="ved-Turn" aria-label={`Question ${turn.id + 1}`}>
+      <div className="ved-Turn-prompt">{turn.prompt}</div>
+      {turn.answer !== '' && <AnswerView text={turn.answer} onInsert={onInsert} />}
+      {turn.state === 'asking' && <Waiting begun={turn.answer !== ''} />}
+      {turn.state === 'failed' && <TroubleCard error={turn.error} partial={turn.answer !== ''} onAgain={onAgain} />}
+      {turn.state === 'stopped' && <StoppedNote onAgain={onAgain} />}
+      {turn.state === 'answered' && <Facts turn={turn} />}
+    </article>
+  );
+});
+
+function Waiting({ begun }: { readonly begun: boolean }): JSX.Element {
+  return (
+    <div className="ved-Turn-waiting" role="status">
+      <span className="ved-Turn-pulse" aria-hidden="true" />
+      {begun ? 'Answering…' : 'Waiting for the model…'}
+    </div>
+  );
+}
+
+function StoppedNote({ onAgain }: { readonly onAgain?: () => void }): JSX.Element {
+  return (
+    <div className="ved-Turn-facts" role="status">
+      <span>Stopped by you</span>
+      {onAgain && (
+        <button type="button" className="ved-Assistant-link" onClick={onAgain}>
+          Ask again
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Facts({ turn }: { readonly turn: Turn }): JSX.Element {
+  const { usage } = turn;
+  return (
+    <div className="ved-Turn-facts" role="status" aria-label="Answered">
+      {turn.cut && <span className="ved-Turn-cut">cut at the model's limit</span>}
+      {usage && (
+        <>
+          <span title={tokensText(usage.prompt_tokens, usage.completion_tokens)}>{usage.model_id}</span>
+          <span className="ved-Turn-cost">{costText(usage.cost_usd)}</span>
+          <span>{latencyText(usage.latency_ms)}</span>
+        </>
+      )}
+      <button type="button" className="ved-Assistant-link" title="Copy the whole answer" onClick={() => void copy(safeText(turn.answer))}>
+        Copy answer
+      </button>
+    </div>
+  );
+}
+
+function tokensText(prompt: number | null, completion: number | null): string {
+  return `${prompt ?? '?'} tokens sent, ${completion ?? '?'} received`;
+}

@@ -1,0 +1,12 @@
+/** Lets a component follow a signal. */
+import type { ISignal } from '@lumino/signaling';
+import { useEffect, useReducer } from 'react';
+
+/** Draws the component anew whenever the signal is emitted. */
+export function useSignal(signal: ISignal<unknown, unknown> | undefined): void {
+  const [, draw] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    signal?.connect(draw);
+    return () => void signal?.disconnect(draw);
+  }, [signal]);
+}

@@ -1,0 +1,115 @@
+/** A page of the log as a table; a row opens to the whole prompt and the whole answer. */
+import { RelativeTime } from '@ved/core/browser';
+import { Fragment, useState } from 'react';
+import type { Interaction } from '../../contract/index.ts';
+import { AnswerView } from '../answers/answer-view.tsx';
+import { costText, latencyText, sizeText } from '../cost-text.ts';
+
+const STATUS: Readonly<Record<Interaction['status'], string>> = {
+  running: '… running',
+  completed: '✓ completed',
+  rejected: '⊘ rejected',
+  failed: '✗ failed',
+  cancelled: '■ cancelled',
+};
+
+const COLUMNS = ['Time', 'User', 'Script', 'Model', 'Status', 'Tokens', 'Cost', 'Latency', 'Prompt'];
+
+export interface LogTableProps {
+  readonly interactions: readonly Interaction[];
+  readonly nameOf: (scriptId: number) => string;
+}
+
+export function LogTable({ interactions, nameOf }: LogTableProps): JSX.Element {
+  const [open, setOpen] = useState<number | null>(null);
+  return (
+    <table className="ved-AssistantLog-table">
+      <thead>
+        <tr>
+          {COLUMNS.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {interactions.map((interaction) => (
+          <Fragment key={interaction.id}>
+            <Row
+              interaction={interaction}
+              script={interaction.script_id === null ? '' : nameOf(interaction.script_id)}
+              isOpen={open === interaction.id}
+              onToggle={() => setOpen(open === interaction.id ? null : interaction.id)}
+            />
+            {open === interaction.id && <Details interaction={interaction} />}
+          </Fragment>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps {
+  readonly interaction: Interaction;
+  readonly script: string;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function Row({ interaction, script, isOpen, onToggle }: RowProps): JSX.Element {
+  return (
+    <tr className={isOpen ? 'ved-mod-open' : undefined}>
+      <td>
+        <RelativeTime time={interaction.created_at} />
+      </td>
+      <td>{interaction.username}</td>
+      <td className="ved-AssistantLog-name" title={script}>
+        {script}
+      </td>
+      <td className="ved-AssistantLog-name" title={interaction.model_id}>
+        {interaction.model_id}
+      </td>
+      <td className={`ved-mod-${interaction.status}`}>{STATUS[interaction.status]}</td>
+      <td className="ved-mod-number">{tokensText(interaction)}</td>
+      <td className="ved-mod-number">{interaction.cost_usd === null ? '–' : costText(interaction.cost_usd)}</td>
+      <td className="ved-mod-number">{latencyText(interaction.latency_ms)}</td>
+      <td className="ved-AssistantLog-prompt">
+        <button type="button" aria-expanded={isOpen} onClick={onToggle}>
+          {interaction.prompt}
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+function Details({ interaction }: { readonly interaction: Interaction }): JSX.Element {
+  return (
+    <tr className="ved-AssistantLog-details">
+      <td colSpan={COLUMNS.length}>
+        <h3>Prompt</h3>
+        <div className="ved-Turn-prompt">{interaction.prompt}</div>
+        <h3>Answer</h3>
+        <AnswerView text={interaction.response_text || 'Nothing came.'} />
+        <p className="ved-Turn-facts">{factsText(interaction)}</p>
+      </td>
+    </tr>
+  );
+}
+
+function tokensText({ prompt_tokens, completion_tokens }: Interaction): string {
+  return prompt_tokens === null && completion_tokens === null ? '–' : `${prompt_tokens ?? '?'} + ${completion_tokens ?? '?'}`;
+}
+
+function factsText(interaction: Interaction): string {
+  const { context_bytes, context_sha256, first_token_ms, script_version_id } = interaction;
+  const context = context_bytes === null ? 'no script' : `script of ${sizeText(context_bytes)}, SHA-256 ${context_sha256?.slice(0, 12)}…`;
+  return [
+    `interaction ${interaction.id}`,
+    script_version_id === null ? null : `version id ${script_version_id}`,
+    context,
+    first_token_ms === null ? null : `first token after ${latencyText(first_token_ms)}`,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}

@@ -1,0 +1,61 @@
+/** The panel that asks the model, for those who may; others read the log only. */
+import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { type SettingsSchema, type VedPlugin, Workspace } from '@ved/core/browser';
+import { Editors } from '@ved/editor/contract';
+import { Assistant } from '../contract/index.ts';
+import { AvailabilityToken } from './availability-plugin.ts';
+import { AssistantPanel } from './chat/assistant-panel.tsx';
+import type { Availability } from './chat/availability.ts';
+import { Chats } from './chat/chats.ts';
+import { PromptDrafts } from './chat/prompt-drafts.ts';
+
+const settingsSchema: SettingsSchema = {
+  title: 'Assistant',
+  description: 'The panel that asks the language model.',
+  type: 'object',
+  properties: {},
+  additionalProperties: false,
+  // The fourth of Alt+1 catalog, Alt+2 editor, Alt+3 output.
+  'jupyter.lab.shortcuts': [{ command: 'llm:ask', keys: ['Alt 4'], selector: 'body' }],
+};
+
+export const panelPlugin: VedPlugin<Assistant> = {
+  id: '@ved/llm:panel',
+  description: 'The panel that asks the language model.',
+  autoStart: true,
+  requires: [Workspace, Editors, AvailabilityToken],
+  optional: [ICommandPalette, ILayoutRestorer],
+  provides: Assistant,
+  settingsSchema,
+  activate: (
+    app: JupyterFrontEnd,
+    workspace: Workspace,
+    editors: Editors,
+    availability: Availability,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+  ): Assistant => {
+    if (!workspace.canEdit) return readOnlyAssistant;
+    const chats = new Chats(new PromptDrafts(workspace.session.username));
+    const panel = new AssistantPanel({ chats, editors, availability, commands: app.commands });
+    app.shell.add(panel, 'right', { rank: 10 });
+    restorer?.add(panel, panel.id);
+    app.commands.addCommand('llm:ask', {
+      label: 'Ask the Assistant',
+      caption: 'Go to the prompt',
+      execute: () => app.shell.activateById(panel.id),
+    });
+    palette?.addItem({ command: 'llm:ask', category: 'Assistant' });
+    return {
+      suggestPrompt: (prompt) => {
+        panel.suggest(prompt);
+        app.shell.activateById(panel.id);
+      },
+    };
+  },
+};
+
+const readOnlyAssistant: Assistant = {
+  suggestPrompt: () => void Notification.info('Your account reads only; ask an editor to put this to the assistant.', { autoClose: 5000 }),
+};
