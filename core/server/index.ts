@@ -1,4 +1,10 @@
 /** What server plugins and the composition root may use. */
+export { type User, UserStore } from './accounts/users.ts';
+export { BootError } from './boot-error.ts';
+export { createServer, type ServerOptions, settingsHelp, type VedServer } from './create-server.ts';
+export { migrateDown, migrateUp } from './database/migrate.ts';
+export { openDatabase } from './database/open.ts';
+export { inTransaction } from './database/transaction.ts';
 export type * from './event-bus.ts';
 export type * from './health.ts';
 export type * from './plugin.ts';

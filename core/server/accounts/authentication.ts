@@ -1,0 +1,85 @@
+/**
+ * Finds out who asks: by the session's cookie, else by HTTP Basic (for `git
+ * clone` and programs). Puts the answer into `ctx.state`; lets everyone on, as
+ * each route decides what it asks for.
+ */
+import { Credentials, type Session, Unauthenticated } from '@ved/core/contract';
+import type Koa from 'koa';
+import type { Context } from 'koa';
+import { createSession } from 'koa-session';
+import { SESSION_AGE_MS, type SessionData, type SessionStore } from './session-store.ts';
+import type { SignIn } from './sign-in.ts';
+
+const COOKIE = 'ved.session';
+
+/** What authentication leaves in `ctx.state`. */
+export interface Authenticated {
+  /** Who asks; null when nobody is signed in. */
+  account: SessionData | null;
+  /** Whether that is still so; asked from time to time while an event stream stays open. */
+  stillSignedIn(): Promise<boolean>;
+}
+
+/** `ctx.session` as koa-session makes it over our store; the members of SessionData are missing before sign-in. */
+interface CookieSession extends Partial<SessionData> {
+  readonly externalKey: string;
+  regenerate(): Promise<void>;
+}
+
+/**
+ * Installs koa-session over the store, and the middleware that fills
+ * `ctx.state`. It writes only at sign-in, sign-out and in a session's second half.
+ */
+export function installAuthentication(app: Koa, store: SessionStore, signIn: SignIn): void {
+  const options = { key: COOKIE, maxAge: SESSION_AGE_MS, renew: true, httpOnly: true, sameSite: 'lax', signed: true, store };
+  app.use(createSession(options as never, app));
+  app.use(async (ctx, next) => {
+    const found = fromCookie(ctx, store) ?? (await fromBasic(ctx, signIn));
+    const authenticated: Authenticated = found ?? { account: null, stillSignedIn: async () => false };
+    Object.assign(ctx.state, authenticated);
+    await next();
+  });
+}
+
+/** The session as routes see it; nameless and without roles when nobody is signed in. */
+export function sessionOf(account: SessionData | null): Session {
+  return account ? { username: account.username, roles: account.roles } : { username: '', roles: [] };
+}
+
+/** Begins a session under a new id; an id from before is worth nothing from then on. */
+export async function beginSession(ctx: Context, account: SessionData): Promise<void> {
+  const session = cookieSession(ctx);
+  // koa-session makes a fresh id for every visitor without a valid session.
+  if (session.userId !== undefined) await session.regenerate();
+  Object.assign(session, account);
+}
+
+/** Ends the session of the cookie, here and in the browser. */
+export function endSession(ctx: Context): void {
+  if (cookieSession(ctx).userId !== undefined) ctx.session = null;
+}
+
+function cookieSession(ctx: Context): CookieSession {
+  return ctx.session as unknown as CookieSession;
+}
+
+function fromCookie(ctx: Context, store: SessionStore): Authenticated | null {
+  const { userId, passwordVersion, username, roles, externalKey } = cookieSession(ctx);
+  if (userId === undefined || passwordVersion === undefined || username === undefined || roles === undefined) return null;
+  return { account: { userId, passwordVersion, username, roles }, stillSignedIn: async () => (await store.get(externalKey)) !== null };
+}
+
+async function fromBasic(ctx: Context, signIn: SignIn): Promise<Authenticated | null> {
+  const match = /^Basic +([A-Za-z0-9+/]+=*) *$/i.exec(ctx.get('Authorization'));
+  if (!match) return null;
+  const [username, password] = splitOnce(Buffer.from(match[1]!, 'base64').toString('utf8'));
+  const parsed = Credentials.safeParse({ username, password });
+  if (!parsed.success) throw new Unauthenticated('auth/wrong-credentials', 'The name or the password is wrong.');
+  const account = await signIn.checkRepeated(parsed.data.username, parsed.data.password, ctx.ip);
+  return { account, stillSignedIn: () => signIn.isCurrent(account) };
+}
+
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf(':');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,51 @@
+/** The tables of the ground: accounts, sessions, and what the workspace keeps for each person. */
+import type { Migration } from '../plugin.ts';
+
+export const coreMigrations: readonly Migration[] = [
+  {
+    name: '001-accounts',
+    up: async (db) => {
+      await db.schema.createTable('core_users', (table) => {
+        table.increments('id');
+        table.string('username').notNullable().unique();
+        table.string('password_hash').notNullable();
+        // Grows with every new password; sessions remember the one they began with.
+        table.integer('password_version').notNullable().defaultTo(1);
+        table.boolean('is_editor').notNullable();
+        table.string('created_at').notNullable();
+      });
+      await db.schema.createTable('core_sessions', (table) => {
+        // A digest: who reads the database, or a backup of it, cannot become the person.
+        table.string('id_sha256').primary();
+        table.integer('user_id').notNullable().references('id').inTable('core_users').onDelete('CASCADE');
+        table.integer('password_version').notNullable();
+        table.bigInteger('expires_at_ms').notNullable().index();
+      });
+    },
+    down: async (db) => {
+      await db.schema.dropTable('core_sessions');
+      await db.schema.dropTable('core_users');
+    },
+  },
+  {
+    name: '002-workspace',
+    up: async (db) => {
+      await db.schema.createTable('core_user_settings', (table) => {
+        table.integer('user_id').notNullable().references('id').inTable('core_users').onDelete('CASCADE');
+        table.string('id').notNullable();
+        table.text('raw').notNullable();
+        table.primary(['user_id', 'id']);
+      });
+      await db.schema.createTable('core_user_state', (table) => {
+        table.integer('user_id').notNullable().references('id').inTable('core_users').onDelete('CASCADE');
+        table.string('key').notNullable();
+        table.text('value_json').notNullable();
+        table.primary(['user_id', 'key']);
+      });
+    },
+    down: async (db) => {
+      await db.schema.dropTable('core_user_state');
+      await db.schema.dropTable('core_user_settings');
+    },
+  },
+];

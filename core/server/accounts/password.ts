@@ -1,0 +1,67 @@
+/**
+ * Password hashes by scrypt, as PHC strings that carry their own parameters, so
+ * that they can be raised later without touching what is stored.
+ */
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+
+/** 32 MiB and about 60 ms of one core: dear for who guesses, bearable for who signs in. */
+const COST_LOG2 = 15;
+const BLOCK_SIZE = 8;
+const PARALLELISM = 1;
+const SALT_BYTES = 16;
+const KEY_BYTES = 32;
+
+interface StoredHash {
+  readonly costLog2: number;
+  readonly blockSize: number;
+  readonly parallelism: number;
+  readonly salt: Buffer;
+  readonly key: Buffer;
+}
+
+/** The hash to store of a new password. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const parameters = { costLog2: COST_LOG2, blockSize: BLOCK_SIZE, parallelism: PARALLELISM };
+  const key = await derive(password, salt, KEY_BYTES, parameters);
+  return `$scrypt$ln=${COST_LOG2},r=${BLOCK_SIZE},p=${PARALLELISM}$${encode(salt)}$${encode(key)}`;
+}
+
+/**
+ * Whether a password is the one of a hash, compared in constant time. Without
+ * a hash (no such user) it costs the same and is false, so that the time tells
+ * nothing about who exists.
+ */
+export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
+  const stored = parse(hash ?? DECOY);
+  const key = await derive(password, stored.salt, stored.key.length, stored);
+  return timingSafeEqual(key, stored.key) && hash !== null;
+}
+
+/** Stands in for the hash of a user that does not exist. */
+const DECOY = `$scrypt$ln=${COST_LOG2},r=${BLOCK_SIZE},p=${PARALLELISM}$${encode(randomBytes(SALT_BYTES))}$${encode(randomBytes(KEY_BYTES))}`;
+
+function derive(password: string, salt: Buffer, length: number, parameters: Omit<StoredHash, 'salt' | 'key'>): Promise<Buffer> {
+  const N = 2 ** parameters.costLog2;
+  const options: ScryptOptions = { N, r: parameters.blockSize, p: parameters.parallelism, maxmem: 256 * N * parameters.blockSize };
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, length, options, (error, key) => (error ? reject(error) : resolve(key)));
+  });
+}
+
+function encode(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}
+
+function parse(hash: string): StoredHash {
+  const match = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(hash);
+  if (!match) throw new Error('a stored password hash is not a scrypt hash');
+  const [, costLog2, blockSize, parallelism, salt, key] = match as unknown as [string, string, string, string, string, string];
+  return {
+    costLog2: Number(costLog2),
+    blockSize: Number(blockSize),
+    parallelism: Number(parallelism),
+    salt: Buffer.from(salt, 'base64'),
+    key: Buffer.from(key, 'base64'),
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * Sessions on the server, as koa-session asks for them. A session is valid while
+ * it has not expired and its user's password is the one that it began with;
+ * the user's roles are read with it, so that a change counts at once.
+ */
+import { createHash } from 'node:crypto';
+import type { Role } from '@ved/core/contract';
+import type { Knex } from 'knex';
+import { rolesOf } from './users.ts';
+
+/** What a request knows of who asks. Kept in `ctx.session`; only the first two are stored. */
+export interface SessionData {
+  userId: number;
+  passwordVersion: number;
+  username: string;
+  roles: Role[];
+}
+
+interface SessionRow {
+  readonly id_sha256: string;
+  readonly user_id: number;
+  readonly password_version: number;
+  readonly expires_at_ms: number;
+}
+
+interface JoinedRow extends SessionRow {
+  readonly username: string;
+  readonly is_editor: number;
+}
+
+/** Programs that sign in for every call would fill the table; the oldest of a user's sessions go first. */
+const MAX_SESSIONS_PER_USER = 200;
+
+export class SessionStore {
+  constructor(
+    private readonly db: Knex,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** The session of an id with what koa-session needs to know when to renew it; null when it is over. */
+  async get(id: string): Promise<(SessionData & { _expire: number; _maxAge: number | undefined }) | null> {
+    const row: JoinedRow | undefined = await this.db('core_sessions as s')
+      .join('core_users as u', 'u.id', 's.user_id')
+      .where('s.id_sha256', digest(id))
+      .whereRaw('s.password_version = u.password_version')
+      .where('s.expires_at_ms', '>', this.now())
+      .first('s.*', 'u.username', 'u.is_editor');
+    if (!row) return null;
+    return {
+      userId: row.user_id,
+      passwordVersion: row.password_version,
+      username: row.username,
+      roles: rolesOf(row.is_editor === 1),
+      _expire: row.expires_at_ms,
+      _maxAge: SESSION_AGE_MS,
+    };
+  }
+
+  async set(id: string, session: SessionData): Promise<void> {
+    const row: SessionRow = {
+      id_sha256: digest(id),
+      user_id: session.userId,
+      password_version: session.passwordVersion,
+      expires_at_ms: this.now() + SESSION_AGE_MS,
+    };
+    await this.db.transaction(async (trx) => {
+      await trx('core_sessions').where('expires_at_ms', '<=', this.now()).delete();
+      await trx('core_sessions').insert(row).onConflict('id_sha256').merge();
+      const surplus = trx('core_sessions')
+        .where({ user_id: row.user_id })
+        .orderBy('expires_at_ms', 'desc')
+        .offset(MAX_SESSIONS_PER_USER)
+        .limit(-1);
+      await trx('core_sessions').whereIn('id_sha256', surplus.select('id_sha256')).delete();
+    });
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.db('core_sessions')
+      .where({ id_sha256: digest(id) })
+      .delete();
+  }
+}
+
+/** How long a session lives without a request. Renewed in its second half, so that use alone hardly ever writes. */
+export const SESSION_AGE_MS = 30 * 24 * 60 * 60 * 1000;
+
+function digest(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}

@@ -1,0 +1,105 @@
+/** Who may sign in, and as what. A new password ends every session that began with the old one. */
+import { Conflict, InvalidInput, NotFound, type Role } from '@ved/core/contract';
+import type { Knex } from 'knex';
+import { hashPassword } from './password.ts';
+
+export interface User {
+  readonly id: number;
+  readonly username: string;
+  readonly roles: readonly Role[];
+}
+
+/** A user with what proves them; never leaves the accounts. */
+export interface UserWithCredential extends User {
+  readonly passwordHash: string;
+  readonly passwordVersion: number;
+}
+
+interface UserRow {
+  readonly id: number;
+  readonly username: string;
+  readonly password_hash: string;
+  readonly password_version: number;
+  readonly is_editor: number;
+  readonly created_at: string;
+}
+
+/** A name is also the name of a branch, so it must be one that git takes, and none that means something else there. */
+const USERNAME = /^[a-z][a-z0-9_-]{0,31}$/;
+const RESERVED_NAMES: ReadonlySet<string> = new Set(['prod', 'head', 'main', 'master', 'origin']);
+
+/** The shortest password that a person may choose here; the first two users' are known to everyone anyway. */
+export const PASSWORD_MIN_LENGTH = 8;
+
+export class UserStore {
+  constructor(private readonly db: Knex) {}
+
+  async list(): Promise<User[]> {
+    return (await this.#rows().orderBy('username')).map(toUser);
+  }
+
+  async find(username: string): Promise<UserWithCredential | null> {
+    const row = await this.#rows().where({ username }).first();
+    return row ? { ...toUser(row), passwordHash: row.password_hash, passwordVersion: row.password_version } : null;
+  }
+
+  /** Adds a user. Throws InvalidInput for a name or password that cannot be, Conflict for a name that is taken. */
+  async add(username: string, password: string, role: Role): Promise<User> {
+    checkUsername(username);
+    checkPassword(password);
+    const password_hash = await hashPassword(password);
+    const row = { username, password_hash, is_editor: role === 'editor' ? 1 : 0, created_at: new Date().toISOString() };
+    const added = await this.#rows().insert(row).onConflict('username').ignore().returning('*');
+    const [user] = added;
+    if (!user) throw new Conflict('auth/name-taken', `There is a user named ${username} already.`);
+    return toUser(user);
+  }
+
+  /** Makes a user a viewer or an editor, from their next request on. Throws NotFound. */
+  async setRole(username: string, role: Role): Promise<void> {
+    const changed = await this.#rows()
+      .where({ username })
+      .update({ is_editor: role === 'editor' ? 1 : 0 });
+    if (changed === 0) throw unknownUser(username);
+  }
+
+  /** Sets a new password, which ends the user's sessions everywhere. Throws NotFound, InvalidInput. */
+  async setPassword(username: string, password: string): Promise<void> {
+    checkPassword(password);
+    const password_hash = await hashPassword(password);
+    const changed = await this.#rows()
+      .where({ username })
+      .update({ password_hash, password_version: this.db.raw('password_version + 1') as unknown as number });
+    if (changed === 0) throw unknownUser(username);
+  }
+
+  #rows(): Knex.QueryBuilder<UserRow, UserRow[]> {
+    return this.db<UserRow>('core_users') as unknown as Knex.QueryBuilder<UserRow, UserRow[]>;
+  }
+}
+
+/** What a role lets one be: an editor also views. */
+export function rolesOf(isEditor: boolean): Role[] {
+  return isEditor ? ['viewer', 'editor'] : ['viewer'];
+}
+
+function toUser(row: UserRow): User {
+  return { id: row.id, username: row.username, roles: rolesOf(row.is_editor === 1) };
+}
+
+function checkUsername(username: string): void {
+  if (!USERNAME.test(username)) {
+    throw new InvalidInput('auth/bad-name', 'A name begins with a small letter, and has at most 32 small letters, digits, _ and -.');
+  }
+  if (RESERVED_NAMES.has(username)) throw new InvalidInput('auth/bad-name', `The name ${username} is reserved.`);
+}
+
+function checkPassword(password: string): void {
+  if (password.length < PASSWORD_MIN_LENGTH) {
+    throw new InvalidInput('auth/bad-password', `A password has at least ${PASSWORD_MIN_LENGTH} characters.`);
+  }
+}
+
+function unknownUser(username: string): NotFound {
+  return new NotFound('auth/unknown-user', `There is no user named ${username}.`);
+}

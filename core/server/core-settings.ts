@@ -1,0 +1,56 @@
+/** The settings of the ground itself. Plugins declare their own. */
+import { z } from 'zod';
+import { defineSettings } from './settings.ts';
+
+/** Text of an environment variable that stands for yes or no. */
+const Flag = z
+  .enum(['0', '1', 'true', 'false'], 'must be 1 or 0')
+  .default('0')
+  .transform((text) => text === '1' || text === 'true');
+
+export const coreSettings = defineSettings({
+  port: {
+    variable: 'PORT',
+    schema: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
+      .transform(Number)
+      .refine((port) => port <= 65535, 'must be a number from 0 to 65535')
+      .default(8000),
+    description: 'The port to listen on; 0 takes a free one',
+    defaultText: '8000',
+  },
+  host: {
+    variable: 'HOST',
+    schema: z.string().min(1).default('127.0.0.1'),
+    description: 'The address to listen on; anything but loopback opens ved to the network',
+    defaultText: '127.0.0.1',
+  },
+  dataDir: {
+    variable: 'VED_DATA_DIR',
+    schema: z.string().min(1).default('./data'),
+    description: 'The folder that holds everything ved keeps',
+    defaultText: './data',
+  },
+  sessionSecret: {
+    variable: 'SESSION_SECRET',
+    schema: z.string().min(16, 'must have at least 16 characters').optional(),
+    description: 'Signs the session cookies',
+    defaultText: 'made once and kept in the data folder',
+    secret: true,
+  },
+  logLevel: {
+    variable: 'VED_LOG_LEVEL',
+    schema: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
+      .default('info'),
+    description: 'What is logged, to the standard error',
+    defaultText: 'info',
+  },
+  trustProxy: {
+    variable: 'VED_TRUST_PROXY',
+    schema: Flag,
+    description: 'Set to 1 behind one reverse proxy that sets X-Forwarded-For, -Host and -Proto',
+    defaultText: '0',
+  },
+});

@@ -1,0 +1,159 @@
+/**
+ * Puts the ground together: settings, data folder, database, accounts, plugins,
+ * HTTP. Everything that `start` acquires is released by `stop`, in reverse,
+ * also when the start fails half-way.
+ */
+import { join, resolve } from 'node:path';
+import { sessionRoutes, workspaceRoutes } from '@ved/core/contract';
+import { type Logger, pino } from 'pino';
+import { Registry } from 'prom-client';
+import { makeFirstUsers, usersWithPublishedPassword } from './accounts/first-users.ts';
+import { LoginThrottle } from './accounts/login-throttle.ts';
+import { coreMigrations } from './accounts/migrations.ts';
+import { sessionHandlers } from './accounts/session-routes.ts';
+import { SessionStore } from './accounts/session-store.ts';
+import { SignIn } from './accounts/sign-in.ts';
+import { UserStore } from './accounts/users.ts';
+import { BootError } from './boot-error.ts';
+import { coreSettings } from './core-settings.ts';
+import { holdDataFolder, readSessionKey } from './data-folder.ts';
+import { migrateUp } from './database/migrate.ts';
+import { openDatabase } from './database/open.ts';
+import { EventHub } from './event-hub.ts';
+import { checkPlugins } from './host/graph.ts';
+import { PluginHost } from './host/plugin-host.ts';
+import { createApp } from './http/app.ts';
+import { ContractRouter } from './http/contract-router.ts';
+import { listen } from './http/listen.ts';
+import type { ServerPlugin } from './plugin.ts';
+import { type DeclaredSettings, describeSettings, type Environment, readSettings } from './settings-reader.ts';
+import { HealthRegistry } from './workspace/health-registry.ts';
+import { UserState } from './workspace/user-state.ts';
+import { workspaceHandlers } from './workspace/workspace-routes.ts';
+
+export interface ServerOptions {
+  readonly plugins: readonly ServerPlugin[];
+  readonly env: Environment;
+  /** The folder of the built page; null serves none. */
+  readonly page: string | null;
+  readonly version: string;
+  /** Where to log; the standard error when left out. */
+  readonly log?: Logger;
+}
+
+export interface VedServer {
+  /** Resolves when requests are served. Throws BootError with every fault there is. */
+  start(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Releases everything; may be called at any time, and again. */
+  stop(): Promise<void>;
+}
+
+/** What each part declares, the ground first. */
+function declaredSettings(plugins: readonly ServerPlugin[]): DeclaredSettings[] {
+  return [{ owner: 'core', settings: coreSettings }, ...plugins.map(({ id, settings = {} }) => ({ owner: id, settings }))];
+}
+
+/** The settings of the ground and of plugins, a line each. */
+export function settingsHelp(plugins: readonly ServerPlugin[]): string {
+  return describeSettings(declaredSettings(plugins));
+}
+
+export function createServer(options: ServerOptions): VedServer {
+  const releases: (() => Promise<void>)[] = [];
+  let starting: ReturnType<VedServer['start']> | null = null;
+  let stopped: Promise<void> | null = null;
+  const stop = () => {
+    // A start under way is let finish first: what it acquires must be released too.
+    stopped ??= Promise.allSettled([starting]).then(() => releaseAll(releases));
+    return stopped;
+  };
+  return {
+    start: () => {
+      starting ??= start(options, releases);
+      return starting.catch(async (error) => {
+        await stop();
+        throw error;
+      });
+    },
+    stop,
+  };
+}
+
+async function releaseAll(releases: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const release of releases.toReversed()) await release();
+}
+
+async function start({ plugins, env, page, version, log: givenLog }: ServerOptions, releases: (() => Promise<void>)[]) {
+  const settings = readSettings(declaredSettings(plugins), env);
+  const graph = checkPlugins(plugins);
+  const faults = [...graph.faults, ...settings.faults];
+  if (faults.length > 0) throw new BootError(faults);
+  const core = settings.of(coreSettings);
+  const log = givenLog ?? pino({ level: core.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  for (const name of settings.unknown) log.warn({ variable: name }, 'this setting is not known; is it misspelt?');
+
+  const dataDir = resolve(core.dataDir);
+  const folder = await holdDataFolder(dataDir);
+  releases.push(() => folder.release());
+  const sessionSecret = core.sessionSecret ?? (await readSessionKey(dataDir));
+  const db = openDatabase(join(dataDir, 'ved.sqlite'));
+  releases.push(() => db.destroy());
+  await migrateUp(db, 'core', coreMigrations);
+  await makeFirstUsers(db);
+
+  const stopping = new AbortController();
+  const router = new ContractRouter(stopping.signal);
+  const events = new EventHub(log);
+  const health = new HealthRegistry();
+  const metrics = new Registry();
+  const host = new PluginHost({ graph, db, log, settings, router, shared: { events, health, metrics, dataDir, signal: stopping.signal } });
+  const signIn = new SignIn(new UserStore(db), new LoginThrottle());
+  const ground = router.scope('core', log);
+  ground.implement(sessionRoutes, sessionHandlers(signIn));
+  ground.implement(
+    workspaceRoutes,
+    workspaceHandlers({
+      version,
+      health,
+      metrics,
+      events,
+      plugins: () => host.states,
+      routes: () => router.definitions,
+      userState: new UserState(db),
+    }),
+  );
+  releases.push(() => host.stop());
+  await host.start();
+
+  const loopback = isLoopback(core.host);
+  const app = createApp({
+    log,
+    metrics,
+    router,
+    sessions: new SessionStore(db),
+    signIn,
+    sessionSecret,
+    page,
+    trustProxy: core.trustProxy,
+    loopback,
+  });
+  const http = await listen(app.callback(), core.host, core.port);
+  releases.push(() => http.close());
+  releases.push(async () => stopping.abort());
+  void host.ready();
+  if (!loopback) void warnOfPublishedPasswords();
+  return { url: `http://${core.host.includes(':') ? `[${core.host}]` : core.host}:${http.port}`, port: http.port };
+
+  async function warnOfPublishedPasswords() {
+    for (const username of await usersWithPublishedPassword(db)) {
+      log.warn(
+        { username },
+        'this user still has the published first password, and ved is open to the network; change it with: npm run user',
+      );
+    }
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

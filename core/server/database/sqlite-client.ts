@@ -1,0 +1,66 @@
+/**
+ * Knex's SQLite dialect with two changes: a transaction begins IMMEDIATE, so
+ * that what it reads cannot be overtaken before it writes, and everything that
+ * writes goes through one queue. Reads run beside them on other connections.
+ * `{readOnly: true}` begins a plain transaction: a stable view that never writes.
+ */
+import type { Knex } from 'knex';
+import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
+import SqliteClient from 'knex/lib/dialects/sqlite3/index.js';
+import Runner from 'knex/lib/execution/runner.js';
+import { WriteQueue } from './write-queue.ts';
+
+const READING_METHODS: ReadonlySet<string | undefined> = new Set(['select', 'first', 'pluck']);
+
+class ImmediateTransaction extends SqliteTransaction {
+  readonly #queue: WriteQueue;
+
+  constructor(queue: WriteQueue, client: unknown, container: unknown, config: unknown, outerTx: unknown) {
+    super(client, container, config, outerTx);
+    this.#queue = queue;
+  }
+
+  override begin(connection: unknown): Promise<unknown> {
+    return this.query(connection, this.readOnly ? 'BEGIN;' : 'BEGIN IMMEDIATE;');
+  }
+
+  override acquireConnection<T>(config: unknown, callback: (connection: unknown) => Promise<T>): Promise<T> {
+    const acquire = () => super.acquireConnection(config, callback);
+    return this.client.transacting || this.readOnly ? acquire() : this.#queue.run(acquire);
+  }
+}
+
+class QueuedRunner extends Runner {
+  readonly #queue: WriteQueue;
+
+  constructor(queue: WriteQueue, client: unknown, builder: unknown) {
+    super(client, builder);
+    this.#queue = queue;
+  }
+
+  override ensureConnection<T>(callback: unknown, params?: unknown): Promise<T> {
+    const run = () => super.ensureConnection<T>(callback, params);
+    return this.client.transacting || isRead(this.builder) ? run() : this.#queue.run(run);
+  }
+}
+
+/** Whether a builder (query, schema or raw) only reads. What cannot be told counts as a write. */
+function isRead(builder: unknown): boolean {
+  const { _method, sql, _connection } = builder as { _method?: string; sql?: unknown; _connection?: unknown };
+  if (_connection) return true; // it already holds a connection, so whoever took that decided
+  if (typeof sql === 'string') return /^\s*(select|explain|pragma)\b/i.test(sql);
+  return READING_METHODS.has(_method);
+}
+
+/** A dialect class for `knex({client})`. Each has a queue of its own: one per database. */
+export function queuedSqliteClient(): typeof SqliteClient {
+  const queue = new WriteQueue();
+  return class QueuedSqliteClient extends SqliteClient {
+    override transaction(container: unknown, config: unknown, outerTx: unknown): Knex.Transaction {
+      return new ImmediateTransaction(queue, this, container, config, outerTx) as unknown as Knex.Transaction;
+    }
+    override runner(builder: unknown): unknown {
+      return new QueuedRunner(queue, this, builder);
+    }
+  };
+}

@@ -1,0 +1,60 @@
+/** The Koa application: which concern comes before which, and nothing more. */
+import { MethodNotAllowed, NotFound } from '@ved/core/contract';
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { installAuthentication } from '../accounts/authentication.ts';
+import type { SessionStore } from '../accounts/session-store.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+import { requestMetrics } from '../workspace/metrics.ts';
+import type { ContractRouter } from './contract-router.ts';
+import { loopbackNamesOnly, originCheck } from './origin-check.ts';
+import { servePage } from './page.ts';
+import { problemResponses } from './problem-response.ts';
+import { requestLog } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface AppOptions {
+  readonly log: Logger;
+  readonly metrics: Registry;
+  readonly router: ContractRouter;
+  readonly sessions: SessionStore;
+  readonly signIn: SignIn;
+  /** Signs the cookies. */
+  readonly sessionSecret: string;
+  /** The folder of the built page; null serves none. */
+  readonly page: string | null;
+  readonly trustProxy: boolean;
+  /** Whether only this machine can reach the server. */
+  readonly loopback: boolean;
+}
+
+export function createApp(options: AppOptions): Koa {
+  const { log } = options;
+  // One proxy is trusted, so of the addresses it passes on only the last is not the client's own claim.
+  const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1, keys: [options.sessionSecret] });
+  app.on('error', (error) => log.debug({ err: error }, 'a response could not be sent'));
+  app.use(requestLog(log));
+  app.use(requestMetrics(options.metrics));
+  app.use(securityHeaders());
+  app.use(problemResponses(log));
+  if (options.loopback && !options.trustProxy) app.use(loopbackNamesOnly());
+  app.use(originCheck());
+  app.use(pageFirst(options));
+  installAuthentication(app, options.sessions, options.signIn);
+  app.use(options.router.middleware());
+  return app;
+}
+
+/** Paths that are not the server's are the page's; they need neither session nor database. */
+function pageFirst({ router, page }: AppOptions): Koa.Middleware {
+  const serve = page === null ? null : servePage(page);
+  return async (ctx, next) => {
+    if (router.owns(ctx.path)) return next();
+    if (!serve) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+      throw new MethodNotAllowed('request/method-not-allowed', 'Pages can only be read.', { headers: { Allow: 'GET, HEAD' } });
+    }
+    await serve(ctx as Koa.Context);
+  };
+}

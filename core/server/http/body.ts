@@ -1,0 +1,80 @@
+/**
+ * Reads a request's JSON body within its limit. A body that is too large is
+ * refused by its declared length, else as soon as the count passes the limit.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { InvalidInput, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
+
+/** Of routes that do not say. */
+export const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
+/** After a refusal this much more is read and dropped, so that an honest client reads the answer and not a reset connection. */
+const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** The parsed body; `undefined` when there is none. Throws TooLarge, UnsupportedMediaType, InvalidInput. */
+export async function readJsonBody(req: IncomingMessage, res: ServerResponse, limitBytes: number): Promise<unknown> {
+  const declared = req.headers['content-length'];
+  const chunked = req.headers['transfer-encoding'] !== undefined;
+  if (!chunked && (declared === undefined || declared === '0')) return undefined;
+  if (declared !== undefined && Number(declared) > limitBytes) throw refuse(req, limitBytes);
+  checkMediaType(req);
+  if (req.headers.expect !== undefined) res.writeContinue();
+  const bytes = await readBytes(req, limitBytes);
+  if (bytes.length === 0) return undefined;
+  return parseJson(bytes);
+}
+
+function checkMediaType(req: IncomingMessage): void {
+  const mediaType = (req.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  if (mediaType !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(mediaType)) {
+    throw new UnsupportedMediaType('request/unsupported-media-type', 'Send the body as JSON, with Content-Type: application/json.');
+  }
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new UnsupportedMediaType('request/unsupported-encoding', 'Send the body without Content-Encoding.');
+  }
+}
+
+function readBytes(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (act: () => void) => {
+      req.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
+      act();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limitBytes) settle(() => reject(refuse(req, limitBytes)));
+      else chunks.push(chunk);
+    };
+    const onEnd = () => settle(() => resolve(Buffer.concat(chunks, size)));
+    const onError = (error: Error) => settle(() => reject(cutShort(error)));
+    const onClose = () => settle(() => reject(cutShort()));
+    req.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+  });
+}
+
+/** The error of a body beyond the limit; the rest of it is dropped as it comes, up to a point. */
+function refuse(req: IncomingMessage, limitBytes: number): TooLarge {
+  let dropped = 0;
+  req.on('data', (chunk: Buffer) => {
+    dropped += chunk.length;
+    if (dropped > DRAIN_LIMIT_BYTES) req.destroy();
+  });
+  req.on('error', () => undefined);
+  return new TooLarge('request/too-large', `The body is larger than the ${limitBytes} bytes that are taken here.`);
+}
+
+function cutShort(cause?: Error): InvalidInput {
+  return new InvalidInput('request/cut-short', 'The body ended before its end.', { cause });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    throw new InvalidInput('request/malformed-json', 'The body is not well-formed JSON in UTF-8.', { cause: error });
+  }
+}

@@ -1,0 +1,61 @@
+/** Turns whatever was thrown into a problem document. What is not meant for clients becomes an opaque 500 and is logged, once, here. */
+import { InsufficientStorage, Problem, type ProblemDetails } from '@ved/core/contract';
+import type { Context, Middleware } from 'koa';
+import type { Logger } from 'pino';
+import { busy } from '../database/write-queue.ts';
+
+/** Failures that mean that the disk is full: of files, and of SQLite. */
+const DISK_FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
+const BUSY_CODES: ReadonlySet<string> = new Set(['SQLITE_BUSY', 'SQLITE_LOCKED']);
+
+/** Catches what the rest of the application throws and answers with it. */
+export function problemResponses(log: Logger): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      sendProblem(ctx as Context, error, log);
+    }
+  };
+}
+
+/** Answers with a problem; the head must not be sent yet. */
+export function sendProblem(ctx: Context, error: unknown, log: Logger): void {
+  const problem = asProblem(error);
+  if (!problem || problem.status >= 500) {
+    log.error({ err: error, request_id: ctx.state.requestId, route: ctx.state.route }, 'a request failed');
+  }
+  for (const name of ['Content-Length', 'ETag', 'Last-Modified', 'Cache-Control']) ctx.remove(name);
+  ctx.set(problem?.headers ?? {});
+  ctx.set('Cache-Control', 'no-store');
+  const details = problem?.toDetails() ?? opaque(String(ctx.state.requestId));
+  ctx.status = details.status;
+  ctx.body = JSON.stringify(details);
+  ctx.type = 'application/problem+json';
+}
+
+/** The problem that an error stands for; null for one that clients must not see. */
+export function asProblem(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== undefined && DISK_FULL_CODES.has(code)) {
+      return new InsufficientStorage('core/disk-full', 'The disk of the server is full. Nothing was changed; make room and try again.', {
+        cause: error,
+      });
+    }
+    if ((code !== undefined && BUSY_CODES.has(code)) || cause.name === 'KnexTimeoutError') return busy(error);
+  }
+  return null;
+}
+
+function opaque(requestId: string): ProblemDetails {
+  return {
+    type: 'urn:ved:problem:core:internal',
+    title: 'Internal error',
+    status: 500,
+    detail: `Something went wrong on the server. Its log tells more under the request ${requestId}.`,
+    code: 'core/internal',
+    request_id: requestId,
+  };
+}

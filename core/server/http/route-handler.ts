@@ -1,0 +1,119 @@
+/** The life of one request to a route of a contract: authorise, parse, handle, check the answer, send. */
+import { Forbidden, type RouteDefinition, Unauthenticated } from '@ved/core/contract';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Authenticated } from '../accounts/authentication.ts';
+import { sessionOf } from '../accounts/authentication.ts';
+import { RawResponse, type RouteHandler, type ServerSentEvent } from '../router.ts';
+import { DEFAULT_BODY_LIMIT_BYTES, readJsonBody } from './body.ts';
+import { openEventStream } from './event-stream.ts';
+import { parsePart, queryOf } from './parse-input.ts';
+
+/** A route with its handler. The types of both were matched by `implement`; here they are any route's. */
+export interface ImplementedRoute {
+  readonly definition: RouteDefinition;
+  readonly handler: RouteHandler<RouteDefinition>;
+  readonly log: Logger;
+}
+
+/** Throws Unauthenticated or Forbidden when the session may not use what asks for `access`. */
+export function authorise(access: RouteDefinition['access'], { account }: Authenticated): void {
+  if (access === 'public') return;
+  if (!account) throw new Unauthenticated('auth/not-signed-in', 'Sign in first.');
+  if (access !== 'any' && !account.roles.includes(access)) {
+    throw new Forbidden('auth/role-missing', `This needs the role ${access}, which ${account.username} does not have.`);
+  }
+}
+
+/** Serves one request. `stopping` fires when the server stops. */
+export async function serveRoute(
+  ctx: Context,
+  route: ImplementedRoute,
+  params: Record<string, string>,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { definition, handler } = route;
+  const authenticated = ctx.state as Authenticated;
+  ctx.state.route = definition.path;
+  authorise(definition.access, authenticated);
+  const body =
+    definition.method === 'GET' ? undefined : await readJsonBody(ctx.req, ctx.res, definition.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
+  const signal = AbortSignal.any([stopping, goneSignal(ctx)]);
+  const log = route.log.child({ request_id: ctx.state.requestId });
+  const result: unknown = await handler({
+    params: parsePart(definition.params, 'path', params) as undefined,
+    query: parsePart(definition.query, 'query', queryOf(ctx.querystring)) as undefined,
+    body: parsePart(definition.body, 'body', body) as undefined,
+    session: sessionOf(authenticated.account),
+    lastEventId: ctx.get('Last-Event-ID') || null,
+    signal,
+    log,
+    ctx,
+  });
+  await send(ctx, definition, result, { signal, log, mayContinue: () => authenticated.stillSignedIn() });
+}
+
+interface Sending {
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly mayContinue: () => Promise<boolean>;
+}
+
+async function send(ctx: Context, definition: RouteDefinition, result: unknown, sending: Sending): Promise<void> {
+  if (!ctx.response.get('Cache-Control')) ctx.set('Cache-Control', definition.response === 'event-stream' ? 'no-store' : 'no-cache');
+  if (result instanceof RawResponse) return sendRaw(ctx, definition, result);
+  if (definition.response === 'event-stream') return sendEvents(ctx, definition, result as AsyncIterable<ServerSentEvent>, sending);
+  ctx.status = definition.status ?? 200;
+  if (definition.response === 'text') {
+    ctx.type = 'text/plain; charset=utf-8';
+    ctx.body = String(result);
+    return;
+  }
+  if (!(definition.response instanceof z.ZodType))
+    throw new Error(`${definition.method} ${definition.path} must answer with a RawResponse`);
+  ctx.body = JSON.stringify(checkedAnswer(definition, definition.response, result));
+  ctx.type = 'application/json; charset=utf-8';
+}
+
+/** What the contract lets out of an answer: members that it does not name are dropped. Throws when the answer breaks it. */
+function checkedAnswer(definition: RouteDefinition, schema: z.ZodType, result: unknown): unknown {
+  const checked = schema.safeParse(result);
+  if (checked.success) return checked.data;
+  throw new Error(`${definition.method} ${definition.path} broke its own contract: ${z.prettifyError(checked.error)}`);
+}
+
+function sendRaw(ctx: Context, definition: RouteDefinition, { body, options }: RawResponse): void {
+  ctx.set(options.headers ?? {});
+  ctx.body = body;
+  ctx.status = options.status ?? definition.status ?? 200;
+  if (body === null) return;
+  ctx.type =
+    options.contentType ?? (definition.response instanceof z.ZodType ? 'application/json; charset=utf-8' : 'application/octet-stream');
+}
+
+async function sendEvents(
+  ctx: Context,
+  definition: RouteDefinition,
+  events: AsyncIterable<ServerSentEvent>,
+  sending: Sending,
+): Promise<void> {
+  ctx.set('X-Accel-Buffering', 'no');
+  ctx.type = 'text/event-stream; charset=utf-8';
+  if (ctx.method === 'HEAD') {
+    ctx.status = 200;
+    return;
+  }
+  const mayContinue = definition.access === 'public' ? async () => true : sending.mayContinue;
+  const onError = (error: unknown) => sending.log.error({ err: error, route: definition.path }, 'an event stream failed');
+  ctx.body = await openEventStream(events, { signal: sending.signal, mayContinue, onError });
+  ctx.type = 'text/event-stream; charset=utf-8';
+  ctx.status = 200;
+}
+
+/** Fires when the client went away before the answer was sent whole. */
+function goneSignal(ctx: Context): AbortSignal {
+  const gone = new AbortController();
+  ctx.res.once('close', () => gone.abort());
+  return gone.signal;
+}

@@ -1,0 +1,59 @@
+/** A real server for tests: a free port, a data folder of its own, and the settings given, nothing else. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer, type ServerPlugin } from '@ved/core/server';
+import { serverPlugins } from '../../server/plugins.ts';
+import { Agent } from './agent.ts';
+
+export interface TestServerOptions {
+  /** The plugins to start; all of ved's when left out. */
+  readonly plugins?: readonly ServerPlugin[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder to use and keep; a fresh one, removed at the end, when left out. */
+  readonly dataDir?: string;
+  /** The folder of a built page; none when left out. */
+  readonly page?: string | null;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Signs in over HTTP; rejects when that is refused. */
+  signIn(username: string, password: string): Promise<Agent>;
+  /** A client without a session. */
+  agent(): Agent;
+  stop(): Promise<void>;
+}
+
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ved-test-')));
+  const removeFolder = async () => {
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  };
+  const env = { PORT: '0', VED_LOG_LEVEL: process.env.VED_TEST_LOG_LEVEL ?? 'silent', ...options.env, VED_DATA_DIR: dataDir };
+  const server = createServer({ plugins: options.plugins ?? serverPlugins, env, page: options.page ?? null, version: '0.0.0-test' });
+  try {
+    const { url, port } = await server.start();
+    return {
+      url,
+      port,
+      dataDir,
+      agent: () => new Agent(url),
+      signIn: async (username, password) => {
+        const agent = new Agent(url);
+        const { status, body } = await agent.post('/api/auth/login', { username, password });
+        if (status !== 200) throw new Error(`signing in as ${username} was refused: ${JSON.stringify(body)}`);
+        return agent;
+      },
+      stop: async () => {
+        await server.stop();
+        await removeFolder();
+      },
+    };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+}
