@@ -6,14 +6,14 @@ import { build } from 'esbuild';
 import { root } from './install.mjs';
 
 /** Native, WebAssembly, or loaded only when first used: these stay in node_modules. */
-const external = ['sqlite3', 'pyodide', 'dockerode', 'openai', 'isomorphic-git'];
+const external = ['sqlite3', 'pyodide', 'dockerode', 'openai', 'isomorphic-git', '@astral-sh/ruff-wasm-nodejs'];
 /** Dialects that Knex would load and ved does not have. */
 const absent = ['better-sqlite3', 'mysql', 'mysql2', 'oracledb', 'pg', 'pg-query-stream', 'tedious', 'pg-native', 'mariadb'];
 
 rmSync(join(root, 'build/server'), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['server/main.ts'],
+  entryPoints: { main: 'server/main.ts', 'analysis-worker': 'plugins/catalog/server/python/analysis-worker.ts' },
   outdir: 'build/server',
   bundle: true,
   splitting: true,

@@ -10,10 +10,14 @@ const PACKAGES = ['core', 'plugins/catalog', 'plugins/editor', 'plugins/git', 'p
 
 /** The rules that `folder` breaks, as the one configuration of the project sees it. */
 function brokenRules(folder: string): Set<string> {
-  const program = resolve(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const program = [
+    '--import',
+    join(root, 'scripts/swc-with-tsx.mjs'),
+    join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+  ];
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [program, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'core', 'plugins', 'server'],
+    [...program, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'core', 'plugins', 'server'],
     {
       cwd: folder,
       encoding: 'utf8',

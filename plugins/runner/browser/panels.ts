@@ -12,9 +12,15 @@ import { type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { OutputPanel } from './output/output-panel.tsx';
 import { PassFollower } from './passes/pass-follower.ts';
 import { PassPanel } from './passes/pass-panel.tsx';
-import type { RunActions } from './run-actions.ts';
 
 const client = createClient(runnerRoutes);
+
+/** What the panels' buttons do. */
+export interface PanelActions {
+  cancelRun(runId: number): Promise<void>;
+  cancelPass(passId: number): Promise<void>;
+  again(runId: number): Promise<void>;
+}
 
 export interface PanelParts {
   readonly app: JupyterFrontEnd;
@@ -31,7 +37,7 @@ export class RunnerPanels {
 
   constructor(
     private readonly parts: PanelParts,
-    private readonly actions: () => RunActions,
+    private readonly actions: () => PanelActions,
   ) {}
 
   /** Opens again what was open, once the layout is restored. */

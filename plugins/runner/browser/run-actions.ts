@@ -3,7 +3,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { createClient } from '@ved/core/browser';
 import type { ScriptEditor } from '@ved/editor/contract';
 import { type Execution, type Runs, runnerRoutes } from '@ved/runner/contract';
-import type { RunnerPanels } from './panels.ts';
+import type { PanelActions, RunnerPanels } from './panels.ts';
 
 const client = createClient(runnerRoutes);
 
@@ -16,7 +16,7 @@ async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
   }
 }
 
-export class RunActions implements Runs {
+export class RunActions implements Runs, PanelActions {
   constructor(private readonly panels: RunnerPanels) {}
 
   async run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; versionId?: number }): Promise<number> {
