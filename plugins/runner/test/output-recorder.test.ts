@@ -53,7 +53,7 @@ describe('output on its way to the store', () => {
   it('keeps the first MiB of each stream, in chunks that cut no character', async () => {
     const kept: OutputChunk[] = [];
     const recorder = new OutputRecorder(3, async (chunks) => void kept.push(...chunks));
-    await recorder.write('stdout', Buffer.from('a' + '😀'.repeat(KEPT_BYTES / 4)));
+    await recorder.write('stdout', Buffer.from(`a${'😀'.repeat(KEPT_BYTES / 4)}`));
     await recorder.write('stderr', Buffer.from('the traceback'));
     kept.push(...(await recorder.end()));
     expect(text(kept, 'stdout')).to.equal(`a${'😀'.repeat(KEPT_BYTES / 4 - 1)}`);

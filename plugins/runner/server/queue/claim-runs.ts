@@ -1,63 +1,83 @@
-/** Picks the runs that start next and marks them, inside one transaction. */
+/** Picks the runs that start next and marks them, inside one step. */
 import type { Knex } from 'knex';
 import type { RunRow } from '../store/rows.ts';
-import type { ChangeSet } from './change-set.ts';
-import { nextPerson, type WaitingPerson } from './fair-order.ts';
-import { OpenPass } from './open-pass.ts';
+import { nextPerson } from './fair-order.ts';
 import type { EngineRecord } from './run-queue.ts';
+import type { Step } from './step.ts';
+
+interface Waiting {
+  readonly name: string;
+  running: number;
+  lastStart: number;
+  readonly runs: RunRow[];
+}
 
 /** Up to `count` runs, now marked running. */
-export async function claimRuns(trx: Knex, changed: ChangeSet, count: number, engine: EngineRecord, at: string): Promise<RunRow[]> {
-  let people = await waitingPeople(trx);
-  let order = await lastStart(trx, {});
-  const claimed: RunRow[] = [];
-  while (claimed.length < count && people.length > 0) {
-    const person = nextPerson(people);
-    const run = await nextRun(trx, person.name);
-    if (run === undefined) {
-      people = people.filter((other) => other !== person);
-      continue;
-    }
+export async function claimRuns(step: Step, count: number, engine: EngineRecord): Promise<RunRow[]> {
+  const people = await waitingPeople(step.trx, count);
+  let order = await lastStart(step.trx, {});
+  const claimed: { row: RunRow; order: number }[] = [];
+  for (let waiting = people; claimed.length < count && waiting.length > 0; waiting = people.filter(({ runs }) => runs.length > 0)) {
+    const person = nextPerson(waiting);
     order += 1;
-    people = people.map((other) => (other === person ? { ...person, running: person.running + 1, lastStart: order } : other));
-    await markRunning(trx, changed, run, { ...columnsOf(engine), start_order: order, started_at: at });
-    claimed.push(run);
+    person.running += 1;
+    person.lastStart = order;
+    claimed.push({ row: person.runs.shift()!, order });
   }
-  return claimed;
+  await markRunning(step, claimed, engine);
+  return claimed.map(({ row }) => row);
 }
 
-/** Single runs before those of the person's own pass: somebody is looking at them. */
-function nextRun(trx: Knex, person: string): Promise<RunRow | undefined> {
-  return trx('runner_runs')
-    .where({ status: 'queued', released: true, started_by: person })
-    .orderByRaw('case when pass_id is null then 0 else ordering end, id')
-    .first();
-}
-
-async function markRunning(trx: Knex, changed: ChangeSet, run: RunRow, columns: Partial<RunRow>): Promise<void> {
-  const started = { ...columns, status: 'running' as const };
-  const pass = run.pass_id === null ? null : await OpenPass.load(trx, changed, run.pass_id);
-  if (pass !== null) {
-    await pass.changeRun(run.id, started);
-    await pass.save();
-    return;
+async function markRunning(step: Step, claimed: readonly { row: RunRow; order: number }[], engine: EngineRecord): Promise<void> {
+  if (claimed.length === 0) return;
+  const orders: number[] = [];
+  const revisions: (number | null)[] = [];
+  for (const { row, order } of claimed) {
+    orders.push(row.id, order);
+    revisions.push(row.id, row.pass_id === null ? null : (await step.pass(row.pass_id)).nextRevision());
+    step.changedRun(row.id);
   }
-  await trx('runner_runs').where({ id: run.id }).update(started);
-  changed.run(run.id);
+  const ids = claimed.map(({ row }) => row.id);
+  const cases = `case id ${'when ? then cast(? as integer) '.repeat(ids.length)}end`;
+  await step
+    .trx('runner_runs')
+    .whereIn('id', ids)
+    .update({
+      status: 'running',
+      started_at: step.at,
+      engine: engine.engine,
+      interpreter: engine.interpreter,
+      isolation: engine.isolation,
+      image_digest: engine.imageDigest,
+      start_order: step.trx.raw(cases, orders),
+      pass_revision: step.trx.raw(cases, revisions as number[]),
+    });
 }
 
-function columnsOf(engine: EngineRecord): Partial<RunRow> {
-  return { engine: engine.engine, interpreter: engine.interpreter, isolation: engine.isolation, image_digest: engine.imageDigest };
-}
-
-async function waitingPeople(trx: Knex): Promise<WaitingPerson[]> {
+/** Everybody who has something to start, each with the next runs: single ones first, as somebody is looking at them. */
+async function waitingPeople(trx: Knex, count: number): Promise<Waiting[]> {
   const names: string[] = await trx('runner_runs').where({ status: 'queued', released: true }).distinct().pluck('started_by');
-  const people: WaitingPerson[] = [];
+  const people: Waiting[] = [];
   for (const name of names) {
-    const [running] = await trx('runner_runs').where({ status: 'running', started_by: name }).count({ count: '*' });
-    people.push({ name, running: Number(running?.count), lastStart: await lastStart(trx, { started_by: name }) });
+    const runs: RunRow[] = await trx('runner_runs')
+      .where({ status: 'queued', released: true, started_by: name })
+      .orderByRaw('case when pass_id is null then 0 else ordering end, id')
+      .limit(count);
+    // Turns matter between people only.
+    const alone = names.length === 1;
+    people.push({
+      name,
+      runs,
+      running: alone ? 0 : await runningOf(trx, name),
+      lastStart: alone ? 0 : await lastStart(trx, { started_by: name }),
+    });
   }
   return people;
+}
+
+async function runningOf(trx: Knex, name: string): Promise<number> {
+  const [row] = await trx('runner_runs').where({ status: 'running', started_by: name }).count({ count: '*' });
+  return Number(row?.count);
 }
 
 async function lastStart(trx: Knex, of: Partial<RunRow>): Promise<number> {

@@ -2,21 +2,22 @@
 import type { Knex } from 'knex';
 import { putBlob } from '../store/blobs.ts';
 import type { NewRun } from './run-queue.ts';
+import type { Step } from './step.ts';
 
 /** Where a run belongs and whether it may start. */
 export interface Placement {
   readonly passId: number | null;
   readonly passRevision: number | null;
   readonly released: boolean;
-  readonly at: string;
 }
 
 /** Hashes of bytes already kept in this transaction; a pass hands the same test data to many runs. */
 export type Kept = Map<Uint8Array, string>;
 
 /** Inserts a run that waits and answers with its id. */
-export async function insertRun(trx: Knex, run: NewRun, placement: Placement, kept: Kept = new Map()): Promise<number> {
-  const [inserted] = await trx('runner_runs')
+export async function insertRun(step: Step, run: NewRun, placement: Placement, kept: Kept = new Map()): Promise<number> {
+  const [inserted] = await step
+    .trx('runner_runs')
     .insert({
       script_id: run.scriptId,
       script_version_id: run.versionId,
@@ -28,19 +29,21 @@ export async function insertRun(trx: Knex, run: NewRun, placement: Placement, ke
       source: run.source,
       unsaved: run.unsaved,
       git_commit_hash: run.gitCommitHash,
-      code_sha256: await keep(trx, run.code, kept),
-      input_sha256: await keep(trx, run.input, kept),
+      code_sha256: await keep(step.trx, run.code, kept),
+      input_sha256: await keep(step.trx, run.input, kept),
       started_by: run.startedBy,
       status: 'queued',
       released: placement.released,
-      queued_at: placement.at,
+      queued_at: step.at,
       engine: '',
       interpreter: '',
       isolation: '',
       limits: JSON.stringify(run.limits),
     })
     .returning('id');
-  return (inserted as { id: number }).id;
+  const { id } = inserted as { id: number };
+  step.changedRun(id);
+  return id;
 }
 
 async function keep(trx: Knex, bytes: Uint8Array, kept: Kept): Promise<string> {

@@ -1,44 +1,54 @@
 /**
- * One pass inside one transaction: counts what ended, releases group after
- * group, ends the pass. Every change of a run takes a revision of its own, so
- * that a follower who was cut off between two of them misses neither.
+ * One pass inside one step: counts what ended, releases group after group,
+ * ends the pass. Every change of a run takes a revision of its own, so that a
+ * follower who was cut off between two of them misses neither.
  */
 import type { Knex } from 'knex';
 import { groupOf, type PassRow, type RunRow } from '../store/rows.ts';
-import type { ChangeSet } from './change-set.ts';
+import type { Step } from './step.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class OpenPass {
-  private constructor(
-    private readonly trx: Knex,
-    private readonly changed: ChangeSet,
-    readonly row: Mutable<PassRow>,
+  private isChanged = false;
+
+  constructor(
+    private readonly step: Step,
+    private readonly row: Mutable<PassRow>,
   ) {}
 
-  static async load(trx: Knex, changed: ChangeSet, passId: number): Promise<OpenPass | null> {
-    const row = await trx<PassRow>('runner_passes').where({ id: passId }).first();
-    return row === undefined ? null : new OpenPass(trx, changed, { ...(row as PassRow) });
+  get status(): PassRow['status'] {
+    return this.row.status;
   }
 
-  async changeRun(runId: number, columns: Partial<RunRow>): Promise<void> {
-    this.row.revision += 1;
-    await this.trx('runner_runs')
-      .where({ id: runId })
-      .update({ ...columns, pass_revision: this.row.revision });
-    this.changed.run(runId);
+  get isOver(): boolean {
+    return this.row.finished_at !== null;
+  }
+
+  change(columns: Partial<PassRow>): void {
+    Object.assign(this.row, columns);
+    this.isChanged = true;
+  }
+
+  /** The revision of the next change of a run of this pass. */
+  nextRevision(): number {
+    this.change({ revision: this.row.revision + 1 });
+    return this.row.revision;
   }
 
   async endRun(runId: number, columns: Partial<RunRow> & Pick<RunRow, 'status'>): Promise<void> {
-    await this.changeRun(runId, columns);
-    this.row.finished += 1;
-    if (columns.status !== 'succeeded') this.row.failed += 1;
+    await this.step
+      .trx('runner_runs')
+      .where({ id: runId })
+      .update({ ...columns, finished_at: this.step.at, pass_revision: this.nextRevision() });
+    this.change({ finished: this.row.finished + 1, failed: this.row.failed + (columns.status === 'succeeded' ? 0 : 1) });
+    this.step.changedRun(runId);
   }
 
   /** Ends every run that waits. */
-  async endWaiting(reason: string, at: string): Promise<void> {
+  async endWaiting(reason: string): Promise<void> {
     const waiting: { id: number }[] = await this.runs().where({ status: 'queued' }).orderBy(['ordering', 'id']).select('id');
-    for (const { id } of waiting) await this.endRun(id, { status: 'cancelled', reason, finished_at: at });
+    for (const { id } of waiting) await this.endRun(id, { status: 'cancelled', reason });
   }
 
   /** Ids of the runs that are being carried out. */
@@ -46,43 +56,47 @@ export class OpenPass {
     return this.runs().where({ status: 'running' }).orderBy('id').pluck('id');
   }
 
-  async begin(at: string): Promise<void> {
-    this.row.status = 'running';
-    this.row.started_at = at;
-    this.row.reason = null;
-    await this.advance(at);
+  /** Whether any of its runs was ever started. */
+  async hasBegun(): Promise<boolean> {
+    return (await this.runs().whereNotNull('start_order').first('id')) !== undefined;
   }
 
-  /** Goes on when nothing of the current group is left: to the next group, or to the end. True when the pass ended. */
-  async advance(at: string): Promise<boolean> {
-    const next = (await this.isGroupBusy()) ? 'wait' : await this.firstWaiting();
-    if (next === 'wait') {
-      await this.save();
-      return false;
-    }
-    if (next === null) return this.end(at);
-    if (this.row.failed > 0 && this.row.on_failure === 'stop') {
-      this.row.reason = `Stopped after a group in which ${this.row.failed === 1 ? 'a run' : `${this.row.failed} runs`} did not succeed.`;
-      await this.endWaiting('An earlier group of the pass did not succeed.', at);
-      return this.end(at);
-    }
-    await this.release(groupOf(next));
-    await this.save();
-    return false;
+  async begin(): Promise<void> {
+    this.change({ status: 'running', started_at: this.step.at, reason: null });
+    await this.advance();
   }
 
+  /** Goes on when nothing of the current group is left: to the next group, or to the end. */
+  async advance(): Promise<void> {
+    const next: Pick<RunRow, 'released' | 'ordering'> | undefined = await this.runs()
+      .whereIn('status', ['queued', 'running'])
+      .orderBy([{ column: 'released', order: 'desc' }, 'ordering'])
+      .first('released', 'ordering');
+    if (next === undefined) this.end();
+    else if (!next.released && this.row.failed > 0 && this.row.on_failure === 'stop') await this.stopAtFailure();
+    else if (!next.released) await this.release(groupOf(next.ordering));
+  }
+
+  /** Writes it, under a revision above those of its runs. Called by the step. */
   async save(): Promise<void> {
-    this.row.revision += 1;
+    if (!this.isChanged) return;
+    this.nextRevision();
     const { id, ...columns } = this.row;
-    await this.trx('runner_passes').where({ id }).update(columns);
-    this.changed.pass(id);
+    await this.step.trx('runner_passes').where({ id }).update(columns);
+    this.step.changedPass(id);
+    this.isChanged = false;
   }
 
-  private async end(at: string): Promise<true> {
-    if (this.row.status === 'running') this.row.status = this.row.failed > 0 ? 'failed' : 'succeeded';
-    this.row.finished_at = at;
-    await this.save();
-    return true;
+  private async stopAtFailure(): Promise<void> {
+    const failed = this.row.failed === 1 ? 'a run' : `${this.row.failed} runs`;
+    await this.endWaiting('An earlier group of the pass did not succeed.');
+    this.change({ reason: `Stopped after a group in which ${failed} did not succeed.` });
+    this.end();
+  }
+
+  private end(): void {
+    if (this.row.status === 'running') this.change({ status: this.row.failed > 0 ? 'failed' : 'succeeded' });
+    this.change({ finished_at: this.step.at });
   }
 
   private async release(group: number): Promise<void> {
@@ -92,20 +106,7 @@ export class OpenPass {
       .update({ released: true });
   }
 
-  private async isGroupBusy(): Promise<boolean> {
-    const busy = await this.runs()
-      .where((either) => either.where({ status: 'running' }).orWhere({ status: 'queued', released: true }))
-      .first('id');
-    return busy !== undefined;
-  }
-
-  /** The lowest number of a run that waits. */
-  private async firstWaiting(): Promise<number | null> {
-    const row = await this.runs().where({ status: 'queued' }).orderBy('ordering').first('ordering');
-    return row?.ordering ?? null;
-  }
-
   private runs(): Knex.QueryBuilder {
-    return this.trx('runner_runs').where({ pass_id: this.row.id });
+    return this.step.trx('runner_runs').where({ pass_id: this.row.id });
   }
 }

@@ -19,9 +19,13 @@ export async function putBlob(db: Knex, bytes: Uint8Array): Promise<string> {
   return hash;
 }
 
-/** The bytes under a hash that a run refers to. */
-export async function readBlob(db: Knex, hash: string): Promise<Buffer> {
-  const row = await db('runner_blobs').where({ sha256: hash }).first('data');
-  if (row === undefined) throw new Error(`the runner keeps no bytes under ${hash}, though a run refers to them`);
-  return row.data as Buffer;
+/** The bytes under hashes that runs refer to. */
+export async function readBlobs(db: Knex, hashes: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  const wanted = [...new Set(hashes)];
+  if (wanted.length === 0) return new Map();
+  const rows: { sha256: string; data: Buffer }[] = await db('runner_blobs').whereIn('sha256', wanted).select('sha256', 'data');
+  const found = new Map(rows.map((row) => [row.sha256, row.data]));
+  const missing = wanted.find((hash) => !found.has(hash));
+  if (missing !== undefined) throw new Error(`the runner keeps no bytes under ${missing}, though a run refers to them`);
+  return found;
 }

@@ -2,7 +2,7 @@
 import { NotFound } from '@ved/core/contract';
 import type { Execution, OutputChunk, RunListItem } from '@ved/runner/contract';
 import type { Knex } from 'knex';
-import { readBlob } from './blobs.ts';
+import { readBlobs } from './blobs.ts';
 import { type OutputRow, type RunRow, toExecution, toListItem } from './rows.ts';
 
 /** One page of `/api/runs`. */
@@ -56,8 +56,8 @@ export class RunStore {
   /** The text and the test data that a run was handed. */
   async handed(runId: number): Promise<{ content: string; testData: string }> {
     const row = await this.row(runId);
-    const [content, testData] = [await readBlob(this.db, row.code_sha256), await readBlob(this.db, row.input_sha256)];
-    return { content: content.toString('utf8'), testData: testData.toString('utf8') };
+    const bytes = await readBlobs(this.db, [row.code_sha256, row.input_sha256]);
+    return { content: bytes.get(row.code_sha256)!.toString('utf8'), testData: bytes.get(row.input_sha256)!.toString('utf8') };
   }
 
   /** The next chunks from `seq` on, a page of them. */

@@ -1,0 +1,61 @@
+/** Ends runs inside a step, and lets their passes go on. */
+import type { OutputChunk } from '@ved/runner/contract';
+import type { Knex } from 'knex';
+import type { RunRow } from '../store/rows.ts';
+import { beginNextPass } from './pass-order.ts';
+import type { Outcome } from './run-queue.ts';
+import type { Step } from './step.ts';
+
+export interface Ending {
+  readonly runId: number;
+  readonly outcome: Outcome;
+  readonly lastChunks: readonly OutputChunk[];
+}
+
+/** Rows in one INSERT; SQLite takes 32,766 variables in a statement. */
+const ROWS_PER_INSERT = 200;
+
+/** Ends runs that are not final yet; nothing happens to those that are. */
+export async function endRuns(step: Step, endings: readonly Ending[]): Promise<void> {
+  const rows: Pick<RunRow, 'id' | 'pass_id'>[] = await step
+    .trx('runner_runs')
+    .whereIn(
+      'id',
+      endings.map((ending) => ending.runId),
+    )
+    .whereIn('status', ['queued', 'running'])
+    .select('id', 'pass_id');
+  const passOf = new Map(rows.map((row) => [row.id, row.pass_id]));
+  const live = endings.filter(({ runId }) => passOf.has(runId));
+  await insertChunks(step.trx, live);
+  for (const { runId, outcome } of live) await endOne(step, runId, passOf.get(runId) ?? null, outcome);
+  const passIds = new Set([...passOf.values()].filter((id) => id !== null));
+  const passes = await Promise.all([...passIds].map((id) => step.pass(id)));
+  for (const pass of passes) await pass.advance();
+  if (passes.some((pass) => pass.isOver)) await beginNextPass(step);
+}
+
+async function endOne(step: Step, runId: number, passId: number | null, outcome: Outcome): Promise<void> {
+  const columns = {
+    status: outcome.status,
+    exit_code: outcome.exitCode,
+    reason: outcome.reason,
+    duration_ms: outcome.durationMs,
+    peak_memory_bytes: outcome.peakMemoryBytes,
+    truncated: outcome.truncated,
+  };
+  if (passId !== null) return (await step.pass(passId)).endRun(runId, columns);
+  await step
+    .trx('runner_runs')
+    .where({ id: runId })
+    .update({ ...columns, finished_at: step.at });
+  step.changedRun(runId);
+}
+
+/** Keeps what runs wrote. */
+export async function insertChunks(trx: Knex, written: readonly Pick<Ending, 'runId' | 'lastChunks'>[]): Promise<void> {
+  const rows = written.flatMap(({ runId, lastChunks }) =>
+    lastChunks.map(({ seq, stream, text }) => ({ run_id: runId, seq, stream, data: Buffer.from(text, 'utf8') })),
+  );
+  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) await trx('runner_output').insert(rows.slice(at, at + ROWS_PER_INSERT));
+}

@@ -1,0 +1,26 @@
+/** What a new life of the server does with what the last one left behind. */
+import { activePass, beginNextPass } from './pass-order.ts';
+import type { Step } from './step.ts';
+
+const STOPPED = 'The server stopped while it ran.';
+
+/** Nothing stays "running", nothing runs twice; what had not started waits on. */
+export async function recoverQueue(step: Step): Promise<void> {
+  await recoverActivePass(step);
+  const interrupted: number[] = await step.trx('runner_runs').where({ status: 'running' }).pluck('id');
+  await step.trx('runner_runs').where({ status: 'running' }).update({ status: 'engine_error', reason: STOPPED, finished_at: step.at });
+  for (const id of interrupted) step.changedRun(id);
+  await beginNextPass(step);
+}
+
+/** A pass of which something ran already does not go on by itself: what its groups left half done is for a person to judge. */
+async function recoverActivePass(step: Step): Promise<void> {
+  const active = await activePass(step.trx);
+  if (active === null) return;
+  const pass = await step.pass(active.id);
+  if (pass.status === 'running' && !(await pass.hasBegun())) return;
+  for (const id of await pass.running()) await pass.endRun(id, { status: 'engine_error', reason: STOPPED });
+  if (pass.status === 'running') pass.change({ status: 'engine_error', reason: STOPPED });
+  await pass.endWaiting('The server stopped before it started.');
+  await pass.advance();
+}

@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import pino from 'pino';
+import { Dispatcher, type EndedRun } from '../server/dispatcher.ts';
+import { EngineList } from '../server/engine-list.ts';
+import { EngineSelection } from '../server/engine-selection.ts';
+import { SqliteRunQueue } from '../server/queue/sqlite-run-queue.ts';
+import { NodeEngine, type NodeEngineControls } from './support/node-engine.ts';
+import { openQueue, pass, type QueueBench, wanted } from './support/queue.ts';
+
+const silent = pino({ enabled: false });
+const SLEEP_100_MS = 'await new Promise((done) => setTimeout(done, 100))';
+const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
+
+describe('runs that are carried out', () => {
+  let bench: QueueBench;
+  let controls: NodeEngineControls;
+  let dispatcher: Dispatcher;
+  let selection: EngineSelection;
+  let onEnd = () => {};
+  const most = { atOnce: 0 };
+
+  const script = (text: string, ordering = 100) => ({
+    ...wanted('ed1', ordering, text),
+    limits: { timeoutMs: 10_000, memoryBytes: 1, cpus: 1, outputBytes: 64 * 1024 * 1024 },
+  });
+  const output = (runId: number, text: string) =>
+    new Promise<void>((resolve) => {
+      const look = async () => {
+        if ((await bench.runs.chunksFrom(runId, 1)).some((chunk) => chunk.text.includes(text))) resolve();
+      };
+      bench.queue.onChange(look);
+      void look();
+    });
+  /** Resolves when this many runs have ended from now on. */
+  function untilEnded(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      let seen = 0;
+      onEnd = () => {
+        seen += 1;
+        if (seen === count) resolve();
+      };
+    });
+  }
+
+  beforeEach(async () => {
+    bench = await openQueue();
+    controls = { missing: null, dies: false, probes: 0 };
+    const engines = new EngineList();
+    engines.register(new NodeEngine(controls));
+    selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
+    most.atOnce = 0;
+    const recordEnd = async (_: EndedRun) => onEnd();
+    dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 4, log: silent, recordEnd });
+    bench.queue.onChange(() => {
+      most.atOnce = Math.max(most.atOnce, dispatcher.running);
+      dispatcher.wake();
+    });
+    await selection.start();
+  });
+  afterEach(async () => {
+    await dispatcher.stop();
+    await selection.stop();
+    await bench.close();
+  });
+
+  it('end with what they wrote, what they left and how long they took', async () => {
+    const over = untilEnded(1);
+    const id = await bench.queue.addRun(script("console.log('a'); console.error('b'); process.exitCode = 3"));
+    await over;
+    const run = await bench.runs.execution(id);
+    expect(run).to.include({ status: 'failed', exit_code: 3, stdout: 'a\n', stderr: 'b\n', engine: 'node' });
+    expect(run.duration_ms).to.be.above(0);
+  });
+
+  it('never go on in greater number than the limit', async () => {
+    const over = untilEnded(9);
+    for (let run = 0; run < 9; run += 1) await bench.queue.addRun(script(SLEEP_100_MS));
+    await over;
+    expect(most.atOnce).to.be.within(2, 4);
+  });
+
+  it('in a pass take little longer than the longest of each group', async function () {
+    this.slow(4000);
+    const over = untilEnded(20);
+    const numbers = Array.from({ length: 20 }, (_, index) => (Math.floor(index / 4) + 1) * 100 + (index % 4));
+    const id = await bench.queue.addPass({ ...pass('ed1', []), runs: numbers.map((ordering) => script(SLEEP_100_MS, ordering)) });
+    await over;
+    const row = await bench.passes.row(id);
+    const { groups } = await bench.passes.detail(id);
+    const longest = groups.map(({ runs }) => Math.max(...runs.map((run) => run.duration_ms ?? 0)));
+    const took = Date.parse(row.finished_at!) - Date.parse(row.started_at!);
+    expect(row.status).to.equal('succeeded');
+    expect(took / longest.reduce((sum, ms) => sum + ms, 0)).to.be.below(1.15);
+  });
+
+  it('end as cancelled, with by whom, when they are', async () => {
+    const id = await bench.queue.addRun(script(FOREVER));
+    await output(id, 'up');
+    const over = untilEnded(1);
+    dispatcher.cancel(id, 'Cancelled by mo1.');
+    await over;
+    expect(await bench.runs.execution(id)).to.include({ status: 'cancelled', reason: 'Cancelled by mo1.', stdout: 'up\n' });
+  });
+
+  it('whose engine dies say so, and the queue goes on when it is back', async () => {
+    controls.dies = true;
+    const first = untilEnded(1);
+    const broken = await bench.queue.addRun(script(''));
+    await first;
+    expect(await bench.runs.row(broken)).to.include({
+      status: 'engine_error',
+      reason: 'The engine node failed: the connection to the engine was lost',
+    });
+    controls.dies = false;
+    const second = untilEnded(1);
+    const fine = await bench.queue.addRun(script(''));
+    await second;
+    expect((await bench.runs.row(fine)).status).to.equal('succeeded');
+  });
+
+  it('for which there is no engine any more end with the reason instead of waiting for ever', async () => {
+    controls.missing = 'Somebody stopped it.';
+    while ((await selection.current()) !== null) await selection.doubt();
+    const over = untilEnded(1);
+    const id = await bench.queue.addRun(script(''));
+    await over;
+    const row = await bench.runs.row(id);
+    expect(row.status).to.equal('engine_error');
+    expect(row.reason).to.include('Somebody stopped it.');
+  });
+
+  it('of which one floods its output are cut at a MiB, ended at 64, and hold nobody up', async function () {
+    this.slow(4000);
+    const over = untilEnded(2);
+    const flood = await bench.queue.addRun(
+      script("const line = 'x'.repeat(65535) + '\\n'; for (;;) await new Promise((done) => process.stdout.write(line, done))"),
+    );
+    const calm = await bench.queue.addRun(script("console.log('calm')"));
+    await over;
+    const run = await bench.runs.execution(flood);
+    expect(run).to.include({ status: 'output_limit', truncated: true });
+    expect(Buffer.byteLength(run.stdout)).to.equal(1024 * 1024);
+    expect((await bench.runs.execution(calm)).stdout).to.equal('calm\n');
+  });
+
+  describe('when the server stops', () => {
+    it('are cancelled with that reason, and what waits is left for the next start', async () => {
+      const going = await bench.queue.addRun(script(FOREVER));
+      await output(going, 'up');
+      const others: number[] = [];
+      for (let run = 0; run < 4; run += 1) others.push(await bench.queue.addRun(script(FOREVER)));
+      await dispatcher.stop();
+      expect(await bench.runs.row(going)).to.include({ status: 'cancelled', reason: 'The server stopped.' });
+      const statuses = (await bench.runs.rows(others)).map((row) => row.status);
+      expect(statuses.slice(-1)).to.deep.equal(['queued']);
+      expect(statuses).to.not.include('running');
+      await new SqliteRunQueue(bench.db, () => new Date().toISOString()).recover();
+      expect((await bench.runs.row(others.at(-1)!)).status).to.equal('queued');
+    });
+
+    it('in a pass end it with that reason, and nothing more of it starts', async () => {
+      const id = await bench.queue.addPass({ ...pass('ed1', []), runs: [script(FOREVER, 100), script(FOREVER, 200)] });
+      const [first] = (await bench.passes.detail(id)).groups[0]!.runs;
+      await output(first!.id, 'up');
+      await dispatcher.stop();
+      const detail = await bench.passes.detail(id);
+      expect(detail).to.include({ status: 'cancelled', reason: 'The server stopped.' });
+      expect(detail.groups.flatMap((group) => group.runs.map((run) => run.status))).to.deep.equal(['cancelled', 'cancelled']);
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import pino from 'pino';
+import { Retention } from '../server/retention.ts';
+import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
+
+describe('old runs', () => {
+  let bench: QueueBench;
+  let retention: Retention;
+  beforeEach(async () => {
+    bench = await openQueue();
+    retention = new Retention(bench.db, 3, pino({ enabled: false }));
+  });
+  afterEach(() => bench.close());
+
+  const ids = (): Promise<number[]> => bench.db('runner_runs').orderBy('id').pluck('id');
+
+  async function ran(outcome = FAILED, text = 'print(1)'): Promise<number> {
+    const id = await bench.queue.addRun(wanted('ed1', 100, text));
+    await bench.claim(1);
+    await bench.queue.finish(id, outcome, [{ seq: 3, stream: 'stdout', text: 'x' }]);
+    return id;
+  }
+
+  it('go, but for the newest, with their output and with texts that no run refers to', async () => {
+    for (let run = 1; run <= 60; run += 1) await ran(FAILED, `print(${run})`);
+    await retention.removeOld();
+    expect(await ids()).to.deep.equal([58, 59, 60]);
+    expect(await bench.db('runner_output').pluck('run_id')).to.deep.equal([58, 59, 60]);
+    // Three texts and the empty test data that all of them share.
+    expect(await bench.db('runner_blobs').pluck('sha256')).to.have.length(4);
+    expect((await bench.runs.handed(58)).content).to.equal('print(58)');
+  });
+
+  it('stay when they are the last that succeeded', async () => {
+    await ran(SUCCEEDED);
+    const success = await ran(SUCCEEDED);
+    for (let run = 0; run < 4; run += 1) await ran();
+    await retention.removeOld();
+    expect(await ids()).to.deep.equal([success, 4, 5, 6]);
+  });
+
+  it('stay when they belong to the last full pass, and a pass goes with its last run', async () => {
+    for (const passBy of ['ed1', 'mo1']) {
+      await bench.queue.addPass(pass(passBy, [100, 101]));
+      for (const id of await bench.claim(5)) await bench.queue.finish(id, FAILED, []);
+    }
+    for (let run = 0; run < 4; run += 1) await ran();
+    for (let run = 0; run < 4; run += 1) {
+      const id = await bench.queue.addRun(wanted('ed1', 101));
+      await bench.claim(1);
+      await bench.queue.finish(id, FAILED, []);
+    }
+    await retention.removeOld();
+    expect(await bench.db('runner_passes').pluck('id')).to.deep.equal([2]);
+    expect(await ids()).to.deep.equal([3, 4, 6, 7, 8, 10, 11, 12]);
+  });
+
+  it('that have not ended stay, however many', async () => {
+    for (let run = 0; run < 5; run += 1) await bench.queue.addRun(wanted('ed1'));
+    await retention.removeOld();
+    expect(await ids()).to.have.length(5);
+  });
+});
