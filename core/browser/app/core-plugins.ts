@@ -11,6 +11,7 @@ import { liveEventsPlugin } from '../live/live-events-plugin.ts';
 import { lostSessionPlugin } from '../session/lost-session-plugin.ts';
 import { workspacePlugin } from '../session/workspace-plugin.ts';
 import { SettingConnector } from '../settings/setting-connector.ts';
+import { settingsPanelPlugin } from '../settings/settings-panel-plugin.ts';
 import { settingsPlugin } from '../settings/settings-plugin.ts';
 import { helpPlugin } from '../shell/help.tsx';
 import { layoutPlugin, shellPlugin } from '../shell/layout.ts';
@@ -55,6 +56,7 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     mainMenuPlugin,
     helpPlugin,
     shortcutsPlugin(schemas),
+    settingsPanelPlugin(schemas),
     statusBarPlugin,
     statusItemsPlugin,
     notificationPlugin,

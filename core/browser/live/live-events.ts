@@ -67,14 +67,17 @@ export class LiveEventConnection implements LiveEvents {
       await this.connectOnce();
       if (this.ended.signal.aborted) return;
       this.hadLoss = true;
-      if (this.failures > 0) await this.wait();
+      await this.wait();
     }
   }
 
   private async connectOnce(): Promise<void> {
     const attempt = new AbortController();
     const signal = AbortSignal.any([attempt.signal, this.ended.signal]);
-    const watchdog = new Watchdog(() => attempt.abort(new Error('the server fell silent')));
+    const watchdog = new Watchdog(() => {
+      if (this.currentState === 'signed-out') watchdog.feed();
+      else attempt.abort(new Error('the server fell silent'));
+    });
     const options = {
       lastEventId: this.lastEventId,
       signal,
@@ -108,7 +111,9 @@ export class LiveEventConnection implements LiveEvents {
   }
 
   private async wait(): Promise<void> {
-    const delayMs = RETRY_DELAYS_MS[Math.min(this.failures, RETRY_DELAYS_MS.length) - 1]!;
+    // A stream that the server ended is opened again after the shortest wait.
+    const step = Math.min(Math.max(this.failures, 1), RETRY_DELAYS_MS.length);
+    const delayMs = RETRY_DELAYS_MS[step - 1]!;
     this.retryTime = Date.now() + delayMs;
     this.stateChanged.emit(this.currentState);
     await new Promise<void>((resolve) => {

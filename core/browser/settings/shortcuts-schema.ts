@@ -11,6 +11,7 @@ export const shortcutsSchema: [id: string, schema: SettingsSchema] = [
     additionalProperties: false,
     'jupyter.lab.shortcuts': [
       { command: 'workspace:show-palette', keys: ['Accel Shift C'], selector: 'body' },
+      { command: 'workspace:open-settings', keys: ['Accel ,'], selector: 'body' },
       { command: 'workspace:toggle-left', keys: ['Accel B'], selector: 'body' },
       { command: 'workspace:toggle-bottom', keys: ['Accel J'], selector: 'body' },
       { command: 'workspace:focus-left', keys: ['Alt 1'], selector: 'body' },

@@ -26,9 +26,8 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
     activate: (app, state: IStateDB, shell: ILabShell, palette: ICommandPalette) => {
       const restorer = new LayoutRestorer({ connector: state, first: app.started, registry: app.commands, mode: 'multiple-document' });
       const keep = () => void restorer.save(shell.saveLayout());
-      void shell
-        .restoreLayout('multiple-document', restorer, { 'multiple-document': {}, 'single-document': {} })
-        .then(() => shell.layoutModified.connect(keep));
+      shell.updateConfig({ dockPanelPadding: false });
+      void restoreLayout(shell, restorer, state).then(() => shell.layoutModified.connect(keep));
       app.commands.addCommand(resetLayoutCommand, {
         label: 'Reset Layout',
         execute: async () => {
@@ -42,4 +41,10 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
       return restorer;
     },
   };
+}
+
+async function restoreLayout(shell: ILabShell, restorer: LayoutRestorer, state: IStateDB): Promise<void> {
+  const isFirstVisit = (await state.fetch(layoutKey)) === undefined;
+  await shell.restoreLayout('multiple-document', restorer, { 'multiple-document': {}, 'single-document': {} });
+  if (isFirstVisit && !shell.isEmpty('left')) shell.expandLeft();
 }

@@ -5,6 +5,7 @@
 import { IMainMenu, MainMenu } from '@jupyterlab/mainmenu';
 import { MenuSvg, RankedMenu } from '@jupyterlab/ui-components';
 import type { VedPlugin } from '../app/ved-plugin.ts';
+import { openSettingsCommand } from '../settings/settings-panel-plugin.ts';
 import { helpCommands } from './help.tsx';
 import { themeChoices, themeCommand } from './themes.ts';
 
@@ -45,4 +46,5 @@ function addEntries(menu: MainMenu, commands: RankedMenu['commands']): void {
     0,
   );
   menu.settingsMenu.addItem({ type: 'submenu', submenu: theme, rank: 0 });
+  menu.settingsMenu.addItem({ command: openSettingsCommand, rank: 1000 });
 }

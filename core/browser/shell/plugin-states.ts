@@ -1,4 +1,4 @@
-/** Tells the person which optional parts of the server could not start, and why. */
+/** Tells the person which parts could not start, of the server and of the workspace, and why. */
 import { Notification } from '@jupyterlab/apputils';
 import { workspaceRoutes } from '@ved/core/contract';
 import type { VedPlugin } from '../app/ved-plugin.ts';
@@ -8,15 +8,25 @@ import { ServerUnreachable } from '../client/api-error.ts';
 export const pluginStatesPlugin: VedPlugin<void> = {
   id: '@ved/core:plugin-states',
   autoStart: true,
-  activate: (app) => void app.restored.then(tellFailures),
+  activate: (app) =>
+    void app.restored.then(() => {
+      const missing = app.listPlugins().filter((id) => !app.isPluginActivated(id));
+      // Lumino has said why in the console.
+      for (const id of missing) tell(`The part "${id}" of the workspace could not start.`);
+      return tellServerFailures();
+    }),
 };
 
-async function tellFailures(): Promise<void> {
+function tell(message: string): void {
+  Notification.warning(message, { autoClose: false });
+}
+
+async function tellServerFailures(): Promise<void> {
   try {
     const states = await createClient(workspaceRoutes).plugins();
     for (const { id, state, error } of states) {
       if (state !== 'failed') continue;
-      Notification.warning(`The part "${id}" could not start: ${error ?? 'the server’s log says why'}`, { autoClose: false });
+      tell(`The part "${id}" could not start: ${error ?? 'the server’s log says why'}`);
     }
   } catch (error) {
     // The banner says it already.

@@ -1,0 +1,48 @@
+/** What a person's changes of shortcuts mean, as the list that JupyterLab's registry reconciles with the defaults. */
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { CommandRegistry } from '@lumino/commands';
+import { JSONExt } from '@lumino/coreutils';
+
+export type Shortcut = ISettingRegistry.IShortcut;
+
+export interface ShortcutRow {
+  /** What a plugin gave. */
+  readonly original: Shortcut;
+  /** What holds now; empty when the person removed it. */
+  readonly keys: readonly string[];
+  readonly changed: boolean;
+}
+
+/** Each default with the keys that hold now. */
+export function shortcutRows(defaults: readonly Shortcut[], own: readonly Shortcut[]): ShortcutRow[] {
+  return defaults.map((original) => {
+    const isDisabled = own.some((change) => change.disabled && isSame(change, original) && hasKeys(change, original.keys));
+    const replacement = own.find((change) => !change.disabled && isSame(change, original));
+    return { original, keys: isDisabled ? (replacement?.keys ?? []) : original.keys, changed: isDisabled };
+  });
+}
+
+/** The changes after `original` was given other keys; no keys removes it, its own keys restore it. */
+export function withKeys(own: readonly Shortcut[], original: Shortcut, keys: readonly string[]): Shortcut[] {
+  const others = own.filter((change) => !isSame(change, original));
+  if (hasKeys(original, keys)) return others;
+  const removed: Shortcut = { ...original, disabled: true };
+  return keys.length === 0 ? [...others, removed] : [...others, removed, { ...original, keys: [...keys] }];
+}
+
+/** Which row already has these keys in the same place, if any. */
+export function clashingRow(rows: readonly ShortcutRow[], original: Shortcut, keys: readonly string[]): ShortcutRow | undefined {
+  return rows.find((row) => row.original !== original && row.original.selector === original.selector && hasKeys(row, keys));
+}
+
+function isSame(a: Shortcut, b: Shortcut): boolean {
+  return a.command === b.command && a.selector === b.selector && JSONExt.deepEqual(a.args ?? {}, b.args ?? {});
+}
+
+function hasKeys(shortcut: { readonly keys: readonly string[] }, keys: readonly string[]): boolean {
+  return normalised(shortcut.keys) === normalised(keys);
+}
+
+function normalised(keys: readonly string[]): string {
+  return keys.map((key) => CommandRegistry.normalizeKeystroke(key)).join(' then ');
+}
