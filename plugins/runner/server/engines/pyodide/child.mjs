@@ -10,6 +10,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { hintFor } from './child-hints.mjs';
 import { allowBoot, capMemory, closeProcess, limitFiles } from './child-locks.mjs';
 import { FRAME, readJob, writeFrame } from './child-wire.mjs';
 
@@ -87,7 +88,7 @@ function runScript(python, entry) {
   } catch (error) {
     if (error?.name === 'ExitStatus') return { exitCode: error.status & 0xff, reason: null };
     // What kills a CPython by SIGABRT or SIGSEGV throws here.
-    const aborted = /abort/i.test(String(error?.message));
+    const aborted = /^(unreachable|Aborted)/.test(String(error?.message));
     return { exitCode: aborted ? -6 : -11, reason: `The interpreter crashed: ${String(error?.message ?? error).slice(0, 300)}` };
   }
 }
@@ -124,9 +125,13 @@ async function main() {
   files.lock();
   memory.limit(job.memoryBytes);
   const { exitCode, reason } = runScript(python, { compile, namespace: () => namespace, exitCodeOf, finish });
-  const outOfMemory =
-    memory.refused() && exitCode !== 0 && /^MemoryError\b/m.test(stderrTail.toString('latin1').trimEnd().split('\n').at(-1) ?? '');
-  writeFrame(FRAME.exit, Buffer.from(JSON.stringify({ exitCode, reason, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength })));
+  const lastLine = stderrTail.toString('latin1').trimEnd().split('\n').at(-1);
+  const outOfMemory = exitCode !== 0 && memory.refused() && /^MemoryError\b/.test(lastLine);
+  const why = reason ?? (exitCode === 0 ? null : hintFor(lastLine));
+  writeFrame(
+    FRAME.exit,
+    Buffer.from(JSON.stringify({ exitCode, reason: why, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength })),
+  );
   process.exit(0);
 }
 

@@ -58,6 +58,9 @@ def _ved_prelude():
 
     def exit_code_of(exception):
         """What `sys.exit` asked for; -1 for an exception to print, -2 for KeyboardInterrupt."""
+        while (trace := exception.__traceback__) and trace.tb_frame.f_code is compile_script.__code__:
+            exception.__traceback__ = trace.tb_next
+        del trace
         if isinstance(exception, KeyboardInterrupt):
             return -2
         if not isinstance(exception, SystemExit):
@@ -65,7 +68,8 @@ def _ved_prelude():
         if exception.code is None:
             return 0
         if isinstance(exception.code, int):
-            return exception.code & 255
+            # As C's conversion to long fails: -1.
+            return exception.code & 255 if -(1 << 31) <= exception.code < 1 << 31 else 255
         try:
             sys.stdout.flush()
         except Exception:
@@ -73,9 +77,23 @@ def _ved_prelude():
         print(exception.code, file=sys.stderr)
         return 1
 
+    def clear_main():
+        """Lets go of what the script made, in CPython's order, so that files are flushed and `__del__` is called."""
+        names = list(main.__dict__)
+        for private in (True, False):
+            for name in names:
+                if (name[0] == '_' and name[1:2] != '_') == private and name != '__builtins__':
+                    main.__dict__[name] = None
+        gc.collect()
+
     def finish():
         threading._shutdown()
         atexit._run_exitfuncs()
+        flush_streams()
+        clear_main()
+        flush_streams()
+
+    def flush_streams():
         for stream in (sys.stdout, sys.stderr):
             if stream is not None and not stream.closed:
                 stream.flush()

@@ -1,0 +1,200 @@
+/** A script behaves as `python3 script.py input` would have it. */
+import { onEachEngine } from './support/engines.ts';
+import { declareCases, type ScriptCase } from './support/script-case.ts';
+
+const failed = { status: 'failed' } as const;
+
+const cases: ScriptCase[] = [
+  { title: 'a script that prints has its output', script: 'print("hello")', stdout: 'hello\n', stderr: '', exitCode: 0 },
+  { title: 'an empty script succeeds', script: '', stdout: '', exitCode: 0 },
+  {
+    title: 'a script finds its input by its one argument',
+    script: 'import sys; print(len(sys.argv), open(sys.argv[1]).read(), end="")',
+    input: 'données\n',
+    stdout: '2 données\n',
+  },
+  {
+    title: 'a large input arrives whole',
+    script: 'import sys, hashlib; d = open(sys.argv[1], "rb").read(); print(len(d), set(d))',
+    input: Buffer.alloc(5_000_000, 'x'),
+    stdout: '5000000 {120}\n',
+  },
+  {
+    title: 'a script is the main module of its own file',
+    script: [
+      '"""The docstring."""',
+      'import sys',
+      'print(__name__, __file__, __doc__, __spec__, __package__)',
+      'print(sys.argv, sys.path[0], "" in sys.path, sys.modules["__main__"].__dict__ is globals())',
+      'print(sorted(name for name in globals() if name[0] != "_"))',
+    ].join('\n'),
+    stdout: "__main__ /runner/script.py The docstring. None None\n['/runner/script.py', '/runner/input'] /runner False True\n['sys']\n",
+  },
+  {
+    title: 'an uncaught exception has the traceback of its own lines only',
+    script: 'def f():\n    raise ValueError("no")\n\nf()\n',
+    ...failed,
+    exitCode: 1,
+    stderr:
+      'Traceback (most recent call last):\n  File "/runner/script.py", line 4, in <module>\n    f()\n    ~^^\n  File "/runner/script.py", line 2, in f\n    raise ValueError("no")\nValueError: no\n',
+  },
+  {
+    title: 'a syntax error is told as Python tells it',
+    script: 'x = (',
+    ...failed,
+    exitCode: 1,
+    stderr: '  File "/runner/script.py", line 1\n    x = (\n        ^\nSyntaxError: \'(\' was never closed\n',
+  },
+  { title: 'a null byte in the source is a syntax error', script: 'x = 1\0\n', ...failed, exitCode: 1, stderr: /null byte/ },
+  { title: 'sys.exit with a number', script: 'import sys; sys.exit(3)', ...failed, exitCode: 3 },
+  { title: 'sys.exit without anything', script: 'import sys; sys.exit()', exitCode: 0 },
+  { title: 'sys.exit with a text', script: 'import sys; sys.exit("bye")', ...failed, exitCode: 1, stderr: 'bye\n' },
+  { title: 'sys.exit with a number beyond a byte', script: 'raise SystemExit(256 + 7)', ...failed, exitCode: 7 },
+  { title: 'sys.exit with a negative number', script: 'raise SystemExit(-1)', ...failed, exitCode: 255 },
+  { title: 'sys.exit with True', script: 'raise SystemExit(True)', ...failed, exitCode: 1 },
+  {
+    title: 'os._exit ends at once',
+    script: 'import os, atexit; atexit.register(print, "late"); os._exit(4)',
+    ...failed,
+    exitCode: 4,
+    stdout: '',
+  },
+  {
+    title: 'atexit functions run after the traceback',
+    script: 'import atexit, sys; atexit.register(lambda: sys.stderr.write("late\\n")); 1/0',
+    ...failed,
+    exitCode: 1,
+    stderr: /ZeroDivisionError: division by zero\nlate\n$/,
+  },
+  {
+    title: 'output without a newline is not lost',
+    script: 'import sys; sys.stdout.write("a"); sys.stderr.write("b")',
+    stdout: 'a',
+    stderr: 'b',
+  },
+  {
+    title: 'output in a buffer of its own is flushed at the end',
+    script: 'import sys, io; f = open(1, "w", closefd=False); f.write("kept"); ',
+    stdout: 'kept',
+  },
+  { title: 'input() sees the end of the file', script: 'try:\n  input()\nexcept EOFError: print("end")', stdout: 'end\n' },
+  { title: 'standard input reads as empty', script: 'import sys; print(repr(sys.stdin.read()))', stdout: "''\n" },
+  {
+    title: 'KeyboardInterrupt ends as by SIGINT',
+    script: 'raise KeyboardInterrupt',
+    ...failed,
+    exitCode: -2,
+    stderr: /KeyboardInterrupt\n$/,
+  },
+  { title: 'os.abort ends as by SIGABRT', script: 'import os; os.abort()', ...failed, exitCode: -6 },
+  { title: 'SIGKILL to itself', script: 'import os; os.kill(os.getpid(), 9)', ...failed, exitCode: -9, pyodide: { exitCode: 137 } },
+  {
+    title: 'an alarm ends the script',
+    script: 'import signal, time; signal.alarm(1); time.sleep(9)',
+    ...failed,
+    exitCode: -14,
+    pyodide: null,
+  },
+  {
+    title: 'an exception in __del__ is told and forgotten',
+    script: 'class A:\n  def __del__(self): 1/0\nA()\nprint("on")',
+    stdout: 'on\n',
+    stderr: /Exception ignored.*ZeroDivisionError/s,
+  },
+  {
+    title: 'an excepthook of its own is called',
+    script: 'import sys; sys.excepthook = lambda t, v, tb: print("hook", t.__name__, tb.tb_frame.f_code.co_name); 1/0',
+    ...failed,
+    exitCode: 1,
+    stdout: 'hook ZeroDivisionError <module>\n',
+    stderr: '',
+  },
+  {
+    title: 'asyncio.run runs tasks side by side',
+    script: [
+      'import asyncio, time',
+      'async def wait(n):',
+      '    await asyncio.sleep(0.2)',
+      '    return n',
+      'async def main():',
+      '    started = time.monotonic()',
+      '    print(await asyncio.gather(*map(wait, range(5))), time.monotonic() - started < 0.9)',
+      '    try: await asyncio.wait_for(asyncio.sleep(9), 0.05)',
+      '    except TimeoutError: print("late")',
+      'asyncio.run(main())',
+      'asyncio.run(main())',
+    ].join('\n'),
+    stdout: '[0, 1, 2, 3, 4] True\nlate\n[0, 1, 2, 3, 4] True\nlate\n',
+  },
+  {
+    title: 'time.sleep takes its time',
+    script: 'import time; t = time.monotonic(); time.sleep(0.25); print(0.24 < time.monotonic() - t < 1)',
+    stdout: 'True\n',
+  },
+  {
+    title: 'time.sleep refuses what is no time',
+    script: 'import time; time.sleep(-1)',
+    ...failed,
+    stderr: /^ValueError: sleep length must be non-negative$/m,
+  },
+  {
+    title: 'threads run, or their absence is told clearly',
+    script: 'import threading; t = threading.Thread(target=print, args=("in a thread",)); t.start(); t.join()',
+    stdout: 'in a thread\n',
+    pyodide: { ...failed, exitCode: 1, stdout: '', stderr: /can't start new thread\n$/, reason: /no threads/ },
+  },
+  {
+    title: 'processes run, or their absence is told clearly',
+    script:
+      'import subprocess, sys; print(subprocess.run([sys.executable, "-c", "print(6 * 7)"], capture_output=True, text=True).stdout, end="")',
+    stdout: '42\n',
+    pyodide: { ...failed, exitCode: 1, stdout: '', stderr: /OSError/, reason: /no processes/ },
+  },
+  {
+    title: 'multiprocessing starts a process by fork and by server',
+    script: [
+      'import multiprocessing as m',
+      'def f(n): print("child", n, flush=True)',
+      'if __name__ == "__main__":',
+      '    for way in ("fork", "forkserver"):',
+      '        p = m.get_context(way).Process(target=f, args=(way,)); p.start(); p.join(); print(p.exitcode)',
+    ].join('\n'),
+    stdout: 'child fork\n0\nchild forkserver\n0\n',
+    pyodide: null,
+  },
+  { title: 'text is UTF-8', script: 'print("é 漢 🐍")', stdout: 'é 漢 🐍\n' },
+  { title: 'a coding cookie is honoured', script: Buffer.from('# coding: latin-1\nprint(ascii("\xe9"))', 'latin1'), stdout: "'\\xe9'\n" },
+  { title: 'a byte order mark is skipped', script: '\ufeffprint("marked")', stdout: 'marked\n' },
+  { title: 'a lone surrogate cannot be printed', script: 'print("\\ud800")', ...failed, exitCode: 1, stderr: /UnicodeEncodeError/ },
+  {
+    title: 'bytes come as they were written',
+    script: 'import os; os.write(1, bytes(range(256))); os.write(2, b"\\xff\\x00\\xfe")',
+    stdoutBytes: 256,
+  },
+  { title: 'endless recursion is an exception', script: 'def f(): f()\nf()', ...failed, exitCode: 1, stderr: /RecursionError/ },
+  {
+    title: 'a warning is told with its line',
+    script: 'import warnings\nwarnings.warn("careful")',
+    stderr: /^\/runner\/script\.py:2: UserWarning: careful/,
+  },
+  { title: 'files in /tmp can be written and read', script: 'open("/tmp/a", "w").write("x"); print(open("a").read())', stdout: 'x\n' },
+  {
+    title: 'a temporary folder can be made',
+    script: 'import tempfile\nwith tempfile.TemporaryDirectory() as d: print(d[:5])',
+    stdout: '/tmp/\n',
+  },
+  {
+    title: 'much of the standard library can be imported',
+    script:
+      'import json, re, csv, decimal, statistics, hashlib, datetime, zoneinfo, uuid, secrets, urllib.parse, unittest, dataclasses, html, zlib, gzip, base64',
+    stderr: '',
+  },
+  { title: 'inspect sees the source', script: 'import inspect\ndef f(): pass\nprint(inspect.getsource(f))', stdout: 'def f(): pass\n\n' },
+  {
+    title: 'pickle finds classes of the script',
+    script: 'import pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))) is A)',
+    stdout: 'True\n',
+  },
+];
+
+onEachEngine('a script', (engine, name) => declareCases(engine, name, cases));

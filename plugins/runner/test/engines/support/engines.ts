@@ -1,0 +1,65 @@
+/** The engines that the shared suites run on, each made once for the whole run of the tests. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '../../../contract/engine.ts';
+import {
+  createDockerEngine,
+  createPyodideEngine,
+  type DockerEngineOptions,
+  type PyodideEngineOptions,
+} from '../../../server/engines/index.ts';
+import { MIB } from './run-script.ts';
+
+const quiet = { warn: () => undefined, info: () => undefined, debug: () => undefined };
+
+/** Kept for all tests, as the memory snapshot in it takes seconds to make. */
+const cacheDir = mkdtempSync(join(tmpdir(), 'ved-engines-'));
+process.once('exit', () => rmSync(cacheDir, { recursive: true, force: true }));
+
+export function newPyodideEngine(options: Partial<PyodideEngineOptions> = {}): Engine {
+  return createPyodideEngine({ cacheDir, poolSize: 1, log: quiet, ...options });
+}
+
+export function newDockerEngine(options: Partial<DockerEngineOptions> = {}): Engine {
+  return createDockerEngine({
+    image: process.env.VED_RUNNER_IMAGE ?? 'python:3.14-slim',
+    dockerHost: process.env.DOCKER_HOST,
+    owner: `test-${randomBytes(6).toString('hex')}`,
+    poolSize: 1,
+    size: { memoryBytes: 256 * MIB, cpus: 1 },
+    log: quiet,
+    ...options,
+  });
+}
+
+/** Skips what follows where there is no Docker engine with the image, unless everything is required. */
+export async function requireDocker(test: Mocha.Context): Promise<void> {
+  const engine = newDockerEngine({ poolSize: 0 });
+  const { available, reason } = await engine.probe();
+  await engine.close();
+  if (available) return;
+  if (process.env.VED_TEST_REQUIRE_ALL) throw new Error(`the Docker engine is required: ${reason}`);
+  console.log(`      skipped: ${reason}`);
+  test.skip();
+}
+
+export type EngineName = 'docker' | 'pyodide';
+
+/** Declares a suite for each engine. */
+export function onEachEngine(title: string, declare: (engine: () => Engine, name: EngineName) => void): void {
+  for (const name of ['docker', 'pyodide'] as const) {
+    describe(`${title} on the ${name} engine`, () => {
+      let engine: Engine;
+      before(async function () {
+        this.timeout(60_000);
+        if (name === 'docker') await requireDocker(this);
+        engine = name === 'docker' ? newDockerEngine() : newPyodideEngine();
+        engine.warmUp?.();
+      });
+      after(async () => engine?.close());
+      declare(() => engine, name);
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/** A script and what must come of it; suites are tables of these. */
+import { expect } from 'chai';
+import type { Engine, Exit } from '../../../contract/engine.ts';
+import type { EngineName } from './engines.ts';
+import { type RunOptions, runScript } from './run-script.ts';
+
+export interface Outcome {
+  readonly status?: Exit['status'] | readonly Exit['status'][];
+  readonly exitCode?: number | null;
+  /** Exactly this, or something that it matches. */
+  readonly stdout?: string | RegExp;
+  readonly stderr?: string | RegExp;
+  readonly reason?: RegExp;
+  readonly stdoutBytes?: number;
+}
+
+export interface ScriptCase extends Outcome, Omit<RunOptions, 'signal' | 'onOutput'> {
+  /** What a script does, then what comes of it. */
+  readonly title: string;
+  readonly script: string | Uint8Array;
+  /** Where the engines differ: another outcome, or null where it makes no sense. */
+  readonly docker?: Outcome | null;
+  readonly pyodide?: Outcome | null;
+}
+
+/** Declares a test for each case that concerns the engine. */
+export function declareCases(engine: () => Engine, name: EngineName, cases: readonly ScriptCase[]): void {
+  for (const each of cases) {
+    const own = each[name];
+    if (own === null) continue;
+    it(each.title, async () => check(await runScript(engine(), each.script, each), { ...each, ...own }));
+  }
+}
+
+function check(result: Awaited<ReturnType<typeof runScript>>, outcome: Outcome): void {
+  const { status = 'succeeded' } = outcome;
+  const account = `${result.reason ?? ''} ${result.both.slice(-600)}`;
+  if (typeof status === 'string') expect(result.status, account).to.equal(status);
+  else expect(status, account).to.include(result.status);
+  if (outcome.exitCode !== undefined) expect(result.exitCode, account).to.equal(outcome.exitCode);
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const wanted = outcome[stream];
+    if (typeof wanted === 'string') expect(result[stream].toString('latin1')).to.equal(Buffer.from(wanted).toString('latin1'));
+    else if (wanted) expect(result[stream].toString(), account).to.match(wanted);
+  }
+  if (outcome.reason) expect(result.reason).to.match(outcome.reason);
+  if (outcome.stdoutBytes !== undefined) expect(result.stdout.length).to.equal(outcome.stdoutBytes);
+  expect(result.events.at(-1)).to.equal('exit');
+}
