@@ -1,5 +1,76 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+/** Versions in the workspace: their history, their comparison, and the way to prod. */
+import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { Catalog } from '@ved/catalog/contract';
+import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
+import { Editors } from '@ved/editor/contract';
+import { Versions } from '@ved/git/contract';
+import { addCommands, PALETTE_COMMANDS } from './commands.ts';
+import { HistoryPanel, label } from './history/history-panel.tsx';
+import { VersionList } from './history/version-list.ts';
+import { MergeFlow } from './merge/merge-flow.tsx';
+import { VersionActions } from './version-actions.ts';
+import './versions.css';
 
-export const gitPlugins: JupyterFrontEndPlugin<unknown>[] = [
-  { id: '@ved/git:plugin', autoStart: true, activate: (_app: JupyterFrontEnd) => undefined },
-];
+const versionsPlugin: VedPlugin<Versions> = {
+  id: '@ved/git:versions',
+  description: 'The versions of a script: listed, compared, merged to prod.',
+  autoStart: true,
+  requires: [Workspace, LiveEvents, Catalog, Editors],
+  optional: [ILayoutRestorer, ICommandPalette],
+  provides: Versions,
+  activate: (
+    app: JupyterFrontEnd,
+    workspace: Workspace,
+    live: LiveEvents,
+    catalog: Catalog,
+    editors: Editors,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+  ): Versions => {
+    const list = new VersionList(live);
+    const actions = new VersionActions(editors, catalog);
+    const flow = new MergeFlow(editors, catalog);
+    const shown = () => list.scriptId ?? 0;
+    const panel = new HistoryPanel({
+      list,
+      catalog,
+      canEdit: workspace.canEdit,
+      onOpen: (version) => void actions.open(shown(), version),
+      onCompare: (older, newer) =>
+        void actions.compare(shown(), { side: older.id, title: label(older) }, { side: newer.id, title: label(newer) }),
+      onCompareWithProd: (version) =>
+        void actions.compare(shown(), { side: 'prod', title: 'on prod' }, { side: version.id, title: label(version) }),
+      onRevert: (version) => void actions.revert(shown(), version),
+    });
+    catalog.changed.connect(() => panel.update());
+    const followEditor = () => {
+      const current = editors.current?.scriptId ?? null;
+      if (current !== null) list.show(current);
+    };
+    editors.currentChanged.connect(followEditor);
+    followEditor();
+
+    const versions: Versions = {
+      openHistory: (scriptId) => {
+        list.show(scriptId);
+        app.shell.activateById(panel.id);
+      },
+      mergeToProd: async (scriptId) => {
+        const merged = await flow.merge(scriptId);
+        if (merged) await catalog.refresh();
+        return merged;
+      },
+    };
+    app.shell.add(panel, 'right', { rank: 20 });
+    restorer?.add(panel, panel.id);
+    addCommands({ app, editors, catalog, versions, actions, canEdit: workspace.canEdit });
+    editors.addToolbarCommand({ command: 'git:merge-to-prod', rank: 30, label: 'Merge' });
+    editors.addToolbarCommand({ command: 'git:show-history', rank: 50, overflow: true });
+    editors.addToolbarCommand({ command: 'git:compare', rank: 51, overflow: true });
+    for (const command of PALETTE_COMMANDS) palette?.addItem({ command, category: 'Versions' });
+    return versions;
+  },
+};
+
+export const gitPlugins: VedPlugin[] = [versionsPlugin];

@@ -1,0 +1,62 @@
+/** The commands of versions. A list: what they do lives in `version-actions.ts` and `merge/`. */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { historyIcon } from '@jupyterlab/ui-components';
+import type { Catalog } from '@ved/catalog/contract';
+import type { Editors } from '@ved/editor/contract';
+import type { Versions } from '@ved/git/contract';
+import type { VersionActions } from './version-actions.ts';
+
+export interface CommandParts {
+  readonly app: JupyterFrontEnd;
+  readonly editors: Editors;
+  readonly catalog: Catalog;
+  readonly versions: Versions;
+  readonly actions: VersionActions;
+  readonly canEdit: boolean;
+}
+
+/** In the palette, in this order. */
+export const PALETTE_COMMANDS = ['git:merge-to-prod', 'git:show-history', 'git:compare'];
+
+export function addCommands({ app, editors, catalog, versions, actions, canEdit }: CommandParts): void {
+  const { commands } = app;
+  const scriptOf = (args: { scriptId?: unknown; inCatalog?: unknown }): number | null => {
+    if (typeof args.scriptId === 'number') return args.scriptId;
+    if (args.inCatalog !== true) return editors.current?.scriptId ?? null;
+    const row = app.contextMenuHitTest((node) => node.dataset.vedScriptId !== undefined);
+    return row ? Number(row.dataset.vedScriptId) : null;
+  };
+
+  commands.addCommand('git:merge-to-prod', {
+    label: (args) => (args.toolbar ? 'Merge' : 'Merge to Prod…'),
+    caption: 'Let prod run this version',
+    isVisible: () => canEdit,
+    isEnabled: (args) => canEdit && (args.inCatalog === true || scriptOf(args) !== null),
+    execute: async (args) => {
+      const scriptId = scriptOf(args);
+      if (scriptId !== null) await versions.mergeToProd(scriptId);
+    },
+  });
+  commands.addCommand('git:show-history', {
+    label: 'Show the History',
+    caption: 'The versions of this script',
+    icon: historyIcon,
+    isEnabled: (args) => args.inCatalog === true || scriptOf(args) !== null,
+    execute: (args) => {
+      const scriptId = scriptOf(args);
+      if (scriptId !== null) versions.openHistory(scriptId);
+    },
+  });
+  commands.addCommand('git:compare', {
+    label: 'Compare with Prod',
+    caption: 'The newest version beside what prod runs',
+    isEnabled: (args) => {
+      const scriptId = scriptOf(args);
+      return scriptId !== null && !!catalog.find(scriptId)?.prod_version;
+    },
+    execute: async (args) => {
+      const scriptId = scriptOf(args);
+      if (scriptId !== null) await actions.compare(scriptId, { side: 'prod', title: 'on prod' }, { side: 'draft', title: 'newest' });
+    },
+  });
+}

@@ -1,0 +1,107 @@
+/** Merging one script to prod, step by step: save, review, merge, and what to do when the server refuses. */
+import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import { type Catalog, catalogRoutes, type ScriptDetail } from '@ved/catalog/contract';
+import { ApiError, createClient } from '@ved/core/browser';
+import type { Editors } from '@ved/editor/contract';
+import { runnerRoutes } from '@ved/runner/contract';
+import { label } from '../history/history-panel.tsx';
+import { MergeReview } from './merge-review.tsx';
+
+const catalogClient = createClient(catalogRoutes);
+const runnerClient = createClient(runnerRoutes);
+
+/** What the server says of a conflict. */
+interface ConflictData {
+  readonly base: string | null;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly prod_git_commit_hash: string;
+}
+
+type MergeOptions = { allow_duplicate?: boolean; resolution?: { content: string; prod_git_commit_hash: string } };
+
+export class MergeFlow {
+  constructor(
+    private readonly editors: Editors,
+    private readonly catalog: Catalog,
+  ) {}
+
+  /** Resolves with whether it was merged; shows whatever went wrong. */
+  async merge(scriptId: number): Promise<boolean> {
+    try {
+      const editor = this.editors.all.find((each) => each.scriptId === scriptId && each.dirty);
+      if (editor && !(await editor.save())) return false;
+      const script = await catalogClient.getScript({ params: { id: scriptId } });
+      if (!(await this.#review(script))) return false;
+      return await this.#send(script, {});
+    } catch (error) {
+      Notification.error((error as Error).message, { autoClose: false });
+      return false;
+    }
+  }
+
+  async #review(script: ScriptDetail): Promise<boolean> {
+    const params = { id: script.id };
+    const [diff, lastRun] = await Promise.all([
+      script.prod_version ? catalogClient.diffScript({ params, query: { from: 'prod', to: script.version.id } }) : null,
+      runnerClient.lastExecution({ params }),
+    ]);
+    const { button } = await showDialog({
+      title: `Merge ${nameOf(script)} ${label(script.version)} to prod`,
+      body: ReactWidget.create(
+        <MergeReview
+          version={label(script.version)}
+          versionId={script.version.id}
+          prodVersion={script.prod_version ? label(script.prod_version) : null}
+          diff={diff}
+          lines={script.content.split('\n').length}
+          lastRun={lastRun}
+        />,
+      ),
+      buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Merge to prod' })],
+    });
+    return button.accept;
+  }
+
+  async #send(script: ScriptDetail, options: MergeOptions): Promise<boolean> {
+    try {
+      await catalogClient.mergeScript({ params: { id: script.id }, body: { version_id: script.version.id, ...options } });
+    } catch (error) {
+      if (error instanceof ApiError && error.is('git/duplicate')) return this.#mergeTwin(script, options, error);
+      if (error instanceof ApiError && error.is('git/merge-conflict')) return this.#resolve(script, options, error);
+      throw error;
+    }
+    Notification.success(`Merged ${nameOf(script)} to prod.`, { autoClose: 4000 });
+    return true;
+  }
+
+  async #mergeTwin(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
+    const twinId = Number(refusal.problem.twin_id);
+    const twin = this.catalog.find(twinId);
+    const openTwin = Dialog.createButton({ label: 'Open the other', actions: ['open'] });
+    const { button } = await showDialog({
+      title: 'The same code is on prod already',
+      body: `${twin ? nameOf(twin) : `Script ${twinId}`} on prod does exactly what ${nameOf(script)} does: the two differ in comments, docstrings or layout only. Merged anyway, both run; that you chose so is recorded.`,
+      buttons: [Dialog.cancelButton(), openTwin, Dialog.warnButton({ label: 'Merge anyway' })],
+    });
+    if (button.actions.includes('open')) await this.editors.open(twinId);
+    else if (button.accept) return this.#send(script, { ...options, allow_duplicate: true });
+    return false;
+  }
+
+  async #resolve(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
+    const conflict = refusal.problem as unknown as ConflictData;
+    const content = await this.editors.resolveConflict({
+      title: `${nameOf(script)}: merge to prod`,
+      base: { title: 'Before both', text: conflict.base ?? '' },
+      ours: { title: 'On prod', text: conflict.ours },
+      theirs: { title: `Yours, ${label(script.version)}`, text: conflict.theirs },
+    });
+    if (content === null) return false;
+    return this.#send(script, { ...options, resolution: { content, prod_git_commit_hash: conflict.prod_git_commit_hash } });
+  }
+}
+
+function nameOf(script: { ordering_number: number; descriptive_name: string }): string {
+  return `${script.ordering_number.toFixed(2)} ${script.descriptive_name}`;
+}
