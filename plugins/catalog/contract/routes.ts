@@ -29,7 +29,14 @@ export const catalogRoutes = defineRoutes({
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: ScriptDetail,
     status: 201,
-    problems: ['catalog/number-taken', 'catalog/bad-number', 'catalog/content-too-large'],
+    problems: [
+      'catalog/number-taken',
+      'catalog/bad-number',
+      'catalog/no-number-left',
+      'catalog/content-too-large',
+      'catalog/test-data-too-large',
+      'catalog/bad-text',
+    ],
   },
   reorder: {
     method: 'PATCH',
@@ -43,7 +50,7 @@ export const catalogRoutes = defineRoutes({
         .max(20000),
     }),
     response: z.array(ScriptSummary),
-    problems: ['catalog/number-taken', 'catalog/bad-number'],
+    problems: ['catalog/number-taken', 'catalog/bad-number', 'catalog/moved-twice'],
   },
   getScript: {
     method: 'GET',
@@ -69,7 +76,13 @@ export const catalogRoutes = defineRoutes({
     }),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: ScriptDetail,
-    problems: ['catalog/stale', 'catalog/content-too-large'],
+    problems: [
+      'catalog/stale',
+      'catalog/content-too-large',
+      'catalog/test-data-too-large',
+      'catalog/provenance-too-large',
+      'catalog/bad-text',
+    ],
   },
   deleteScript: {
     method: 'DELETE',
@@ -85,7 +98,9 @@ export const catalogRoutes = defineRoutes({
     access: 'editor',
     summary: 'Undo a deletion',
     params: idParams,
-    response: ScriptDetail,
+    // The number it had, when another script has that by now and it came back under the next free one of its group.
+    response: ScriptDetail.extend({ renumbered_from: z.number().nullable() }),
+    problems: ['catalog/no-number-left'],
   },
   forkScript: {
     method: 'POST',
@@ -122,7 +137,7 @@ export const catalogRoutes = defineRoutes({
       .prefault({}),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: z.object({ ok: z.literal(true), version_id: z.number().int(), git_commit_hash: z.string() }),
-    problems: ['git/merge-conflict', 'git/duplicate'],
+    problems: ['git/merge-conflict', 'git/duplicate', 'git/prod-moved'],
   },
   revertScript: {
     method: 'POST',
@@ -158,6 +173,13 @@ export const catalogRoutes = defineRoutes({
     params: idParams,
     query: z.object({ version: Id.optional() }),
     response: z.array(BlameLine),
+  },
+  exportScripts: {
+    method: 'GET',
+    path: '/api/export.zip',
+    access: 'viewer',
+    summary: 'The live scripts at their newest versions, with a manifest',
+    response: 'binary',
   },
   template: {
     method: 'GET',

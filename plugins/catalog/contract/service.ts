@@ -33,7 +33,7 @@ export interface CatalogService {
   /** Whether such a live script exists. */
   exists(scriptId: number): Promise<boolean>;
   /** Keeps what the list shows of a script's last run. */
-  recordRun(run: { scriptId: number; at: string; exitCode: number | null; status: RunStatus }): Promise<void>;
+  recordRun(run: { scriptId: number; at: string; exitCode: number | null; status: RunStatus; by?: string }): Promise<void>;
   /** Says who knows of runs; called once, by the runner, while it starts. */
   setExecutionSource(source: ExecutionSource): void;
 }

@@ -1,7 +1,57 @@
-import type { ServerPlugin } from '@ved/core/server';
+/** The catalog on the server: a list of its parts. */
+import { CatalogService, catalogRoutes } from '@ved/catalog/contract';
+import type { PluginContext, RunningPlugin, ServerPlugin } from '@ved/core/server';
+import { ScriptRepository } from '@ved/git/contract';
+import { migrations } from './migrations/index.ts';
+import { PythonAnalyser } from './python/analyser.ts';
+import { catalogHandlers } from './routes.ts';
+import { SampleScripts } from './samples/sample-scripts.ts';
+import { History } from './scripts/history.ts';
+import { ProdMerge } from './scripts/prod-merge.ts';
+import { ScriptDetails } from './scripts/script-details.ts';
+import { ScriptEdits } from './scripts/script-edits.ts';
+import { ScriptList } from './scripts/script-list.ts';
+import { ScriptOrder } from './scripts/script-order.ts';
+import { CatalogForPlugins } from './service.ts';
+import { reconcile } from './versions/reconcile.ts';
+import { VersionJournal } from './versions/version-journal.ts';
+import { VersionWriter } from './versions/version-writer.ts';
+
+async function start({ services, db, router, log, events }: PluginContext): Promise<RunningPlugin> {
+  const repository = services.get(ScriptRepository);
+  const analyser = new PythonAnalyser(log);
+  await reconcile({ db, repository, analyser, log });
+  const service = new CatalogForPlugins(db, repository, events);
+  const journal = new VersionJournal(db, repository);
+  const writer = new VersionWriter(db, repository, journal, analyser);
+  const edits = new ScriptEdits(db, repository, writer, service.executions);
+  const merges = new ProdMerge(db, repository, writer, journal, analyser);
+  const parts = {
+    db,
+    events,
+    service,
+    edits,
+    merges,
+    list: new ScriptList(db),
+    details: new ScriptDetails(db, repository, service.executions),
+    order: new ScriptOrder(db, writer),
+    history: new History(db, repository),
+    samples: new SampleScripts(db, edits, merges),
+    warm: () => analyser.warm(),
+  };
+  router.implement(catalogRoutes, catalogHandlers(parts));
+  const stop = async (): Promise<void> => {
+    await writer.idle();
+    await analyser.stop();
+  };
+  return { service, stop };
+}
 
 export const catalogPlugin: ServerPlugin = {
   id: 'catalog',
   required: true,
-  start: async () => ({ stop: async () => undefined }),
+  requires: [ScriptRepository],
+  provides: CatalogService,
+  migrations,
+  start,
 };

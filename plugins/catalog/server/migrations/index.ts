@@ -1,0 +1,5 @@
+/** The catalog's schema, step by step. */
+import type { Migration } from '@ved/core/server';
+import { scripts } from './001-scripts.ts';
+
+export const migrations: readonly Migration[] = [scripts];

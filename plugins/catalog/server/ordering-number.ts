@@ -1,0 +1,48 @@
+/**
+ * Numbers of scripts: hundredths inside, a JSON number with at most two
+ * decimals outside. Read from the number's decimal text, never by arithmetic:
+ * 0.29 * 100 is 28.999999999999996.
+ */
+import { badNumber } from './problems.ts';
+
+/** Scripts that a group can hold: .00 to .99. */
+export const GROUP_SIZE = 100;
+/** 99999.99 */
+const LARGEST = 9_999_999;
+const DECIMAL = /^(\d+)(?:\.(\d{1,2}))?$/;
+
+/** Throws 422 `catalog/bad-number` for zero, negatives, a third decimal and what is too large. */
+export function toHundredths(orderingNumber: number): number {
+  const decimal = DECIMAL.exec(String(orderingNumber));
+  if (!decimal) throw badNumber(orderingNumber);
+  const [, whole = '', fraction = ''] = decimal;
+  const hundredths = Number(whole) * GROUP_SIZE + Number(fraction.padEnd(2, '0'));
+  if (hundredths < 1 || hundredths > LARGEST) throw badNumber(orderingNumber);
+  return hundredths;
+}
+
+/** The JSON number; division rounds to the double that prints as the decimal. */
+export function fromHundredths(hundredths: number): number {
+  return hundredths / GROUP_SIZE;
+}
+
+/** For people: `3.02`. */
+export function formatNumber(hundredths: number): string {
+  return fromHundredths(hundredths).toFixed(2);
+}
+
+/** The start of the group after the one that holds `largest`; the first group when there is none. Null when numbers have run out. */
+export function nextGroup(largest: number | null): number | null {
+  const next = (Math.floor((largest ?? 0) / GROUP_SIZE) + 1) * GROUP_SIZE;
+  return next > LARGEST ? null : next;
+}
+
+/** The first free number of the group after `wanted`, else any before it in the group; null when the group is full. */
+export function nextFreeInGroup(wanted: number, taken: ReadonlySet<number>): number | null {
+  const start = Math.floor(wanted / GROUP_SIZE) * GROUP_SIZE;
+  for (let step = 0; step < GROUP_SIZE; step += 1) {
+    const candidate = start + ((wanted - start + step) % GROUP_SIZE);
+    if (candidate > 0 && !taken.has(candidate)) return candidate;
+  }
+  return null;
+}

@@ -1,0 +1,112 @@
+/** What the catalog refuses, each with its code, its data and what to do about it. */
+import { CONTENT_LIMIT_BYTES, type VersionInfo } from '@ved/catalog/contract';
+import { Conflict, NotFound, TooLarge, Unprocessable } from '@ved/core/contract';
+import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
+import { fromHundredths } from './ordering-number.ts';
+
+/** A live script, as a refusal names it. */
+export interface NamedScript {
+  readonly id: number;
+  readonly ordering: number;
+  readonly name: string;
+}
+
+export function noSuchScript(id: number): NotFound {
+  return new NotFound('catalog/no-such-script', `There is no script with the id ${id}. It may have been deleted.`);
+}
+
+export function noSuchVersion(scriptId: number, versionId: number): NotFound {
+  return new NotFound('catalog/no-such-version', `The script ${scriptId} has no version with the id ${versionId}.`);
+}
+
+export function notOnProd(scriptId: number): NotFound {
+  return new NotFound('catalog/not-on-prod', `The script ${scriptId} is not on prod yet. Merge it first.`);
+}
+
+export function badNumber(orderingNumber: number): Unprocessable {
+  return new Unprocessable(
+    'catalog/bad-number',
+    `${orderingNumber} cannot be a script's number. Use 0.01 to 99999.99 with at most two decimals.`,
+  );
+}
+
+export function numberTaken(ordering: number, by: NamedScript): Conflict {
+  const number = fromHundredths(ordering);
+  return new Conflict('catalog/number-taken', `The number ${number} belongs to “${by.name}” (script ${by.id}). Choose another.`, {
+    data: { ordering_number: number, taken_by: { id: by.id, ordering_number: fromHundredths(by.ordering), descriptive_name: by.name } },
+  });
+}
+
+export function numberGivenTwice(ordering: number, ids: readonly number[]): Conflict {
+  const number = fromHundredths(ordering);
+  return new Conflict('catalog/number-taken', `The number ${number} is given to the scripts ${ids.join(' and ')}. Give each its own.`, {
+    data: { ordering_number: number, script_ids: ids },
+  });
+}
+
+export function numbersExhausted(): Conflict {
+  return new Conflict('catalog/no-number-left', 'No number is left after the last group. Give a free number, or move the last group down.');
+}
+
+export function movedTwice(id: number): Unprocessable {
+  return new Unprocessable('catalog/moved-twice', `The script ${id} is moved twice in one request. Name each script once.`);
+}
+
+export function stale(current: VersionInfo): Conflict {
+  return new Conflict(
+    'catalog/stale',
+    `Version ${current.major}.${current.minor} by ${current.committer} is newer than the one that you edited. Compare, then save over it or fork.`,
+    { data: { current } },
+  );
+}
+
+export function notEmpty(): Conflict {
+  return new Conflict('catalog/not-empty', 'The catalog holds scripts already; samples are for an empty one.');
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Refuses a text that is too large or that UTF-8 cannot hold; anything else is kept byte for byte. */
+export function checkContent(content: string): void {
+  if (Buffer.byteLength(content) > CONTENT_LIMIT_BYTES) {
+    throw new TooLarge('catalog/content-too-large', 'The script is larger than 1 MiB. Move data into its test data.');
+  }
+  checkText(content, 'The script');
+}
+
+/** As `checkContent`, with the limit of test data. */
+export function checkTestData(testData: string): void {
+  if (Buffer.byteLength(testData) > TEST_DATA_LIMIT_BYTES) {
+    throw new TooLarge('catalog/test-data-too-large', 'The test data are larger than 16 MiB.');
+  }
+  checkText(testData, 'The test data');
+}
+
+/** A message becomes part of a commit, which cannot hold NUL. */
+export function checkMessage(message: string): void {
+  checkText(message, 'The message');
+  if (message.includes('\0')) throw new Unprocessable('catalog/bad-text', 'The message holds a NUL character. Remove it.');
+}
+
+/** Bytes of JSON; enough for ids, ranges of lines and names of models. */
+const PROVENANCE_LIMIT_BYTES = 64 * 1024;
+
+/** The JSON of a provenance, or null for none. */
+export function encodeProvenance(provenance: unknown): string | null {
+  if (provenance === undefined || provenance === null) return null;
+  const json = JSON.stringify(provenance);
+  if (Buffer.byteLength(json) > PROVENANCE_LIMIT_BYTES) {
+    throw new TooLarge('catalog/provenance-too-large', 'The provenance of a version is at most 64 KiB of JSON.');
+  }
+  return json;
+}
+
+function checkText(text: string, what: string): void {
+  const at = text.search(LONE_SURROGATE);
+  if (at < 0) return;
+  const line = text.slice(0, at).split('\n').length;
+  throw new Unprocessable(
+    'catalog/bad-text',
+    `${what} holds half of a character (a lone surrogate) in line ${line}, which UTF-8 cannot hold. Remove it.`,
+  );
+}

@@ -1,0 +1,93 @@
+/** Binds the catalog's routes to what does them, and tells everybody what changed. */
+import { catalogChanged, type catalogRoutes, type ScriptDetail } from '@ved/catalog/contract';
+import type { EventData } from '@ved/core/contract';
+import type { EventBus, RouteHandlers } from '@ved/core/server';
+import type { Knex } from 'knex';
+import { fromHundredths } from './ordering-number.ts';
+import type { SampleScripts } from './samples/sample-scripts.ts';
+import { exportZip } from './scripts/export-zip.ts';
+import type { History } from './scripts/history.ts';
+import type { ProdMerge } from './scripts/prod-merge.ts';
+import type { ScriptDetails } from './scripts/script-details.ts';
+import type { ScriptEdits } from './scripts/script-edits.ts';
+import type { ScriptList } from './scripts/script-list.ts';
+import type { ScriptOrder } from './scripts/script-order.ts';
+import { newScriptTemplate } from './scripts/template.ts';
+import type { CatalogForPlugins } from './service.ts';
+import { summaries } from './store/catalog-store.ts';
+
+export interface CatalogParts {
+  readonly db: Knex;
+  readonly events: EventBus;
+  readonly list: ScriptList;
+  readonly details: ScriptDetails;
+  readonly edits: ScriptEdits;
+  readonly order: ScriptOrder;
+  readonly merges: ProdMerge;
+  readonly history: History;
+  readonly samples: SampleScripts;
+  readonly service: CatalogForPlugins;
+  /** Gets ready to parse what an editor is about to save. */
+  readonly warm: () => void;
+}
+
+type Kind = EventData<typeof catalogChanged>['kind'];
+
+export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catalogRoutes> {
+  const { db, list, details, edits, order, merges, history, samples, service } = parts;
+  const tell = (kind: Kind, by: string, ...ids: number[]): void => parts.events.publish(catalogChanged, { script_ids: ids, kind, by });
+  const told = (kind: Kind, by: string, id: number): Promise<ScriptDetail> => {
+    tell(kind, by, id);
+    return details.read(id);
+  };
+  return {
+    listScripts: ({ ctx, query }) => list.answer(ctx, query.q),
+    createScript: async ({ body, session: { username } }) => told('created', username, await edits.create(body, username)),
+    reorder: async ({ body, session: { username } }) => {
+      const moved = await order.reorder(body.moves);
+      if (moved.length > 0) tell('moved', username, ...moved);
+      return summaries(db);
+    },
+    getScript: ({ params, query, session }) => {
+      if (session.roles.includes('editor')) parts.warm();
+      return details.read(params.id, query.version);
+    },
+    saveScript: async ({ params: { id }, body, session: { username } }) => {
+      if (await edits.save(id, body, username)) tell('saved', username, id);
+      return details.read(id);
+    },
+    deleteScript: async ({ params: { id }, session: { username } }) => {
+      await order.delete(id);
+      tell('deleted', username, id);
+      return { ok: true };
+    },
+    restoreScript: async ({ params: { id }, session: { username } }) => {
+      const { changed, lostNumber } = await order.restore(id);
+      if (changed) tell('restored', username, id);
+      return { ...(await details.read(id)), renumbered_from: lostNumber === null ? null : fromHundredths(lostNumber) };
+    },
+    forkScript: async ({ params: { id }, body, session: { username } }) => told('created', username, await edits.fork(id, body, username)),
+    bumpMajor: async ({ params: { id }, session: { username } }) => {
+      await edits.bumpMajor(id, username);
+      return told('saved', username, id);
+    },
+    mergeScript: async ({ params: { id }, body, session: { username } }) => {
+      const { versionId, commit, merged } = await merges.merge(id, body, username);
+      if (merged) tell('merged', username, id);
+      return { ok: true, version_id: versionId, git_commit_hash: commit };
+    },
+    revertScript: async ({ params: { id }, body, session: { username } }) => {
+      if (await edits.revert(id, body.version_id, username)) tell('saved', username, id);
+      return details.read(id);
+    },
+    listVersions: ({ params }) => history.versions(params.id),
+    diffScript: ({ params, query }) => history.diff(params.id, query.from, query.to),
+    blameScript: ({ params, query }) => history.blame(params.id, query.version),
+    exportScripts: () => exportZip(db),
+    template: async () => ({ content: newScriptTemplate((await service.executions()?.interpreters()) ?? []) }),
+    samples: async ({ session: { username } }) => {
+      tell('created', username, ...(await samples.add(username)));
+      return summaries(db);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** Fills an empty catalog with scripts worth looking at, merged to prod so that the queue can be run at once. */
+import type { Knex } from 'knex';
+import { notEmpty } from '../problems.ts';
+import type { ProdMerge } from '../scripts/prod-merge.ts';
+import type { ScriptEdits } from '../scripts/script-edits.ts';
+import { KeyedQueue } from '../versions/keyed-queue.ts';
+import { samples } from './samples.ts';
+
+export class SampleScripts {
+  /** Two people may ask at once; the second finds the catalog filled. */
+  private readonly turns = new KeyedQueue<'samples'>();
+
+  constructor(
+    private readonly db: Knex,
+    private readonly edits: ScriptEdits,
+    private readonly merges: ProdMerge,
+  ) {}
+
+  /** Answers with the new ids. Throws 409 `catalog/not-empty` when there is a live script. */
+  add(by: string): Promise<number[]> {
+    return this.turns.run('samples', async () => {
+      if (await this.db('catalog_scripts').whereNull('deleted_at').first('id')) throw notEmpty();
+      const ids: number[] = [];
+      for (const sample of samples) {
+        const id = await this.edits.create(sample, by);
+        await this.merges.merge(id, { allow_duplicate: true }, by);
+        ids.push(id);
+      }
+      return ids;
+    });
+  }
+}

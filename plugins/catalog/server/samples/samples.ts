@@ -1,0 +1,30 @@
+/** The sample scripts: three groups that show order, test data, failure on bad input and output that arrives in pieces. */
+import { average, countWords, greet, parseLedger, progress, report } from './sources.ts';
+
+export interface Sample {
+  readonly content: string;
+  readonly ordering_number: number;
+  readonly test_data: string;
+}
+
+const LEDGER = `date,account,amount
+2026-01-05,rent,-900.00
+2026-01-07,salary,3150.00
+2026-01-12,food,-84.35
+2026-01-19,food,-61.20
+2026-01-26,books,-27.90
+`;
+
+const TEXT = `The queue runs from top to bottom.
+Scripts of one group run at once, the groups one after another.
+The first line of a docstring is the name in the catalog.
+`;
+
+export const samples: readonly Sample[] = [
+  { ordering_number: 1, content: greet, test_data: 'Ada\nGrace\nKatherine\n' },
+  { ordering_number: 2, content: parseLedger, test_data: LEDGER },
+  { ordering_number: 2.01, content: countWords, test_data: TEXT },
+  { ordering_number: 2.02, content: average, test_data: '4\n8\n15\n16\n23\n42\n' },
+  { ordering_number: 3, content: report, test_data: LEDGER },
+  { ordering_number: 3.01, content: progress, test_data: '5\n' },
+];

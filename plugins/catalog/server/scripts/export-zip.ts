@@ -1,0 +1,53 @@
+/** The catalog as a zip: one file a script, named by its number, and a manifest that says the rest. */
+import { RawResponse } from '@ved/core/server';
+import { strToU8, type Zippable, zip } from 'fflate';
+import type { Knex } from 'knex';
+import { formatNumber, fromHundredths } from '../ordering-number.ts';
+import { liveScript, newestContent, prodOf, testData } from '../store/catalog-store.ts';
+import { versionInfo } from '../store/rows.ts';
+
+/** Of the manifest, for programs that read exports. */
+const FORMAT = 1;
+/** Of a file's name, in characters, without number and extension. */
+const NAME_LENGTH = 60;
+
+export async function exportZip(db: Knex): Promise<RawResponse> {
+  const ids = await db('catalog_scripts')
+    .whereNull('deleted_at')
+    .whereNotNull('latest_version_id')
+    .orderBy('ordering')
+    .pluck<number[]>('id');
+  const files: Zippable = {};
+  const scripts = [];
+  for (const id of ids) {
+    const { script, newest } = await liveScript(db, id);
+    const file = fileName(script.ordering, newest.name);
+    const data = await testData(db, id);
+    files[`${file}.py`] = strToU8(await newestContent(db, id));
+    if (data !== '') files[`${file}.test-data.txt`] = strToU8(data);
+    scripts.push({
+      id,
+      ordering_number: fromHundredths(script.ordering),
+      descriptive_name: newest.name,
+      file: `${file}.py`,
+      test_data_file: data === '' ? null : `${file}.test-data.txt`,
+      version: versionInfo(newest),
+      prod_version_id: (await prodOf(db, id))?.version_id ?? null,
+    });
+  }
+  files['manifest.json'] = strToU8(`${JSON.stringify({ format: FORMAT, scripts }, null, 2)}\n`);
+  return new RawResponse(Buffer.from(await zipped(files)), {
+    contentType: 'application/zip',
+    headers: { 'Content-Disposition': 'attachment; filename="ved-scripts.zip"', 'Cache-Control': 'no-store' },
+  });
+}
+
+/** `3.02_sum_the_ledger`. Unique, as numbers are; safe on every file system. */
+function fileName(ordering: number, name: string): string {
+  const words = name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return [formatNumber(ordering), ...words].join('_').slice(0, formatNumber(ordering).length + 1 + NAME_LENGTH);
+}
+
+function zipped(files: Zippable): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => zip(files, (error, data) => (error ? reject(error) : resolve(data))));
+}

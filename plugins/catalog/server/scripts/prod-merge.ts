@@ -1,0 +1,189 @@
+/**
+ * Brings one script to prod. What prod runs is always a version: a text that a
+ * three-way merge made becomes one first. Every earlier version on prod is an
+ * ancestor of the one there now, so nothing that ran is silently undone.
+ */
+import { Conflict } from '@ved/core/contract';
+import { PROD, type ScriptRepository } from '@ved/git/contract';
+import type { Knex } from 'knex';
+import { fromHundredths } from '../ordering-number.ts';
+import { checkContent } from '../problems.ts';
+import type { PythonAnalyser } from '../python/analyser.ts';
+import { type LiveScript, liveScript, newestBy, newestContent, prodOf, versionOf } from '../store/catalog-store.ts';
+import { bumpRevision, setProd } from '../store/catalog-writes.ts';
+import { type ProdRow, type VersionRow, versionLabel } from '../store/rows.ts';
+import { KeyedQueue } from '../versions/keyed-queue.ts';
+import { Lineage } from '../versions/lineage.ts';
+import { mergeWithProd, prodStanding, readCommitted, type ThreeWay } from '../versions/prod-standing.ts';
+import type { VersionJournal } from '../versions/version-journal.ts';
+import { encodeTrailers } from '../versions/version-record.ts';
+import { subject, type VersionWriter } from '../versions/version-writer.ts';
+import { findTwin, type Twin } from './twins.ts';
+
+export interface MergeInput {
+  readonly version_id?: number | undefined;
+  readonly allow_duplicate?: boolean | undefined;
+  readonly resolution?: { readonly content: string; readonly prod_git_commit_hash: string } | undefined;
+}
+
+/** What prod holds now. `merged` is false when it held that before. */
+export interface MergeOutcome {
+  readonly versionId: number;
+  readonly commit: string;
+  readonly merged: boolean;
+}
+
+/** A script that is being merged, and what is known of it. */
+interface Merging {
+  readonly live: LiveScript;
+  readonly version: VersionRow;
+  readonly content: string;
+  readonly prod: ProdRow | null;
+  readonly by: string;
+}
+
+export class ProdMerge {
+  /** One merge at a time, so that two scripts with the same code cannot pass each other. */
+  private readonly turns = new KeyedQueue<typeof PROD>();
+
+  constructor(
+    private readonly db: Knex,
+    private readonly repository: ScriptRepository,
+    private readonly writer: VersionWriter,
+    private readonly journal: VersionJournal,
+    private readonly analyser: PythonAnalyser,
+  ) {}
+
+  /** Throws 409 `git/merge-conflict`, `git/duplicate` or `git/prod-moved`; then nothing has changed. */
+  merge(scriptId: number, input: MergeInput, by: string): Promise<MergeOutcome> {
+    if (input.resolution) checkContent(input.resolution.content);
+    return this.writer.exclusively(scriptId, async () => {
+      const merging = await this.prepare(scriptId, input.version_id, by);
+      const text = input.resolution ? await this.resolved(merging, input.resolution) : await this.textForProd(merging);
+      if (text === null) return { versionId: merging.prod!.version_id, commit: merging.prod!.git_commit_hash, merged: false };
+      const fingerprint = await this.analyser.fingerprint(text.content);
+      return this.turns.run(PROD, async () => {
+        const twin = await findTwin(this.db, this.analyser, scriptId, fingerprint);
+        if (twin && input.allow_duplicate !== true) throw duplicate(merging, twin);
+        const version = text.isMerge ? await this.writeMergeVersion(merging, text.content) : merging.version;
+        return this.bring(merging, { version, content: text.content, fingerprint, twin });
+      });
+    });
+  }
+
+  private async prepare(scriptId: number, versionId: number | undefined, by: string): Promise<Merging> {
+    const live = await liveScript(this.db, scriptId);
+    const version = versionId === undefined ? await this.ownVersion(live, by) : await versionOf(this.db, scriptId, versionId);
+    const content = await readCommitted(this.repository, version.git_commit_hash, scriptId);
+    return { live, version, content, prod: await prodOf(this.db, scriptId), by };
+  }
+
+  /** What goes to prod when nobody says: the newest version, unless the editor's own last one did not go into it. */
+  private async ownVersion({ script, newest }: LiveScript, by: string): Promise<VersionRow> {
+    const own = await newestBy(this.db, script.id, by);
+    if (!own || own.id === newest.id) return newest;
+    const lineage = await Lineage.of(this.db, script.id, own.id);
+    return lineage.isAncestor(own.id, newest.id) ? newest : own;
+  }
+
+  /** The text that prod gets, and whether it is a merge of both sides; null when prod holds the version already. Throws for a conflict. */
+  private async textForProd(merging: Merging): Promise<{ content: string; isMerge: boolean } | null> {
+    const { version, content, prod } = merging;
+    if (!prod) return { content, isMerge: false };
+    const lineage = await Lineage.of(this.db, prod.script_id, Math.min(prod.version_id, version.id));
+    if (lineage.isAncestor(version.id, prod.version_id)) return null;
+    if (lineage.isAncestor(prod.version_id, version.id)) return { content, isMerge: false };
+    const threeWay = await mergeWithProd(this.db, this.repository, prod, { content, madeFrom: [version.id] });
+    if (!threeWay.result.clean) throw this.conflict(merging, threeWay);
+    return threeWay.result.text === prod.content ? null : { content: threeWay.result.text, isMerge: true };
+  }
+
+  /** A conflict resolved by hand counts only against the prod that the resolver saw. */
+  private async resolved(merging: Merging, resolution: NonNullable<MergeInput['resolution']>): Promise<{ content: string; isMerge: true }> {
+    const { prod, content, version } = merging;
+    if (prod?.git_commit_hash === resolution.prod_git_commit_hash) return { content: resolution.content, isMerge: true };
+    if (!prod)
+      throw new Conflict('git/prod-moved', 'Nothing of this script is on prod, so there is nothing to resolve. Merge it as it is.');
+    const threeWay = await mergeWithProd(this.db, this.repository, prod, { content, madeFrom: [version.id] });
+    throw new Conflict(
+      'git/prod-moved',
+      'Somebody merged this script to prod meanwhile. Compare with what is there now and resolve again.',
+      {
+        data: conflictData(merging, threeWay),
+      },
+    );
+  }
+
+  private conflict(merging: Merging, threeWay: ThreeWay): Conflict {
+    const detail = `Version ${versionLabel(merging.version)} and prod changed the same lines. Resolve the conflict, then merge the result.`;
+    return new Conflict('git/merge-conflict', detail, { data: conflictData(merging, threeWay) });
+  }
+
+  private async writeMergeVersion({ live, version, prod, by }: Merging, content: string): Promise<VersionRow> {
+    const merged = { version: await versionOf(this.db, live.script.id, prod!.version_id), commit: prod!.git_commit_hash };
+    return this.writer.write({
+      scriptId: live.script.id,
+      kind: 'merge',
+      committer: by,
+      parsed: await this.writer.parse(content),
+      after: live.newest,
+      base: version,
+      message: 'Merge with prod',
+      merged,
+    });
+  }
+
+  /** Commits to prod and records it. */
+  private async bring(
+    { live, by }: Merging,
+    { version, content, fingerprint, twin }: { version: VersionRow; content: string; fingerprint: string; twin: Twin | null },
+  ): Promise<MergeOutcome> {
+    const scriptId = live.script.id;
+    const at = Date.now();
+    const duplicateOf = twin?.id ?? null;
+    const { major, minor } = version;
+    const request = {
+      branch: PROD,
+      scriptId,
+      content,
+      message: `Merge ${subject(version.name)} ${versionLabel(version)}`,
+      author: by,
+      at,
+      trailers: encodeTrailers({ scriptId, major, minor }, { kind: 'prod', duplicate_of: duplicateOf }),
+    };
+    const commit = await this.journal.append(request, async (trx, hash) => {
+      await bumpRevision(trx);
+      const prod = { script_id: scriptId, version_id: version.id, git_commit_hash: hash, content, fingerprint };
+      const prodState = await this.standingOfNewest(trx, prod);
+      await setProd(trx, prod, { at: new Date(at).toISOString(), by, duplicateOf, prodState });
+      return hash;
+    });
+    return { versionId: version.id, commit, merged: true };
+  }
+
+  private async standingOfNewest(trx: Knex.Transaction, prod: ProdRow) {
+    const { newest } = await liveScript(trx, prod.script_id);
+    const content = await newestContent(trx, prod.script_id);
+    return prodStanding(trx, this.repository, prod, { content, madeFrom: [newest.id] });
+  }
+}
+
+function conflictData({ version, prod }: Merging, { base, ours, theirs, result }: ThreeWay) {
+  return {
+    base,
+    ours,
+    theirs,
+    conflicts: result.clean ? [] : result.conflicts,
+    version_id: version.id,
+    prod_version_id: prod!.version_id,
+    prod_git_commit_hash: prod!.git_commit_hash,
+  };
+}
+
+function duplicate({ version }: Merging, twin: Twin): Conflict {
+  const number = fromHundredths(twin.ordering);
+  const detail = `“${twin.name}” (${number}) on prod has the same executable code as version ${versionLabel(version)}. Merge it all the same only if both shall run.`;
+  return new Conflict('git/duplicate', detail, {
+    data: { twin_id: twin.id, twin_ordering_number: number, twin_descriptive_name: twin.name, twin_version_id: twin.versionId },
+  });
+}

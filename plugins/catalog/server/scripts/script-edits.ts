@@ -1,0 +1,170 @@
+/** What an editor does to a script's text: make, save, fork, revert, name a major version. Each answers with the script's id. */
+import type { ExecutionSource } from '@ved/catalog/contract';
+import type { ScriptRepository } from '@ved/git/contract';
+import type { Knex } from 'knex';
+import { nextGroup, toHundredths } from '../ordering-number.ts';
+import { checkContent, checkMessage, checkTestData, encodeProvenance, numbersExhausted, numberTaken, stale } from '../problems.ts';
+import {
+  largestNumber,
+  liveScript,
+  newestBy,
+  newestContent,
+  prodOf,
+  scriptsByNumber,
+  testData,
+  versionOf,
+} from '../store/catalog-store.ts';
+import { changeCatalog, insertScript, insertVersion, removeUnwrittenScripts, setTestData } from '../store/catalog-writes.ts';
+import { type VersionRow, versionInfo, versionLabel } from '../store/rows.ts';
+import { prodStanding, readCommitted } from '../versions/prod-standing.ts';
+import type { VersionDraft, VersionWriter } from '../versions/version-writer.ts';
+import { newScriptTemplate } from './template.ts';
+
+export interface NewScript {
+  readonly content?: string | undefined;
+  readonly ordering_number?: number | undefined;
+  readonly test_data?: string | undefined;
+}
+
+export interface Save {
+  readonly content: string;
+  readonly base_version_id?: number | undefined;
+  readonly message?: string | undefined;
+  readonly test_data?: string | undefined;
+  readonly provenance?: unknown;
+}
+
+export class ScriptEdits {
+  constructor(
+    private readonly db: Knex,
+    private readonly repository: ScriptRepository,
+    private readonly writer: VersionWriter,
+    private readonly executions: () => ExecutionSource | null,
+  ) {}
+
+  /** A new script at 0.1, from the template when no content is given. */
+  async create(input: NewScript, by: string): Promise<number> {
+    const content = input.content ?? newScriptTemplate((await this.executions()?.interpreters()) ?? []);
+    return this.begin({ ...input, content }, { kind: 'create', committer: by, base: null });
+  }
+
+  /** A new script with the text of a version of another, or with a text of its own. */
+  async fork(scriptId: number, input: { version_id?: number | undefined; content?: string | undefined }, by: string): Promise<number> {
+    const { newest } = await liveScript(this.db, scriptId);
+    const parent = input.version_id === undefined ? newest : await versionOf(this.db, scriptId, input.version_id);
+    const content = input.content ?? (await readCommitted(this.repository, parent.git_commit_hash, scriptId));
+    return this.begin({ content, test_data: await testData(this.db, scriptId) }, { kind: 'fork', committer: by, base: null, parent });
+  }
+
+  private async begin(
+    input: NewScript & { content: string },
+    draft: Pick<VersionDraft, 'kind' | 'committer' | 'base' | 'parent'>,
+  ): Promise<number> {
+    checkContent(input.content);
+    checkTestData(input.test_data ?? '');
+    const wanted = input.ordering_number === undefined ? null : toHundredths(input.ordering_number);
+    const parsed = await this.writer.parse(input.content);
+    const scriptId = await this.reserve(wanted, input.test_data ?? '', draft.committer);
+    const undo = (): Promise<void> => removeUnwrittenScripts(this.db, scriptId);
+    await this.writer.exclusively(scriptId, () => this.writer.write({ ...draft, scriptId, parsed, after: null, undo }));
+    return scriptId;
+  }
+
+  /** Allots an id and a number; the script shows once its first version is written. */
+  private reserve(wanted: number | null, ownTestData: string, by: string): Promise<number> {
+    return changeCatalog(this.db, async (trx) => {
+      const ordering = wanted ?? nextGroup(await largestNumber(trx));
+      if (ordering === null) throw numbersExhausted();
+      const [holder] = await scriptsByNumber(trx, [ordering]);
+      if (holder) throw numberTaken(ordering, holder);
+      return insertScript(trx, { ordering, created_at: new Date().toISOString(), created_by: by, testData: ownTestData });
+    });
+  }
+
+  /** Saves a text. Unchanged text makes no version; its test data are kept all the same. False when nothing changed at all. */
+  async save(scriptId: number, save: Save, by: string): Promise<boolean> {
+    checkContent(save.content);
+    if (save.message !== undefined) checkMessage(save.message);
+    if (save.test_data !== undefined) checkTestData(save.test_data);
+    const provenance = encodeProvenance(save.provenance);
+    await liveScript(this.db, scriptId);
+    const parsed = await this.writer.parse(save.content);
+    return this.writer.exclusively(scriptId, async () => {
+      const { newest } = await liveScript(this.db, scriptId);
+      if (save.base_version_id !== undefined && save.base_version_id !== newest.id) throw stale(versionInfo(newest));
+      const keepTestData = await this.testDataChange(scriptId, save.test_data);
+      if (save.content === (await newestContent(this.db, scriptId))) {
+        if (keepTestData) await changeCatalog(this.db, keepTestData);
+        return keepTestData !== undefined;
+      }
+      const isOnNewest = save.base_version_id !== undefined;
+      const base = isOnNewest ? newest : await this.writer.impliedBase(scriptId, newest, await newestBy(this.db, scriptId, by));
+      const message = save.message ?? null;
+      await this.writer.write({
+        scriptId,
+        kind: 'save',
+        committer: by,
+        parsed,
+        after: newest,
+        base,
+        message,
+        provenance,
+        also: keepTestData,
+      });
+      return true;
+    });
+  }
+
+  private async testDataChange(
+    scriptId: number,
+    wanted: string | undefined,
+  ): Promise<((trx: Knex.Transaction) => Promise<void>) | undefined> {
+    if (wanted === undefined || wanted === (await testData(this.db, scriptId))) return undefined;
+    return (trx) => setTestData(trx, scriptId, wanted);
+  }
+
+  /** An old text as a new version. False when the newest version has that text already. */
+  async revert(scriptId: number, versionId: number, by: string): Promise<boolean> {
+    return this.writer.exclusively(scriptId, async () => {
+      const { newest } = await liveScript(this.db, scriptId);
+      const old = await versionOf(this.db, scriptId, versionId);
+      const content = await readCommitted(this.repository, old.git_commit_hash, scriptId);
+      if (content === (await newestContent(this.db, scriptId))) return false;
+      const parsed = await this.writer.parse(content);
+      const message = `Revert to ${versionLabel(old)}`;
+      await this.writer.write({ scriptId, kind: 'revert', committer: by, parsed, after: newest, base: newest, message });
+      return true;
+    });
+  }
+
+  /** Names the newest version (major + 1).0. It is the same commit, so only the database changes. */
+  bumpMajor(scriptId: number, by: string): Promise<VersionRow> {
+    return this.writer.exclusively(scriptId, async () => {
+      const { newest } = await liveScript(this.db, scriptId);
+      const content = await newestContent(this.db, scriptId);
+      const prodState = await prodStanding(this.db, this.repository, await prodOf(this.db, scriptId), { content, madeFrom: [newest.id] });
+      return changeCatalog(this.db, (trx) => insertVersion(trx, { ...bumped(newest, by), content, prodState }));
+    });
+  }
+}
+
+function bumped(newest: VersionRow, by: string) {
+  return {
+    scriptId: newest.script_id,
+    major: newest.major + 1,
+    minor: 0,
+    kind: 'bump' as const,
+    committer: by,
+    branch: newest.branch,
+    createdAt: new Date().toISOString(),
+    commit: newest.git_commit_hash,
+    parent: null,
+    baseId: newest.id,
+    mergedId: null,
+    message: null,
+    provenance: null,
+    name: newest.name,
+    description: newest.description,
+    diagnostics: JSON.parse(newest.diagnostics),
+  };
+}

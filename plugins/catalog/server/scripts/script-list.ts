@@ -1,0 +1,52 @@
+/**
+ * Answers `GET /api/scripts` from a serialised body that is made anew when the
+ * catalog's revision moved. The ETag is a hash of the body, so that it stays
+ * right across restarts, restored data and new versions of the program.
+ */
+import { createHash } from 'node:crypto';
+import { RawResponse } from '@ved/core/server';
+import type { Knex } from 'knex';
+import type { Context } from 'koa';
+import { revision, summaries } from '../store/catalog-store.ts';
+
+interface Body {
+  readonly revision: number;
+  readonly json: string;
+  readonly etag: string;
+}
+
+export class ScriptList {
+  private cached: Body | null = null;
+  private building: Promise<Body> | null = null;
+
+  constructor(private readonly db: Knex) {}
+
+  /** The whole list, or the scripts in which the text is found; 304 when the client has it. */
+  async answer(ctx: Context, search: string | undefined): Promise<RawResponse> {
+    const body = search ? await this.build(search) : await this.current();
+    const headers = { ETag: body.etag, 'Cache-Control': 'private, no-cache' };
+    ctx.status = 200;
+    ctx.set(headers);
+    if (ctx.fresh) return new RawResponse(null, { status: 304, headers });
+    return new RawResponse(body.json, { contentType: 'application/json; charset=utf-8', headers });
+  }
+
+  private async current(): Promise<Body> {
+    const now = await revision(this.db);
+    if (this.cached?.revision === now) return this.cached;
+    this.building ??= this.build().finally(() => {
+      this.building = null;
+    });
+    const built = await this.building;
+    // What was under way may have begun before the change that this request must see.
+    if (built.revision < now) return this.current();
+    this.cached = built;
+    return built;
+  }
+
+  private async build(search?: string): Promise<Body> {
+    const at = await revision(this.db);
+    const json = JSON.stringify(await summaries(this.db, search));
+    return { revision: at, json, etag: `W/"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"` };
+  }
+}

@@ -1,0 +1,117 @@
+/** The order of the catalog: numbers, deletion and its undoing. */
+import type { Knex } from 'knex';
+import { nextFreeInGroup, nextGroup, toHundredths } from '../ordering-number.ts';
+import { movedTwice, noSuchScript, numberGivenTwice, numbersExhausted, numberTaken } from '../problems.ts';
+import { largestNumber, liveScript, scriptEvenDeleted, scriptsByNumber, takenNumbers } from '../store/catalog-store.ts';
+import { changeCatalog } from '../store/catalog-writes.ts';
+import type { VersionWriter } from '../versions/version-writer.ts';
+
+/** Bound variables of one statement, well below what any database allows. */
+const CHUNK = 200;
+
+export interface Move {
+  readonly id: number;
+  readonly ordering_number: number;
+}
+
+export class ScriptOrder {
+  constructor(
+    private readonly db: Knex,
+    private readonly writer: VersionWriter,
+  ) {}
+
+  /** Gives scripts new numbers, all or none; two may change places. Answers with those that moved. */
+  async reorder(moves: readonly Move[]): Promise<number[]> {
+    const wanted = plan(moves);
+    return changeCatalog(this.db, async (trx) => {
+      const moving = await liveOrderings(trx, [...wanted.keys()]);
+      for (const id of wanted.keys()) if (!moving.has(id)) throw noSuchScript(id);
+      await refuseTaken(trx, wanted);
+      const changed = new Map([...wanted].filter(([id, ordering]) => moving.get(id) !== ordering));
+      // Through negative numbers, as the index is checked row by row and two scripts may exchange theirs.
+      for (const part of chunks([...changed])) await setOrderings(trx, part);
+      await trx('catalog_scripts')
+        .where('ordering', '<', 0)
+        .update({ ordering: trx.raw('-ordering') });
+      return [...changed.keys()];
+    });
+  }
+
+  async delete(scriptId: number): Promise<void> {
+    await this.writer.exclusively(scriptId, async () => {
+      await liveScript(this.db, scriptId);
+      await changeCatalog(this.db, (trx) =>
+        trx('catalog_scripts').where({ id: scriptId }).update({ deleted_at: new Date().toISOString() }),
+      );
+    });
+  }
+
+  /**
+   * Brings a deleted script back, under its old number or, when another has
+   * that by now, the next free one of its group. Answers with the number that
+   * it lost in hundredths, null when it has its own; a live script stays as it is.
+   */
+  async restore(scriptId: number): Promise<{ changed: boolean; lostNumber: number | null }> {
+    return this.writer.exclusively(scriptId, async () => {
+      const script = await scriptEvenDeleted(this.db, scriptId);
+      if (script.deleted_at === null) return { changed: false, lostNumber: null };
+      return changeCatalog(this.db, async (trx) => {
+        const free = nextFreeInGroup(script.ordering, await takenNumbers(trx)) ?? nextGroup(await largestNumber(trx));
+        if (free === null) throw numbersExhausted();
+        await trx('catalog_scripts').where({ id: scriptId }).update({ deleted_at: null, ordering: free });
+        return { changed: true, lostNumber: free === script.ordering ? null : script.ordering };
+      });
+    });
+  }
+}
+
+/** New numbers in hundredths by script. Throws for a script or a number named twice. */
+function plan(moves: readonly Move[]): Map<number, number> {
+  const wanted = new Map<number, number>();
+  const holders = new Map<number, number>();
+  for (const { id, ordering_number } of moves) {
+    const ordering = toHundredths(ordering_number);
+    if (wanted.has(id)) throw movedTwice(id);
+    const other = holders.get(ordering);
+    if (other !== undefined) throw numberGivenTwice(ordering, [other, id]);
+    wanted.set(id, ordering);
+    holders.set(ordering, id);
+  }
+  return wanted;
+}
+
+async function liveOrderings(trx: Knex.Transaction, ids: readonly number[]): Promise<Map<number, number>> {
+  const found = new Map<number, number>();
+  for (const part of chunks(ids)) {
+    const rows = await trx('catalog_scripts')
+      .whereIn('id', part)
+      .whereNull('deleted_at')
+      .whereNotNull('latest_version_id')
+      .select<{ id: number; ordering: number }[]>('id', 'ordering');
+    for (const row of rows) found.set(row.id, row.ordering);
+  }
+  return found;
+}
+
+/** Throws when a number belongs to a script that keeps it. */
+async function refuseTaken(trx: Knex.Transaction, wanted: ReadonlyMap<number, number>): Promise<void> {
+  for (const part of chunks([...wanted.values()])) {
+    const holder = (await scriptsByNumber(trx, part)).find(({ id }) => !wanted.has(id));
+    if (holder) throw numberTaken(holder.ordering, holder);
+  }
+}
+
+async function setOrderings(trx: Knex.Transaction, orderings: readonly (readonly [number, number])[]): Promise<void> {
+  const cases = orderings.map(() => 'WHEN ? THEN ?').join(' ');
+  const bindings = orderings.flatMap(([id, ordering]) => [id, -ordering]);
+  await trx('catalog_scripts')
+    .whereIn(
+      'id',
+      orderings.map(([id]) => id),
+    )
+    .update({ ordering: trx.raw(`CASE id ${cases} END`, bindings) });
+}
+
+function chunks<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => items.slice(i * CHUNK, (i + 1) * CHUNK));
+}

@@ -1,0 +1,38 @@
+/** Finds another script on prod that does the same. */
+import type { Knex } from 'knex';
+import type { NamedScript } from '../problems.ts';
+import type { PythonAnalyser } from '../python/analyser.ts';
+import { comparable } from '../python/fingerprint.ts';
+
+export interface Twin extends NamedScript {
+  readonly versionId: number;
+}
+
+interface Row extends Twin {
+  readonly fingerprint: string;
+}
+
+/** A live script on prod, other than the one given, whose program has this fingerprint; null when there is none. */
+export async function findTwin(db: Knex, analyser: PythonAnalyser, scriptId: number, fingerprint: string): Promise<Twin | null> {
+  await renewFingerprints(db, analyser, fingerprint);
+  const row = await db('catalog_prod as p')
+    .join('catalog_scripts as s', 's.id', 'p.script_id')
+    .join('catalog_versions as v', 'v.id', 'p.version_id')
+    .whereNull('s.deleted_at')
+    .whereNot('s.id', scriptId)
+    .where('p.fingerprint', fingerprint)
+    .orderBy('s.ordering')
+    .first<Row | undefined>('s.id', 's.ordering', 'v.name', 'v.id as versionId');
+  return row ?? null;
+}
+
+/** Fingerprints made by another version of the parser say nothing about this one. */
+async function renewFingerprints(db: Knex, analyser: PythonAnalyser, like: string): Promise<void> {
+  const rows = await db('catalog_prod').select<{ script_id: number; fingerprint: string }[]>('script_id', 'fingerprint');
+  for (const { script_id } of rows.filter((row) => !comparable(row.fingerprint, like))) {
+    const prod = await db('catalog_prod').where({ script_id }).first<{ content: string }>('content');
+    await db('catalog_prod')
+      .where({ script_id })
+      .update({ fingerprint: await analyser.fingerprint(prod.content) });
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Reads of the catalog's tables. Nothing here writes: see `catalog-writes.ts`.
+ * Every method takes whom to ask, so that it can run inside a transaction.
+ */
+import type { ScriptSummary } from '@ved/catalog/contract';
+import type { Knex } from 'knex';
+import { fromHundredths } from '../ordering-number.ts';
+import { type NamedScript, noSuchScript, noSuchVersion } from '../problems.ts';
+import type { ProdRow, ScriptRow, VersionRow } from './rows.ts';
+
+/** A script that exists and is not deleted, with its newest version. */
+export interface LiveScript {
+  readonly script: ScriptRow;
+  readonly newest: VersionRow;
+}
+
+/** What the list shows of a script, as the query gives it. */
+interface SummaryRow extends Omit<ScriptSummary, 'ordering_number' | 'descriptive_name' | 'prod_version'> {
+  readonly ordering: number;
+  readonly name: string;
+  readonly prod_version_id: number | null;
+  readonly prod_major: number;
+  readonly prod_minor: number;
+}
+
+export async function revision(db: Knex): Promise<number> {
+  const row = await db('catalog_state').first<{ revision: number }>('revision').where({ id: 1 });
+  return row.revision;
+}
+
+/** Live scripts by number; those that hold the text in name, description or content when one is given. */
+export async function summaries(db: Knex, search?: string): Promise<ScriptSummary[]> {
+  const query = db('catalog_scripts as s')
+    .join('catalog_versions as v', 'v.id', 's.latest_version_id')
+    .leftJoin('catalog_prod as p', 'p.script_id', 's.id')
+    .leftJoin('catalog_versions as pv', 'pv.id', 'p.version_id')
+    .whereNull('s.deleted_at')
+    .orderBy('s.ordering')
+    .select<SummaryRow[]>(
+      's.id',
+      's.ordering',
+      'v.name',
+      'v.description',
+      'v.major',
+      'v.minor',
+      'v.created_at as last_modified',
+      's.last_run_at',
+      's.last_run_exit_code',
+      's.last_run_status',
+      'v.id as version_id',
+      'v.committer',
+      's.prod_state',
+      'p.version_id as prod_version_id',
+      'pv.major as prod_major',
+      'pv.minor as prod_minor',
+    );
+  if (search !== undefined && search !== '') {
+    query.join('catalog_contents as c', 'c.script_id', 's.id').whereRaw(`c.search_text LIKE ? ESCAPE '\\'`, [likePattern(search)]);
+  }
+  return (await query).map(summaryOf);
+}
+
+function likePattern(search: string): string {
+  return `%${foldForSearch(search).replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** Searching takes no notice of case. SQLite's LIKE ends at NUL, so none is kept. */
+export function foldForSearch(text: string): string {
+  return text.toLowerCase().replaceAll('\0', ' ');
+}
+
+function summaryOf({ ordering, name, prod_version_id, prod_major, prod_minor, ...row }: SummaryRow): ScriptSummary {
+  return {
+    ...row,
+    ordering_number: fromHundredths(ordering),
+    descriptive_name: name,
+    prod_version: prod_version_id === null ? null : { id: prod_version_id, major: prod_major, minor: prod_minor },
+  };
+}
+
+/** Throws 404 for a script that is not there or is deleted. */
+export async function liveScript(db: Knex, id: number): Promise<LiveScript> {
+  const script = await scriptEvenDeleted(db, id);
+  if (script.deleted_at !== null) throw noSuchScript(id);
+  return { script, newest: await versionOf(db, id, script.latest_version_id) };
+}
+
+/** Throws 404 for a script that never was. */
+export async function scriptEvenDeleted(db: Knex, id: number): Promise<ScriptRow> {
+  const script = await db('catalog_scripts').where({ id }).whereNotNull('latest_version_id').first<ScriptRow | undefined>();
+  if (!script) throw noSuchScript(id);
+  return script;
+}
+
+/** Throws 404 when the script has no such version. */
+export async function versionOf(db: Knex, scriptId: number, versionId: number): Promise<VersionRow> {
+  const version = await db('catalog_versions').where({ id: versionId, script_id: scriptId }).first<VersionRow | undefined>();
+  if (!version) throw noSuchVersion(scriptId, versionId);
+  return version;
+}
+
+/** Newest first. */
+export function versionsOf(db: Knex, scriptId: number): Promise<VersionRow[]> {
+  return db('catalog_versions').where({ script_id: scriptId }).orderBy('id', 'desc').select<VersionRow[]>();
+}
+
+/** The newest version of a script that a person made; null when they made none. */
+export async function newestBy(db: Knex, scriptId: number, committer: string): Promise<VersionRow | null> {
+  const query = db('catalog_versions').where({ script_id: scriptId, committer }).orderBy('id', 'desc');
+  return (await query.first<VersionRow | undefined>()) ?? null;
+}
+
+export async function newestContent(db: Knex, scriptId: number): Promise<string> {
+  const row = await db('catalog_contents').where({ script_id: scriptId }).first<{ content: string }>('content');
+  return row.content;
+}
+
+export async function testData(db: Knex, scriptId: number): Promise<string> {
+  const row = await db('catalog_test_data').where({ script_id: scriptId }).first<{ content: string } | undefined>('content');
+  return row?.content ?? '';
+}
+
+export async function prodOf(db: Knex, scriptId: number): Promise<ProdRow | null> {
+  return (await db('catalog_prod').where({ script_id: scriptId }).first<ProdRow | undefined>()) ?? null;
+}
+
+/** The numbers of live scripts, those whose first version is being written too. */
+export async function takenNumbers(db: Knex): Promise<Set<number>> {
+  return new Set(await db('catalog_scripts').whereNull('deleted_at').pluck<number[]>('ordering'));
+}
+
+export async function largestNumber(db: Knex): Promise<number | null> {
+  const row = await db('catalog_scripts').whereNull('deleted_at').max<{ largest: number | null }[]>('ordering as largest').first();
+  return row?.largest ?? null;
+}
+
+/** Live scripts among those that have one of the numbers. */
+export function scriptsByNumber(db: Knex, orderings: readonly number[]): Promise<NamedScript[]> {
+  return db('catalog_scripts as s')
+    .leftJoin('catalog_versions as v', 'v.id', 's.latest_version_id')
+    .whereNull('s.deleted_at')
+    .whereIn('s.ordering', orderings)
+    .select<NamedScript[]>('s.id', 's.ordering', db.raw("COALESCE(v.name, 'Untitled') as name"));
+}

@@ -1,0 +1,62 @@
+/**
+ * Which version was made from which: by `base_version_id`, and for a merge also
+ * by the version of prod that it brought in. An ancestor always has the smaller id.
+ */
+import type { Knex } from 'knex';
+
+/** A version and what it was made from. */
+export interface Link {
+  readonly id: number;
+  readonly base_version_id: number | null;
+  readonly merged_version_id: number | null;
+}
+
+export class Lineage {
+  private readonly links: ReadonlyMap<number, Link>;
+
+  constructor(links: readonly Link[]) {
+    this.links = new Map(links.map((link) => [link.id, link]));
+  }
+
+  /** Links of a script's versions, from the one with the id `from` on. */
+  static async of(db: Knex, scriptId: number, from = 0): Promise<Lineage> {
+    const query = db('catalog_versions').where({ script_id: scriptId }).where('id', '>=', from);
+    return new Lineage(await query.select<Link[]>('id', 'base_version_id', 'merged_version_id'));
+  }
+
+  /** Whether everything in `ancestor` went into `version`; a version is its own ancestor. */
+  isAncestor(ancestor: number, version: number): boolean {
+    return this.ancestors(version, ancestor).has(ancestor);
+  }
+
+  /** The newest version that both were made from; null when there is none. */
+  commonBase(a: number, b: number): number | null {
+    const ofA = this.ancestors(a);
+    const common = [...this.ancestors(b)].filter((id) => ofA.has(id));
+    return common.length === 0 ? null : common.reduce((newest, id) => Math.max(newest, id));
+  }
+
+  /** The versions made one from the other, oldest first, ending in `version`; what merges brought in is left out. */
+  chain(version: number): number[] {
+    const chain: number[] = [];
+    for (let id: number | null = version; id !== null; id = this.links.get(id)?.base_version_id ?? null) chain.push(id);
+    return chain.reverse();
+  }
+
+  mergedInto(version: number): number | null {
+    return this.links.get(version)?.merged_version_id ?? null;
+  }
+
+  private ancestors(version: number, from = 0): Set<number> {
+    const seen = new Set<number>();
+    const open = [version];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (id < from || seen.has(id)) continue;
+      seen.add(id);
+      const link = this.links.get(id);
+      if (link?.base_version_id != null) open.push(link.base_version_id);
+      if (link?.merged_version_id != null) open.push(link.merged_version_id);
+    }
+    return seen;
+  }
+}

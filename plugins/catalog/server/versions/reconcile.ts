@@ -1,0 +1,158 @@
+/**
+ * Gives every commit of ved its row again, at the start, where a crash came
+ * between the two or an older database was put back. Looks only at commits
+ * after the mark of each branch.
+ */
+import type { RecordedCommit, ScriptRepository } from '@ved/git/contract';
+import { PROD } from '@ved/git/contract';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { nextFreeInGroup, nextGroup } from '../ordering-number.ts';
+import { numbersExhausted } from '../problems.ts';
+import type { PythonAnalyser } from '../python/analyser.ts';
+import { describe } from '../python/description.ts';
+import { largestNumber, newestContent, prodOf, takenNumbers } from '../store/catalog-store.ts';
+import { bumpRevision, insertScript, insertVersion, removeUnwrittenScripts, setProd } from '../store/catalog-writes.ts';
+import type { VersionRow } from '../store/rows.ts';
+import { prodStanding, readCommitted } from './prod-standing.ts';
+import { markRecorded } from './version-journal.ts';
+import { decodeTrailers, type MergeRecord, parseLabel, type VersionNumber, type VersionRecord } from './version-record.ts';
+
+interface Parts {
+  readonly db: Knex;
+  readonly repository: ScriptRepository;
+  readonly analyser: PythonAnalyser;
+  readonly log: Logger;
+}
+
+/** Brings SQLite up to what git holds, then drops scripts whose first version never became a commit. Answers with how many rows were made. */
+export async function reconcile(parts: Parts): Promise<number> {
+  const heads = await parts.repository.branches();
+  const marks = new Map<string, string>();
+  for (const row of await parts.db('catalog_branches').select<{ branch: string; recorded_commit: string }[]>()) {
+    marks.set(row.branch, row.recorded_commit);
+  }
+  // Prod last: it names versions of the others.
+  const branches = [...heads.keys()].sort((a, b) => Number(a === PROD) - Number(b === PROD));
+  let adopted = 0;
+  for (const branch of branches) {
+    if (heads.get(branch) !== marks.get(branch)) adopted += await reconcileBranch(parts, branch, marks.get(branch) ?? null);
+  }
+  await removeUnwrittenScripts(parts.db);
+  return adopted;
+}
+
+async function reconcileBranch(parts: Parts, branch: string, mark: string | null): Promise<number> {
+  const commits: RecordedCommit[] = [];
+  for await (const commit of parts.repository.recorded(branch, mark)) commits.push(commit);
+  let adopted = 0;
+  for (const commit of commits.reverse()) if (await adopt(parts, commit)) adopted += 1;
+  return adopted;
+}
+
+/** Writes the row of one commit, unless it is there. */
+async function adopt(parts: Parts, commit: RecordedCommit): Promise<boolean> {
+  const decoded = decodeTrailers(commit.trailers);
+  if (!decoded) return false;
+  const { number, record } = decoded;
+  const content = await readCommitted(parts.repository, commit.commit, number.scriptId);
+  const adoptRow = await (record.kind === 'prod'
+    ? prepareProd(parts, commit, number, record, content)
+    : prepareVersion(parts, commit, number, record, content));
+  const made = await parts.db.transaction(async (trx) => {
+    const isNew = await adoptRow(trx);
+    await markRecorded(trx, commit.branch, commit.commit);
+    return isNew;
+  });
+  if (made)
+    parts.log.warn(
+      { commit: commit.commit, branch: commit.branch, version: commit.trailers['Ved-Version'] },
+      'recorded a commit that had no row',
+    );
+  return made;
+}
+
+type Adoption = (trx: Knex.Transaction) => Promise<boolean>;
+
+async function prepareVersion(
+  { repository, analyser, log }: Parts,
+  commit: RecordedCommit,
+  number: VersionNumber,
+  record: VersionRecord,
+  content: string,
+): Promise<Adoption> {
+  const { docstring, diagnostics } = await analyser.analyse(content);
+  return async (trx) => {
+    const existing = await findVersion(trx, number);
+    if (existing) {
+      if (existing.git_commit_hash !== commit.commit) {
+        log.error({ commit: commit.commit, recorded: existing.git_commit_hash, ...number }, 'two commits claim to be the same version');
+      }
+      return false;
+    }
+    await bumpRevision(trx);
+    await ensureScript(trx, commit, number.scriptId);
+    const find = async (label: string | null, scriptId = number.scriptId): Promise<number | null> =>
+      label === null ? null : ((await findVersion(trx, { scriptId, ...parseLabel(label) }))?.id ?? null);
+    const [baseId, mergedId] = [await find(record.base), await find(record.merged)];
+    const { parent } = record;
+    const madeFrom = [baseId, mergedId].filter((id) => id !== null);
+    await insertVersion(trx, {
+      ...number,
+      kind: record.kind,
+      committer: commit.author,
+      branch: commit.branch,
+      createdAt: new Date(commit.at).toISOString(),
+      commit: commit.commit,
+      parent: parent && { scriptId: parent.script_id, versionId: await find(parent.version, parent.script_id) },
+      baseId,
+      mergedId,
+      message: record.message,
+      provenance: record.provenance == null ? null : JSON.stringify(record.provenance),
+      content,
+      ...describe(docstring),
+      diagnostics,
+      prodState: await prodStanding(trx, repository, await prodOf(trx, number.scriptId), { content, madeFrom }),
+    });
+    return true;
+  };
+}
+
+async function prepareProd(
+  { repository, analyser, log }: Parts,
+  commit: RecordedCommit,
+  number: VersionNumber,
+  record: MergeRecord,
+  content: string,
+): Promise<Adoption> {
+  const fingerprint = await analyser.fingerprint(content);
+  return async (trx) => {
+    const version = await findVersion(trx, number);
+    if (!version) {
+      log.error({ commit: commit.commit, ...number }, 'prod holds a version that no branch of an editor has');
+      return false;
+    }
+    const known = await trx('catalog_merges').where({ git_commit_hash: commit.commit }).first();
+    if (known) return false;
+    await bumpRevision(trx);
+    const prod = { script_id: number.scriptId, version_id: version.id, git_commit_hash: commit.commit, content, fingerprint };
+    const newest = await trx('catalog_scripts').where({ id: number.scriptId }).first<{ latest_version_id: number }>();
+    const candidate = { content: await newestContent(trx, number.scriptId), madeFrom: [newest.latest_version_id] };
+    const prodState = await prodStanding(trx, repository, prod, candidate);
+    await setProd(trx, prod, { at: new Date(commit.at).toISOString(), by: commit.author, duplicateOf: record.duplicate_of, prodState });
+    return true;
+  };
+}
+
+async function findVersion(trx: Knex.Transaction, number: VersionNumber): Promise<VersionRow | undefined> {
+  const { scriptId, major, minor } = number;
+  return trx('catalog_versions').where({ script_id: scriptId, major, minor }).first<VersionRow | undefined>();
+}
+
+/** A script that the database does not know comes back at the end of the catalog. */
+async function ensureScript(trx: Knex.Transaction, commit: RecordedCommit, id: number): Promise<void> {
+  if (await trx('catalog_scripts').where({ id }).first()) return;
+  const ordering = nextGroup(await largestNumber(trx)) ?? nextFreeInGroup(1, await takenNumbers(trx));
+  if (ordering === null) throw numbersExhausted();
+  await insertScript(trx, { id, ordering, created_at: new Date(commit.at).toISOString(), created_by: commit.author, testData: '' });
+}

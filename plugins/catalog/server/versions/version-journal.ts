@@ -1,0 +1,90 @@
+/**
+ * Keeps git and SQLite in step. A version is first a commit, then a row; it is
+ * acknowledged when both are durable. The commit carries the whole row, so a
+ * crash in between is mended at the next start; a row that cannot be written
+ * (a full disk) is owed, and nothing new is accepted until it is.
+ */
+import { Unavailable } from '@ved/core/contract';
+import type { CommitRequest, ScriptRepository } from '@ved/git/contract';
+import type { Knex } from 'knex';
+import { KeyedQueue } from './keyed-queue.ts';
+
+type RecordInto<T> = (trx: Knex.Transaction, commit: string) => Promise<T>;
+
+export class VersionJournal {
+  /** Commits of one branch are recorded in their order, so that one mark says how far. */
+  private readonly branches = new KeyedQueue<string>();
+  private owed: (() => Promise<unknown>)[] = [];
+  private settling: Promise<void> | null = null;
+
+  constructor(
+    private readonly db: Knex,
+    private readonly repository: ScriptRepository,
+  ) {}
+
+  /**
+   * Commits, then records the commit by `record` in one transaction with the
+   * mark of the branch. `undo` takes back what was prepared when nothing was
+   * committed.
+   */
+  append<T>(request: CommitRequest, record: RecordInto<T>, undo?: () => Promise<void>): Promise<T> {
+    return this.branches.run(request.branch, async () => {
+      const commit = await this.commit(request, undo);
+      const write = (): Promise<T> =>
+        this.db.transaction(async (trx) => {
+          const result = await record(trx, commit);
+          await markRecorded(trx, request.branch, commit);
+          return result;
+        });
+      try {
+        return await write();
+      } catch (error) {
+        this.owed.push(write);
+        throw error;
+      }
+    });
+  }
+
+  private async commit(request: CommitRequest, undo?: () => Promise<void>): Promise<string> {
+    try {
+      await this.settle();
+      return (await this.repository.commit(request)).commit;
+    } catch (error) {
+      await undo?.();
+      throw error;
+    }
+  }
+
+  /** Writes the rows that are owed. To be called before anything is read that a new version builds on. Throws 503 when it cannot. */
+  async settle(): Promise<void> {
+    if (this.owed.length === 0) return;
+    this.settling ??= this.writeOwed().finally(() => {
+      this.settling = null;
+    });
+    await this.settling;
+  }
+
+  private async writeOwed(): Promise<void> {
+    for (let write = this.owed[0]; write !== undefined; write = this.owed[0]) {
+      try {
+        await write();
+      } catch (cause) {
+        throw new Unavailable('catalog/behind', 'The database could not be written, so nothing new is saved. Try again in a moment.', {
+          headers: { 'Retry-After': '5' },
+          cause,
+        });
+      }
+      this.owed.shift();
+    }
+  }
+
+  /** Resolves when everything begun has ended. */
+  idle(): Promise<void> {
+    return this.branches.settled();
+  }
+}
+
+/** Says that every commit of a branch up to this one has its row. */
+export async function markRecorded(trx: Knex.Transaction, branch: string, commit: string): Promise<void> {
+  await trx('catalog_branches').insert({ branch, recorded_commit: commit }).onConflict('branch').merge();
+}

@@ -1,0 +1,61 @@
+/**
+ * What a commit says of the version it holds, so that a row that a crash took
+ * can be made again. `Ved-Version` is for people and their tools, `Ved-Record`
+ * the rest of the row as one line of JSON. Versions are named by number, since
+ * ids belong to one database.
+ */
+import { z } from 'zod';
+
+const Label = z.string().regex(/^\d+\.\d+$/);
+
+const VersionRecord = z.object({
+  kind: z.enum(['create', 'save', 'fork', 'revert', 'merge']),
+  message: z.string().nullable(),
+  provenance: z.unknown().nullable(),
+  /** The version that this one was made from. */
+  base: Label.nullable(),
+  /** The version of prod that a merge brought in. */
+  merged: Label.nullable(),
+  /** The script and version that a fork was made from. */
+  parent: z.object({ script_id: z.number().int(), version: Label }).nullable(),
+});
+export type VersionRecord = z.infer<typeof VersionRecord>;
+
+/** What a commit of prod says beside the version that it brings. */
+const MergeRecord = z.object({ kind: z.literal('prod'), duplicate_of: z.number().int().nullable() });
+export type MergeRecord = z.infer<typeof MergeRecord>;
+
+/** Which version of which script. */
+export interface VersionNumber {
+  readonly scriptId: number;
+  readonly major: number;
+  readonly minor: number;
+}
+
+type Trailers = Readonly<Record<string, string>>;
+
+export function encodeTrailers(number: VersionNumber, record: VersionRecord | MergeRecord): Trailers {
+  return { 'Ved-Version': `${number.scriptId}@${number.major}.${number.minor}`, 'Ved-Record': JSON.stringify(record) };
+}
+
+/** Null for a commit that carries no version, such as one that a person made with git. */
+export function decodeTrailers(trailers: Trailers): { number: VersionNumber; record: VersionRecord | MergeRecord } | null {
+  const number = /^(\d+)@(\d+)\.(\d+)$/.exec(trailers['Ved-Version'] ?? '');
+  const record = z.union([VersionRecord, MergeRecord]).safeParse(parseJson(trailers['Ved-Record'] ?? ''));
+  if (!number || !record.success) return null;
+  return { number: { scriptId: Number(number[1]), major: Number(number[2]), minor: Number(number[3]) }, record: record.data };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `3.4` as numbers. */
+export function parseLabel(label: string): { major: number; minor: number } {
+  const [major, minor] = label.split('.').map(Number) as [number, number];
+  return { major, minor };
+}

@@ -1,0 +1,156 @@
+/**
+ * Writes versions. Everything about one script is done one after another, so
+ * that numbers follow each other; the database's unique index stands behind it.
+ */
+import type { Diagnostic } from '@ved/catalog/contract';
+import { InvalidInput } from '@ved/core/contract';
+import { PROD, type ScriptRepository } from '@ved/git/contract';
+import type { Knex } from 'knex';
+import type { PythonAnalyser } from '../python/analyser.ts';
+import { type Description, describe } from '../python/description.ts';
+import { prodOf, versionOf } from '../store/catalog-store.ts';
+import { bumpRevision, insertVersion } from '../store/catalog-writes.ts';
+import { type VersionKind, type VersionRow, versionLabel } from '../store/rows.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { prodStanding } from './prod-standing.ts';
+import type { VersionJournal } from './version-journal.ts';
+import { encodeTrailers } from './version-record.ts';
+
+/** A text that was parsed, which must not be repeated while a script is held. */
+export interface ParsedContent extends Description {
+  readonly content: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A version to write. `base` is what it was made from; its number follows `after`. */
+export interface VersionDraft {
+  readonly scriptId: number;
+  readonly kind: Exclude<VersionKind, 'bump'>;
+  readonly committer: string;
+  readonly parsed: ParsedContent;
+  /** The version with the highest number so far; null for the first. */
+  readonly after: VersionRow | null;
+  readonly base: VersionRow | null;
+  readonly message?: string | null;
+  /** JSON. */
+  readonly provenance?: string | null;
+  readonly parent?: VersionRow | null;
+  /** What a merge brought in: the version on prod and the commit that brought it there. */
+  readonly merged?: { readonly version: VersionRow; readonly commit: string } | null;
+  /** Written in the same transaction as the version. */
+  readonly also?: (trx: Knex.Transaction) => Promise<void>;
+  /** Takes back what was prepared, when nothing was committed. */
+  readonly undo?: () => Promise<void>;
+}
+
+/** The branch of an editor. */
+export function branchOf(username: string): string {
+  if (username === PROD)
+    throw new InvalidInput('catalog/reserved-name', `A user named ${PROD} cannot save: the branch of that name is what runs.`);
+  return username;
+}
+
+/** Longer first lines are cut by git's own tools. */
+const SUBJECT_LENGTH = 60;
+
+/** A script's name as it can stand in the first line of a commit's message. */
+export function subject(name: string): string {
+  return Array.from(name.replace(/[\0-\x1f\x7f]/g, ' '))
+    .slice(0, SUBJECT_LENGTH)
+    .join('');
+}
+
+export class VersionWriter {
+  private readonly scripts = new KeyedQueue<number>();
+
+  constructor(
+    private readonly db: Knex,
+    private readonly repository: ScriptRepository,
+    private readonly journal: VersionJournal,
+    private readonly analyser: PythonAnalyser,
+  ) {}
+
+  /** Runs work on one script while nothing else writes it. */
+  exclusively<T>(scriptId: number, work: () => Promise<T>): Promise<T> {
+    return this.scripts.run(scriptId, async () => {
+      await this.journal.settle();
+      return work();
+    });
+  }
+
+  async parse(content: string): Promise<ParsedContent> {
+    const { docstring, diagnostics } = await this.analyser.analyse(content);
+    return { content, ...describe(docstring), diagnostics };
+  }
+
+  /** Commits and records one version. Only inside `exclusively`, or for a script that nobody else knows yet. */
+  async write(draft: VersionDraft): Promise<VersionRow> {
+    const branch = branchOf(draft.committer);
+    const at = Date.now();
+    const number = draft.after === null ? { major: 0, minor: 1 } : { major: draft.after.major, minor: draft.after.minor + 1 };
+    const { scriptId, kind, committer, parsed } = draft;
+    const { message = null, provenance = null, base, parent = null, merged = null } = draft;
+    const prodState = await this.standing(draft);
+    const trailers = encodeTrailers(
+      { scriptId, ...number },
+      {
+        kind,
+        message,
+        provenance: provenance === null ? null : JSON.parse(provenance),
+        base: base && versionLabel(base),
+        merged: merged && versionLabel(merged.version),
+        parent: parent && { script_id: parent.script_id, version: versionLabel(parent) },
+      },
+    );
+    const request = {
+      branch,
+      scriptId,
+      content: parsed.content,
+      message: message ?? `${subject(parsed.name)} ${versionLabel(number)}`,
+      author: committer,
+      at,
+      trailers,
+      extraParents: merged ? [merged.commit] : [],
+    };
+    const record = async (trx: Knex.Transaction, commit: string): Promise<VersionRow> => {
+      await bumpRevision(trx);
+      await draft.also?.(trx);
+      return insertVersion(trx, {
+        ...number,
+        scriptId,
+        kind,
+        committer,
+        branch,
+        createdAt: new Date(at).toISOString(),
+        commit,
+        parent: parent && { scriptId: parent.script_id, versionId: parent.id },
+        baseId: base?.id ?? null,
+        mergedId: merged?.version.id ?? null,
+        message,
+        provenance,
+        ...parsed,
+        prodState,
+      });
+    };
+    return this.journal.append(request, record, draft.undo);
+  }
+
+  private async standing({ scriptId, parsed, base, merged, after }: VersionDraft) {
+    if (after === null) return 'none';
+    const madeFrom = [base?.id, merged?.version.id].filter((id) => id !== undefined);
+    return prodStanding(this.db, this.repository, await prodOf(this.db, scriptId), { content: parsed.content, madeFrom });
+  }
+
+  /** The version that a save by this person counts as made from, when the save does not say. */
+  async impliedBase(scriptId: number, newest: VersionRow, own: VersionRow | null): Promise<VersionRow> {
+    if (own) return own;
+    const prod = await prodOf(this.db, scriptId);
+    return prod ? versionOf(this.db, scriptId, prod.version_id) : newest;
+  }
+
+  /** Resolves when every write begun has ended. */
+  async idle(): Promise<void> {
+    await this.scripts.settled();
+    await this.journal.idle();
+  }
+}
