@@ -1,5 +1,6 @@
 /** Builds the page into `build/page`: many chunks, so that what a person does not open is not fetched, all compressed beforehand. */
 import { fileURLToPath } from 'node:url';
+import { pyrightWorker } from '@ved/editor/page-build';
 import { defineConfig } from 'vite';
 import { absentPackagesPlugin } from './vite/absent-packages.ts';
 import { assetText } from './vite/asset-text.ts';
@@ -13,7 +14,13 @@ export default defineConfig({
   root: `${root}server/page`,
   base: '/',
   cacheDir: `${cacheDir}/vite`,
-  plugins: [absentPackagesPlugin(), assetText(), bundleReport(), precompress({ cacheDir: `${cacheDir}/compressed` })],
+  plugins: [
+    absentPackagesPlugin(),
+    assetText(),
+    pyrightWorker({ cacheDir: `${cacheDir}/pyright` }),
+    bundleReport(),
+    precompress({ cacheDir: `${cacheDir}/compressed` }),
+  ],
   // JupyterLab's style sheets name packages with a leading `~`.
   resolve: { alias: [{ find: /^~(.*)$/, replacement: '$1' }] },
   worker: { format: 'es' },

@@ -1,0 +1,94 @@
+/** The three panes of a conflict in a tab, with what finishes or gives up the decision. */
+import type { ILabShell } from '@jupyterlab/application';
+import { Dialog, MainAreaWidget, showDialog } from '@jupyterlab/apputils';
+import { caretDownIcon, caretUpIcon, Toolbar, ToolbarButton } from '@jupyterlab/ui-components';
+import { UUID } from '@lumino/coreutils';
+import type { Message } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+import { loadMonaco, type MonacoParts } from '../monaco-loader.ts';
+import type { ConflictSides } from './conflict-text.ts';
+
+type ConflictView = InstanceType<MonacoParts['ConflictView']>;
+
+/** Resolves with the result, or null when the person gives up or closes the tab. Rejects when the editor could not be loaded. */
+export async function showConflict(shell: ILabShell, sides: ConflictSides & { title: string }): Promise<string | null> {
+  const { ConflictView } = await loadMonaco();
+  return new Promise((resolve) => {
+    const tab = new ConflictTab(new ConflictView(sides), sides.title, resolve);
+    shell.add(tab, 'main');
+    shell.activateById(tab.id);
+    tab.content.goToConflict('next');
+  });
+}
+
+class ConflictTab extends MainAreaWidget<ConflictView> {
+  private readonly count = new Widget();
+
+  /** `settle` may be called more than once; the first counts. */
+  constructor(
+    content: ConflictView,
+    title: string,
+    private readonly settle: (result: string | null) => void,
+  ) {
+    super({ content });
+    this.id = `ved-conflict-${UUID.uuid4()}`;
+    this.addClass('ved-ConflictTab');
+    this.title.label = title;
+    this.title.closable = true;
+    this.node.dataset.vedConflict = '';
+    this.count.addClass('ved-ConflictTab-count');
+    this.fillToolbar();
+    content.conflictsChanged.connect(() => this.showCount());
+    this.showCount();
+  }
+
+  private fillToolbar(): void {
+    const { toolbar, content } = this;
+    const previous = new ToolbarButton({
+      icon: caretUpIcon,
+      tooltip: 'Previous conflict',
+      onClick: () => content.goToConflict('previous'),
+    });
+    const next = new ToolbarButton({ icon: caretDownIcon, tooltip: 'Next conflict', onClick: () => content.goToConflict('next') });
+    toolbar.addItem('count', this.count);
+    toolbar.addItem('previous', previous);
+    toolbar.addItem('next', next);
+    toolbar.addItem('spacer', Toolbar.createSpacerItem() as Widget);
+    toolbar.addItem('give-up', new ToolbarButton({ label: 'Give Up', tooltip: 'Merge nothing', onClick: () => this.close() }));
+    toolbar.addItem(
+      'finish',
+      new ToolbarButton({ label: 'Use the Result', className: 'ved-mod-primary', onClick: () => void this.finish() }),
+    );
+  }
+
+  private showCount(): void {
+    const { undecided } = this.content;
+    this.count.node.textContent = undecided === 0 ? 'All decided' : `${undecided} to decide`;
+    this.node.dataset.vedUndecided = String(undecided);
+  }
+
+  private async finish(): Promise<void> {
+    if (this.content.undecided > 0 && !(await confirmMarkers(this.content.undecided))) return;
+    this.settle(this.content.text);
+    this.dispose();
+  }
+
+  protected override onCloseRequest(message: Message): void {
+    this.settle(null);
+    super.onCloseRequest(message);
+  }
+
+  override dispose(): void {
+    this.settle(null);
+    super.dispose();
+  }
+}
+
+async function confirmMarkers(undecided: number): Promise<boolean> {
+  const { button } = await showDialog({
+    title: 'Use the result with conflict markers?',
+    body: `${undecided === 1 ? 'One region is' : `${undecided} regions are`} undecided. The markers would stay in the script, which then is no valid Python.`,
+    buttons: [Dialog.cancelButton({ label: 'Go on deciding' }), Dialog.warnButton({ label: 'Use it as it is' })],
+  });
+  return button.accept;
+}

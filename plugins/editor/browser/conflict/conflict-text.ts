@@ -1,0 +1,77 @@
+/**
+ * A three-way merge as text with conflict markers, and the markers read back.
+ * Pure. The markers are git's (diff3 style), so that a text with conflicts can
+ * be edited by hand, and nothing beside the text needs to be kept.
+ */
+import { diff3Merge } from 'node-diff3';
+
+export interface ConflictSides {
+  readonly base: { readonly title: string; readonly text: string };
+  readonly ours: { readonly title: string; readonly text: string };
+  readonly theirs: { readonly title: string; readonly text: string };
+}
+
+/** A region between markers; line numbers count from 1 and include the markers. */
+export interface Conflict {
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly ours: readonly string[];
+  readonly base: readonly string[];
+  readonly theirs: readonly string[];
+}
+
+export type Choice = 'ours' | 'theirs' | 'both';
+
+/** What both sides changed alike, or only one changed, is merged; the rest stands between markers. */
+export function mergeWithMarkers({ base, ours, theirs }: ConflictSides): string {
+  const regions = diff3Merge(lines(ours.text), lines(base.text), lines(theirs.text), { excludeFalseConflicts: true });
+  const merged = regions.flatMap((region) => {
+    if (region.ok) return region.ok;
+    const { a, o, b } = region.conflict!;
+    return [`<<<<<<< ${ours.title}`, ...a, `||||||| ${base.title}`, ...o, '=======', ...b, `>>>>>>> ${theirs.title}`];
+  });
+  return merged.join('\n');
+}
+
+/** The regions that are still undecided, in order. A marker without its fellows is text. */
+export function findConflicts(text: string): Conflict[] {
+  const all = lines(text);
+  const found: Conflict[] = [];
+  for (let index = 0; index < all.length; index++) {
+    const conflict = all[index]!.startsWith('<<<<<<< ') ? readConflict(all, index) : null;
+    if (!conflict) continue;
+    found.push(conflict);
+    index = conflict.endLine - 1;
+  }
+  return found;
+}
+
+/** The lines that stand for the region once it is decided. */
+export function chosenLines(conflict: Conflict, choice: Choice): readonly string[] {
+  if (choice === 'both') return [...conflict.ours, ...conflict.theirs];
+  return conflict[choice];
+}
+
+function readConflict(all: readonly string[], start: number): Conflict | null {
+  const base = indexAfter(all, start, (line) => line.startsWith('||||||| '));
+  const middle = indexAfter(all, base, (line) => line === '=======');
+  const end = indexAfter(all, middle, (line) => line.startsWith('>>>>>>> '));
+  if (base < 0 || middle < 0 || end < 0) return null;
+  return {
+    startLine: start + 1,
+    endLine: end + 1,
+    ours: all.slice(start + 1, base),
+    base: all.slice(base + 1, middle),
+    theirs: all.slice(middle + 1, end),
+  };
+}
+
+/** -1 when there is none, or the search had no beginning. */
+function indexAfter(all: readonly string[], start: number, matches: (line: string) => boolean): number {
+  if (start < 0) return -1;
+  return all.findIndex((line, index) => index > start && matches(line));
+}
+
+function lines(text: string): string[] {
+  return text.split(/\r?\n/);
+}

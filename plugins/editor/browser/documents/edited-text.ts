@@ -1,0 +1,46 @@
+/** A buffer beside what the server has of it. Invariant: `dirty` is true exactly when the two differ. */
+import type { TextBuffer } from './text-buffer.ts';
+
+/** A state of the buffer to come back to, such as what a save under way has sent. */
+export interface TextState {
+  readonly text: string;
+  readonly revision: number;
+}
+
+export class EditedText {
+  private saved: TextState;
+
+  /** `savedText` is what the server has; the buffer may have normalised it (line ends), which is no change. */
+  constructor(
+    readonly buffer: TextBuffer,
+    savedText: string,
+  ) {
+    this.saved = { text: savedText, revision: buffer.revision };
+  }
+
+  /** What the server has, byte for byte. */
+  get savedText(): string {
+    return this.saved.text;
+  }
+
+  get dirty(): boolean {
+    const { buffer, saved } = this;
+    if (buffer.revision === saved.revision) return false;
+    return buffer.length !== saved.text.length || buffer.text !== saved.text;
+  }
+
+  capture(): TextState {
+    return { text: this.buffer.text, revision: this.buffer.revision };
+  }
+
+  /** The server now has this state; what was typed since stays dirty. */
+  markSaved(state: TextState): void {
+    this.saved = state;
+  }
+
+  /** The server has another text: shows it, and nothing is dirty. */
+  adopt(text: string): void {
+    this.buffer.replaceAll(text);
+    this.saved = { text, revision: this.buffer.revision };
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Opens the document of a script: what the server has, with what was typed and
+ * not saved when the page last ended.
+ */
+import type { ScriptDetail } from '@ved/catalog/contract';
+import type { UnsavedStore, UnsavedText } from '../unsaved/unsaved-store.ts';
+import { type ScriptClient, ScriptDocument } from './script-document.ts';
+import { PlainTextBuffer, type TextBuffer } from './text-buffer.ts';
+
+/** What a tab shows; kept in the layout. */
+export interface ScriptTarget {
+  /** Null for a new script, which `key` names. */
+  readonly scriptId: number | null;
+  /** An older version, read-only; null for the newest. */
+  readonly versionId: number | null;
+  readonly key: string;
+}
+
+export interface OpenedDocument<B extends TextBuffer> {
+  readonly document: ScriptDocument;
+  readonly buffer: B;
+  /** When the unsaved text that was put back had been typed; null when there was none. */
+  readonly restoredFrom: Date | null;
+}
+
+export interface OpenContext<B extends TextBuffer> {
+  readonly client: ScriptClient;
+  readonly unsaved: UnsavedStore;
+  readonly canEdit: boolean;
+  /** Makes the buffer that an editor shows. */
+  readonly createBuffer: (key: string, text: string, options: { checked: boolean }) => B;
+}
+
+/** Throws what the server refused with. `initial` is the text of a new script; the template when left out. */
+export async function openDocument<B extends TextBuffer>(
+  target: ScriptTarget,
+  context: OpenContext<B>,
+  initial?: string,
+): Promise<OpenedDocument<B>> {
+  const readOnly = !context.canEdit || target.versionId !== null;
+  const { content, testData } = readOnly ? { content: null, testData: null } : await takeUnsaved(target.key, context.unsaved);
+  const { detail, newest, text } = await load(target, context.client, content ?? testData, initial);
+  const buffer = context.createBuffer(target.key, text, { checked: target.versionId === null });
+  const document = new ScriptDocument({
+    client: context.client,
+    key: target.key,
+    detail,
+    content: buffer,
+    testData: new PlainTextBuffer(detail?.test_data ?? ''),
+    pinned: target.versionId !== null,
+    readOnly,
+  });
+  document.newer = newest;
+  document.restoreUnsaved({ content: content?.text, testData: testData?.text });
+  return { document, buffer, restoredFrom: document.dirty ? new Date((content ?? testData)?.atMs ?? Date.now()) : null };
+}
+
+async function takeUnsaved(key: string, store: UnsavedStore) {
+  const [content, testData] = await Promise.all([store.take(key, 'content'), store.take(key, 'test-data')]);
+  return { content, testData };
+}
+
+interface Loaded {
+  readonly detail: ScriptDetail | null;
+  /** The newest version, when the unsaved text was typed over an older one. */
+  readonly newest: ScriptDetail | null;
+  readonly text: string;
+}
+
+async function load(
+  { scriptId, versionId }: ScriptTarget,
+  client: ScriptClient,
+  unsaved: UnsavedText | null,
+  initial?: string,
+): Promise<Loaded> {
+  if (scriptId === null) return { detail: null, newest: null, text: initial ?? (await client.template()).content };
+  const detail = await client.getScript({ params: { id: scriptId }, query: versionId === null ? {} : { version: versionId } });
+  const baseVersionId = unsaved?.baseVersionId ?? detail.version.id;
+  if (versionId !== null || baseVersionId === detail.version.id) return { detail, newest: null, text: detail.content };
+  const base = await client.getScript({ params: { id: scriptId }, query: { version: baseVersionId } });
+  return { detail: base, newest: detail, text: base.content };
+}
+
+/** The target of a saved script. */
+export function savedTarget(scriptId: number, versionId: number | null = null): ScriptTarget {
+  return { scriptId, versionId, key: versionId === null ? String(scriptId) : `${scriptId}@${versionId}` };
+}

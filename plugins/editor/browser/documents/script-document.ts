@@ -1,0 +1,231 @@
+/**
+ * One open script: its text and test data, what the server has of both, and
+ * saving. Knows no widget and asks nobody anything: where a person must decide,
+ * it says so by its state and the outcome of `save`.
+ *
+ * Invariant: what was typed is never thrown away here, except by `revert`.
+ */
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { catalogRoutes, ScriptDetail, VersionInfo } from '@ved/catalog/contract';
+import { ApiError, type Client } from '@ved/core/browser';
+import { EditedText, type TextState } from './edited-text.ts';
+import type { TextBuffer } from './text-buffer.ts';
+
+export type ScriptClient = Pick<
+  Client<typeof catalogRoutes>,
+  'getScript' | 'createScript' | 'saveScript' | 'forkScript' | 'restoreScript' | 'template'
+>;
+
+export type SaveOutcome =
+  | { readonly kind: 'saved' }
+  /** Somebody saved since; `newer` of the document says which version. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface ScriptDocumentOptions {
+  readonly client: ScriptClient;
+  /** Names the document among all of this person: `12`, `12@34` for an old version, `new-…` before the first save. */
+  readonly key: string;
+  /** Null for a new script. */
+  readonly detail: ScriptDetail | null;
+  readonly content: TextBuffer;
+  readonly testData: TextBuffer;
+  /** Shows one version, whatever is saved later. */
+  readonly pinned: boolean;
+  readonly readOnly: boolean;
+}
+
+export class ScriptDocument {
+  readonly key: string;
+  readonly pinned: boolean;
+  readonly readOnly: boolean;
+  readonly content: EditedText;
+  readonly testData: EditedText;
+  /** The version that somebody saved over the one that this text is based on; null when there is none. */
+  newer: ScriptDetail | null = null;
+  /** Who deleted the script; null while it lives. */
+  deletedBy: string | null = null;
+  /** Why the last try to save failed; null when it did not. */
+  failure: unknown = null;
+  savedAt: Date | null = null;
+  private readonly client: ScriptClient;
+  private known: ScriptDetail | null;
+  private saveUnderWay: Promise<SaveOutcome> | null = null;
+  private readonly changedSignal = new Signal<this, void>(this);
+
+  constructor(options: ScriptDocumentOptions) {
+    this.client = options.client;
+    this.key = options.key;
+    this.pinned = options.pinned;
+    this.readOnly = options.readOnly;
+    this.known = options.detail;
+    this.content = new EditedText(options.content, options.detail?.content ?? options.content.text);
+    this.testData = new EditedText(options.testData, options.detail?.test_data ?? '');
+    for (const buffer of [options.content, options.testData]) buffer.changed.connect(() => this.changedSignal.emit());
+  }
+
+  /** Something that is shown of it changed: a text, what the server has, a failure. */
+  get changed(): ISignal<this, void> {
+    return this.changedSignal;
+  }
+
+  /** What the server said last of the version that this text is based on; null for a new script. */
+  get detail(): ScriptDetail | null {
+    return this.known;
+  }
+
+  get scriptId(): number | null {
+    return this.known?.id ?? null;
+  }
+
+  /** What unsaved text is kept under: a new script's own key until it is saved, then the script's id. */
+  get unsavedKey(): string {
+    return String(this.scriptId ?? this.key);
+  }
+
+  get version(): VersionInfo | null {
+    return this.known?.version ?? null;
+  }
+
+  get dirty(): boolean {
+    return !this.readOnly && (this.content.dirty || this.testData.dirty);
+  }
+
+  get saving(): boolean {
+    return this.saveUnderWay !== null;
+  }
+
+  /** Saves both texts, over `newer` when told to. One save at a time: another waits for the first. */
+  async save(options: { overwrite?: boolean } = {}): Promise<SaveOutcome> {
+    await this.saveUnderWay;
+    if (this.scriptId !== null && !this.dirty && !options.overwrite) return { kind: 'saved' };
+    return this.saveStates({ content: this.content.capture(), testData: this.testData.capture(), overwrite: options.overwrite });
+  }
+
+  /** Saves the test data alone: the script keeps its version, and text that was typed stays unsaved. */
+  async saveTestData(): Promise<SaveOutcome> {
+    await this.saveUnderWay;
+    if (this.scriptId === null) return this.save();
+    if (!this.testData.dirty) return { kind: 'saved' };
+    return this.saveStates({ content: null, testData: this.testData.capture() });
+  }
+
+  /** Makes another script of what was typed, and goes back to the newest version. Throws what the server refused with. */
+  async moveToFork(): Promise<ScriptDetail> {
+    const { content, testData } = this;
+    const body = { version_id: this.version?.id, content: content.buffer.text };
+    let fork = await this.client.forkScript({ params: { id: this.scriptId! }, body });
+    if (testData.dirty) {
+      const save = { content: fork.content, base_version_id: fork.version.id, test_data: testData.buffer.text };
+      fork = await this.client.saveScript({ params: { id: fork.id }, body: save });
+    }
+    await this.revert();
+    return fork;
+  }
+
+  /** Throws away what was typed and shows the newest version. */
+  async revert(): Promise<void> {
+    if (this.scriptId === null) return;
+    const detail = this.newer ?? (await this.client.getScript({ params: { id: this.scriptId } }));
+    this.content.adopt(detail.content);
+    this.testData.adopt(detail.test_data);
+    this.become(detail);
+  }
+
+  /** Puts back text that was not saved when the page ended; nothing is sent. */
+  restoreUnsaved(unsaved: { content?: string; testData?: string }): void {
+    if (unsaved.content !== undefined) this.content.buffer.replaceAll(unsaved.content);
+    if (unsaved.testData !== undefined) this.testData.buffer.replaceAll(unsaved.testData);
+  }
+
+  /** Learns what others did: a clean text follows the newest version, a changed one stays and `newer` is set. */
+  async refresh(): Promise<void> {
+    await this.saveUnderWay;
+    if (this.scriptId === null || this.pinned) return;
+    const detail = await this.client.getScript({ params: { id: this.scriptId } });
+    if (this.saving) return;
+    this.deletedBy = null;
+    // A new name for the same text (a new major version) takes nothing from what was typed.
+    if (detail.version.id === this.version?.id || detail.content === this.content.savedText) this.known = detail;
+    else if (this.content.dirty) this.newer = detail;
+    else {
+      this.content.adopt(detail.content);
+      this.become(detail);
+    }
+    if (!this.testData.dirty) this.testData.adopt(detail.test_data);
+    this.changedSignal.emit();
+  }
+
+  /** Somebody deleted it; the text stays. */
+  markDeleted(by: string): void {
+    this.deletedBy = by;
+    this.changedSignal.emit();
+  }
+
+  /** Undoes the deletion. */
+  async undelete(): Promise<void> {
+    await this.client.restoreScript({ params: { id: this.scriptId! } });
+    await this.refresh();
+  }
+
+  dispose(): void {
+    this.content.buffer.dispose();
+    this.testData.buffer.dispose();
+    Signal.clearData(this);
+  }
+
+  private saveStates(states: SaveStates): Promise<SaveOutcome> {
+    this.saveUnderWay = this.send(states).finally(() => {
+      this.saveUnderWay = null;
+      this.changedSignal.emit();
+    });
+    this.changedSignal.emit();
+    return this.saveUnderWay;
+  }
+
+  private async send(states: SaveStates): Promise<SaveOutcome> {
+    try {
+      const detail = await this.put(states);
+      if (states.content) this.content.markSaved({ ...states.content, text: detail.content });
+      this.testData.markSaved(states.testData);
+      this.savedAt = new Date();
+      this.become(detail);
+      return { kind: 'saved' };
+    } catch (error) {
+      return this.refused(error);
+    }
+  }
+
+  private async refused(error: unknown): Promise<SaveOutcome> {
+    try {
+      if (!(error instanceof ApiError && error.is('catalog/stale'))) throw error;
+      this.newer = await this.client.getScript({ params: { id: this.scriptId! } });
+      return { kind: 'stale' };
+    } catch (reason) {
+      this.failure = reason;
+      return { kind: 'failed', error: reason };
+    }
+  }
+
+  private put({ content, testData, overwrite }: SaveStates): Promise<ScriptDetail> {
+    const test_data = testData.text === this.testData.savedText ? undefined : testData.text;
+    if (this.scriptId === null) return this.client.createScript({ body: { content: content!.text, test_data } });
+    const base = overwrite && this.newer ? this.newer : this.known!;
+    const body = { content: content?.text ?? this.content.savedText, base_version_id: base.version.id, test_data };
+    return this.client.saveScript({ params: { id: this.scriptId }, body });
+  }
+
+  private become(detail: ScriptDetail): void {
+    this.known = detail;
+    this.newer = null;
+    this.failure = null;
+    this.changedSignal.emit();
+  }
+}
+
+interface SaveStates {
+  /** Null: what the server has is sent again, so that no version is made. */
+  readonly content: TextState | null;
+  readonly testData: TextState;
+  readonly overwrite?: boolean;
+}

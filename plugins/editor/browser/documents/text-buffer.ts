@@ -1,0 +1,58 @@
+/**
+ * A text that a person changes, apart from what shows it. The editor's is a
+ * Monaco model; plain text (test data) has the one below.
+ */
+import type { IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+export interface TextBuffer extends IDisposable {
+  readonly text: string;
+  /** In UTF-16 units; cheap where `text` may not be. */
+  readonly length: number;
+  /** Names a state of the text: equal numbers mean equal texts, also after undo. */
+  readonly revision: number;
+  readonly changed: ISignal<TextBuffer, void>;
+  /** As one step that can be undone, where there is undo; cursors stay where they can. */
+  replaceAll(text: string): void;
+}
+
+/** A text without undo. */
+export class PlainTextBuffer implements TextBuffer {
+  private count = 0;
+  private disposed = false;
+  private readonly changedSignal = new Signal<this, void>(this);
+
+  constructor(private current: string) {}
+
+  get text(): string {
+    return this.current;
+  }
+
+  get length(): number {
+    return this.current.length;
+  }
+
+  get revision(): number {
+    return this.count;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this.changedSignal;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  replaceAll(text: string): void {
+    if (text === this.current) return;
+    this.current = text;
+    this.count += 1;
+    this.changedSignal.emit();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    Signal.clearData(this);
+  }
+}

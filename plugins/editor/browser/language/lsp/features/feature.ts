@@ -1,0 +1,6 @@
+/** What a feature file has: a function that registers it with Monaco when the server offers it. */
+import type * as monaco from 'monaco-editor/editor';
+import type { LspClient } from '../client.ts';
+
+/** Null when the server does not offer it. */
+export type RegisterFeature = (client: LspClient, selector: monaco.languages.LanguageSelector) => monaco.IDisposable | null;

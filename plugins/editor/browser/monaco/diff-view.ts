@@ -1,0 +1,47 @@
+/** Two texts and what differs, as a Lumino widget. */
+import { Widget } from '@lumino/widgets';
+import * as monaco from 'monaco-editor/editor';
+import type { TextSide } from '../../contract/index.ts';
+import { editorOptions } from './settings.ts';
+
+export class DiffView extends Widget {
+  private readonly editor: monaco.editor.IStandaloneDiffEditor;
+  private readonly models: monaco.editor.ITextModel[];
+
+  constructor(left: TextSide, right: TextSide) {
+    super();
+    this.addClass('ved-DiffView');
+    this.models = [left.text, right.text].map((text) => monaco.editor.createModel(text, 'python'));
+    const [original, modified] = this.models;
+    this.editor = monaco.editor.createDiffEditor(this.node, {
+      ...editorOptions(),
+      originalEditable: false,
+      readOnly: true,
+      originalAriaLabel: left.title,
+      modifiedAriaLabel: right.title,
+      hideUnchangedRegions: { enabled: true },
+      // A panel that a person made narrow stays side by side until they say otherwise.
+      useInlineViewWhenSpaceIsLimited: false,
+    });
+    this.editor.setModel({ original: original!, modified: modified! });
+  }
+
+  setInline(inline: boolean): void {
+    this.editor.updateOptions({ renderSideBySide: !inline });
+  }
+
+  goToChange(direction: 'next' | 'previous'): void {
+    this.editor.goToDiff(direction);
+  }
+
+  protected override onResize({ width, height }: Widget.ResizeMessage): void {
+    this.editor.layout(width > 0 && height > 0 ? { width, height } : undefined);
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.editor.dispose();
+    for (const model of this.models) model.dispose();
+    super.dispose();
+  }
+}

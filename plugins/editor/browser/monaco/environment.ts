@@ -1,0 +1,12 @@
+/** Sets Monaco up for this page: its parts, its worker, and the keys that are the workspace's. */
+import * as monaco from 'monaco-editor/editor';
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import 'monaco-editor/features/register.all';
+import 'monaco-editor/languages/definitions/python/register';
+
+self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+const { KeyCode, KeyMod } = monaco;
+/** Keys that Monaco binds, and the workspace needs: run draft, run prod, inline edit. */
+const workspaceKeys = [KeyMod.CtrlCmd | KeyCode.Enter, KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Enter, KeyMod.CtrlCmd | KeyCode.KeyI];
+monaco.editor.addKeybindingRules(workspaceKeys.map((keybinding) => ({ keybinding, command: null })));

@@ -1,0 +1,18 @@
+/** Where a definition lies in another file, somebody else must show it: Monaco knows one editor at a time. */
+import * as monaco from 'monaco-editor/editor';
+
+/** Calls back with the file's address and the line; the listener shows it. */
+export function onOpenOtherFile(listener: (uri: string, line: number) => void): monaco.IDisposable {
+  return monaco.editor.registerEditorOpener({
+    openCodeEditor(_source, resource, selectionOrPosition) {
+      if (!monaco.editor.getModel(resource)) return false;
+      listener(resource.toString(), lineOf(selectionOrPosition));
+      return true;
+    },
+  });
+}
+
+function lineOf(target: monaco.IRange | monaco.IPosition | undefined): number {
+  if (!target) return 1;
+  return 'startLineNumber' in target ? target.startLineNumber : target.lineNumber;
+}

@@ -1,0 +1,60 @@
+/** The language service: begins once a script is visible, so that it delays nobody, and opens what it finds. */
+
+import { typeshedUrl, workerUrl } from 'virtual:ved-pyright';
+import { ILabShell } from '@jupyterlab/application';
+import { IThemeManager } from '@jupyterlab/apputils';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { VedPlugin } from '@ved/core/browser';
+import { LanguageService } from '../language/language-service.ts';
+import { PyrightService } from '../language/pyright/pyright-service.ts';
+import { loadMonaco, onMonacoLoaded } from '../monaco-loader.ts';
+import { ProblemList as Problems } from '../problems/problem-list.ts';
+import { type EditorSettings, editorSettingsSchema } from '../settings/editor-settings.ts';
+import { showStub } from '../stubs/stub-tab.ts';
+import { ProblemList, ScriptTabs } from '../tokens.ts';
+
+export const languageServicePlugin: VedPlugin<LanguageService> = {
+  id: '@ved/editor:language-service',
+  autoStart: true,
+  requires: [ScriptTabs],
+  provides: LanguageService,
+  activate: (_app, tabs: ScriptTabs) => {
+    const service = new PyrightService({ workerUrl, typeshedUrl });
+    // Two frames: the first draws the text.
+    tabs.scriptOpened.connect(() => requestAnimationFrame(() => requestAnimationFrame(() => service.start())));
+    return service;
+  },
+};
+
+export const problemListPlugin: VedPlugin<ProblemList> = {
+  id: '@ved/editor:problem-list',
+  autoStart: true,
+  provides: ProblemList,
+  activate: () => {
+    const list = new Problems();
+    onMonacoLoaded((monaco) => list.follow(monaco));
+    return list;
+  },
+};
+
+/** Monaco is fetched when the workspace stands, or when the first script is opened, whichever is first. */
+export const monacoPlugin: VedPlugin<void> = {
+  id: '@ved/editor:settings',
+  autoStart: true,
+  requires: [ILabShell, ISettingRegistry, IThemeManager],
+  settingsSchema: editorSettingsSchema,
+  activate: async (app, shell: ILabShell, registry: ISettingRegistry, themes: IThemeManager) => {
+    const settings = await registry.load('@ved/editor:settings');
+    onMonacoLoaded((monaco) => {
+      const apply = () => monaco.applySettings(settings.composite as unknown as EditorSettings);
+      const theme = () => monaco.applyTheme(!themes.theme || themes.isLight(themes.theme));
+      settings.changed.connect(apply);
+      themes.themeChanged.connect(theme);
+      apply();
+      theme();
+      monaco.onOpenOtherFile((uri, line) => showStub(shell, monaco, uri, line));
+    });
+    // A failure is nobody's yet: whoever opens a script tries again, and shows why.
+    void app.restored.then(() => requestIdleCallback(() => loadMonaco().catch(() => undefined)));
+  },
+};

@@ -1,0 +1,71 @@
+/** The open scripts: their tabs, kept in the layout and in the address bar, asked about before the page is left. */
+import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import { catalogRoutes } from '@ved/catalog/contract';
+import { createClient, LiveEvents, PageAddress, reasonOf, type VedPlugin, Workspace } from '@ved/core/browser';
+import { Editors } from '../../contract/index.ts';
+import { followAddress } from '../tabs/address.ts';
+import { followOthers } from '../tabs/follow-others.ts';
+import { keepInLayout } from '../tabs/layout.ts';
+import { ScriptTabs as Tabs } from '../tabs/script-tabs.ts';
+import { PageIdentity, ScriptTabs } from '../tokens.ts';
+import { claimPageIdentity } from '../unsaved/page-identity.ts';
+import { UnsavedStore } from '../unsaved/unsaved-store.ts';
+
+export const pageIdentityPlugin: VedPlugin<PageIdentity> = {
+  id: '@ved/editor:page-identity',
+  autoStart: true,
+  provides: PageIdentity,
+  activate: () => claimPageIdentity(),
+};
+
+export const tabsPlugin: VedPlugin<ScriptTabs> = {
+  id: '@ved/editor:tabs',
+  autoStart: true,
+  requires: [ILabShell, ILayoutRestorer, Workspace, LiveEvents, PageAddress, PageIdentity],
+  provides: ScriptTabs,
+  activate: (
+    app,
+    shell: ILabShell,
+    restorer: ILayoutRestorer,
+    workspace: Workspace,
+    events: LiveEvents,
+    address: PageAddress,
+    page: PageIdentity,
+  ) => {
+    const tabs = new Tabs({
+      shell,
+      commands: app.commands,
+      client: createClient(catalogRoutes),
+      unsaved: new UnsavedStore(workspace.session.username, page),
+      canEdit: workspace.canEdit,
+      onStorageError: tellOnce(),
+    });
+    keepInLayout(tabs, restorer, app.commands);
+    followAddress(tabs, address, app.restored);
+    followOthers(tabs, events, workspace.session.username);
+    workspace.addUnsavedCheck(() => tabs.all.some(({ dirty }) => dirty));
+    tabs.addToolbarCommand({ command: 'editor:save', rank: 10 });
+    tabs.addToolbarCommand({ command: 'editor:show-test-data', rank: 40, overflow: true });
+    return tabs;
+  },
+};
+
+/** The same tabs, as other plugins know them. */
+export const editorsPlugin: VedPlugin<Editors> = {
+  id: '@ved/editor:editors',
+  autoStart: true,
+  requires: [ScriptTabs],
+  provides: Editors,
+  activate: (_app, tabs: ScriptTabs) => tabs,
+};
+
+/** A browser without storage (full, or forbidden) would say so at every key. */
+function tellOnce(): (error: unknown) => void {
+  let told = false;
+  return (error) => {
+    if (told) return;
+    told = true;
+    Notification.warning(`This browser cannot keep unsaved text: save often. ${reasonOf(error)}`);
+  };
+}

@@ -1,0 +1,38 @@
+/** Tells the server what this page has open: on change, and often enough that it is not forgotten. */
+import { createClient } from '@ved/core/browser';
+import { presenceRoutes } from '../../contract/index.ts';
+
+/** The server forgets after 45 s of silence. */
+const REPEAT_MS = 20_000;
+
+export interface OpenState {
+  readonly script_id: number;
+  readonly dirty: boolean;
+}
+
+export class PresenceAnnouncer {
+  private readonly client = createClient(presenceRoutes);
+  private told = '[]';
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** `open` says what is open now. A failure is no loss: the next one says it all again. */
+  constructor(
+    private readonly page: string,
+    private readonly open: () => OpenState[],
+  ) {
+    window.addEventListener('pagehide', () => this.tell([], true));
+  }
+
+  /** Something may have been opened, closed or changed. */
+  update(): void {
+    const open = this.open();
+    if (JSON.stringify(open) !== this.told) this.tell(open);
+  }
+
+  private tell(open: OpenState[], keepalive = false): void {
+    this.told = JSON.stringify(open);
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = open.length > 0 ? setTimeout(() => this.tell(this.open()), REPEAT_MS) : null;
+    this.client.announcePresence({ params: { page: this.page }, body: { open } }, { keepalive }).catch(() => undefined);
+  }
+}

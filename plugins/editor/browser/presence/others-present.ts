@@ -1,0 +1,40 @@
+/** Who else has which script open, kept up to date by live events. */
+import { Signal } from '@lumino/signaling';
+import { createClient, type LiveEvents } from '@ved/core/browser';
+import { type Presence, presenceChanged, presenceRoutes } from '../../contract/index.ts';
+
+export class OthersPresent {
+  private present: readonly Presence[] = [];
+  private readonly changedSignal = new Signal<this, void>(this);
+  private readonly client = createClient(presenceRoutes);
+
+  constructor(
+    private readonly username: string,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  get changed() {
+    return this.changedSignal;
+  }
+
+  /** Asks once, then follows the events; asks again when some may have been missed. */
+  follow(events: LiveEvents): void {
+    events.on(presenceChanged, ({ present }) => this.become(present));
+    events.resumed.connect(() => this.ask());
+    this.ask();
+  }
+
+  /** The others who have this script open, each once. */
+  at(scriptId: number): readonly Presence[] {
+    return this.present.filter(({ script_id }) => script_id === scriptId);
+  }
+
+  private ask(): void {
+    this.client.listPresence().then((present) => this.become(present), this.onError);
+  }
+
+  private become(present: readonly Presence[]): void {
+    this.present = present.filter(({ username }) => username !== this.username);
+    this.changedSignal.emit();
+  }
+}

@@ -1,0 +1,30 @@
+/** `/editor/new` and `/editor/:id` in the address bar: opened from it, and shown in it. */
+import type { PageAddress } from '@ved/core/browser';
+import type { ScriptTabs } from './script-tabs.ts';
+
+const NEW_PATH = '/editor/new';
+
+/** Until `restored`, tabs come back in any order and the address is somebody's wish; from then on it follows the current tab. */
+export function followAddress(tabs: ScriptTabs, address: PageAddress, restored: Promise<unknown>): void {
+  // A failure is shown by the tab itself.
+  const shownByTab = () => undefined;
+  address.onPath(/^\/editor\/new$/, () => void openNew(tabs).catch(shownByTab));
+  address.onPath(/^\/editor\/(\d+)$/, ([, id]) => void tabs.open(Number(id)).catch(shownByTab));
+  void restored.then(() => {
+    tabs.currentChanged.connect(() => show(tabs, address));
+    if (address.path === '/') show(tabs, address);
+  });
+}
+
+/** A new script that is open already is shown again: going back in the browser makes no other. */
+async function openNew(tabs: ScriptTabs): Promise<void> {
+  const unsaved = tabs.tabs.find(({ target }) => target.scriptId === null);
+  if (unsaved) tabs.activate(unsaved);
+  else await tabs.openNew();
+}
+
+function show(tabs: ScriptTabs, address: PageAddress): void {
+  const target = tabs.tracker.currentWidget?.target;
+  if (!target) address.show('/');
+  else address.show(target.scriptId === null ? NEW_PATH : `/editor/${target.scriptId}`);
+}

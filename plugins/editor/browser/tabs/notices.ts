@@ -1,0 +1,72 @@
+/**
+ * What a person must know of an open script, as sentences with their actions.
+ * Derived from the document each time: nothing here is kept.
+ */
+import type { ScriptDocument } from '../documents/script-document.ts';
+import { clockTime, versionName } from '../documents/script-names.ts';
+
+export type NoticeAction =
+  | 'compare'
+  | 'overwrite'
+  | 'fork'
+  | 'discard'
+  | 'restore'
+  | 'retry'
+  | 'dismiss'
+  | 'open-newest'
+  | 'compare-newest';
+
+export interface Notice {
+  readonly id: 'restored' | 'newer' | 'deleted' | 'failed' | 'old';
+  /** `warning`: something is wrong, and the person must act. */
+  readonly kind: 'info' | 'warning';
+  readonly text: string;
+  readonly actions: readonly NoticeAction[];
+}
+
+export interface NoticeFacts {
+  /** When the unsaved text that was put back had been typed; null once dismissed, or when there was none. */
+  readonly restoredFrom: Date | null;
+  /** The reason of a failure, in a sentence. */
+  readonly reason: (failure: unknown) => string;
+  readonly canEdit: boolean;
+}
+
+export function noticesOf(document: ScriptDocument, facts: NoticeFacts): Notice[] {
+  return [oldVersion(document), restored(document, facts), failed(document, facts), newer(document), deleted(document, facts)].filter(
+    (notice) => notice !== null,
+  );
+}
+
+function oldVersion({ detail, pinned }: ScriptDocument): Notice | null {
+  if (!detail || !pinned) return null;
+  const isNewest = detail.version.id === detail.latest_version_id;
+  const text = `${versionName(detail.version)} by ${detail.version.committer}: ${isNewest ? 'the newest' : 'an older'} version, read-only.`;
+  return { id: 'old', kind: 'info', text, actions: isNewest ? ['open-newest'] : ['compare-newest', 'open-newest'] };
+}
+
+function restored(document: ScriptDocument, { restoredFrom }: NoticeFacts): Notice | null {
+  if (!restoredFrom || !document.dirty) return null;
+  return {
+    id: 'restored',
+    kind: 'info',
+    text: `Unsaved changes of ${clockTime(restoredFrom)} restored.`,
+    actions: document.scriptId === null ? ['dismiss'] : ['discard', 'dismiss'],
+  };
+}
+
+function failed({ failure, saving }: ScriptDocument, { reason }: NoticeFacts): Notice | null {
+  if (failure === null || saving) return null;
+  return { id: 'failed', kind: 'warning', text: `Not saved; your text is kept. ${reason(failure)}`, actions: ['retry'] };
+}
+
+function newer({ newer: version }: ScriptDocument): Notice | null {
+  if (!version) return null;
+  const text = `${version.version.committer} saved ${versionName(version.version)} over the version that you are changing.`;
+  return { id: 'newer', kind: 'warning', text, actions: ['compare', 'overwrite', 'fork', 'discard'] };
+}
+
+function deleted({ deletedBy }: ScriptDocument, { canEdit }: NoticeFacts): Notice | null {
+  if (deletedBy === null) return null;
+  return { id: 'deleted', kind: 'warning', text: `${deletedBy} deleted this script.`, actions: canEdit ? ['restore'] : [] };
+}

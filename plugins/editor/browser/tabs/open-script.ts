@@ -1,0 +1,79 @@
+/** A script in an editor, as the rest of the workspace speaks of it: its document and its view together. */
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { VersionInfo } from '@ved/catalog/contract';
+import type { ScriptEditor } from '../../contract/index.ts';
+import type { ScriptDocument } from '../documents/script-document.ts';
+import { scriptName, versionName } from '../documents/script-names.ts';
+import type { MonacoParts } from '../monaco-loader.ts';
+
+export type CodeView = InstanceType<MonacoParts['CodeView']>;
+
+export class OpenScript implements ScriptEditor {
+  private readonly changedSignal = new Signal<this, void>(this);
+
+  /** `saveAsking` saves and, where the person must decide, asks. */
+  constructor(
+    readonly document: ScriptDocument,
+    readonly view: CodeView,
+    private readonly saveAsking: (script: OpenScript) => Promise<boolean>,
+  ) {
+    document.changed.connect(() => this.changedSignal.emit());
+    view.selectionChanged.connect(() => this.changedSignal.emit());
+  }
+
+  get changed(): ISignal<this, void> {
+    return this.changedSignal;
+  }
+
+  get scriptId(): number | null {
+    return this.document.scriptId;
+  }
+
+  get version(): VersionInfo | null {
+    return this.document.version;
+  }
+
+  get title(): string {
+    const { detail } = this.document;
+    if (!detail) return 'New script';
+    return this.document.pinned ? `${scriptName(detail)} (${versionName(detail.version)})` : scriptName(detail);
+  }
+
+  get text(): string {
+    return this.document.content.buffer.text;
+  }
+
+  get dirty(): boolean {
+    return this.document.dirty;
+  }
+
+  get readOnly(): boolean {
+    return this.document.readOnly;
+  }
+
+  get selection(): string {
+    return this.view.selection;
+  }
+
+  insert(text: string): void {
+    if (!this.readOnly) this.view.insert(text);
+  }
+
+  replaceAll(text: string): void {
+    if (!this.readOnly) this.document.content.buffer.replaceAll(text);
+  }
+
+  save(): Promise<boolean> {
+    return this.saveAsking(this);
+  }
+
+  revealLine(line: number): void {
+    this.view.revealLine(line);
+  }
+
+  dispose(): void {
+    Signal.clearData(this);
+    this.view.dispose();
+    this.document.dispose();
+  }
+}

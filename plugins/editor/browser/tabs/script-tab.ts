@@ -1,0 +1,89 @@
+/**
+ * A tab with one script: a frame that stands at once, and inside it what is
+ * there by now: nothing, the reason why it could not be opened, or the editor.
+ */
+import { MainAreaWidget } from '@jupyterlab/apputils';
+import type { Message } from '@lumino/messaging';
+import { Signal } from '@lumino/signaling';
+import { StackedPanel, type Widget } from '@lumino/widgets';
+import type { ScriptTarget } from '../documents/open-document.ts';
+import type { OpenScript } from './open-script.ts';
+import { errorPane, loadingPane } from './panes.tsx';
+
+export class ScriptTab extends MainAreaWidget<StackedPanel> {
+  private opened: OpenScript | null = null;
+  private readonly openedSignal = new Signal<this, OpenScript>(this);
+
+  /** `mayClose` is asked, and may ask the person, before the tab goes away. */
+  constructor(
+    private shown: ScriptTarget,
+    private readonly mayClose: (tab: ScriptTab) => Promise<boolean>,
+  ) {
+    super({ content: new StackedPanel() });
+    this.id = `ved-editor-${shown.key}`;
+    this.addClass('ved-ScriptTab');
+    this.title.closable = true;
+    this.title.label = 'Loading…';
+    this.node.dataset.vedEditor = shown.key;
+    this.toolbar.node.setAttribute('aria-label', 'Script');
+    this.showOnly(loadingPane());
+  }
+
+  get target(): ScriptTarget {
+    return this.shown;
+  }
+
+  /** Null until it could be opened. */
+  get script(): OpenScript | null {
+    return this.opened;
+  }
+
+  get scriptOpened() {
+    return this.openedSignal;
+  }
+
+  /** The key stays: the model and the unsaved text are known by it. */
+  setTarget(target: ScriptTarget): void {
+    this.shown = target;
+    if (target.scriptId !== null) this.node.dataset.vedScriptId = String(target.scriptId);
+  }
+
+  showScript(script: OpenScript): void {
+    this.opened = script;
+    this.setTarget({ ...this.shown, scriptId: script.scriptId });
+    this.showOnly(script.view);
+    this.openedSignal.emit(script);
+  }
+
+  showError(error: unknown, retry: () => void): void {
+    this.title.label = 'Not opened';
+    this.showOnly(errorPane(error, retry));
+  }
+
+  showLoading(): void {
+    this.showOnly(loadingPane());
+  }
+
+  private showOnly(widget: Widget): void {
+    for (const other of [...this.content.widgets]) other.dispose();
+    this.content.addWidget(widget);
+  }
+
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    this.opened?.view.activate();
+  }
+
+  protected override onCloseRequest(message: Message): void {
+    void this.mayClose(this).then((may) => {
+      if (may && !this.isDisposed) super.onCloseRequest(message);
+    });
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.opened?.dispose();
+    super.dispose();
+    Signal.clearData(this);
+  }
+}

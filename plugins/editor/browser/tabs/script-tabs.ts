@@ -1,0 +1,145 @@
+/**
+ * The open scripts: makes their tabs, finds them again, knows the current one.
+ * This is the `Editors` of the contract; what others may not know of it (the
+ * documents) is for the other files of this plugin.
+ */
+import type { ILabShell } from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
+import { UUID } from '@lumino/coreutils';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { Editors, ScriptEditor, TextSide } from '../../contract/index.ts';
+import { showConflict } from '../conflict/conflict-tab.ts';
+import type { ConflictSides } from '../conflict/conflict-text.ts';
+import { showDiff } from '../diff/diff-tab.ts';
+import { type ScriptTarget, savedTarget } from '../documents/open-document.ts';
+import { NoticeActions } from './notice-actions.ts';
+import type { OpenScript } from './open-script.ts';
+import { SaveFlow } from './save-flow.ts';
+import { ScriptTab } from './script-tab.ts';
+import { TabFiller, type TabFillerOptions } from './tab-filler.ts';
+import { type ToolbarCommand, ToolbarItems } from './toolbar-items.ts';
+
+export type ScriptTabsOptions = Omit<TabFillerOptions, 'toolbarItems' | 'saveFlow' | 'noticeActions'> & {
+  readonly shell: ILabShell;
+};
+
+export class ScriptTabs implements Editors {
+  readonly tracker = new WidgetTracker<ScriptTab>({ namespace: 'editor' });
+  private readonly toolbarItems = new ToolbarItems();
+  private readonly saveFlow = new SaveFlow(this);
+  private readonly filler: TabFiller;
+  private readonly filling = new WeakMap<ScriptTab, Promise<OpenScript>>();
+  private readonly currentChangedSignal = new Signal<this, ScriptEditor | null>(this);
+  private readonly scriptOpenedSignal = new Signal<this, ScriptTab>(this);
+
+  constructor(private readonly options: ScriptTabsOptions) {
+    const noticeActions = new NoticeActions(this.saveFlow, options.client, this);
+    this.filler = new TabFiller({ ...options, toolbarItems: this.toolbarItems, saveFlow: this.saveFlow, noticeActions });
+    this.tracker.currentChanged.connect(() => this.currentChangedSignal.emit(this.current));
+  }
+
+  get current(): OpenScript | null {
+    return this.tracker.currentWidget?.script ?? null;
+  }
+
+  get currentChanged(): ISignal<this, ScriptEditor | null> {
+    return this.currentChangedSignal;
+  }
+
+  get all(): readonly OpenScript[] {
+    return this.tabs.flatMap((tab) => tab.script ?? []);
+  }
+
+  get tabs(): readonly ScriptTab[] {
+    const tabs: ScriptTab[] = [];
+    this.tracker.forEach((tab) => {
+      tabs.push(tab);
+    });
+    return tabs;
+  }
+
+  /** Shows a tab and gives it the focus. */
+  activate(tab: ScriptTab): void {
+    this.options.shell.activateById(tab.id);
+  }
+
+  /** A tab has its editor now. */
+  get scriptOpened(): ISignal<this, ScriptTab> {
+    return this.scriptOpenedSignal;
+  }
+
+  async open(scriptId: number, options: { versionId?: number; line?: number } = {}): Promise<OpenScript> {
+    const tab = this.tabOf(savedTarget(scriptId, options.versionId));
+    this.activate(tab);
+    const script = await this.filling.get(tab)!;
+    if (options.line !== undefined) script.revealLine(options.line);
+    return script;
+  }
+
+  async openNew(content?: string): Promise<OpenScript> {
+    const tab = this.tabOf({ scriptId: null, versionId: null, key: `new-${UUID.uuid4()}` }, content);
+    this.activate(tab);
+    return this.filling.get(tab)!;
+  }
+
+  /** The tab of what the layout or the address names; loads in it. */
+  tabOf(target: ScriptTarget, content?: string): ScriptTab {
+    return this.findTab(target) ?? this.addTab(target, content);
+  }
+
+  openDiff(id: string, left: TextSide, right: TextSide): void {
+    showDiff(this.options.shell, id, left, right);
+  }
+
+  resolveConflict(sides: ConflictSides & { title: string }): Promise<string | null> {
+    return showConflict(this.options.shell, sides);
+  }
+
+  addToolbarCommand(item: ToolbarCommand): void {
+    this.toolbarItems.add(item);
+  }
+
+  private findTab({ scriptId, versionId, key }: ScriptTarget): ScriptTab | undefined {
+    return this.tracker.find(({ target }) =>
+      scriptId === null ? target.key === key : target.scriptId === scriptId && target.versionId === versionId,
+    );
+  }
+
+  private addTab(target: ScriptTarget, content?: string): ScriptTab {
+    const tab = new ScriptTab(target, (closing) => this.mayClose(closing));
+    tab.scriptOpened.connect((_, script) => this.onOpened(tab, script));
+    tab.disposed.connect(() => this.currentChangedSignal.emit(this.current));
+    const filling = this.filler.fill(tab, content);
+    // The tab itself shows a failure; whoever asked for the script gets it too.
+    filling.catch(() => undefined);
+    this.filling.set(tab, filling);
+    void this.tracker.add(tab);
+    this.options.shell.add(tab, 'main', { activate: false });
+    return tab;
+  }
+
+  private onOpened(tab: ScriptTab, script: OpenScript): void {
+    this.filling.set(tab, Promise.resolve(script));
+    script.changed.connect(() => this.followId(tab, script));
+    this.scriptOpenedSignal.emit(tab);
+    if (this.options.shell.currentWidget === tab && !document.activeElement?.closest('.jp-SideBar, .jp-SidePanel, input')) tab.activate();
+    this.currentChangedSignal.emit(this.current);
+  }
+
+  /** A new script has an id from its first save on. */
+  private followId(tab: ScriptTab, { scriptId }: OpenScript): void {
+    if (scriptId === tab.target.scriptId) return;
+    tab.setTarget({ ...tab.target, scriptId });
+    void this.tracker.save(tab);
+    if (tab.script === this.current) this.currentChangedSignal.emit(this.current);
+  }
+
+  private async mayClose(tab: ScriptTab): Promise<boolean> {
+    const { script } = tab;
+    if (!script?.dirty) return true;
+    this.activate(tab);
+    const answer = await this.saveFlow.askBeforeClosing(script.title);
+    if (answer === 'discard') await this.filler.discard(tab);
+    return answer === 'discard' || (answer === 'save' && (await script.save()));
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Puts an editor into a tab: opens the document, makes its view, keeps what is
+ * typed, and lets title, notices and toolbar follow. All of it goes with the tab.
+ */
+import type { CommandRegistry } from '@lumino/commands';
+import { reasonOf } from '@ved/core/browser';
+import { openDocument } from '../documents/open-document.ts';
+import type { ScriptClient } from '../documents/script-document.ts';
+import { loadMonaco } from '../monaco-loader.ts';
+import { UnsavedKeeper } from '../unsaved/unsaved-keeper.ts';
+import type { UnsavedStore } from '../unsaved/unsaved-store.ts';
+import type { NoticeActions } from './notice-actions.ts';
+import { NoticeBar } from './notice-bar.tsx';
+import { noticesOf } from './notices.ts';
+import { OpenScript } from './open-script.ts';
+import type { SaveFlow } from './save-flow.ts';
+import type { ScriptTab } from './script-tab.ts';
+import { buildToolbar } from './script-toolbar.ts';
+import type { ToolbarItems } from './toolbar-items.ts';
+
+export interface TabFillerOptions {
+  readonly client: ScriptClient;
+  readonly unsaved: UnsavedStore;
+  readonly canEdit: boolean;
+  readonly commands: CommandRegistry;
+  readonly toolbarItems: ToolbarItems;
+  readonly saveFlow: SaveFlow;
+  readonly noticeActions: NoticeActions;
+  readonly onStorageError: (error: unknown) => void;
+}
+
+export class TabFiller {
+  private readonly keepers = new WeakMap<ScriptTab, UnsavedKeeper>();
+
+  constructor(private readonly options: TabFillerOptions) {}
+
+  /** Throws why it could not be opened, after showing it in the tab with a way to try again. */
+  async fill(tab: ScriptTab, initial?: string): Promise<OpenScript> {
+    try {
+      return await this.open(tab, initial);
+    } catch (error) {
+      tab.showError(error, () => {
+        tab.showLoading();
+        // What fails again is shown again.
+        this.fill(tab, initial).catch(() => undefined);
+      });
+      throw error;
+    }
+  }
+
+  /** The person gave the unsaved text up. */
+  async discard(tab: ScriptTab): Promise<void> {
+    await this.keepers.get(tab)?.discard();
+  }
+
+  private async open(tab: ScriptTab, initial?: string): Promise<OpenScript> {
+    const { client, unsaved, canEdit, saveFlow } = this.options;
+    const monaco = await loadMonaco();
+    const context = { client, unsaved, canEdit, createBuffer: monaco.createScriptBuffer };
+    const { document, buffer, restoredFrom } = await openDocument(tab.target, context, initial);
+    const view = new monaco.CodeView(buffer, { readOnly: document.readOnly, label: 'Script' });
+    const script = new OpenScript(document, view, () => saveFlow.save(document));
+    if (!document.readOnly) this.keep(tab, script);
+    this.showNotices(tab, script, restoredFrom);
+    tab.showScript(script);
+    buildToolbar(tab, this.options.toolbarItems, this.options.commands);
+    return script;
+  }
+
+  private keep(tab: ScriptTab, { document }: OpenScript): void {
+    const keeper = new UnsavedKeeper(document, this.options.unsaved, this.options.onStorageError);
+    this.keepers.set(tab, keeper);
+    tab.disposed.connect(() => keeper.dispose());
+  }
+
+  private showNotices(tab: ScriptTab, script: OpenScript, restoredFrom: Date | null): void {
+    const { noticeActions, canEdit } = this.options;
+    let restored = restoredFrom;
+    const bar = new NoticeBar((action) => {
+      if (action === 'dismiss' || action === 'discard') restored = null;
+      noticeActions.run(action, script);
+      show();
+    });
+    const show = () => bar.showNotices(noticesOf(script.document, { restoredFrom: restored, reason: reasonOf, canEdit }));
+    tab.contentHeader.addWidget(bar);
+    script.document.changed.connect(show);
+    show();
+  }
+}

@@ -1,0 +1,33 @@
+/** Keeps a tab's title: number, name, the dot of unsaved text, the initials of who else has it open. */
+import type { Presence } from '../../contract/index.ts';
+import type { OthersPresent } from '../presence/others-present.ts';
+import type { ScriptTab } from './script-tab.ts';
+
+/** Follows the script of this tab until the tab goes. */
+export function keepTitle(tab: ScriptTab, others: OthersPresent): void {
+  const show = () => showTitle(tab, tab.target.scriptId === null ? [] : others.at(tab.target.scriptId));
+  tab.script!.changed.connect(show);
+  others.changed.connect(show);
+  tab.disposed.connect(() => others.changed.disconnect(show));
+  show();
+}
+
+function showTitle({ script, title }: ScriptTab, others: readonly Presence[]): void {
+  if (!script) return;
+  title.label = script.title;
+  title.className = script.dirty ? 'jp-mod-dirty' : '';
+  title.iconClass = others.length > 0 ? 'ved-TabPresence' : '';
+  title.iconLabel = others.map(({ username }) => initials(username)).join(' ');
+  title.caption = [script.document.detail?.description ?? script.title, ...others.map(presenceText)].join('\n\n');
+}
+
+/** `ed1` → `ED`, `Ada Lovelace` → `AL`. */
+export function initials(username: string): string {
+  const words = username.split(/[\s._-]+/).filter(Boolean);
+  const letters = words.length > 1 ? words.map((word) => word[0]).join('') : username;
+  return letters.slice(0, 2).toUpperCase();
+}
+
+function presenceText({ username, dirty }: Presence): string {
+  return dirty ? `${username} is changing it` : `${username} has it open`;
+}

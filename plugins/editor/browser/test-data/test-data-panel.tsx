@@ -1,0 +1,72 @@
+/**
+ * The Test data panel: what the current script is given when it runs. Kept with
+ * the script, saved with it or alone. Large data is shown in part and changed
+ * as a file, so that 16 MiB do not freeze the page.
+ */
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { PanelMessage } from '@ved/core/browser';
+import { testDataIcon } from '../icons.ts';
+import type { OpenScript } from '../tabs/open-script.ts';
+import type { ScriptTabs } from '../tabs/script-tabs.ts';
+import { LargeTestData } from './large-test-data.tsx';
+import { TestDataHeader } from './test-data-header.tsx';
+
+/** A browser's text area stays quick up to about this size. */
+const LARGE_LENGTH = 1024 * 1024;
+
+export class TestDataPanel extends ReactWidget {
+  private followed: OpenScript | null = null;
+
+  constructor(private readonly tabs: ScriptTabs) {
+    super();
+    this.id = 'ved-test-data';
+    this.addClass('ved-TestDataPanel');
+    this.title.icon = testDataIcon;
+    this.title.caption = 'Test data';
+    tabs.currentChanged.connect(() => this.follow());
+    this.follow();
+  }
+
+  private follow(): void {
+    const { current } = this.tabs;
+    if (this.followed === current) return;
+    this.followed?.document.changed.disconnect(this.refresh, this);
+    this.followed = current;
+    current?.document.changed.connect(this.refresh, this);
+    this.update();
+  }
+
+  private refresh(): void {
+    this.update();
+  }
+
+  protected override render() {
+    if (!this.followed) {
+      return (
+        <PanelMessage title="No script is open">
+          A script gets one argument: the path of a file with its test data. Open a script to see and change that data.
+        </PanelMessage>
+      );
+    }
+    const script = this.followed;
+    const { buffer } = script.document.testData;
+    return (
+      <>
+        <TestDataHeader script={script} />
+        {buffer.length > LARGE_LENGTH ? (
+          <LargeTestData buffer={buffer} readOnly={script.readOnly} />
+        ) : (
+          <textarea
+            className="ved-TestData-text"
+            aria-label={`Test data of ${script.title}`}
+            spellCheck={false}
+            readOnly={script.readOnly}
+            placeholder={script.readOnly ? 'No test data' : 'Paste or type what the script reads from its file'}
+            value={buffer.text}
+            onChange={(event) => buffer.replaceAll(event.target.value)}
+          />
+        )}
+      </>
+    );
+  }
+}

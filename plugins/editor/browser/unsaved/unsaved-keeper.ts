@@ -1,0 +1,111 @@
+/**
+ * Writes what is typed into one document to the store: at the first key, then
+ * at most every so often, and when the page is hidden. Forgets it when the
+ * document is saved or given up.
+ */
+import type { IDisposable } from '@lumino/disposable';
+import type { EditedText } from '../documents/edited-text.ts';
+import type { ScriptDocument } from '../documents/script-document.ts';
+import type { Part, UnsavedStore } from './unsaved-store.ts';
+
+/** A crash loses at most this much typing. */
+const CONTENT_INTERVAL_MS = 300;
+/** Test data may be 16 MiB. */
+const TEST_DATA_INTERVAL_MS = 2000;
+
+export class UnsavedKeeper implements IDisposable {
+  private readonly parts: PartKeeper[];
+  isDisposed = false;
+
+  constructor(
+    private readonly document: ScriptDocument,
+    store: UnsavedStore,
+    onError: (error: unknown) => void,
+  ) {
+    this.parts = [
+      new PartKeeper(document, document.content, 'content', CONTENT_INTERVAL_MS, store, onError),
+      new PartKeeper(document, document.testData, 'test-data', TEST_DATA_INTERVAL_MS, store, onError),
+    ];
+    document.changed.connect(this.update, this);
+    window.addEventListener('pagehide', this.flush);
+    window.document.addEventListener('visibilitychange', this.flush);
+  }
+
+  /** The person threw the text away. */
+  async discard(): Promise<void> {
+    this.dispose();
+    await Promise.all(this.parts.map((part) => part.forget()));
+  }
+
+  dispose(): void {
+    if (this.isDisposed) return;
+    this.isDisposed = true;
+    this.document.changed.disconnect(this.update, this);
+    window.removeEventListener('pagehide', this.flush);
+    window.document.removeEventListener('visibilitychange', this.flush);
+    for (const part of this.parts) part.stop();
+  }
+
+  private update(): void {
+    for (const part of this.parts) part.update();
+  }
+
+  private readonly flush = () => {
+    for (const part of this.parts) part.flush();
+  };
+}
+
+/** One of the two texts. */
+class PartKeeper {
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private writtenRevision: number | null = null;
+  /** What the store has it under; null when it has nothing. */
+  private keptKey: string | null = null;
+
+  constructor(
+    private readonly document: ScriptDocument,
+    private readonly text: EditedText,
+    private readonly part: Part,
+    private readonly intervalMs: number,
+    private readonly store: UnsavedStore,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  update(): void {
+    if (!this.text.dirty) {
+      this.stop();
+      this.forget().catch(this.onError);
+      return;
+    }
+    if (this.timer || this.text.buffer.revision === this.writtenRevision) return;
+    this.write();
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.update();
+    }, this.intervalMs);
+  }
+
+  flush(): void {
+    if (this.text.dirty && this.text.buffer.revision !== this.writtenRevision) this.write();
+  }
+
+  stop(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  async forget(): Promise<void> {
+    const key = this.keptKey;
+    this.keptKey = null;
+    this.writtenRevision = null;
+    if (key !== null) await this.store.forget(key, this.part);
+  }
+
+  private write(): void {
+    const { text, revision } = this.text.capture();
+    this.writtenRevision = revision;
+    this.keptKey = this.document.unsavedKey;
+    const unsaved = { text, baseVersionId: this.document.version?.id ?? null, atMs: Date.now() };
+    this.store.put(this.keptKey, this.part, unsaved).catch(this.onError);
+  }
+}
