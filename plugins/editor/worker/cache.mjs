@@ -24,9 +24,9 @@ async function inputsKey() {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Some packages do not export their package.json, so it is looked up from their folder. */
+/** Read from the folder: some packages do not export their package.json, and some have the name of a module of Node. */
 async function versionOf(name) {
-  const folders = require.resolve.paths(name).map((folder) => path.join(folder, name, 'package.json'));
+  const folders = require.resolve.paths('pyright').map((folder) => path.join(folder, name, 'package.json'));
   const manifest = folders.find((file) => existsSync(file));
   if (!manifest) throw new Error(`the package ${name} is not installed; run npm install`);
   return JSON.parse(await readFile(manifest, 'utf8')).version;
