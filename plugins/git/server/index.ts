@@ -12,7 +12,9 @@ export const gitPlugin: ServerPlugin = {
   provides: ScriptRepository,
   settings: gitSettings,
   async start({ dataDir, router, log, settings }) {
-    const opened = await openRepository(dataDir);
+    const opened = await openRepository(dataDir, {
+      onError: (error) => log.error({ err: error }, 'packing the scripts repository failed; it will be tried again'),
+    });
     if (opened.removedLocks.length > 0)
       log.warn({ locks: opened.removedLocks }, 'removed the locks of a server that was killed while it saved');
     const uploadPack = new UploadPack(settings(gitSettings).command, opened.gitDir, log);
@@ -21,6 +23,7 @@ export const gitPlugin: ServerPlugin = {
     router.mount(CLONE_PREFIX, 'viewer', (ctx) => cloneRoutes.handle(ctx));
     return {
       service: opened.repository,
+      ready: opened.startPacking,
       async stop() {
         await uploadPack.stop();
         await opened.close();

@@ -1,6 +1,7 @@
 /** Puts the repository together over a folder: makes it, clears what a killed server left, and releases it. */
 import { join } from 'node:path';
 import type { RepositoryStatus, ScriptRepository } from '../contract/index.ts';
+import { Packer, type PackerOptions } from './packing/packer.ts';
 import { GitRepository } from './repository.ts';
 import { readStatus } from './status.ts';
 import { Staging } from './store/durable-files.ts';
@@ -20,11 +21,17 @@ export interface OpenRepository {
   status(): Promise<RepositoryStatus>;
   /** Locks of a killed server that were removed at the opening. */
   readonly removedLocks: readonly string[];
-  /** Resolves when every commit that was asked for has ended. */
+  /** Packs what an earlier life left loose, if there is much. From then on packing begins by itself after commits. */
+  startPacking(): Promise<void>;
+  /** Packs now. */
+  pack(): Promise<void>;
+  /** Resolves when nothing is being saved or packed. */
+  idle(): Promise<void>;
+  /** Ends what is under way: commits that were asked for are made, packing is given up. */
   close(): Promise<void>;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends Partial<PackerOptions> {
   /** How long a foreign lock on a branch is waited for. */
   readonly lockWaitMs?: number;
 }
@@ -38,15 +45,28 @@ export async function openRepository(dataDir: string, options: OpenOptions = {})
   const refs = new RefStore(gitDir, staging, options.lockWaitMs);
   const removedLocks = await refs.removeOwnStaleLocks();
   await staging.clear();
-  const objects = new ObjectStore(gitDir, staging);
+  const packer = new Packer(gitDir, staging, { onError: () => undefined, ...options });
+  const objects = new ObjectStore(gitDir, staging, (bytes) => packer.noteWritten(bytes));
   const history = new History(objects);
   const queue = new WriteQueue();
   return {
     gitDir,
     refs,
-    repository: new GitRepository(objects, refs, history, queue, () => undefined),
+    repository: new GitRepository(objects, refs, history, queue, () => packer.packWhenDue()),
     status: () => readStatus(gitDir, refs, history),
     removedLocks,
-    close: () => queue.idle(),
+    async startPacking() {
+      await packer.count();
+      packer.packWhenDue();
+    },
+    pack: () => packer.pack(),
+    async idle() {
+      await queue.idle();
+      await packer.idle();
+    },
+    async close() {
+      await queue.idle();
+      await packer.stop();
+    },
   };
 }

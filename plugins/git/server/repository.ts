@@ -13,7 +13,7 @@ import {
   type ScriptRepository,
 } from '../contract/index.ts';
 import { makeCommit } from './store/commit-object.ts';
-import { formatCommitText, parseCommitText, refuseLoneSurrogates } from './store/commit-text.ts';
+import { formatCommitText, parseCommitText, refuseLoneSurrogates, SCRIPT_TRAILER, scriptOfCommit } from './store/commit-text.ts';
 import type { History } from './store/history.ts';
 import { parseAuthor, parseBranch, parseObjectId, scriptFile } from './store/names.ts';
 import { findFile, type GitObject, makeObject, withFile } from './store/object-codec.ts';
@@ -24,8 +24,6 @@ import { blameTexts } from './text/blame.ts';
 import { diffTexts } from './text/diff.ts';
 import { mergeTexts } from './text/merge.ts';
 
-/** Every commit of ved says which file it changed; this also marks it as ved's. */
-const SCRIPT_TRAILER = 'Ved-Script';
 /** Git keeps seconds; people compare versions of the same second. */
 const TIME_TRAILER = 'Ved-Time';
 /** A branch that moves under a save this often in a row is being written by another program without pause. */
@@ -126,10 +124,10 @@ export class GitRepository implements ScriptRepository {
     const stop = until === null ? null : parseObjectId(until);
     for await (const [commit, fields] of this.history.firstParents(head)) {
       if (commit === stop) return;
+      const scriptId = scriptOfCommit(fields.text);
+      if (scriptId === null) continue;
       const { message, trailers } = parseCommitText(fields.text);
-      const { [SCRIPT_TRAILER]: script, [TIME_TRAILER]: time, ...given } = trailers;
-      if (script === undefined) continue;
-      const scriptId = Number(script);
+      const { [SCRIPT_TRAILER]: _, [TIME_TRAILER]: time, ...given } = trailers;
       const at = Date.parse(time ?? '');
       yield {
         commit,

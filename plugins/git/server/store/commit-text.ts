@@ -10,6 +10,9 @@ export interface CommitText {
   readonly trailers: Readonly<Record<string, string>>;
 }
 
+/** Every commit of ved says which script it saved; this also marks it as ved's. */
+export const SCRIPT_TRAILER = 'Ved-Script';
+
 const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/;
 const TRAILER_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -54,4 +57,10 @@ export function parseCommitText(text: string): CommitText {
   const matches = lines.map((line) => TRAILER.exec(line));
   if (lines.length === 0 || matches.some((match) => match === null)) return { message: whole, trailers: {} };
   return { message: whole.slice(0, split), trailers: Object.fromEntries(matches.map((match) => [match![1]!, match![2]!])) };
+}
+
+/** The script that a commit of ved saved; null for a commit of someone else. */
+export function scriptOfCommit(text: string): number | null {
+  const id = Number(parseCommitText(text).trailers[SCRIPT_TRAILER] ?? Number.NaN);
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
 }

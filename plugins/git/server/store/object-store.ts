@@ -5,15 +5,16 @@
  * and on the disk before it has its name.
  */
 import * as fs from 'node:fs';
-import { chmod, mkdir, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflate as deflateCallback } from 'node:zlib';
+import { constants, deflate as deflateCallback, inflateSync } from 'node:zlib';
 import git, { Errors } from 'isomorphic-git';
 import { LRUCache } from 'lru-cache';
 import { translateDiskError } from './disk-error.ts';
 import { hasCode, type Staging, syncFolder } from './durable-files.ts';
-import type { GitObject, ObjectType } from './object-codec.ts';
+import { looseObjectPath } from './loose-objects.ts';
+import { type GitObject, makeObject, type ObjectType } from './object-codec.ts';
 
 const deflate = promisify(deflateCallback);
 
@@ -25,6 +26,9 @@ const CACHE_BYTES = 48 * 1024 * 1024;
 const ENTRY_OVERHEAD_BYTES = 300;
 /** isomorphic-git keeps every pack that it has read whole in memory; beyond this they are let go. */
 const OPEN_PACK_BYTES = 96 * 1024 * 1024;
+
+/** Enough of a loose object for its type, compressed. */
+const LOOSE_HEADER_BYTES = 128;
 
 export interface StoredObject {
   readonly type: ObjectType;
@@ -40,23 +44,13 @@ export class ObjectStore {
   /** Packs that `packCache` holds, and their sizes together. */
   private readonly openPacks = new Set<string>();
   private openPackBytes = 0;
-  private writtenCount = 0;
-  private writtenBytes = 0;
 
   constructor(
     readonly gitDir: string,
     private readonly staging: Staging,
+    /** Told the size of each loose object that was written. */
+    private readonly onWritten: (bytes: number) => void = () => undefined,
   ) {}
-
-  /** How much was written loose since `resetWritten`: what decides when to pack. */
-  get written(): { readonly count: number; readonly bytes: number } {
-    return { count: this.writtenCount, bytes: this.writtenBytes };
-  }
-
-  resetWritten(): void {
-    this.writtenCount = 0;
-    this.writtenBytes = 0;
-  }
 
   /** An object that must be there; null when it is not. */
   async read(oid: string): Promise<StoredObject | null> {
@@ -76,6 +70,32 @@ export class ObjectStore {
       this.forgetPacks();
       return this.readOnce(oid);
     }
+  }
+
+  /** What kind of object it is; of a loose one only the beginning is read. */
+  async readType(oid: string): Promise<ObjectType | null> {
+    return (await this.readLooseType(oid)) ?? (await this.readFromDisk(oid))?.type ?? null;
+  }
+
+  private async readLooseType(oid: string): Promise<ObjectType | null> {
+    const file = await open(looseObjectPath(this.gitDir, oid), 'r').catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return null;
+      throw error;
+    });
+    if (file === null) return null;
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(LOOSE_HEADER_BYTES));
+      const header = inflateSync(buffer.subarray(0, bytesRead), { finishFlush: constants.Z_SYNC_FLUSH });
+      return header.toString('latin1', 0, header.indexOf(' ')) as ObjectType;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Whether an object reads as what it is called. */
+  async verify(oid: string): Promise<boolean> {
+    const object = await this.readOnce(oid);
+    return object !== null && makeObject(object.type, object.content).oid === oid;
   }
 
   private async readOnce(oid: string): Promise<StoredObject | null> {
@@ -119,15 +139,14 @@ export class ObjectStore {
   private async writeLoose(object: GitObject): Promise<void> {
     const bytes = await deflate(object.framed, { level: LOOSE_COMPRESSION_LEVEL });
     const staged = await this.staging.write(bytes, 0o444);
-    const target = join(this.folderOf(object.oid), object.oid.slice(2));
+    const target = looseObjectPath(this.gitDir, object.oid);
     try {
       await this.moveInto(staged, target, object.oid);
     } catch (error) {
       await unlink(staged);
       translateDiskError(error);
     }
-    this.writtenCount += 1;
-    this.writtenBytes += bytes.length;
+    this.onWritten(bytes.length);
   }
 
   /** An object that is there already is replaced by its equal. */

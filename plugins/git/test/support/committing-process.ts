@@ -7,7 +7,7 @@ import { openRepository } from '../../server/open-repository.ts';
 import { save } from './repository.ts';
 
 async function commitForever(dataDir: string, round: number): Promise<never> {
-  const { repository } = await openRepository(dataDir);
+  const { repository } = await openRepository(dataDir, { packAfterObjects: 60, smallPacksLimit: 4 });
   const write = async (branch: string): Promise<never> => {
     for (let count = 1; ; count += 1) {
       const scriptId = 1 + (count % 20);

@@ -8,7 +8,7 @@ import { type OpenOptions, type OpenRepository, openRepository } from '../../ser
 export interface TestRepository extends OpenRepository {
   readonly dataDir: string;
   /** Closes it and opens the same folder again, as a restart does. */
-  reopen(): Promise<TestRepository>;
+  reopen(options?: OpenOptions): Promise<TestRepository>;
 }
 
 const made: { repository: OpenRepository; dataDir: string }[] = [];
@@ -24,9 +24,9 @@ async function open(dataDir: string, options: OpenOptions): Promise<TestReposito
   return {
     ...repository,
     dataDir,
-    reopen: async () => {
+    reopen: async (changed = options) => {
       await repository.close();
-      return open(dataDir, options);
+      return open(dataDir, changed);
     },
   };
 }
