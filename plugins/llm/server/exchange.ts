@@ -4,6 +4,7 @@
  * person who leaves, a server that stops — it is settled exactly once, with the
  * text that had arrived.
  */
+import { setImmediate } from 'node:timers/promises';
 import { Problem } from '@ved/core/contract';
 import type { PluginContext } from '@ved/core/server';
 import type { StreamDone, Usage } from '../contract/index.ts';
@@ -42,8 +43,8 @@ export class Exchange {
     private readonly question: Question,
   ) {
     this.#modelId = needs.model.modelId;
-    this.#row = needs.store.begin(question);
-    // The row is written while the upstream is asked. A question that cannot be recorded must not go on.
+    // The row is written while the upstream thinks, once the request is on its way. A question that cannot be recorded must not go on.
+    this.#row = setImmediate().then(() => needs.store.begin(question));
     this.#row.then(
       (id) => needs.logged(id, question.username),
       (error: unknown) => this.#abort.abort(error),

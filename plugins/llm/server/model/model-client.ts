@@ -4,11 +4,11 @@
  * connections opened at the first question; the connections stay warm.
  */
 import type { OpenAI } from 'openai';
-import type { Agent } from 'undici';
 import type { Message } from '../../contract/index.ts';
 import { type AnswerChunk, readAnswer } from './answer-reader.ts';
 import { redactor } from './redactor.ts';
-import { translate } from './translate.ts';
+import { type Stage, translate } from './translate.ts';
+import type { WarmFetch } from './warm-fetch.ts';
 
 export interface ModelOptions {
   readonly apiKey: string;
@@ -18,20 +18,17 @@ export interface ModelOptions {
   readonly silenceMs: number;
 }
 
-/** A connection that nobody used this long is closed: the next question of a person at work still finds it open. */
-const KEEP_ALIVE_MS = 60_000;
-
 /** No answer takes longer; ends an upstream that only ever sends keep-alives. */
 const ANSWER_LIMIT_MS = 15 * 60_000;
 
 interface Connection {
   readonly client: OpenAI;
-  readonly agent: Agent;
+  readonly warm: WarmFetch;
 }
 
 async function connect(options: ModelOptions): Promise<Connection> {
-  const [{ OpenAI: Client }, { Agent: ConnectionPool, fetch }] = await Promise.all([import('openai'), import('undici')]);
-  const agent = new ConnectionPool({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: options.silenceMs, bodyTimeout: options.silenceMs });
+  const [{ OpenAI: Client }, { createWarmFetch }] = await Promise.all([import('openai'), import('./warm-fetch.ts')]);
+  const warm = createWarmFetch(options.silenceMs);
   const client = new Client({
     apiKey: options.apiKey,
     baseURL: options.baseUrl.replace(/\/+$/, ''),
@@ -44,9 +41,9 @@ async function connect(options: ModelOptions): Promise<Connection> {
     timeout: ANSWER_LIMIT_MS,
     // A second try could be charged twice; the person decides.
     maxRetries: 0,
-    fetch: ((url: string, init: object) => fetch(url, { ...init, dispatcher: agent })) as unknown as typeof globalThis.fetch,
+    fetch: warm.fetch,
   });
-  return { client, agent };
+  return { client, warm };
 }
 
 export class ModelClient {
@@ -70,13 +67,13 @@ export class ModelClient {
     try {
       return this.#read(await this.#send(messages, bounded), signal);
     } catch (error) {
-      throw this.#translated(error, signal);
+      throw this.#translated(error, signal, 'asking');
     }
   }
 
   async close(): Promise<void> {
     const connection = await this.#connection;
-    await connection?.agent.destroy();
+    await connection?.warm.destroy();
   }
 
   async #send(messages: readonly Message[], signal: AbortSignal): Promise<Response> {
@@ -102,13 +99,13 @@ export class ModelClient {
     try {
       yield* readAnswer(response);
     } catch (error) {
-      throw this.#translated(error, signal);
+      throw this.#translated(error, signal, 'reading');
     }
   }
 
-  #translated(error: unknown, signal: AbortSignal): unknown {
+  #translated(error: unknown, signal: AbortSignal, stage: Stage): unknown {
     if (signal.aborted) return signal.reason;
-    return translate(error, this.options, redactor(this.options.apiKey));
+    return translate(error, stage, this.options, redactor(this.options.apiKey));
   }
 }
 

@@ -19,10 +19,13 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-export function translate(error: unknown, asked: Asked, redact: (text: string) => string): UpstreamTrouble {
+/** Whether the upstream had begun to answer. */
+export type Stage = 'asking' | 'reading';
+
+export function translate(error: unknown, stage: Stage, asked: Asked, redact: (text: string) => string): UpstreamTrouble {
   if (error instanceof UpstreamTrouble) return new UpstreamTrouble(error.reason, redact(error.message));
   if (hasStatus(error)) return fromStatus(error, error.status, asked, redact);
-  return fromNetwork(error, asked);
+  return fromNetwork(error, stage, asked);
 }
 
 /** The library is loaded at the first question only, so that its classes are not at hand here. */
@@ -30,12 +33,12 @@ function hasStatus(error: unknown): error is APIError & { status: number } {
   return error instanceof Error && typeof (error as { status?: unknown }).status === 'number';
 }
 
-function fromNetwork(error: unknown, asked: Asked): UpstreamTrouble {
+function fromNetwork(error: unknown, stage: Stage, asked: Asked): UpstreamTrouble {
   const code = codeOf(error);
   const { host } = new URL(asked.baseUrl);
   if (isTimeout(error, code))
     return new UpstreamTrouble('silent', `The language model at ${host} fell silent and was given up; ask again.`, { cause: error });
-  if (error instanceof TypeError && error.message === 'terminated')
+  if (stage === 'reading')
     return new UpstreamTrouble(
       'truncated',
       `The connection to the language model at ${host} broke in the middle of its answer; ask again.`,

@@ -1,0 +1,70 @@
+/** The row about the assistant: what passing a model's answer through costs. */
+import { Agent } from '../support/agent.ts';
+import { answer, startModelServer } from '../support/model-server.ts';
+import { startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { inTurns, type Measurement, median, quantile, type Row } from './row.ts';
+
+const ROUNDS = 300;
+/** The first questions open connections and load libraries. */
+const WARM_UP = 30;
+
+/** Asks and waits for the first piece of text; the rest is read so that the connection can be used again. */
+async function firstToken(url: string, headers: Record<string, string>, body: object): Promise<number> {
+  const begun = performance.now();
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const decoder = new TextDecoder();
+  let text = '';
+  let elapsedMs = 0;
+  for await (const bytes of response.body!) {
+    text += decoder.decode(bytes, { stream: true });
+    if (elapsedMs === 0 && text.includes('"Hello"')) elapsedMs = performance.now() - begun;
+  }
+  if (elapsedMs === 0) throw new Error(`no text came from ${url}: ${text.slice(0, 300)}`);
+  return elapsedMs;
+}
+
+async function measureProxy(): Promise<Measurement> {
+  const data = temporaryDataDir();
+  const model = await startModelServer();
+  for (let question = 0; question < 2 * (ROUNDS + WARM_UP); question++) model.reply(answer(['Hello', ' there']));
+  const server = await startServerProcess(data.dataDir, { OPENROUTER_API_KEY: 'bench', OPENROUTER_BASE_URL: model.baseUrl });
+  try {
+    const agent = new Agent(server.url);
+    await agent.post('/api/auth/login', { username: 'ed1', password: '1editor' });
+    const asked = { prompt: 'Hello?', context_code: 'print(1)\n'.repeat(200) };
+    const direct = { model: 'bench', stream: true, messages: [{ role: 'user', content: `${asked.context_code}${asked.prompt}` }] };
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    await inTurns(
+      ROUNDS + WARM_UP,
+      async () => ours.push(await firstToken(`${server.url}/api/llm/stream`, { Cookie: agent.cookie }, asked)),
+      async () => theirs.push(await firstToken(`${model.baseUrl}/chat/completions`, {}, direct)),
+    );
+    const [through, straight] = [ours.slice(WARM_UP), theirs.slice(WARM_UP)];
+    return {
+      ved: median(through),
+      baseline: median(straight),
+      unit: 'ms',
+      value: median(through) - median(straight),
+      more: { p95_through: quantile(through, 0.95), p95_direct: quantile(straight, 0.95) },
+    };
+  } finally {
+    await server.stop();
+    await model.stop();
+    data.remove();
+  }
+}
+
+export const llmRows: Row[] = [
+  {
+    id: 'model-proxy',
+    what: 'model proxy, added latency to the first token, in milliseconds',
+    baseline: 'direct to the upstream',
+    reach: { atMost: 1 },
+    measure: measureProxy,
+  },
+];
