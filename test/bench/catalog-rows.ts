@@ -6,13 +6,11 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type HttpAnswer, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { type SignedIn, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
 import { inTurns, type Measurement, median, quantile, type Row } from './row.ts';
 
-type Client = (method: string, path: string, body?: unknown) => Promise<HttpAnswer>;
-
 /** Fills a catalog through the API; returns the ids. */
-export async function fillCatalog(client: Client, count: number): Promise<number[]> {
+export async function fillCatalog(client: SignedIn, count: number): Promise<number[]> {
   const ids: number[] = [];
   for (let index = 0; index < count; index++) {
     const made = await client('POST', '/api/scripts', { content: `"""Script ${index}."""\nprint(${index})\n` });
@@ -85,7 +83,7 @@ function saveRow(scripts: number): () => Promise<Measurement> {
       };
       await inTurns(
         3,
-        (round) => save(-1 - round),
+        (round) => save(1000 + round),
         (round) => git.save(1000 + round),
       );
       const { ours, theirs } = await inTurns(30, save, git.save);
@@ -159,15 +157,7 @@ async function measureList(): Promise<Measurement> {
   try {
     const client = await signedIn(server.url);
     await fillCatalog(client, 50);
-    const login = await fetch(`${server.url}/api/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'ed1', password: '1editor' }),
-    });
-    const cookie = login.headers
-      .getSetCookie()
-      .map((each) => each.split(';')[0])
-      .join('; ');
+    const { cookie } = client;
     const bare = await startBareList(data.dataDir);
     const ours: number[] = [];
     const theirs: number[] = [];

@@ -1,6 +1,8 @@
 /** Every row of the bench. */
 import { catalogRows } from './catalog-rows.ts';
+import { llmRows } from './llm-rows.ts';
 import type { Row } from './row.ts';
+import { runRows } from './run-rows.ts';
 import { serverRows } from './server-rows.ts';
 
-export const rows: readonly Row[] = [...catalogRows, ...serverRows];
+export const rows: readonly Row[] = [...runRows, ...catalogRows, ...llmRows, ...serverRows];

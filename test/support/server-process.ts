@@ -95,12 +95,15 @@ export interface HttpAnswer {
   readonly body: any;
 }
 
-/** A signed-in client of a server process. */
-export async function signedIn(
-  url: string,
-  username = 'ed1',
-  password = '1editor',
-): Promise<(method: string, path: string, body?: unknown) => Promise<HttpAnswer>> {
+/** Calls the API as the one who signed in. */
+export interface SignedIn {
+  (method: string, path: string, body?: unknown): Promise<HttpAnswer>;
+  /** What the `Cookie` header holds. */
+  readonly cookie: string;
+}
+
+/** Signs in to a server process. */
+export async function signedIn(url: string, username = 'ed1', password = '1editor'): Promise<SignedIn> {
   const login = await fetch(`${url}/api/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -111,7 +114,7 @@ export async function signedIn(
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  return async (method, path, body) => {
+  const call = async (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
     const response = await fetch(url + path, {
       method,
       headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
@@ -120,4 +123,5 @@ export async function signedIn(
     const text = await response.text();
     return { status: response.status, body: text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text };
   };
+  return Object.assign(call, { cookie });
 }

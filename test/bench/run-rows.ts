@@ -1,0 +1,260 @@
+/** Rows about running scripts, each beside the Python of this machine. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Engine, Exit } from '@ved/runner/contract';
+import { createDockerEngine, createPyodideEngine } from '../../plugins/runner/server/engines/index.ts';
+import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { type Measurement, median, quantile, type Row, timed } from './row.ts';
+
+const IMAGE = 'python:3.14-slim';
+const HELLO = 'print("hello")\n';
+const ROUNDS = 25;
+/** Long enough for a pool to have a fresh one ready: what is measured is a run, not the refill. */
+const REFILL_MS = 900;
+
+const silent = { warn: () => undefined, info: () => undefined, debug: () => undefined };
+
+function withHelloFile<T>(work: (file: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'ved-bench-hello-'));
+  const file = join(folder, 'hello.py');
+  writeFileSync(file, HELLO);
+  return work(file).finally(() => rmSync(folder, { recursive: true, force: true }));
+}
+
+async function barePython(file: string): Promise<void> {
+  const child = spawn('python3', [file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.resume();
+  await once(child, 'close');
+}
+
+async function runOnce(engine: Engine, script: string): Promise<Exit> {
+  const job = {
+    runId: 1,
+    script: Buffer.from(script),
+    input: new Uint8Array(),
+    limits: { timeoutMs: 30_000, memoryBytes: 256 * 1024 * 1024, cpus: 0.5, outputBytes: 64 * 1024 * 1024 },
+    signal: new AbortController().signal,
+    lane: 'bench',
+  };
+  for await (const event of engine.run(job)) if (event.type === 'exit') return event;
+  throw new Error('the run had no exit');
+}
+
+async function measureEngine(engine: Engine): Promise<Measurement> {
+  try {
+    await engine.probe();
+    return await withHelloFile(async (file) => {
+      const hello = async () => {
+        const exit = await runOnce(engine, HELLO);
+        if (exit.status !== 'succeeded') throw new Error(`hello ended as ${exit.status}: ${exit.reason}`);
+      };
+      for (let round = 0; round < 3; round++) await hello();
+      const ours: number[] = [];
+      const theirs: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        await wait(REFILL_MS);
+        theirs.push(await timed(() => barePython(file)));
+        ours.push(await timed(hello));
+      }
+      return {
+        ved: median(ours),
+        baseline: median(theirs),
+        unit: 'ms',
+        value: median(ours) / median(theirs),
+        more: { ved_p95_ms: quantile(ours, 0.95), baseline_p95_ms: quantile(theirs, 0.95) },
+      };
+    });
+  } finally {
+    await engine.close();
+  }
+}
+
+async function measureDockerEngine(): Promise<Measurement> {
+  const size = { memoryBytes: 256 * 1024 * 1024, cpus: 0.5 };
+  return measureEngine(createDockerEngine({ image: IMAGE, owner: `bench-${process.pid}`, poolSize: 4, size, log: silent }));
+}
+
+async function measurePyodideEngine(): Promise<Measurement> {
+  const { dataDir, remove } = temporaryDataDir();
+  try {
+    return await measureEngine(createPyodideEngine({ cacheDir: join(dataDir, 'pyodide'), poolSize: 2, log: silent }));
+  } finally {
+    remove();
+  }
+}
+
+/** A script on prod, made through the API. */
+async function onProd(client: SignedIn, content: string, orderingNumber?: number): Promise<number> {
+  const made = await client('POST', '/api/scripts', { content, ordering_number: orderingNumber });
+  const merged = await client('POST', `/api/scripts/${made.body.id}/merge`, { allow_duplicate: true });
+  if (merged.status !== 200) throw new Error(`could not merge: ${JSON.stringify(merged.body)}`);
+  return made.body.id;
+}
+
+async function withServer<T>(env: Record<string, string>, work: (client: SignedIn, server: ServerProcess) => Promise<T>): Promise<T> {
+  const { dataDir, remove } = temporaryDataDir();
+  const server = await startServerProcess(dataDir, env);
+  try {
+    return await work(await signedIn(server.url), server);
+  } finally {
+    await server.stop();
+    remove();
+  }
+}
+
+function plainDockerRun(file: string): void {
+  execFileSync('docker', [
+    'run',
+    '--rm',
+    '--network',
+    'none',
+    '--memory',
+    '256m',
+    '--cpus',
+    '0.5',
+    '-v',
+    `${file}:/hello.py:ro`,
+    IMAGE,
+    'python3',
+    '/hello.py',
+  ]);
+}
+
+async function measureExecute(): Promise<Measurement[]> {
+  return withServer({ VED_RUNNER: 'docker' }, (client) =>
+    withHelloFile(async (file) => {
+      const id = await onProd(client, HELLO);
+      const execute = async () => {
+        const { status, body } = await client('POST', `/api/execute/${id}`, {});
+        if (status !== 200 || body.status !== 'succeeded') throw new Error(`hello ended as ${JSON.stringify(body)}`);
+      };
+      for (let round = 0; round < 3; round++) await execute();
+      const ours: number[] = [];
+      const bare: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        await wait(REFILL_MS);
+        bare.push(await timed(() => barePython(file)));
+        ours.push(await timed(execute));
+      }
+      const docker: number[] = [];
+      for (let round = 0; round < 7; round++) docker.push(await timed(() => plainDockerRun(file)));
+      const ved = median(ours);
+      return [
+        { ved, baseline: median(bare), unit: 'ms', value: ved / median(bare), more: { ved_p95_ms: quantile(ours, 0.95) } },
+        { ved, baseline: median(docker), unit: 'ms', value: ved / median(docker) },
+      ];
+    }),
+  );
+}
+
+/** Runs `count` times `work`, `lanes` at once; runs a second. */
+async function rateOf(count: number, lanes: number, work: () => Promise<unknown>): Promise<number> {
+  let left = count;
+  const begun = performance.now();
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      while (left-- > 0) await work();
+    }),
+  );
+  return (count / (performance.now() - begun)) * 1000;
+}
+
+async function passOf(client: SignedIn): Promise<{ durationMs: number; failed: number }> {
+  const { body } = await client('POST', '/api/passes', {});
+  for (;;) {
+    const pass = (await client('GET', `/api/passes/${body.pass_id}`)).body;
+    if (pass.finished_at) return { durationMs: Date.parse(pass.finished_at) - Date.parse(pass.started_at), failed: pass.counts.failed };
+    await wait(20);
+  }
+}
+
+async function measureSustained(): Promise<Measurement> {
+  const lanes = 2;
+  return withServer({ VED_RUNNER: 'docker', VED_RUN_CONCURRENCY: String(lanes), VED_RUN_CPUS: '1' }, (client) =>
+    withHelloFile(async (file) => {
+      for (let index = 0; index < 200; index++) await onProd(client, `print("hello ${index}")\n`, 10 + index / 100);
+      const bare = await rateOf(200, lanes, () => barePython(file));
+      const { durationMs, failed } = await passOf(client);
+      if (failed > 0) throw new Error(`${failed} of 200 failed`);
+      const ours = 200_000 / durationMs;
+      return { ved: ours, baseline: bare, unit: 'per second', value: ours / bare };
+    }),
+  );
+}
+
+async function measurePass(): Promise<Measurement> {
+  const env = { VED_RUNNER: 'docker', VED_RUN_CONCURRENCY: '4', VED_RUN_CPUS: '1', VED_POOL_SIZE: '8' };
+  return withServer(env, async (client) => {
+    for (let group = 1; group <= 5; group++)
+      for (let index = 1; index <= 4; index++)
+        await onProd(client, `import time\ntime.sleep(0.1)\nprint(${group}, ${index})\n`, group + index / 100);
+    const samples: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      await wait(3000);
+      const { durationMs, failed } = await passOf(client);
+      if (failed > 0) throw new Error(`${failed} of 20 failed`);
+      samples.push(durationMs);
+    }
+    return { ved: median(samples), baseline: 500, unit: 'ms', value: median(samples) / 500 };
+  });
+}
+
+const withoutPython = async () => (spawnSync('python3', ['--version']).status === 0 ? null : 'python3 is not on this machine');
+const withoutDocker = async () =>
+  (await withoutPython()) ??
+  (spawnSync('docker', ['image', 'inspect', IMAGE]).status === 0 ? null : `no Docker engine with the image ${IMAGE} on this machine`);
+
+export const runRows: Row[] = [
+  {
+    id: 'docker',
+    what: 'print("hello"), warm Docker pool, engine level, to exit',
+    baseline: 'bare python3 hello.py',
+    reach: { atMost: 1 },
+    skip: withoutDocker,
+    measure: measureDockerEngine,
+  },
+  {
+    id: 'execute',
+    what: 'the same through POST /api/execute/:id',
+    baseline: 'bare python3 hello.py',
+    reach: { atMost: 1.5 },
+    skip: withoutDocker,
+    measure: async () => (await measureExecute())[0]!,
+  },
+  {
+    id: 'execute-run',
+    what: 'the same through POST /api/execute/:id',
+    baseline: 'docker run with the plain flags',
+    reach: { atMost: 0.08 },
+    skip: withoutDocker,
+    measure: async () => (await measureExecute())[1]!,
+  },
+  {
+    id: 'embedded',
+    what: 'the same, embedded engine, warm',
+    baseline: 'bare python3 hello.py',
+    reach: { atMost: 2 },
+    skip: withoutPython,
+    measure: measurePyodideEngine,
+  },
+  {
+    id: 'sustained',
+    what: '200 short scripts in one pass, Docker, sustained',
+    baseline: 'bare python3 at the same concurrency',
+    reach: { atLeast: 0.5 },
+    skip: withoutDocker,
+    measure: measureSustained,
+  },
+  {
+    id: 'pass',
+    what: 'a pass of 5 groups × 4 scripts of sleep(0.1)',
+    baseline: 'the sum of the groups’ longest',
+    reach: { atMost: 1.15 },
+    skip: withoutDocker,
+    measure: measurePass,
+  },
+];
