@@ -34,14 +34,19 @@ function serveBuilt(dir: string): Serve {
     etag: true,
     extensions: [],
     setHeaders: (res, path) => {
-      res.setHeader('Content-Security-Policy', policy);
       res.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
   return async (ctx) => {
     ctx.state.route = 'page';
+    const inertPolicy = ctx.response.get('Content-Security-Policy');
+    // Before sirv answers: a 304 must carry the page's policy too, for a browser takes its headers for the page that it kept.
+    ctx.set('Content-Security-Policy', policy);
     if (await send(files, ctx, ctx.req)) return;
-    if (/^\/assets\/|\.\w+$/.test(ctx.path)) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
+    if (/^\/assets\/|\.\w+$/.test(ctx.path)) {
+      ctx.set('Content-Security-Policy', inertPolicy);
+      throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
+    }
     const index = Object.create(ctx.req, {
       url: { value: '/index.html' },
       _parsedUrl: { value: undefined, writable: true },
