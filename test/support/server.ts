@@ -9,6 +9,8 @@ import { Agent } from './agent.ts';
 export interface TestServerOptions {
   /** The plugins to start; all of ved's when left out. */
   readonly plugins?: readonly ServerPlugin[];
+  /** Plugins to start besides, such as one that brings an engine. */
+  readonly morePlugins?: readonly ServerPlugin[];
   readonly env?: Readonly<Record<string, string>>;
   /** A folder to use and keep; a fresh one, removed at the end, when left out. */
   readonly dataDir?: string;
@@ -32,8 +34,16 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const removeFolder = async () => {
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   };
-  const env = { PORT: '0', VED_LOG_LEVEL: process.env.VED_TEST_LOG_LEVEL ?? 'silent', ...options.env, VED_DATA_DIR: dataDir };
-  const server = createServer({ plugins: options.plugins ?? serverPlugins, env, page: options.page ?? null, version: '0.0.0-test' });
+  const plugins = [...(options.plugins ?? serverPlugins), ...(options.morePlugins ?? [])];
+  // No interpreters are kept warm unless a test asks: most never run a script.
+  const env = {
+    PORT: '0',
+    VED_POOL_SIZE: '0',
+    VED_LOG_LEVEL: process.env.VED_TEST_LOG_LEVEL ?? 'silent',
+    ...options.env,
+    VED_DATA_DIR: dataDir,
+  };
+  const server = createServer({ plugins, env, page: options.page ?? null, version: '0.0.0-test' });
   try {
     const { url, port } = await server.start();
     return {

@@ -1,10 +1,9 @@
 /** Puts the runner's parts together and says in which order they begin and end. */
-import type { CatalogService } from '@ved/catalog/contract';
+import { CatalogService } from '@ved/catalog/contract';
 import type { PluginContext } from '@ved/core/server';
 import { Announcer } from './announcer.ts';
-import { createBuiltInEngines } from './built-in-engines.ts';
 import { Dispatcher, type EndedRun } from './dispatcher.ts';
-import { EngineList } from './engine-list.ts';
+import type { EngineList } from './engine-list.ts';
 import { EngineSelection } from './engine-selection.ts';
 import { ChangeSignals } from './live/change-signals.ts';
 import { PassEvents } from './live/pass-events.ts';
@@ -24,7 +23,6 @@ import { RunStore } from './store/run-store.ts';
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface AssembledRunner {
-  readonly engines: EngineList;
   readonly routeParts: RouteParts;
   /** Ends what an earlier life of the server left running; before anything else. */
   recover(): Promise<void>;
@@ -33,16 +31,15 @@ export interface AssembledRunner {
   end(): Promise<void>;
 }
 
-export function assembleRunner(context: PluginContext, settings: RunnerSettings, catalog: CatalogService): AssembledRunner {
+export function assembleRunner(context: PluginContext, settings: RunnerSettings, engines: EngineList): AssembledRunner {
   const { db, log, events } = context;
+  const catalog = context.services.get(CatalogService);
   const runs = new RunStore(db);
   const passes = new PassStore(db);
   const queue = new SqliteRunQueue(db, () => new Date().toISOString());
   const [runSignals, passSignals] = [new ChangeSignals(), new ChangeSignals()];
   const announcer = new Announcer(events, runs, passes, log);
 
-  const engines = new EngineList();
-  for (const engine of createBuiltInEngines(settings, context.dataDir, log)) engines.register(engine);
   const selection = new EngineSelection(settings.runner, engines, log, () => announcer.enginesChanged());
 
   const metrics = createMetrics(context.metrics, { running: () => dispatcher.running, queued: () => runs.queued() });
@@ -67,7 +64,6 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const passEvents = new PassEvents(passes, passSignals);
 
   return {
-    engines,
     routeParts: { runner, runs, passes, runEvents, passEvents, selection, catalog },
     recover: () => queue.recover(),
     begin: async () => {

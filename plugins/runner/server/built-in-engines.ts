@@ -2,10 +2,14 @@
 import { join } from 'node:path';
 import type { Engine } from '@ved/runner/contract';
 import type { Logger } from 'pino';
-import { createPyodideEngine } from './engines/index.ts';
+import { createDockerEngine, createPyodideEngine } from './engines/index.ts';
 import type { RunnerSettings } from './settings.ts';
 
-export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, log: Logger): Engine[] {
-  const poolSize = settings.poolSize;
-  return [createPyodideEngine({ cacheDir: join(dataDir, 'runner', 'pyodide'), poolSize, log: log.child({ engine: 'pyodide' }) })];
+/** `owner` names the data folder towards the engines. */
+export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, owner: string, log: Logger): Engine[] {
+  const { image, dockerHost, poolSize, memoryBytes, cpus } = settings;
+  return [
+    createDockerEngine({ image, dockerHost, owner, poolSize, size: { memoryBytes, cpus }, log: log.child({ engine: 'docker' }) }),
+    createPyodideEngine({ cacheDir: join(dataDir, 'runner', 'pyodide'), poolSize, log: log.child({ engine: 'pyodide' }) }),
+  ];
 }

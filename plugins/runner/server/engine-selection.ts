@@ -46,11 +46,11 @@ export class EngineSelection {
     private readonly onChange: () => void,
   ) {}
 
-  /** Looks at all engines once, and again from time to time. */
+  /** Looks at the engines that may be used, and again from time to time. */
   async start(): Promise<void> {
     this.timer = setInterval(() => void this.look(this.relevant()), PROBE_INTERVAL_MS);
     this.timer.unref();
-    await this.look(this.engines.all.map((engine) => engine.id));
+    await this.look(this.relevant());
     this.firstLookDone();
   }
 
@@ -82,6 +82,13 @@ export class EngineSelection {
   /** A run failed by its engine's fault, or somebody asks for an engine that is not there: looks again, unless it just did. */
   async doubt(): Promise<void> {
     if (performance.now() - this.probedAt >= DOUBT_INTERVAL_MS) await this.look(this.relevant());
+  }
+
+  /** What `describe` says; engines that nobody asked yet are asked, and `onChange` tells of their answers. */
+  survey(): Engines {
+    const unknown = this.engines.all.map((engine) => engine.id).filter((id) => !this.capabilities.has(id));
+    if (unknown.length > 0) void this.look(unknown).then(this.onChange);
+    return this.describe();
   }
 
   /** Whether the first look is over; until then nothing is known to be missing. */
@@ -128,7 +135,7 @@ export class EngineSelection {
       id,
       active: id === this.choice.active,
       available: known?.available ?? false,
-      reason: known === undefined ? 'It was not asked yet.' : known.reason,
+      reason: known === undefined ? 'It is being asked.' : known.reason,
       interpreter: known?.interpreter ?? '',
       isolation: known?.isolation ?? '',
       limitations: [...(known?.limitations ?? [])],
@@ -177,7 +184,10 @@ export class EngineSelection {
     this.choice = choice;
     if (!changed) return;
     if (choice.active === null) this.log.warn({ requested: this.requested, why: choice.why }, 'no engine to run scripts on');
-    else this.log.info({ requested: this.requested, engine: choice.active, why: choice.why }, 'engine chosen');
+    else {
+      this.log.info({ requested: this.requested, engine: choice.active, why: choice.why }, 'engine chosen');
+      this.engines.get(choice.active)?.warmUp?.();
+    }
     this.onChange();
   }
 

@@ -3,7 +3,10 @@ import { CatalogService } from '@ved/catalog/contract';
 import type { ServerPlugin } from '@ved/core/server';
 import { EngineRegistry, runnerRoutes } from '@ved/runner/contract';
 import { assembleRunner } from './assemble.ts';
+import { createBuiltInEngines } from './built-in-engines.ts';
+import { EngineList } from './engine-list.ts';
 import { runnerMigrations } from './migrations/index.ts';
+import { ownerOf } from './owner.ts';
 import { createHandlers } from './routes.ts';
 import { runnerSettings } from './settings.ts';
 
@@ -15,11 +18,16 @@ export const runnerPlugin: ServerPlugin = {
   settings: runnerSettings,
   migrations: runnerMigrations,
   async start(context) {
-    const catalog = context.services.get(CatalogService);
-    const { engines, routeParts, recover, begin, end } = assembleRunner(context, context.settings(runnerSettings), catalog);
+    const settings = context.settings(runnerSettings);
+    const engines = new EngineList();
+    const owner = await ownerOf(context.dataDir);
+    for (const engine of createBuiltInEngines(settings, context.dataDir, owner, context.log)) engines.register(engine);
+    const { routeParts, recover, begin, end } = assembleRunner(context, settings, engines);
     const { runs, selection } = routeParts;
     await recover();
-    catalog.setExecutionSource({ lastExecution: (id) => runs.last(id), interpreters: () => selection.interpreters() });
+    context.services
+      .get(CatalogService)
+      .setExecutionSource({ lastExecution: (id) => runs.last(id), interpreters: () => selection.interpreters() });
     context.health.report('engines', () => {
       const { requested, active, why } = selection.describe();
       return { value: { requested, active, why }, degraded: active === null && selection.looked };

@@ -55,7 +55,7 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
       return parts.passEvents.follow(params.id, lastEventId, signal);
     },
     cancelPass: ({ params, session }) => runner.cancelPass(params.id, session.username),
-    engines: async () => selection.describe(),
+    engines: async () => selection.survey(),
   };
 }
 

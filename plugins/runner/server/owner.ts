@@ -1,0 +1,15 @@
+/** The name of a data folder towards the outside: what its engines make carries it, so that only its own is removed. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Made once, when the data folder is new, and kept there: a path or a host name may be the same on two machines. */
+export async function ownerOf(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'runner', 'owner');
+  await mkdir(dirname(file), { recursive: true });
+  const fresh = `${randomBytes(8).toString('hex')}\n`;
+  await writeFile(file, fresh, { flag: 'wx', flush: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return (await readFile(file, 'utf8')).trim();
+}

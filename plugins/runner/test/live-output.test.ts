@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { StreamedEvent } from '../../../test/support/agent.ts';
+import { addScript, type RunnerServer, startDraft, startRunnerServer, untilDone, untilWritten } from './support/runner-server.ts';
+
+/** Ten lines a few ms apart on both streams, so that they come in several chunks. */
+const TICKS = `for (let tick = 0; tick < 10; tick += 1) {
+  (tick % 3 ? console.log : console.error)('tick', tick, 'é\\0');
+  await new Promise((done) => setTimeout(done, 25));
+}`;
+
+async function all(events: AsyncIterable<StreamedEvent>, count = Number.POSITIVE_INFINITY): Promise<StreamedEvent[]> {
+  const taken: StreamedEvent[] = [];
+  for await (const event of events) {
+    taken.push(event);
+    if (taken.length >= count) break;
+  }
+  return taken;
+}
+
+describe('the live output of a run', () => {
+  let ved: RunnerServer;
+  let script: number;
+  before(async () => {
+    ved = await startRunnerServer();
+    script = await addScript(ved.editor, TICKS);
+  });
+  after(() => ved.server.stop());
+
+  it('comes as it is written, numbered by one, and ends with the run', async () => {
+    const run = await startDraft(ved.editor, script);
+    const events = await all(ved.viewer.events(`/api/runs/${run}/events`));
+    expect(events.map((event) => event.id)).to.deep.equal(events.map((_, index) => String(index + 1)));
+    expect(events.filter((event) => event.event === 'output').length).to.be.above(3);
+    expect(events.slice(0, 2).map((event) => event.data.status)).to.deep.equal(['queued', 'running']);
+    expect(events.at(-1)).to.deep.include({ event: 'done' });
+    const kept = (await ved.viewer.get(`/api/runs/${run}`)).body;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const text = events.filter(({ data }) => data.stream === stream).map(({ data }) => data.text);
+      expect(text.join('')).to.equal(kept[stream]);
+    }
+    const { stdout: _, stderr: __, ...listed } = kept;
+    expect(events.at(-1)?.data).to.deep.equal(listed);
+  });
+
+  it('is the same for a follower who is cut off after every event', async () => {
+    const run = await startDraft(ved.editor, script);
+    const pieces: StreamedEvent[] = [];
+    while (pieces.at(-1)?.event !== 'done') {
+      const lastEventId = pieces.at(-1)?.id;
+      pieces.push(...(await all(ved.viewer.events(`/api/runs/${run}/events`, lastEventId === undefined ? {} : { lastEventId }), 1)));
+    }
+    const whole = await all(ved.viewer.events(`/api/runs/${run}/events`));
+    const plain = ({ id, event, data }: StreamedEvent) => [id, event, data.text ?? data.status];
+    expect(pieces.map(plain)).to.deep.equal(whole.map(plain));
+  });
+
+  it('resumes at every place of a run that is over', async () => {
+    const run = await startDraft(ved.editor, script);
+    await untilDone(ved.viewer, run);
+    const whole = await all(ved.viewer.events(`/api/runs/${run}/events`));
+    for (const [index, { id }] of whole.entries()) {
+      expect(await all(ved.viewer.events(`/api/runs/${run}/events`, { lastEventId: id! }))).to.deep.equal(whole.slice(index + 1));
+    }
+  });
+
+  it('is not held up by a follower who does not read', async () => {
+    const flood = await addScript(
+      ved.editor,
+      "const line = 'x'.repeat(1023) + '\\n'; for (let n = 0; n < 3000; n += 1) process.stdout.write(line)",
+    );
+    const run = await startDraft(ved.editor, flood);
+    const asleep = ved.viewer.events(`/api/runs/${run}/events`);
+    await asleep.next();
+    await untilDone(ved.viewer, run);
+    const kept = (await ved.viewer.get(`/api/runs/${run}`)).body;
+    expect(kept).to.include({ status: 'succeeded', truncated: true });
+    expect(kept.stdout).to.have.length(1024 * 1024);
+    let late = '';
+    for await (const { event, data } of asleep) if (event === 'output') late += data.text;
+    expect(late).to.equal(kept.stdout);
+  });
+
+  it('leaves the server answering while runs burn', async () => {
+    const burn = await addScript(ved.editor, "console.log('up'); for (;;);");
+    const runs: number[] = [];
+    for (let count = 0; count < 3; count += 1) runs.push(await startDraft(ved.editor, burn));
+    for (const run of runs) await untilWritten(ved.viewer, run, 'up');
+    expect((await ved.server.agent().get('/api/health')).status).to.equal(200);
+    for (const run of runs) expect((await ved.editor.post(`/api/runs/${run}/cancel`)).body.status).to.equal('cancelled');
+  });
+});
+
+describe('the output of a run after the server was started anew', () => {
+  it('goes on where the follower was, and ends with why', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'ved-restart-'));
+    try {
+      const first = await startRunnerServer({}, dataDir);
+      const script = await addScript(first.editor, "console.log('up'); setInterval(() => {}, 1000)");
+      const run = await startDraft(first.editor, script);
+      await untilWritten(first.viewer, run, 'up');
+      const seen = await all(first.viewer.events(`/api/runs/${run}/events`), 3);
+      await first.server.stop();
+      const second = await startRunnerServer({}, dataDir);
+      try {
+        const rest = await all(second.viewer.events(`/api/runs/${run}/events`, { lastEventId: seen.at(-1)!.id! }));
+        expect(rest.map(({ id, event }) => [id, event])).to.deep.equal([['4', 'done']]);
+        expect(rest[0]?.data).to.include({ status: 'cancelled', reason: 'The server stopped.' });
+      } finally {
+        await second.server.stop();
+      }
+    } finally {
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
+});
