@@ -32,6 +32,12 @@ export default defineConfig({
     // Said by the test of the page's size instead.
     chunkSizeWarningLimit: 65_536,
     rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // zod with the module that tells it not to compile: a chunk of their own, so that it is told before any schema is made.
+          groups: [{ name: 'schemas', test: /node_modules\/zod\/|\/without-eval\.ts$/ }],
+        },
+      },
       checks: {
         // PageConfig's `eval` is for Node; in the page it is never reached.
         eval: false,

@@ -1,4 +1,6 @@
 /** What browser plugins and the page may use. */
+import './client/without-eval.ts';
+
 export * from './app/boot.ts';
 export * from './app/start-workspace.ts';
 export * from './app/ved-plugin.ts';

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Agent } from './agent.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
 const usualPlaces = [
@@ -104,6 +105,17 @@ export async function signInAt(page: Page, url: string, username: string, passwo
   await page.getByLabel('Name').fill(username);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await workspaceReady(page);
+}
+
+/** Opens the workspace with the session of an agent, without the form; for tests that are about something else. */
+export async function openWorkspace(page: Page, agent: Agent, path = '/'): Promise<void> {
+  const cookies = agent.cookie.split('; ').map((pair) => {
+    const at = pair.indexOf('=');
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), url: agent.url };
+  });
+  await page.context().addCookies(cookies);
+  await page.goto(new URL(path, agent.url).href);
   await workspaceReady(page);
 }
 

@@ -2,7 +2,8 @@
  * The page's beginning: who is here, sign in when nobody is, and only then the
  * workspace, whose code is fetched meanwhile when somebody probably is.
  */
-import { config } from 'zod';
+import '../client/without-eval.ts';
+
 import { type BootData, fetchBootData, fetchSession } from '../app/boot.ts';
 import { ApiError, ServerUnreachable } from '../client/api-error.ts';
 import { applyThemeHint } from '../shell/theme-hint.ts';
@@ -22,8 +23,6 @@ export const signInPath = '/login';
 
 /** Starts the page. `loadWorkspace` fetches the workspace's code. */
 export async function startPage(loadWorkspace: () => Promise<WorkspaceModule>): Promise<void> {
-  // zod otherwise probes for `Function`, which the content security policy forbids and reports.
-  config({ jitless: true });
   applyThemeHint();
   const host = document.createElement('div');
   host.id = 'page';

@@ -4,6 +4,7 @@ import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import { type Session, sessionRoutes } from '@ved/core/contract';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import { createClient } from '../client/api-client.ts';
+import { forgetSignedIn } from '../page/session-hint.ts';
 import { Workspace } from '../tokens.ts';
 
 /** The plugin for this session; `flush` sends what the server does not have yet. */
@@ -50,6 +51,7 @@ class SignedInWorkspace implements Workspace {
     await this.flush();
     await createClient(sessionRoutes).logout();
     this.leaving = true;
+    forgetSignedIn();
     window.location.assign('/login');
   }
 }

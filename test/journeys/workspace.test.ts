@@ -1,0 +1,320 @@
+/** The workspace's frame in a real browser: signing in, what is kept, and what happens when the session or the server is lost. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect } from 'chai';
+import type { Browser, Page } from 'playwright-core';
+import type { Agent } from '../support/agent.ts';
+import {
+  launchBrowser,
+  newPage,
+  openWorkspace,
+  screenshot,
+  signInAt,
+  viewports,
+  type WatchedPage,
+  workspaceReady,
+} from '../support/browser.ts';
+import { ensurePageBuilt } from '../support/page.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { temporaryDataDir } from '../support/server-process.ts';
+
+const env = { VED_RUNNER: 'pyodide' };
+
+describe('the workspace', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let server: TestServer;
+  let pageFolder: string;
+  const agents = {} as Record<'ed1' | 'mo1', Agent>;
+  let watched: WatchedPage | null = null;
+
+  before(async function () {
+    this.timeout(240_000);
+    pageFolder = await ensurePageBuilt();
+    [browser, server] = await Promise.all([launchBrowser(), startServer({ page: pageFolder, env })]);
+    agents.ed1 = await server.signIn('ed1', '1editor');
+    agents.mo1 = await server.signIn('mo1', '2viewer');
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  afterEach(async () => {
+    await watched?.context.close();
+    watched = null;
+  });
+
+  const open = async (options: Parameters<typeof newPage>[1] = {}) => {
+    watched = await newPage(browser, options);
+    return { ...watched, page: watched.page };
+  };
+  const openAs = async (username: 'ed1' | 'mo1', options: Parameters<typeof newPage>[1] = {}) => {
+    const opened = await open(options);
+    await openWorkspace(opened.page, agents[username]);
+    return opened;
+  };
+
+  describe('somebody who is not signed in', () => {
+    it('sees the sign-in form at any address, with the cursor in it, and nothing of the workspace is fetched', async () => {
+      const { page, check } = await open();
+      const scripts: string[] = [];
+      page.on('request', (request) => request.resourceType() === 'script' && scripts.push(request.url()));
+      await page.goto(`${server.url}/editor/12`);
+      await page.getByLabel('Name').waitFor();
+      expect(await page.evaluate(() => document.activeElement?.id)).to.equal('sign-in-name');
+      expect(scripts.filter((url) => url.includes('/workspace-'))).to.deep.equal([]);
+      await screenshot(page, 'sign-in');
+      check();
+    });
+
+    it('is told of a wrong password, and can type another at once', async () => {
+      const { page, check } = await open({ expected: [/^http 401 \/api\/auth\/login$/] });
+      await page.goto(server.url);
+      await page.getByLabel('Name').fill('ed1');
+      await page.getByLabel('Password').fill('wrong');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').filter({ hasText: 'password is wrong' }).waitFor();
+      expect(await page.evaluate(() => document.activeElement?.id)).to.equal('sign-in-password');
+      await page.keyboard.type('1editor');
+      await page.keyboard.press('Enter');
+      await workspaceReady(page);
+      check();
+    });
+
+    it('is told how long to wait after too many wrong passwords', async () => {
+      const guarded = await startServer({ page: pageFolder, plugins: [] });
+      try {
+        for (let attempt = 0; attempt < 10; attempt += 1) {
+          await guarded.agent().post('/api/auth/login', { username: 'ed1', password: `wrong ${attempt}` });
+        }
+        const { page } = await open();
+        await page.goto(guarded.url);
+        await page.getByLabel('Name').fill('ed1');
+        await page.getByLabel('Password').fill('1editor');
+        await page.keyboard.press('Enter');
+        const alert = page.getByRole('alert').filter({ hasText: 'Too many' });
+        await alert.waitFor();
+        expect(await alert.textContent()).to.match(/Try again in \d+ s\./);
+      } finally {
+        await guarded.stop();
+      }
+    });
+
+    it('comes to the workspace from /login, and not back to it', async () => {
+      const { page, check } = await open();
+      await signInAt(page, `${server.url}/login`, 'ed1', '1editor');
+      expect(new URL(page.url()).pathname).to.equal('/');
+      check();
+    });
+  });
+
+  describe('an editor who is signed in', () => {
+    it('sees their name, and nothing that says read only', async () => {
+      const { page, check } = await openAs('ed1');
+      expect(await page.locator('#ved-user').textContent()).to.contain('ed1');
+      expect(await page.getByText('read only').count()).to.equal(0);
+      await screenshot(page, 'workspace-empty');
+      check();
+    });
+
+    it('finds the theme again that they chose, in another browser too', async () => {
+      const { page, context, check } = await openAs('ed1', { colorScheme: 'light' });
+      const kept = page.waitForResponse((response) => response.url().includes('/api/workspace/settings/') && response.ok());
+      await runFromPalette(page, 'Theme: Dark');
+      await page.locator('body[data-jp-theme-light="false"]').waitFor({ state: 'attached' });
+      await kept;
+      check();
+      await context.close();
+      const again = await openAs('ed1', { colorScheme: 'light' });
+      await again.page.locator('body[data-jp-theme-light="false"]').waitFor({ state: 'attached' });
+      await screenshot(again.page, 'workspace-empty-dark');
+      await runFromPalette(again.page, 'Theme: Same as System');
+      await again.page.locator('body[data-jp-theme-light="true"]').waitFor({ state: 'attached' });
+      again.check();
+    });
+
+    it('finds open tabs and closed sides again after a reload', async () => {
+      const { page, check } = await openAs('ed1', { viewport: viewports.laptop });
+      await runFromPalette(page, 'Settings…');
+      await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
+      const kept = page.waitForResponse((response) => response.url().endsWith('/api/workspace/state') && response.ok());
+      await page.locator('#jp-left-stack').waitFor();
+      await page.keyboard.press('Control+b');
+      await page.locator('#jp-left-stack').waitFor({ state: 'hidden' });
+      await kept;
+      await page.reload();
+      await workspaceReady(page);
+      await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
+      expect(await page.locator('#jp-left-stack').isVisible()).to.equal(false);
+      await screenshot(page, 'settings-laptop');
+      await runFromPalette(page, 'Reset Layout');
+      await page.locator('#jp-left-stack').waitFor();
+      check();
+    });
+
+    it('gives a command other keys, which hold at once', async () => {
+      const { page, check } = await openAs('ed1');
+      await page.keyboard.press('Control+,');
+      await page.getByRole('button', { name: /^Show All Commands…/ }).click();
+      await page.keyboard.press('Control+Shift+Y');
+      await page.getByRole('button', { name: 'Restore Ctrl+Shift+C' }).waitFor();
+      await page.keyboard.press('Control+Shift+Y');
+      await page.getByPlaceholder('Search commands').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Restore Ctrl+Shift+C' }).click();
+      await page.getByRole('button', { name: /^Show All Commands…: Ctrl\+Shift\+C/ }).waitFor();
+      check();
+    });
+
+    it('leaves by Sign Out, and the session is over', async () => {
+      const { page, check } = await open();
+      await openWorkspace(page, await server.signIn('ed1', '1editor'));
+      await page.locator('#ved-user button').click();
+      await page.getByRole('menuitem', { name: 'Sign Out' }).click();
+      await page.getByLabel('Password').waitFor();
+      expect(await page.evaluate(async () => (await fetch('/api/auth/me')).status)).to.equal(401);
+      check();
+    });
+  });
+
+  describe('a viewer who is signed in', () => {
+    it('is told that everything is read only', async () => {
+      const { page, check } = await openAs('mo1');
+      await page.getByText('read only').waitFor();
+      await screenshot(page, 'workspace-viewer');
+      check();
+    });
+  });
+
+  describe('a session that ends while somebody works', () => {
+    it('is asked for over the workspace, and the call that failed goes through', async () => {
+      const { page, check } = await open({ expected: [/^http 401 /] });
+      await openWorkspace(page, await server.signIn('ed1', '1editor'));
+      await page.evaluate(() => fetch('/api/auth/logout', { method: 'POST' }));
+      const retried = page.waitForResponse((response) => response.url().includes('/api/workspace/settings/') && response.ok());
+      await runFromPalette(page, 'Theme: Light');
+      const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+      await dialog.waitFor();
+      await screenshot(page, 'session-lost');
+      expect(await dialog.getByLabel('Name').inputValue()).to.equal('ed1');
+      await page.keyboard.press('Escape');
+      expect(await dialog.isVisible()).to.equal(true);
+      await dialog.getByLabel('Password').fill('1editor');
+      await page.keyboard.press('Enter');
+      await retried;
+      await dialog.waitFor({ state: 'detached' });
+      check();
+    });
+  });
+
+  describe('a server that stops and comes back', () => {
+    it('is said to be gone, and found again', async () => {
+      const { dataDir, remove } = temporaryDataDir();
+      let own = await startServer({ page: pageFolder, plugins: [], dataDir });
+      try {
+        const { page } = await open({ expected: [/./] });
+        await signInAt(page, own.url, 'ed1', '1editor');
+        const { port } = own;
+        await own.stop();
+        await page.getByText('Server not reachable').waitFor();
+        await page.getByText(/Retrying in \d+ s/).waitFor();
+        await screenshot(page, 'server-lost');
+        own = await startServer({ page: pageFolder, plugins: [], env: { PORT: String(port) }, dataDir });
+        await page.getByRole('button', { name: 'Retry now' }).click();
+        await page.getByText('Server not reachable').waitFor({ state: 'hidden' });
+        expect(await page.locator('#ved-user').textContent()).to.contain('ed1');
+      } finally {
+        await own.stop();
+        remove();
+      }
+    });
+  });
+
+  describe('what is offered', () => {
+    it('holds nothing that belongs to a Jupyter server', async () => {
+      const { page, check } = await openAs('ed1');
+      const offered = [...(await paletteLabels(page)), ...(await menuLabels(page))];
+      expect(offered).to.include.members(['About ved', 'Settings…', 'Reset Layout', 'Theme', 'Keyboard Shortcuts']);
+      const dead = offered.filter((label) =>
+        /jupyter|kernel|notebook|console|terminal|launcher|extension|debugger|inspector|print/i.test(label),
+      );
+      expect(dead).to.deep.equal([]);
+      check();
+    });
+
+    it('says in its help what the keys do and which version this is', async () => {
+      const { page, check } = await openAs('ed1');
+      await runFromPalette(page, 'Keyboard Shortcuts');
+      await page.getByRole('dialog').getByText('Ctrl+Shift+C').waitFor();
+      await screenshot(page, 'keyboard-shortcuts');
+      await page.getByRole('button', { name: 'Close' }).click();
+      await runFromPalette(page, 'About ved');
+      await page.getByRole('dialog').getByText('0.0.0-test').waitFor();
+      check();
+    });
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    describe(`an accessibility check in the ${colorScheme} theme`, () => {
+      it('finds nothing serious in the sign-in page', async () => {
+        const { page } = await open({ colorScheme });
+        await page.goto(server.url);
+        await page.getByLabel('Name').waitFor();
+        expect(await seriousViolations(page)).to.deep.equal([]);
+      });
+
+      it('finds nothing serious in the frame and in the settings', async () => {
+        const { page } = await openAs('ed1', { colorScheme });
+        await page.keyboard.press('Control+,');
+        await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
+        await screenshot(page, `settings-${colorScheme}`);
+        expect(await seriousViolations(page)).to.deep.equal([]);
+      });
+    });
+  }
+
+  describe('the page', () => {
+    it('needs at most 1.3 MiB, compressed, to be usable', async () => {
+      const { page } = await openAs('ed1');
+      const sizes = await page.evaluate(() =>
+        (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+          .filter(({ name }) => name.includes('/assets/'))
+          .map(({ name, encodedBodySize }) => ({ name: name.split('/').at(-1)!, bytes: encodedBodySize })),
+      );
+      const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+      expect(total, JSON.stringify(sizes)).to.be.within(100_000, 1.3 * 1024 * 1024);
+    });
+  });
+});
+
+async function runFromPalette(page: Page, label: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+C');
+  await page.getByPlaceholder('Search commands').fill(label);
+  await page.locator('.lm-CommandPalette-item').filter({ hasText: label }).first().click();
+}
+
+async function paletteLabels(page: Page): Promise<string[]> {
+  await page.keyboard.press('Control+Shift+C');
+  await page.locator('.lm-CommandPalette-itemLabel').first().waitFor();
+  const labels = await page.locator('.lm-CommandPalette-itemLabel').allTextContents();
+  await page.keyboard.press('Escape');
+  return labels;
+}
+
+async function menuLabels(page: Page): Promise<string[]> {
+  const labels: string[] = [];
+  for (const item of await page.locator('.lm-MenuBar-item').all()) {
+    await item.click();
+    await page.locator('.lm-Menu').waitFor();
+    labels.push(...(await page.locator('.lm-Menu-itemLabel').allTextContents()).filter(Boolean));
+    await page.keyboard.press('Escape');
+    await page.locator('.lm-Menu').waitFor({ state: 'detached' });
+  }
+  return labels;
+}
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
+}
