@@ -20,6 +20,7 @@ import { mainMenuPlugin } from '../shell/main-menu.ts';
 import { palettePlugin } from '../shell/palette.ts';
 import { pluginStatesPlugin } from '../shell/plugin-states.ts';
 import { shortcutsPlugin } from '../shell/shortcuts.ts';
+import { startHintPlugin } from '../shell/start-hint.ts';
 import { statusItemsPlugin } from '../shell/status-items.ts';
 import { tabCommandsPlugin } from '../shell/tab-commands.ts';
 import { themeCommandsPlugin, themesPlugin } from '../shell/themes.ts';
@@ -55,6 +56,7 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     topBarPlugin,
     mainMenuPlugin,
     helpPlugin,
+    startHintPlugin,
     shortcutsPlugin(schemas),
     settingsPanelPlugin(schemas),
     statusBarPlugin,

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { ApiError, ServerUnreachable } from '../browser/client/api-error.ts';
+import { WriteBehind } from '../browser/state/write-behind.ts';
+
+const refusal = new ApiError(413, { type: '', title: '', status: 413, detail: 'Too large.', code: 'http/too-large' });
+
+describe('values on their way to the server', () => {
+  /** Sends are answered by `answer`, and remembered. */
+  const queue = (answer: () => Promise<void>) => {
+    const sent: Record<string, string>[] = [];
+    const refused: unknown[] = [];
+    const send = async (values: ReadonlyMap<string, string>) => {
+      sent.push(Object.fromEntries(values));
+      await answer();
+    };
+    return { writes: new WriteBehind<string>({ send, onRefused: (error) => refused.push(error) }), sent, refused };
+  };
+
+  it('go in one request with the latest value of each key', async () => {
+    const { writes, sent } = queue(async () => undefined);
+    writes.set('a', 'old');
+    writes.set('b', 'kept');
+    writes.set('a', 'new');
+    await writes.flush();
+    await writes.flush();
+    expect(sent).to.deep.equal([{ a: 'new', b: 'kept' }]);
+  });
+
+  it('are sent again when the server could not be reached, unless a newer one took their place', async () => {
+    let reachable = false;
+    const { writes, sent, refused } = queue(async () => {
+      if (!reachable) throw new ServerUnreachable();
+    });
+    writes.set('a', 'first');
+    writes.set('b', 'second');
+    await writes.flush();
+    writes.set('a', 'newer');
+    reachable = true;
+    await writes.flush();
+    expect(sent).to.deep.equal([
+      { a: 'first', b: 'second' },
+      { a: 'newer', b: 'second' },
+    ]);
+    expect(refused).to.deep.equal([]);
+  });
+
+  it('are given up and reported when the server refuses them', async () => {
+    const { writes, sent, refused } = queue(async () => {
+      throw refusal;
+    });
+    writes.set('a', 'too large');
+    await writes.flush();
+    await writes.flush();
+    expect(sent).to.have.length(1);
+    expect(refused).to.deep.equal([refusal]);
+  });
+});
