@@ -6,8 +6,8 @@ import type { History } from './store/history.ts';
 import { listLooseObjects } from './store/loose-objects.ts';
 import type { RefStore } from './store/ref-store.ts';
 
-/** Commits of a branch counted in one go; a longer history is not counted until it was walked for another reason. */
-const COUNT_LIMIT = 20_000;
+/** Commits of a branch that are counted; each takes a read at the first time. A longer history is not counted. */
+const COUNT_LIMIT = 2_000;
 
 export async function readStatus(gitDir: string, refs: RefStore, history: History): Promise<RepositoryStatus> {
   const branches: RepositoryStatus['branches'] = [];

@@ -169,7 +169,7 @@ describe('packing', () => {
         fc.constant(first),
         editsOf(first),
         editsOf(first.repeat(3)),
-        fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+        fc.string({ unit: 'binary' }).filter((text) => !/\p{Surrogate}/u.test(text)),
       ),
     );
     await fc.assert(

@@ -86,7 +86,7 @@ export class UploadPack {
       });
     }
     // The folder may belong to another user than the server's, as in a container; that it is the right one is known.
-    const args = ['-c', `safe.directory=${this.gitDir}`, 'upload-pack', '--strict', '--stateless-rpc', ...options, this.gitDir];
+    const args = ['-c', 'safe.directory=*', 'upload-pack', '--strict', '--stateless-rpc', ...options, this.gitDir];
     const child = spawn(this.command, args, {
       env: this.environment(protocol),
       stdio: ['pipe', 'pipe', 'pipe'],

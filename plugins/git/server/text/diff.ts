@@ -1,11 +1,9 @@
 /** A unified patch between two texts, as `git apply` and `patch` read it. */
 import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatch, structuredPatch } from 'diff';
 import type { DiffHunk } from '../../contract/index.ts';
-import { commonEnds, splitLines } from './lines.ts';
+import { commonEnds, EDIT_LIMIT, splitLines } from './lines.ts';
 
 const CONTEXT_LINES = 3;
-/** As in `lines.ts`: beyond so many edits the patch replaces the whole stretch between the first and the last change. */
-const EDIT_LIMIT = 2_000;
 const NO_END = '\\ No newline at end of file';
 
 export interface Side {
