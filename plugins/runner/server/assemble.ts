@@ -72,8 +72,8 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
       dispatcher.wake();
     },
     end: async () => {
-      await selection.stop();
-      await dispatcher.stop();
+      // Together: the dispatcher may wait for the first look, and must not take its end for a missing engine.
+      await Promise.all([dispatcher.stop(), selection.stop()]);
       await retention.stop();
       await announcer.stop();
       await engines.close();

@@ -35,6 +35,8 @@ export interface DispatcherParts {
 
 export class Dispatcher {
   private readonly going = new Map<number, Going>();
+  /** Reasons to end runs that may be about to go on: marked running in the queue, and not handed out by it yet. */
+  private readonly cancelledEarly = new Map<number, string>();
   private pumping: Promise<void> | null = null;
   private again = false;
   private stopped = false;
@@ -59,7 +61,9 @@ export class Dispatcher {
 
   /** Asks a run that is being carried out to end. */
   cancel(runId: number, reason: string): void {
-    this.going.get(runId)?.abort.abort(reason);
+    const going = this.going.get(runId);
+    if (going !== undefined) going.abort.abort(reason);
+    else if (this.pumping !== null) this.cancelledEarly.set(runId, reason);
   }
 
   /** Ends what is going on and starts nothing more; what waits is left for the next start. */
@@ -90,7 +94,10 @@ export class Dispatcher {
         this.wake();
       });
       this.going.set(run.id, { abort, ended });
+      const reason = this.cancelledEarly.get(run.id);
+      if (reason !== undefined) abort.abort(reason);
     }
+    this.cancelledEarly.clear();
   }
 
   private async carry(run: ClaimedRun, active: ActiveEngine | null, signal: AbortSignal): Promise<void> {

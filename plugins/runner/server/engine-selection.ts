@@ -144,6 +144,7 @@ export class EngineSelection {
 
   /** Probes engines, one look at a time. */
   private look(ids: readonly string[]): Promise<void> {
+    if (this.stopping.signal.aborted) return Promise.resolve();
     this.probing ??= this.probeAll(ids).finally(() => {
       this.probing = null;
     });

@@ -109,6 +109,22 @@ describe('runs that are carried out', () => {
     expect(await bench.runs.execution(id)).to.include({ status: 'cancelled', reason: 'Cancelled by mo1.', stdout: 'up\n' });
   });
 
+  it('end as cancelled at whatever moment of their start they are', async () => {
+    const over = untilEnded(1);
+    let carried = 0;
+    for (let turn = 0; turn < 12 || carried === 0; turn += 1) {
+      const id = await bench.queue.addRun(script(FOREVER));
+      for (let tick = 0; tick < turn; tick += 1) await new Promise((next) => setImmediate(next));
+      if (await bench.queue.cancelRun(id, 'Cancelled by ed1.')) {
+        carried += 1;
+        dispatcher.cancel(id, 'Cancelled by ed1.');
+        while ((await bench.runs.row(id)).status === 'running');
+      }
+      expect(await bench.runs.row(id)).to.include({ status: 'cancelled', reason: 'Cancelled by ed1.' });
+    }
+    await over;
+  });
+
   it('whose engine dies say so, and the queue goes on when it is back', async () => {
     controls.dies = true;
     const first = untilEnded(1);

@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import type { Agent } from '../../../test/support/agent.ts';
+import { startServer } from '../../../test/support/server.ts';
+import { addScript } from './support/runner-server.ts';
+
+const SCRIPT = `"""Counts what it is given"""
+import sys
+text = open(sys.argv[1], encoding="utf-8").read()
+print(len(text), text)
+print("done", file=sys.stderr)
+sys.exit(3 if text == "" else 0)
+`;
+
+async function withServer(runner: string, use: (editor: Agent) => Promise<void>): Promise<void> {
+  const server = await startServer({ env: { VED_RUNNER: runner } });
+  try {
+    await use(await server.signIn('ed1', '1editor'));
+  } finally {
+    await server.stop();
+  }
+}
+
+describe('a script in Python', () => {
+  it('runs on the embedded engine, which is always there', async function () {
+    this.timeout(60_000);
+    await withServer('pyodide', async (editor) => {
+      const script = await addScript(editor, SCRIPT);
+      const run = (await editor.post(`/api/execute/${script}`, { source: 'draft', test_data: 'é\n' })).body;
+      expect(run).to.include({ status: 'succeeded', exit_code: 0, stdout: '2 é\n\n', stderr: 'done\n', engine: 'pyodide' });
+      expect((await editor.post(`/api/execute/${script}`, { source: 'draft' })).body).to.include({ status: 'failed', exit_code: 3 });
+    });
+  });
+
+  it('runs on Docker where it is there and else on the embedded engine, and both say why', async function () {
+    this.timeout(60_000);
+    await withServer('auto', async (editor) => {
+      const script = await addScript(editor, SCRIPT);
+      const run = (await editor.post(`/api/execute/${script}`, { source: 'draft', test_data: 'x' })).body;
+      expect(run).to.include({ status: 'succeeded', stdout: '1 x\n' });
+      const { active, engines, why } = (await editor.get('/api/engines')).body;
+      const docker = engines.find((engine: { id: string }) => engine.id === 'docker');
+      expect(active).to.equal(docker.available ? 'docker' : 'pyodide');
+      expect(run.engine).to.equal(active);
+      expect(why).to.include(docker.available ? 'docker' : docker.reason);
+      expect((await editor.get('/api/catalog/template')).body.content).to.include(run.interpreter);
+    });
+  });
+});

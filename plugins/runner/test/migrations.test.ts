@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { runnerMigrations } from '../server/migrations/index.ts';
+import { openQueue, pass, SUCCEEDED } from './support/queue.ts';
+
+describe("the runner's schema, with rows in it", () => {
+  it('goes down to nothing and up again', async () => {
+    const bench = await openQueue();
+    try {
+      await bench.queue.addPass(pass('ed1', [100]));
+      const [run] = await bench.claim(1);
+      await bench.queue.finish(run!, SUCCEEDED, [{ seq: 3, stream: 'stdout', text: 'x' }]);
+      const tables = () => bench.db('sqlite_master').where({ type: 'table' }).whereLike('name', 'runner_%').orderBy('name').pluck('name');
+      const before = await tables();
+      expect(before).to.deep.equal(['runner_blobs', 'runner_output', 'runner_passes', 'runner_runs']);
+      for (const migration of runnerMigrations.toReversed()) await migration.down(bench.db);
+      expect(await tables()).to.deep.equal([]);
+      for (const migration of runnerMigrations) await migration.up(bench.db);
+      expect(await tables()).to.deep.equal(before);
+    } finally {
+      await bench.close();
+    }
+  });
+});
