@@ -4,7 +4,7 @@
  * falls back to that by itself, since the first answer tells it so.
  */
 import { Forbidden, MethodNotAllowed, NotFound } from '@ved/core/contract';
-import type { Context } from 'koa';
+import type { Context } from './context.ts';
 import { type DumbFiles, serveDumbFile } from './dumb-files.ts';
 import type { UploadPack } from './upload-pack.ts';
 

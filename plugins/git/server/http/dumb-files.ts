@@ -7,9 +7,9 @@ import { createReadStream } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NotFound } from '@ved/core/contract';
-import type { Context } from 'koa';
 import { hasCode } from '../store/durable-files.ts';
 import type { RefStore } from '../store/ref-store.ts';
+import type { Context } from './context.ts';
 
 export interface DumbFiles {
   readonly gitDir: string;

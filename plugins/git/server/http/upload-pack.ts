@@ -8,8 +8,8 @@ import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Unavailable, UnsupportedMediaType } from '@ved/core/contract';
-import type { Context } from 'koa';
-import type { Logger } from 'pino';
+import type { PluginContext } from '@ved/core/server';
+import type { Context } from './context.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -32,7 +32,7 @@ export class UploadPack {
   constructor(
     private readonly command: string,
     private readonly gitDir: string,
-    private readonly log: Logger,
+    private readonly log: PluginContext['log'],
   ) {}
 
   /** Whether the git program can be run; asked once. */
