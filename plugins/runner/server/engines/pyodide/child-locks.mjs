@@ -2,11 +2,6 @@
 import { constants } from 'node:fs';
 
 const PAGE_BYTES = 65536;
-/** As the tmpfs of a container. */
-const FILE_BYTES = 64 * 1024 * 1024;
-const FILE_NODES = 16384;
-const ENOSPC = 51;
-
 /** Answers the one question that Pyodide's start asks of `process.binding`, which Node's permissions refuse. */
 export function allowBoot() {
   process.binding = () => ({ fs: constants });
@@ -33,40 +28,19 @@ export function capMemory() {
   };
 }
 
-/** Bounds the files of a script, which live in the memory of this process. */
-export function limitFiles(FS) {
-  const MEMFS = FS.filesystems.MEMFS;
-  const { expandFileStorage, resizeFileStorage, createNode } = MEMFS;
-  let freeBytes = Number.POSITIVE_INFINITY;
-  let freeNodes = Number.POSITIVE_INFINITY;
-  const take = (bytes) => {
-    if (bytes > freeBytes) throw new FS.ErrnoError(ENOSPC);
-    freeBytes -= bytes;
-  };
-  MEMFS.expandFileStorage = (node, capacity) => {
-    const before = node.contents?.length ?? 0;
-    if (capacity > before) take(capacity - before);
-    expandFileStorage(node, capacity);
-  };
-  MEMFS.resizeFileStorage = (node, size) => {
-    take(size - (node.contents?.length ?? 0));
-    resizeFileStorage(node, size);
-  };
-  MEMFS.createNode = (...args) => {
-    if (freeNodes <= 0) throw new FS.ErrnoError(ENOSPC);
-    freeNodes -= 1;
-    return createNode(...args);
-  };
-  return {
-    write(folder, path, data) {
-      FS.mkdirTree(folder);
-      FS.writeFile(path, data);
-    },
-    lock() {
-      freeBytes = FILE_BYTES;
-      freeNodes = FILE_NODES;
-    },
-  };
+/**
+ * Makes a built-in module unknown to the interpreter, so that it cannot be imported again: out of its table of them,
+ * and out of what it remembers of those that were.
+ */
+export function forgetBuiltin(C, name) {
+  const pointer = C.stringToNewUTF8(name);
+  const text = C._PyUnicode_FromString(pointer);
+  C.__PyImport_ClearExtension(text, text);
+  for (let entry = C.HEAPU32[C._PyImport_Inittab >> 2]; C.HEAPU32[entry >> 2] !== 0; entry += 8) {
+    const known = C.HEAPU32[entry >> 2];
+    if (C.UTF8ToString(known) === name) C.HEAPU8[known] = '?'.charCodeAt(0);
+  }
+  C._free(pointer);
 }
 
 /** Takes from the process what would help a script that has found its way into JavaScript. */

@@ -10,8 +10,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { boundFiles } from './child-files.mjs';
 import { hintFor } from './child-hints.mjs';
-import { allowBoot, capMemory, closeProcess, limitFiles } from './child-locks.mjs';
+import { allowBoot, capMemory, closeProcess, forgetBuiltin } from './child-locks.mjs';
 import { FRAME, readJob, writeFrame } from './child-wire.mjs';
 
 const options = JSON.parse(process.argv[2]);
@@ -67,8 +68,9 @@ function addSleepDevice(FS) {
   const device = FS.makedev(64, 1);
   FS.registerDevice(device, {
     write(_stream, buffer, offset, length) {
+      if (length !== 8) return length;
       const seconds = new DataView(buffer.buffer, buffer.byteOffset + offset, length).getFloat64(0, true);
-      Atomics.wait(never, 0, 0, seconds * 1000);
+      if (seconds > 0) Atomics.wait(never, 0, 0, seconds * 1000);
       return length;
     },
   });
@@ -112,17 +114,18 @@ async function main() {
   python.setStderr(streamTo(FRAME.stderr));
   python.setStdin({ error: false, stdin: () => null });
   addSleepDevice(python.FS);
-  const files = limitFiles(python.FS);
   const addresses = python.globals.get('_ved_seal')().toJs();
   const [compile, namespace, exitCodeOf, finish] = addresses;
+  forgetBuiltin(python._module, '_pyodide_core');
   closeProcess();
   writeFrame(FRAME.ready, Buffer.from(JSON.stringify({ version: python.version })));
 
   const job = readJob();
   if (!job) process.exit(0);
-  files.write('/runner', SCRIPT_PATH, job.script);
-  files.write('/runner', INPUT_PATH, job.input);
-  files.lock();
+  python.FS.mkdirTree('/runner');
+  python.FS.writeFile(SCRIPT_PATH, job.script);
+  python.FS.writeFile(INPUT_PATH, job.input);
+  boundFiles(python.FS);
   memory.limit(job.memoryBytes);
   const { exitCode, reason } = runScript(python, { compile, namespace: () => namespace, exitCodeOf, finish });
   const lastLine = stderrTail.toString('latin1').trimEnd().split('\n').at(-1);

@@ -98,15 +98,29 @@ def _ved_prelude():
             if stream is not None and not stream.closed:
                 stream.flush()
 
+    def forget_javascript(names):
+        for name, value in list(names.items()):
+            if any(base.__name__ == 'JsProxy' for base in type(value).__mro__):
+                del names[name]
+
     def seal():
         from pyodide import webloop
 
         asyncio.run = webloop._orig_run
         sys.meta_path[:] = [importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, importlib.machinery.PathFinder]
-        for name in list(sys.modules):
+        for name, module in list(sys.modules.items()):
             if name.partition('.')[0] in bridges:
                 del sys.modules[name]
-        del webloop
+                if type(module) is types.ModuleType:
+                    forget_javascript(module.__dict__)
+        for finder in gc.get_objects():
+            if type(finder).__name__ == 'JsFinder':
+                finder.jsproxies.clear()
+        archive = sys.path_importer_cache['/lib/python314.zip']._get_files()
+        for path in list(archive):
+            if path.partition('/')[0] in bridges:
+                del archive[path]
+        del webloop, module, finder
         asyncio.events._set_event_loop_policy(EventLoopPolicy())
         asyncio.events._set_running_loop(None)
         time.sleep = sleep_on(os.open('/dev/sleep', os.O_WRONLY))
@@ -114,6 +128,8 @@ def _ved_prelude():
         sys.path[:] = [script_path, *(entry for entry in sys.path if entry.startswith('/lib'))]
         sys.argv[:] = [script_path, input_path]
         sys.orig_argv[:] = ['python3', script_path, input_path]
+        for name in ('PYTHONINSPECT', 'PYTHONUNBUFFERED', 'LD_LIBRARY_PATH', '_'):
+            os.environ.pop(name, None)
         random.seed()
         main.__dict__.update(
             __builtins__=builtins, __file__=script_path, __loader__=importlib.machinery.SourceFileLoader('__main__', script_path)

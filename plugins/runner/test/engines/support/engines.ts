@@ -10,7 +10,7 @@ import {
   type DockerEngineOptions,
   type PyodideEngineOptions,
 } from '../../../server/engines/index.ts';
-import { MIB } from './run-script.ts';
+import { MIB, runScript } from './run-script.ts';
 
 const quiet = { warn: () => undefined, info: () => undefined, debug: () => undefined };
 
@@ -53,10 +53,10 @@ export function onEachEngine(title: string, declare: (engine: () => Engine, name
     describe(`${title} on the ${name} engine`, () => {
       let engine: Engine;
       before(async function () {
-        this.timeout(60_000);
+        this.timeout(120_000);
         if (name === 'docker') await requireDocker(this);
         engine = name === 'docker' ? newDockerEngine() : newPyodideEngine();
-        engine.warmUp?.();
+        await runScript(engine, '');
       });
       after(async () => engine?.close());
       declare(() => engine, name);
