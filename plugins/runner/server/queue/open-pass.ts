@@ -5,7 +5,15 @@
  */
 import type { Knex } from 'knex';
 import { groupOf, type PassRow, type RunRow } from '../store/rows.ts';
-import type { Step } from './step.ts';
+
+/** What a pass needs of the step that it is changed in. */
+export interface PassStep {
+  readonly trx: Knex;
+  /** ISO 8601. */
+  readonly at: string;
+  changedRun(id: number): void;
+  changedPass(id: number): void;
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -13,7 +21,7 @@ export class OpenPass {
   private isChanged = false;
 
   constructor(
-    private readonly step: Step,
+    private readonly step: PassStep,
     private readonly row: Mutable<PassRow>,
   ) {}
 

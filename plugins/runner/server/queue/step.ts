@@ -5,10 +5,10 @@
  */
 import type { Knex } from 'knex';
 import type { PassRow } from '../store/rows.ts';
-import { OpenPass } from './open-pass.ts';
+import { OpenPass, type PassStep } from './open-pass.ts';
 import type { Changes } from './run-queue.ts';
 
-export class Step implements Changes {
+export class Step implements Changes, PassStep {
   private readonly runIds = new Set<number>();
   private readonly passIds = new Set<number>();
   private readonly opened = new Map<number, OpenPass>();
