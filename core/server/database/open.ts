@@ -31,6 +31,8 @@ export function openDatabase(filename: string): Knex {
     client: queuedSqliteClient(),
     connection: { filename },
     useNullAsDefault: true,
+    // Every error is thrown as well, and logged by who handles it.
+    log: { error: () => undefined },
     acquireConnectionTimeout: ACQUIRE_LIMIT_MS,
     pool: {
       min: 1,

@@ -8,6 +8,9 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How long requests under way may go on when the server stops. */
 const DRAIN_LIMIT_MS = 5_000;
 
+/** How often a server that stops looks for connections whose last answer went out. */
+const IDLE_CHECK_MS = 20;
+
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'something else listens there already',
   EACCES: 'the system does not allow it',
@@ -38,8 +41,10 @@ export async function listen(handler: RequestListener, host: string, port: numbe
 
 async function close(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose answer ends now stays open for the client's next request, which must not be waited for.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const limit = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(limit);
 }

@@ -23,20 +23,17 @@ export function originCheck(): Middleware {
 function refuseOtherOrigins(ctx: Context): void {
   const origin = ctx.get('Origin');
   const site = ctx.get('Sec-Fetch-Site');
-  if (origin !== '' && hostOf(origin) !== hostOf(`${ctx.protocol}://${ctx.host}`, origin)) throw crossOrigin();
+  if (origin !== '' && !isOwnOrigin(origin, ctx.host)) throw crossOrigin();
   if (site !== '' && site !== 'same-origin' && site !== 'none') throw crossOrigin();
   if (origin === '' && site === '' && FORM_TYPES.has(ctx.request.type.toLowerCase()) && ctx.request.length !== 0) throw crossOrigin();
 }
 
-/** Host and port, the port left out when it is the scheme's own; null for an opaque origin. A proxy may end TLS, so the scheme is the origin's. */
-function hostOf(url: string, schemeOf = url): string | null {
-  try {
-    const parsed = new URL(url);
-    parsed.protocol = new URL(schemeOf).protocol;
-    return parsed.host || null;
-  } catch {
-    return null;
-  }
+/** Whether an origin names the host that was asked. Its scheme is taken as it is: a proxy that says nothing may end TLS. */
+function isOwnOrigin(origin: string, host: string): boolean {
+  if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return false;
+  const { protocol, host: claimed } = new URL(origin);
+  const own = `${protocol}//${host}`;
+  return URL.canParse(own) && new URL(own).host === claimed;
 }
 
 function crossOrigin(): Forbidden {

@@ -3,7 +3,7 @@
  * `index.html` for every path that the page itself routes.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { NotFound } from '@ved/core/contract';
@@ -14,45 +14,31 @@ const NOT_BUILT = 'The page of ved is not built yet. Build it with: npm run buil
 
 type Serve = (ctx: Context) => Promise<void>;
 
-/** Serves the page in `dir`; says how to build it while it is not there. */
+/** Serves the page in `dir`; says how to build it while it is not there. Files are looked up anew each time, so a rebuilt page is served at once. */
 export function servePage(dir: string): Serve {
-  let serve: Serve | null = null;
+  const policy = policyOf(join(dir, 'index.html'));
+  // `dev` is sirv's word for looking files up at each request.
+  const files = sirv(dir, { dev: true, brotli: true, gzip: true, etag: true, extensions: [], setHeaders: cacheBy });
   return async (ctx) => {
-    serve ??= existsSync(join(dir, 'index.html')) ? serveBuilt(dir) : null;
-    if (serve) return serve(ctx);
-    ctx.status = 503;
-    ctx.type = 'text/plain; charset=utf-8';
-    ctx.body = NOT_BUILT;
+    ctx.state.route = 'page';
+    const current = policy();
+    if (current === null) return sayNotBuilt(ctx);
+    ctx.set('Content-Security-Policy', current);
+    if (await send(files, ctx, ctx.req)) return;
+    if (/^\/assets\/|\.\w+$/.test(ctx.path)) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
+    await send(files, ctx, Object.create(ctx.req, { url: { value: '/index.html' } }));
   };
 }
 
-function serveBuilt(dir: string): Serve {
-  const policy = pagePolicy(readFileSync(join(dir, 'index.html'), 'utf8'));
-  const files = sirv(dir, {
-    brotli: true,
-    gzip: true,
-    etag: true,
-    extensions: [],
-    setHeaders: (res, path) => {
-      res.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
-  return async (ctx) => {
-    ctx.state.route = 'page';
-    const inertPolicy = ctx.response.get('Content-Security-Policy');
-    // Before sirv answers: a 304 must carry the page's policy too, for a browser takes its headers for the page that it kept.
-    ctx.set('Content-Security-Policy', policy);
-    if (await send(files, ctx, ctx.req)) return;
-    if (/^\/assets\/|\.\w+$/.test(ctx.path)) {
-      ctx.set('Content-Security-Policy', inertPolicy);
-      throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
-    }
-    const index = Object.create(ctx.req, {
-      url: { value: '/index.html' },
-      _parsedUrl: { value: undefined, writable: true },
-    }) as IncomingMessage;
-    await send(files, ctx, index);
-  };
+function sayNotBuilt(ctx: Context): void {
+  ctx.status = 503;
+  ctx.type = 'text/plain; charset=utf-8';
+  ctx.body = NOT_BUILT;
+}
+
+/** Names under /assets/ change with their content. */
+function cacheBy(res: ServerResponse, path: string): void {
+  res.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
 
 /** Lets sirv answer; false when it has no such file. */
@@ -63,13 +49,26 @@ function send(files: ReturnType<typeof sirv>, ctx: Context, req: IncomingMessage
       resolve(true);
     };
     ctx.res.once('close', sent).once('finish', sent);
-    ctx.res.statusCode = 200;
-    files(req, ctx.res as ServerResponse, () => {
+    files(req, ctx.res, () => {
       ctx.res.off('close', sent).off('finish', sent);
-      ctx.res.statusCode = 404;
       resolve(false);
     });
   });
+}
+
+/** The policy of an `index.html`, read again when the file changed; null while there is none. */
+function policyOf(file: string): () => string | null {
+  let policy = '';
+  let readAtMs = -1;
+  return () => {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (!stats) return null;
+    if (stats.mtimeMs !== readAtMs) {
+      policy = pagePolicy(readFileSync(file, 'utf8'));
+      readAtMs = stats.mtimeMs;
+    }
+    return policy;
+  };
 }
 
 /**

@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import { defineRoutes } from '@ved/core/contract';
+import { openDatabase, UserStore } from '@ved/core/server';
+import { expect } from 'chai';
+import { z } from 'zod';
+import { startServer, type TestServer } from '../../test/support/server.ts';
+import { hashPassword, verifyPassword } from '../server/accounts/password.ts';
+import { serving } from './support/plugins.ts';
+import { rawRequest } from './support/raw-request.ts';
+
+const routes = defineRoutes({
+  write: { method: 'POST', path: '/api/write', access: 'editor', summary: '', response: z.object({ by: z.string() }) },
+});
+const writing = serving(routes, { write: ({ session }) => ({ by: session.username }) });
+const basic = (username: string, password: string) => ({
+  Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+});
+
+describe('a password hash', () => {
+  it('carries its parameters and verifies its password only', async () => {
+    const hash = await hashPassword('correct horse');
+    expect(hash).to.match(/^\$scrypt\$ln=15,r=8,p=1\$[^$]{22}\$[^$]{43}$/);
+    expect(await verifyPassword('correct horse', hash)).to.equal(true);
+    expect(await verifyPassword('correct horsf', hash)).to.equal(false);
+  });
+  it('is verified for a user that does not exist too, and never right', async () => {
+    expect(await verifyPassword('', null)).to.equal(false);
+  });
+  it('verifies one that was made with other parameters', async () => {
+    // The second test vector of RFC 7914, section 12.
+    const key = Buffer.from(
+      'fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162' +
+        '2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640',
+      'hex',
+    );
+    const hash = `$scrypt$ln=10,r=8,p=16$TmFDbA$${key.toString('base64').replace(/=+$/, '')}`;
+    expect(await verifyPassword('password', hash)).to.equal(true);
+  });
+});
+
+describe('an account', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startServer({ plugins: [writing] });
+  });
+  after(() => server.stop());
+
+  const withUsers = async (work: (users: UserStore) => Promise<void>) => {
+    const db = openDatabase(join(server.dataDir, 'ved.sqlite'));
+    try {
+      await work(new UserStore(db));
+    } finally {
+      await db.destroy();
+    }
+  };
+  const login = (username: string, password: string) => server.agent().post('/api/auth/login', { username, password });
+
+  it('is one of two at first: an editor who also views, and a viewer', async () => {
+    expect((await login('ed1', '1editor')).body).to.deep.equal({ username: 'ed1', roles: ['viewer', 'editor'] });
+    expect((await login('mo1', '2viewer')).body).to.deep.equal({ username: 'mo1', roles: ['viewer'] });
+  });
+
+  it('is not told from one that does not exist', async () => {
+    const [wrong, unknown] = [await login('ed1', 'wrong'), await login('nobody', 'wrong')];
+    expect([wrong.status, wrong.body]).to.deep.equal([401, unknown.body]);
+    expect(wrong.headers.get('set-cookie')).to.equal(null);
+  });
+
+  it('keeps its session in a signed cookie that scripts and other sites do not get', async () => {
+    const cookies = (await login('ed1', '1editor')).headers.getSetCookie();
+    expect(cookies.map((cookie) => cookie.split('=')[0])).to.deep.equal(['ved.session', 'ved.session.sig']);
+    for (const cookie of cookies)
+      expect(cookie)
+        .to.match(/httponly/i)
+        .and.match(/samesite=lax/i)
+        .and.not.match(/secure/i);
+  });
+
+  it('has a new session id after every sign-in, and the old one is worth nothing', async () => {
+    const agent = await server.signIn('ed1', '1editor');
+    const before = agent.cookie;
+    await agent.post('/api/auth/login', { username: 'ed1', password: '1editor' });
+    expect(agent.cookie).not.to.equal(before);
+    expect((await agent.get('/api/auth/me')).status).to.equal(200);
+    expect((await server.agent().get('/api/auth/me', { Cookie: before })).status).to.equal(401);
+  });
+
+  it('never takes a session id that someone else chose', async () => {
+    const chosen = 'ved.session=chosen; ved.session.sig=whatever';
+    const { headers } = await server.agent().post('/api/auth/login', { username: 'ed1', password: '1editor' }, { Cookie: chosen });
+    expect(headers.getSetCookie()[0]).to.match(/^ved\.session=[0-9a-f-]{36};/);
+  });
+
+  it('signs out on the server too', async () => {
+    const agent = await server.signIn('ed1', '1editor');
+    const before = agent.cookie;
+    expect((await agent.post('/api/auth/logout')).body).to.deep.equal({ ok: true });
+    expect(agent.cookie).to.equal('');
+    expect((await server.agent().get('/api/auth/me', { Cookie: before })).status).to.equal(401);
+    expect((await agent.post('/api/auth/logout')).status).to.equal(200);
+  });
+
+  it('is asked for its role at every request', async () => {
+    await withUsers(async (users) => void (await users.add('eva', 'long enough', 'editor')));
+    const agent = await server.signIn('eva', 'long enough');
+    expect((await agent.post('/api/write')).body).to.deep.equal({ by: 'eva' });
+    await withUsers((users) => users.setRole('eva', 'viewer'));
+    expect((await agent.post('/api/write')).status).to.equal(403);
+  });
+
+  it('loses every session, and its Basic credentials, with a new password', async () => {
+    await withUsers(async (users) => void (await users.add('bob', 'long enough', 'viewer')));
+    const agent = await server.signIn('bob', 'long enough');
+    expect((await server.agent().get('/api/auth/me', basic('bob', 'long enough'))).status).to.equal(200);
+    await withUsers((users) => users.setPassword('bob', 'a better one'));
+    expect((await agent.get('/api/auth/me')).status).to.equal(401);
+    expect((await server.agent().get('/api/auth/me', basic('bob', 'long enough'))).status).to.equal(401);
+    expect((await login('bob', 'a better one')).status).to.equal(200);
+  });
+
+  it('can be added, listed, and refused a name or a password that cannot be', async () => {
+    await withUsers(async (users) => {
+      await users.add('ann', 'long enough', 'editor');
+      expect(await users.list()).to.deep.include({ id: (await users.find('ann'))?.id, username: 'ann', roles: ['viewer', 'editor'] });
+      const refusal = (work: Promise<unknown>) =>
+        work.then(
+          () => 'none',
+          (error) => error.code,
+        );
+      expect(await refusal(users.add('ann', 'long enough', 'viewer'))).to.equal('auth/name-taken');
+      for (const name of ['prod', 'Ann', '1ann', 'a/b', '', 'a'.repeat(33)])
+        expect(await refusal(users.add(name, 'long enough', 'viewer'))).to.equal('auth/bad-name');
+      expect(await refusal(users.add('kim', 'short', 'viewer'))).to.equal('auth/bad-password');
+      expect(await refusal(users.setRole('nobody', 'viewer'))).to.equal('auth/unknown-user');
+      expect(await refusal(users.setPassword('nobody', 'long enough'))).to.equal('auth/unknown-user');
+    });
+    expect((await login('ann', 'long enough')).status).to.equal(200);
+  });
+
+  it('may be used by HTTP Basic, for programs', async () => {
+    expect((await server.agent().get('/api/auth/me', basic('mo1', '2viewer'))).body.username).to.equal('mo1');
+    const wrong = await server.agent().get('/api/auth/me', basic('mo1', 'wrong'));
+    expect([wrong.status, wrong.body.code]).to.deep.equal([401, 'auth/wrong-credentials']);
+    expect((await server.agent().get('/api/auth/me', { Authorization: 'Basic bm9jb2xvbg==' })).status).to.equal(401);
+  });
+
+  describe('that another site makes a browser use', () => {
+    let cookie: string;
+    before(async () => {
+      cookie = (await server.signIn('ed1', '1editor')).cookie;
+    });
+    const write = async (headers: Record<string, string>, body?: string) => {
+      return (await rawRequest(`${server.url}/api/write`, { method: 'POST', headers: { Cookie: cookie, ...headers }, body })).status;
+    };
+
+    it('is refused what comes from another origin', async () => {
+      expect(await write({ Origin: 'https://evil.example' })).to.equal(403);
+      expect(await write({ Origin: 'null' })).to.equal(403);
+      expect(await write({ Origin: `http://127.0.0.1:${server.port + 1}` })).to.equal(403);
+      expect(await write({ 'Sec-Fetch-Site': 'cross-site' })).to.equal(403);
+      expect(await write({ 'Sec-Fetch-Site': 'same-site', Origin: server.url })).to.equal(403);
+    });
+    it('is refused a form, with or without fields, that tells no origin', async () => {
+      for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain']) {
+        expect(await write({ 'Content-Type': type }, 'a=b')).to.equal(403);
+      }
+    });
+    it('is let through from its own origin, and from a program that sends none', async () => {
+      expect(await write({ Origin: server.url, 'Sec-Fetch-Site': 'same-origin' })).to.equal(200);
+      expect(await write({})).to.equal(200);
+    });
+    it('is refused under a name that is not this machine', async () => {
+      expect(await write({ Host: 'evil.example', Origin: 'http://evil.example' })).to.equal(403);
+      expect(await write({ Host: `localhost:${server.port}` })).to.equal(200);
+    });
+  });
+});
+
+describe('a name whose password is guessed', () => {
+  it('is refused after ten wrong ones, even with the right one, for HTTP Basic too', async () => {
+    const server = await startServer({ plugins: [] });
+    const login = (password: string) => server.agent().post('/api/auth/login', { username: 'ed1', password });
+    const wrong = await Promise.all(Array.from({ length: 12 }, () => login('wrong')));
+    expect(wrong.filter(({ status }) => status === 401)).to.have.length(10);
+    const { status, body, headers } = await login('1editor');
+    expect([status, body.code]).to.deep.equal([429, 'auth/throttled']);
+    expect(Number(headers.get('retry-after'))).to.be.within(1, 60);
+    expect((await server.agent().get('/api/auth/me', basic('ed1', '1editor'))).status).to.equal(429);
+    await server.stop();
+  });
+});
+
+describe('an account behind a proxy that ends TLS', () => {
+  it('has secure cookies, is known by its own address, and by the origin that its browser sees', async () => {
+    const server = await startServer({ plugins: [writing], env: { VED_TRUST_PROXY: '1' } });
+    const forwarded = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'ved.example', Origin: 'https://ved.example' };
+    const { status, headers } = await server.agent().post('/api/auth/login', { username: 'ed1', password: '1editor' }, forwarded);
+    expect(status).to.equal(200);
+    expect(headers.getSetCookie()[0]).to.match(/; secure/i);
+    const guess = (address: string) =>
+      server
+        .agent()
+        .post('/api/auth/login', { username: address, password: 'x' }, { ...forwarded, 'X-Forwarded-For': `6.6.6.6, ${address}` });
+    const statuses = await Promise.all(Array.from({ length: 11 }, () => guess('10.0.0.1')));
+    expect(statuses.some((answer) => answer.status === 429)).to.equal(true);
+    expect((await guess('10.0.0.2')).status).to.equal(401);
+    await server.stop();
+  });
+});

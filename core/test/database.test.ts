@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inTransaction, type Migration, migrateDown, migrateUp, openDatabase } from '@ved/core/server';
+import { expect } from 'chai';
+import type { Knex } from 'knex';
+
+async function messageOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'it was not refused',
+    (error: Error) => error.message,
+  );
+}
+
+describe('the database', () => {
+  let dir: string;
+  let db: Knex;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'ved-db-'));
+    db = openDatabase(join(dir, 'ved.sqlite'));
+  });
+  afterEach(async () => {
+    await db.destroy();
+    await rm(dir, { recursive: true });
+  });
+
+  it('is durable and strict on every connection', async () => {
+    // Held side by side, so that each transaction has a connection of its own.
+    const reading = (work: (trx: Knex.Transaction) => Promise<void>) => db.transaction(work, { readOnly: true });
+    const check = async (trx: Knex.Transaction) => {
+      expect(await trx.raw('PRAGMA journal_mode')).to.deep.equal([{ journal_mode: 'wal' }]);
+      expect(await trx.raw('PRAGMA synchronous')).to.deep.equal([{ synchronous: 2 }]);
+      expect(await trx.raw('PRAGMA foreign_keys')).to.deep.equal([{ foreign_keys: 1 }]);
+      expect(await trx.raw('PRAGMA busy_timeout')).to.deep.equal([{ timeout: 5000 }]);
+    };
+    await reading((first) =>
+      reading(async (second) => {
+        await reading(check);
+        await check(second);
+        await check(first);
+      }),
+    );
+  });
+
+  describe('with a counter', () => {
+    beforeEach(async () => {
+      await db.schema.createTable('counter', (table) => {
+        table.integer('value').notNullable();
+      });
+      await db('counter').insert({ value: 0 });
+    });
+    const read = async (on: Knex) => (await on('counter').first('value')).value as number;
+
+    it('loses no increment of transactions that read and then write, at once', async () => {
+      const increments = Array.from({ length: 40 }, () =>
+        inTransaction(db, async (trx) => {
+          const value = await read(trx);
+          await trx('counter').update({ value: value + 1 });
+        }),
+      );
+      const plain = Array.from({ length: 20 }, () => db('counter').increment('value', 1));
+      await Promise.all([...increments, ...plain]);
+      expect(await read(db)).to.equal(60);
+    });
+
+    it('is read beside an open transaction, and sees what was committed last', async () => {
+      await inTransaction(db, async (trx) => {
+        await trx('counter').update({ value: 5 });
+        expect(await read(db)).to.equal(0);
+        expect(await read(trx)).to.equal(5);
+      });
+      expect(await read(db)).to.equal(5);
+    });
+
+    it('lets a write outside wait until the transaction ends', async () => {
+      const order: string[] = [];
+      let outside: PromiseLike<unknown> = Promise.resolve();
+      await inTransaction(db, async (trx) => {
+        outside = db('counter')
+          .increment('value', 1)
+          .then(() => order.push('outside'));
+        await trx('counter').increment('value', 1);
+        order.push('inside');
+      });
+      await outside;
+      expect(order).to.deep.equal(['inside', 'outside']);
+      expect(await read(db)).to.equal(2);
+    });
+
+    it('keeps nothing of a transaction that failed, and goes on', async () => {
+      const failing = inTransaction(db, async (trx) => {
+        await trx('counter').update({ value: 9 });
+        throw new Error('changed my mind');
+      });
+      expect(await messageOf(failing)).to.equal('changed my mind');
+      expect(await read(db)).to.equal(0);
+      await inTransaction(db, async (trx) => trx('counter').update({ value: 1 }));
+      expect(await read(db)).to.equal(1);
+    });
+
+    it('keeps what a nested transaction that failed did not do', async () => {
+      await inTransaction(db, async (trx) => {
+        await trx('counter').update({ value: 3 });
+        await messageOf(
+          inTransaction(trx, async (inner) => {
+            await inner('counter').update({ value: 4 });
+            throw new Error('inner');
+          }),
+        );
+      });
+      expect(await read(db)).to.equal(3);
+    });
+  });
+
+  describe('and the migrations of a plugin', () => {
+    const first: Migration = {
+      name: '001-things',
+      up: async (on) => void (await on.schema.createTable('sample_things', (table) => void table.increments('id'))),
+      down: async (on) => void (await on.schema.dropTable('sample_things')),
+    };
+    const second: Migration = {
+      name: '002-name',
+      up: async (on) => void (await on.schema.alterTable('sample_things', (table) => void table.string('name').defaultTo('nameless'))),
+      down: async (on) => void (await on.schema.alterTable('sample_things', (table) => void table.dropColumn('name'))),
+    };
+
+    it('applies each once, in order, with the rows kept', async () => {
+      await migrateUp(db, 'sample', [first]);
+      await db('sample_things').insert({ id: 7 });
+      await migrateUp(db, 'sample', [second, first]);
+      await migrateUp(db, 'sample', [first, second]);
+      expect(await db('sample_things')).to.deep.equal([{ id: 7, name: 'nameless' }]);
+      expect(await db('sample_migrations').pluck('name')).to.deep.equal(['001-things', '002-name']);
+    });
+
+    it('takes them back, newest first', async () => {
+      await migrateUp(db, 'sample', [first, second]);
+      await migrateDown(db, 'sample', [first, second]);
+      expect(await db.schema.hasTable('sample_things')).to.equal(false);
+      expect(await db('sample_migrations')).to.deep.equal([]);
+    });
+
+    it('applies nothing of one that fails half-way', async () => {
+      const broken: Migration = {
+        name: '001-broken',
+        up: async (on) => {
+          await on.schema.createTable('sample_half', (table) => void table.increments('id'));
+          throw new Error('half-way');
+        },
+        down: async () => undefined,
+      };
+      expect(await messageOf(migrateUp(db, 'sample', [broken]))).to.equal('half-way');
+      expect(await db.schema.hasTable('sample_half')).to.equal(false);
+    });
+
+    it('refuses a table without the prefix of the plugin', async () => {
+      const stray: Migration = {
+        ...first,
+        up: async (on) => void (await on.schema.createTable('things', (table) => void table.increments('id'))),
+      };
+      expect(await messageOf(migrateUp(db, 'sample', [stray]))).to.contain('its tables must be named sample_*');
+      expect(await db.schema.hasTable('things')).to.equal(false);
+    });
+
+    it('refuses data that a newer program wrote', async () => {
+      await migrateUp(db, 'sample', [first, second]);
+      expect(await messageOf(migrateUp(db, 'sample', [first]))).to.contain('does not know its migrations 002-name');
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { defineEvent } from '@ved/core/contract';
+import type { EventBus } from '@ved/core/server';
+import { expect } from 'chai';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { startServer, type TestServer } from '../../test/support/server.ts';
+import { EventHub } from '../server/event-hub.ts';
+import { plugin } from './support/plugins.ts';
+
+const changed = defineEvent('sample/changed', z.object({ id: z.number() }));
+
+describe('live events over HTTP', () => {
+  let server: TestServer;
+  let bus: EventBus;
+  before(async () => {
+    const publishing = plugin('sample', {
+      start: async ({ events }) => {
+        bus = events;
+        return { stop: async () => undefined };
+      },
+    });
+    server = await startServer({ plugins: [publishing] });
+  });
+  after(() => server.stop());
+
+  it('reach every signed-in page, without what the event does not name', async () => {
+    const streams = await Promise.all(
+      [server.signIn('ed1', '1editor'), server.signIn('mo1', '2viewer')].map(async (agent) => (await agent).events('/api/events')),
+    );
+    for (const stream of streams) expect((await stream.next()).value).to.deep.include({ event: 'ready' });
+    bus.publish(changed, { id: 1, secret: 'x' } as never);
+    for (const stream of streams) {
+      expect((await stream.next()).value).to.deep.include({ event: 'sample/changed', data: { id: 1 } });
+      await stream.return(undefined);
+    }
+  });
+
+  it('are given after the one that a client saw last', async () => {
+    const viewer = await server.signIn('mo1', '2viewer');
+    let seen = '';
+    for await (const { id } of viewer.events('/api/events')) {
+      seen = id ?? '';
+      break;
+    }
+    bus.publish(changed, { id: 2 });
+    bus.publish(changed, { id: 3 });
+    const events = [];
+    for await (const event of viewer.events('/api/events', { lastEventId: seen })) {
+      events.push(event);
+      if (events.length === 3) break;
+    }
+    expect(events.map(({ event, data }) => [event, data.id])).to.deep.equal([
+      ['ready', undefined],
+      ['sample/changed', 2],
+      ['sample/changed', 3],
+    ]);
+  });
+
+  it('are not for who is not signed in', async () => {
+    expect((await server.agent().get('/api/events')).status).to.equal(401);
+  });
+});
+
+describe('the hub of live events', () => {
+  let hub: EventHub;
+  let leave: AbortController;
+  beforeEach(() => {
+    hub = new EventHub(pino({ level: 'silent' }));
+    leave = new AbortController();
+  });
+  afterEach(() => leave.abort());
+  const follow = (lastEventId: string | null) => hub.follow(lastEventId, leave.signal);
+  const publish = (count: number) => {
+    for (let id = 1; id <= count; id++) hub.publish(changed, { id });
+  };
+
+  it('tells a client to read anew when it missed too much', async () => {
+    const first = await follow(null).next();
+    publish(1001);
+    expect((await follow(first.value.id).next()).value.event).to.equal('reset');
+  });
+
+  it('tells a client of an earlier server to read anew', async () => {
+    for (const id of ['0123456789ab-3', 'nonsense', '']) expect((await follow(id).next()).value.event).to.equal('reset');
+  });
+
+  it('can be resumed from the very first answer', async () => {
+    const { value } = await follow(null).next();
+    publish(1);
+    const stream = follow(value.id);
+    await stream.next();
+    expect((await stream.next()).value.data).to.deep.equal({ id: 1 });
+  });
+
+  it('drops what a client that is too slow cannot hold, and says so', async () => {
+    const stream = follow(null);
+    await stream.next();
+    publish(1005);
+    for (let id = 1; id <= 1000; id++) expect((await stream.next()).value.data).to.deep.equal({ id });
+    const { value } = await stream.next();
+    expect(value.event).to.equal('reset');
+    publish(1);
+    expect((await stream.next()).value.event).to.equal('sample/changed');
+  });
+
+  it('goes on when a subscriber fails, and stops calling one that left', () => {
+    const heard: unknown[] = [];
+    const unsubscribe = hub.subscribe(({ data }) => heard.push(data));
+    hub.subscribe(() => {
+      throw new Error('a subscriber failed');
+    });
+    hub.subscribe(({ type }) => heard.push(type));
+    publish(1);
+    unsubscribe();
+    publish(1);
+    expect(heard).to.deep.equal([{ id: 1 }, 'sample/changed', 'sample/changed']);
+  });
+
+  it('ends when the client leaves', async () => {
+    const stream = follow(null);
+    await stream.next();
+    const next = stream.next();
+    leave.abort();
+    expect((await next).done).to.equal(true);
+  });
+});

@@ -1,0 +1,19 @@
+/** Small plugins for tests of the ground. */
+import type { Routes } from '@ved/core/contract';
+import type { PluginContext, RouteHandlers, ServerPlugin } from '@ved/core/server';
+
+/** A plugin that does nothing but what is given. */
+export function plugin(id: string, parts: Partial<ServerPlugin> = {}): ServerPlugin {
+  return { id, required: true, start: async () => ({ stop: async () => undefined }), ...parts };
+}
+
+/** A plugin that serves routes. */
+export function serving<R extends Routes>(routes: R, handlers: RouteHandlers<R>, before?: (context: PluginContext) => void): ServerPlugin {
+  return plugin('sample', {
+    start: async (context) => {
+      before?.(context);
+      context.router.implement(routes, handlers);
+      return { stop: async () => undefined };
+    },
+  });
+}

@@ -1,0 +1,93 @@
+import { sessionRoutes, workspaceRoutes } from '@ved/core/contract';
+import { expect } from 'chai';
+import type { Agent } from '../../test/support/agent.ts';
+import { startServer, type TestServer } from '../../test/support/server.ts';
+import { plugin } from './support/plugins.ts';
+
+describe('the workspace on the server', () => {
+  let server: TestServer;
+  let ed: Agent;
+  let mo: Agent;
+  let degraded = false;
+  before(async () => {
+    const sample = plugin('sample', {
+      start: async ({ health }) => {
+        health.report('engines', () => ({ value: ['docker'], degraded }));
+        return { stop: async () => undefined };
+      },
+    });
+    server = await startServer({ plugins: [sample] });
+    ed = await server.signIn('ed1', '1editor');
+    mo = await server.signIn('mo1', '2viewer');
+  });
+  after(() => server.stop());
+
+  it('keeps settings for each person apart', async () => {
+    await ed.put('/api/workspace/settings/@ved%2Feditor:main', { raw: '{"a": 1} // mine' });
+    await mo.put('/api/workspace/settings/@ved%2Feditor:main', { raw: '{}' });
+    await mo.put('/api/workspace/settings/@ved%2Feditor:main', { raw: '{"b": 2}' });
+    expect((await ed.get('/api/workspace/settings')).body).to.deep.equal({ '@ved/editor:main': '{"a": 1} // mine' });
+    expect((await mo.get('/api/workspace/settings')).body).to.deep.equal({ '@ved/editor:main': '{"b": 2}' });
+  });
+
+  it('refuses a setting whose id could not be one, and one that is too long', async () => {
+    expect((await ed.put('/api/workspace/settings/a%20b', { raw: '' })).status).to.equal(400);
+    expect((await ed.put('/api/workspace/settings/a', { raw: 'x'.repeat(256 * 1024 + 1) })).status).to.equal(400);
+    expect((await server.agent().get('/api/workspace/settings')).status).to.equal(401);
+  });
+
+  it('keeps state by key, sets what is given and removes what is null', async () => {
+    await ed.put('/api/workspace/state', { values: { layout: { left: ['catalog'] }, theme: 'dark', old: 0 } });
+    await ed.put('/api/workspace/state', { values: { theme: 'light', old: null } });
+    expect((await ed.get('/api/workspace/state')).body).to.deep.equal({ layout: { left: ['catalog'] }, theme: 'light' });
+    expect((await mo.get('/api/workspace/state')).body).to.deep.equal({});
+  });
+
+  it('refuses more entries than one person needs, and keeps none of them', async () => {
+    const values = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`key${index}`, index]));
+    expect((await mo.put('/api/workspace/state', { values })).body.code).to.equal('workspace/too-many');
+    expect((await mo.get('/api/workspace/state')).body).to.deep.equal({});
+    expect((await mo.put('/api/workspace/state', { values: 3 })).status).to.equal(400);
+  });
+
+  it('says how it is, with what plugins add', async () => {
+    expect((await server.agent().get('/api/health')).body).to.deep.equal({ status: 'ok', version: '0.0.0-test', engines: ['docker'] });
+    degraded = true;
+    expect((await server.agent().get('/api/health')).body.status).to.equal('degraded');
+    degraded = false;
+  });
+
+  it('lists its plugins to those who are signed in', async () => {
+    expect((await mo.get('/api/plugins')).body).to.deep.equal([{ id: 'sample', state: 'started', required: true, error: null }]);
+    expect((await server.agent().get('/api/plugins')).status).to.equal(401);
+  });
+
+  it('describes every route as OpenAPI', async () => {
+    const { body } = await server.agent().get('/api/openapi.json');
+    expect(body.openapi).to.equal('3.1.0');
+    for (const { method, path } of Object.values({ ...sessionRoutes, ...workspaceRoutes })) {
+      expect(body.paths[path.replace(/:(\w+)/g, '{$1}')]).to.have.property(method.toLowerCase());
+    }
+    const login = body.paths['/api/auth/login'].post;
+    expect(login.requestBody.content['application/json'].schema.required).to.deep.equal(['username', 'password']);
+    expect(login.responses['200'].content['application/json'].schema.properties.roles.items.enum).to.deep.equal(['viewer', 'editor']);
+    const setting = body.paths['/api/workspace/settings/{id}'].put;
+    expect(setting.parameters).to.deep.include({
+      name: 'id',
+      in: 'path',
+      required: true,
+      schema: { type: 'string', pattern: '^[@\\w./:-]{1,200}$' },
+    });
+  });
+
+  it('measures requests by the template of their route', async () => {
+    await mo.get('/api/made-up-by-a-client');
+    const { body, headers } = await server.agent().get('/metrics');
+    expect(headers.get('content-type')).to.contain('text/plain');
+    expect(body).to.match(/ved_http_request_duration_seconds_count\{method="GET",route="\/api\/plugins",status="200"\} 1/);
+    expect(body)
+      .to.match(/route="none",status="404"/)
+      .and.to.match(/process_resident_memory_bytes/);
+    expect(body).not.to.contain('made-up-by-a-client');
+  });
+});

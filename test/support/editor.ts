@@ -1,0 +1,41 @@
+/** What journeys do in an editor, by the hooks that it shows in the page. */
+import type { Locator, Page } from 'playwright-core';
+
+/** The tab of a script, with its toolbar, notices and text. */
+export function scriptTab(page: Page, scriptId: number): Locator {
+  return page.locator(`[data-ved-editor][data-ved-script-id="${scriptId}"]`);
+}
+
+/** The lines of a script as they are drawn. */
+export function lines(page: Page, scriptId: number): Locator {
+  return scriptTab(page, scriptId).locator('.view-line');
+}
+
+/** Waits until the text is drawn; the language service may still be on its way. */
+export async function textShown(page: Page, scriptId: number): Promise<void> {
+  await lines(page, scriptId).first().waitFor();
+}
+
+/** Puts the cursor at the end of the text and types. */
+export async function typeAtEnd(page: Page, scriptId: number, text: string): Promise<void> {
+  await lines(page, scriptId).first().click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+}
+
+/** Replaces the whole text as a person would, without the help of completion. */
+export async function replaceText(page: Page, scriptId: number, text: string): Promise<void> {
+  await lines(page, scriptId).first().click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(text);
+}
+
+/** Waits for the badge to name this version, such as `v0.2`. */
+export async function versionShown(page: Page, scriptId: number, version: string): Promise<void> {
+  await scriptTab(page, scriptId).locator(`[data-ved-version="${version}"]`).waitFor();
+}
+
+/** A word of the text, in a line that has it; both are parts of what is drawn. */
+export function word(page: Page, scriptId: number, line: string, text: string): Locator {
+  return lines(page, scriptId).filter({ hasText: line }).locator('span > span').filter({ hasText: text }).first();
+}

@@ -1,0 +1,71 @@
+/** What every journey starts from: one browser, one server with the built page, and its two users. */
+import type { Browser, Page } from 'playwright-core';
+import type { Agent } from './agent.ts';
+import { launchBrowser, newPage, openWorkspace, type PageOptions, type WatchedPage } from './browser.ts';
+import { ensurePageBuilt } from './page.ts';
+import { startServer, type TestServer } from './server.ts';
+
+export interface Journey {
+  readonly server: TestServer;
+  readonly agents: { readonly ed1: Agent; readonly mo1: Agent };
+  /** A page with the workspace of a person, at a path. */
+  open(username: 'ed1' | 'mo1', options?: PageOptions & { readonly path?: string }): Promise<{ page: Page; check(): void }>;
+}
+
+/** Registers the hooks of a `describe`; the journey's members are there once they ran. */
+export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'pyodide' }): Journey {
+  let browser: Browser;
+  let server: TestServer;
+  let agents: Journey['agents'];
+  let opened: WatchedPage[] = [];
+
+  before(async function () {
+    this.timeout(300_000);
+    const page = await ensurePageBuilt();
+    [browser, server] = await Promise.all([launchBrowser(), startServer({ page, env })]);
+    agents = { ed1: await server.signIn('ed1', '1editor'), mo1: await server.signIn('mo1', '2viewer') };
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.map(({ context }) => context.close()));
+    opened = [];
+  });
+
+  return {
+    get server() {
+      return server;
+    },
+    get agents() {
+      return agents;
+    },
+    open: async (username, { path = '/', ...options } = {}) => {
+      const watched = await newPage(browser, options);
+      opened.push(watched);
+      await openWorkspace(watched.page, agents[username], path);
+      return { page: watched.page, check: watched.check };
+    },
+  };
+}
+
+/** Makes a script through the API; its id. */
+export async function makeScript(agent: Agent, content: string, orderingNumber?: number): Promise<number> {
+  const { status, body } = await agent.post('/api/scripts', { content, ordering_number: orderingNumber });
+  if (status !== 201) throw new Error(`the script was refused: ${JSON.stringify(body)}`);
+  return body.id;
+}
+
+/** Makes a script and merges it to prod; its id. */
+export async function makeOnProd(agent: Agent, content: string, orderingNumber?: number): Promise<number> {
+  const id = await makeScript(agent, content, orderingNumber);
+  const { status, body } = await agent.post(`/api/scripts/${id}/merge`, {});
+  if (status !== 200) throw new Error(`the merge was refused: ${JSON.stringify(body)}`);
+  return id;
+}
+
+/** The row of a script in the catalog. */
+export function catalogRow(page: Page, name: string) {
+  return page.locator('.ved-CatalogRow').filter({ hasText: name });
+}
