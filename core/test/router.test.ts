@@ -68,7 +68,7 @@ describe('a route of a contract', () => {
         handled++;
         return { id: 1, name: body.name };
       },
-      clear: () => ({ ok: true }),
+      clear: () => ({ ok: true as const }),
       broken: ({ params }) => {
         if (params.how === 'contract') return { id: 'one' } as never;
         if (params.how === 'conflict')

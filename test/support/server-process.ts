@@ -1,36 +1,127 @@
-/** The server as a process of its own, to be signalled and killed. */
+/**
+ * The built server as a process of its own, for what only a process shows:
+ * crashes, memory, the time to start. Everything else starts it in the process.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+
+const MAIN = resolve(import.meta.dirname, '../../build/server/main.js');
 
 export interface ServerProcess {
-  readonly child: ChildProcess;
-  /** Where it serves; rejects with what it wrote when it ends before that. */
-  readonly url: Promise<string>;
-  /** The exit code, or the signal that ended it. */
-  readonly ended: Promise<number | NodeJS.Signals>;
-  /** All that it wrote to the standard error, once it has ended. */
-  readonly stderr: Promise<string>;
+  readonly url: string;
+  readonly pid: number;
+  readonly dataDir: string;
+  /** Milliseconds from the spawn to the first answer of `/api/health`. */
+  readonly healthyAfterMs: number;
+  /** SIGKILL, and waits until it is gone. The data folder stays. */
+  kill(): Promise<void>;
+  /** SIGTERM, and waits; throws when it does not end by itself. */
+  stop(): Promise<void>;
 }
 
-/** Spawns a script, by default the ground alone, with the settings given. The caller ends it. */
-export function spawnServer(env: Readonly<Record<string, string>>, script = new URL('./small-server.ts', import.meta.url)): ServerProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(script)], {
-    env: { PATH: process.env.PATH, PORT: '0', VED_LOG_LEVEL: 'silent', ...env },
+/** A data folder of its own under the system's temporary folder; `remove` deletes it. */
+export function temporaryDataDir(): { dataDir: string; remove(): void } {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ved-data-'));
+  return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
+}
+
+async function untilGone(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  for (;;) {
+    const answered = await fetch(`${url}/api/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (answered) return;
+    await new Promise((tick) => setImmediate(tick));
+  }
+}
+
+/** Starts `build/server/main.js` on a free port. Throws with what it said when it ends before it listens. */
+export async function startServerProcess(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: '0',
+      VED_RUNNER: 'pyodide',
+      VED_LOG_LEVEL: 'warn',
+      ...env,
+      VED_DATA_DIR: dataDir,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const stderr = text(child.stderr);
-  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
-  const url = new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const match = /^ved is at (\S+)/.exec(line);
-      if (match?.[1]) resolve(match[1]);
-    });
-    stderr.then((written) => reject(new Error(`the server ended: ${written}`)), reject);
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += data;
   });
-  // Who is interested in the end alone need not also handle that it never served.
-  url.catch(() => undefined);
-  return { child, url, ended, stderr };
+  const url = await new Promise<string>((found, failed) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      said += `${line}\n`;
+      const address = /http:\/\/[\w.:[\]]+/.exec(line)?.[0];
+      if (address && !line.startsWith('{')) found(address);
+    });
+    child.once('exit', (code) => failed(new Error(`the server ended with ${code} before it listened:\n${said}`)));
+  });
+  await untilHealthy(url);
+  return {
+    url,
+    pid: child.pid!,
+    dataDir,
+    healthyAfterMs: performance.now() - begun,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await untilGone(child);
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await untilGone(child);
+      if (child.exitCode !== 0) throw new Error(`the server stopped with ${child.exitCode ?? child.signalCode}:\n${said}`);
+    },
+  };
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the server sent
+  readonly body: any;
+}
+
+/** Calls the API as the one who signed in. */
+export interface SignedIn {
+  (method: string, path: string, body?: unknown): Promise<HttpAnswer>;
+  /** What the `Cookie` header holds. */
+  readonly cookie: string;
+}
+
+/** Signs in to a server process. */
+export async function signedIn(url: string, username = 'ed1', password = '1editor'): Promise<SignedIn> {
+  const login = await fetch(`${url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  if (!login.ok) throw new Error(`could not sign in as ${username}: ${login.status} ${await login.text()}`);
+  const cookie = login.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
+  const call = async (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text };
+  };
+  return Object.assign(call, { cookie });
 }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Agent } from './support/agent.ts';
-import { type ServerProcess, spawnServer } from './support/server-process.ts';
+import { type SpawnedServer, spawnServer } from './support/spawned-server.ts';
 
 describe('the process of the server', () => {
   let dataDir: string;
-  let running: ServerProcess[];
+  let running: SpawnedServer[];
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'ved-process-'));
     running = [];
