@@ -1,8 +1,9 @@
 /** The shell's layout: restored from the person's state, kept when it changes, or forgotten to start over. */
-import { ILabShell, ILayoutRestorer, LayoutRestorer } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer, type LayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IStateDB } from '@jupyterlab/statedb';
 import type { VedPlugin } from '../app/ved-plugin.ts';
+import { PatientRestorer } from './patient-restorer.ts';
 
 /** Where the restorer keeps the layout in the state database; its own constant is not exported. */
 const layoutKey = 'layout-restorer:data';
@@ -24,7 +25,7 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
     requires: [IStateDB, ILabShell, ICommandPalette],
     provides: ILayoutRestorer,
     activate: (app, state: IStateDB, shell: ILabShell, palette: ICommandPalette) => {
-      const restorer = new LayoutRestorer({ connector: state, first: app.started, registry: app.commands, mode: 'multiple-document' });
+      const restorer = new PatientRestorer({ connector: state, first: app.started, registry: app.commands, mode: 'multiple-document' });
       const keep = () => void restorer.save(shell.saveLayout());
       shell.updateConfig({ dockPanelPadding: false });
       void restoreLayout(shell, restorer, state).then(() => shell.layoutModified.connect(keep));
