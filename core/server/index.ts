@@ -1,4 +1,5 @@
 /** What server plugins and the composition root may use. */
+export { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 export { type User, UserStore } from './accounts/users.ts';
 export { BootError } from './boot-error.ts';
 export { createServer, type ServerOptions, settingsHelp, type VedServer } from './create-server.ts';

@@ -1,0 +1,26 @@
+/** The accounts of a data folder, for a command beside the server; the server may be running. */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { BootError } from '../boot-error.ts';
+import { coreSettings } from '../core-settings.ts';
+import { migrateUp } from '../database/migrate.ts';
+import { openDatabase } from '../database/open.ts';
+import { type Environment, readSettings } from '../settings-reader.ts';
+import { coreMigrations } from './migrations.ts';
+import { UserStore } from './users.ts';
+
+export interface Accounts {
+  readonly users: UserStore;
+  close(): Promise<void>;
+}
+
+/** Opens (and makes) the accounts in the folder that the environment names. Throws BootError for bad settings. */
+export async function openAccounts(env: Environment): Promise<Accounts> {
+  const settings = readSettings([{ owner: 'core', settings: coreSettings }], env);
+  if (settings.faults.length > 0) throw new BootError(settings.faults);
+  const dataDir = resolve(settings.of(coreSettings).dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const db = openDatabase(join(dataDir, 'ved.sqlite'));
+  await migrateUp(db, 'core', coreMigrations);
+  return { users: new UserStore(db), close: () => db.destroy() };
+}

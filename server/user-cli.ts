@@ -1,0 +1,26 @@
+/** The process of `npm run user`. */
+import { text } from 'node:stream/consumers';
+import { openAccounts } from '@ved/core/server';
+import { runUserCommand, USER_HELP } from './user-command.ts';
+
+const args = process.argv.slice(2);
+
+if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
+  process.stdout.write(USER_HELP);
+} else {
+  try {
+    const accounts = await openAccounts(process.env);
+    try {
+      await runUserCommand(args, accounts.users, {
+        // Nothing piped in, as without a terminal in a container, is no password either.
+        readPassword: async () => (process.stdin.isTTY ? null : (await text(process.stdin)).replace(/\r?\n$/, '') || null),
+        print: (line) => process.stdout.write(`${line}\n`),
+      });
+    } finally {
+      await accounts.close();
+    }
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}

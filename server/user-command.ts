@@ -1,0 +1,64 @@
+/** `npm run user`: who may sign in, from the command line of the machine that holds the data folder. */
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { InvalidInput, Role } from '@ved/core/contract';
+import type { UserStore } from '@ved/core/server';
+
+export const USER_HELP = `Usage: npm run user -- COMMAND
+
+  list                             every user with their role
+  add NAME [--role viewer|editor]  a new user; viewer unless said
+  role NAME --role viewer|editor   what a user may do, from their next request on
+  password NAME                    a new password; ends the user's sessions
+
+A password is read from the standard input when one is piped in;
+otherwise one is made and shown once.
+`;
+
+export interface UserCommandIo {
+  /** The password that was piped in; null when none was. */
+  readPassword(): Promise<string | null>;
+  print(line: string): void;
+}
+
+type Command = (users: UserStore, name: string, role: Role | undefined, io: UserCommandIo) => Promise<void>;
+
+const commands: Readonly<Record<string, Command>> = {
+  list: async (users, _name, _role, io) => {
+    for (const { username, roles } of await users.list()) io.print(`${username}\t${roles.includes('editor') ? 'editor' : 'viewer'}`);
+  },
+  add: async (users, name, role = 'viewer', io) => {
+    const password = await choosePassword(io);
+    await users.add(name, password.text, role);
+    io.print(`${name} may sign in as ${role}${password.shown}`);
+  },
+  role: async (users, name, role, io) => {
+    if (!role) throw new InvalidInput('user/usage', 'Say which: --role viewer or --role editor.');
+    await users.setRole(name, role);
+    io.print(`${name} is now ${role}`);
+  },
+  password: async (users, name, _role, io) => {
+    const password = await choosePassword(io);
+    await users.setPassword(name, password.text);
+    io.print(`${name} has a new password${password.shown}`);
+  },
+};
+
+/** Runs one command. Throws a Problem whose message says what is wrong with it. */
+export async function runUserCommand(args: readonly string[], users: UserStore, io: UserCommandIo): Promise<void> {
+  const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { role: { type: 'string' } } });
+  const [name = '', username = '', ...surplus] = positionals;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command || surplus.length > 0) throw new InvalidInput('user/usage', `There is no such command.\n\n${USER_HELP}`);
+  if (name !== 'list' && username === '') throw new InvalidInput('user/usage', `Say whose: npm run user -- ${name} NAME`);
+  const role = Role.optional().safeParse(values.role);
+  if (!role.success) throw new InvalidInput('user/usage', `There is no role ${values.role}; there are viewer and editor.`);
+  await command(users, username, role.data, io);
+}
+
+async function choosePassword(io: UserCommandIo): Promise<{ text: string; shown: string }> {
+  const given = await io.readPassword();
+  if (given !== null) return { text: given, shown: '' };
+  const text = randomBytes(12).toString('base64url');
+  return { text, shown: `; the password is ${text}` };
+}
