@@ -26,6 +26,7 @@ describe('a script in Python', () => {
     await withServer('pyodide', async (editor) => {
       const script = await addScript(editor, SCRIPT);
       const run = (await editor.post(`/api/execute/${script}`, { source: 'draft', test_data: 'é\n' })).body;
+      expect(run.reason).to.equal(null);
       expect(run).to.include({ status: 'succeeded', exit_code: 0, stdout: '2 é\n\n', stderr: 'done\n', engine: 'pyodide' });
       expect((await editor.post(`/api/execute/${script}`, { source: 'draft' })).body).to.include({ status: 'failed', exit_code: 3 });
     });

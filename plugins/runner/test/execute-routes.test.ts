@@ -15,7 +15,8 @@ const PRINT_INPUT = "import { readFileSync } from 'node:fs'; console.log(readFil
 const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-describe('runs over HTTP', () => {
+describe('runs over HTTP', function () {
+  this.timeout(60_000); // the machine may be busy with other things
   let ved: RunnerServer;
   let script: number;
   before(async () => {
@@ -262,7 +263,8 @@ describe('runs over HTTP', () => {
   });
 });
 
-describe('a server whose engine is missing', () => {
+describe('a server whose engine is missing', function () {
+  this.timeout(60_000); // the machine may be busy with other things
   it('refuses runs with what to do, says so in /api/health, and serves the rest', async () => {
     const ved = await startRunnerServer();
     try {

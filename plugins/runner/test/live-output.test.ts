@@ -20,7 +20,8 @@ async function all(events: AsyncIterable<StreamedEvent>, count = Number.POSITIVE
   return taken;
 }
 
-describe('the live output of a run', () => {
+describe('the live output of a run', function () {
+  this.timeout(60_000); // the machine may be busy with other things
   let ved: RunnerServer;
   let script: number;
   before(async () => {
@@ -93,7 +94,8 @@ describe('the live output of a run', () => {
   });
 });
 
-describe('the output of a run after the server was started anew', () => {
+describe('the output of a run after the server was started anew', function () {
+  this.timeout(60_000); // the machine may be busy with other things
   it('goes on where the follower was, and ends with why', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-restart-'));
     try {

@@ -4,7 +4,8 @@ import { addScript, addToProd, type RunnerServer, startRunnerServer, untilWritte
 
 const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
 
-describe('passes over HTTP', () => {
+describe('passes over HTTP', function () {
+  this.timeout(60_000); // the machine may be busy with other things
   let ved: RunnerServer;
   before(async () => {
     ved = await startRunnerServer();
