@@ -25,6 +25,8 @@ async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
 }
 
 export class ScriptActions {
+  #steps: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly list: ScriptList,
     private readonly editors: Editors,
@@ -87,8 +89,13 @@ export class ScriptActions {
     await this.#reorder([{ id: script.id, ordering_number: Number(value) }]);
   }
 
-  /** One step up or down in the queue, by keyboard. */
-  async step(scriptId: number, direction: -1 | 1): Promise<void> {
+  /** One step up or down in the queue, by keyboard. Steps follow one another: each starts from where the last one led. */
+  step(scriptId: number, direction: -1 | 1): Promise<void> {
+    this.#steps = this.#steps.then(() => this.#step(scriptId, direction));
+    return this.#steps;
+  }
+
+  async #step(scriptId: number, direction: -1 | 1): Promise<void> {
     const queue = numbered(this.list.scripts);
     const place = neighbouringPlace(queue, scriptId, direction);
     const moves = place && planMove(queue, scriptId, place);

@@ -1,0 +1,220 @@
+/** The queue in a real browser: filled, searched, put in order, emptied, by one person and before another's eyes. */
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { seriousViolations } from '../support/accessibility.ts';
+import { screenshot, viewports } from '../support/browser.ts';
+import { catalogRow, journey, makeScript } from '../support/journey.ts';
+
+const numbers = (page: Page) => page.locator('.ved-CatalogRow-number').allTextContents();
+
+/** Chooses an item of a row's context menu. */
+async function fromMenu(page: Page, name: string, item: string): Promise<void> {
+  await catalogRow(page, name).click({ button: 'right' });
+  await page.locator('.lm-Menu-item').filter({ hasText: item }).click();
+}
+
+describe('an empty catalog', function () {
+  this.timeout(60_000);
+  const at = journey();
+
+  it('says what numbers and groups are, and offers to begin', async () => {
+    const { page, check } = await at.open('ed1');
+    await page.getByText('No scripts yet.').waitFor();
+    await screenshot(page, 'catalog-empty');
+    await page.getByRole('button', { name: 'Load the samples' }).click();
+    await page.locator('.ved-CatalogRow').first().waitFor();
+    expect(await page.locator('.ved-Catalog-group').count()).to.be.greaterThan(1);
+    await screenshot(page, 'catalog-samples');
+    check();
+  });
+
+  it('offers nothing that writes to a viewer', async () => {
+    const { page, check } = await at.open('mo1');
+    await page.locator('.ved-CatalogRow').first().waitFor();
+    expect(await page.locator('.ved-Catalog-head button').count()).to.equal(0);
+    await page.locator('.ved-CatalogRow').first().click({ button: 'right' });
+    const labels = await page.locator('.lm-Menu-item:not(.lm-mod-hidden) .lm-Menu-itemLabel').allTextContents();
+    expect(labels).to.include('Open');
+    expect(labels.filter((label) => /Fork|Delete|Renumber|Bump|Run|Merge/.test(label))).to.deep.equal([]);
+    await screenshot(page, 'catalog-viewer');
+    check();
+  });
+});
+
+describe('a queue of scripts', function () {
+  this.timeout(60_000);
+  const at = journey();
+  const ids: Record<string, number> = {};
+
+  before(async () => {
+    for (const [name, number] of [
+      ['Extract', 1],
+      ['Load orders', 3.01],
+      ['Clean orders', 3.02],
+      ['Report', 4],
+    ] as const)
+      ids[name] = await makeScript(
+        at.agents.ed1,
+        `"""${name}\n\nThe whole docstring of ${name}.\n"""\nneedle_${name.split(' ')[0]} = 1\n`,
+        number,
+      );
+  });
+
+  it('shows groups, versions and last runs', async () => {
+    const { page, check } = await at.open('mo1');
+    await catalogRow(page, 'Report').waitFor();
+    expect(await numbers(page)).to.deep.equal(['1.00', '3.01', '3.02', '4.00']);
+    expect(await page.locator('.ved-Catalog-group').allTextContents()).to.deep.equal(['1', '3∥ 2', '4']);
+    expect(await catalogRow(page, 'Report').textContent())
+      .to.contain('v0.1')
+      .and.to.contain('not on prod')
+      .and.to.contain('never run');
+    check();
+  });
+
+  it('is filtered while one types, by name and by content', async () => {
+    const { page, check } = await at.open('ed1');
+    await page.getByLabel('Filter scripts').fill('clean');
+    await catalogRow(page, 'Extract').waitFor({ state: 'detached' });
+    expect(await numbers(page)).to.deep.equal(['3.02']);
+    await page.getByLabel('Filter scripts').fill('needle_extract');
+    await catalogRow(page, 'Extract').waitFor();
+    expect(await numbers(page)).to.deep.equal(['1.00']);
+    await page.getByLabel('Filter scripts').fill('nothing like it');
+    await page.getByText('Nothing matches').waitFor();
+    check();
+  });
+
+  it('shows the docstring, the version and the times of the row under the keyboard', async () => {
+    const { page, check } = await at.open('ed1');
+    await page.getByRole('listbox', { name: 'Scripts' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    const card = page.getByRole('tooltip');
+    await card.filter({ hasText: 'The whole docstring of Load orders.' }).waitFor();
+    expect(await card.textContent())
+      .to.match(/v0\.1 by ed1/)
+      .and.to.match(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d/);
+    await screenshot(page, 'catalog-card');
+    await page.keyboard.press('Escape');
+    await card.waitFor({ state: 'detached' });
+    check();
+  });
+
+  it('shows the card of a row under the pointer', async () => {
+    const { page, check } = await at.open('mo1');
+    await catalogRow(page, 'Clean orders').hover();
+    await page.getByRole('tooltip').filter({ hasText: 'The whole docstring of Clean orders.' }).waitFor();
+    check();
+  });
+
+  it('is put in order by keyboard, and others see it without a reload', async () => {
+    const other = await at.open('mo1');
+    await catalogRow(other.page, 'Report').waitFor();
+    const { page, check } = await at.open('ed1');
+    await catalogRow(page, 'Report').waitFor();
+    await page.getByRole('listbox', { name: 'Scripts' }).focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.locator('.ved-CatalogRow-number', { hasText: '3.03' }).waitFor();
+    await other.page.locator('.ved-CatalogRow-number', { hasText: '3.03' }).waitFor();
+    expect(await numbers(other.page)).to.deep.equal(['1.00', '3.01', '3.02', '3.03']);
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.waitForFunction(() => document.querySelectorAll('.ved-CatalogRow-name')[2]?.textContent === 'Report');
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.locator('.ved-CatalogRow-number', { hasText: '4.01' }).waitFor();
+    check();
+    other.check();
+  });
+
+  it('is put in order by dragging, with the new number shown before it is dropped', async () => {
+    const { page, check } = await at.open('ed1');
+    const source = catalogRow(page, 'Extract');
+    const target = catalogRow(page, 'Clean orders');
+    await source.waitFor();
+    const from = (await source.boundingBox())!;
+    const to = (await target.boundingBox())!;
+    await page.mouse.move(from.x + 60, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 60, from.y + 30, { steps: 3 });
+    await page.getByText('A group of its own').waitFor();
+    await page.mouse.move(to.x + 60, to.y + 6, { steps: 3 });
+    await page.mouse.move(to.x + 60, to.y + 2);
+    const mark = page.locator('.ved-Catalog-dropMark span');
+    await mark.waitFor();
+    const shown = await mark.textContent();
+    await screenshot(page, 'catalog-drag');
+    await page.mouse.up();
+    await page.waitForFunction(
+      () => [...document.querySelectorAll('.ved-CatalogRow-name')].findIndex((each) => each.textContent === 'Extract') === 1,
+    );
+    expect(await numbers(page)).to.include(shown!.slice(0, 4));
+    check();
+  });
+
+  it('gives a script the number that is typed, and says who has it when it is taken', async () => {
+    const { page } = await at.open('ed1', { expected: [/^http 409 /] });
+    await fromMenu(page, 'Extract', 'Renumber…');
+    const input = page.getByRole('dialog').getByRole('textbox');
+    await input.fill('7.5');
+    await page.keyboard.press('Enter');
+    await page.locator('.ved-CatalogRow-number', { hasText: '7.50' }).waitFor();
+    await page.getByRole('listbox', { name: 'Scripts' }).focus();
+    await page.keyboard.press('F2');
+    await input.fill('3.01');
+    await page.keyboard.press('Enter');
+    await page.locator('.Toastify__toast').filter({ hasText: 'Load orders' }).first().waitFor();
+  });
+
+  it('loses a script only after a question, and gives it back', async () => {
+    const { page, check } = await at.open('ed1');
+    await catalogRow(page, 'Load orders').waitFor();
+    await fromMenu(page, 'Load orders', 'Delete Script…');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await catalogRow(page, 'Load orders').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await catalogRow(page, 'Load orders').waitFor();
+    check();
+  });
+
+  it('is gone to by name', async () => {
+    const { page, check } = await at.open('ed1');
+    await catalogRow(page, 'Clean orders').waitFor();
+    await page.keyboard.press('Control+p');
+    await page.getByLabel('Go to script').fill('clean');
+    await page.keyboard.press('Enter');
+    await page.locator(`[data-ved-script-id="${ids['Clean orders']}"][data-ved-editor]`).waitFor();
+    check();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`has nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+      const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
+      await catalogRow(page, 'Clean orders').waitFor();
+      await page.getByRole('listbox', { name: 'Scripts' }).focus();
+      await page.keyboard.press('Space');
+      await page.getByRole('tooltip').waitFor();
+      await screenshot(page, `catalog-${colorScheme}`);
+      expect(await seriousViolations(page)).to.deep.equal([]);
+    });
+});
+
+describe('a queue of a thousand scripts', function () {
+  this.timeout(120_000);
+  const at = journey();
+
+  it('is drawn a screenful at a time, and its end is one key away', async () => {
+    const agent = at.agents.ed1;
+    for (let index = 0; index < 1000; index += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, more) => makeScript(agent, `"""Script number ${index + more}"""\n`)));
+    const { page, check } = await at.open('mo1');
+    await page.locator('.ved-CatalogRow').first().waitFor();
+    expect(await page.locator('.ved-CatalogRow').count()).to.be.lessThan(60);
+    await page.getByRole('listbox', { name: 'Scripts' }).focus();
+    await page.keyboard.press('End');
+    await page.locator('.ved-CatalogRow-number', { hasText: '1000.00' }).waitFor();
+    await screenshot(page, 'catalog-thousand');
+    check();
+  });
+});
