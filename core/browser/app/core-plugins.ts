@@ -20,6 +20,7 @@ import { mainMenuPlugin } from '../shell/main-menu.ts';
 import { palettePlugin } from '../shell/palette.ts';
 import { pluginStatesPlugin } from '../shell/plugin-states.ts';
 import { shortcutsPlugin } from '../shell/shortcuts.ts';
+import { stalePagePlugin } from '../shell/stale-page.ts';
 import { startHintPlugin } from '../shell/start-hint.ts';
 import { statusItemsPlugin } from '../shell/status-items.ts';
 import { tabCommandsPlugin } from '../shell/tab-commands.ts';
@@ -63,6 +64,7 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     statusItemsPlugin,
     notificationPlugin,
     pluginStatesPlugin,
+    stalePagePlugin,
   ];
 }
 

@@ -1,0 +1,17 @@
+/** Says when a part of the page cannot be fetched any more, which is what an update of the server looks like from here. */
+import { Notification } from '@jupyterlab/apputils';
+import type { VedPlugin } from '../app/ved-plugin.ts';
+
+export const stalePagePlugin: VedPlugin<void> = {
+  id: '@ved/core:stale-page',
+  autoStart: true,
+  activate: () => {
+    // Sent by Vite's loader; the caller's own import still rejects.
+    window.addEventListener('vite:preloadError', () => {
+      Notification.warning('A part of the page could not be fetched. If ved was updated, reload the page.', {
+        autoClose: false,
+        actions: [{ label: 'Reload', callback: () => window.location.reload() }],
+      });
+    });
+  },
+};
