@@ -8,8 +8,9 @@ export function costText(costUsd: number | null): string {
   return `$${costUsd.toFixed(costUsd < 0.01 ? 4 : 2)}`;
 }
 
-/** `0.4 s`, `12 s`. */
+/** `35 ms`, `1.4 s`, `12 s`. */
 export function latencyText(latencyMs: number): string {
+  if (latencyMs < 1000) return `${Math.round(latencyMs)} ms`;
   const seconds = latencyMs / 1000;
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }

@@ -60,6 +60,8 @@ export function renderBlock(raw: string): DocumentFragment {
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     ALLOWED_URI_REGEXP: SAFE_ADDRESS,
+    // The sanitizer holds every other attribute against the pattern of addresses.
+    ADD_URI_SAFE_ATTR: ['start', 'align', 'data-language'],
     RETURN_DOM_FRAGMENT: true,
   });
   for (const link of fragment.querySelectorAll('a')) guardLink(link);

@@ -44,25 +44,22 @@ export function Composer({ chat, editor, model }: ComposerProps): JSX.Element {
         }}
         onKeyDown={onKeyDown}
       />
-      {editor && (
-        <div className="ved-Composer-context">
-          <input
-            id={id}
-            type="checkbox"
-            checked={chat.withScript}
-            onChange={(event) => {
-              chat.withScript = event.target.checked;
-            }}
-          />
-          <label htmlFor={id}>
-            Send the script <ContextSize editor={editor} />
-          </label>
-        </div>
-      )}
-      <div className="ved-Composer-actions">
-        <span className="ved-Composer-model" title={model ? `The model that is asked: ${model}` : undefined}>
-          {model}
-        </span>
+      <div className="ved-Composer-context">
+        {editor && (
+          <>
+            <input
+              id={id}
+              type="checkbox"
+              checked={chat.withScript}
+              onChange={(event) => {
+                chat.withScript = event.target.checked;
+              }}
+            />
+            <label htmlFor={id}>
+              Send the script <ContextSize editor={editor} />
+            </label>
+          </>
+        )}
         <button
           type="button"
           className="ved-Assistant-link"
@@ -70,8 +67,13 @@ export function Composer({ chat, editor, model }: ComposerProps): JSX.Element {
           title="Exactly what would leave this machine; nothing is sent"
           onClick={() => void showPreview(chat.request())}
         >
-          What will be sent
+          Preview
         </button>
+      </div>
+      <div className="ved-Composer-actions">
+        <span className="ved-Composer-model" title={model ? `The model that is asked: ${model}` : undefined}>
+          {model}
+        </span>
         {chat.asking ? (
           <button key="stop" type="button" className="jp-mod-styled ved-Button" onClick={() => chat.stop()}>
             Stop

@@ -1,5 +1,5 @@
 /** Shows exactly what would leave the machine, as the server would send it. */
-import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import { createClient, PanelError, PanelLoading, useLoaded } from '@ved/core/browser';
 import { useCallback } from 'react';
 import { type CompletionRequest, llmRoutes, type Preview } from '../../contract/index.ts';
@@ -7,11 +7,14 @@ import { type CompletionRequest, llmRoutes, type Preview } from '../../contract/
 const client = createClient(llmRoutes);
 
 export async function showPreview(request: CompletionRequest): Promise<void> {
-  await showDialog({
+  const dialog = new Dialog({
     title: 'What will be sent',
     body: ReactWidget.create(<PreviewView request={request} />),
     buttons: [Dialog.okButton({ label: 'Close' })],
   });
+  dialog.addClass('ved-PreviewDialog');
+  await dialog.launch();
+  dialog.dispose();
 }
 
 function PreviewView({ request }: { readonly request: CompletionRequest }): JSX.Element {

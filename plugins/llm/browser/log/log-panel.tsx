@@ -23,8 +23,6 @@ export class LogPanel extends ReactWidget {
     this.title.label = 'Assistant log';
     this.title.icon = logIcon;
     this.title.closable = true;
-    this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', 'Assistant log');
   }
 
   protected override onCloseRequest(message: Message): void {

