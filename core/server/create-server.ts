@@ -3,6 +3,7 @@
  * HTTP. Everything that `start` acquires is released by `stop`, in reverse,
  * also when the start fails half-way.
  */
+import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
 import { sessionRoutes, workspaceRoutes } from '@ved/core/contract';
 import { type Logger, pino } from 'pino';
@@ -102,6 +103,8 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
   await makeFirstUsers(db);
 
   const stopping = new AbortController();
+  // Every request under way listens.
+  setMaxListeners(0, stopping.signal);
   const router = new ContractRouter(stopping.signal);
   const events = new EventHub(log);
   const health = new HealthRegistry();

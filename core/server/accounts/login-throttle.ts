@@ -1,7 +1,8 @@
 /**
  * Slows down who guesses passwords: ten wrong ones a minute for a name or an
- * address. An attempt takes its place before it is checked, so that many at
- * once gain nothing, and gives it back when the password was right.
+ * address. Never are more checked at once than may still be wrong, so that
+ * guessing side by side gains nothing; who would be one too many waits, so that
+ * many people who sign in at once from one address all get in.
  */
 import { isIPv6 } from 'node:net';
 import { TooManyRequests } from '@ved/core/contract';
@@ -11,53 +12,75 @@ const MAX_WRONG = 10;
 /** Bounds the memory; beyond it the keys that were quiet longest are forgotten. */
 const MAX_KEYS = 20_000;
 
-/** A place taken by one attempt. */
-export interface Attempt {
-  /** The password was right: the attempt does not count. */
-  succeeded(): void;
+/** What is known of a name or an address. */
+interface Tally {
+  /** Times of the wrong passwords, oldest first. */
+  wrong: number[];
+  checking: number;
+  /** Called whenever a check ends. */
+  readonly waiting: (() => void)[];
 }
 
 export class LoginThrottle {
-  /** Times of the counted attempts by key, oldest first; the keys in the order of their last attempt. */
-  readonly #attempts = new Map<string, number[]>();
+  /** In the order of their last attempt. */
+  readonly #tallies = new Map<string, Tally>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** Takes a place. Throws TooManyRequests (`auth/throttled`) when the name or the address has none left. */
-  begin(username: string, address: string): Attempt {
-    const at = this.now();
+  /** Runs a check that yields null for a wrong password. Throws TooManyRequests (`auth/throttled`) without running it when there were too many. */
+  async run<T>(username: string, address: string, check: () => Promise<T | null>): Promise<T | null> {
     const keys = [`name:${username}`, `address:${networkOf(address)}`];
-    for (const key of keys) this.#refuseWhenFull(key, at);
-    for (const key of keys) this.#add(key, at);
-    return {
-      succeeded: () => {
-        for (const key of keys) this.#remove(key, at);
-      },
-    };
+    const tallies = await this.#enter(keys);
+    let result: T | null | undefined;
+    try {
+      result = await check();
+      return result;
+    } finally {
+      for (const tally of tallies) {
+        tally.checking--;
+        if (result === null) tally.wrong.push(this.now());
+        for (const wake of tally.waiting.splice(0)) wake();
+      }
+    }
   }
 
-  #refuseWhenFull(key: string, at: number): void {
-    const recent = (this.#attempts.get(key) ?? []).filter((time) => time > at - WINDOW_MS);
-    if (recent.length < MAX_WRONG) return;
-    const waitSeconds = Math.max(1, Math.ceil((recent[recent.length - MAX_WRONG]! + WINDOW_MS - at) / 1000));
+  /** Takes a place under every key at once; waits for one while others are checked. */
+  async #enter(keys: readonly string[]): Promise<Tally[]> {
+    for (;;) {
+      const tallies = keys.map((key) => this.#touch(key));
+      for (const tally of tallies) this.#refuseWhenFull(tally);
+      const full = tallies.find((tally) => tally.wrong.length + tally.checking >= MAX_WRONG);
+      if (!full) {
+        for (const tally of tallies) tally.checking++;
+        return tallies;
+      }
+      await new Promise<void>((resolve) => full.waiting.push(resolve));
+    }
+  }
+
+  #touch(key: string): Tally {
+    const tally = this.#tallies.get(key) ?? { wrong: [], checking: 0, waiting: [] };
+    tally.wrong = tally.wrong.filter((time) => time > this.now() - WINDOW_MS);
+    this.#tallies.delete(key);
+    this.#tallies.set(key, tally);
+    if (this.#tallies.size > MAX_KEYS) this.#forgetOldest();
+    return tally;
+  }
+
+  #forgetOldest(): void {
+    for (const [key, tally] of this.#tallies) {
+      if (tally.checking > 0 || tally.waiting.length > 0) continue;
+      this.#tallies.delete(key);
+      return;
+    }
+  }
+
+  #refuseWhenFull({ wrong }: Tally): void {
+    if (wrong.length < MAX_WRONG) return;
+    const waitSeconds = Math.max(1, Math.ceil((wrong[wrong.length - MAX_WRONG]! + WINDOW_MS - this.now()) / 1000));
     throw new TooManyRequests('auth/throttled', `Too many wrong passwords. Try again in ${waitSeconds} s.`, {
       headers: { 'Retry-After': String(waitSeconds) },
     });
-  }
-
-  #add(key: string, at: number): void {
-    const recent = (this.#attempts.get(key) ?? []).filter((time) => time > at - WINDOW_MS);
-    this.#attempts.delete(key);
-    this.#attempts.set(key, [...recent, at]);
-    if (this.#attempts.size > MAX_KEYS) this.#attempts.delete(this.#attempts.keys().next().value!);
-  }
-
-  #remove(key: string, at: number): void {
-    const times = this.#attempts.get(key);
-    const index = times?.indexOf(at) ?? -1;
-    if (!times || index < 0) return;
-    times.splice(index, 1);
-    if (times.length === 0) this.#attempts.delete(key);
   }
 }
 

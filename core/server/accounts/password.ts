@@ -41,12 +41,34 @@ export async function verifyPassword(password: string, hash: string | null): Pro
 /** Stands in for the hash of a user that does not exist. */
 const DECOY = `$scrypt$ln=${COST_LOG2},r=${BLOCK_SIZE},p=${PARALLELISM}$${encode(randomBytes(SALT_BYTES))}$${encode(randomBytes(KEY_BYTES))}`;
 
-function derive(password: string, salt: Buffer, length: number, parameters: Omit<StoredHash, 'salt' | 'key'>): Promise<Buffer> {
+async function derive(password: string, salt: Buffer, length: number, parameters: Omit<StoredHash, 'salt' | 'key'>): Promise<Buffer> {
   const N = 2 ** parameters.costLog2;
   const options: ScryptOptions = { N, r: parameters.blockSize, p: parameters.parallelism, maxmem: 256 * N * parameters.blockSize };
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, length, options, (error, key) => (error ? reject(error) : resolve(key)));
-  });
+  await enter();
+  try {
+    return await new Promise((resolve, reject) => {
+      scrypt(password.normalize('NFKC'), salt, length, options, (error, key) => (error ? reject(error) : resolve(key)));
+    });
+  } finally {
+    leave();
+  }
+}
+
+/** Derivations at once: half of libuv's threads, so that a crowd at the door does not keep the database and files waiting. */
+const MAX_AT_ONCE = 2;
+const waiting: (() => void)[] = [];
+let running = 0;
+
+async function enter(): Promise<void> {
+  if (running < MAX_AT_ONCE) running++;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+}
+
+/** Hands the place on, if anyone waits for it. */
+function leave(): void {
+  const next = waiting.shift();
+  if (next) next();
+  else running--;
 }
 
 function encode(bytes: Buffer): string {

@@ -23,13 +23,13 @@ export class SignIn {
 
   /** Checks a password. Throws Unauthenticated (`auth/wrong-credentials`), or TooManyRequests. */
   async check(username: string, password: string, address: string): Promise<SessionData> {
-    const attempt = this.throttle.begin(username, address);
-    const user = await this.users.find(username);
-    if (!(await verifyPassword(password, user?.passwordHash ?? null)) || !user) {
-      throw new Unauthenticated('auth/wrong-credentials', 'The name or the password is wrong.');
-    }
-    attempt.succeeded();
-    return accountOf(user);
+    const account = await this.throttle.run(username, address, async () => {
+      const user = await this.users.find(username);
+      const right = await verifyPassword(password, user?.passwordHash ?? null);
+      return user && right ? accountOf(user) : null;
+    });
+    if (!account) throw new Unauthenticated('auth/wrong-credentials', 'The name or the password is wrong.');
+    return account;
   }
 
   /** Whether the password that an account was found by is still the user's. */

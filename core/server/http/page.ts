@@ -25,9 +25,15 @@ export function servePage(dir: string): Serve {
     if (current === null) return sayNotBuilt(ctx);
     ctx.set('Content-Security-Policy', current);
     if (await send(files, ctx, ctx.req)) return;
-    if (/^\/assets\/|\.\w+$/.test(ctx.path)) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
+    if (!isPagePath(ctx)) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
     await send(files, ctx, Object.create(ctx.req, { url: { value: '/index.html' } }));
   };
+}
+
+/** A file that is missing must not be taken for the page, unless a person typed its name. */
+function isPagePath(ctx: Context): boolean {
+  if (ctx.path.startsWith('/assets/')) return false;
+  return !/\.\w+$/.test(ctx.path) || ctx.get('Accept').includes('text/html');
 }
 
 function sayNotBuilt(ctx: Context): void {

@@ -39,7 +39,7 @@ export async function serveRoute(
   authorise(definition.access, authenticated);
   const body =
     definition.method === 'GET' ? undefined : await readJsonBody(ctx.req, ctx.res, definition.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
-  const signal = AbortSignal.any([stopping, goneSignal(ctx)]);
+  const signal = lifeOf(ctx, stopping);
   const log = route.log.child({ request_id: ctx.state.requestId });
   const result: unknown = await handler({
     params: parsePart(definition.params, 'path', params) as undefined,
@@ -111,9 +111,14 @@ async function sendEvents(
   ctx.status = 200;
 }
 
-/** Fires when the client went away before the answer was sent whole. */
-function goneSignal(ctx: Context): AbortSignal {
-  const gone = new AbortController();
-  ctx.res.once('close', () => gone.abort());
-  return gone.signal;
+/** Fires when the client goes away before its answer was sent whole, or the server stops. (`AbortSignal.any` would pile up on `stopping`.) */
+function lifeOf({ res }: Context, stopping: AbortSignal): AbortSignal {
+  const life = new AbortController();
+  const end = () => life.abort();
+  stopping.addEventListener('abort', end);
+  res.once('close', () => {
+    stopping.removeEventListener('abort', end);
+    if (!res.writableFinished) end();
+  });
+  return life.signal;
 }
