@@ -6,6 +6,8 @@
 export interface WarmPoolOptions<T> {
   /** How many are kept ready. 0 makes each when it is asked for. */
   readonly size: number;
+  /** How many are kept ready when none was taken for `IDLE_AFTER_MS`; as many as ever when absent. */
+  readonly idleSize?: number;
   /** Makes one and resolves when it is ready for use. */
   make(): Promise<T>;
   /** Leaves nothing of it. Must not reject. */
@@ -16,6 +18,8 @@ export interface WarmPoolOptions<T> {
   onFailure(error: unknown): void;
 }
 
+/** After this long without use, what is kept ready beyond `idleSize` is let go. */
+const IDLE_AFTER_MS = 60_000;
 /** Between failed tries of making one ahead. Doubles up to the longest. */
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
@@ -28,6 +32,8 @@ export class WarmPool<T> {
   #filling: Promise<void> | null = null;
   #retryMs = FIRST_RETRY_MS;
   #retry: NodeJS.Timeout | null = null;
+  #idle: NodeJS.Timeout | null = null;
+  #busy = false;
   readonly #discarding = new Set<Promise<void>>();
   #closed = false;
 
@@ -42,6 +48,7 @@ export class WarmPool<T> {
 
   /** One that is ready, else the one in the making, else a new one. The caller discards it. Rejects as `make` does. */
   async take(): Promise<T> {
+    this.#becomeBusy();
     for (let item = this.#ready.shift(); item !== undefined; item = this.#ready.shift()) {
       if (this.#options.isAlive(item)) return item;
       this.discard(item);
@@ -53,7 +60,7 @@ export class WarmPool<T> {
 
   /** Takes in one that is ready and was made elsewhere. */
   add(item: T): void {
-    if (this.#closed || this.#ready.length >= this.#options.size) this.discard(item);
+    if (this.#closed || this.#ready.length >= this.#wanted) this.discard(item);
     else this.#ready.push(item);
   }
 
@@ -75,15 +82,31 @@ export class WarmPool<T> {
   /** Discards what is ready and what is being made ahead, and waits for all that is being discarded. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#retry) clearTimeout(this.#retry);
+    for (const timer of [this.#retry, this.#idle]) if (timer) clearTimeout(timer);
     await this.#filling;
     for (const item of this.#ready.splice(0)) this.discard(item);
     await Promise.all(this.#discarding);
   }
 
+  get #wanted(): number {
+    const { size, idleSize = size } = this.#options;
+    return this.#busy ? size : Math.min(size, idleSize);
+  }
+
+  #becomeBusy(): void {
+    this.#busy = true;
+    if (this.#idle) this.#idle.refresh();
+    else this.#idle = setTimeout(() => this.#becomeIdle(), IDLE_AFTER_MS).unref();
+  }
+
+  #becomeIdle(): void {
+    this.#busy = false;
+    for (const item of this.#ready.splice(this.#wanted)) this.discard(item);
+  }
+
   async #fill(): Promise<void> {
     this.#dropDead();
-    while (!this.#closed && this.#ready.length < this.#options.size) {
+    while (!this.#closed && this.#ready.length < this.#wanted) {
       const making = this.#options.make();
       this.#unclaimed = making;
       try {

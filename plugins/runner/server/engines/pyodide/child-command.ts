@@ -56,5 +56,11 @@ export function lockedCommand(locks: ChildLocks, options: BootOptions): ChildCom
 
 /** Flags of every child. Code can be made of text in none of them. */
 export function nodeFlags(): string[] {
-  return ['--no-warnings', '--disallow-code-generation-from-strings', '--no-addons', `--max-old-space-size=${JS_HEAP_MIB}`];
+  return [
+    '--no-warnings',
+    '--disallow-code-generation-from-strings',
+    '--no-addons',
+    '--wasm-lazy-compilation',
+    `--max-old-space-size=${JS_HEAP_MIB}`,
+  ];
 }

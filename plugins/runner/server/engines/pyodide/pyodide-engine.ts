@@ -14,10 +14,13 @@ import { type BootOptions, ensureSnapshot } from './snapshot.ts';
 export interface PyodideEngineOptions {
   /** A folder of its own in the data folder, for the memory snapshot (about 30 MB) and the list of children. Made when absent. */
   readonly cacheDir: string;
-  /** Children kept booted and waiting, each about 110 MB. The first is made after the first run or `warmUp`. */
+  /** Children kept booted and waiting while there are runs, each about 140 MB; one after a minute without. The first is made by `warmUp` or after the first run. */
   readonly poolSize: number;
   readonly log: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
+
+/** Of 140 MB each: one is enough for the next person who runs something. */
+const IDLE_CHILDREN = 1;
 
 /** The engine that is always there. Nothing is started until the first `run`, `probe` or `warmUp`. */
 export function createPyodideEngine(options: PyodideEngineOptions): Engine {
@@ -37,6 +40,7 @@ class PyodideEngine implements Engine {
     this.#register = new ChildRegister(options.cacheDir);
     this.#pool = new WarmPool({
       size: options.poolSize,
+      idleSize: IDLE_CHILDREN,
       make: () => this.#startChild(),
       discard: async (child) => {
         await child.dispose();

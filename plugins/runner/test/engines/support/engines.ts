@@ -1,6 +1,6 @@
 /** The engines that the shared suites run on, each made once for the whole run of the tests. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../../../contract/engine.ts';
@@ -20,6 +20,11 @@ process.once('exit', () => rmSync(cacheDir, { recursive: true, force: true }));
 
 export function newPyodideEngine(options: Partial<PyodideEngineOptions> = {}): Engine {
   return createPyodideEngine({ cacheDir, poolSize: 1, log: quiet, ...options });
+}
+
+/** Ids of the embedded interpreters that there are now. */
+export function registeredChildren(): string[] {
+  return readdirSync(join(cacheDir, 'children'));
 }
 
 export function newDockerEngine(options: Partial<DockerEngineOptions> = {}): Engine {

@@ -1,0 +1,129 @@
+/** Nothing outlives the server, and nothing of a run outlives the run. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import Docker from 'dockerode';
+import { connectionOptions } from '../../server/engines/docker/connection.ts';
+import { newDockerEngine, newPyodideEngine, registeredChildren, requireDocker } from './support/engines.ts';
+import { runScript } from './support/run-script.ts';
+import { isProcess, until } from './support/until.ts';
+
+/** Enough to see a leak; many more by `VED_TEST_RUNS`. */
+const RUNS = Number(process.env.VED_TEST_RUNS ?? 24);
+
+const docker = new Docker(connectionOptions(process.env.DOCKER_HOST, process.env));
+
+async function containersOf(owner: string, filters: Record<string, string[]> = {}): Promise<string[]> {
+  const list = await docker.listContainers({ all: true, filters: { label: [`ved.owner=${owner}`], ...filters } });
+  return list.map(({ Id }) => Id);
+}
+
+/** A server in a process of its own that has one endless run going on. */
+async function startServer(...args: string[]): Promise<ChildProcess> {
+  const program = fileURLToPath(new URL('./support/endless-run.ts', import.meta.url));
+  const server = spawn(process.execPath, ['--import', 'tsx', program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(server.stdout!, 'data');
+  return server;
+}
+
+async function reap(owner: string): Promise<void> {
+  const engine = newDockerEngine({ owner });
+  await engine.reap();
+  await engine.close();
+}
+
+async function kill(server: ChildProcess): Promise<void> {
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+}
+
+/** 0 where the machine does not tell. */
+function openDescriptors(): number {
+  return existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0;
+}
+
+describe('when the server is killed in mid-run on the docker engine', () => {
+  before(async function () {
+    await requireDocker(this);
+  });
+
+  it('its containers end by themselves, but for one that never started, which a reap removes', async function () {
+    this.timeout(60_000);
+    const owner = `killed-${process.pid}`;
+    const running = { status: ['running'] };
+    const server = await startServer('docker', owner);
+    expect(await containersOf(owner, running)).not.to.deep.equal([]);
+    await kill(server);
+    await until(async () => (await containersOf(owner, running)).length === 0, 'no container of a killed server runs', 30_000);
+    await reap(owner);
+    expect(await containersOf(owner)).to.deep.equal([]);
+  });
+
+  it('a reap leaves the containers of others alone', async () => {
+    const [mine, theirs] = [`reap-mine-${process.pid}`, `reap-theirs-${process.pid}`];
+    const make = (owner: string) => docker.createContainer({ Image: 'python:3.14-slim', Cmd: ['python3'], Labels: { 'ved.owner': owner } });
+    const [, other] = await Promise.all([make(mine), make(theirs)]);
+    await reap(mine);
+    expect(await containersOf(mine)).to.deep.equal([]);
+    expect(await containersOf(theirs)).to.deep.equal([other.id]);
+    await other.remove();
+  });
+});
+
+describe('when the server is killed in mid-run on the pyodide engine', () => {
+  let cacheDir: string;
+  const children = (): number[] => readdirSync(join(cacheDir, 'children')).map(Number);
+
+  before(() => {
+    cacheDir = mkdtempSync(join(tmpdir(), 'ved-killed-'));
+  });
+  after(() => rmSync(cacheDir, { recursive: true, force: true }));
+
+  it('its children end by themselves, and a reap forgets them', async function () {
+    this.timeout(120_000);
+    const server = await startServer('pyodide', cacheDir);
+    const pids = children();
+    expect(pids.filter(isProcess)).not.to.deep.equal([]);
+    await kill(server);
+    await until(() => !pids.some(isProcess), 'the children of a killed server are gone');
+    await newPyodideEngine({ cacheDir }).reap();
+    expect(children()).to.deep.equal([]);
+  });
+
+  it('a reap leaves a process alone that merely has the same id', async () => {
+    writeFileSync(join(cacheDir, 'children', String(process.ppid)), '');
+    await newPyodideEngine({ cacheDir }).reap();
+    expect(isProcess(process.ppid)).to.equal(true);
+    expect(children()).to.deep.equal([]);
+  });
+});
+
+describe('after many runs', () => {
+  it('no container and no descriptor is left on the docker engine', async function () {
+    this.timeout(300_000);
+    await requireDocker(this);
+    const owner = `leak-${process.pid}`;
+    const engine = newDockerEngine({ owner, poolSize: 2 });
+    await runScript(engine, '');
+    const before = openDescriptors();
+    for (let i = 0; i < RUNS; i += 2) await Promise.all([runScript(engine, 'print(1)'), runScript(engine, 'raise SystemExit(1)')]);
+    await engine.close();
+    expect(await containersOf(owner)).to.deep.equal([]);
+    expect(openDescriptors()).to.be.at.most(before + 2);
+  });
+
+  it('no process and no descriptor is left on the pyodide engine', async function () {
+    this.timeout(600_000);
+    const engine = newPyodideEngine({ poolSize: 1 });
+    await runScript(engine, '');
+    const before = openDescriptors();
+    for (let i = 0; i < RUNS / 2; i += 1) await runScript(engine, 'print(1)');
+    await engine.close();
+    expect(registeredChildren()).to.deep.equal([]);
+    expect(openDescriptors()).to.be.at.most(before);
+  });
+});

@@ -1,0 +1,99 @@
+/** The course of a run: what is told when, and who may end it. */
+import { expect } from 'chai';
+import { onEachEngine } from './support/engines.ts';
+import { jobOf, MIB, runScript } from './support/run-script.ts';
+
+const ENDLESS = 'print("begun", flush=True)\nwhile True: pass';
+
+onEachEngine('a run', (engine, name) => {
+  it('is told as started, then its output, then its exit', async () => {
+    const { events } = await runScript(engine(), 'print(1)');
+    expect(events).to.deep.equal(['started', 'output', 'exit']);
+  });
+
+  it('shows what it writes before it ends, line or not', async () => {
+    const controller = new AbortController();
+    const seen: string[] = [];
+    const script = 'import sys, time\nsys.stdout.write("no newline")\nwhile True: time.sleep(1)';
+    const { status } = await runScript(engine(), script, {
+      signal: controller.signal,
+      onOutput: (text) => {
+        seen.push(text);
+        controller.abort();
+      },
+    });
+    expect(seen.join('')).to.equal('no newline');
+    expect(status).to.equal('cancelled');
+  });
+
+  it('that is cancelled in its midst ends at once', async () => {
+    const controller = new AbortController();
+    let cancelledAt = 0;
+    const { status, exitCode, stdout } = await runScript(engine(), ENDLESS, {
+      signal: controller.signal,
+      onOutput: () => {
+        cancelledAt = performance.now();
+        controller.abort();
+      },
+    });
+    expect(status).to.equal('cancelled');
+    expect(exitCode).to.equal(null);
+    expect(stdout.toString()).to.match(/^begun/);
+    expect(performance.now() - cancelledAt).to.be.below(1500);
+  });
+
+  it('that is cancelled beforehand does not start', async () => {
+    const { status, events } = await runScript(engine(), 'print(1)', { signal: AbortSignal.abort() });
+    expect(status).to.equal('cancelled');
+    expect(events).to.deep.equal(['exit']);
+  });
+
+  it('that nobody follows any more is ended', async () => {
+    for await (const event of engine().run(jobOf(ENDLESS, { limits: { timeoutMs: 60_000 } }))) if (event.type === 'output') break;
+    const { status } = await runScript(engine(), 'print(1)');
+    expect(status).to.equal('succeeded');
+  });
+
+  it('that is not read is held back', async () => {
+    const limits = { timeoutMs: 1500, outputBytes: 1024 * MIB };
+    let held = false;
+    const before = process.memoryUsage().rss;
+    const { stdout, status } = await runScript(engine(), 'import os\nwhile True: os.write(1, b"x" * 65536)', {
+      limits,
+      onOutput: async () => {
+        if (held) return;
+        held = true;
+        await new Promise((resolve) => setTimeout(resolve, limits.timeoutMs));
+      },
+    });
+    expect(status).to.equal('timeout');
+    expect(stdout.length).to.be.below(16 * MIB);
+    expect(process.memoryUsage().rss - before).to.be.below(64 * MIB);
+  });
+
+  it('tells how long it took and what memory it had', async () => {
+    const { durationMs, peakMemoryBytes, elapsedMs } = await runScript(engine(), 'x = b"1" * 40_000_000; import time; time.sleep(0.2)');
+    expect(durationMs).to.be.within(200, elapsedMs);
+    expect(peakMemoryBytes).to.be.within(40_000_000, 256 * MIB);
+  });
+
+  it('keeps apart from others at the same time', async () => {
+    const scripts = Array.from({ length: 5 }, (_, i) =>
+      runScript(engine(), `import os\nopen("/tmp/own", "w")\nprint(${i}, os.listdir("/tmp"))`),
+    );
+    const outputs = (await Promise.all(scripts)).map(({ stdout }) => stdout.toString());
+    expect(outputs).to.deep.equal(Array.from({ length: 5 }, (_, i) => `${i} ['own']\n`));
+  });
+
+  it('draws other random numbers than the one before', async () => {
+    const draw = async (): Promise<string> => (await runScript(engine(), 'import random; print(random.random())')).stdout.toString();
+    expect(await draw()).not.to.equal(await draw());
+  });
+
+  if (name === 'pyodide') {
+    it('keeps the order of both streams', async () => {
+      const { both } = await runScript(engine(), 'import sys\nfor i in range(5): print(i); print(-i, file=sys.stderr)');
+      expect(both).to.equal('0\n0\n1\n-1\n2\n-2\n3\n-3\n4\n-4\n');
+    });
+  }
+});

@@ -1,0 +1,87 @@
+/** The pool of what takes long to make. */
+import { expect } from 'chai';
+import { WarmPool, type WarmPoolOptions } from '../../server/engines/warm-pool.ts';
+
+/** Numbers stand for containers; they are made when the test says so. */
+function countingPool(options: Partial<WarmPoolOptions<number>> = {}) {
+  const made: number[] = [];
+  const discarded: number[] = [];
+  const dead = new Set<number>();
+  const pool = new WarmPool<number>({
+    size: 2,
+    make: async () => made.push(made.length + 1),
+    discard: async (item) => void discarded.push(item),
+    isAlive: (item) => !dead.has(item),
+    onFailure: () => undefined,
+    ...options,
+  });
+  return { pool, made, discarded, dead };
+}
+
+describe('a warm pool', () => {
+  it('makes what is missing', async () => {
+    const { pool } = countingPool();
+    await pool.fill();
+    expect(pool.readyCount).to.equal(2);
+    await pool.close();
+  });
+
+  it('gives each only once', async () => {
+    const { pool } = countingPool();
+    await pool.fill();
+    expect([await pool.take(), await pool.take(), await pool.take()]).to.deep.equal([1, 2, 3]);
+    await pool.close();
+  });
+
+  it('passes over one that died while it waited', async () => {
+    const { pool, dead, discarded } = countingPool();
+    await pool.fill();
+    dead.add(1);
+    expect(await pool.take()).to.equal(2);
+    expect(discarded).to.deep.equal([1]);
+    await pool.close();
+  });
+
+  it('gives the one in the making to who comes when none is ready', async () => {
+    let finish = (_: number): void => undefined;
+    const { pool } = countingPool({ size: 1, make: () => new Promise((resolve) => (finish = resolve)) });
+    void pool.fill();
+    const taken = pool.take();
+    finish(7);
+    expect(await taken).to.equal(7);
+    const closed = pool.close();
+    finish(8);
+    await closed;
+  });
+
+  it('tells who takes why none could be made', async () => {
+    const { pool } = countingPool({ make: () => Promise.reject(new Error('no engine')) });
+    const error = await pool.take().catch((reason: Error) => reason.message);
+    expect(error).to.equal('no engine');
+    await pool.close();
+  });
+
+  it('keeps few until something is taken', async () => {
+    const { pool } = countingPool({ size: 3, idleSize: 1 });
+    await pool.fill();
+    expect(pool.readyCount).to.equal(1);
+    await pool.take();
+    await pool.fill();
+    expect(pool.readyCount).to.equal(3);
+    await pool.close();
+  });
+
+  it('discards all that waits when it closes', async () => {
+    const { pool, made, discarded } = countingPool();
+    await pool.fill();
+    await pool.close();
+    expect(discarded).to.deep.equal(made);
+  });
+
+  it('discards what comes after it closed', async () => {
+    const { pool, discarded } = countingPool();
+    await pool.close();
+    pool.add(9);
+    expect(discarded).to.deep.equal([9]);
+  });
+});
