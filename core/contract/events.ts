@@ -1,7 +1,8 @@
 /**
  * Live events of the workspace: what one person does, every other page learns.
  * They say that something changed, never more than a viewer may read; pages
- * fetch the rest. Sent over `GET /api/events`.
+ * fetch the rest. Sent over `GET /api/events`, which begins with `ready`, or with
+ * `reset` when events since `Last-Event-ID` are lost: then read everything anew.
  */
 import type { z } from 'zod';
 
