@@ -42,6 +42,11 @@ describe('the database', () => {
     );
   });
 
+  it('names no value in an error, as errors are logged', async () => {
+    const message = await messageOf(db('nowhere').insert({ password_hash: 'hunter2' }));
+    expect(message).to.contain('nowhere').and.not.to.contain('hunter2');
+  });
+
   describe('with a counter', () => {
     beforeEach(async () => {
       await db.schema.createTable('counter', (table) => {

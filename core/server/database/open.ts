@@ -31,6 +31,8 @@ export function openDatabase(filename: string): Knex {
     client: queuedSqliteClient(),
     connection: { filename },
     useNullAsDefault: true,
+    // Messages of errors reach the log; values, which may be anyone's text or a secret, must not.
+    compileSqlOnError: false,
     // Every error is thrown as well, and logged by who handles it.
     log: { error: () => undefined },
     acquireConnectionTimeout: ACQUIRE_LIMIT_MS,
