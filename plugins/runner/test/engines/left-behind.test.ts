@@ -102,6 +102,21 @@ describe('when the server is killed in mid-run on the pyodide engine', () => {
   });
 });
 
+describe('a reap while the engine is in use', () => {
+  it('spares what waits in the pool', async function () {
+    await requireDocker(this);
+    const owner = `own-${process.pid}`;
+    const engine = newDockerEngine({ owner });
+    await engine.probe();
+    const waiting = await containersOf(owner);
+    await engine.reap();
+    expect(await containersOf(owner))
+      .to.deep.equal(waiting)
+      .and.have.length(1);
+    await engine.close();
+  });
+});
+
 describe('after many runs', () => {
   it('no container and no descriptor is left on the docker engine', async function () {
     this.timeout(300_000);

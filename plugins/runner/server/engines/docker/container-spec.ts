@@ -1,4 +1,5 @@
 /** The locks of a container. Each of these was seen to matter under attack; loosen none without a test that says why. */
+import { randomUUID } from 'node:crypto';
 import type { ContainerCreateOptions } from 'dockerode';
 
 export interface ContainerSize {
@@ -8,6 +9,9 @@ export interface ContainerSize {
 
 /** Names what a server of this data folder has made, so that servers that share a Docker engine leave each other alone. */
 export const OWNER_LABEL = 'ved.owner';
+/** Tells the containers of this life of the server from those of an earlier one. */
+export const LIFE_LABEL = 'ved.life';
+export const LIFE = randomUUID();
 
 const MIB = 2 ** 20;
 /** `nobody` wherever there is such a name. */
@@ -30,7 +34,7 @@ export function containerSpec(image: string, boot: string, owner: string, size: 
     WorkingDir: '/tmp',
     Hostname: 'ved',
     Env: ['HOME=/tmp', 'LANG=C.UTF-8'],
-    Labels: { [OWNER_LABEL]: owner },
+    Labels: { [OWNER_LABEL]: owner, [LIFE_LABEL]: LIFE },
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

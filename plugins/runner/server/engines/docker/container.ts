@@ -56,7 +56,7 @@ export class Container implements Sandbox {
       return new Container(container, stream, parts, await readReady(parts));
     } catch (error) {
       stream?.destroy();
-      await remove(container);
+      await removeContainer(container);
       throw error;
     }
   }
@@ -114,7 +114,7 @@ export class Container implements Sandbox {
     for (const timer of [this.#killing, this.#naming]) if (timer) clearTimeout(timer);
     // A removal hangs as long as an attached stream is paused.
     this.#stream.destroy();
-    await remove(this.#container);
+    await removeContainer(this.#container);
   }
 
   async #askNext(): Promise<IteratorResult<FramePart, void>> {
@@ -134,8 +134,8 @@ async function readReady(parts: AsyncGenerator<FramePart, void, undefined>): Pro
   throw new Error(`Python did not start in the container: ${said.trim().slice(-500) || 'it ended without a word'}`);
 }
 
-/** When the Docker engine is away, its next `reap` or the container's own end does what this could not. */
-async function remove(container: Docker.Container): Promise<void> {
+/** Whatever state it is in; does not reject. When the Docker engine is away, its next `reap` or the container's own end does what this could not. */
+export async function removeContainer(container: Docker.Container): Promise<void> {
   await container.remove({ force: true, v: true }).catch(() => undefined);
 }
 

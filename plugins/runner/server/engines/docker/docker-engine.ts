@@ -10,8 +10,8 @@ import { runInSandbox } from '../run-in-sandbox.ts';
 import { sourceFile } from '../source-file.ts';
 import { WarmPool } from '../warm-pool.ts';
 import { connectionOptions, describeDockerError } from './connection.ts';
-import { Container } from './container.ts';
-import { type ContainerSize, containerSpec, OWNER_LABEL } from './container-spec.ts';
+import { Container, removeContainer } from './container.ts';
+import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
 import { imageDigest, pullImage } from './image.ts';
 
 export interface DockerEngineOptions {
@@ -84,15 +84,8 @@ class DockerEngine implements Engine {
   async reap(): Promise<void> {
     const docker = await this.#connect();
     const filters = { label: [`${OWNER_LABEL}=${this.#options.owner}`] };
-    const left = await docker.listContainers({ all: true, filters });
-    await Promise.all(
-      left.map(({ Id }) =>
-        docker
-          .getContainer(Id)
-          .remove({ force: true, v: true })
-          .catch(() => undefined),
-      ),
-    );
+    const left = (await docker.listContainers({ all: true, filters })).filter(({ Labels }) => Labels[LIFE_LABEL] !== LIFE);
+    await Promise.all(left.map(({ Id }) => removeContainer(docker.getContainer(Id))));
   }
 
   run(job: Job): AsyncIterable<Started | Output | Exit> {

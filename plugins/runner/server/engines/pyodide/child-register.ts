@@ -5,30 +5,39 @@
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sourceFile } from '../source-file.ts';
 import { readCommandLine } from './process-table.ts';
 
 export class ChildRegister {
+  readonly #cacheDir: string;
   readonly #folder: string;
+  /** Of this life of the server. */
+  readonly #own = new Set<number>();
 
   constructor(cacheDir: string) {
+    this.#cacheDir = cacheDir;
     this.#folder = join(cacheDir, 'children');
   }
 
   async add(pid: number): Promise<void> {
+    this.#own.add(pid);
     await mkdir(this.#folder, { recursive: true });
     await writeFile(join(this.#folder, String(pid)), '');
   }
 
   async remove(pid: number): Promise<void> {
+    this.#own.delete(pid);
     await rm(join(this.#folder, String(pid)), { force: true });
   }
 
-  /** Ends what is still there of those that were added. A process that has merely been given the same id is left alone. */
+  /**
+   * Ends what is still there of those that an earlier life added. A process that has merely been given
+   * the same id is left alone: the command line of a child names the folder.
+   */
   async reap(): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const pid = Number(name);
-      if (Number.isInteger(pid) && readCommandLine(pid)?.includes(sourceFile('pyodide', 'child.mjs'))) process.kill(pid, 'SIGKILL');
+      if (this.#own.has(pid)) continue;
+      if (Number.isInteger(pid) && readCommandLine(pid)?.includes(this.#cacheDir)) process.kill(pid, 'SIGKILL');
       await rm(join(this.#folder, name), { force: true });
     }
   }
