@@ -25,9 +25,7 @@ export class ScriptList {
   async answer(ctx: Context, search: string | undefined): Promise<RawResponse> {
     const body = search ? await this.build(search) : await this.current();
     const headers = { ETag: body.etag, 'Cache-Control': 'private, no-cache' };
-    ctx.status = 200;
-    ctx.set(headers);
-    if (ctx.fresh) return new RawResponse(null, { status: 304, headers });
+    if (hasIt(ctx.get('If-None-Match'), body.etag)) return new RawResponse(null, { status: 304, headers });
     return new RawResponse(body.json, { contentType: 'application/json; charset=utf-8', headers });
   }
 
@@ -49,4 +47,14 @@ export class ScriptList {
     const json = JSON.stringify(await summaries(this.db, search));
     return { revision: at, json, etag: `W/"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"` };
   }
+}
+
+/**
+ * Whether `If-None-Match` names the entity tag, by weak comparison (RFC 9110, 13.1.2).
+ * Koa's own `fresh` gives up at `Cache-Control: no-cache`, which `fetch` adds by itself.
+ */
+function hasIt(ifNoneMatch: string, etag: string): boolean {
+  if (ifNoneMatch.trim() === '*') return true;
+  const opaque = etag.replace(/^W\//, '');
+  return [...ifNoneMatch.matchAll(/(?:W\/)?("[^"]*")/g)].some(([, tag]) => tag === opaque);
 }

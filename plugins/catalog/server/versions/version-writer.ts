@@ -3,8 +3,7 @@
  * that numbers follow each other; the database's unique index stands behind it.
  */
 import type { Diagnostic } from '@ved/catalog/contract';
-import { InvalidInput } from '@ved/core/contract';
-import { PROD, type ScriptRepository } from '@ved/git/contract';
+import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import type { PythonAnalyser } from '../python/analyser.ts';
 import { type Description, describe } from '../python/description.ts';
@@ -43,13 +42,6 @@ export interface VersionDraft {
   readonly undo?: () => Promise<void>;
 }
 
-/** The branch of an editor. */
-export function branchOf(username: string): string {
-  if (username === PROD)
-    throw new InvalidInput('catalog/reserved-name', `A user named ${PROD} cannot save: the branch of that name is what runs.`);
-  return username;
-}
-
 /** Longer first lines are cut by git's own tools. */
 const SUBJECT_LENGTH = 60;
 
@@ -85,7 +77,8 @@ export class VersionWriter {
 
   /** Commits and records one version. Only inside `exclusively`, or for a script that nobody else knows yet. */
   async write(draft: VersionDraft): Promise<VersionRow> {
-    const branch = branchOf(draft.committer);
+    // An editor's branch has the editor's name.
+    const branch = draft.committer;
     const at = Date.now();
     const number = draft.after === null ? { major: 0, minor: 1 } : { major: draft.after.major, minor: draft.after.minor + 1 };
     const { scriptId, kind, committer, parsed } = draft;

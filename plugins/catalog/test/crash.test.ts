@@ -1,0 +1,157 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openDatabase } from '@ved/core/server';
+import { expect } from 'chai';
+import { build } from 'esbuild';
+import { Agent } from '../../../test/support/agent.ts';
+import { create, ok } from './support/catalog-server.ts';
+
+const ROUNDS = 25;
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+interface Acknowledged {
+  readonly scriptId: number;
+  readonly versionId: number;
+  readonly label: string;
+  readonly content: string;
+  readonly commit: string;
+}
+
+describe('a server that is killed while it saves', function () {
+  this.timeout(300_000);
+  const dataDir = mkdtempSync(join(tmpdir(), 'ved-catalog-crash-'));
+  let bundle = '';
+  let running: ChildProcess | null = null;
+
+  before(async () => {
+    // Bundled, so that each of the many processes is up in no time; inside the repository, so that it finds sqlite3.
+    mkdirSync(join(ROOT, 'build'), { recursive: true });
+    bundle = mkdtempSync(join(ROOT, 'build/catalog-crash-'));
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: {
+        'catalog-process': 'plugins/catalog/test/support/catalog-process.ts',
+        'analysis-worker': 'plugins/catalog/server/python/analysis-worker.ts',
+      },
+      outdir: bundle,
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'error',
+      external: ['sqlite3', 'knex', '@astral-sh/ruff-wasm-nodejs'],
+      banner: {
+        js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url); const __dirname = import.meta.dirname;",
+      },
+    });
+  });
+  after(() => {
+    running?.kill('SIGKILL');
+    for (const folder of [dataDir, bundle]) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** On a port of the system's choice, or again on the one given, so that a session goes on. */
+  async function startProcess(port = '0'): Promise<{ child: ChildProcess; url: string }> {
+    const child = spawn(process.execPath, [join(bundle, 'catalog-process.js'), dataDir, port], { stdio: ['ignore', 'pipe', 'inherit'] });
+    running = child;
+    const [url] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+    return { child, url };
+  }
+
+  async function signIn(url: string): Promise<Agent> {
+    const agent = new Agent(url);
+    await ok(agent.post('/api/auth/login', { username: 'ed1', password: '1editor' }));
+    return agent;
+  }
+
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', join(dataDir, 'scripts.git'), ...args], { encoding: 'utf8', stdio: 'pipe' });
+
+  /** Saves, makes and merges scripts, some at a time, until the server dies. */
+  async function work(
+    agent: Agent,
+    scripts: readonly number[],
+    round: number,
+    onAcknowledged: (saved: Acknowledged) => void,
+  ): Promise<void> {
+    const keep = (detail: Awaited<ReturnType<typeof ok>>): void =>
+      onAcknowledged({
+        scriptId: detail.id,
+        versionId: detail.version.id,
+        label: `${detail.version.major}.${detail.version.minor}`,
+        content: detail.content,
+        commit: detail.version.git_commit_hash,
+      });
+    const saveForever = async (id: number): Promise<void> => {
+      for (let i = 0; ; i += 1) {
+        keep(await ok(agent.put(`/api/scripts/${id}`, { content: `script_${id} = "${round}.${i}"\n` })));
+        if (i % 3 === 1) await ok(agent.post(`/api/scripts/${id}/merge`));
+      }
+    };
+    const createForever = async (): Promise<void> => {
+      for (let i = 0; ; i += 1) keep(await create(agent, { content: `made_${round} = ${i}\n` }));
+    };
+    await Promise.allSettled([...scripts.map(saveForever), createForever()]);
+  }
+
+  /** What git and SQLite each say of every version and of prod, in the same words. */
+  async function bothSides(): Promise<{ inGit: string[]; inSqlite: string[]; prodInGit: string[]; prodInSqlite: string[] }> {
+    const db = openDatabase(join(dataDir, 'ved.sqlite'));
+    try {
+      const versions = await db('catalog_versions').select('script_id', 'major', 'minor', 'git_commit_hash');
+      const merges = await db('catalog_merges as m')
+        .join('catalog_versions as v', 'v.id', 'm.version_id')
+        .select('m.script_id', 'v.major', 'v.minor', 'm.git_commit_hash');
+      const told = (rows: typeof versions) => rows.map((row) => `${row.git_commit_hash} ${row.script_id}@${row.major}.${row.minor}`).sort();
+      const commits = (branch: string) =>
+        git('log', '--format=%H %(trailers:key=Ved-Version,valueonly,separator=)', '--first-parent', branch).trim().split('\n').sort();
+      return { inGit: commits('ed1'), inSqlite: told(versions), prodInGit: commits('prod'), prodInSqlite: told(merges) };
+    } finally {
+      await db.destroy();
+    }
+  }
+
+  it('loses nothing that it acknowledged, gives no number twice, and git and SQLite agree', async () => {
+    const acknowledged: Acknowledged[] = [];
+    const first = await startProcess();
+    let { child } = first;
+    const { port } = new URL(first.url);
+    const agent = await signIn(first.url);
+    const scripts: number[] = [];
+    for (const i of [1, 2, 3]) scripts.push((await create(agent, { content: `first_${i} = 0\n` })).id);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      let count = 0;
+      const enough = 3 + (round % 5);
+      const died = once(child, 'exit');
+      await work(agent, scripts, round, (saved) => {
+        acknowledged.push(saved);
+        count += 1;
+        // A little later each round, so that the blow falls into every step of a save.
+        if (count === enough) setTimeout(() => child.kill('SIGKILL'), round % 9);
+      });
+      await died;
+      ({ child } = await startProcess(port));
+    }
+    for (const { scriptId, versionId, label, content, commit } of acknowledged) {
+      const detail = await ok(agent.get(`/api/scripts/${scriptId}?version=${versionId}`));
+      expect([`${detail.version.major}.${detail.version.minor}`, detail.content, detail.version.git_commit_hash]).to.deep.equal([
+        label,
+        content,
+        commit,
+      ]);
+    }
+    const died = once(child, 'exit');
+    child.kill('SIGTERM');
+    await died;
+    const { inGit, inSqlite, prodInGit, prodInSqlite } = await bothSides();
+    expect(inSqlite).to.deep.equal(inGit);
+    expect(prodInSqlite).to.deep.equal(prodInGit);
+    const labels = inSqlite.map((line) => line.slice(41));
+    expect(new Set(labels).size).to.equal(labels.length);
+    git('fsck', '--strict', '--no-dangling');
+  });
+});

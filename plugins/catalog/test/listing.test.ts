@@ -1,0 +1,220 @@
+import { CatalogService } from '@ved/catalog/contract';
+import type { ServerPlugin } from '@ved/core/server';
+import { expect } from 'chai';
+import { unzipSync } from 'fflate';
+import { type CatalogServer, create, empty, merge, ok, save, startCatalog } from './support/catalog-server.ts';
+
+describe('the list of scripts', () => {
+  let catalog: CatalogServer;
+  let service: CatalogService;
+  /** Another plugin, as the runner is one. */
+  const peer: ServerPlugin = {
+    id: 'peer',
+    required: true,
+    requires: [CatalogService],
+    start: async ({ services }) => {
+      service = services.get(CatalogService);
+      return { stop: async () => undefined };
+    },
+  };
+  before(async () => {
+    catalog = await startCatalog({ plugins: [peer] });
+  });
+  beforeEach(() => empty(catalog));
+  after(() => catalog.stop());
+
+  it('shows each script with its version, last run and prod', async () => {
+    const { id, version } = await create(catalog.ed, { content: '"""Name\n\nMore\n"""\nprint(1)\n' });
+    await merge(catalog.ed, id);
+    await service.recordRun({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 3, status: 'failed' });
+    const saved = await save(catalog.eve, id, '"""Name\n\nMore\n"""\nprint(2)\n');
+    expect(await ok(catalog.viewer.get('/api/scripts'))).to.deep.equal([
+      {
+        id,
+        ordering_number: 1,
+        descriptive_name: 'Name',
+        description: 'Name\n\nMore',
+        major: 0,
+        minor: 2,
+        last_modified: saved.version.created_at,
+        last_run_at: '2026-01-01T00:00:00.000Z',
+        last_run_exit_code: 3,
+        last_run_status: 'failed',
+        prod_version: { id: version.id, major: 0, minor: 1 },
+        version_id: saved.version.id,
+        committer: 'eve',
+        prod_state: 'ahead',
+      },
+    ]);
+  });
+
+  it('keeps the newest run when runs are reported out of order', async () => {
+    const { id } = await create(catalog.ed);
+    await service.recordRun({ scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 0, status: 'succeeded' });
+    await service.recordRun({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 1, status: 'failed' });
+    expect((await ok(catalog.viewer.get('/api/scripts')))[0]).to.include({ last_run_status: 'succeeded', last_run_exit_code: 0 });
+  });
+
+  it('answers 304 until something changes', async () => {
+    const { id } = await create(catalog.ed);
+    const etag = async () => (await catalog.viewer.get('/api/scripts')).headers.get('etag')!;
+    const status = async (ifNoneMatch: string) => (await catalog.viewer.get('/api/scripts', { 'If-None-Match': ifNoneMatch })).status;
+    const tag = await etag();
+    for (const match of [tag, tag.replace(/^W\//, ''), `"other", ${tag}`, '*']) expect(await status(match), match).to.equal(304);
+    for (const other of ['"other"', tag.replace('"', '"x')]) expect(await status(other), other).to.equal(200);
+    const changes: (() => Promise<unknown>)[] = [
+      () => save(catalog.ed, id, 'print(1)\n'),
+      () => ok(catalog.ed.post(`/api/scripts/${id}/bump-major`)),
+      () => merge(catalog.ed, id),
+      () => ok(catalog.ed.patch('/api/scripts/order', { moves: [{ id, ordering_number: 5 }] })),
+      () => service.recordRun({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' }),
+      () => ok(catalog.ed.delete(`/api/scripts/${id}`)),
+      () => ok(catalog.ed.post(`/api/scripts/${id}/restore`)),
+      () => create(catalog.ed),
+    ];
+    for (const change of changes) {
+      const before = await etag();
+      await change();
+      expect(await status(before)).to.equal(200);
+    }
+  });
+
+  it('finds scripts by name, description and content, whatever the case', async () => {
+    await create(catalog.ed, { content: '"""Größe 100%\n\nof_things\n"""\nvalue = "Needle"\n' });
+    await create(catalog.ed, { content: '"""Other"""\n' });
+    const found = async (q: string) => (await ok(catalog.viewer.get(`/api/scripts?q=${encodeURIComponent(q)}`))).length;
+    for (const text of ['grÖSSe'.replace('SS', 'ß'), 'OF_THINGS', 'needle', '100%', '"Needle"'])
+      expect(await found(text), text).to.equal(1);
+    for (const text of ['of-things', '1_0', '%Other', 'absent', '\\']) expect(await found(text), text).to.equal(0);
+    expect(await found('')).to.equal(2);
+  });
+
+  it('refuses a search that is too long', async () => {
+    expect((await catalog.viewer.get(`/api/scripts?q=${'x'.repeat(501)}`)).status).to.equal(400);
+  });
+
+  it('tells every page what changed, and by whom', async () => {
+    const told: unknown[] = [];
+    const leave = new AbortController();
+    const listening = (async () => {
+      for await (const { event, data } of catalog.viewer.events('/api/events', { signal: leave.signal })) {
+        if (event === 'catalog/changed') told.push([data.kind, data.by, data.script_ids]);
+        if (data.kind === 'restored') return;
+      }
+    })();
+    const { id } = await create(catalog.ed, { content: 'a' });
+    await save(catalog.eve, id, 'b');
+    await save(catalog.eve, id, 'b');
+    await merge(catalog.ed, id);
+    await merge(catalog.ed, id);
+    await ok(catalog.ed.patch('/api/scripts/order', { moves: [{ id, ordering_number: 5 }] }));
+    await ok(catalog.ed.delete(`/api/scripts/${id}`));
+    await ok(catalog.ed.post(`/api/scripts/${id}/restore`));
+    await listening;
+    expect(told.slice(-6)).to.deep.equal([
+      ['created', 'ed1', [id]],
+      ['saved', 'eve', [id]],
+      ['merged', 'ed1', [id]],
+      ['moved', 'ed1', [id]],
+      ['deleted', 'ed1', [id]],
+      ['restored', 'ed1', [id]],
+    ]);
+  });
+
+  it('can be filled with samples while it is empty', async () => {
+    const filled = await ok(catalog.ed.post('/api/catalog/samples'), 201);
+    expect(filled.length).to.be.greaterThan(4);
+    for (const script of filled) expect(script.prod_state).to.equal('same');
+    const names = filled.map((script: { descriptive_name: string }) => script.descriptive_name);
+    expect(new Set(names).size).to.equal(names.length);
+    expect(names).to.not.include('Untitled');
+    const { status, body } = await catalog.ed.post('/api/catalog/samples');
+    expect([status, body.code]).to.deep.equal([409, 'catalog/not-empty']);
+  });
+
+  it('is filled once when two ask for samples together', async () => {
+    const answers = await Promise.all([catalog.ed.post('/api/catalog/samples'), catalog.eve.post('/api/catalog/samples')]);
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 409]);
+  });
+
+  it('can be taken away as a zip with a manifest', async () => {
+    const one = await create(catalog.ed, { content: '"""Sum: the ledger/2"""\r\n', ordering_number: 3.02, test_data: 'a\0b' });
+    await create(catalog.ed, { content: '', ordering_number: 1 });
+    const response = await fetch(new URL('/api/export.zip', catalog.server.url), { headers: { Cookie: catalog.viewer.cookie } });
+    expect(response.headers.get('content-type')).to.equal('application/zip');
+    const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+    const text = (name: string) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(files[name]);
+    expect(Object.keys(files)).to.have.members([
+      '1.00_untitled.py',
+      '3.02_sum_the_ledger_2.py',
+      '3.02_sum_the_ledger_2.test-data.txt',
+      'manifest.json',
+    ]);
+    expect(text('3.02_sum_the_ledger_2.py')).to.equal('"""Sum: the ledger/2"""\r\n');
+    expect(text('3.02_sum_the_ledger_2.test-data.txt')).to.equal('a\0b');
+    const { scripts } = JSON.parse(text('manifest.json'));
+    expect(scripts[1]).to.deep.include({ id: one.id, ordering_number: 3.02, version: one.version, prod_version_id: null });
+  });
+
+  describe('asked by another plugin', () => {
+    it('gives texts at versions and on prod, with data and order', async () => {
+      const first = await create(catalog.ed, { content: 'one\n', ordering_number: 2.5, test_data: 'data' });
+      await merge(catalog.ed, first.id);
+      await save(catalog.ed, first.id, 'two\n');
+      const unmerged = await create(catalog.ed);
+      expect(await service.atVersion(first.id)).to.deep.include({ content: 'two\n', testData: 'data', ordering: 250 });
+      expect(await service.atVersion(first.id, first.version.id)).to.deep.include({ content: 'one\n', version: first.version });
+      const onProd = await service.onProd(first.id);
+      expect(onProd).to.deep.include({ content: 'one\n', version: first.version });
+      expect(onProd?.gitCommitHash).to.not.equal(first.version.git_commit_hash);
+      expect(await service.onProd(unmerged.id)).to.equal(null);
+      expect((await service.allOnProd()).map((script) => script.scriptId)).to.deep.equal([first.id]);
+      expect([await service.exists(first.id), await service.exists(4711)]).to.deep.equal([true, false]);
+    });
+
+    it('shows the last execution that the other plugin knows, and its interpreters in the template', async () => {
+      const { id } = await create(catalog.ed);
+      const execution = {
+        id: 9,
+        script_id: id,
+        script_version_id: 1,
+        pass_id: null,
+        status: 'succeeded',
+        exit_code: 0,
+        stdout: '',
+        stderr: '',
+      } as const;
+      const rest = {
+        truncated: false,
+        started_at: '2026-01-01T00:00:00.000Z',
+        finished_at: null,
+        duration_ms: null,
+        interpreter: 'i',
+        engine: 'e',
+      };
+      const more = {
+        image_digest: null,
+        git_commit_hash: 'g',
+        input_sha256: 's',
+        peak_memory_bytes: null,
+        started_by: 'ed1',
+        source: 'draft',
+      } as const;
+      const last = {
+        ...execution,
+        ...rest,
+        ...more,
+        version_label: '0.1',
+        unsaved: false,
+        queued_at: '2026-01-01T00:00:00.000Z',
+        reason: null,
+      };
+      service.setExecutionSource({ lastExecution: async () => last, interpreters: async () => ['CPython 3.14', 'GraalPy "24"'] });
+      expect((await ok(catalog.viewer.get(`/api/scripts/${id}`))).last_execution).to.deep.equal(last);
+      const { content } = await ok(catalog.viewer.get('/api/catalog/template'));
+      expect(content).to.contain('It runs on CPython 3.14, GraalPy 24.');
+      expect((await create(catalog.ed)).content).to.equal(content);
+      expect(() => service.setExecutionSource({ lastExecution: async () => null, interpreters: async () => [] })).to.throw('twice');
+    });
+  });
+});

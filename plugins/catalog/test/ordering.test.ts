@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+import { type CatalogServer, create, empty, ok, startCatalog } from './support/catalog-server.ts';
+
+describe('the order of scripts', () => {
+  let catalog: CatalogServer;
+  let ids: number[] = [];
+  before(async () => {
+    catalog = await startCatalog();
+  });
+  beforeEach(async () => {
+    await empty(catalog);
+    ids = [];
+    for (let i = 0; i < 4; i += 1) ids.push((await create(catalog.ed, { content: `"""Script ${i}"""` })).id);
+  });
+  after(() => catalog.stop());
+
+  const numbers = async (): Promise<[number, number][]> =>
+    (await ok(catalog.viewer.get('/api/scripts'))).map((script: { id: number; ordering_number: number }) => [
+      script.id,
+      script.ordering_number,
+    ]);
+  const reorder = (...moves: [number | undefined, number][]) =>
+    catalog.ed.patch('/api/scripts/order', { moves: moves.map(([id, ordering_number]) => ({ id, ordering_number })) });
+
+  it('takes new numbers and answers with the list', async () => {
+    const list = await ok(reorder([ids[0], 2.01], [ids[3], 0.01]));
+    expect(list.map((script: { id: number }) => script.id)).to.deep.equal([ids[3], ids[1], ids[0], ids[2]]);
+    expect(await numbers()).to.deep.equal([
+      [ids[3], 0.01],
+      [ids[1], 2],
+      [ids[0], 2.01],
+      [ids[2], 3],
+    ]);
+  });
+
+  it('lets scripts exchange their numbers in one request', async () => {
+    await ok(reorder([ids[0], 2], [ids[1], 3], [ids[2], 1]));
+    expect(await numbers()).to.deep.equal([
+      [ids[2], 1],
+      [ids[0], 2],
+      [ids[1], 3],
+      [ids[3], 4],
+    ]);
+  });
+
+  it('keeps 3.1 as 3.10', async () => {
+    await ok(reorder([ids[0], 3.1]));
+    expect((await reorder([ids[1], 3.1])).status).to.equal(409);
+    expect(await numbers()).to.deep.include([ids[0], 3.1]);
+  });
+
+  it('changes nothing when one move is refused', async () => {
+    const before = await numbers();
+    for (const [moves, status, code] of [
+      [
+        [
+          [ids[0], 9],
+          [ids[1], 4],
+        ],
+        409,
+        'catalog/number-taken',
+      ],
+      [
+        [
+          [ids[0], 9],
+          [ids[1], 9],
+        ],
+        409,
+        'catalog/number-taken',
+      ],
+      [
+        [
+          [ids[0], 9],
+          [ids[1], 9.001],
+        ],
+        422,
+        'catalog/bad-number',
+      ],
+      [
+        [
+          [ids[0], 9],
+          [ids[0], 10],
+        ],
+        422,
+        'catalog/moved-twice',
+      ],
+      [
+        [
+          [ids[0], 9],
+          [4711, 10],
+        ],
+        404,
+        'catalog/no-such-script',
+      ],
+    ] as [[number, number][], number, string][]) {
+      const answer = await reorder(...moves);
+      expect([answer.status, answer.body.code]).to.deep.equal([status, code]);
+    }
+    expect((await reorder()).status).to.equal(400);
+    expect(await numbers()).to.deep.equal(before);
+  });
+
+  it('names the script that has a number', async () => {
+    const { body } = await reorder([ids[0], 4]);
+    expect(body.taken_by).to.deep.equal({ id: ids[3], ordering_number: 4, descriptive_name: 'Script 3' });
+  });
+
+  it('moves many scripts at once', async () => {
+    const more: number[] = [];
+    for (let i = 0; i < 60; i += 1) more.push((await create(catalog.ed, { content: `${i}` })).id);
+    const all = [...ids, ...more].reverse();
+    await ok(reorder(...all.map((id, i): [number, number] => [id, (100 + i) / 100])));
+    expect((await numbers()).map(([id]) => id)).to.deep.equal(all);
+  });
+
+  describe('when a script is deleted', () => {
+    beforeEach(() => ok(catalog.ed.delete(`/api/scripts/${ids[1]}`)));
+
+    it('is gone from everywhere but its number is free', async () => {
+      expect((await numbers()).map(([id]) => id)).to.not.include(ids[1]);
+      for (const path of ['', '/versions', '/blame', '/diff?from=draft&to=draft']) {
+        expect((await catalog.viewer.get(`/api/scripts/${ids[1]}${path}`)).status, path).to.equal(404);
+      }
+      expect((await catalog.ed.delete(`/api/scripts/${ids[1]}`)).status).to.equal(404);
+      expect((await create(catalog.ed, { ordering_number: 2 })).ordering_number).to.equal(2);
+    });
+
+    it('comes back as it was', async () => {
+      const back = await ok(catalog.eve.post(`/api/scripts/${ids[1]}/restore`));
+      expect(back).to.include({ id: ids[1], ordering_number: 2, content: '"""Script 1"""', renumbered_from: null });
+      expect(await ok(catalog.eve.post(`/api/scripts/${ids[1]}/restore`))).to.deep.equal(back);
+    });
+
+    it('comes back under the next free number of its group when its own is taken, and says so', async () => {
+      await create(catalog.ed, { ordering_number: 2 });
+      await create(catalog.ed, { ordering_number: 2.01 });
+      const back = await ok(catalog.ed.post(`/api/scripts/${ids[1]}/restore`));
+      expect(back).to.include({ ordering_number: 2.02, renumbered_from: 2 });
+    });
+  });
+
+  it('answers 404 when what is to be deleted or restored never was', async () => {
+    expect((await catalog.ed.delete('/api/scripts/4711')).status).to.equal(404);
+    expect((await catalog.ed.post('/api/scripts/4711/restore')).status).to.equal(404);
+  });
+});

@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import { type CatalogServer, create, labelOf, merge, ok, save, startCatalog } from './support/catalog-server.ts';
+
+describe('saving a script', () => {
+  let catalog: CatalogServer;
+  before(async () => {
+    catalog = await startCatalog();
+  });
+  after(() => catalog.stop());
+
+  it('makes the next minor version, with its message, provenance and base', async () => {
+    const first = await create(catalog.ed, { content: 'a = 1\n' });
+    const body = { base_version_id: first.version.id, message: 'Count\n\nmore', provenance: { interaction_id: 7, by: 'assistant' } };
+    const second = await save(catalog.ed, first.id, 'a = 2\n', body);
+    expect(labelOf(second)).to.equal('0.2');
+    expect(second.version).to.deep.include({ message: 'Count\n\nmore', provenance: body.provenance, base_version_id: first.version.id });
+    expect(second.version.git_commit_hash).to.not.equal(first.version.git_commit_hash);
+    expect((await ok(catalog.viewer.get(`/api/scripts/${first.id}?version=${first.version.id}`))).content).to.equal('a = 1\n');
+  });
+
+  it('refuses a base that is not the newest version, and hands that over', async () => {
+    const first = await create(catalog.ed, { content: 'a = 1\n' });
+    const second = await save(catalog.eve, first.id, 'a = 2\n');
+    const { status, body } = await catalog.ed.put(`/api/scripts/${first.id}`, { content: 'a = 3\n', base_version_id: first.version.id });
+    expect([status, body.code]).to.deep.equal([409, 'catalog/stale']);
+    expect(body.current).to.deep.equal(second.version);
+    expect((await ok(catalog.ed.get(`/api/scripts/${first.id}`))).version).to.deep.equal(second.version);
+  });
+
+  it('makes no version of an unchanged text, and keeps new test data all the same', async () => {
+    const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
+    const again = await save(catalog.ed, first.id, 'a = 1\n', { test_data: 'new' });
+    expect(again.version).to.deep.equal(first.version);
+    expect(again.test_data).to.equal('new');
+    expect(await ok(catalog.ed.get(`/api/scripts/${first.id}/versions`))).to.have.length(1);
+  });
+
+  it('keeps test data that a save leaves out', async () => {
+    const { id } = await create(catalog.ed, { content: 'a = 1\n', test_data: 'kept' });
+    expect((await save(catalog.ed, id, 'a = 2\n')).test_data).to.equal('kept');
+  });
+
+  it('saves a syntax error and reports it', async () => {
+    const { id } = await create(catalog.ed, { content: 'a = 1\n' });
+    const broken = await save(catalog.ed, id, 'def f(:\n  pass\n');
+    expect(labelOf(broken)).to.equal('0.2');
+    expect(broken.diagnostics[0]).to.include({ line: 1 });
+    expect((await ok(catalog.ed.get(`/api/scripts/${id}`))).diagnostics).to.deep.equal(broken.diagnostics);
+    expect((await save(catalog.ed, id, 'pass\n')).diagnostics).to.deep.equal([]);
+  });
+
+  it('saves what no parser can take', async () => {
+    const { id } = await create(catalog.ed, { content: 'a = 1\n' });
+    const deep = await save(catalog.ed, id, '('.repeat(50_000));
+    expect(deep.diagnostics).to.have.length(1);
+    expect((await save(catalog.ed, id, '"""Well again"""')).descriptive_name).to.equal('Well again');
+  });
+
+  it('counts the editor’s own last version as base when the save names none', async () => {
+    const first = await create(catalog.ed, { content: 'a = 1\n' });
+    await save(catalog.eve, first.id, 'a = 2\n');
+    expect((await save(catalog.ed, first.id, 'a = 3\n')).version.base_version_id).to.equal(first.version.id);
+  });
+
+  it('counts what prod holds as base of an editor who has no version yet', async () => {
+    const first = await create(catalog.ed, { content: 'a = 1 # prod\n' });
+    await merge(catalog.ed, first.id);
+    await save(catalog.ed, first.id, 'a = 2\n');
+    expect((await save(catalog.eve, first.id, 'a = 3\n')).version.base_version_id).to.equal(first.version.id);
+  });
+
+  it('names a script after its newest docstring', async () => {
+    const { id } = await create(catalog.ed, { content: '"""Before"""' });
+    const after = await save(catalog.ed, id, '# comment\n\n"""\n   After\n   all\n"""\n');
+    expect(after).to.include({ descriptive_name: 'After', description: 'After\nall' });
+  });
+
+  for (const [what, body, status, code] of [
+    ['content above 1 MiB', { content: 'x'.repeat(1024 * 1024 + 1) }, 413, 'catalog/content-too-large'],
+    ['test data above 16 MiB', { content: '', test_data: 'x'.repeat(16 * 1024 * 1024 + 1) }, 413, 'catalog/test-data-too-large'],
+    ['NUL in the message', { content: '', message: 'a\0b' }, 422, 'catalog/bad-text'],
+    ['a provenance above 64 KiB', { content: '', provenance: 'x'.repeat(65_536) }, 413, 'catalog/provenance-too-large'],
+    ['no content', {}, 400, undefined],
+    ['content that is not text', { content: 1 }, 400, undefined],
+  ] as const) {
+    it(`refuses ${what} and changes nothing`, async () => {
+      const before = await create(catalog.ed, { content: 'a = 1\n' });
+      const answer = await catalog.ed.put(`/api/scripts/${before.id}`, body);
+      expect(answer.status).to.equal(status);
+      if (code) expect(answer.body.code).to.equal(code);
+      expect(await ok(catalog.ed.get(`/api/scripts/${before.id}`))).to.deep.equal(before);
+    });
+  }
+
+  it('answers 404 for a script that is not there or is deleted', async () => {
+    const { id } = await create(catalog.ed);
+    await ok(catalog.ed.delete(`/api/scripts/${id}`));
+    expect((await catalog.ed.put(`/api/scripts/${id}`, { content: '' })).status).to.equal(404);
+    expect((await catalog.ed.put('/api/scripts/4711', { content: '' })).status).to.equal(404);
+  });
+});
+
+describe('naming a major version', () => {
+  let catalog: CatalogServer;
+  before(async () => {
+    catalog = await startCatalog();
+  });
+  after(() => catalog.stop());
+
+  it('is (major + 1).0 of the same commit, and the next save X.1', async () => {
+    const first = await create(catalog.ed, { content: '"""\n    Named\n      indented\n"""\n' });
+    const bumped = await ok(catalog.eve.post(`/api/scripts/${first.id}/bump-major`));
+    expect(labelOf(bumped)).to.equal('1.0');
+    expect(bumped.version).to.include({ committer: 'eve', git_commit_hash: first.version.git_commit_hash, branch: 'ed1' });
+    expect(bumped.description).to.equal(first.description);
+    expect(labelOf(await save(catalog.ed, first.id, 'x\n'))).to.equal('1.1');
+    expect(labelOf(await ok(catalog.ed.post(`/api/scripts/${first.id}/bump-major`)))).to.equal('2.0');
+  });
+
+  it('answers 404 for a script that is not there', async () => {
+    expect((await catalog.ed.post('/api/scripts/4711/bump-major')).status).to.equal(404);
+  });
+});
+
+describe('forking a script', () => {
+  let catalog: CatalogServer;
+  before(async () => {
+    catalog = await startCatalog();
+  });
+  after(() => catalog.stop());
+
+  it('is a new script at 0.1 with the same text and data, under the next number, with both parents', async () => {
+    const parent = await create(catalog.ed, { content: '"""Parent"""\n', test_data: 'data' });
+    const fork = await ok(catalog.eve.post(`/api/scripts/${parent.id}/fork`), 201);
+    expect(fork).to.include({ content: parent.content, test_data: 'data', ordering_number: parent.ordering_number + 1 });
+    expect(fork.version).to.include({ major: 0, minor: 1, parent_script_id: parent.id, parent_version_id: parent.version.id });
+    expect((await save(catalog.eve, fork.id, 'x\n')).version).to.include({ parent_script_id: null, parent_version_id: null });
+  });
+
+  it('takes an old version, or a text that could not be saved', async () => {
+    const parent = await create(catalog.ed, { content: 'old\n' });
+    await save(catalog.ed, parent.id, 'new\n');
+    const body = { version_id: parent.version.id };
+    expect((await ok(catalog.ed.post(`/api/scripts/${parent.id}/fork`, body), 201)).content).to.equal('old\n');
+    const mine = await ok(catalog.ed.post(`/api/scripts/${parent.id}/fork`, { ...body, content: 'mine\n' }), 201);
+    expect(mine).to.include({ content: 'mine\n' });
+    expect(mine.version.parent_version_id).to.equal(parent.version.id);
+  });
+
+  it('refuses a version of another script, and a script that is not there', async () => {
+    const [one, two] = [await create(catalog.ed), await create(catalog.ed)];
+    expect((await catalog.ed.post(`/api/scripts/${one.id}/fork`, { version_id: two.version.id })).status).to.equal(404);
+    expect((await catalog.ed.post('/api/scripts/4711/fork')).status).to.equal(404);
+  });
+});
+
+describe('reverting a script', () => {
+  let catalog: CatalogServer;
+  before(async () => {
+    catalog = await startCatalog();
+  });
+  after(() => catalog.stop());
+
+  it('makes the old text a new version that says so', async () => {
+    const first = await create(catalog.ed, { content: 'one\n' });
+    await save(catalog.ed, first.id, 'two\n');
+    const reverted = await ok(catalog.eve.post(`/api/scripts/${first.id}/revert`, { version_id: first.version.id }));
+    expect([reverted.content, labelOf(reverted), reverted.version.message]).to.deep.equal(['one\n', '0.3', 'Revert to 0.1']);
+  });
+
+  it('makes no version when the newest has that text', async () => {
+    const first = await create(catalog.ed, { content: 'one\n' });
+    const same = await ok(catalog.ed.post(`/api/scripts/${first.id}/revert`, { version_id: first.version.id }));
+    expect(same.version).to.deep.equal(first.version);
+  });
+
+  it('refuses a version of another script, and none', async () => {
+    const [one, two] = [await create(catalog.ed), await create(catalog.ed)];
+    expect((await catalog.ed.post(`/api/scripts/${one.id}/revert`, { version_id: two.version.id })).status).to.equal(404);
+    expect((await catalog.ed.post(`/api/scripts/${one.id}/revert`, {})).status).to.equal(400);
+  });
+});
