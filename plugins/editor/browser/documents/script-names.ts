@@ -16,9 +16,9 @@ export function versionName({ major, minor }: Pick<VersionInfo, 'major' | 'minor
   return `v${major}.${minor}`;
 }
 
-/** `10:02`, as the person's clock shows it. */
+/** `10:02`, in the person's time zone. */
 export function clockTime(at: Date): string {
-  return at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
 /** `1.2 KiB`. */

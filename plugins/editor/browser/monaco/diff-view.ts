@@ -20,6 +20,7 @@ export class DiffView extends Widget {
       originalAriaLabel: left.title,
       modifiedAriaLabel: right.title,
       hideUnchangedRegions: { enabled: true },
+      renderOverviewRuler: false,
       // A panel that a person made narrow stays side by side until they say otherwise.
       useInlineViewWhenSpaceIsLimited: false,
     });

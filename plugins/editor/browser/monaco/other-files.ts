@@ -4,8 +4,10 @@ import * as monaco from 'monaco-editor/editor';
 /** Calls back with the file's address and the line; the listener shows it. */
 export function onOpenOtherFile(listener: (uri: string, line: number) => void): monaco.IDisposable {
   return monaco.editor.registerEditorOpener({
-    openCodeEditor(_source, resource, selectionOrPosition) {
-      if (!monaco.editor.getModel(resource)) return false;
+    openCodeEditor(source, resource, selectionOrPosition) {
+      const model = monaco.editor.getModel(resource);
+      // Within one file Monaco finds its way itself.
+      if (!model || model === source.getModel()) return false;
       listener(resource.toString(), lineOf(selectionOrPosition));
       return true;
     },

@@ -31,10 +31,8 @@ export function editorOptions(): monaco.editor.IStandaloneEditorConstructionOpti
     overflowWidgetsDomNode: overflowLayer(),
     scrollBeyondLastLine: false,
     padding: { top: 6 },
+    scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
     renderLineHighlightOnlyWhenFocus: true,
-    // Pyright's stubs are long; the panel on top of them says more than it costs.
-    stickyScroll: { enabled: true },
-    'semanticHighlighting.enabled': true,
   };
 }
 

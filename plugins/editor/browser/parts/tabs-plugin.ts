@@ -33,17 +33,19 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
     address: PageAddress,
     page: PageIdentity,
   ) => {
+    const { canEdit, session } = workspace;
     const tabs = new Tabs({
       shell,
       commands: app.commands,
       client: createClient(catalogRoutes),
-      unsaved: new UnsavedStore(workspace.session.username, page),
-      canEdit: workspace.canEdit,
+      unsaved: new UnsavedStore(session.username, page),
+      canEdit,
+      username: session.username,
       onStorageError: tellOnce(),
     });
     keepInLayout(tabs, restorer, app.commands);
     followAddress(tabs, address, app.restored);
-    followOthers(tabs, events, workspace.session.username);
+    followOthers(tabs, events, session.username);
     workspace.addUnsavedCheck(() => tabs.all.some(({ dirty }) => dirty));
     tabs.addToolbarCommand({ command: 'editor:save', rank: 10 });
     tabs.addToolbarCommand({ command: 'editor:show-test-data', rank: 40, overflow: true });

@@ -8,10 +8,10 @@ const RESTORE = 'editor:restore';
 
 export function keepInLayout(tabs: ScriptTabs, restorer: ILayoutRestorer, commands: CommandRegistry): void {
   // Ends as soon as the tab is there: the layout does not wait for what is in it.
-  commands.addCommand(RESTORE, { isVisible: () => false, execute: (args) => tabs.tabOf(targetOf(args)) });
+  commands.addCommand(RESTORE, { isVisible: () => false, execute: (args) => tabs.restoreTab(targetOf(args), String(args.title)) });
   void restorer.restore(tabs.tracker, {
     command: RESTORE,
-    args: ({ target }) => ({ ...target }),
+    args: ({ target, title }) => ({ ...target, title: title.label }),
     name: ({ target }) => target.key,
   });
 }

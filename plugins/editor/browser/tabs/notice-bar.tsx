@@ -1,5 +1,7 @@
-/** The bars between a tab's toolbar and its editor. */
+/** The bars between a tab's toolbar and its editor. The layout is told how high they are. */
 import { ReactWidget } from '@jupyterlab/ui-components';
+import { type Message, MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
 import type { Notice, NoticeAction } from './notices.ts';
 
 const labels: Readonly<Record<NoticeAction, string>> = {
@@ -16,34 +18,55 @@ const labels: Readonly<Record<NoticeAction, string>> = {
 
 export class NoticeBar extends ReactWidget {
   private notices: readonly Notice[] = [];
+  private readonly heights = new ResizeObserver(() => this.takeHeight());
 
-  constructor(private readonly onAction: (action: NoticeAction, notice: Notice) => void) {
+  constructor(private readonly onAction: (action: NoticeAction) => void) {
     super();
     this.addClass('ved-NoticeBar');
-    this.hide();
   }
 
   showNotices(notices: readonly Notice[]): void {
+    if (JSON.stringify(notices) === JSON.stringify(this.notices)) return;
     this.notices = notices;
-    this.setHidden(notices.length === 0);
     this.update();
   }
 
   protected override render() {
-    return this.notices.map((notice) => (
-      <div
-        key={notice.id}
-        className={`ved-Notice ved-mod-${notice.kind}`}
-        role={notice.kind === 'warning' ? 'alert' : 'status'}
-        data-ved-notice={notice.id}
-      >
-        <span className="ved-Notice-text">{notice.text}</span>
-        {notice.actions.map((action) => (
-          <button key={action} type="button" data-ved-action={action} onClick={() => this.onAction(action, notice)}>
-            {labels[action]}
-          </button>
+    return (
+      <div ref={(list) => this.observe(list)}>
+        {this.notices.map((notice) => (
+          <div
+            key={notice.id}
+            className={`ved-Notice ved-mod-${notice.kind}`}
+            role={notice.kind === 'warning' ? 'alert' : 'status'}
+            data-ved-notice={notice.id}
+          >
+            <span className="ved-Notice-text">{notice.text}</span>
+            {notice.actions.map((action) => (
+              <button key={action} type="button" data-ved-action={action} onClick={() => this.onAction(action)}>
+                {labels[action]}
+              </button>
+            ))}
+          </div>
         ))}
       </div>
-    ));
+    );
+  }
+
+  private observe(list: HTMLElement | null): void {
+    this.heights.disconnect();
+    if (list) this.heights.observe(list);
+  }
+
+  /** The panel gives a widget its minimal height and no more; texts wrap, so that is only known once they are drawn. */
+  private takeHeight(): void {
+    const height = this.node.firstElementChild?.clientHeight ?? 0;
+    this.node.style.minHeight = `${height}px`;
+    if (this.parent) MessageLoop.postMessage(this.parent, Widget.Msg.FitRequest);
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    this.heights.disconnect();
+    super.onBeforeDetach(message);
   }
 }

@@ -30,12 +30,18 @@ export interface NoticeFacts {
   /** The reason of a failure, in a sentence. */
   readonly reason: (failure: unknown) => string;
   readonly canEdit: boolean;
+  /** Who reads this. */
+  readonly username: string;
 }
 
 export function noticesOf(document: ScriptDocument, facts: NoticeFacts): Notice[] {
-  return [oldVersion(document), restored(document, facts), failed(document, facts), newer(document), deleted(document, facts)].filter(
-    (notice) => notice !== null,
-  );
+  return [
+    oldVersion(document),
+    restored(document, facts),
+    failed(document, facts),
+    newer(document, facts),
+    deleted(document, facts),
+  ].filter((notice) => notice !== null);
 }
 
 function oldVersion({ detail, pinned }: ScriptDocument): Notice | null {
@@ -60,13 +66,18 @@ function failed({ failure, saving }: ScriptDocument, { reason }: NoticeFacts): N
   return { id: 'failed', kind: 'warning', text: `Not saved; your text is kept. ${reason(failure)}`, actions: ['retry'] };
 }
 
-function newer({ newer: version }: ScriptDocument): Notice | null {
-  if (!version) return null;
-  const text = `${version.version.committer} saved ${versionName(version.version)} over the version that you are changing.`;
+function newer({ newer: detail }: ScriptDocument, { username }: NoticeFacts): Notice | null {
+  if (!detail) return null;
+  const { version } = detail;
+  const text =
+    version.committer === username
+      ? `You saved ${versionName(version)} on another page, over the version that you are changing here.`
+      : `${version.committer} saved ${versionName(version)} over the version that you are changing.`;
   return { id: 'newer', kind: 'warning', text, actions: ['compare', 'overwrite', 'fork', 'discard'] };
 }
 
-function deleted({ deletedBy }: ScriptDocument, { canEdit }: NoticeFacts): Notice | null {
+function deleted({ deletedBy }: ScriptDocument, { canEdit, username }: NoticeFacts): Notice | null {
   if (deletedBy === null) return null;
-  return { id: 'deleted', kind: 'warning', text: `${deletedBy} deleted this script.`, actions: canEdit ? ['restore'] : [] };
+  const who = deletedBy === username ? 'You' : deletedBy;
+  return { id: 'deleted', kind: 'warning', text: `${who} deleted this script.`, actions: canEdit ? ['restore'] : [] };
 }

@@ -91,9 +91,9 @@ export class SaveFlow {
 }
 
 async function askAboutNewer({ version }: ScriptDetail): Promise<StaleChoice> {
-  const { button } = await showDialog({
-    title: 'Somebody saved meanwhile',
-    body: `${version.committer} saved ${versionName(version)} while you were changing this script. Nothing of yours is lost, whichever you choose.`,
+  const dialog = new Dialog({
+    title: 'A newer version was saved meanwhile',
+    body: `${version.committer} saved ${versionName(version)} while you were changing this script. Whichever you choose, nothing is lost: every version stays in the history.`,
     buttons: [
       Dialog.cancelButton({ actions: ['cancel'] }),
       Dialog.createButton({ label: 'Compare', actions: ['compare'] }),
@@ -102,5 +102,7 @@ async function askAboutNewer({ version }: ScriptDetail): Promise<StaleChoice> {
     ],
     defaultButton: 1,
   });
+  dialog.addClass('ved-NewerDialog');
+  const { button } = await dialog.launch();
   return (button.actions[0] as StaleChoice | undefined) ?? 'cancel';
 }

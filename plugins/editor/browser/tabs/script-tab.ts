@@ -12,18 +12,24 @@ import { errorPane, loadingPane } from './panes.tsx';
 
 export class ScriptTab extends MainAreaWidget<StackedPanel> {
   private opened: OpenScript | null = null;
+  private resolveNeeded: () => void = () => undefined;
+  /** Resolves when somebody wants to see what is in it: the tab is shown, or `need` is called. */
+  readonly needed = new Promise<void>((resolve) => {
+    this.resolveNeeded = resolve;
+  });
   private readonly openedSignal = new Signal<this, OpenScript>(this);
 
-  /** `mayClose` is asked, and may ask the person, before the tab goes away. */
+  /** `mayClose` is asked, and may ask the person, before the tab goes away; `title` stands until the script is there. */
   constructor(
     private shown: ScriptTarget,
     private readonly mayClose: (tab: ScriptTab) => Promise<boolean>,
+    title = 'Loading…',
   ) {
     super({ content: new StackedPanel() });
     this.id = `ved-editor-${shown.key}`;
     this.addClass('ved-ScriptTab');
     this.title.closable = true;
-    this.title.label = 'Loading…';
+    this.title.label = title;
     this.node.dataset.vedEditor = shown.key;
     this.toolbar.node.setAttribute('aria-label', 'Script');
     this.showOnly(loadingPane());
@@ -55,6 +61,10 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     this.openedSignal.emit(script);
   }
 
+  need(): void {
+    this.resolveNeeded();
+  }
+
   showError(error: unknown, retry: () => void): void {
     this.title.label = 'Not opened';
     this.showOnly(errorPane(error, retry));
@@ -67,6 +77,11 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
   private showOnly(widget: Widget): void {
     for (const other of [...this.content.widgets]) other.dispose();
     this.content.addWidget(widget);
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.need();
   }
 
   protected override onActivateRequest(message: Message): void {

@@ -82,9 +82,12 @@ export class ScriptTabs implements Editors {
     return this.filling.get(tab)!;
   }
 
-  /** The tab of what the layout or the address names; loads in it. */
-  tabOf(target: ScriptTarget, content?: string): ScriptTab {
-    return this.findTab(target) ?? this.addTab(target, content);
+  /**
+   * A tab that was open when the page last ended. What is in it is fetched when
+   * the tab is seen, or when nothing else is to be done.
+   */
+  restoreTab(target: ScriptTarget, title: string): ScriptTab {
+    return this.findTab(target) ?? this.addTab(target, { title });
   }
 
   openDiff(id: string, left: TextSide, right: TextSide): void {
@@ -99,17 +102,23 @@ export class ScriptTabs implements Editors {
     this.toolbarItems.add(item);
   }
 
+  private tabOf(target: ScriptTarget, content?: string): ScriptTab {
+    const tab = this.findTab(target) ?? this.addTab(target, { content });
+    tab.need();
+    return tab;
+  }
+
   private findTab({ scriptId, versionId, key }: ScriptTarget): ScriptTab | undefined {
     return this.tracker.find(({ target }) =>
       scriptId === null ? target.key === key : target.scriptId === scriptId && target.versionId === versionId,
     );
   }
 
-  private addTab(target: ScriptTarget, content?: string): ScriptTab {
-    const tab = new ScriptTab(target, (closing) => this.mayClose(closing));
+  private addTab(target: ScriptTarget, { content, title }: { content?: string; title?: string }): ScriptTab {
+    const tab = new ScriptTab(target, (closing) => this.mayClose(closing), title);
     tab.scriptOpened.connect((_, script) => this.onOpened(tab, script));
     tab.disposed.connect(() => this.currentChangedSignal.emit(this.current));
-    const filling = this.filler.fill(tab, content);
+    const filling = tab.needed.then(() => this.filler.fill(tab, content));
     // The tab itself shows a failure; whoever asked for the script gets it too.
     filling.catch(() => undefined);
     this.filling.set(tab, filling);
@@ -122,6 +131,8 @@ export class ScriptTabs implements Editors {
     this.filling.set(tab, Promise.resolve(script));
     script.changed.connect(() => this.followId(tab, script));
     this.scriptOpenedSignal.emit(tab);
+    void this.tracker.save(tab);
+    requestIdleCallback(() => this.tabs.find((other) => !other.script)?.need());
     if (this.options.shell.currentWidget === tab && !document.activeElement?.closest('.jp-SideBar, .jp-SidePanel, input')) tab.activate();
     this.currentChangedSignal.emit(this.current);
   }

@@ -22,6 +22,7 @@ export interface TabFillerOptions {
   readonly client: ScriptClient;
   readonly unsaved: UnsavedStore;
   readonly canEdit: boolean;
+  readonly username: string;
   readonly commands: CommandRegistry;
   readonly toolbarItems: ToolbarItems;
   readonly saveFlow: SaveFlow;
@@ -74,14 +75,14 @@ export class TabFiller {
   }
 
   private showNotices(tab: ScriptTab, script: OpenScript, restoredFrom: Date | null): void {
-    const { noticeActions, canEdit } = this.options;
+    const { noticeActions, canEdit, username } = this.options;
     let restored = restoredFrom;
     const bar = new NoticeBar((action) => {
       if (action === 'dismiss' || action === 'discard') restored = null;
       noticeActions.run(action, script);
       show();
     });
-    const show = () => bar.showNotices(noticesOf(script.document, { restoredFrom: restored, reason: reasonOf, canEdit }));
+    const show = () => bar.showNotices(noticesOf(script.document, { restoredFrom: restored, reason: reasonOf, canEdit, username }));
     tab.contentHeader.addWidget(bar);
     script.document.changed.connect(show);
     show();

@@ -1,0 +1,100 @@
+/** Presence over HTTP: what pages announce, who may know of it, and that silence is forgotten. */
+import { expect } from 'chai';
+import { startServer, type TestServer } from '../../../test/support/server.ts';
+import { editorPlugin } from '../server/index.ts';
+import { PresenceBoard } from '../server/presence-board.ts';
+
+const page = 'page-0001';
+
+describe('presence over HTTP', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startServer({ plugins: [editorPlugin] });
+  });
+  after(() => server.stop());
+
+  const both = async () => ({ editor: await server.signIn('ed1', '1editor'), viewer: await server.signIn('mo1', '2viewer') });
+
+  it('shows to everybody who has which script open, and whether it is changed', async () => {
+    const { editor, viewer } = await both();
+    const announced = await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 3, dirty: true }] });
+    expect(announced.body).to.deep.equal({ ok: true });
+    await viewer.put(`/api/editor/presence/${page}`, { open: [{ script_id: 3, dirty: false }] });
+    const { body } = await viewer.get('/api/editor/presence');
+    expect(body).to.deep.equal([
+      { username: 'ed1', script_id: 3, dirty: true },
+      { username: 'mo1', script_id: 3, dirty: false },
+    ]);
+  });
+
+  it('tells every page when it changes, and not when it is only repeated', async () => {
+    const { editor, viewer } = await both();
+    await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 5, dirty: false }] });
+    const events = viewer.events('/api/events');
+    expect((await events.next()).value).to.include({ event: 'ready' });
+    const next = nextPresence(events);
+    await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 5, dirty: false }] });
+    await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 6, dirty: false }] });
+    const present = await next;
+    expect(present.filter(({ username }) => username === 'ed1')).to.deep.equal([{ username: 'ed1', script_id: 6, dirty: false }]);
+  });
+
+  it('forgets a page that has nothing open', async () => {
+    const { editor } = await both();
+    await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 9, dirty: false }] });
+    await editor.put(`/api/editor/presence/${page}`, { open: [] });
+    const { body } = await editor.get('/api/editor/presence');
+    expect(body.filter(({ username }: { username: string }) => username === 'ed1')).to.deep.equal([]);
+  });
+
+  it('refuses who is not signed in, a page without a proper name, and a body of another shape', async () => {
+    const { editor } = await both();
+    const put = (agent: typeof editor, name: string, body: unknown) => agent.put(`/api/editor/presence/${name}`, body);
+    expect((await server.agent().get('/api/editor/presence')).status).to.equal(401);
+    expect((await put(server.agent(), page, { open: [] })).status).to.equal(401);
+    expect((await put(editor, 'a b', { open: [] })).status).to.equal(400);
+    expect((await put(editor, page, { open: [{ script_id: 'x' }] })).status).to.equal(400);
+  });
+});
+
+describe('the board of presence', () => {
+  it('merges the pages of one person: changed when any of them is', () => {
+    const board = new PresenceBoard({ silenceLimitMs: 60_000, onChange: () => undefined });
+    board.announce('ed1', 'first', [{ script_id: 1, dirty: false }]);
+    board.announce('ed1', 'second', [{ script_id: 1, dirty: true }]);
+    expect(board.list()).to.deep.equal([{ username: 'ed1', script_id: 1, dirty: true }]);
+    board.close();
+  });
+
+  it('does not let one person speak for the page of another', () => {
+    const board = new PresenceBoard({ silenceLimitMs: 60_000, onChange: () => undefined });
+    board.announce('ed1', 'same-page', [{ script_id: 1, dirty: true }]);
+    board.announce('mo1', 'same-page', []);
+    expect(board.list()).to.have.length(1);
+    board.close();
+  });
+
+  it('forgets a page that fell silent, and says so', async () => {
+    const changes: number[] = [];
+    const forgotten = new Promise<void>((resolve) => {
+      const board = new PresenceBoard({
+        silenceLimitMs: 20,
+        onChange: (present) => {
+          changes.push(present.length);
+          if (present.length === 0) resolve();
+        },
+      });
+      board.announce('ed1', page, [{ script_id: 1, dirty: false }]);
+    });
+    await forgotten;
+    expect(changes).to.deep.equal([1, 0]);
+  });
+});
+
+/** What the next event about presence says; others, such as a greeting, are passed over. */
+async function nextPresence(events: AsyncGenerator<{ event: string; data: unknown }>): Promise<{ username: string }[]> {
+  for await (const { event, data } of events) {
+    if (event === 'editor/presence-changed') return (data as { present: { username: string }[] }).present;
+  }
+  throw new Error('the events ended');
+}
