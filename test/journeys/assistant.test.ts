@@ -309,7 +309,8 @@ describe('the assistant beside a script', function () {
         watched = await newPage(browser, { viewport: viewports.laptop });
         page = watched.page;
         await openWorkspace(page, await bare.signIn('ed1', '1editor'));
-        await page.keyboard.press('Alt+4');
+        await page.getByRole('menuitem', { name: 'Assistant' }).click();
+        await page.getByRole('menuitem', { name: 'Ask the Assistant' }).click();
         await panel().getByText('Set OPENROUTER_API_KEY').waitFor();
         expect(await prompt().count()).to.equal(0);
         await screenshot(page, 'assistant-no-key');

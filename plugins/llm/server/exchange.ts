@@ -4,7 +4,7 @@
  * person who leaves, a server that stops — it is settled exactly once, with the
  * text that had arrived.
  */
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { Problem } from '@ved/core/contract';
 import type { PluginContext } from '@ved/core/server';
 import type { StreamDone, Usage } from '../contract/index.ts';
@@ -14,6 +14,9 @@ import type { ModelClient } from './model/model-client.ts';
 import { UpstreamTrouble } from './model/upstream-trouble.ts';
 import type { Question } from './question.ts';
 import { Cancelled } from './refusals.ts';
+
+/** The row is written while the upstream thinks, once the request has left; making it before would delay the first word. */
+const RECORD_AFTER_MS = 5;
 
 export interface ExchangeNeeds {
   readonly model: ModelClient;
@@ -43,8 +46,8 @@ export class Exchange {
     private readonly question: Question,
   ) {
     this.#modelId = needs.model.modelId;
-    // The row is written while the upstream thinks, once the request is on its way. A question that cannot be recorded must not go on.
-    this.#row = setImmediate().then(() => needs.store.begin(question));
+    // A question that cannot be recorded must not go on.
+    this.#row = setTimeout(RECORD_AFTER_MS).then(() => needs.store.begin(question));
     this.#row.then(
       (id) => needs.logged(id, question.username),
       (error: unknown) => this.#abort.abort(error),

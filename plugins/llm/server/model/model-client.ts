@@ -63,9 +63,11 @@ export class ModelClient {
    * the result reads the answer. Throws UpstreamTrouble, or the signal's reason.
    */
   async ask(messages: readonly Message[], signal: AbortSignal): Promise<AsyncGenerator<AnswerChunk>> {
+    this.#connection ??= connect(this.options);
+    const { client } = await this.#connection;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
     try {
-      return this.#read(await this.#send(messages, bounded), signal);
+      return this.#read(await this.#send(client, messages, bounded), signal);
     } catch (error) {
       throw this.#translated(error, signal, 'asking');
     }
@@ -76,9 +78,7 @@ export class ModelClient {
     await connection?.warm.destroy();
   }
 
-  async #send(messages: readonly Message[], signal: AbortSignal): Promise<Response> {
-    this.#connection ??= connect(this.options);
-    const { client } = await this.#connection;
+  async #send(client: OpenAI, messages: readonly Message[], signal: AbortSignal): Promise<Response> {
     const body = {
       model: this.options.model,
       messages: [...messages],
@@ -91,7 +91,7 @@ export class ModelClient {
     } catch (error) {
       if (!this.#asksForCost || !refusesUsage(error)) throw error;
       this.#asksForCost = false;
-      return this.#send(messages, signal);
+      return this.#send(client, messages, signal);
     }
   }
 
