@@ -1,6 +1,7 @@
 /** The panel: the conversation about the script in the current editor. */
+
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { ReactWidget } from '@jupyterlab/apputils';
-import type { CommandRegistry } from '@lumino/commands';
 import { PanelError } from '@ved/core/browser';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
 import { assistantIcon } from '../icons.ts';
@@ -15,7 +16,7 @@ export interface AssistantPanelOptions {
   readonly chats: Chats;
   readonly editors: Editors;
   readonly availability: Availability;
-  readonly commands: CommandRegistry;
+  readonly commands: JupyterFrontEnd['commands'];
 }
 
 export class AssistantPanel extends ReactWidget {

@@ -1,6 +1,7 @@
 /** What the assistant cost today, in the status bar; opens the log. */
+
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { ReactWidget } from '@jupyterlab/apputils';
-import type { CommandRegistry } from '@lumino/commands';
 import type { Availability } from '../chat/availability.ts';
 import { useSignal } from '../chat/use-signal.ts';
 import { costText } from '../cost-text.ts';
@@ -8,7 +9,7 @@ import { costText } from '../cost-text.ts';
 export class CostItem extends ReactWidget {
   constructor(
     private readonly availability: Availability,
-    private readonly commands: CommandRegistry,
+    private readonly commands: JupyterFrontEnd['commands'],
   ) {
     super();
     this.addClass('ved-CostItem');
@@ -19,7 +20,7 @@ export class CostItem extends ReactWidget {
   }
 }
 
-function CostView({ availability, commands }: { readonly availability: Availability; readonly commands: CommandRegistry }) {
+function CostView({ availability, commands }: { readonly availability: Availability; readonly commands: JupyterFrontEnd['commands'] }) {
   useSignal(availability.changed);
   if (availability.status === null) return null;
   return (
