@@ -118,7 +118,7 @@ async function main() {
   const [compile, namespace, exitCodeOf, finish] = addresses;
   forgetBuiltin(python._module, '_pyodide_core');
   closeProcess();
-  writeFrame(FRAME.ready, Buffer.from(JSON.stringify({ version: python.version })));
+  writeFrame(FRAME.ready, Buffer.from('\n'));
 
   const job = readJob();
   if (!job) process.exit(0);
@@ -131,10 +131,8 @@ async function main() {
   const lastLine = stderrTail.toString('latin1').trimEnd().split('\n').at(-1);
   const outOfMemory = exitCode !== 0 && memory.refused() && /^MemoryError\b/.test(lastLine);
   const why = reason ?? (exitCode === 0 ? null : hintFor(lastLine));
-  writeFrame(
-    FRAME.exit,
-    Buffer.from(JSON.stringify({ exitCode, reason: why, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength })),
-  );
+  const exit = { exitCode, reason: why, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength };
+  writeFrame(FRAME.exit, Buffer.from(`${JSON.stringify(exit)}\n`));
   process.exit(0);
 }
 

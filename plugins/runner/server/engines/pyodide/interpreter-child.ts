@@ -13,6 +13,8 @@ import { readRss } from './process-table.ts';
 
 /** As child-wire.mjs has them. */
 const FRAME = { stdout: 1, stderr: 2, ready: 3, exit: 4 };
+/** Ends what a child says of itself; a frame may come in parts. */
+const NEWLINE = 10;
 /** What Node says of a dying child is short. */
 const DIAGNOSTICS_BYTES = 4096;
 /** What Node and Pyodide take themselves, beside the memory that a script may have. */
@@ -79,8 +81,8 @@ export class InterpreterChild implements Sandbox {
       if (kind === FRAME.stdout) yield { type: 'output', stream: 'stdout', data };
       else if (kind === FRAME.stderr) yield { type: 'output', stream: 'stderr', data };
       else message = Buffer.concat([message, data]);
+      if (message.at(-1) === NEWLINE) return yield { type: 'exit', ...(JSON.parse(message.toString()) as Omit<ScriptExit, 'type'>) };
     }
-    if (message.length > 0) yield { type: 'exit', ...(JSON.parse(message.toString()) as Omit<ScriptExit, 'type'>) };
   }
 
   /** WebAssembly's memory is bounded inside; this is for what lies beside it. */
