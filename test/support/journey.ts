@@ -8,7 +8,7 @@ import { startServer, type TestServer } from './server.ts';
 export interface Journey {
   readonly server: TestServer;
   readonly agents: { readonly ed1: Agent; readonly mo1: Agent };
-  /** A page with the workspace of a person, at a path. */
+  /** A page with the workspace of a person, at a path, laid out as at the first sign-in. */
   open(username: 'ed1' | 'mo1', options?: PageOptions & { readonly path?: string }): Promise<{ page: Page; check(): void }>;
 }
 
@@ -44,10 +44,18 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
     open: async (username, { path = '/', ...options } = {}) => {
       const watched = await newPage(browser, options);
       opened.push(watched);
+      await forgetLayout(agents[username]);
       await openWorkspace(watched.page, agents[username], path);
       return { page: watched.page, check: watched.check };
     },
   };
+}
+
+/** Removes what the workspace keeps for a person, so that no test depends on the one before. */
+async function forgetLayout(agent: Agent): Promise<void> {
+  const { body } = await agent.get('/api/workspace/state');
+  const values = Object.fromEntries(Object.keys(body).map((key) => [key, null]));
+  await agent.put('/api/workspace/state', { values });
 }
 
 /** Makes a script through the API; its id. */

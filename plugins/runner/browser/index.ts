@@ -51,6 +51,9 @@ const runsPlugin: VedPlugin<Runs> = {
     app.shell.add(runs, 'left', { rank: 20 });
     restorer?.add(runs, runs.id);
     if (restorer) panels.restore(restorer);
+    editors.currentChanged.connect((_, editor) => {
+      if (editor?.scriptId) panels.follow(editor.scriptId);
+    });
 
     editors.addToolbarCommand({ command: 'runner:run-draft', rank: 20, label: 'Run draft' });
     editors.addToolbarCommand({ command: 'runner:run-prod', rank: 25, overflow: true });

@@ -65,6 +65,13 @@ export class RunnerPanels {
     return this.#outputs.find((panel) => panel.id === outputId(scriptId)) ?? null;
   }
 
+  /** Brings a script's output in front of another's, where one is shown; other panels are left in front. */
+  follow(scriptId: number): void {
+    const panel = this.outputOf(scriptId);
+    const shown = this.#outputs.find((each) => each.isVisible && each.parent === panel?.parent);
+    if (panel && shown && shown !== panel) this.#raise(panel);
+  }
+
   async openRun(runId: number, quietly = false): Promise<void> {
     this.showRun(await client.getRun({ params: { id: runId } }), quietly);
   }

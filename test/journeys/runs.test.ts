@@ -1,0 +1,192 @@
+/** Running scripts in a real browser: a draft, prod, the whole queue; what comes out, and what went wrong. */
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { seriousViolations } from '../support/accessibility.ts';
+import { screenshot, viewports } from '../support/browser.ts';
+import { catalogRow, journey, makeOnProd, makeScript } from '../support/journey.ts';
+
+const output = (page: Page) => page.locator('.ved-Output');
+const ended = (page: Page, status: string) => output(page).locator(`[data-ved-run-status="${status}"]`).first();
+const log = (page: Page) => output(page).getByRole('log');
+
+/** Opens a script and puts the cursor into its text. */
+async function openScript(page: Page, name: string): Promise<void> {
+  await catalogRow(page, name).click();
+  const editor = page.locator('[data-ved-editor]:visible');
+  await editor.locator('.view-line').first().waitFor();
+  await editor.locator('.view-lines').click();
+}
+
+describe('running a script', function () {
+  this.timeout(90_000);
+  const at = journey();
+
+  before(async () => {
+    await makeScript(
+      at.agents.ed1,
+      '"""Count"""\nimport sys\n\nfor number in range(3):\n    print("line", number)\nprint("to stderr", file=sys.stderr)\n',
+    );
+    await makeScript(at.agents.ed1, '"""Fail"""\n\n\ndef go():\n    raise ValueError("no such order")\n\n\ngo()\n');
+  });
+
+  it('shows what comes out beside the editor, with how it ended, and the catalog says so too', async () => {
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Count');
+    await page.keyboard.press('Control+Enter');
+    await ended(page, 'succeeded').waitFor();
+    expect(await log(page).textContent())
+      .to.contain('line 0')
+      .and.to.contain('line 2')
+      .and.to.contain('to stderr');
+    expect(await output(page).locator('.ved-RunHeader').textContent()).to.match(/run \d+v0\.1 draft/);
+    await catalogRow(page, 'Count').filter({ hasText: 'Success' }).waitFor();
+    await screenshot(page, 'run-success');
+    check();
+  });
+
+  it('runs unsaved text as it stands, and keeps it with the run', async () => {
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Count');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('print("typed just now")\n');
+    await page.keyboard.press('Control+Enter');
+    await log(page).getByText('typed just now').waitFor();
+    await ended(page, 'succeeded').waitFor();
+    expect(await output(page).locator('.ved-RunHeader').textContent()).to.contain('unsaved');
+    check();
+  });
+
+  it('finds, filters and follows the output', async () => {
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Count');
+    await page.keyboard.press('Control+Enter');
+    await ended(page, 'succeeded').waitFor();
+    await output(page).getByLabel('Find in the output').fill('LINE');
+    await output(page).getByText('1 of 3').waitFor();
+    await page.keyboard.press('Enter');
+    await output(page).getByText('2 of 3').waitFor();
+    await output(page).getByLabel('Which output').selectOption('stderr');
+    await output(page).getByText('line 0').waitFor({ state: 'detached' });
+    expect(await log(page).textContent()).to.contain('to stderr');
+    check();
+  });
+
+  it('says why it failed, and leads to the line', async () => {
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Fail');
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Control+Enter');
+    await output(page).getByText('ValueError: no such order').first().waitFor();
+    await ended(page, 'failed').waitFor();
+    await screenshot(page, 'run-failure');
+    await output(page).getByRole('button', { name: 'Line 5' }).click();
+    await page.locator('.monaco-editor.focused .line-numbers.active-line-number', { hasText: /^5$/ }).waitFor();
+    check();
+  });
+
+  it('is stopped by a click', async () => {
+    await makeScript(at.agents.ed1, '"""Endless"""\nimport time\n\nprint("begun", flush=True)\nwhile True:\n    time.sleep(0.05)\n');
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Endless');
+    await page.keyboard.press('Control+Enter');
+    await log(page).getByText('begun').waitFor();
+    await screenshot(page, 'run-running');
+    await output(page).getByRole('button', { name: 'Stop' }).click();
+    await ended(page, 'cancelled').waitFor();
+    check();
+  });
+
+  it('shows the same run again after a reload', async () => {
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Count');
+    await page.keyboard.press('Control+Enter');
+    await ended(page, 'succeeded').waitFor();
+    const kept = page.waitForResponse((response) => response.url().endsWith('/api/workspace/state') && response.ok());
+    await output(page).getByRole('button', { name: 'Again' }).click();
+    await kept;
+    await ended(page, 'succeeded').waitFor();
+    await page.reload();
+    await log(page).getByText('line 2').waitFor();
+    check();
+  });
+
+  it('of prod is refused before the first merge, with what to do', async () => {
+    const { page } = await at.open('ed1', { expected: [/^http 400 /] });
+    await openScript(page, 'Count');
+    await page.keyboard.press('Control+Shift+Enter');
+    await page.locator('.Toastify__toast').filter({ hasText: /merge/i }).first().waitFor();
+  });
+
+  it('is listed among the runs, and opened from there', async () => {
+    const { page, check } = await at.open('ed1');
+    await catalogRow(page, 'Count').waitFor();
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    const row = page.locator('.ved-Runs-row').filter({ hasText: 'Fail' }).first();
+    await row.waitFor();
+    await screenshot(page, 'runs');
+    await row.click();
+    await log(page).getByText('ValueError').first().waitFor();
+    check();
+  });
+
+  it('is watched by a viewer, who can neither start nor stop it', async () => {
+    const { page, check } = await at.open('mo1');
+    await catalogRow(page, 'Count').waitFor();
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    await page.locator('.ved-Runs-row').filter({ hasText: 'Count' }).first().click();
+    await log(page).getByText('line 2').waitFor();
+    expect(
+      await page
+        .getByRole('button', { name: /Again|Stop|Run/ })
+        .filter({ visible: true })
+        .count(),
+    ).to.equal(0);
+    check();
+  });
+
+  it('says which engine is in use, and why', async () => {
+    const { page, check } = await at.open('mo1');
+    await page.getByRole('button', { name: /pyodide · cpython/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('not a security boundary').waitFor();
+    await screenshot(page, 'engines');
+    await page.keyboard.press('Escape');
+    check();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`leaves nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+      const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
+      await openScript(page, 'Fail');
+      await page.keyboard.press('Control+Enter');
+      await ended(page, 'failed').waitFor();
+      await screenshot(page, `run-${colorScheme}`);
+      expect(await seriousViolations(page)).to.deep.equal([]);
+    });
+});
+
+describe('running the whole queue', function () {
+  this.timeout(90_000);
+  const at = journey();
+
+  it('shows its groups as lanes, what failed first, and each output one click away', async () => {
+    await makeOnProd(at.agents.ed1, '"""Fetch"""\nprint("fetched")\n', 1);
+    await makeOnProd(at.agents.ed1, '"""Clean"""\nprint("cleaned")\n', 2.01);
+    await makeOnProd(at.agents.ed1, '"""Break"""\nraise SystemExit("out of paper")\n', 2.02);
+    await makeScript(at.agents.ed1, '"""Not on prod"""\nprint("never")\n', 3);
+    const { page, check } = await at.open('ed1');
+    await catalogRow(page, 'Fetch').waitFor();
+    await page.locator('.ved-Catalog-head').getByRole('button', { name: /Run/ }).click();
+    const pass = page.locator('.ved-Pass');
+    await pass.locator('[data-ved-pass-status="failed"]').waitFor();
+    expect(await pass.locator('.ved-Gantt-lane').count()).to.equal(2);
+    expect(await pass.locator('.ved-Gantt-row').count()).to.equal(3);
+    expect(await pass.getByRole('list', { name: 'What failed' }).textContent()).to.contain('2.02 Break');
+    await screenshot(page, 'pass');
+    expect(await seriousViolations(page)).to.deep.equal([]);
+    await pass.locator('.ved-Gantt-row').filter({ hasText: 'Clean' }).click();
+    await log(page).getByText('cleaned').waitFor();
+    await catalogRow(page, 'Break').filter({ hasText: 'Failure' }).waitFor();
+    check();
+  });
+});

@@ -1,0 +1,113 @@
+/** Versions in a real browser: saved, listed, compared, brought back, merged, and in conflict. */
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { seriousViolations } from '../support/accessibility.ts';
+import { screenshot } from '../support/browser.ts';
+import { catalogRow, journey, makeScript } from '../support/journey.ts';
+
+const editor = (page: Page) => page.locator('[data-ved-editor]:visible');
+
+async function openScript(page: Page, name: string): Promise<void> {
+  await catalogRow(page, name).click();
+  await editor(page).locator('.view-line').first().waitFor();
+  await editor(page).locator('.view-lines').click();
+}
+
+describe('the versions of a script', function () {
+  this.timeout(90_000);
+  const at = journey();
+  let id: number;
+
+  before(async () => {
+    id = await makeScript(at.agents.ed1, '"""Orders"""\nfirst = 1\n');
+    await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Orders"""\nsecond = 2\n', message: 'Count from two' });
+    await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Orders"""\nthird = 3\n' });
+  });
+
+  it('are listed newest first, with who, when and why', async () => {
+    const { page, check } = await at.open('mo1', { path: `/editor/${id}` });
+    await page.getByRole('button', { name: /v0\.3/ }).click();
+    const rows = page.locator('.ved-History-row');
+    await rows.first().waitFor();
+    expect(await rows.locator('strong').allTextContents()).to.deep.equal(['v0.3', 'v0.2', 'v0.1']);
+    expect(await rows.nth(1).textContent())
+      .to.contain('Count from two')
+      .and.to.contain('ed1');
+    expect(await page.getByRole('button', { name: /Revert/ }).count()).to.equal(0);
+    await screenshot(page, 'history-viewer');
+    check();
+  });
+
+  it('are compared two at a time, side by side', async () => {
+    const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
+    await page.getByRole('button', { name: /v0\.3/ }).click();
+    await page.getByLabel('Choose v0.1 to compare').check();
+    await page.getByLabel('Choose v0.3 to compare').check();
+    await page.getByRole('button', { name: 'Compare v0.1 and v0.3' }).click();
+    const diff = page.locator('.monaco-diff-editor');
+    await diff.getByText('first').waitFor();
+    await diff.getByText('third').waitFor();
+    await screenshot(page, 'compare');
+    expect(await seriousViolations(page)).to.deep.equal([]);
+    check();
+  });
+
+  it('come back as a new version', async () => {
+    const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
+    await page.getByRole('button', { name: /v0\.3/ }).click();
+    await page.getByRole('button', { name: 'Revert to v0.1' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revert' }).click();
+    await editor(page).getByText('first').waitFor();
+    await page.locator('.ved-History-row strong', { hasText: 'v0.4' }).waitFor();
+    check();
+  });
+
+  it('go to prod once the person has seen what changes', async () => {
+    const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
+    await editor(page).locator('.view-line').first().waitFor();
+    await page.getByRole('button', { name: 'Merge' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('nothing of this script yet').waitFor();
+    await screenshot(page, 'merge-first');
+    await dialog.getByRole('button', { name: 'Merge to prod' }).click();
+    await catalogRow(page, 'Orders').filter({ hasText: 'on prod' }).waitFor();
+
+    await editor(page).locator('.view-lines').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('added = True\n');
+    await page.keyboard.press('Control+s');
+    await catalogRow(page, 'Orders').filter({ hasText: 'ahead of prod' }).waitFor();
+    await page.getByRole('button', { name: 'Merge' }).click();
+    await dialog.locator('.ved-Patch-line.ved-mod-added', { hasText: 'added = True' }).waitFor();
+    await screenshot(page, 'merge-review');
+    expect(await seriousViolations(page)).to.deep.equal([]);
+    await dialog.getByRole('button', { name: 'Merge to prod' }).click();
+    await page.locator('.ved-CatalogRow-prod.ved-mod-same').waitFor();
+    check();
+  });
+
+  it('are not merged over the same code under another number without a word', async () => {
+    await makeScript(at.agents.ed1, '"""Twin of Orders"""\nfirst = 1\nadded = True  # as there\n');
+    const { page } = await at.open('ed1', { expected: [/^http 409 /] });
+    await openScript(page, 'Twin of Orders');
+    await page.getByRole('button', { name: 'Merge' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Merge to prod' }).click();
+    await page.getByRole('dialog').getByText('The same code is on prod already').waitFor();
+    await screenshot(page, 'merge-twin');
+    await page.getByRole('button', { name: 'Merge anyway' }).click();
+    await catalogRow(page, 'Twin of Orders').locator('.ved-mod-same').waitFor();
+  });
+
+  it('are forked into a new script', async () => {
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Twin of Orders');
+    await page.keyboard.press('Control+Shift+C');
+    await page.getByPlaceholder('Search commands').fill('Fork');
+    await page.locator('.lm-CommandPalette-item').filter({ hasText: 'Fork' }).first().click();
+    await page.waitForFunction(() => document.querySelectorAll('.ved-CatalogRow').length === 3);
+    expect(await page.locator('.ved-CatalogRow').last().textContent())
+      .to.contain('v0.1')
+      .and.to.contain('not on prod');
+    check();
+  });
+});
