@@ -13,12 +13,18 @@ const DECIMAL = /^(\d+)(?:\.(\d{1,2}))?$/;
 
 /** Throws 422 `catalog/bad-number` for zero, negatives, a third decimal and what is too large. */
 export function toHundredths(orderingNumber: number): number {
-  const decimal = DECIMAL.exec(String(orderingNumber));
-  if (!decimal) throw badNumber(orderingNumber);
+  const hundredths = parseHundredths(String(orderingNumber));
+  if (hundredths === null) throw badNumber(orderingNumber);
+  return hundredths;
+}
+
+/** Hundredths of a decimal text such as `3.1` or `03.10`; null when it cannot be a script's number. */
+export function parseHundredths(text: string): number | null {
+  const decimal = DECIMAL.exec(text);
+  if (!decimal) return null;
   const [, whole = '', fraction = ''] = decimal;
   const hundredths = Number(whole) * GROUP_SIZE + Number(fraction.padEnd(2, '0'));
-  if (hundredths < 1 || hundredths > LARGEST) throw badNumber(orderingNumber);
-  return hundredths;
+  return hundredths < 1 || hundredths > LARGEST ? null : hundredths;
 }
 
 /** The JSON number; division rounds to the double that prints as the decimal. */

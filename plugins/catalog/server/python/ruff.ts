@@ -7,7 +7,7 @@ import ruff from '@astral-sh/ruff-wasm-nodejs';
 import type { Diagnostic } from '@ved/catalog/contract';
 
 /** Rules for what CPython's compiler, not its parser, refuses: `return` outside a function, `global` after use, and the like. */
-const COMPILE_ERRORS = ['F404', 'F407', 'F621', 'F622', 'F701', 'F702', 'F704', 'F706', 'F707', 'PLE0117', 'PLE0118'];
+const COMPILE_ERRORS = ['F404', 'F407', 'F621', 'F622', 'F701', 'F702', 'F704', 'F706', 'F707', 'PLE0117', 'PLE0118', 'PLE1142'];
 
 /** The version of Python whose grammar counts: that of the default image and of Pyodide. */
 const TARGET = 'py314';

@@ -65,7 +65,7 @@ export class ScriptEdits {
     const wanted = input.ordering_number === undefined ? null : toHundredths(input.ordering_number);
     const parsed = await this.writer.parse(input.content);
     const scriptId = await this.reserve(wanted, input.test_data ?? '', draft.committer);
-    const undo = (): Promise<void> => removeUnwrittenScripts(this.db, scriptId);
+    const undo = (): Promise<void> => removeUnwrittenScripts(this.db, [scriptId]);
     await this.writer.exclusively(scriptId, () => this.writer.write({ ...draft, scriptId, parsed, after: null, undo }));
     return scriptId;
   }

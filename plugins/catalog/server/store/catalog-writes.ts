@@ -36,12 +36,12 @@ export async function insertScript(
   return id;
 }
 
-/** Takes back a script that never got a version. */
-export async function removeUnwrittenScripts(db: Knex, id?: number): Promise<void> {
+/** Takes back scripts that never got a version: those named, else all. */
+export async function removeUnwrittenScripts(db: Knex, among?: readonly number[]): Promise<void> {
   await db.transaction(async (trx) => {
-    const unwritten = trx('catalog_scripts').whereNull('latest_version_id').select('id');
-    if (id !== undefined) unwritten.where({ id });
-    const ids = (await unwritten).map((row: { id: number }) => row.id);
+    const unwritten = trx('catalog_scripts').whereNull('latest_version_id');
+    if (among) unwritten.whereIn('id', among);
+    const ids = await unwritten.pluck<number[]>('id');
     await trx('catalog_test_data').whereIn('script_id', ids).delete();
     await trx('catalog_scripts').whereIn('id', ids).delete();
   });

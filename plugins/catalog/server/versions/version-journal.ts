@@ -11,6 +11,12 @@ import { KeyedQueue } from './keyed-queue.ts';
 
 type RecordInto<T> = (trx: Knex.Transaction, commit: string) => Promise<T>;
 
+/** What is to be committed, and how the commit becomes a row. */
+export interface Entry<T> {
+  readonly request: CommitRequest;
+  readonly record: RecordInto<T>;
+}
+
 export class VersionJournal {
   /** Commits of one branch are recorded in their order, so that one mark says how far. */
   private readonly branches = new KeyedQueue<string>();
@@ -27,14 +33,23 @@ export class VersionJournal {
    * mark of the branch. `undo` takes back what was prepared when nothing was
    * committed.
    */
-  append<T>(request: CommitRequest, record: RecordInto<T>, undo?: () => Promise<void>): Promise<T> {
-    return this.branches.run(request.branch, async () => {
-      const commit = await this.commit(request, undo);
-      const write = (): Promise<T> =>
+  async append<T>(request: CommitRequest, record: RecordInto<T>, undo?: () => Promise<void>): Promise<T> {
+    const [result] = await this.appendAll([{ request, record }], undo);
+    return result!;
+  }
+
+  /** As `append`, several on one branch: all of them or, whatever happens, none. */
+  appendAll<T>(entries: readonly Entry<T>[], undo?: () => Promise<void>): Promise<T[]> {
+    const requests = entries.map((entry) => entry.request);
+    const { branch } = requests[0]!;
+    return this.branches.run(branch, async () => {
+      const commits = await this.commit(requests, undo);
+      const write = (): Promise<T[]> =>
         this.db.transaction(async (trx) => {
-          const result = await record(trx, commit);
-          await markRecorded(trx, request.branch, commit);
-          return result;
+          const results: T[] = [];
+          for (const [index, { record }] of entries.entries()) results.push(await record(trx, commits[index]!));
+          await markRecorded(trx, branch, commits.at(-1)!);
+          return results;
         });
       try {
         return await write();
@@ -45,10 +60,10 @@ export class VersionJournal {
     });
   }
 
-  private async commit(request: CommitRequest, undo?: () => Promise<void>): Promise<string> {
+  private async commit(requests: readonly CommitRequest[], undo?: () => Promise<void>): Promise<readonly string[]> {
     try {
       await this.settle();
-      return (await this.repository.commit(request)).commit;
+      return await this.repository.commitAll(requests);
     } catch (error) {
       await undo?.();
       throw error;

@@ -12,7 +12,7 @@ import { bumpRevision, insertVersion } from '../store/catalog-writes.ts';
 import { type VersionKind, type VersionRow, versionLabel } from '../store/rows.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { prodStanding } from './prod-standing.ts';
-import type { VersionJournal } from './version-journal.ts';
+import type { Entry, VersionJournal } from './version-journal.ts';
 import { encodeTrailers } from './version-record.ts';
 
 /** A text that was parsed, which must not be repeated while a script is held. */
@@ -77,6 +77,18 @@ export class VersionWriter {
 
   /** Commits and records one version. Only inside `exclusively`, or for a script that nobody else knows yet. */
   async write(draft: VersionDraft): Promise<VersionRow> {
+    const { request, record } = await this.entry(draft);
+    return this.journal.append(request, record, draft.undo);
+  }
+
+  /** Writes the first versions of scripts that nobody else knows yet: all or none. `undo` takes back what was prepared for them. */
+  async writeAll(drafts: readonly VersionDraft[], undo: () => Promise<void>): Promise<VersionRow[]> {
+    const entries: Entry<VersionRow>[] = [];
+    for (const draft of drafts) entries.push(await this.entry(draft));
+    return this.journal.appendAll(entries, undo);
+  }
+
+  private async entry(draft: VersionDraft): Promise<Entry<VersionRow>> {
     // An editor's branch has the editor's name.
     const branch = draft.committer;
     const at = Date.now();
@@ -125,7 +137,7 @@ export class VersionWriter {
         prodState,
       });
     };
-    return this.journal.append(request, record, draft.undo);
+    return { request, record };
   }
 
   private async standing({ scriptId, parsed, base, merged, after }: VersionDraft) {

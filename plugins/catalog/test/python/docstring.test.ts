@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { cleandoc, describe as describeScript, UNTITLED } from '../../server/python/description.ts';
+import { moduleDocstring } from '../../server/python/docstring.ts';
+import { dumpTree } from '../../server/python/ruff.ts';
+import { docstrings, needsPython } from './cpython.ts';
+
+const docstringOf = (source: string) => moduleDocstring(source, dumpTree);
+
+describe('the docstring of a script', () => {
+  for (const [what, source, expected] of [
+    ['in triple quotes', '"""Name\n\n  more\n"""\n', 'Name\n\n  more\n'],
+    ['in single quotes', "'Name'\n", 'Name'],
+    ['raw', 'r"a\\n"\n', 'a\\n'],
+    ['with the prefix u', 'U"a\\u00e9"\n', 'aé'],
+    ['with escapes', '"\\x41\\101\\N{BULLET}\\\n\\q"\n', 'AA•\\q'],
+    [
+      'after comments, blank lines, an encoding and a byte order mark',
+      '\ufeff#!/usr/bin/python\n# -*- coding: utf-8 -*-\n\n\f\n"Name"\n',
+      'Name',
+    ],
+    ['of several literals', '"one" \'two\' \\\n r"three"\n', 'onetwothree'],
+    ['in parentheses', '(  # why\n  ("one"\n  "two")\n)\n', 'onetwo'],
+    ['before a semicolon', '"Name"; x = 1\n', 'Name'],
+    ['before a comment', '"Name" # comment', 'Name'],
+    ['with CRLF line ends', '"""a\r\n\r\nb"""\r\n', 'a\n\nb'],
+    ['before a program that is broken', '"""Name"""\nx = (\n', 'Name'],
+    ['with half a character, which no text can hold', '"a\\ud800b"\n', 'a\ufffdb'],
+    ['that is empty', '""\n', ''],
+    ['as an f-string is none', 'f"Name"\n', null],
+    ['as a t-string is none', 't"Name"\n', null],
+    ['as bytes is none', 'b"Name"\n', null],
+    ['joined with an f-string is none', '"Name" f"{x}"\n', null],
+    ['that is part of an expression is none', '"Name".upper()\n', null],
+    ['that is a tuple is none', '"Name",\n', null],
+    ['that is added to is none', '"a" + "b"\n', null],
+    ['after a statement is none', 'import x\n"Name"\n', null],
+    ['that does not end is none', '"""Name\n', null],
+    ['of an empty file is none', '', null],
+  ] as const) {
+    it(`${what} is as Python sees it`, () => {
+      expect(docstringOf(source)).to.equal(expected);
+    });
+  }
+
+  it('gives the name by its first line that is not empty', () => {
+    expect(describeScript('\n\n   Name  \n\n   Text\n')).to.deep.equal({ name: 'Name', description: 'Name  \n\nText' });
+    for (const empty of [null, '', ' \n\t\n']) expect(describeScript(empty).name).to.equal(UNTITLED);
+  });
+
+  describe('compared with CPython', () => {
+    before(needsPython);
+
+    const literal = fc
+      .tuple(
+        fc.constantFrom('', 'r', 'u', 'R', 'f', 'b', 'rb', ''),
+        fc.constantFrom('"', "'", '"""', "'''"),
+        fc.array(
+          fc.constantFrom(
+            'a',
+            ' ',
+            '\\n',
+            '\\\\',
+            '\\x41',
+            '\\N{BULLET}',
+            '\\101',
+            '\\\n',
+            '\n',
+            '\t',
+            'é',
+            '🐍',
+            '\\u00e9',
+            "'",
+            '"',
+            '#',
+            '(',
+          ),
+          {
+            maxLength: 8,
+          },
+        ),
+      )
+      .map(([prefix, quote, parts]) => `${prefix}${quote}${parts.join('')}${quote}`);
+    const lead = fc
+      .array(fc.constantFrom('\n', '# comment\n', '  # indented comment\n', '\f\n', '\\\n', '   \n'), { maxLength: 3 })
+      .map((parts) => parts.join(''));
+    const between = fc.constantFrom(' ', '', ' \\\n ', ' + ', ', ', '\n', ' # c\n', ';');
+    const tail = fc.constantFrom('', '\n', '; x = 1\n', ' # c', '\nx = 1\n', '.join([])', ' if x else y', '\r\n');
+    const program = fc
+      .tuple(lead, fc.boolean(), fc.array(fc.tuple(literal, between), { minLength: 1, maxLength: 3 }), tail)
+      .map(([before, inParens, literals, after]) => {
+        const strings = literals.map(([text, gap], i) => (i === literals.length - 1 ? text : text + gap)).join('');
+        return `${before}${inParens ? `(${strings})` : strings}${after}`;
+      });
+
+    it('is the same for generated programs', () => {
+      const sources = fc.sample(program, { numRuns: 3000, seed: 1 });
+      let compared = 0;
+      for (const [i, python] of docstrings(sources).entries()) {
+        if (!python.parses) continue;
+        compared += 1;
+        expect(docstringOf(sources[i]!), JSON.stringify(sources[i])).to.equal(python.raw);
+      }
+      expect(compared).to.be.greaterThan(500);
+    });
+
+    it('is cleaned in the same way', () => {
+      const line = fc
+        .tuple(fc.constantFrom('', '  ', '    ', '\t', ' \t'), fc.constantFrom('', 'a', 'b\tc', 'é\t.', '🐍\tx'))
+        .map((parts) => parts.join(''));
+      const texts = fc.sample(
+        fc.array(line, { maxLength: 6 }).map((lines) => lines.join('\n')),
+        { numRuns: 1000, seed: 2 },
+      );
+      const sources = texts.map((text) => `r"""${text}\n"""\n`);
+      for (const [i, python] of docstrings(sources).entries()) {
+        expect(cleandoc(`${texts[i]}\n`), JSON.stringify(texts[i])).to.equal(python.clean);
+      }
+    });
+  });
+});

@@ -1,0 +1,128 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '@ved/core/server';
+import { expect } from 'chai';
+import { type CatalogServer, create, labelOf, merge, ok, save, startCatalog } from './support/catalog-server.ts';
+
+describe('a server that starts again', function () {
+  this.timeout(60_000);
+  let dataDir = '';
+  let catalog: CatalogServer;
+  beforeEach(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'ved-restart-'));
+    catalog = await startCatalog({ dataDir });
+  });
+  afterEach(async () => {
+    await catalog.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const database = () => join(dataDir, 'ved.sqlite');
+  const restart = async (between: () => void | Promise<void> = () => undefined) => {
+    await catalog.stop();
+    await between();
+    catalog = await startCatalog({ dataDir });
+  };
+  /** Everything that a viewer can see of a script. */
+  const everything = async (id: number) => ({
+    detail: await ok(catalog.viewer.get(`/api/scripts/${id}`)),
+    versions: await ok(catalog.viewer.get(`/api/scripts/${id}/versions`)),
+    list: await ok(catalog.viewer.get('/api/scripts')),
+  });
+
+  it('has everything as it was', async () => {
+    const { id } = await create(catalog.ed, { content: 'a = 1\n', test_data: 'data' });
+    await merge(catalog.ed, id);
+    await save(catalog.eve, id, 'a = 2\n', { message: 'Two' });
+    const before = await everything(id);
+    await restart();
+    expect(await everything(id)).to.deep.equal(before);
+  });
+
+  it('with an older database learns the rest from git', async () => {
+    const base = ['a = 1', 'b = 1', 'c = 1', 'd = 1', 'e = 1', ''].join('\n');
+    const { id } = await create(catalog.ed, { content: base, test_data: 'data' });
+    await restart(() => copyFileSync(database(), `${database()}.old`));
+    await merge(catalog.ed, id);
+    await save(catalog.ed, id, base.replace('a = 1', 'a = 2'), { message: 'Two\n\nlines', provenance: { interaction_id: 5 } });
+    await save(catalog.eve, id, base.replace('e = 1', 'e = 2'));
+    await merge(catalog.ed, id);
+    await merge(catalog.eve, id);
+    const fork = await ok(catalog.eve.post(`/api/scripts/${id}/fork`), 201);
+    const [before, forkBefore] = [await everything(id), await everything(fork.id)];
+    await restart(() => copyFileSync(`${database()}.old`, database()));
+    const [after, forkAfter] = [await everything(id), await everything(fork.id)];
+    /** Ids are the database's own; what they stand for is not. */
+    const byNumber = (versions: { id: number; base_version_id: number | null; parent_version_id: number | null }[]) => {
+      const labels = new Map(
+        [...before.versions, ...forkBefore.versions, ...after.versions, ...forkAfter.versions].map((v) => [v.id, labelOf({ version: v })]),
+      );
+      return versions.map(({ id: own, base_version_id: base, parent_version_id: parent, ...rest }) => [
+        rest,
+        ...[own, base, parent].map((each) => labels.get(each!)),
+      ]);
+    };
+    expect(byNumber(after.versions)).to.deep.equal(byNumber(before.versions));
+    expect(after.detail.content).to.equal(before.detail.content);
+    expect(after.detail.prod_state).to.equal('same');
+    expect(labelOf({ version: after.detail.prod_version })).to.equal(labelOf({ version: before.detail.prod_version }));
+    expect(forkAfter.detail).to.include({ content: fork.content, ordering_number: 2 });
+    expect(forkAfter.detail.version).to.include({ parent_script_id: id, git_commit_hash: fork.version.git_commit_hash });
+    expect(labelOf(await save(catalog.ed, id, 'new = 1\n'))).to.equal('0.5');
+  });
+
+  it('drops a script whose first version was never committed', async () => {
+    await create(catalog.ed);
+    await restart(async () => {
+      const db = openDatabase(database());
+      await db('catalog_scripts').insert({ ordering: 900, created_at: '2026-01-01T00:00:00.000Z', created_by: 'ed1' });
+      await db.destroy();
+    });
+    expect((await ok(catalog.viewer.get('/api/scripts'))).length).to.equal(1);
+    expect((await create(catalog.ed)).ordering_number).to.equal(2);
+  });
+
+  it('leaves alone what a person committed with git itself', async () => {
+    const { id, version } = await create(catalog.ed, { content: 'a = 1\n' });
+    await restart(() => {
+      const git = (...args: string[]) => execFileSync('git', ['-C', join(dataDir, 'scripts.git'), ...args], { encoding: 'utf8' }).trim();
+      const identity = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
+      const commit = git(...identity, 'commit-tree', '-p', 'refs/heads/ed1', '-m', 'By hand', 'refs/heads/ed1^{tree}');
+      git('update-ref', 'refs/heads/ed1', commit);
+    });
+    expect((await ok(catalog.viewer.get(`/api/scripts/${id}`))).version).to.deep.equal(version);
+    expect(labelOf(await save(catalog.ed, id, 'a = 2\n'))).to.equal('0.2');
+  });
+
+  describe('after a save whose row could not be written', () => {
+    let id = 0;
+    beforeEach(async () => {
+      ({ id } = await create(catalog.ed, { content: 'a = 1\n' }));
+      const other = openDatabase(database());
+      // Another program holds the database for longer than a save waits.
+      await other.transaction(async (trx) => {
+        await trx('catalog_state').update({ id: 1 });
+        expect((await catalog.ed.put(`/api/scripts/${id}`, { content: 'a = 2\n' })).status).to.equal(503);
+      });
+      await other.destroy();
+    });
+
+    it('has the version all the same, as its commit is durable', async () => {
+      await restart();
+      const { content, version } = await ok(catalog.viewer.get(`/api/scripts/${id}`));
+      expect([content, labelOf({ version })]).to.deep.equal(['a = 2\n', '0.2']);
+    });
+
+    it('or goes on, gives its number to nobody else', async () => {
+      expect(labelOf(await save(catalog.eve, id, 'a = 3\n'))).to.equal('0.3');
+      const versions = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
+      expect(versions.map((version: { committer: string; minor: number }) => [version.minor, version.committer])).to.deep.equal([
+        [3, 'eve'],
+        [2, 'ed1'],
+        [1, 'ed1'],
+      ]);
+    });
+  });
+});
