@@ -76,7 +76,7 @@ module.exports = {
       severity: 'error',
       comment: 'Every import leads somewhere.',
       from: {},
-      to: { couldNotResolve: true, pathNot: '[?]' },
+      to: { couldNotResolve: true, pathNot: '[?]|^virtual:' },
     },
     {
       name: 'one-driver-of-git',
