@@ -1,7 +1,9 @@
 /** The catalog on the server: a list of its parts. */
-import { CatalogService, catalogRoutes } from '@ved/catalog/contract';
+import { CatalogService, catalogRoutes, importRoutes } from '@ved/catalog/contract';
 import type { PluginContext, RunningPlugin, ServerPlugin } from '@ved/core/server';
 import { ScriptRepository } from '@ved/git/contract';
+import { importHandlers } from './exchange/import-handlers.ts';
+import { ScriptImport } from './exchange/script-import.ts';
 import { migrations } from './migrations/index.ts';
 import { PythonAnalyser } from './python/analyser.ts';
 import { catalogHandlers } from './routes.ts';
@@ -40,6 +42,7 @@ async function start({ services, db, router, log, events }: PluginContext): Prom
     warm: () => analyser.warm(),
   };
   router.implement(catalogRoutes, catalogHandlers(parts));
+  router.implement(importRoutes, importHandlers(new ScriptImport(db, writer), events));
   const stop = async (): Promise<void> => {
     await writer.idle();
     await analyser.stop();

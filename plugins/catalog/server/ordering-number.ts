@@ -3,7 +3,7 @@
  * decimals outside. Read from the number's decimal text, never by arithmetic:
  * 0.29 * 100 is 28.999999999999996.
  */
-import { badNumber } from './problems.ts';
+import { Unprocessable } from '@ved/core/contract';
 
 /** Scripts that a group can hold: .00 to .99. */
 export const GROUP_SIZE = 100;
@@ -37,6 +37,11 @@ export function formatNumber(hundredths: number): string {
   return fromHundredths(hundredths).toFixed(2);
 }
 
+/** The integer part: scripts that share it run at once. */
+export function groupOf(hundredths: number): number {
+  return Math.floor(hundredths / GROUP_SIZE);
+}
+
 /** The start of the group after the one that holds `largest`; the first group when there is none. Null when numbers have run out. */
 export function nextGroup(largest: number | null): number | null {
   const next = (Math.floor((largest ?? 0) / GROUP_SIZE) + 1) * GROUP_SIZE;
@@ -51,4 +56,11 @@ export function nextFreeInGroup(wanted: number, taken: ReadonlySet<number>): num
     if (candidate > 0 && !taken.has(candidate)) return candidate;
   }
   return null;
+}
+
+function badNumber(orderingNumber: number): Unprocessable {
+  return new Unprocessable(
+    'catalog/bad-number',
+    `${orderingNumber} cannot be a script's number. Use 0.01 to 99999.99 with at most two decimals.`,
+  );
 }

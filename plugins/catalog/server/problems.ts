@@ -1,5 +1,5 @@
 /** What the catalog refuses, each with its code, its data and what to do about it. */
-import { CONTENT_LIMIT_BYTES, type VersionInfo } from '@ved/catalog/contract';
+import { CONTENT_LIMIT_BYTES, type ImportedFile, type VersionInfo } from '@ved/catalog/contract';
 import { Conflict, NotFound, TooLarge, Unprocessable } from '@ved/core/contract';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
 import { fromHundredths } from './ordering-number.ts';
@@ -21,13 +21,6 @@ export function noSuchVersion(scriptId: number, versionId: number): NotFound {
 
 export function notOnProd(scriptId: number): NotFound {
   return new NotFound('catalog/not-on-prod', `The script ${scriptId} is not on prod yet. Merge it first.`);
-}
-
-export function badNumber(orderingNumber: number): Unprocessable {
-  return new Unprocessable(
-    'catalog/bad-number',
-    `${orderingNumber} cannot be a script's number. Use 0.01 to 99999.99 with at most two decimals.`,
-  );
 }
 
 export function numberTaken(ordering: number, by: NamedScript): Conflict {
@@ -62,6 +55,27 @@ export function stale(current: VersionInfo): Conflict {
 
 export function notEmpty(): Conflict {
   return new Conflict('catalog/not-empty', 'The catalog holds scripts already; samples are for an empty one.');
+}
+
+export function importTooLarge(what: string): TooLarge {
+  return new TooLarge('catalog/import-too-large', `These are ${what}, more than one import takes. Import them in parts.`);
+}
+
+export function importRefused(files: readonly ImportedFile[]): Unprocessable {
+  const refused = files.filter(({ outcome }) => outcome === 'refused');
+  const [first] = refused;
+  const others = refused.length > 1 ? ` So are ${refused.length - 1} more.` : '';
+  return new Unprocessable(
+    'catalog/import-refused',
+    `Nothing was imported: ${first!.path} is refused. ${first!.detail}${others} Mend them, or leave them out.`,
+    { data: { files: refused } },
+  );
+}
+
+export function nothingToImport(files: readonly ImportedFile[]): Unprocessable {
+  return new Unprocessable('catalog/nothing-to-import', 'None of these files becomes a script. Choose .py files, or a zip with some.', {
+    data: { files },
+  });
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -41,7 +41,7 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
     return details.read(id);
   };
   return {
-    listScripts: ({ ctx, query }) => list.answer(ctx, query.q),
+    listScripts: ({ ctx, query }) => list.answer(ctx.get('If-None-Match'), query.q),
     createScript: async ({ body, session: { username } }) => told('created', username, await edits.create(body, username)),
     reorder: async ({ body, session: { username } }) => {
       const moved = await order.reorder(body.moves);

@@ -5,7 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Diagnostic } from '@ved/catalog/contract';
-import type { Logger } from 'pino';
+import type { PluginContext } from '@ved/core/server';
 import { textFingerprint } from './fingerprint.ts';
 import { WorkerLane } from './worker-lane.ts';
 
@@ -46,7 +46,7 @@ export class PythonAnalyser {
   /** For fingerprints of large programs, which take seconds. */
   private readonly thorough: WorkerLane<AnalysisRequest, AnalysisReply>;
 
-  constructor(private readonly log: Logger) {
+  constructor(private readonly log: PluginContext['log']) {
     this.quick = new WorkerLane(spawnWorker);
     this.thorough = new WorkerLane(spawnWorker);
   }

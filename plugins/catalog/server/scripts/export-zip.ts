@@ -45,7 +45,9 @@ export async function exportZip(db: Knex): Promise<RawResponse> {
 /** `3.02_sum_the_ledger`. Unique, as numbers are; safe on every file system. */
 function fileName(ordering: number, name: string): string {
   const words = name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return [formatNumber(ordering), ...words].join('_').slice(0, formatNumber(ordering).length + 1 + NAME_LENGTH);
+  // By characters, as half of one has no place in a file's name.
+  const short = Array.from(words.join('_')).slice(0, NAME_LENGTH).join('');
+  return [formatNumber(ordering), ...(short === '' ? [] : [short])].join('_');
 }
 
 function zipped(files: Zippable): Promise<Uint8Array> {

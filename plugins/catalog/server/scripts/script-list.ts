@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { RawResponse } from '@ved/core/server';
 import type { Knex } from 'knex';
-import type { Context } from 'koa';
 import { revision, summaries } from '../store/catalog-store.ts';
+import { SharedRead } from './shared-read.ts';
 
 interface Body {
   readonly revision: number;
@@ -18,19 +18,22 @@ interface Body {
 export class ScriptList {
   private cached: Body | null = null;
   private building: Promise<Body> | null = null;
+  private readonly revision: SharedRead<number>;
 
-  constructor(private readonly db: Knex) {}
+  constructor(private readonly db: Knex) {
+    this.revision = new SharedRead(() => revision(db));
+  }
 
-  /** The whole list, or the scripts in which the text is found; 304 when the client has it. */
-  async answer(ctx: Context, search: string | undefined): Promise<RawResponse> {
+  /** The whole list, or the scripts in which the text is found; 304 when `If-None-Match` says that the client has it. */
+  async answer(ifNoneMatch: string, search: string | undefined): Promise<RawResponse> {
     const body = search ? await this.build(search) : await this.current();
     const headers = { ETag: body.etag, 'Cache-Control': 'private, no-cache' };
-    if (hasIt(ctx.get('If-None-Match'), body.etag)) return new RawResponse(null, { status: 304, headers });
+    if (hasIt(ifNoneMatch, body.etag)) return new RawResponse(null, { status: 304, headers });
     return new RawResponse(body.json, { contentType: 'application/json; charset=utf-8', headers });
   }
 
   private async current(): Promise<Body> {
-    const now = await revision(this.db);
+    const now = await this.revision.ask();
     if (this.cached?.revision === now) return this.cached;
     this.building ??= this.build().finally(() => {
       this.building = null;

@@ -3,10 +3,10 @@
  * between the two or an older database was put back. Looks only at commits
  * after the mark of each branch.
  */
+import type { PluginContext } from '@ved/core/server';
 import type { RecordedCommit, ScriptRepository } from '@ved/git/contract';
 import { PROD } from '@ved/git/contract';
 import type { Knex } from 'knex';
-import type { Logger } from 'pino';
 import { nextFreeInGroup, nextGroup } from '../ordering-number.ts';
 import { numbersExhausted } from '../problems.ts';
 import type { PythonAnalyser } from '../python/analyser.ts';
@@ -18,11 +18,9 @@ import { prodStanding, readCommitted } from './prod-standing.ts';
 import { markRecorded } from './version-journal.ts';
 import { decodeTrailers, type MergeRecord, parseLabel, type VersionNumber, type VersionRecord } from './version-record.ts';
 
-interface Parts {
-  readonly db: Knex;
+interface Parts extends Pick<PluginContext, 'db' | 'log'> {
   readonly repository: ScriptRepository;
   readonly analyser: PythonAnalyser;
-  readonly log: Logger;
 }
 
 /** Brings SQLite up to what git holds, then drops scripts whose first version never became a commit. Answers with how many rows were made. */

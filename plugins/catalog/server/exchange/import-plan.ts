@@ -1,0 +1,98 @@
+/** What an import would do to the catalog as it stands: a row for each file, and the scripts to make. */
+import { IMPORT_SCRIPTS_LIMIT, type ImportedFile, type ImportReport } from '@ved/catalog/contract';
+import type { Knex } from 'knex';
+import { formatNumber, fromHundredths, groupOf } from '../ordering-number.ts';
+import { importTooLarge, type NamedScript } from '../problems.ts';
+import { scriptsByNumber, takenNumbers } from '../store/catalog-store.ts';
+import type { ParsedContent } from '../versions/version-writer.ts';
+import { allotNumbers } from './allot-numbers.ts';
+import { type NameNumber, numberOf } from './import-path.ts';
+import type { ImportItem } from './unpack.ts';
+
+/** A script that an import makes. */
+export interface PlannedScript {
+  readonly path: string;
+  readonly ordering: number;
+  readonly parsed: ParsedContent;
+  readonly testData: string;
+}
+
+export interface ImportPlan {
+  readonly files: readonly ImportedFile[];
+  readonly scripts: readonly PlannedScript[];
+}
+
+/** An item, and what was read from its text when it is a script. */
+export interface ParsedItem {
+  readonly item: ImportItem;
+  readonly parsed: ParsedContent | null;
+}
+
+type Row = Omit<ImportedFile, 'path' | 'script_id'>;
+
+const NOTHING = { ordering_number: null, descriptive_name: null, detail: null, code: null } as const;
+
+/** Throws 413 `catalog/import-too-large` for more scripts than one import takes. */
+export async function planImport(db: Knex, items: readonly ParsedItem[]): Promise<ImportPlan> {
+  const names = items.filter(({ parsed }) => parsed !== null).map(({ item }) => numberOf(item.path));
+  if (names.length > IMPORT_SCRIPTS_LIMIT) throw importTooLarge(`more than ${IMPORT_SCRIPTS_LIMIT} scripts`);
+  const wishes = names.map(({ hundredths }) => hundredths);
+  const numbers = allotNumbers(wishes, await takenNumbers(db));
+  const wanted = wishes.filter((wish) => wish !== null);
+  const holders = new Map((await scriptsByNumber(db, wanted)).map((holder) => [holder.ordering, holder]));
+  const files: ImportedFile[] = [];
+  const scripts: PlannedScript[] = [];
+  let next = 0;
+  for (const { item, parsed } of items) {
+    if (item.kind !== 'script' || parsed === null) {
+      files.push({ path: item.path, script_id: null, ...rowOfOther(item) });
+      continue;
+    }
+    const [name, ordering] = [names[next]!, numbers[next]!];
+    next += 1;
+    files.push({ path: item.path, script_id: null, ...rowOfScript(name, ordering, parsed, holders) });
+    if (ordering !== null) scripts.push({ path: item.path, ordering, parsed, testData: item.testData });
+  }
+  return { files, scripts };
+}
+
+function rowOfOther(item: ImportItem): Row {
+  switch (item.kind) {
+    case 'refused':
+      return { ...NOTHING, outcome: 'refused', ...item.refusal };
+    case 'ignored':
+      return { ...NOTHING, outcome: 'ignored', detail: item.detail };
+    default:
+      return { ...NOTHING, outcome: 'test-data', detail: 'It becomes the test data of the script beside it.' };
+  }
+}
+
+function rowOfScript(name: NameNumber, ordering: number | null, parsed: ParsedContent, holders: ReadonlyMap<number, NamedScript>): Row {
+  const row = { ...NOTHING, descriptive_name: parsed.name };
+  if (ordering === null) {
+    const where = name.hundredths === null ? 'after the last group' : `in group ${groupOf(name.hundredths)}`;
+    return { ...row, outcome: 'refused', code: 'no-number-left', detail: `No number is free ${where}.` };
+  }
+  const given = { ...row, ordering_number: fromHundredths(ordering) };
+  if (name.text === null) return { ...given, outcome: 'new', detail: 'Its name has no number, so it gets the next group.' };
+  if (name.hundredths === ordering) return { ...given, outcome: 'new' };
+  return { ...given, outcome: 'renumbered', detail: whyRenumbered(name, holders) };
+}
+
+function whyRenumbered({ text, hundredths }: NameNumber, holders: ReadonlyMap<number, NamedScript>): string {
+  if (hundredths === null) return `${text} cannot be a script’s number, so it gets the next group.`;
+  const holder = holders.get(hundredths);
+  const taker = holder ? `belongs to “${holder.name}”` : 'is the number of another file here';
+  return `${formatNumber(hundredths)} ${taker}, so it gets the next free number of the group.`;
+}
+
+/** The report of a plan; with the ids of its scripts once they are made, in their order. */
+export function reportOf({ files }: ImportPlan, ids: readonly number[] = []): ImportReport {
+  const left = [...ids];
+  const isScript = ({ outcome }: ImportedFile): boolean => outcome === 'new' || outcome === 'renumbered';
+  return {
+    files: files.map((file) => (isScript(file) ? { ...file, script_id: left.shift() ?? null } : file)),
+    scripts: files.filter(isScript).length,
+    refused: files.filter(({ outcome }) => outcome === 'refused').length,
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * Makes scripts of files, all or none: numbers are allotted in one transaction,
+ * the commits reach the branch by one move of its ref, the rows follow in one
+ * transaction. A crash before that move leaves nothing, a crash after it is
+ * mended at the next start.
+ */
+import type { ImportReport, ImportRequest } from '@ved/catalog/contract';
+import type { Knex } from 'knex';
+import { importRefused, nothingToImport } from '../problems.ts';
+import { changeCatalog, insertScript, removeUnwrittenScripts } from '../store/catalog-writes.ts';
+import type { VersionWriter } from '../versions/version-writer.ts';
+import { type ImportPlan, type ParsedItem, planImport, reportOf } from './import-plan.ts';
+import { unpack } from './unpack.ts';
+
+export class ScriptImport {
+  constructor(
+    private readonly db: Knex,
+    private readonly writer: VersionWriter,
+  ) {}
+
+  /** What `run` would do now. */
+  async preview({ files }: ImportRequest): Promise<ImportReport> {
+    return reportOf(await planImport(this.db, await this.read(files)));
+  }
+
+  /** Answers with the report, the new ids in it. Throws 422 `catalog/import-refused` or `catalog/nothing-to-import`; then nothing has changed. */
+  async run({ files, leave_out_refused = false }: ImportRequest, by: string): Promise<ImportReport> {
+    const items = await this.read(files);
+    const { plan, ids } = await this.reserve(items, leave_out_refused, by);
+    const drafts = plan.scripts.map(({ path, parsed }, index) => ({
+      scriptId: ids[index]!,
+      kind: 'create' as const,
+      committer: by,
+      parsed,
+      after: null,
+      base: null,
+      message: `Imported from ${path}`,
+    }));
+    await this.writer.writeAll(drafts, () => removeUnwrittenScripts(this.db, ids));
+    return reportOf(plan, ids);
+  }
+
+  /** One after another: the parser takes turns with those who save meanwhile. */
+  private async read(files: ImportRequest['files']): Promise<ParsedItem[]> {
+    const items: ParsedItem[] = [];
+    for (const item of await unpack(files)) {
+      items.push({ item, parsed: item.kind === 'script' ? await this.writer.parse(item.text) : null });
+    }
+    return items;
+  }
+
+  /** Plans against the catalog as it is in the transaction, and allots ids and numbers. */
+  private reserve(items: readonly ParsedItem[], leaveOutRefused: boolean, by: string): Promise<{ plan: ImportPlan; ids: number[] }> {
+    return changeCatalog(this.db, async (trx) => {
+      const plan = await planImport(trx, items);
+      const { refused, files } = reportOf(plan);
+      if (refused > 0 && !leaveOutRefused) throw importRefused(files);
+      if (plan.scripts.length === 0) throw nothingToImport(files);
+      const ids: number[] = [];
+      const created_at = new Date().toISOString();
+      for (const { ordering, testData } of plan.scripts) {
+        ids.push(await insertScript(trx, { ordering, created_at, created_by: by, testData }));
+      }
+      return { plan, ids };
+    });
+  }
+}

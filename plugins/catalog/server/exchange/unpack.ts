@@ -1,0 +1,111 @@
+/** Turns what was sent into texts, each file judged by itself; only what is too much as a whole is refused at once. */
+import { CONTENT_LIMIT_BYTES, IMPORT_FILES_LIMIT, IMPORT_TOTAL_LIMIT_BYTES, type ImportRequest, importKind } from '@ved/catalog/contract';
+import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
+import { importTooLarge } from '../problems.ts';
+import { comparePaths, ignoreReason, pathRefusal, stemOf } from './import-path.ts';
+import { decodeText, type Refusal } from './import-text.ts';
+import { tooLarge, type ZipEntry, zipEntries } from './zip-entries.ts';
+
+export type ImportItem = { readonly path: string } & (
+  | { readonly kind: 'script'; readonly text: string; readonly testData: string }
+  | { readonly kind: 'test-data'; readonly text: string; readonly scriptPath: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'ignored'; readonly detail: string }
+);
+
+type Script = Extract<ImportItem, { kind: 'script' }>;
+
+/** What was sent, in the order of the paths. Throws 413 `catalog/import-too-large`. */
+export async function unpack(files: ImportRequest['files']): Promise<ImportItem[]> {
+  const intake = new Intake();
+  for (const { path, content_base64 } of files) {
+    const bytes = (): Buffer => Buffer.from(content_base64, 'base64');
+    if (importKind(path) === 'zip' && pathRefusal(path) === null && ignoreHidden(path) === null) await intake.takeZip(path, bytes());
+    else await intake.take(path, plainFile(path, bytes));
+  }
+  return joinTestData(intake.items.sort((a, b) => comparePaths(a.path, b.path)));
+}
+
+function ignoreHidden(path: string): string | null {
+  return ignoreReason(`${path}.py`);
+}
+
+function plainFile(path: string, bytes: () => Buffer): ZipEntry {
+  const read = async (limitBytes: number): Promise<Buffer | Refusal> => {
+    const content = bytes();
+    return content.length > limitBytes ? tooLarge(limitBytes) : content;
+  };
+  return { path, isRegular: true, read };
+}
+
+class Intake {
+  readonly items: ImportItem[] = [];
+  private readonly seen = new Set<string>();
+  private filesLeft = IMPORT_FILES_LIMIT;
+  private bytesLeft = IMPORT_TOTAL_LIMIT_BYTES;
+
+  async takeZip(path: string, bytes: Buffer): Promise<void> {
+    try {
+      for await (const entry of entriesOf(bytes)) await this.take(`${path}/${entry.path}`, entry);
+    } catch (error) {
+      if (!(error instanceof BadZip)) throw error;
+      this.refuse(path, { code: 'bad-zip', detail: `It is no zip that can be read (${error.message}).` });
+    }
+  }
+
+  /** Judges one file. `path` names it to the person; `file.path` is what its maker called it. */
+  async take(path: string, file: ZipEntry): Promise<void> {
+    this.filesLeft -= 1;
+    if (this.filesLeft < 0) throw importTooLarge(`more than ${IMPORT_FILES_LIMIT} files`);
+    const badPath = pathRefusal(file.path);
+    if (badPath !== null) return this.refuse(path, { code: 'bad-path', detail: badPath });
+    if (!file.isRegular) return this.refuse(path, { code: 'not-a-file', detail: 'It is a link or a device, not a file.' });
+    if (this.seen.has(path)) return this.refuse(path, { code: 'repeated-path', detail: 'Another file has the same path.' });
+    this.seen.add(path);
+    const ignored = importKind(file.path) === 'zip' ? 'A zip inside a zip is not opened.' : ignoreReason(file.path);
+    if (ignored !== null) this.items.push({ path, kind: 'ignored', detail: ignored });
+    else await this.takeText(path, file);
+  }
+
+  private async takeText(path: string, file: ZipEntry): Promise<void> {
+    const isTestData = importKind(path) === 'test-data';
+    const bytes = await file.read(isTestData ? TEST_DATA_LIMIT_BYTES : CONTENT_LIMIT_BYTES);
+    if (!Buffer.isBuffer(bytes)) return this.refuse(path, bytes);
+    this.bytesLeft -= bytes.length;
+    if (this.bytesLeft < 0) throw importTooLarge(`more than ${IMPORT_TOTAL_LIMIT_BYTES / 1024 / 1024} MiB of text`);
+    const text = decodeText(bytes);
+    if (typeof text !== 'string') return this.refuse(path, text);
+    if (isTestData) this.items.push({ path, kind: 'test-data', text, scriptPath: `${stemOf(path)}.py` });
+    else this.items.push({ path, kind: 'script', text, testData: '' });
+  }
+
+  private refuse(path: string, refusal: Refusal): void {
+    this.items.push({ path, kind: 'refused', refusal });
+  }
+}
+
+/** What a zip is found to be no zip by. */
+class BadZip extends Error {}
+
+async function* entriesOf(bytes: Buffer): AsyncGenerator<ZipEntry> {
+  const entries = zipEntries(bytes);
+  for (;;) {
+    const next = await entries.next().catch((cause: Error) => {
+      throw new BadZip(cause.message, { cause });
+    });
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+/** Gives each script the data beside it; data without a script is left out. */
+function joinTestData(items: readonly ImportItem[]): ImportItem[] {
+  const data = new Map<string, string>();
+  for (const item of items) if (item.kind === 'test-data') data.set(stemOf(item.path), item.text);
+  const scripts = new Set(items.filter((item): item is Script => item.kind === 'script').map(({ path }) => stemOf(path)));
+  return items.map((item): ImportItem => {
+    if (item.kind === 'script') return { ...item, testData: data.get(stemOf(item.path)) ?? '' };
+    if (item.kind !== 'test-data' || scripts.has(stemOf(item.path))) return item;
+    return { path: item.path, kind: 'ignored', detail: `It is test data, and no ${item.scriptPath.split('/').at(-1)} is imported.` };
+  });
+}
