@@ -73,6 +73,8 @@ export interface Exit {
   readonly reason: string | null;
   readonly durationMs: number;
   readonly peakMemoryBytes: number | null;
+  /** Whether the sandbox had carried out another run of its lane before; absent or false for one of its own. */
+  readonly reused?: boolean;
 }
 
 export interface Engine {

@@ -5,14 +5,16 @@ import type { Sandbox, ScriptExit } from './sandbox.ts';
 
 /**
  * Yields what `Engine.run` promises. `acquire` gives a sandbox of its own and may reject with an error whose message
- * is for a person; `release` gets it back when the run is over, however it ended.
+ * is for a person; `release` gets it back when the run is over, `intact` when
+ * the script came to its own end in it.
  */
-export async function* runInSandbox(
+export async function* runInSandbox<S extends Sandbox>(
   job: Job,
-  acquire: () => Promise<Sandbox>,
-  release: (sandbox: Sandbox) => void,
+  acquire: () => Promise<S>,
+  release: (sandbox: S, intact: boolean) => void,
 ): AsyncGenerator<Started | Output | Exit, void, undefined> {
-  let sandbox: Sandbox | null = null;
+  let sandbox: S | null = null;
+  let intact = false;
   const control = new RunControl(job, () => sandbox?.kill());
   try {
     if (!control.ending) sandbox = await acquire();
@@ -20,12 +22,19 @@ export async function* runInSandbox(
     control.start();
     sandbox.send(job);
     yield { type: 'started' };
-    yield* follow(sandbox, job, control);
+    for await (const event of follow(sandbox, job, control)) {
+      if (event.type === 'output') {
+        yield event;
+        continue;
+      }
+      intact = event.exitCode !== null;
+      yield { ...event, reused: sandbox.reused ?? false };
+    }
   } catch (error) {
     yield engineError(control, error instanceof Error ? error.message : String(error));
   } finally {
     control.release();
-    if (sandbox) release(sandbox);
+    if (sandbox) release(sandbox, intact);
   }
 }
 

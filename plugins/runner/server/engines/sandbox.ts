@@ -24,7 +24,9 @@ export interface Death {
 export interface Sandbox {
   /** Whether it still waits for a job. */
   readonly alive: boolean;
-  /** Begins the script. At most once. */
+  /** Whether another run came before in it. Only where sandboxes may be kept. */
+  readonly reused?: boolean;
+  /** Begins the script. Once, unless the sandbox has been made ready again. */
   send(job: Job): void;
   /** What the script writes, then how it ended; ends without an exit when the sandbox died or was killed. */
   follow(): AsyncIterable<Output | ScriptExit>;

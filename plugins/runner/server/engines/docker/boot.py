@@ -1,28 +1,38 @@
-"""Runs as process 1 of a container, for one script.
+"""Runs as process 1 of a container, for one script, or for one after another.
 
 It forks a child that has its interpreter up and waits. Then it takes one job on
 stdin, lets the child run it, and says how that ended on both streams, behind a
 nonce that the child never saw. Whatever happens to the connection, nothing in
 the container outlives it: process 1 ends when stdin does.
 
-In:  "NONCE SCRIPT_BYTES INPUT_BYTES\\n", the script, the input.
-Out: "\\0ready INTERPRETER\\n" once, on stdout; the script's own output;
+A job may ask to keep the container for the next of its lane. Then process 1
+ends every other process, empties the folders, and looks whether all that a
+script can change is as it was; only if so does it fork another child.
+
+In:  "NONCE SCRIPT_BYTES INPUT_BYTES KEEP\\n", the script, the input.
+Out: "\\0ready INTERPRETER\\n" on stdout, before each job; the script's output;
      "\\0NONCE EXIT_CODE OOM_KILLS PEAK_BYTES\\n" last, on stdout and stderr.
 """
 
 
 def supervise():
     import ctypes
+    import fcntl
     import os
+    import resource
     import select
     import signal
     import sys
 
     script_path, input_path = '/runner/script.py', '/runner/input'
+    folders = ('/tmp', '/runner')
     libc = ctypes.CDLL(None)
-    set_dumpable = 4
+    limits = 16
+    set_dumpable, ioprio_get, io_process = 4, {'x86_64': 252, 'aarch64': 31}.get(os.uname().machine), 1
 
-    def run_script(start):
+    # In the child.
+
+    def run_script(start, ready):
         libc.prctl(set_dumpable, 1, 0, 0, 0)
         # When memory runs out, the script dies before process 1 does.
         with open('/proc/self/oom_score_adj', 'w') as file:
@@ -43,8 +53,8 @@ def supervise():
         builtins = main['__builtins__']
         main.clear()
         main.update(__name__='__main__', __doc__=None, __package__=None, __spec__=None, __builtins__=builtins)
-        os.write(ready_write, b'.')
-        os.close(ready_write)
+        os.write(ready, b'.')
+        os.close(ready)
         if not os.read(start, 1):
             os._exit(0)
         os.close(start)
@@ -53,29 +63,50 @@ def supervise():
         if failed and not isinstance(sys.last_exc, KeyboardInterrupt):
             sys.exit(1)
 
-    def read_exactly(count, received):
-        while len(received) < count:
-            chunk = os.read(0, 1 << 20)
-            if not chunk:
+    # In process 1.
+
+    def fork_child():
+        """The child's id and what starts it; 0 in the child itself, when it has run its script."""
+        start_read, start_write = os.pipe()
+        ready_read, ready_write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            for descriptor in (woken, wake, start_write, ready_read):
+                os.close(descriptor)
+            run_script(start_read, ready_write)
+            return 0, None
+        os.close(start_read)
+        os.close(ready_write)
+        os.read(ready_read, 1)
+        os.close(ready_read)
+        return child, start_write
+
+    def read_header():
+        line = b''
+        while not line.endswith(b'\n'):
+            byte = os.read(0, 1)
+            if not byte:
                 os._exit(0)
-            received += chunk
-        return received
+            line += byte
+        return line.split()
 
-    def read_job():
-        received = b''
-        while b'\n' not in received:
-            received = read_exactly(len(received) + 1, received)
-        header, _, rest = received.partition(b'\n')
-        nonce, script_bytes, input_bytes = header.split()
-        script_bytes = int(script_bytes)
-        rest = read_exactly(script_bytes + int(input_bytes), rest)
-        return nonce, rest[:script_bytes], rest[script_bytes:]
+    def receive_file(path, size):
+        """Leaves no copy in the memory from which the next child is forked."""
+        data = bytearray(size)
+        view = memoryview(data)
+        while view:
+            count = os.readv(0, [view])
+            if count == 0:
+                os._exit(0)
+            view = view[count:]
+        with open(path, 'xb', buffering=0) as file:
+            view = memoryview(data)
+            while view:
+                view = view[file.write(view) :]
+        data[:] = bytes(size)
 
-    def write_file(path, data):
-        with open(path, 'wb', buffering=0) as file:
-            file.write(data)
-
-    def wait_for(child, woken):
+    def wait_for(child):
+        """The exit code of the child and the most memory that it had."""
         poll = select.poll()
         poll.register(0, select.POLLIN | select.POLLHUP)
         poll.register(woken, select.POLLIN)
@@ -85,9 +116,9 @@ def supervise():
                     os._exit(0)
                 os.read(woken, 4096)
             while True:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
                 if pid == child:
-                    return os.waitstatus_to_exitcode(status)
+                    return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
                 if pid == 0:
                     break
 
@@ -112,6 +143,56 @@ def supervise():
                 continue
         return 0
 
+    def read_kills():
+        return read_number(['/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control'], 'oom_kill')
+
+    def read_peak():
+        return read_number(['/sys/fs/cgroup/memory.peak', '/sys/fs/cgroup/memory/memory.max_usage_in_bytes'])
+
+    def empty(folder):
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    os.chmod(entry.path, 0o700)
+                    empty(entry.path)
+                    os.rmdir(entry.path)
+                else:
+                    os.unlink(entry.path)
+
+    def count_lines(path):
+        with open(path) as file:
+            return len(file.readlines())
+
+    def stream_state(descriptor):
+        flags = fcntl.fcntl(descriptor, fcntl.F_GETFL), fcntl.fcntl(descriptor, fcntl.F_GETOWN)
+        try:
+            return *flags, fcntl.fcntl(descriptor, fcntl.F_GETPIPE_SZ)
+        except OSError:
+            return flags
+
+    def state():
+        """All that a script can change and that the next would see. What it cannot reach is not here."""
+        spaces = [os.statvfs(folder) for folder in folders]
+        return [
+            sorted(name for name in os.listdir('/proc') if name.isdigit()),
+            [(space.f_bfree, space.f_ffree) for space in spaces],
+            [(os.stat(folder).st_mode, os.listdir(folder), os.listxattr(folder)) for folder in folders],
+            [stream_state(descriptor) for descriptor in (0, 1, 2)],
+            [resource.getrlimit(limit) for limit in range(limits)],
+            (os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), os.sched_getparam(0), os.sched_getaffinity(0)),
+            libc.syscall(ioprio_get, io_process, 0) if ioprio_get else None,
+            [count_lines('/proc/sysvipc/' + kind) for kind in ('shm', 'sem', 'msg')],
+        ]
+
+    def is_clean():
+        try:
+            os.chmod('/runner', 0o700)
+            for folder in folders:
+                empty(folder)
+            return state() == untouched
+        except (OSError, RecursionError):
+            return False
+
     libc.prctl(set_dumpable, 0, 0, 0, 0)
     # Process 1 is sent no signal that it does not handle; this one only wakes it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -119,35 +200,39 @@ def supervise():
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    start_read, start_write = os.pipe()
-    ready_read, ready_write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        for descriptor in (woken, wake, start_write, ready_read):
-            os.close(descriptor)
-        run_script(start_read)
-        return
-    os.close(start_read)
-    os.close(ready_write)
-    os.read(ready_read, 1)
-    os.close(ready_read)
     name = '%s-%d.%d' % (sys.implementation.name, *sys.version_info[:2])
-    os.write(1, b'\0ready ' + name.encode() + b'\n')
+    os.chmod('/runner', 0o700)
+    untouched = state()
+    kills = peak = 0
 
-    nonce, script, data = read_job()
-    write_file(script_path, script)
-    write_file(input_path, data)
-    del script, data
-    os.write(start_write, b'.')
-    os.close(start_write)
-    exit_code = wait_for(child, woken)
-    end_everything()
-    kills = read_number(['/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control'], 'oom_kill')
-    peak = read_number(['/sys/fs/cgroup/memory.peak', '/sys/fs/cgroup/memory/memory.max_usage_in_bytes'])
-    for descriptor in (1, 2):
-        os.set_blocking(descriptor, True)
-        os.write(descriptor, b'\0%s %d %d %d\n' % (nonce, exit_code, kills, peak))
-    os._exit(0)
+    def serve():
+        """One job. Whether the container may take another; None in the child, when it has run its script."""
+        nonlocal kills, peak
+        child, start = fork_child()
+        if child == 0:
+            return None
+        os.write(1, b'\0ready ' + name.encode() + b'\n')
+        nonce, script_bytes, input_bytes, keep = read_header()
+        receive_file(script_path, int(script_bytes))
+        receive_file(input_path, int(input_bytes))
+        os.write(start, b'.')
+        os.close(start)
+        exit_code, child_peak = wait_for(child)
+        end_everything()
+        kills_before, kills = kills, read_kills()
+        # The mark of the container only ever rises; when this run did not raise it, the child's own is what is known.
+        peak_before, peak = peak, read_peak()
+        run_peak = peak if peak > peak_before else child_peak
+        for descriptor in (1, 2):
+            blocking = os.get_blocking(descriptor)
+            os.set_blocking(descriptor, True)
+            os.write(descriptor, b'\0%s %d %d %d\n' % (nonce, exit_code, kills - kills_before, run_peak))
+            os.set_blocking(descriptor, blocking)
+        return keep == b'1' and is_clean()
+
+    while (clean := serve()) is not None:
+        if not clean:
+            os._exit(0)
 
 
 supervise()

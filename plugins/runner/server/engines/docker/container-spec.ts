@@ -58,6 +58,8 @@ export function containerSpec(image: string, boot: string, owner: string, size: 
       Tmpfs: { '/tmp': TMP, '/runner': RUNNER },
       Ulimits: [
         { Name: 'nofile', Soft: 256, Hard: 256 },
+        // Message queues would outlast the process that made them.
+        { Name: 'msgqueue', Soft: 0, Hard: 0 },
         { Name: 'core', Soft: 0, Hard: 0 },
         { Name: 'fsize', Soft: 64 * MIB, Hard: 64 * MIB },
       ],

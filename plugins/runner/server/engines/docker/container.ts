@@ -19,8 +19,15 @@ const READY = /^\0ready (\S+)\n$/;
 const KILL_PATIENCE_MS = 800;
 /** A container that lives this long is given the name of its run, for who looks with `docker ps`. */
 const NAME_AFTER_MS = 1000;
+/** Emptying the folders takes milliseconds. */
+const RENEW_PATIENCE_MS = 5000;
 /** Removed already, or about to be. */
 const GONE = [404, 409];
+
+interface Ready {
+  readonly keep: boolean;
+  readonly interpreter: string;
+}
 
 export class Container implements Sandbox {
   readonly #container: Docker.Container;
@@ -28,7 +35,9 @@ export class Container implements Sandbox {
   readonly #parts: AsyncGenerator<FramePart, void, undefined>;
   /** The next part, asked for ahead: it resolves when a waiting container dies. */
   #next: Promise<IteratorResult<FramePart, void>>;
+  readonly #keep: boolean;
   #alive = true;
+  #runs = 0;
   #scanners: Record<'stdout' | 'stderr', TrailerScanner> | null = null;
   #killing: NodeJS.Timeout | null = null;
   #naming: NodeJS.Timeout | null = null;
@@ -36,16 +45,20 @@ export class Container implements Sandbox {
   /** Name and version, such as `cpython-3.14`. */
   readonly interpreter: string;
 
-  private constructor(container: Docker.Container, stream: Duplex, parts: AsyncGenerator<FramePart, void, undefined>, interpreter: string) {
+  private constructor(container: Docker.Container, stream: Duplex, parts: AsyncGenerator<FramePart, void, undefined>, ready: Ready) {
     this.#container = container;
     this.#stream = stream;
     this.#parts = parts;
-    this.interpreter = interpreter;
+    this.#keep = ready.keep;
+    this.interpreter = ready.interpreter;
     this.#next = this.#askNext();
   }
 
-  /** Makes a container and resolves when its interpreter waits for a job. Rejects as dockerode does, or with what Python said. */
-  static async boot(docker: Docker, spec: ContainerCreateOptions): Promise<Container> {
+  /**
+   * Makes a container and resolves when its interpreter waits for a job. Rejects as dockerode does, or with what Python said.
+   * With `keep` it may be made ready again after a job.
+   */
+  static async boot(docker: Docker, spec: ContainerCreateOptions, keep: boolean): Promise<Container> {
     const container = await docker.createContainer(spec);
     let stream: Duplex | null = null;
     try {
@@ -53,7 +66,7 @@ export class Container implements Sandbox {
       stream.on('error', () => undefined);
       const parts = readFrames(stream);
       await container.start();
-      return new Container(container, stream, parts, await readReady(parts));
+      return new Container(container, stream, parts, { keep, interpreter: await readReady(parts) });
     } catch (error) {
       stream?.destroy();
       await removeContainer(container);
@@ -65,14 +78,25 @@ export class Container implements Sandbox {
     return this.#alive;
   }
 
+  /** How many jobs it has been sent. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** Whether another job ran in it before. */
+  get reused(): boolean {
+    return this.#runs > 1;
+  }
+
   send(job: Job): void {
+    this.#runs += 1;
     this.#naming = setTimeout(
       () => void this.#container.rename({ name: `ved-run-${job.runId}-${this.#container.id.slice(0, 12)}` }).catch(() => undefined),
       NAME_AFTER_MS,
     );
     const nonce = randomBytes(16).toString('hex');
     this.#scanners = { stdout: new TrailerScanner(nonce), stderr: new TrailerScanner(nonce) };
-    this.#stream.write(`${nonce} ${job.script.length} ${job.input.length}\n`);
+    this.#stream.write(`${nonce} ${job.script.length} ${job.input.length} ${this.#keep ? 1 : 0}\n`);
     this.#stream.write(job.script);
     this.#stream.write(job.input);
   }
@@ -89,6 +113,23 @@ export class Container implements Sandbox {
     for (const stream of ['stdout', 'stderr'] as const) {
       const data = scanners[stream].rest();
       if (data.length > 0) yield { type: 'output', stream, data };
+    }
+  }
+
+  /** After a job: waits until the container has proved that it is clean and its interpreter is ready. False when it is not. */
+  async renew(): Promise<boolean> {
+    if (!this.#keep || !this.#scanners) return false;
+    if (this.#naming) clearTimeout(this.#naming);
+    const late = setTimeout(() => this.#stream.destroy(), RENEW_PATIENCE_MS);
+    try {
+      await readReady(this.#parts, this.#scanners.stdout.after);
+      this.#scanners = null;
+      this.#next = this.#askNext();
+      return true;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -124,12 +165,15 @@ export class Container implements Sandbox {
   }
 }
 
-async function readReady(parts: AsyncGenerator<FramePart, void, undefined>): Promise<string> {
-  let said = '';
-  for (let next = await parts.next(); !next.done; next = await parts.next()) {
-    said += next.value.data.toString('utf8');
+/** The interpreter's name. `begun` is what of it has been read already. */
+async function readReady(parts: AsyncGenerator<FramePart, void, undefined>, begun: Buffer = Buffer.alloc(0)): Promise<string> {
+  let said = begun.toString('utf8');
+  for (;;) {
     const ready = READY.exec(said);
     if (ready) return ready[1]!;
+    const next = await parts.next();
+    if (next.done) break;
+    said += next.value.data.toString('utf8');
   }
   throw new Error(`Python did not start in the container: ${said.trim().slice(-500) || 'it ended without a word'}`);
 }

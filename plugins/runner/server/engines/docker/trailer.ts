@@ -18,6 +18,7 @@ export class TrailerScanner {
   /** What may be the beginning of the marker, or is the marker and what follows. */
   #held: Buffer = Buffer.alloc(0);
   #trailer: Trailer | null = null;
+  #after: Buffer = Buffer.alloc(0);
 
   constructor(nonce: string) {
     this.#marker = Buffer.from(`\0${nonce} `, 'latin1');
@@ -28,9 +29,17 @@ export class TrailerScanner {
     return this.#trailer;
   }
 
+  /** What came behind the last word. */
+  get after(): Buffer {
+    return this.#after;
+  }
+
   /** Takes what came and returns what of it is the script's. */
   scan(chunk: Buffer): Buffer {
-    if (this.#trailer) return Buffer.alloc(0);
+    if (this.#trailer) {
+      this.#after = Buffer.concat([this.#after, chunk]);
+      return Buffer.alloc(0);
+    }
     const data = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
     const found = data.indexOf(this.#marker);
     const start = found >= 0 ? found : this.#possibleStart(data);
@@ -47,6 +56,7 @@ export class TrailerScanner {
   #parse(): void {
     const end = this.#held.indexOf(NEWLINE);
     if (end < 0) return;
+    this.#after = this.#held.subarray(end + 1);
     const words = this.#held.toString('latin1', this.#marker.length, end).split(' ');
     this.#trailer = { exitCode: Number(words[0]), oomKills: Number(words[1]), peakMemoryBytes: Number(words[2]) };
   }

@@ -83,11 +83,11 @@ class PyodideEngine implements Engine {
   }
 
   run(job: Job): AsyncIterable<Started | Output | Exit> {
-    return runInSandbox(
+    return runInSandbox<InterpreterChild>(
       job,
       () => this.#pool.take(),
       (child) => {
-        this.#pool.discard(child as InterpreterChild);
+        this.#pool.discard(child);
         void this.#pool.fill();
       },
     );

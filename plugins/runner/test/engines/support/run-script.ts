@@ -7,6 +7,7 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly limits?: Partial<Limits>;
   readonly signal?: AbortSignal;
+  readonly lane?: string;
   /** Told of every piece of output; a promise holds the script back. */
   readonly onOutput?: (text: string) => void | Promise<void>;
 }
@@ -31,7 +32,7 @@ export function jobOf(script: string | Uint8Array, options: RunOptions = {}): Jo
     input: Buffer.from(options.input ?? ''),
     limits: { timeoutMs: 20_000, memoryBytes: 256 * MIB, cpus: 1, outputBytes: 64 * MIB, ...options.limits },
     signal: options.signal ?? new AbortController().signal,
-    lane: 'test',
+    lane: options.lane ?? 'test',
   };
 }
 
