@@ -1,5 +1,7 @@
 /** Editing scripts in a real browser: the language service, saving, what others do meanwhile, what is kept when the page ends. */
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
+import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import type { Agent } from '../support/agent.ts';
@@ -32,13 +34,20 @@ describe('the editor', function () {
   let server: TestServer;
   let editor: Agent;
   let viewer: Agent;
+  let eve: Agent;
   let opened: WatchedPage[] = [];
+  let merges = 0;
 
   before(async function () {
     this.timeout(240_000);
     const page = await ensurePageBuilt();
     [browser, server] = await Promise.all([launchBrowser(), startServer({ page, env })]);
-    [editor, viewer] = await Promise.all([server.signIn('ed1', '1editor'), server.signIn('mo1', '2viewer')]);
+    await addEditor(server.dataDir, 'eve', 'eve-is-an-editor');
+    [editor, viewer, eve] = await Promise.all([
+      server.signIn('ed1', '1editor'),
+      server.signIn('mo1', '2viewer'),
+      server.signIn('eve', 'eve-is-an-editor'),
+    ]);
   });
   after(async () => {
     await browser?.close();
@@ -46,7 +55,7 @@ describe('the editor', function () {
   });
   beforeEach(async () => {
     // Every test begins with nothing open.
-    for (const agent of [editor, viewer]) {
+    for (const agent of [editor, viewer, eve]) {
       const { body } = await agent.get('/api/workspace/state');
       await agent.put('/api/workspace/state', { values: Object.fromEntries(Object.keys(body).map((key) => [key, null])) });
     }
@@ -276,9 +285,8 @@ describe('the editor', function () {
       await page.getByRole('button', { name: 'Discard' }).click();
       await tab.waitFor({ state: 'detached' });
       await page.goto(`${server.url}/editor/${id}`);
-      await lines(page, id)
-        .filter({ hasText: /# one$/ })
-        .waitFor();
+      await lines(page, id).filter({ hasText: '# one' }).waitFor();
+      expect(await lines(page, id).filter({ hasText: '# two' }).count()).to.equal(0);
       expect((await saved(id)).version.minor).to.equal(2);
       check();
     });
@@ -428,6 +436,54 @@ describe('the editor', function () {
     });
   });
 
+  describe('a merge that two editors made different', () => {
+    const sides = (one: unknown, four: unknown) => `one = ${one}\ntwo = 2\nthree = 3\nfour = ${four}\n`;
+    const conflict = async () => {
+      // No two scripts on prod may do the same.
+      merges += 1;
+      const mark = `merge = ${merges}\n`;
+      const id = await createScript(`${sides(1, 4)}${mark}`);
+      const put = async (agent: Agent, content: string) => (await agent.put(`/api/scripts/${id}`, { content })).body;
+      await editor.post(`/api/scripts/${id}/merge`, {});
+      await put(editor, `${sides('"ed"', '"ed"')}${mark}`);
+      const { version } = await put(eve, `${sides('"eve"', '"eve"')}${mark}`);
+      expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
+      const watched = await openScript(id, { expected: [/^http 409 /] }, eve);
+      await versionShown(watched.page, id, `v${version.major}.${version.minor}`);
+      await scriptTab(watched.page, id).locator('[data-ved-command="git:merge-to-prod"]').click();
+      await watched.page.locator('.jp-Dialog').getByRole('button', { name: 'Merge to prod' }).click();
+      const tab = watched.page.locator('[data-ved-conflict]');
+      await tab.waitFor();
+      return { id, tab, ...watched };
+    };
+    const prod = async (id: number) => (await editor.get(`/api/scripts/${id}/diff?from=prod&to=prod`)).body.from_text;
+
+    it('is decided region by region, between both sides, and merged', async () => {
+      const { id, tab, page } = await conflict();
+      await tab.getByText('2 to decide').waitFor();
+      expect(await tab.locator('.ved-ConflictView-title').allTextContents()).to.have.length(3);
+      await screenshot(page, 'editor-three-panes');
+      await tab.locator('[data-ved-choice="ours"]').first().click();
+      await tab.getByText('1 to decide').waitFor();
+      await tab.locator('[data-ved-choice="both"]').first().click();
+      await tab.getByText('All decided').waitFor();
+      await tab.getByText('Use the Result').click();
+      await tab.waitFor({ state: 'detached' });
+      await page.getByText(/^Merged .* to prod/).waitFor();
+      expect(await prod(id)).to.equal('one = "ed"\ntwo = 2\nthree = 3\nfour = "ed"\nfour = "eve"\nmerge = 1\n');
+    });
+
+    it('is not finished with markers unless that is confirmed, and changes nothing when given up', async () => {
+      const { id, tab, page } = await conflict();
+      await tab.getByText('Use the Result').click();
+      await page.locator('.jp-Dialog').getByText('2 regions are undecided').waitFor();
+      await page.getByRole('button', { name: 'Go on deciding' }).click();
+      await tab.getByText('Give Up').click();
+      await tab.waitFor({ state: 'detached' });
+      expect(await prod(id)).to.contain('one = "ed"');
+    });
+  });
+
   describe('test data', () => {
     it('is shown beside its script, saved alone without a new version, and with the script by Ctrl+S', async () => {
       const id = await createScript(text, 'a,b\n1,2\n');
@@ -497,6 +553,15 @@ describe('the editor', function () {
     });
   }
 });
+
+async function addEditor(dataDir: string, username: string, password: string): Promise<void> {
+  const db = openDatabase(join(dataDir, 'ved.sqlite'));
+  try {
+    await new UserStore(db).add(username, password, 'editor');
+  } finally {
+    await db.destroy();
+  }
+}
 
 function problem(detail: string) {
   const body = { type: 'urn:ved:problem:storage:full', title: 'Insufficient storage', status: 507, detail, code: 'storage/full' };

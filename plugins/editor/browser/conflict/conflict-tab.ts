@@ -17,7 +17,7 @@ export async function showConflict(shell: ILabShell, sides: ConflictSides & { ti
     const tab = new ConflictTab(new ConflictView(sides), sides.title, resolve);
     shell.add(tab, 'main');
     shell.activateById(tab.id);
-    tab.content.goToConflict('next');
+    tab.content.goToFirst();
   });
 }
 

@@ -3,11 +3,13 @@ import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import * as monaco from 'monaco-editor/editor';
+import { OverflowLayer } from './overflow-layer.ts';
 import type { ScriptBuffer } from './script-buffer.ts';
 import { editorOptions, indentation } from './settings.ts';
 
 export class CodeView extends Widget {
   private readonly editor: monaco.editor.IStandaloneCodeEditor;
+  private readonly layer = new OverflowLayer(this.node);
   private readonly selectionSignal = new Signal<this, void>(this);
 
   constructor(buffer: ScriptBuffer, options: { readOnly: boolean; label: string }) {
@@ -15,7 +17,7 @@ export class CodeView extends Widget {
     this.addClass('ved-CodeView');
     buffer.model.updateOptions(indentation());
     this.editor = monaco.editor.create(this.node, {
-      ...editorOptions(),
+      ...editorOptions(this.layer),
       model: buffer.model,
       readOnly: options.readOnly,
       // A viewer reads: no message that typing is refused, the text simply does not take it.
@@ -73,6 +75,7 @@ export class CodeView extends Widget {
   override dispose(): void {
     if (this.isDisposed) return;
     this.editor.dispose();
+    this.layer.dispose();
     super.dispose();
   }
 }

@@ -9,7 +9,13 @@ import * as monaco from 'monaco-editor/editor';
 import type { TextSide } from '../../contract/index.ts';
 import { type Choice, type Conflict, type ConflictSides, chosenLines, findConflicts, mergeWithMarkers } from '../conflict/conflict-text.ts';
 import { conflictDecorations } from './conflict-decorations.ts';
+import { OverflowLayer } from './overflow-layer.ts';
 import { editorOptions } from './settings.ts';
+
+/** A row of buttons with a little air. */
+const ZONE_HEIGHT_PX = 26;
+/** What is shown above a region that is gone to: its buttons and some lines. */
+const CONTEXT_HEIGHT_PX = 80;
 
 export class ConflictView extends SplitPanel {
   private readonly result: EditorPane;
@@ -46,15 +52,23 @@ export class ConflictView extends SplitPanel {
   }
 
   goToConflict(direction: 'next' | 'previous'): void {
-    const line = this.result.editor.getPosition()?.lineNumber ?? 1;
+    const line = this.result.editor.getPosition()!.lineNumber;
     const after = this.conflicts.find(({ startLine }) => startLine > line);
     const before = this.conflicts.findLast(({ startLine }) => startLine < line);
     // Past the last one it begins anew, as a search does.
     const target = direction === 'next' ? (after ?? this.conflicts[0]) : (before ?? this.conflicts.at(-1));
-    if (!target) return;
-    this.result.editor.setPosition({ lineNumber: target.startLine, column: 1 });
-    this.result.editor.revealLineInCenter(target.startLine);
-    this.result.editor.focus();
+    if (target) this.reveal(target);
+  }
+
+  goToFirst(): void {
+    if (this.conflicts[0]) this.reveal(this.conflicts[0]);
+  }
+
+  private reveal(target: Conflict): void {
+    const { editor } = this.result;
+    editor.setPosition({ lineNumber: target.startLine, column: 1 });
+    editor.setScrollTop(editor.getTopForLineNumber(target.startLine) - CONTEXT_HEIGHT_PX);
+    editor.focus();
   }
 
   protected override onUpdateRequest(): void {
@@ -67,7 +81,9 @@ export class ConflictView extends SplitPanel {
     this.result.editor.changeViewZones((zones) => {
       for (const id of this.zones.splice(0)) zones.removeZone(id);
       for (const conflict of this.conflicts) {
-        this.zones.push(zones.addZone({ afterLineNumber: conflict.startLine - 1, heightInLines: 1.6, domNode: this.buttons(conflict) }));
+        this.zones.push(
+          zones.addZone({ afterLineNumber: conflict.startLine - 1, heightInPx: ZONE_HEIGHT_PX, domNode: this.buttons(conflict) }),
+        );
       }
     });
     this.conflictsSignal.emit();
@@ -78,11 +94,15 @@ export class ConflictView extends SplitPanel {
     row.className = 'ved-ConflictView-choices';
     const { ours, theirs } = this.sides;
     row.append(
-      this.button(`Take ${ours.title}`, conflict, 'ours'),
-      this.button(`Take ${theirs.title}`, conflict, 'theirs'),
+      this.button(`Take “${ours.title}”`, conflict, 'ours'),
+      this.button(`Take “${theirs.title}”`, conflict, 'theirs'),
       this.button('Take both', conflict, 'both'),
     );
-    return row;
+    // Monaco lays out the outer element as it likes.
+    const zone = document.createElement('div');
+    zone.className = 'ved-ConflictView-zone';
+    zone.append(row);
+    return zone;
   }
 
   private button(label: string, conflict: Conflict, choice: Choice): HTMLButtonElement {
@@ -107,6 +127,7 @@ export class ConflictView extends SplitPanel {
     editor.pushUndoStop();
     editor.executeEdits('conflict', [{ range, text }]);
     editor.pushUndoStop();
+    this.showConflicts();
     this.goToConflict('next');
   }
 }
@@ -116,6 +137,7 @@ class EditorPane extends Widget {
   readonly editor: monaco.editor.IStandaloneCodeEditor;
   readonly model: monaco.editor.ITextModel;
   private readonly host = document.createElement('div');
+  private readonly layer = new OverflowLayer(this.host);
 
   constructor({ title, text }: TextSide, readOnly: boolean) {
     super();
@@ -125,7 +147,7 @@ class EditorPane extends Widget {
     heading.textContent = title;
     this.node.append(heading, this.host);
     this.model = monaco.editor.createModel(text, 'python');
-    this.editor = monaco.editor.create(this.host, { ...editorOptions(), model: this.model, readOnly, ariaLabel: title });
+    this.editor = monaco.editor.create(this.host, { ...editorOptions(this.layer), model: this.model, readOnly, ariaLabel: title });
   }
 
   protected override onResize({ width, height }: Widget.ResizeMessage): void {
@@ -136,6 +158,7 @@ class EditorPane extends Widget {
   override dispose(): void {
     if (this.isDisposed) return;
     this.editor.dispose();
+    this.layer.dispose();
     this.model.dispose();
     super.dispose();
   }

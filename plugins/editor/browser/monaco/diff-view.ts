@@ -2,10 +2,12 @@
 import { Widget } from '@lumino/widgets';
 import * as monaco from 'monaco-editor/editor';
 import type { TextSide } from '../../contract/index.ts';
+import { OverflowLayer } from './overflow-layer.ts';
 import { editorOptions } from './settings.ts';
 
 export class DiffView extends Widget {
   private readonly editor: monaco.editor.IStandaloneDiffEditor;
+  private readonly layer = new OverflowLayer(this.node);
   private readonly models: monaco.editor.ITextModel[];
 
   constructor(left: TextSide, right: TextSide) {
@@ -14,7 +16,7 @@ export class DiffView extends Widget {
     this.models = [left.text, right.text].map((text) => monaco.editor.createModel(text, 'python'));
     const [original, modified] = this.models;
     this.editor = monaco.editor.createDiffEditor(this.node, {
-      ...editorOptions(),
+      ...editorOptions(this.layer),
       originalEditable: false,
       readOnly: true,
       originalAriaLabel: left.title,
@@ -42,6 +44,7 @@ export class DiffView extends Widget {
   override dispose(): void {
     if (this.isDisposed) return;
     this.editor.dispose();
+    this.layer.dispose();
     for (const model of this.models) model.dispose();
     super.dispose();
   }

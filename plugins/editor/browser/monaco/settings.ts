@@ -1,6 +1,7 @@
 /** The person's editor settings, on every editor there is and will be. */
 import * as monaco from 'monaco-editor/editor';
 import { defaultEditorSettings, type EditorSettings } from '../settings/editor-settings.ts';
+import type { OverflowLayer } from './overflow-layer.ts';
 
 let current: EditorSettings = defaultEditorSettings;
 
@@ -11,24 +12,13 @@ export function applySettings(settings: EditorSettings): void {
   for (const model of monaco.editor.getModels()) model.updateOptions(indentation());
 }
 
-/** Suggestions and hovers live in a layer on the body: the dock panel would clip them. */
-function overflowLayer(): HTMLElement {
-  const existing = document.getElementById('ved-editor-overflow');
-  if (existing) return existing;
-  const layer = document.createElement('div');
-  layer.id = 'ved-editor-overflow';
-  layer.className = 'monaco-editor ved-EditorOverflow';
-  document.body.append(layer);
-  return layer;
-}
-
-/** What a new editor is made with. */
-export function editorOptions(): monaco.editor.IStandaloneEditorConstructionOptions {
+/** What a new editor is made with, over its own layer. */
+export function editorOptions(layer: OverflowLayer): monaco.editor.IStandaloneEditorConstructionOptions {
   return {
     ...fontOptions(),
     automaticLayout: false,
     fixedOverflowWidgets: true,
-    overflowWidgetsDomNode: overflowLayer(),
+    overflowWidgetsDomNode: layer.node,
     scrollBeyondLastLine: false,
     padding: { top: 6 },
     scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },

@@ -97,8 +97,11 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
 
   override dispose(): void {
     if (this.isDisposed) return;
-    this.opened?.dispose();
+    const script = this.opened;
+    // Who asks while the tab goes away finds nothing in it.
+    this.opened = null;
     super.dispose();
+    script?.dispose();
     Signal.clearData(this);
   }
 }
