@@ -7,9 +7,17 @@ import type { RunnerSettings } from './settings.ts';
 
 /** `owner` names the data folder towards the engines. */
 export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, owner: string, log: Logger): Engine[] {
-  const { image, dockerHost, poolSize, memoryBytes, cpus } = settings;
+  const { image, dockerHost, poolSize, memoryBytes, cpus, isolation } = settings;
   return [
-    createDockerEngine({ image, dockerHost, owner, poolSize, size: { memoryBytes, cpus }, log: log.child({ engine: 'docker' }) }),
+    createDockerEngine({
+      image,
+      dockerHost,
+      owner,
+      poolSize,
+      isolation,
+      size: { memoryBytes, cpus },
+      log: log.child({ engine: 'docker' }),
+    }),
     createPyodideEngine({ cacheDir: join(dataDir, 'runner', 'pyodide'), poolSize, log: log.child({ engine: 'pyodide' }) }),
   ];
 }

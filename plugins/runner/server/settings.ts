@@ -69,6 +69,11 @@ export const runnerSettings = defineSettings({
     schema: wholeNumber(0, 64, 'places').default(4),
     description: 'Containers or interpreters kept warm for the next runs',
   },
+  isolation: {
+    variable: 'VED_RUN_ISOLATION',
+    schema: z.enum(['run', 'lane'], 'must be run or lane').default('run'),
+    description: 'run: a container for each run; lane: runs of one pass or one person may share one that proves itself clean between them',
+  },
   retention: {
     variable: 'VED_RUN_RETENTION',
     schema: wholeNumber(1, 1_000_000, 'runs').default(200),

@@ -6,10 +6,10 @@ const parse = (name: Name, text: string | undefined) => runnerSettings[name].sch
 
 describe('the settings of the runner', () => {
   it('have the documented defaults', () => {
-    const defaults = (['runner', 'image', 'timeoutMs', 'memoryBytes', 'cpus', 'poolSize'] as const).map(
+    const defaults = (['runner', 'image', 'timeoutMs', 'memoryBytes', 'cpus', 'poolSize', 'isolation'] as const).map(
       (name) => parse(name, undefined).data,
     );
-    expect(defaults).to.deep.equal(['auto', 'python:3.14-slim', 30_000, 268_435_456, 0.5, 4]);
+    expect(defaults).to.deep.equal(['auto', 'python:3.14-slim', 30_000, 268_435_456, 0.5, 4, 'run']);
     expect(parse('concurrency', undefined).data).to.be.a('number').and.at.least(1);
   });
 
@@ -22,6 +22,7 @@ describe('the settings of the runner', () => {
     ['cpus', '0', 'at least'],
     ['concurrency', '0', 'whole number of runs'],
     ['poolSize', '-1', 'whole number'],
+    ['isolation', 'none', 'must be run or lane'],
     ['retention', '', 'whole number of runs'],
   ];
   for (const [name, text, message] of refused) {
