@@ -6,6 +6,17 @@ import { expect } from 'chai';
 
 const root = resolve(import.meta.dirname, '../..');
 
+interface LockedPackage {
+  readonly dependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
+}
+
+/** Where Node would look for a package that another one imports, innermost first. */
+function placesOf(importer: string, name: string): string[] {
+  const steps = importer.split('/');
+  return steps.map((_, index) => [...steps.slice(0, steps.length - index), 'node_modules', name].join('/')).concat(`node_modules/${name}`);
+}
+
 function run(program: string, args: string[]): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, program), ...args], {
     cwd: root,
@@ -30,6 +41,17 @@ describe('the source of the whole project', function () {
 
   it('has a lockfile that names no registry', () => {
     expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.to.match(/"resolved": "https?:/);
+  });
+
+  it('has a lockfile that holds every package on every platform, as npm ci wants it', () => {
+    // npm drops the optional packages of other platforms when it rewrites a lockfile beside an installed tree.
+    const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    const missing = Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
+      Object.keys({ ...dependencies, ...optionalDependencies })
+        .filter((name) => !placesOf(path, name).some((place) => place in packages))
+        .map((name) => `${path || 'the root'} needs ${name}`),
+    );
+    expect(missing).to.deep.equal([]);
   });
 });
 
