@@ -60,6 +60,12 @@ export interface DiffHunk {
 export interface ScriptRepository {
   /** Appends a commit to a branch, making the branch when it is new (from prod's head, else empty). One writer per ref at a time. */
   commit(request: CommitRequest): Promise<{ commit: string }>;
+  /**
+   * As `commit`, several on one branch, each upon the one before; answers with
+   * their ids in order. The branch moves once, to the last: whatever happens, it
+   * has all of them or none.
+   */
+  commitAll(requests: readonly CommitRequest[]): Promise<readonly string[]>;
   /** The text of a script in a commit; null when the commit does not hold it. */
   read(commit: string, scriptId: number): Promise<string | null>;
   /** The head of a branch; null when there is no such branch. */

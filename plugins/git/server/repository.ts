@@ -29,6 +29,8 @@ const TIME_TRAILER = 'Ved-Time';
 /** A branch that moves under a save this often in a row is being written by another program without pause. */
 const MOVED_LIMIT = 100;
 const EMPTY_TREE = Buffer.alloc(0);
+/** Objects written at once while many commits are made: each is an open file, and a tree of many scripts is large. */
+const OBJECTS_AT_ONCE = 48;
 
 /** A request whose parts are parsed and whose content is an object. */
 interface Append {
@@ -54,43 +56,66 @@ export class GitRepository implements ScriptRepository {
   ) {}
 
   async commit(request: CommitRequest): Promise<{ commit: string }> {
-    const append = parseRequest(request);
-    const commit = await this.queue.run(append.branch, () => this.append(append));
-    this.onCommit();
-    return { commit };
+    const [commit] = await this.commitAll([request]);
+    return { commit: commit! };
   }
 
-  private async append(append: Append): Promise<string> {
-    for (const parent of append.extraParents) await this.refuseUnknownCommit(parent);
+  async commitAll(requests: readonly CommitRequest[]): Promise<readonly string[]> {
+    const appends = requests.map(parseRequest);
+    const [branch, ...others] = new Set(appends.map((append) => append.branch));
+    if (branch === undefined) return [];
+    if (others.length > 0) throw new TypeError('commits made together must be on one branch');
+    const commits = await this.queue.run(branch, () => this.append(branch, appends));
+    this.onCommit();
+    return commits;
+  }
+
+  private async append(branch: string, appends: readonly Append[]): Promise<readonly string[]> {
+    for (const parent of appends.flatMap((append) => append.extraParents)) await this.refuseUnknownCommit(parent);
     for (let tries = 0; tries < MOVED_LIMIT; tries += 1) {
-      const commit = await this.tryAppend(append);
-      if (commit !== null) return commit;
+      const commits = await this.tryAppend(branch, appends);
+      if (commits !== null) return commits;
     }
-    throw new Unavailable(
-      'git/branch-busy',
-      `Another program keeps changing the branch ${append.branch} of the scripts repository. Try again.`,
-      {
-        headers: { 'Retry-After': '5' },
-      },
-    );
+    throw new Unavailable('git/branch-busy', `Another program keeps changing the branch ${branch} of the scripts repository. Try again.`, {
+      headers: { 'Retry-After': '5' },
+    });
   }
 
   /** Null when the branch moved meanwhile; the objects written for nothing harm nobody. */
-  private async tryAppend(append: Append): Promise<string | null> {
-    const head = await this.refs.read(append.branch);
+  private async tryAppend(branch: string, appends: readonly Append[]): Promise<readonly string[] | null> {
+    const head = await this.refs.read(branch);
     const base = head ?? (await this.refs.read(PROD));
-    const tree = makeObject('tree', withFile(base === null ? EMPTY_TREE : await this.history.treeOf(base), append.file, append.blob.oid));
-    const parents = [...new Set(base === null ? append.extraParents : [base, ...append.extraParents])];
-    const commit = makeCommit({ tree: tree.oid, parents, author: append.author, seconds: append.seconds, text: append.text });
-    // The head's file is synced together with the objects; only the move itself has to wait for them.
-    const [written, prepared] = await Promise.allSettled([this.objects.write([append.blob, tree, commit]), this.refs.prepare(commit.oid)]);
+    const { commits, unwritten } = await this.writeCommits(base, appends);
+    // The head's file is synced together with the last objects; only the move itself has to wait for them.
+    const [written, prepared] = await Promise.allSettled([this.objects.write(unwritten), this.refs.prepare(commits.at(-1)!)]);
     if (prepared.status === 'rejected') throw prepared.reason;
     try {
       if (written.status === 'rejected') throw written.reason;
-      return (await this.refs.move(append.branch, head, prepared.value)) ? commit.oid : null;
+      return (await this.refs.move(branch, head, prepared.value)) ? commits : null;
     } finally {
       await this.refs.discard(prepared.value);
     }
+  }
+
+  /** Makes the commits, one upon the other from `base` on, and writes their objects but for the last few. */
+  private async writeCommits(base: string | null, appends: readonly Append[]): Promise<{ commits: string[]; unwritten: GitObject[] }> {
+    const commits: string[] = [];
+    let unwritten: GitObject[] = [];
+    let files = base === null ? EMPTY_TREE : await this.history.treeOf(base);
+    for (const { file, blob, author, seconds, text, extraParents } of appends) {
+      if (unwritten.length >= OBJECTS_AT_ONCE) {
+        await this.objects.write(unwritten);
+        unwritten = [];
+      }
+      files = withFile(files, file, blob.oid);
+      const tree = makeObject('tree', files);
+      const parent = commits.at(-1) ?? base;
+      const parents = [...new Set(parent === null ? extraParents : [parent, ...extraParents])];
+      const commit = makeCommit({ tree: tree.oid, parents, author, seconds, text });
+      unwritten.push(blob, tree, commit);
+      commits.push(commit.oid);
+    }
+    return { commits, unwritten };
   }
 
   private async refuseUnknownCommit(oid: string): Promise<void> {
