@@ -1,5 +1,6 @@
 /** Everything that others may know of scripts and versions. */
 export * from './events.ts';
+export * from './exchange.ts';
 export * from './routes.ts';
 export * from './scripts.ts';
 export * from './service.ts';

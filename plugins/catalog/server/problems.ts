@@ -57,8 +57,8 @@ export function notEmpty(): Conflict {
   return new Conflict('catalog/not-empty', 'The catalog holds scripts already; samples are for an empty one.');
 }
 
-export function importTooLarge(what: string): TooLarge {
-  return new TooLarge('catalog/import-too-large', `These are ${what}, more than one import takes. Import them in parts.`);
+export function importTooLarge(limit: string): TooLarge {
+  return new TooLarge('catalog/import-too-large', `One import takes at most ${limit}. Import these in parts.`);
 }
 
 export function importRefused(files: readonly ImportedFile[]): Unprocessable {

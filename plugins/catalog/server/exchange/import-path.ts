@@ -19,10 +19,14 @@ export function pathRefusal(path: string): string | null {
   return null;
 }
 
+/** What systems and tools keep for themselves. */
+export function isHidden(path: string): boolean {
+  return path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
+}
+
 /** Why a file is no part of an import; null when it is one. */
 export function ignoreReason(path: string): string | null {
-  const parts = path.split('/');
-  if (parts.some((part) => part.startsWith('.') || part === '__MACOSX')) return 'Hidden files are left out.';
+  if (isHidden(path)) return 'Hidden files are left out.';
   return importKind(path) === 'other' ? 'Only .py files become scripts.' : null;
 }
 

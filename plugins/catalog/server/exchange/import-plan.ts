@@ -35,7 +35,7 @@ const NOTHING = { ordering_number: null, descriptive_name: null, detail: null, c
 /** Throws 413 `catalog/import-too-large` for more scripts than one import takes. */
 export async function planImport(db: Knex, items: readonly ParsedItem[]): Promise<ImportPlan> {
   const names = items.filter(({ parsed }) => parsed !== null).map(({ item }) => numberOf(item.path));
-  if (names.length > IMPORT_SCRIPTS_LIMIT) throw importTooLarge(`more than ${IMPORT_SCRIPTS_LIMIT} scripts`);
+  if (names.length > IMPORT_SCRIPTS_LIMIT) throw importTooLarge(`${IMPORT_SCRIPTS_LIMIT} scripts`);
   const wishes = names.map(({ hundredths }) => hundredths);
   const numbers = allotNumbers(wishes, await takenNumbers(db));
   const wanted = wishes.filter((wish) => wish !== null);

@@ -2,7 +2,7 @@
 import { CONTENT_LIMIT_BYTES, IMPORT_FILES_LIMIT, IMPORT_TOTAL_LIMIT_BYTES, type ImportRequest, importKind } from '@ved/catalog/contract';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
 import { importTooLarge } from '../problems.ts';
-import { comparePaths, ignoreReason, pathRefusal, stemOf } from './import-path.ts';
+import { comparePaths, ignoreReason, isHidden, pathRefusal, stemOf } from './import-path.ts';
 import { decodeText, type Refusal } from './import-text.ts';
 import { tooLarge, type ZipEntry, zipEntries } from './zip-entries.ts';
 
@@ -20,14 +20,10 @@ export async function unpack(files: ImportRequest['files']): Promise<ImportItem[
   const intake = new Intake();
   for (const { path, content_base64 } of files) {
     const bytes = (): Buffer => Buffer.from(content_base64, 'base64');
-    if (importKind(path) === 'zip' && pathRefusal(path) === null && ignoreHidden(path) === null) await intake.takeZip(path, bytes());
+    if (importKind(path) === 'zip' && pathRefusal(path) === null && !isHidden(path)) await intake.takeZip(path, bytes());
     else await intake.take(path, plainFile(path, bytes));
   }
   return joinTestData(intake.items.sort((a, b) => comparePaths(a.path, b.path)));
-}
-
-function ignoreHidden(path: string): string | null {
-  return ignoreReason(`${path}.py`);
 }
 
 function plainFile(path: string, bytes: () => Buffer): ZipEntry {
@@ -56,7 +52,7 @@ class Intake {
   /** Judges one file. `path` names it to the person; `file.path` is what its maker called it. */
   async take(path: string, file: ZipEntry): Promise<void> {
     this.filesLeft -= 1;
-    if (this.filesLeft < 0) throw importTooLarge(`more than ${IMPORT_FILES_LIMIT} files`);
+    if (this.filesLeft < 0) throw importTooLarge(`${IMPORT_FILES_LIMIT} files`);
     const badPath = pathRefusal(file.path);
     if (badPath !== null) return this.refuse(path, { code: 'bad-path', detail: badPath });
     if (!file.isRegular) return this.refuse(path, { code: 'not-a-file', detail: 'It is a link or a device, not a file.' });
@@ -72,7 +68,7 @@ class Intake {
     const bytes = await file.read(isTestData ? TEST_DATA_LIMIT_BYTES : CONTENT_LIMIT_BYTES);
     if (!Buffer.isBuffer(bytes)) return this.refuse(path, bytes);
     this.bytesLeft -= bytes.length;
-    if (this.bytesLeft < 0) throw importTooLarge(`more than ${IMPORT_TOTAL_LIMIT_BYTES / 1024 / 1024} MiB of text`);
+    if (this.bytesLeft < 0) throw importTooLarge(`${IMPORT_TOTAL_LIMIT_BYTES / 1024 / 1024} MiB of text`);
     const text = decodeText(bytes);
     if (typeof text !== 'string') return this.refuse(path, text);
     if (isTestData) this.items.push({ path, kind: 'test-data', text, scriptPath: `${stemOf(path)}.py` });

@@ -23,7 +23,8 @@ export const parserVersion: string = ruff.Workspace.version();
 /** What stops the program from being compiled, in order. Columns count UTF-16 units from 1. */
 export function syntaxErrors(content: string): Diagnostic[] {
   // A `# noqa` silences a lint rule; it does not make the program compile.
-  const source = content.replace(/(#[^\n]*?)noqa/gi, '$1n0qa');
+  // Comment by comment: one pattern for both would try the rest of the line again from each of a million `#`.
+  const source = content.replace(/#[^\n]*/g, (comment) => comment.replace(/noqa/gi, 'n0qa'));
   const found = workspace.check(source) as { message: string; start_location: { row: number; column: number } }[];
   return found.slice(0, MOST_DIAGNOSTICS).map(({ message, start_location: at }) => ({ line: at.row, column: at.column, message }));
 }

@@ -84,6 +84,10 @@ describe('the syntax errors of a text', () => {
     expect(syntaxErrors('"🐍" +\n')[0]).to.include({ line: 1, column: 7 });
   });
 
+  it('are found at once in a comment of 1 MiB, which may begin at any of its characters', () => {
+    expect(syntaxErrors(`return ${'#'.repeat(1024 * 1024)} noqa noqa`)).to.have.length(1);
+  }).timeout(5_000);
+
   it('are at most a hundred', () => {
     expect(syntaxErrors('1 = 1\n'.repeat(5000))).to.have.length(100);
   });

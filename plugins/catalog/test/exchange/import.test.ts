@@ -1,0 +1,402 @@
+import { spawnSync } from 'node:child_process';
+import { expect } from 'chai';
+import { unzipSync, zipSync } from 'fflate';
+import { type CatalogServer, create, empty, ok, startCatalog } from '../support/catalog-server.ts';
+import { importBody, numbers, outcomes, preview } from './import-requests.ts';
+
+const MIB = 1024 * 1024;
+const script = (name: string): string => `"""${name}"""\n`;
+/** Of an entry that Unix made: the mode in the upper half. */
+const unixMode = (mode: number) => ({ os: 3, attrs: mode << 16 }) as const;
+
+describe('importing files', function () {
+  this.timeout(60_000);
+  let catalog: CatalogServer;
+  before(async () => {
+    catalog = await startCatalog();
+  });
+  after(() => catalog.stop());
+  afterEach(() => empty(catalog));
+
+  const importFiles = (files: Parameters<typeof importBody>[0], more: object = {}) =>
+    catalog.ed.post('/api/import', importBody(files, more));
+
+  describe('whose names begin with numbers', () => {
+    for (const [path, number] of [
+      ['3.01_load.py', 3.01],
+      ['3.1 load.py', 3.1],
+      ['3.1.py', 3.1],
+      ['7.py', 7],
+      ['02-clean.py', 2],
+      ['0301_load.py', 301],
+      ['folder.9/0.29_load.PY', 0.29],
+      ['4.2.old.py', 4.2],
+      ['3d_plot.py', 1],
+      ['load.py', 1],
+    ] as const) {
+      it(`gives ${path} the number ${number}`, async () => {
+        const { status, body } = await importFiles({ [path]: script('It') });
+        expect(status).to.equal(201);
+        expect(body).to.include({ scripts: 1, refused: 0 });
+        expect(body.files[0]).to.include({ path, outcome: 'new', ordering_number: number, descriptive_name: 'It' });
+        expect(await numbers(catalog.viewer)).to.deep.equal({ It: number });
+      });
+    }
+
+    it('gives a number that no script can have, or that is taken, another and says why', async () => {
+      await create(catalog.ed, { content: script('Holder'), ordering_number: 3.01 });
+      const files = {
+        '3.01_a.py': script('A'),
+        '3.02_b.py': script('B'),
+        'x/3.02_c.py': script('C'),
+        '0_d.py': script('D'),
+        '3.011_e.py': script('E'),
+      };
+      const { body } = await preview(catalog.ed, files);
+      expect(outcomes(body)).to.deep.equal({
+        '0_d.py': 'renumbered 4',
+        '3.01_a.py': 'renumbered 3.03',
+        '3.02_b.py': 'new 3.02',
+        '3.011_e.py': 'renumbered 5',
+        'x/3.02_c.py': 'renumbered 3.04',
+      });
+      const details = body.files.map(({ detail }: { detail: string | null }) => detail);
+      expect(details[1]).to.contain('“Holder”').and.to.contain('3.01');
+      expect(details[4]).to.contain('another file');
+      expect(details[3]).to.contain('3.011 cannot be');
+      await ok(importFiles(files), 201);
+      expect(await numbers(catalog.viewer)).to.deep.equal({ Holder: 3.01, A: 3.03, B: 3.02, C: 3.04, D: 4, E: 5 });
+    });
+
+    it('gives those without a number the groups after the last, in the order of their names', async () => {
+      await create(catalog.ed, { content: script('Last'), ordering_number: 7.5 });
+      await ok(importFiles({ 'step10.py': script('Ten'), '9_nine.py': script('Nine'), 'step2.py': script('Two') }), 201);
+      expect(await numbers(catalog.viewer)).to.deep.equal({ Last: 7.5, Nine: 9, Two: 10, Ten: 11 });
+    });
+
+    it('refuses a file whose group is full', async () => {
+      const hundred = Array.from({ length: 101 }, (_, index) => [`5.00_${index}.py`, script(`Number ${index}`)] as const);
+      const { body } = await preview(catalog.ed, hundred);
+      expect(body).to.include({ scripts: 100, refused: 1 });
+      expect(body.files.at(-1)).to.include({ outcome: 'refused', code: 'no-number-left', detail: 'No number is free in group 5.' });
+    });
+  });
+
+  describe('that are kept', () => {
+    for (const [what, content] of [
+      ['nothing', ''],
+      ['CRLF line ends', 'x = 1\r\ny = 2\r\n'],
+      ['a byte order mark', '\ufeff"""Marked"""\n'],
+      ['NUL', 'x = "a\0b"\n'],
+      ['the replacement character itself', 'x = "\ufffd"\n'],
+      ['a syntax error', 'def (:\n'],
+      ['1 MiB', '#'.repeat(MIB)],
+    ] as const) {
+      it(`keeps ${what} byte for byte`, async () => {
+        const { files } = await ok(importFiles({ '1_it.py': content, '1_it.test-data.txt': content }), 201);
+        const detail = await ok(catalog.viewer.get(`/api/scripts/${files[0].script_id}`));
+        expect([detail.content, detail.test_data]).to.deep.equal([content, content]);
+        expect(detail.version).to.include({ major: 0, minor: 1, committer: 'ed1', branch: 'ed1', message: 'Imported from 1_it.py' });
+      });
+    }
+
+    it('are told to everybody at once', async () => {
+      const leave = new AbortController();
+      const events = catalog.viewer.events('/api/events', { signal: leave.signal });
+      await events.next();
+      const { files } = await ok(importFiles({ '1_a.py': 'a', '2_b.py': 'b' }), 201);
+      for await (const { event, data } of events) {
+        if (event !== 'catalog/changed') continue;
+        expect(data).to.deep.equal({ script_ids: files.map((file: { script_id: number }) => file.script_id), kind: 'created', by: 'ed1' });
+        break;
+      }
+    });
+  });
+
+  describe('that are left out', () => {
+    it('says so of what is no script, of hidden files and of data without a script', async () => {
+      const { body } = await preview(catalog.ed, {
+        'notes.txt': 'x',
+        'manifest.json': '{}',
+        '.venv/lib/x.py': 'x',
+        '__MACOSX/._1_a.py': '\xff',
+        '3_gone.test-data.txt': 'x',
+        '1_a.py': 'a',
+        '1_a.test-data.txt': 'data',
+      });
+      expect(outcomes(body)).to.deep.equal({
+        '.venv/lib/x.py': 'ignored',
+        '__MACOSX/._1_a.py': 'ignored',
+        '1_a.py': 'new 1',
+        '1_a.test-data.txt': 'test-data',
+        '3_gone.test-data.txt': 'ignored',
+        'manifest.json': 'ignored',
+        'notes.txt': 'ignored',
+      });
+      expect(body).to.include({ scripts: 1, refused: 0 });
+    });
+
+    it('refuses an import of nothing but those', async () => {
+      const { status, body } = await importFiles({ 'notes.txt': 'x' });
+      expect([status, body.code]).to.deep.equal([422, 'catalog/nothing-to-import']);
+    });
+  });
+
+  describe('of which one is refused', () => {
+    const refusals: Record<string, { file: readonly [string, string | Uint8Array]; code: string; says: string }> = {
+      'that is Latin-1': {
+        file: ['1_a.py', Buffer.from('x = 1\n# caf\xe9\n', 'latin1')],
+        code: 'not-utf8',
+        says: '0xE9 at byte 12 (line 2)',
+      },
+      'that ends within a character': {
+        file: ['1_a.py', Buffer.from([0x61, 0xef, 0xbf])],
+        code: 'not-utf8',
+        says: '0xEF at byte 2 (line 1)',
+      },
+      'that breaks after a replacement character': {
+        file: ['1_a.py', Buffer.concat([Buffer.from('\ufffdé\n'), Buffer.from([0xff])])],
+        code: 'not-utf8',
+        says: '0xFF at byte 7 (line 2)',
+      },
+      'that is UTF-16': { file: ['1_a.py', Buffer.from('\ufeffx', 'utf16le')], code: 'not-utf8', says: '0xFF at byte 1 (line 1)' },
+      'with a lone surrogate': {
+        file: ['1_a.py', Buffer.from([0x0a, 0xed, 0xa0, 0x80])],
+        code: 'lone-surrogate',
+        says: 'at byte 2 (line 2)',
+      },
+      'above 1 MiB': { file: ['1_a.py', 'x'.repeat(MIB + 1)], code: 'too-large', says: '1 MiB' },
+      'that leads out': { file: ['a/../../1_a.py', 'x'], code: 'bad-path', says: '“..”' },
+      'with an absolute path': { file: ['/etc/1_a.py', 'x'], code: 'bad-path', says: 'absolute' },
+      'with a drive': { file: ['C:/1_a.py', 'x'], code: 'bad-path', says: 'absolute' },
+      'with a backslash': { file: ['..\\1_a.py', 'x'], code: 'bad-path', says: 'backslash' },
+      'with an empty part': { file: ['a//1_a.py', 'x'], code: 'bad-path', says: 'empty part' },
+      'with no path': { file: ['', 'x'], code: 'bad-path', says: '1 to 1000' },
+      'with a path too long': { file: [`${'a/'.repeat(500)}1_a.py`, 'x'], code: 'bad-path', says: '1 to 1000' },
+      'with a newline in its path': { file: ['1_a\n.py', 'x'], code: 'bad-path', says: 'control' },
+      'with half a character in its path': { file: ['1_\ud800.py', 'x'], code: 'bad-path', says: 'half a character' },
+      'that calls itself a zip': { file: ['scripts.zip', 'PK is not enough'], code: 'bad-zip', says: 'no zip' },
+      'that is a zip cut short': {
+        file: ['scripts.zip', zipSync({ '1_a.py': Buffer.from('x') }).slice(0, -30)],
+        code: 'bad-zip',
+        says: 'no zip',
+      },
+    };
+    for (const [what, { file, code, says }] of Object.entries(refusals)) {
+      it(`imports nothing, and says why of a file ${what}`, async () => {
+        const files = [['2_good.py', script('Good')], file] as const;
+        const seen = await ok(preview(catalog.ed, files));
+        expect(seen).to.include({ scripts: 1, refused: 1 });
+        expect(seen.files.find((row: { code: string | null }) => row.code !== null)).to.include({
+          path: file[0],
+          outcome: 'refused',
+          code,
+        });
+        const { status, body } = await importFiles(files);
+        expect([status, body.code, body.files.length]).to.deep.equal([422, 'catalog/import-refused', 1]);
+        expect(body.files[0].detail).to.contain(says);
+        expect(body.detail).to.contain(says);
+        expect(await numbers(catalog.viewer)).to.deep.equal({});
+      });
+    }
+
+    it('refuses a path that comes twice', async () => {
+      const { body } = await preview(catalog.ed, [
+        ['1_a.py', 'one'],
+        ['1_a.py', 'two'],
+      ]);
+      expect(body.files.map(({ code }: { code: string | null }) => code)).to.deep.equal([null, 'repeated-path']);
+    });
+
+    it('imports the rest when that is asked for', async () => {
+      const body = await ok(
+        importFiles(
+          [
+            ['1_a.py', script('A')],
+            ['../2_b.py', 'x'],
+          ],
+          { leave_out_refused: true },
+        ),
+        201,
+      );
+      expect(body).to.include({ scripts: 1, refused: 1 });
+      expect(await numbers(catalog.viewer)).to.deep.equal({ A: 1 });
+    });
+  });
+
+  describe('in a zip', () => {
+    const oneZip = (entries: Parameters<typeof zipSync>[0]) => [['scripts.zip', zipSync(entries)]] as const;
+
+    it('takes them with their folders and without', async () => {
+      const entries = {
+        '3.01_load.py': Buffer.from(script('Load')),
+        sub: { '3.02_clean.py': Buffer.from(script('Clean')), 'empty/': new Uint8Array() },
+      };
+      await ok(importFiles(oneZip(entries)), 201);
+      expect(await numbers(catalog.viewer)).to.deep.equal({ Load: 3.01, Clean: 3.02 });
+    });
+
+    it('judges each entry by itself', async () => {
+      const entries = {
+        '../1_up.py': Buffer.from('x'),
+        '/1_root.py': Buffer.from('x'),
+        '..\\1_back.py': Buffer.from('x'),
+        '1_link.py': [Buffer.from('/etc/passwd'), unixMode(0o120777)],
+        '1_pipe.py': [Buffer.from(''), unixMode(0o010644)],
+        '1_latin.py': Buffer.from([0xe9]),
+        '1_stored.py': [Buffer.from('x'), { level: 0 }],
+        '1_run.py': [Buffer.from('x'), unixMode(0o100755)],
+        'inner.zip': Buffer.from(zipSync({ '1_a.py': Buffer.from('x') })),
+        'readme.md': Buffer.from('x'),
+      } satisfies Parameters<typeof zipSync>[0];
+      const { body } = await preview(catalog.ed, oneZip(entries));
+      expect(outcomes(body)).to.deep.equal({
+        'scripts.zip/../1_up.py': 'refused bad-path',
+        'scripts.zip//1_root.py': 'refused bad-path',
+        'scripts.zip/..\\1_back.py': 'refused bad-path',
+        'scripts.zip/1_link.py': 'refused not-a-file',
+        'scripts.zip/1_pipe.py': 'refused not-a-file',
+        'scripts.zip/1_latin.py': 'refused not-utf8',
+        'scripts.zip/1_run.py': 'new 1',
+        'scripts.zip/1_stored.py': 'renumbered 1.01',
+        'scripts.zip/inner.zip': 'ignored',
+        'scripts.zip/readme.md': 'ignored',
+      });
+    });
+
+    it('refuses a bomb without inflating it, whatever size it declares', async () => {
+      const honest = Buffer.from(zipSync({ '1_bomb.py': Buffer.alloc(16 * MIB) }, { level: 1 }));
+      expect(outcomes((await preview(catalog.ed, [['a.zip', honest]])).body)).to.deep.equal({ 'a.zip/1_bomb.py': 'refused too-large' });
+      const lying = Buffer.from(honest);
+      // The uncompressed size, in the central directory.
+      lying.writeUInt32LE(10, lying.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')) + 24);
+      expect(outcomes((await preview(catalog.ed, [['a.zip', lying]])).body)).to.deep.equal({ 'a.zip/1_bomb.py': 'refused damaged' });
+    });
+
+    it('refuses an entry that is not what its checksum says', async () => {
+      const zip = Buffer.from(zipSync({ '1_a.py': [Buffer.from('x = 1\n'), { level: 0 }] }));
+      zip[zip.indexOf('x = 1')] = 'y'.charCodeAt(0);
+      expect(outcomes((await preview(catalog.ed, [['a.zip', zip]])).body)).to.deep.equal({ 'a.zip/1_a.py': 'refused damaged' });
+    });
+
+    it('refuses an entry that comes twice, and one that is encrypted', async () => {
+      const zip = Buffer.from(zipSync({ '1_a.py': Buffer.from('a'), '1_b.py': Buffer.from('b') }));
+      const text = zip.toString('latin1').replaceAll('1_b.py', '1_a.py');
+      const twice = Buffer.from(text, 'latin1');
+      const { body } = await preview(catalog.ed, [['a.zip', twice]]);
+      expect(body.files.map(({ code }: { code: string | null }) => code)).to.deep.equal([null, 'repeated-path']);
+      const locked = Buffer.from(zip);
+      locked.writeUInt16LE(1, locked.indexOf(Buffer.from('PK\x01\x02', 'latin1')) + 8);
+      expect((await preview(catalog.ed, [['a.zip', locked]])).body.files[0].code).to.equal('encrypted');
+    });
+
+    it('made by Python is taken', async function () {
+      const made = spawnSync('python3', ['-c', PYTHON_ZIP], { maxBuffer: MIB });
+      if (made.error) {
+        if (process.env.VED_TEST_REQUIRE_ALL) throw made.error;
+        this.skip();
+      }
+      await ok(importFiles([['python.zip', made.stdout]]), 201);
+      expect(await numbers(catalog.viewer)).to.deep.equal({ Läden: 3.01, Stored: 4, Untitled: 5.5 });
+      const [first] = await ok(catalog.viewer.get('/api/scripts'));
+      expect((await ok(catalog.viewer.get(`/api/scripts/${first.id}`))).content).to.equal('"""Läden"""\r\n');
+    });
+  });
+
+  describe('that are too much', () => {
+    it('answers 413 for more text than one import takes, packed or not', async () => {
+      const entries = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`${index}.py`, Buffer.alloc(MIB)]));
+      const { status, body } = await preview(catalog.ed, [['big.zip', zipSync(entries, { level: 1 })]]);
+      expect([status, body.code]).to.deep.equal([413, 'catalog/import-too-large']);
+      expect(body.detail).to.contain('32 MiB');
+    });
+
+    it('answers 413 for more files and for more scripts', async () => {
+      const files = (count: number, suffix: string) => Array.from({ length: count }, (_, index) => [`${index}${suffix}`, ''] as const);
+      expect((await preview(catalog.ed, files(10_001, '.txt'))).body.detail).to.contain('10000 files');
+      const { status, body } = await importFiles(files(1001, '.py'));
+      expect([status, body.code]).to.deep.equal([413, 'catalog/import-too-large']);
+      expect(body.detail).to.contain('1000 scripts');
+      expect(await numbers(catalog.viewer)).to.deep.equal({});
+    });
+
+    it('answers 413 for a body beyond the limit before it is read whole', async () => {
+      const { status, body } = await catalog.ed.post('/api/import', undefined, { 'Content-Length': '0' });
+      expect([status, body.code]).to.deep.equal([400, 'request/invalid']);
+      const large = await catalog.ed.post('/api/import/preview', 'x'.repeat(46 * MIB));
+      expect([large.status, large.body.code]).to.deep.equal([413, 'request/too-large']);
+    });
+  });
+
+  it('refuses what is no base64, and no files', async () => {
+    expect((await catalog.ed.post('/api/import', { files: [{ path: '1.py', content_base64: '€' }] })).status).to.equal(400);
+    expect((await catalog.ed.post('/api/import/preview', { files: [] })).status).to.equal(400);
+  });
+
+  it('is for editors', async () => {
+    for (const path of ['/api/import', '/api/import/preview']) {
+      expect((await catalog.viewer.post(path, importBody({ '1.py': 'x' }))).status).to.equal(403);
+      expect((await catalog.server.agent().post(path, importBody({ '1.py': 'x' }))).status).to.equal(401);
+    }
+  });
+
+  it('changes nothing when it is only looked at', async () => {
+    const etag = (await catalog.viewer.get('/api/scripts')).headers.get('etag');
+    await ok(preview(catalog.ed, { '1_a.py': script('A') }));
+    expect((await catalog.viewer.get('/api/scripts')).headers.get('etag')).to.equal(etag);
+  });
+
+  it('lets two people import at once, each number once', async () => {
+    const files = Array.from({ length: 20 }, (_, index) => [`3.0${index % 10}_${index}.py`, `x = ${index}\n`] as const);
+    const [ours, theirs] = await Promise.all([ok(importFiles(files), 201), ok(catalog.eve.post('/api/import', importBody(files)), 201)]);
+    const given = [...ours.files, ...theirs.files].map(({ ordering_number }) => ordering_number);
+    expect(new Set(given).size).to.equal(40);
+    expect((await ok(catalog.viewer.get('/api/scripts'))).map((row: { ordering_number: number }) => row.ordering_number)).to.have.members(
+      given,
+    );
+  });
+});
+
+const PYTHON_ZIP = `
+import sys, zipfile, io
+out = io.BytesIO()
+with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("schritt/3.01_läden.py", '"""Läden"""\\r\\n'.encode())
+    z.writestr(zipfile.ZipInfo("4_stored.py"), b'"""Stored"""\\n')
+    z.mkdir("leer") if hasattr(z, "mkdir") else None
+    with z.open(zipfile.ZipInfo("5.5.py"), "w", force_zip64=True) as f: f.write(b"x = 1\\n")
+sys.stdout.buffer.write(out.getvalue())
+`;
+
+describe('an exported catalog', function () {
+  this.timeout(60_000);
+  it('imported on another server has the same texts, numbers and test data', async () => {
+    const [one, other] = await Promise.all([startCatalog(), startCatalog()]);
+    try {
+      for (const [content, ordering_number, test_data] of [
+        ['"""Load: the ledger/2"""\r\nx = 1\r\n', 3.02, 'a\0b\r\n'],
+        ['\ufeff"""2024 report"""\n', 3.1, ''],
+        ['x = "a\0b"', 0.29, 'data'],
+        ['', 99_999.99, ''],
+        [`"""${'𝒜'.repeat(80)}"""`, 12, ''],
+      ] as const) {
+        await create(one.ed, { content, ordering_number, test_data });
+      }
+      const exported = await fetch(new URL('/api/export.zip', one.server.url), { headers: { Cookie: one.viewer.cookie } });
+      const zip = new Uint8Array(await exported.arrayBuffer());
+      expect(Object.keys(unzipSync(zip))).to.have.length(8);
+      const report = await ok(other.ed.post('/api/import', importBody([['ved-scripts.zip', zip]])), 201);
+      expect(report).to.include({ scripts: 5, refused: 0 });
+      expect(await contents(other)).to.deep.equal(await contents(one));
+    } finally {
+      await Promise.all([one.stop(), other.stop()]);
+    }
+  });
+});
+
+/** Number, text and data of every script. */
+async function contents({ viewer }: CatalogServer): Promise<unknown[]> {
+  const list: { id: number }[] = await ok(viewer.get('/api/scripts'));
+  const details = await Promise.all(list.map(({ id }) => ok(viewer.get(`/api/scripts/${id}`))));
+  return details.map(({ ordering_number, content, test_data }) => [ordering_number, content, test_data]);
+}
