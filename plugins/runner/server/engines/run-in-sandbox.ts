@@ -5,8 +5,7 @@ import type { Sandbox, ScriptExit } from './sandbox.ts';
 
 /**
  * Yields what `Engine.run` promises. `acquire` gives a sandbox of its own and may reject with an error whose message
- * is for a person; `release` gets it back when the run is over, `intact` when
- * the script came to its own end in it.
+ * is for a person; `release` gets it back when the run is over, `intact` when the script came to its own end in it.
  */
 export async function* runInSandbox<S extends Sandbox>(
   job: Job,

@@ -19,6 +19,8 @@ const READY = /^\0ready (\S+)\n$/;
 const KILL_PATIENCE_MS = 800;
 /** A container that lives this long is given the name of its run, for who looks with `docker ps`. */
 const NAME_AFTER_MS = 1000;
+/** A container that has not ended and gone by then needs help. */
+const REMOVAL_PATIENCE_MS = 5000;
 /** Emptying the folders takes milliseconds. */
 const RENEW_PATIENCE_MS = 5000;
 /** Removed already, or about to be. */
@@ -155,7 +157,9 @@ export class Container implements Sandbox {
     for (const timer of [this.#killing, this.#naming]) if (timer) clearTimeout(timer);
     // A removal hangs as long as an attached stream is paused.
     this.#stream.destroy();
-    await removeContainer(this.#container);
+    // Process 1 ends with the stream, and the container removes itself. To ask for its removal at that moment as well
+    // can leave a container that Docker lists for ever.
+    if (!(await isRemoved(this.#container))) await removeContainer(this.#container);
   }
 
   async #askNext(): Promise<IteratorResult<FramePart, void>> {
@@ -176,6 +180,20 @@ async function readReady(parts: AsyncGenerator<FramePart, void, undefined>, begu
     said += next.value.data.toString('utf8');
   }
   throw new Error(`Python did not start in the container: ${said.trim().slice(-500) || 'it ended without a word'}`);
+}
+
+/** Whether the container has removed itself within a time that is ample. */
+async function isRemoved(container: Docker.Container): Promise<boolean> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), REMOVAL_PATIENCE_MS);
+  try {
+    await container.wait({ condition: 'removed', abortSignal: patience.signal });
+    return true;
+  } catch (error) {
+    return statusOf(error) === 404;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Whatever state it is in; does not reject. When the Docker engine is away, its next `reap` or the container's own end does what this could not. */

@@ -5,7 +5,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { sourceFile } from '../source-file.ts';
-import type { BootOptions } from './snapshot.ts';
 
 const run = promisify(execFile);
 
@@ -16,6 +15,13 @@ const PROBE_TIMEOUT_MS = 5000;
 export interface ChildCommand {
   readonly file: string;
   readonly args: readonly string[];
+}
+
+/** What a child is told about where its parts are. */
+export interface BootOptions {
+  readonly pyodideDir: string;
+  readonly preludePath: string;
+  readonly snapshotPath: string;
 }
 
 export interface ChildLocks {

@@ -6,10 +6,10 @@ import type { Logger } from 'pino';
 import type { Capabilities, Engine, Exit, Job, Output, Started } from '../../../contract/engine.ts';
 import { runInSandbox } from '../run-in-sandbox.ts';
 import { WarmPool } from '../warm-pool.ts';
-import { type ChildLocks, lockedCommand, probeLocks } from './child-command.ts';
+import { type BootOptions, type ChildLocks, lockedCommand, probeLocks } from './child-command.ts';
 import { ChildRegister } from './child-register.ts';
 import { InterpreterChild } from './interpreter-child.ts';
-import { type BootOptions, ensureSnapshot } from './snapshot.ts';
+import { ensureSnapshot } from './snapshot.ts';
 
 export interface PyodideEngineOptions {
   /** A folder of its own in the data folder, for the memory snapshot (about 30 MB) and the list of children. Made when absent. */

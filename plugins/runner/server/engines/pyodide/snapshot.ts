@@ -10,19 +10,12 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageFolder, sourceFile } from '../source-file.ts';
-import { nodeFlags } from './child-command.ts';
+import { type BootOptions, nodeFlags } from './child-command.ts';
 
 const run = promisify(execFile);
 
 /** It takes 3 s; a busy machine may take much longer. */
 const MAKE_TIMEOUT_MS = 120_000;
-
-/** What a child is told about where its parts are. */
-export interface BootOptions {
-  readonly pyodideDir: string;
-  readonly preludePath: string;
-  readonly snapshotPath: string;
-}
 
 /** Makes the snapshot unless it is there, and says with which options a child boots from it. */
 export async function ensureSnapshot(cacheDir: string): Promise<BootOptions> {
