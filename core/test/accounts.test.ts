@@ -5,6 +5,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { hashPassword, verifyPassword } from '../server/accounts/password.ts';
+import { SessionMemory } from '../server/accounts/session-memory.ts';
+import { deferred } from './support/deferred.ts';
 import { serving } from './support/plugins.ts';
 import { rawRequest } from './support/raw-request.ts';
 
@@ -22,6 +24,7 @@ describe('a password hash', () => {
     expect(hash).to.match(/^\$scrypt\$ln=15,r=8,p=1\$[^$]{22}\$[^$]{43}$/);
     expect(await verifyPassword('correct horse', hash)).to.equal(true);
     expect(await verifyPassword('correct horsf', hash)).to.equal(false);
+    expect(await verifyPassword('correct horse\0', hash)).to.equal(false);
   });
   it('is verified for a user that does not exist too, and never right', async () => {
     expect(await verifyPassword('', null)).to.equal(false);
@@ -205,5 +208,44 @@ describe('an account behind a proxy that ends TLS', () => {
     expect(statuses.some((answer) => answer.status === 429)).to.equal(true);
     expect((await guess('10.0.0.2')).status).to.equal(401);
     await server.stop();
+  });
+});
+
+describe('the memory of sessions', () => {
+  const remembering = () => {
+    const state = { stamp: 0, nowMs: 0, looks: 0 };
+    const memory = new SessionMemory<string>({ read: () => state.stamp }, () => state.nowMs);
+    const recall = (found: string | null = 'ann') =>
+      memory.recall('id', async () => {
+        state.looks++;
+        return found;
+      });
+    return { state, memory, recall };
+  };
+
+  it('looks once in ten seconds', async () => {
+    const { state, recall } = remembering();
+    expect([await recall(), await recall(), state.looks]).to.deep.equal(['ann', 'ann', 1]);
+    state.nowMs = 10_000;
+    await recall();
+    expect(state.looks).to.equal(2);
+  });
+
+  it('looks again once an account has changed', async () => {
+    const { state, recall } = remembering();
+    await recall();
+    state.stamp++;
+    expect([await recall(null), state.looks]).to.deep.equal([null, 2]);
+  });
+
+  it('does not keep what a lookup found that a sign-out overtook', async () => {
+    const { state, memory, recall } = remembering();
+    const found = deferred<string>();
+    const overtaken = memory.recall('id', () => found.promise);
+    memory.forget();
+    found.resolve('ann');
+    expect(await overtaken).to.equal('ann');
+    await recall(null);
+    expect(state.looks).to.equal(1);
   });
 });

@@ -5,8 +5,8 @@ import { startServerProcess, temporaryDataDir } from '../support/server-process.
 import { inTurns, type Measurement, median, quantile, type Row } from './row.ts';
 
 const ROUNDS = 300;
-/** The first questions open connections and load libraries. */
-const WARM_UP = 30;
+/** The first questions open connections and load libraries; until some hundreds, either side's code is still being compiled. */
+const WARM_UP = 300;
 
 /** Asks and waits for the first piece of text; the rest is read so that the connection can be used again. */
 async function firstToken(url: string, headers: Record<string, string>, body: object): Promise<number> {

@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const MAIN = resolve(import.meta.dirname, '../../build/server/main.js');
+/** `VED_SERVER_MAIN` names another build, to compare two. */
+const MAIN = process.env.VED_SERVER_MAIN ?? resolve(import.meta.dirname, '../../build/server/main.js');
 
 export interface ServerProcess {
   readonly url: string;

@@ -6,6 +6,8 @@
 import { createHash } from 'node:crypto';
 import type { Role } from '@ved/core/contract';
 import type { Knex } from 'knex';
+import { AccountStamp } from './account-stamp.ts';
+import { SessionMemory } from './session-memory.ts';
 import { rolesOf } from './users.ts';
 
 /** What a request knows of who asks. Kept in `ctx.session`; only the first two are stored. */
@@ -31,14 +33,30 @@ interface JoinedRow extends SessionRow {
 /** Programs that sign in for every call would fill the table; the oldest of a user's sessions go first. */
 const MAX_SESSIONS_PER_USER = 200;
 
+/** What koa-session needs to know beside the session, to renew it. */
+interface StoredSession extends SessionData {
+  readonly _expire: number;
+  readonly _maxAge: number | undefined;
+}
+
 export class SessionStore {
+  readonly #memory: SessionMemory<StoredSession>;
+
   constructor(
     private readonly db: Knex,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.#memory = new SessionMemory(new AccountStamp(db), now);
+  }
 
-  /** The session of an id with what koa-session needs to know when to renew it; null when it is over. */
-  async get(id: string): Promise<(SessionData & { _expire: number; _maxAge: number | undefined }) | null> {
+  /** The session of an id; null when it is over. */
+  async get(id: string): Promise<StoredSession | null> {
+    const session = await this.#memory.recall(id, () => this.#read(id));
+    if (session === null || session._expire <= this.now()) return null;
+    return { ...session, roles: [...session.roles] };
+  }
+
+  async #read(id: string): Promise<StoredSession | null> {
     const row: JoinedRow | undefined = await this.db('core_sessions as s')
       .join('core_users as u', 'u.id', 's.user_id')
       .where('s.id_sha256', digest(id))
@@ -73,12 +91,14 @@ export class SessionStore {
         .limit(-1);
       await trx('core_sessions').whereIn('id_sha256', surplus.select('id_sha256')).delete();
     });
+    this.#memory.forget();
   }
 
   async destroy(id: string): Promise<void> {
     await this.db('core_sessions')
       .where({ id_sha256: digest(id) })
       .delete();
+    this.#memory.forget();
   }
 }
 

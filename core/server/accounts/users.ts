@@ -1,6 +1,7 @@
 /** Who may sign in, and as what. A new password ends every session that began with the old one. */
 import { Conflict, InvalidInput, NotFound, type Role } from '@ved/core/contract';
 import type { Knex } from 'knex';
+import { AccountStamp } from './account-stamp.ts';
 import { hashPassword } from './password.ts';
 
 export interface User {
@@ -32,7 +33,11 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set(['prod', 'head', 'main', 'ma
 export const PASSWORD_MIN_LENGTH = 8;
 
 export class UserStore {
-  constructor(private readonly db: Knex) {}
+  readonly #stamp: AccountStamp;
+
+  constructor(private readonly db: Knex) {
+    this.#stamp = new AccountStamp(db);
+  }
 
   async list(): Promise<User[]> {
     return (await this.#rows().orderBy('username')).map(toUser);
@@ -61,6 +66,7 @@ export class UserStore {
       .where({ username })
       .update({ is_editor: role === 'editor' ? 1 : 0 });
     if (changed === 0) throw unknownUser(username);
+    this.#stamp.advance();
   }
 
   /** Sets a new password, which ends the user's sessions everywhere. Throws NotFound, InvalidInput. */
@@ -71,6 +77,7 @@ export class UserStore {
       .where({ username })
       .update({ password_hash, password_version: this.db.raw('password_version + 1') as unknown as number });
     if (changed === 0) throw unknownUser(username);
+    this.#stamp.advance();
   }
 
   #rows(): Knex.QueryBuilder<UserRow, UserRow[]> {

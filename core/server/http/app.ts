@@ -4,6 +4,7 @@ import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { installAuthentication } from '../accounts/authentication.ts';
+import { cookieKeys } from '../accounts/cookie-keys.ts';
 import type { SessionStore } from '../accounts/session-store.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import { requestMetrics } from '../workspace/metrics.ts';
@@ -32,7 +33,8 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Koa {
   const { log } = options;
   // One proxy is trusted, so of the addresses it passes on only the last is not the client's own claim.
-  const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1, keys: [options.sessionSecret] });
+  // Koa takes a Keygrip as well; its types know only of lists.
+  const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1, keys: cookieKeys(options.sessionSecret) as unknown as string[] });
   app.on('error', (error) => log.debug({ err: error }, 'a response could not be sent'));
   app.use(requestLog(log));
   app.use(requestMetrics(options.metrics));

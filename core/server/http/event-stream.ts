@@ -24,9 +24,9 @@ export interface EventStreamOptions {
 /** The body of an event stream. Rejects with what the iterable throws before its first event. */
 export async function openEventStream(events: AsyncIterable<ServerSentEvent>, options: EventStreamOptions): Promise<Readable> {
   const iterator = events[Symbol.asyncIterator]();
-  const first = iterator.next();
-  await settledWithin(first, HEAD_WAIT_MS);
-  return Readable.from(frames(iterator, first, options), { objectMode: false });
+  const next = iterator.next();
+  const first = await settledWithin(next, HEAD_WAIT_MS);
+  return new EventStreamBody(iterator, next, first, options);
 }
 
 /** One event in the form of the HTML standard, section 9.2.5. */
@@ -37,49 +37,74 @@ export function formatEvent({ event, id, data }: ServerSentEvent): string {
 
 type Next = IteratorResult<ServerSentEvent>;
 
-async function* frames(
-  iterator: AsyncIterator<ServerSentEvent>,
-  first: Promise<Next>,
-  options: EventStreamOptions,
-): AsyncGenerator<string> {
-  const { signal, keepAliveMs = KEEP_ALIVE_MS } = options;
-  let next = first;
-  try {
-    yield ': open\n\n';
-    while (!signal.aborted) {
-      const outcome = await nextOrSilence(next, keepAliveMs, signal);
-      if (outcome === 'aborted') return;
-      if (outcome === 'silent') {
-        if (!(await options.mayContinue())) return;
-        yield ': keep-alive\n\n';
-        continue;
-      }
-      if (outcome.done) return;
-      yield formatEvent(outcome.value);
-      next = iterator.next();
+/**
+ * A stream rather than a generator over one: an event that is there when the
+ * head leaves goes with it in one piece, without a turn of the event loop more.
+ */
+class EventStreamBody extends Readable {
+  /** What was asked for and has not come; null when nothing is asked for. */
+  #next: Promise<Next> | null;
+
+  constructor(
+    private readonly events: AsyncIterator<ServerSentEvent>,
+    asked: Promise<Next>,
+    first: Next | null,
+    private readonly options: EventStreamOptions,
+  ) {
+    super();
+    this.#next = first ? null : asked;
+    this.push(first && !first.done ? `: open\n\n${formatEvent(first.value)}` : ': open\n\n');
+    if (first?.done) this.push(null);
+  }
+
+  override async _read(): Promise<void> {
+    try {
+      this.push(await this.#frame());
+    } catch (error) {
+      this.options.onError(error);
+      const details = asProblem(error)?.toDetails() ?? {
+        code: 'core/internal',
+        detail: 'Something went wrong on the server.',
+        status: 500,
+      };
+      this.push(formatEvent({ event: 'problem', data: details }));
+      this.push(null);
     }
-  } catch (error) {
-    options.onError(error);
-    const details = asProblem(error)?.toDetails() ?? { code: 'core/internal', detail: 'Something went wrong on the server.', status: 500 };
-    yield formatEvent({ event: 'problem', data: details });
-  } finally {
-    next.catch(() => undefined);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#next?.catch(() => undefined);
     // Not awaited: a generator that still waits for its next event returns only after that.
-    iterator.return?.().catch(options.onError);
+    this.events.return?.().catch(this.options.onError);
+    done(error);
+  }
+
+  /** The next piece to send; null at the end. */
+  async #frame(): Promise<string | null> {
+    const { signal, keepAliveMs = KEEP_ALIVE_MS } = this.options;
+    if (signal.aborted) return null;
+    this.#next ??= this.events.next();
+    const outcome = await nextOrSilence(this.#next, keepAliveMs, signal);
+    if (outcome === 'aborted') return null;
+    if (outcome === 'silent') return (await this.options.mayContinue()) ? ': keep-alive\n\n' : null;
+    this.#next = null;
+    return outcome.done ? null : formatEvent(outcome.value);
   }
 }
 
-/** Rejects when `first` rejects in time; otherwise resolves when it settles or the time is up. */
-async function settledWithin(first: Promise<unknown>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
+/** Rejects when `first` rejects in time; otherwise resolves with it, or with null when the time is up. */
+function settledWithin(first: Promise<Next>, limitMs: number): Promise<Next | null> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => resolve(null), limitMs);
+    const settle = (act: () => void) => {
+      clearTimeout(limit);
+      act();
+    };
+    first.then(
+      (result) => settle(() => resolve(result)),
+      (error) => settle(() => reject(error)),
+    );
   });
-  try {
-    await Promise.race([first, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function nextOrSilence(next: Promise<Next>, keepAliveMs: number, signal: AbortSignal): Promise<Next | 'silent' | 'aborted'> {

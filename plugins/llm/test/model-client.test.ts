@@ -31,7 +31,7 @@ describe('the client of the language model', () => {
 
   beforeEach(async () => {
     server = await startModelServer();
-    client = new ModelClient({ apiKey: KEY, baseUrl: server.baseUrl, model: 'openrouter/auto', silenceMs: 300 });
+    client = new ModelClient({ apiKey: KEY, baseUrl: server.baseUrl, model: 'openrouter/auto', silenceMs: 1000 });
   });
   afterEach(async () => {
     await client.close();

@@ -5,6 +5,7 @@
  */
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
+import type { WireAnswer } from './connection.ts';
 import { quote, UpstreamTrouble } from './upstream-trouble.ts';
 
 /** What one message off the wire says; most say only text. */
@@ -68,11 +69,10 @@ function malformed(): UpstreamTrouble {
   );
 }
 
-async function* decode(response: Response): AsyncGenerator<string> {
-  if (response.body === null) return;
+async function* decode(answer: WireAnswer): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let sizeBytes = 0;
-  for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const bytes of answer.body) {
     sizeBytes += bytes.length;
     if (sizeBytes > ANSWER_LIMIT_BYTES)
       throw new UpstreamTrouble('too-long', `The answer passed ${ANSWER_LIMIT_BYTES / 1024 / 1024} MiB and was cut off.`);
@@ -80,13 +80,13 @@ async function* decode(response: Response): AsyncGenerator<string> {
   }
 }
 
-async function* readWhole(response: Response): AsyncGenerator<AnswerChunk> {
+async function* readWhole(answer: WireAnswer): AsyncGenerator<AnswerChunk> {
   let json = '';
-  for await (const text of decode(response)) json += text;
+  for await (const text of decode(answer)) json += text;
   yield parse(json);
 }
 
-async function* readStream(response: Response): AsyncGenerator<AnswerChunk> {
+async function* readStream(answer: WireAnswer): AsyncGenerator<AnswerChunk> {
   const arrived: string[] = [];
   const parser = createParser({ onEvent: (event) => arrived.push(event.data) });
   let complete = false;
@@ -100,7 +100,7 @@ async function* readStream(response: Response): AsyncGenerator<AnswerChunk> {
       }
     }
   }
-  for await (const text of decode(response)) {
+  for await (const text of decode(answer)) {
     parser.feed(text);
     yield* drain();
   }
@@ -109,6 +109,6 @@ async function* readStream(response: Response): AsyncGenerator<AnswerChunk> {
   if (!complete) throw new UpstreamTrouble('truncated', 'The language model stopped in the middle of its answer; ask again.');
 }
 
-export function readAnswer(response: Response): AsyncGenerator<AnswerChunk> {
-  return response.headers.get('content-type')?.includes('json') ? readWhole(response) : readStream(response);
+export function readAnswer(answer: WireAnswer): AsyncGenerator<AnswerChunk> {
+  return answer.contentType.includes('json') ? readWhole(answer) : readStream(answer);
 }

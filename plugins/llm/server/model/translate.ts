@@ -36,7 +36,7 @@ function hasStatus(error: unknown): error is APIError & { status: number } {
 function fromNetwork(error: unknown, stage: Stage, asked: Asked): UpstreamTrouble {
   const code = codeOf(error);
   const { host } = new URL(asked.baseUrl);
-  if (isTimeout(error, code))
+  if (isTimeout(error))
     return new UpstreamTrouble('silent', `The language model at ${host} fell silent and was given up; ask again.`, { cause: error });
   if (stage === 'reading')
     return new UpstreamTrouble(
@@ -53,11 +53,12 @@ function fromNetwork(error: unknown, stage: Stage, asked: Asked): UpstreamTroubl
   );
 }
 
-/** Silence between bytes, or the limit of the whole answer, which aborts: only called when nobody else did. */
-function isTimeout(error: unknown, code: string | undefined): boolean {
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return true;
-  if (!(error instanceof Error)) return false;
-  return error.name === 'TimeoutError' || ['APIConnectionTimeoutError', 'APIUserAbortError'].includes(error.constructor.name);
+/** What the connection calls it when nothing came for longer than is waited. */
+export const SILENCE_CODE = 'SILENCE';
+
+/** Silence between bytes, or the limit of the whole answer. */
+function isTimeout(error: unknown): boolean {
+  return codeOf(error) === SILENCE_CODE || (error as { name?: unknown }).name === 'TimeoutError';
 }
 
 function fromStatus(error: APIError, status: number, asked: Asked, redact: (text: string) => string): UpstreamTrouble {
