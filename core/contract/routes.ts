@@ -56,8 +56,15 @@ export type RouteRequest<R extends RouteDefinition> = (R['params'] extends z.Zod
 /** What a route answers with: the parsed JSON, or nothing typed for other kinds. */
 export type RouteResponse<R extends RouteDefinition> = R['response'] extends z.ZodType ? z.output<R['response']> : never;
 
-/** `:id` in a path: a positive integer that SQLite and JSON both hold exactly. */
-export const Id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+/** Digits and nothing else: `01`, `+1`, `1e0` and `0x1` would be further names of the thing 1. */
+const ID_DIGITS = /^[1-9]\d*$/;
+const ID_ERROR = 'must be an id: a whole number from 1 up, in digits';
+
+/** `:id` in a path or a query: a positive integer that SQLite and JSON both hold exactly. */
+export const Id = z.preprocess(
+  (value) => (typeof value === 'string' && ID_DIGITS.test(value) ? Number(value) : value),
+  z.number(ID_ERROR).int(ID_ERROR).positive(ID_ERROR).max(Number.MAX_SAFE_INTEGER, ID_ERROR),
+);
 
 /** A moment, ISO 8601 in UTC with `Z` and milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 });

@@ -11,8 +11,8 @@ export const PluginState = z.object({
 });
 export type PluginState = z.infer<typeof PluginState>;
 
-/** Settings are raw text (JSON with comments), keyed by the id of a JupyterLab settings plugin. */
-export const SettingId = z.string().regex(/^[@\w./:-]{1,200}$/);
+/** Settings are raw text (JSON with comments), keyed by the id of a JupyterLab settings plugin: `package:name`. */
+export const SettingId = z.string().regex(/^[@\w./-]{1,150}:[\w.-]{1,50}$/);
 
 export const workspaceRoutes = defineRoutes({
   health: {

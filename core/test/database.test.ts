@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inTransaction, type Migration, migrateDown, migrateUp, openDatabase } from '@ved/core/server';
@@ -22,6 +22,13 @@ describe('the database', () => {
   afterEach(async () => {
     await db.destroy();
     await rm(dir, { recursive: true });
+  });
+
+  it('is readable by its owner only, with all that stands beside it', async () => {
+    await db.raw('CREATE TABLE t (a)');
+    const files = await readdir(dir);
+    expect(files).to.include.members(['ved.sqlite', 'ved.sqlite-wal']);
+    for (const file of files) expect((await stat(join(dir, file))).mode & 0o077, file).to.equal(0);
   });
 
   it('is durable and strict on every connection', async () => {

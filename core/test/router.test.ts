@@ -147,7 +147,9 @@ describe('a route of a contract', () => {
       expect([status, headers.get('allow')]).to.deep.equal([405, 'GET, HEAD, POST']);
     });
     it('is 400 naming the parameter, the query or the field', async () => {
-      expect((await viewer.get('/api/things/abc')).body.detail).to.match(/^path\.id: /);
+      const detail = 'path.id: must be an id: a whole number from 1 up, in digits.';
+      for (const id of ['abc', '0', '-1', '1.5', '01', '+7', '7e0', '0x7', '%207', '9007199254740993'])
+        expect((await viewer.get(`/api/things/${id}`)).body.detail, id).to.equal(detail);
       expect((await viewer.get('/api/things?q=1&q=2')).body.detail).to.match(/^query\.q: /);
       const { status, body } = await editor.post('/api/things', { name: 'x', sizes: [1, 'two'] });
       expect([status, body.code]).to.deep.equal([400, 'request/invalid']);

@@ -32,7 +32,8 @@ describe('the workspace on the server', () => {
 
   it('refuses a setting whose id could not be one, and one that is too long', async () => {
     expect((await ed.put('/api/workspace/settings/a%20b', { raw: '' })).status).to.equal(400);
-    expect((await ed.put('/api/workspace/settings/a', { raw: 'x'.repeat(256 * 1024 + 1) })).status).to.equal(400);
+    expect((await ed.put('/api/workspace/settings/__proto__', { raw: '' })).status).to.equal(400);
+    expect((await ed.put('/api/workspace/settings/a:b', { raw: 'x'.repeat(256 * 1024 + 1) })).status).to.equal(400);
     expect((await server.agent().get('/api/workspace/settings')).status).to.equal(401);
   });
 
@@ -76,7 +77,7 @@ describe('the workspace on the server', () => {
       name: 'id',
       in: 'path',
       required: true,
-      schema: { type: 'string', pattern: '^[@\\w./:-]{1,200}$' },
+      schema: { type: 'string', pattern: '^[@\\w./-]{1,150}:[\\w.-]{1,50}$' },
     });
   });
 

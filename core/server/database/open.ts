@@ -2,6 +2,7 @@
  * Opens the database of the data folder. Durable by intent: WAL with
  * `synchronous=FULL`, so that a commit that returned survives power loss.
  */
+import { closeSync, existsSync, openSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
 import { queuedSqliteClient } from './sqlite-client.ts';
 
@@ -25,8 +26,9 @@ interface SqliteConnection {
   exec(sql: string, done: (error: Error | null) => void): void;
 }
 
-/** Opens (and makes) the SQLite database in a file. */
+/** Opens (and makes) the SQLite database in a file, which only its owner may read: it holds password hashes and people's test data. */
 export function openDatabase(filename: string): Knex {
+  if (!existsSync(filename)) makePrivateFile(filename);
   return knex({
     client: queuedSqliteClient(),
     connection: { filename },
@@ -43,4 +45,13 @@ export function openDatabase(filename: string): Knex {
         connection.exec(PRAGMAS.join(';'), (error) => done(error, connection)),
     },
   });
+}
+
+/**
+ * SQLite itself would let the whole machine read it; its -wal and -shm take
+ * this file's mode. Never for a file that is there: closing it would end the
+ * locks that SQLite holds on it in this process.
+ */
+function makePrivateFile(filename: string): void {
+  closeSync(openSync(filename, 'ax', 0o600));
 }
