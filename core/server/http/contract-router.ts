@@ -26,6 +26,7 @@ export class ContractRouter {
   #routes: OwnedRoute[] = [];
   #mounts: Mount[] = [];
   #compiled: Koarouter | null = null;
+  #served: ReturnType<Koarouter['routes']> | null = null;
 
   constructor(private readonly stopping: AbortSignal) {}
 
@@ -46,7 +47,7 @@ export class ContractRouter {
   withdraw(owner: string): void {
     this.#routes = this.#routes.filter((route) => route.owner !== owner);
     this.#mounts = this.#mounts.filter((mount) => mount.owner !== owner);
-    this.#compiled = null;
+    this.#forgetCompiled();
   }
 
   /** Whether a path belongs to the server, not to the page. */
@@ -59,7 +60,7 @@ export class ContractRouter {
     return async (ctx) => {
       const mount = this.#mountOf(ctx.path);
       if (mount) return serveMount(ctx as Context, mount);
-      await this.#router().routes()(ctx as never, async () => {
+      await this.#serve()(ctx as never, async () => {
         throw this.#refusal(ctx as Context);
       });
     };
@@ -75,7 +76,7 @@ export class ContractRouter {
       if (typeof handler !== 'function') throw new Error(`${owner} has no handler for the route ${name}`);
       this.#routes.push({ owner, definition, handler: handler as unknown as OwnedRoute['handler'], log });
     }
-    this.#compiled = null;
+    this.#forgetCompiled();
   }
 
   #mount(mount: Mount): void {
@@ -98,6 +99,16 @@ export class ContractRouter {
     }
     this.#compiled = router;
     return router;
+  }
+
+  #serve(): ReturnType<Koarouter['routes']> {
+    this.#served ??= this.#router().routes();
+    return this.#served;
+  }
+
+  #forgetCompiled(): void {
+    this.#compiled = null;
+    this.#served = null;
   }
 
   #refusal(ctx: Context): Error {

@@ -43,7 +43,7 @@ export async function serveRoute(
   const log = route.log.child({ request_id: ctx.state.requestId });
   const result: unknown = await handler({
     params: parsePart(definition.params, 'path', params) as undefined,
-    query: parsePart(definition.query, 'query', queryOf(ctx.querystring)) as undefined,
+    query: parsePart(definition.query, 'query', definition.query && queryOf(ctx.querystring)) as undefined,
     body: parsePart(definition.body, 'body', body) as undefined,
     session: sessionOf(authenticated.account),
     lastEventId: ctx.get('Last-Event-ID') || null,
