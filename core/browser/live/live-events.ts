@@ -17,6 +17,9 @@ const SILENCE_LIMIT_MS = 45_000;
 /** The server no longer has what was missed. */
 const RESET_EVENT = 'reset';
 
+/** Why a stream that works is given up: another session takes its place. */
+const RENEWED = new Error('the session was renewed');
+
 type Listener = (data: unknown) => void;
 
 export class LiveEventConnection implements LiveEvents {
@@ -29,6 +32,8 @@ export class LiveEventConnection implements LiveEvents {
   private hadLoss = false;
   private failures = 0;
   private retryTime: number | null = null;
+  private attempt: AbortController | null = null;
+  private isOpen = false;
   private wake: () => void = () => undefined;
 
   get state(): ConnectionState {
@@ -56,6 +61,12 @@ export class LiveEventConnection implements LiveEvents {
     this.become('signed-out');
   }
 
+  /** Signed in again: goes on at once under the new session. The stream of the old one would stay open until the server looks. */
+  sessionFound(): void {
+    if (this.isOpen) this.attempt?.abort(RENEWED);
+    else this.wake();
+  }
+
   stop(): void {
     this.ended.abort();
     this.wake();
@@ -67,12 +78,13 @@ export class LiveEventConnection implements LiveEvents {
       await this.connectOnce();
       if (this.ended.signal.aborted) return;
       this.hadLoss = true;
-      await this.wait();
+      if (this.attempt?.signal.reason !== RENEWED) await this.wait();
     }
   }
 
   private async connectOnce(): Promise<void> {
     const attempt = new AbortController();
+    this.attempt = attempt;
     const signal = AbortSignal.any([attempt.signal, this.ended.signal]);
     const watchdog = new Watchdog(() => {
       if (this.currentState === 'signed-out') watchdog.feed();
@@ -87,14 +99,16 @@ export class LiveEventConnection implements LiveEvents {
     try {
       for await (const event of openStream(workspaceRoutes.events, {}, options)) this.received(event);
     } catch (error) {
-      this.failed(error);
+      if (error !== RENEWED) this.failed(error);
     } finally {
+      this.isOpen = false;
       watchdog.stop();
     }
   }
 
   private opened(): void {
     this.failures = 0;
+    this.isOpen = true;
     this.become('online');
     if (this.hadLoss) this.resumed.emit();
   }

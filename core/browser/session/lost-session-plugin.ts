@@ -16,7 +16,7 @@ export const lostSessionPlugin: VedPlugin<void> = {
     setSessionRecovery(async () => {
       connection.sessionLost();
       await askToSignInAgain(username);
-      connection.retryNow();
+      connection.sessionFound();
       shell.currentWidget?.activate();
     });
     // The cookie is the browser's: whoever signs in or out in another tab does so here too.
