@@ -4,9 +4,12 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { IStateDB } from '@jupyterlab/statedb';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import { PatientRestorer } from './patient-restorer.ts';
+import { atWidth } from './side-widths.ts';
 
 /** Where the restorer keeps the layout in the state database; its own constant is not exported. */
 const layoutKey = 'layout-restorer:data';
+/** How wide the shell was when the layout was kept. */
+const widthKey = 'workspace:layout-width';
 
 export const resetLayoutCommand = 'workspace:reset-layout';
 
@@ -26,7 +29,10 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
     provides: ILayoutRestorer,
     activate: (app, state: IStateDB, shell: ILabShell, palette: ICommandPalette) => {
       const restorer = new PatientRestorer({ connector: state, first: app.started, registry: app.commands, mode: 'multiple-document' });
-      const keep = () => void restorer.save(shell.saveLayout());
+      const keep = () => {
+        void restorer.save(shell.saveLayout());
+        void state.save(widthKey, shell.node.clientWidth);
+      };
       shell.updateConfig({ dockPanelPadding: false });
       void restoreLayout(shell, restorer, state).then(() => shell.layoutModified.connect(keep));
       app.commands.addCommand(resetLayoutCommand, {
@@ -46,6 +52,9 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
 
 async function restoreLayout(shell: ILabShell, restorer: LayoutRestorer, state: IStateDB): Promise<void> {
   const isFirstVisit = (await state.fetch(layoutKey)) === undefined;
-  await shell.restoreLayout('multiple-document', restorer, { 'multiple-document': {}, 'single-document': {} });
+  const thenPx = (await state.fetch(widthKey)) as number | undefined;
+  const fetch = async () => atWidth(await restorer.fetch(), thenPx, shell.node.clientWidth);
+  const fitting: LayoutRestorer = Object.create(restorer, { fetch: { value: fetch } });
+  await shell.restoreLayout('multiple-document', fitting, { 'multiple-document': {}, 'single-document': {} });
   if (isFirstVisit && !shell.isEmpty('left')) shell.expandLeft();
 }

@@ -1,0 +1,30 @@
+/**
+ * The shell keeps the widths of the sides as shares of its own. A layout
+ * follows the person from a laptop to a wide screen, where the same share is
+ * three times as wide; what they chose is a width, so it is kept as one.
+ */
+import type { ILabShell } from '@jupyterlab/application';
+
+/** Left, main, right. */
+type Shares = readonly [number, number, number];
+
+/** At most this much of the width is the sides', so that an editor stays between them on a narrow screen. */
+const MOST_OF_SIDES = 0.6;
+
+/** The shares that give the sides the widths that they had when the shell was `thenPx` wide. */
+export function sharesFor([left, main, right]: Shares, thenPx: number, nowPx: number): Shares {
+  const total = left + main + right;
+  if (!(total > 0 && thenPx > 0 && nowPx > 0)) return [left, main, right];
+  const scale = thenPx / nowPx / total;
+  const sides = (left + right) * scale;
+  const fit = sides > MOST_OF_SIDES ? MOST_OF_SIDES / sides : 1;
+  const [newLeft, newRight] = [left * scale * fit, right * scale * fit];
+  return [newLeft, 1 - newLeft - newRight, newRight];
+}
+
+/** A layout with its shares turned to those of the shell's width now. */
+export function atWidth(layout: ILabShell.ILayout, thenPx: number | undefined, nowPx: number): ILabShell.ILayout {
+  const { relativeSizes } = layout;
+  if (thenPx === undefined || thenPx === nowPx || relativeSizes?.length !== 3) return layout;
+  return { ...layout, relativeSizes: [...sharesFor(relativeSizes as unknown as Shares, thenPx, nowPx)] };
+}
