@@ -103,6 +103,7 @@ describe('the workspace', function () {
       const { page, check } = await open();
       await signInAt(page, `${server.url}/login`, 'ed1', '1editor');
       expect(new URL(page.url()).pathname).to.equal('/');
+      await page.waitForFunction(() => document.title === 'ved');
       check();
     });
   });
@@ -202,6 +203,21 @@ describe('the workspace', function () {
       await page.keyboard.press('Enter');
       await retried;
       await dialog.waitFor({ state: 'detached' });
+      await page.locator('.ved-StatusText[data-state="online"]').waitFor();
+      check();
+    });
+
+    it('is found again although the stream of the old one is still open', async () => {
+      const { page, check } = await open({ expected: [/^http 401 /] });
+      await openWorkspace(page, await server.signIn('ed1', '1editor'));
+      await page.context().clearCookies();
+      await runFromPalette(page, 'Theme: Dark');
+      const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+      await dialog.getByLabel('Password').fill('1editor');
+      expect(await page.locator('.ved-StatusText[data-state="signed-out"]').textContent()).to.equal('signed out');
+      await page.keyboard.press('Enter');
+      await page.locator('.ved-StatusText[data-state="online"]').waitFor();
+      await runFromPalette(page, 'Theme: Same as System');
       check();
     });
   });

@@ -17,6 +17,7 @@ import { helpPlugin } from '../shell/help.tsx';
 import { layoutPlugin, shellPlugin } from '../shell/layout.ts';
 import { layoutCommandsPlugin } from '../shell/layout-commands.ts';
 import { mainMenuPlugin } from '../shell/main-menu.ts';
+import { pageTitlePlugin } from '../shell/page-title.ts';
 import { palettePlugin } from '../shell/palette.ts';
 import { pluginStatesPlugin } from '../shell/plugin-states.ts';
 import { shortcutsPlugin } from '../shell/shortcuts.ts';
@@ -49,6 +50,7 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     pageAddressPlugin,
     shellPlugin,
     layoutPlugin(flush),
+    pageTitlePlugin,
     themesPlugin,
     palettePlugin,
     themeCommandsPlugin,
