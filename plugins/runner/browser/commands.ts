@@ -23,6 +23,7 @@ export const MENU_COMMANDS = [
   'runner:run-prod',
   'runner:run-queue',
   'runner:stop',
+  'runner:again',
   'runner:show-output',
   'runner:show-runs',
 ];
@@ -37,9 +38,17 @@ export function addCommands({ app, editors, catalog, actions, panels, runsPanelI
   };
   const running = () => {
     const scriptId = editors.current?.scriptId ?? null;
-    const run = (scriptId === null ? null : panels.outputOf(scriptId))?.follower.run ?? panels.currentOutput?.follower.run;
+    const focused = panels.currentOutput?.node.contains(document.activeElement) ? panels.currentOutput : null;
+    const run = (focused ?? (scriptId === null ? null : panels.outputOf(scriptId)) ?? panels.currentOutput)?.follower.run;
     return run && !isFinal(run.status) ? run : null;
   };
+  /** The run of the output panel last in use, when it has ended. */
+  const ended = () => {
+    const run = panels.currentOutput?.follower.run;
+    return canRun && run && isFinal(run.status) ? run : null;
+  };
+  /** The run whose row was clicked for the context menu. */
+  const clickedRun = () => numberOrNull(Number(app.contextMenuHitTest((node) => node.dataset.vedRunId !== undefined)?.dataset.vedRunId));
 
   commands.addCommand('runner:run-draft', {
     label: (args) => (args.toolbar ? 'Run draft' : 'Run Draft'),
@@ -100,7 +109,34 @@ export function addCommands({ app, editors, catalog, actions, panels, runsPanelI
     label: (args) => `Open Run ${String(args.runId ?? '')}`,
     isVisible: () => false,
     execute: async (args) => {
-      if (typeof args.runId === 'number') await panels.openRun(args.runId, args.quietly === true);
+      if (typeof args.runId !== 'number') return;
+      if (args.beside === true) await panels.openBeside(args.runId, false);
+      else await panels.openRun(args.runId, { quietly: args.quietly === true, repeats: numberOrNull(args.repeats) });
+    },
+  });
+  commands.addCommand('runner:open-beside', {
+    label: 'Open Beside',
+    caption: 'In a panel of its own, beside the one that shows the newest run',
+    execute: async (args) => {
+      const runId = numberOrNull(args.runId) ?? clickedRun();
+      if (runId !== null) await actions.openBeside(runId);
+    },
+  });
+  commands.addCommand('runner:compare-runs', {
+    label: (args) => `Compare Runs ${String(args.a ?? '')} and ${String(args.b ?? '')}`,
+    isVisible: () => false,
+    execute: (args) => {
+      if (typeof args.a === 'number' && typeof args.b === 'number') panels.compare(args.a, args.b);
+    },
+  });
+  commands.addCommand('runner:again', {
+    label: 'Run It Again',
+    caption: 'The same text with the same test data; says whether the result is the same',
+    isVisible: () => canRun,
+    isEnabled: () => ended() !== null,
+    execute: async () => {
+      const run = ended();
+      if (run) await actions.again(run.id);
     },
   });
   commands.addCommand('runner:open-pass', {
@@ -116,4 +152,8 @@ export function addCommands({ app, editors, catalog, actions, panels, runsPanelI
     if (run) panels.showRun(run);
     else actions.sayNothingRan(catalog.find(scriptId)?.descriptive_name ?? `Script ${scriptId}`);
   }
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) ? value : null;
 }

@@ -11,16 +11,18 @@ import { Runs } from '@ved/runner/contract';
 import { addCommands, MENU_COMMANDS } from './commands.ts';
 import { EngineModel } from './engines/engine-model.ts';
 import { EngineStatus } from './engines/engine-status.tsx';
+import './compare/compare.css';
 import './log/log.css';
+import { noticesPlugin } from './notices/notices-plugin.ts';
 import { RunnerPanels } from './panels.ts';
 import { RunActions } from './run-actions.ts';
 import './runner.css';
 import { RunList } from './runs/run-list.ts';
 import { RunsPanel } from './runs/runs-panel.tsx';
-import { runnerSettingsSchema } from './shortcuts.ts';
+import { RUNNER_SETTINGS_ID, runnerSettingsSchema } from './settings.ts';
 
 const runsPlugin: VedPlugin<Runs> = {
-  id: '@ved/runner:runs',
+  id: RUNNER_SETTINGS_ID,
   description: 'Starts runs and shows their output, passes and history.',
   autoStart: true,
   requires: [Workspace, LiveEvents, Catalog, Editors],
@@ -40,15 +42,17 @@ const runsPlugin: VedPlugin<Runs> = {
   ): Runs => {
     const canRun = workspace.canEdit;
     const panels: RunnerPanels = new RunnerPanels({ app, live, catalog, editors, assistant, canRun }, () => actions);
-    const actions = new RunActions(panels);
+    const actions = new RunActions(panels, { editors, catalog });
     const runs = new RunsPanel({
       list: new RunList(live),
       catalog,
       currentScriptId: () => editors.current?.scriptId ?? null,
       onOpen: (runId) => void actions.openRun(runId),
+      onCompare: (a, b) => actions.compareRuns(a, b),
     });
     addCommands({ app, editors, catalog, actions, panels, runsPanelId: runs.id, canRun });
     app.shell.add(runs, 'left', { rank: 20 });
+    app.contextMenu.addItem({ command: 'runner:open-beside', selector: '.ved-Runs-row', rank: 1 });
     restorer?.add(runs, runs.id);
     if (restorer) panels.restore(restorer);
     editors.currentChanged.connect((_, editor) => {
@@ -77,4 +81,4 @@ const enginesPlugin: VedPlugin<void> = {
   },
 };
 
-export const runnerPlugins: VedPlugin[] = [runsPlugin, enginesPlugin];
+export const runnerPlugins: VedPlugin[] = [runsPlugin, enginesPlugin, noticesPlugin];

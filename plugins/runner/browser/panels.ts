@@ -1,17 +1,22 @@
 /**
- * Which panels there are: one output panel a script, one panel a pass. Finds or
- * makes them, and brings them back when the workspace is opened again.
+ * Which panels there are: one output panel a script, more for runs opened beside
+ * it, one panel a pass, one for each comparison. Finds or makes them, and brings
+ * them back when the workspace is opened again.
  */
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
+import type { Widget } from '@lumino/widgets';
 import type { Catalog } from '@ved/catalog/contract';
 import { createClient, type LiveEvents } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
 import type { Assistant } from '@ved/llm/contract';
-import { type RunListItem, runnerRoutes } from '@ved/runner/contract';
+import { type RunComparison, type RunListItem, runnerRoutes } from '@ved/runner/contract';
+import { ComparePanel, compareId } from './compare/compare-panel.tsx';
+import type { Side } from './compare/comparison-rows.ts';
 import { OutputPanel } from './output/output-panel.tsx';
 import { PassFollower } from './passes/pass-follower.ts';
 import { PassPanel } from './passes/pass-panel.tsx';
+import type { RunWithPlaces } from './places/go-to-place.ts';
 
 const client = createClient(runnerRoutes);
 
@@ -20,6 +25,8 @@ export interface PanelActions {
   cancelRun(runId: number): Promise<void>;
   cancelPass(passId: number): Promise<void>;
   again(runId: number): Promise<void>;
+  goToPlace(run: RunWithPlaces, line: number): Promise<void>;
+  openTexts(comparison: RunComparison, side: Side): Promise<void>;
 }
 
 export interface PanelParts {
@@ -31,9 +38,17 @@ export interface PanelParts {
   readonly canRun: boolean;
 }
 
+export interface ShowOptions {
+  /** Leaves the focus and the panels in front where they are. */
+  readonly quietly?: boolean;
+  /** The run that this one repeats. */
+  readonly repeats?: number | null;
+}
+
 export class RunnerPanels {
   readonly #outputs = new WidgetTracker<OutputPanel>({ namespace: 'ved-output' });
   readonly #passes = new WidgetTracker<PassPanel>({ namespace: 'ved-pass' });
+  readonly #comparisons = new WidgetTracker<ComparePanel>({ namespace: 'ved-compare-runs' });
 
   constructor(
     private readonly parts: PanelParts,
@@ -44,7 +59,7 @@ export class RunnerPanels {
   restore(restorer: ILayoutRestorer): void {
     void restorer.restore(this.#outputs, {
       command: 'runner:open-run',
-      args: (panel) => ({ runId: panel.runId, quietly: true }),
+      args: ({ runId, repeats, beside }) => ({ runId, repeats, beside, quietly: true }),
       name: (panel) => panel.id,
       when: this.parts.catalog.ready,
     });
@@ -53,6 +68,12 @@ export class RunnerPanels {
       args: (panel) => ({ passId: panel.passId }),
       name: (panel) => panel.id,
     });
+    void restorer.restore(this.#comparisons, {
+      command: 'runner:compare-runs',
+      args: ({ options: { a, b } }) => ({ a, b }),
+      name: (panel) => panel.id,
+      when: this.parts.catalog.ready,
+    });
   }
 
   /** The output panel used last, or null. */
@@ -60,7 +81,7 @@ export class RunnerPanels {
     return this.#outputs.currentWidget;
   }
 
-  /** The run shown for a script; null when it has no panel. */
+  /** The panel of a script's newest run; null when it has none. */
   outputOf(scriptId: number): OutputPanel | null {
     return this.#outputs.find((panel) => panel.id === outputId(scriptId)) ?? null;
   }
@@ -72,49 +93,94 @@ export class RunnerPanels {
     if (panel && shown && shown !== panel) this.#raise(panel);
   }
 
-  async openRun(runId: number, quietly = false): Promise<void> {
-    this.showRun(await client.getRun({ params: { id: runId } }), quietly);
+  async openRun(runId: number, options: ShowOptions = {}): Promise<void> {
+    this.showRun(await client.getRun({ params: { id: runId } }), options);
   }
 
-  /** Shows a run in its script's panel. `quietly` leaves the focus and the panels in front where they are. */
-  showRun(run: Pick<RunListItem, 'id' | 'script_id'>, quietly = false): void {
-    const panel = this.outputOf(run.script_id) ?? this.#newOutput(run.script_id);
-    if (panel.runId !== run.id) panel.showRun(run.id);
-    void this.#outputs.save(panel);
+  /** Shows a run in its script's panel. */
+  showRun(run: Pick<RunListItem, 'id' | 'script_id'>, { quietly = false, repeats = null }: ShowOptions = {}): void {
+    const known = this.outputOf(run.script_id);
+    const panel = known ?? this.#newOutput(run.script_id, null);
+    if (panel.runId !== run.id) panel.showRun(run.id, repeats);
+    if (known) void this.#outputs.save(panel);
+    else {
+      this.parts.app.shell.add(panel, 'down');
+      void this.#outputs.add(panel);
+    }
     // In front of its neighbours, but the focus stays with whoever types.
     if (!quietly) this.#raise(panel);
   }
 
-  openPass(passId: number): void {
-    const known = this.#passes.find((panel) => panel.passId === passId);
-    const { app, live, canRun } = this.parts;
-    if (known) {
-      app.shell.activateById(known.id);
-      return;
+  /** Shows a run in a panel of its own. With `place` it is put at the right of its script's panel, which comes up to the main area for that. */
+  async openBeside(runId: number, place = true): Promise<void> {
+    const { shell } = this.parts.app;
+    const { script_id } = await client.getRun({ params: { id: runId } });
+    const id = outputId(script_id, runId);
+    const known = this.#outputs.find((panel) => panel.id === id);
+    const panel = known ?? this.#newOutput(script_id, runId);
+    if (!known) {
+      const present = this.outputOf(script_id);
+      if (present && place && !isIn(shell, 'main', present)) shell.add(present, 'main', { mode: 'split-bottom', activate: false });
+      shell.add(panel, 'main', present ? { mode: 'split-right', ref: present.id } : { mode: 'split-bottom' });
+      panel.showRun(runId);
+      void this.#outputs.add(panel);
     }
-    const panel = new PassPanel({
-      follower: new PassFollower(passId, live),
-      canRun,
-      onOpenRun: (runId) => void this.openRun(runId),
-      onCancel: (id) => void this.actions().cancelPass(id),
-    });
-    app.shell.add(panel, 'down', { activate: true });
-    void this.#passes.add(panel);
+    if (place) shell.activateById(panel.id);
+  }
+
+  openPass(passId: number): void {
+    const { app, live, canRun } = this.parts;
+    const known = this.#passes.find((panel) => panel.passId === passId);
+    const panel =
+      known ??
+      new PassPanel({
+        follower: new PassFollower(passId, live),
+        canRun,
+        onOpenRun: (runId) => void this.openRun(runId),
+        onCancel: (id) => void this.actions().cancelPass(id),
+      });
+    if (!known) {
+      app.shell.add(panel, 'down', { activate: true });
+      void this.#passes.add(panel);
+    }
     app.shell.activateById(panel.id);
   }
 
-  #newOutput(scriptId: number): OutputPanel {
-    const { app, live, catalog, editors, assistant, canRun } = this.parts;
-    const script = catalog.find(scriptId);
-    const title = script ? `${script.ordering_number.toFixed(2)} ${script.descriptive_name}` : `Script ${scriptId}`;
-    const panel = new OutputPanel({
-      id: outputId(scriptId),
-      title,
+  /** Two runs side by side in the main area; the older one on the left. */
+  compare(one: number, other: number): void {
+    const { app, live } = this.parts;
+    const [a, b] = one < other ? [one, other] : [other, one];
+    const known = this.#comparisons.find((panel) => panel.id === compareId(a, b));
+    const panel =
+      known ??
+      new ComparePanel({
+        a,
+        b,
+        live,
+        nameOf: (scriptId) => this.#nameOf(scriptId),
+        onOpenRun: (runId) => void this.openBeside(runId),
+        onOpenTexts: (comparison, side) => void this.actions().openTexts(comparison, side),
+      });
+    if (!known) {
+      app.shell.add(panel, 'main');
+      void this.#comparisons.add(panel);
+    }
+    app.shell.activateById(panel.id);
+  }
+
+  /** With a run, a panel that shows this run only. The caller gives it its place. */
+  #newOutput(scriptId: number, runId: number | null): OutputPanel {
+    const { live, editors, assistant, canRun } = this.parts;
+    return new OutputPanel({
+      id: outputId(scriptId, runId),
+      name: this.#nameOf(scriptId),
+      only: runId,
       live,
       canRun,
-      onPlace: (line) => void editors.open(scriptId, { line }),
-      onCancel: (runId) => void this.actions().cancelRun(runId),
-      onAgain: (runId) => void this.actions().again(runId),
+      onPlace: (run, line) => void this.actions().goToPlace(run, line),
+      onCancel: (id) => void this.actions().cancelRun(id),
+      onAgain: (id) => void this.actions().again(id),
+      onCompare: (a, b) => this.compare(a, b),
       onAsk:
         assistant && canRun
           ? (message) => {
@@ -123,9 +189,11 @@ export class RunnerPanels {
             }
           : null,
     });
-    app.shell.add(panel, 'down');
-    void this.#outputs.add(panel);
-    return panel;
+  }
+
+  #nameOf(scriptId: number): string {
+    const script = this.parts.catalog.find(scriptId);
+    return script ? `${script.ordering_number.toFixed(2)} ${script.descriptive_name}` : `Script ${scriptId}`;
   }
 
   #raise(panel: OutputPanel): void {
@@ -135,6 +203,10 @@ export class RunnerPanels {
   }
 }
 
-function outputId(scriptId: number): string {
-  return `ved-output-${scriptId}`;
+function outputId(scriptId: number, runId: number | null = null): string {
+  return runId === null ? `ved-output-${scriptId}` : `ved-output-${scriptId}-run-${runId}`;
+}
+
+function isIn(shell: JupyterFrontEnd.IShell, area: string, widget: Widget): boolean {
+  return [...shell.widgets(area)].includes(widget);
 }

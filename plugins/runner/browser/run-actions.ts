@@ -1,9 +1,13 @@
 /** What a person can do with runs. Refusals are shown as they are. */
 import { Notification } from '@jupyterlab/apputils';
+import type { Catalog } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
-import type { ScriptEditor } from '@ved/editor/contract';
-import { type Execution, type Runs, runnerRoutes } from '@ved/runner/contract';
+import type { Editors, ScriptEditor } from '@ved/editor/contract';
+import { type Execution, type RunComparison, type Runs, runnerRoutes } from '@ved/runner/contract';
+import type { Side } from './compare/comparison-rows.ts';
+import { openTexts } from './compare/open-texts.ts';
 import type { PanelActions, RunnerPanels } from './panels.ts';
+import { goToPlace, type RunWithPlaces } from './places/go-to-place.ts';
 
 const client = createClient(runnerRoutes);
 
@@ -17,7 +21,10 @@ async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
 }
 
 export class RunActions implements Runs, PanelActions {
-  constructor(private readonly panels: RunnerPanels) {}
+  constructor(
+    private readonly panels: RunnerPanels,
+    private readonly places: { readonly editors: Editors; readonly catalog: Catalog },
+  ) {}
 
   async run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; versionId?: number }): Promise<number> {
     const { run_id } = await client.createRun({
@@ -29,6 +36,14 @@ export class RunActions implements Runs, PanelActions {
 
   openRun(runId: number): Promise<void> {
     return this.panels.openRun(runId);
+  }
+
+  compareRuns(a: number, b: number): void {
+    this.panels.compare(a, b);
+  }
+
+  async openBeside(runId: number): Promise<void> {
+    await orSay(() => this.panels.openBeside(runId));
   }
 
   /** Runs what the person sees: unsaved text as it stands. A new script is saved first, as a run belongs to a script. */
@@ -63,8 +78,16 @@ export class RunActions implements Runs, PanelActions {
           ...(run.unsaved ? { content: given.content } : { version_id: run.script_version_id }),
         },
       });
-      this.panels.showRun({ id: run_id, script_id: run.script_id });
+      this.panels.showRun({ id: run_id, script_id: run.script_id }, { repeats: runId });
     });
+  }
+
+  async goToPlace(run: RunWithPlaces, line: number): Promise<void> {
+    await orSay(() => goToPlace(this.places, run, line));
+  }
+
+  async openTexts(comparison: RunComparison, side: Side): Promise<void> {
+    await orSay(() => openTexts(this.places.editors, comparison, side));
   }
 
   /** The newest run of any version of a script, or null. */

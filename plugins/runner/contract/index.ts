@@ -1,8 +1,10 @@
 /** Everything that others may know of runs. */
+export * from './comparison-words.ts';
 export * from './engine.ts';
 export * from './events.ts';
 export * from './execution.ts';
 export * from './passes.ts';
+export * from './plain-text.ts';
 export * from './routes.ts';
 export * from './status-words.ts';
 export * from './workspace.ts';

@@ -6,5 +6,7 @@ export interface Runs {
   run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; versionId?: number }): Promise<number>;
   /** Shows the output panel of a run. */
   openRun(runId: number): Promise<void>;
+  /** Shows what differs between two runs, side by side. */
+  compareRuns(a: number, b: number): void;
 }
 export const Runs = new Token<Runs>('@ved/runner:Runs', 'Starts runs and shows their output.');

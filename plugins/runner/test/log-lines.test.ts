@@ -1,7 +1,8 @@
+import { plainText } from '@ved/runner/contract';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { LogLines } from '../browser/log/log-lines.ts';
-import { PLAIN, paletteColor, parseLine, plainText } from '../browser/log/sgr.ts';
+import { PLAIN, paletteColor, parseLine } from '../browser/log/sgr.ts';
 
 function linesOf(...pieces: (string | ['stderr', string])[]): string[] {
   const log = new LogLines();

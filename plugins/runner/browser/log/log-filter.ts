@@ -1,6 +1,7 @@
 /** Which lines are shown, and which match a search. Works through what is new only, so that a log that grows stays quick. */
+
+import { plainText } from '@ved/runner/contract';
 import type { LogLines } from './log-lines.ts';
-import { plainText } from './sgr.ts';
 
 export type Shown = 'all' | 'stdout' | 'stderr';
 

@@ -3,7 +3,8 @@
  * overwrites, colours carry over line ends, stdout and stderr interleave as they
  * came. Only text is kept; segments are made when a line is drawn.
  */
-import { PLAIN, plainText, type Style, styleAfter } from './sgr.ts';
+import { plainText } from '@ved/runner/contract';
+import { PLAIN, type Style, styleAfter } from './sgr.ts';
 
 export type StreamName = 'stdout' | 'stderr';
 

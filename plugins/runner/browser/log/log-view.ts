@@ -5,9 +5,10 @@
  */
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
+import { plainText } from '@ved/runner/contract';
 import { LogFilter } from './log-filter.ts';
 import type { LogLine, LogLines } from './log-lines.ts';
-import { paletteColor, parseLine, plainText, type Style } from './sgr.ts';
+import { paletteColor, parseLine, type Style } from './sgr.ts';
 import { placeIn } from './traceback.ts';
 
 /** The style sheet has the same. */

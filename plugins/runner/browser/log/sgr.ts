@@ -4,6 +4,7 @@
  * the state at its start must be a value, which libraries keep to themselves.
  * Sequences that are not colours (cursor, titles, links) are dropped.
  */
+import { ESCAPE_SEQUENCE } from '@ved/runner/contract';
 
 /** A style in force; immutable. Colours are an index into the 256-colour palette or `#rrggbb`. */
 export interface Style {
@@ -24,9 +25,6 @@ export interface Segment {
 
 export const PLAIN: Style = Object.freeze({});
 
-/** CSI and OSC sequences, and a lone escape with the character after it. */
-const ESCAPE = /\x1b(?:\[([0-?]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])?/g;
-
 /** C0 controls are shown as their pictures (U+2400…), a tab stays. */
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
@@ -36,7 +34,7 @@ export function parseLine(line: string, start: Style): Segment[] {
   const segments: Segment[] = [];
   let style = start;
   let from = 0;
-  for (const match of line.matchAll(ESCAPE)) {
+  for (const match of line.matchAll(ESCAPE_SEQUENCE)) {
     if (match.index > from) segments.push({ text: printable(line.slice(from, match.index)), style });
     if (match[2] === 'm') style = apply(style, match[1]!);
     from = match.index + match[0].length;
@@ -49,13 +47,8 @@ export function parseLine(line: string, start: Style): Segment[] {
 export function styleAfter(line: string, start: Style): Style {
   if (!line.includes('\x1b')) return start;
   let style = start;
-  for (const match of line.matchAll(ESCAPE)) if (match[2] === 'm') style = apply(style, match[1]!);
+  for (const match of line.matchAll(ESCAPE_SEQUENCE)) if (match[2] === 'm') style = apply(style, match[1]!);
   return style;
-}
-
-/** A line without its escape sequences, as search and copy want it. */
-export function plainText(line: string): string {
-  return line.includes('\x1b') ? line.replace(ESCAPE, '') : line;
 }
 
 function printable(text: string): string {

@@ -4,6 +4,8 @@ import { consoleIcon } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import { Panel } from '@lumino/widgets';
 import { type LiveEvents, PanelError, PanelMessage } from '@ved/core/browser';
+import { isFinal, type RunListItem } from '@ved/runner/contract';
+import { Repetition } from '../compare/repetition.tsx';
 import { LogView } from '../log/log-view.ts';
 import { RunFollower } from '../runs/run-follower.ts';
 import { FailureBanner } from './failure-banner.tsx';
@@ -12,12 +14,16 @@ import { RunHeader } from './run-header.tsx';
 
 export interface OutputPanelOptions {
   readonly id: string;
-  readonly title: string;
+  /** Of the script. */
+  readonly name: string;
+  /** The run that it shows and no other, beside the panel of its script; null for that one. */
+  readonly only: number | null;
   readonly live: LiveEvents;
   readonly canRun: boolean;
-  onPlace(line: number): void;
+  onPlace(run: RunListItem, line: number): void;
   onCancel(runId: number): void;
   onAgain(runId: number): void;
+  onCompare(a: number, b: number): void;
   readonly onAsk: ((message: string) => void) | null;
 }
 
@@ -25,19 +31,21 @@ export class OutputPanel extends Panel {
   readonly follower: RunFollower;
   readonly #view: LogView;
   #runId: number | null = null;
+  #repeats: number | null = null;
 
   constructor(private readonly options: OutputPanelOptions) {
     super();
     this.id = options.id;
     this.addClass('ved-Output');
-    this.title.label = options.title;
-    this.title.caption = `Output of ${options.title}`;
+    const { name, only } = options;
+    this.title.label = only === null ? `Output: ${name}` : `Run ${only}: ${name}`;
+    this.title.caption = only === null ? `Output of ${name}` : `Output of run ${only} of ${name}`;
     this.title.icon = consoleIcon;
     this.title.closable = true;
     this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', `Output of ${options.title}`);
+    this.node.setAttribute('aria-label', this.title.caption);
     this.follower = new RunFollower(options.live);
-    this.#view = new LogView({ lines: this.follower.lines, onPlace: options.onPlace });
+    this.#view = new LogView({ lines: this.follower.lines, onPlace: (line) => this.#goTo(line) });
     this.follower.grew.connect(() => this.#view.refresh());
     const head = ReactWidget.create(<UseSignal signal={this.follower.changed}>{() => this.#head()}</UseSignal>);
     head.addClass('ved-Output-head');
@@ -50,8 +58,18 @@ export class OutputPanel extends Panel {
     return this.#runId;
   }
 
-  showRun(runId: number): void {
+  /** The run that the shown one repeats; null for most. */
+  get repeats(): number | null {
+    return this.#repeats;
+  }
+
+  get beside(): boolean {
+    return this.options.only !== null;
+  }
+
+  showRun(runId: number, repeats: number | null = null): void {
     this.#runId = runId;
+    this.#repeats = repeats;
     this.#view.filter.reset();
     this.#view.jumpToEnd();
     this.follower.follow(runId);
@@ -67,25 +85,43 @@ export class OutputPanel extends Panel {
     this.#view.activate();
   }
 
+  #goTo(line: number): void {
+    const { run } = this.follower;
+    if (run) this.options.onPlace(run, line);
+  }
+
+  /** The button that was pressed goes away: the focus stays in the panel. */
+  #pressed(action: (runId: number) => void, runId: number): void {
+    action(runId);
+    this.#view.activate();
+  }
+
   #head(): JSX.Element {
     const { run, error, stderrTail, lines } = this.follower;
     if (error)
-      return <PanelError what={`Run ${this.#runId} could not be shown.`} error={error} onRetry={() => this.showRun(this.#runId!)} />;
+      return (
+        <PanelError
+          what={`Run ${this.#runId} could not be shown.`}
+          error={error}
+          onRetry={() => this.showRun(this.#runId!, this.#repeats)}
+        />
+      );
     if (!run) return <PanelMessage title={this.#runId === null ? 'Nothing has run yet.' : `Waiting for run ${this.#runId} …`} />;
-    const { onPlace, onAsk, canRun } = this.options;
+    const { onAsk, onCancel, onAgain, onCompare, canRun } = this.options;
     return (
       <>
         <div className="ved-Output-bar">
           <RunHeader
             run={run}
             canRun={canRun}
-            onCancel={() => this.options.onCancel(run.id)}
-            onAgain={() => this.options.onAgain(run.id)}
+            onCancel={() => this.#pressed(onCancel, run.id)}
+            onAgain={() => this.#pressed(onAgain, run.id)}
           />
           <OutputTools key={run.id} view={this.#view} lines={lines} fileName={`run-${run.id}.txt`} />
         </div>
         {run.status === 'queued' && <p className="ved-Output-note">{run.reason ?? 'It waits for its turn.'}</p>}
-        <FailureBanner run={run} stderrTail={stderrTail} onPlace={onPlace} onAsk={onAsk} />
+        {this.#repeats !== null && isFinal(run.status) && <Repetition runId={run.id} repeats={this.#repeats} onCompare={onCompare} />}
+        <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk} />
       </>
     );
   }

@@ -1,10 +1,10 @@
 /** Search, filter, copy and download of what a run wrote. */
 import { Notification } from '@jupyterlab/apputils';
+import { plainText } from '@ved/runner/contract';
 import { useState } from 'react';
 import type { Shown } from '../log/log-filter.ts';
 import type { LogLines } from '../log/log-lines.ts';
 import type { LogView } from '../log/log-view.ts';
-import { plainText } from '../log/sgr.ts';
 
 function wholeText(lines: LogLines): string {
   return Array.from({ length: lines.length }, (_, index) => plainText(lines.at(index)!.text)).join('\n');

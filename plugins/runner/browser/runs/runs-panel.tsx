@@ -3,6 +3,8 @@ import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { runIcon } from '@jupyterlab/ui-components';
 import type { Catalog } from '@ved/catalog/contract';
 import { PanelError, PanelLoading, PanelMessage, RelativeTime } from '@ved/core/browser';
+import type { RunListItem } from '@ved/runner/contract';
+import { useState } from 'react';
 import { RunStatusBadge } from '../output/run-header.tsx';
 import type { RunList } from './run-list.ts';
 import { formatDuration, sourceWords } from './run-words.ts';
@@ -13,6 +15,7 @@ export interface RunsPanelOptions {
   /** The script of the editor last in use; null when there is none. */
   currentScriptId(): number | null;
   onOpen(runId: number): void;
+  onCompare(a: number, b: number): void;
 }
 
 export class RunsPanel extends ReactWidget {
@@ -39,7 +42,10 @@ export class RunsPanel extends ReactWidget {
   }
 }
 
-function RunsView({ list, catalog, currentScriptId, onOpen }: RunsPanelOptions): JSX.Element {
+function RunsView({ list, catalog, currentScriptId, onOpen, onCompare }: RunsPanelOptions): JSX.Element {
+  const [chosen, setChosen] = useState<readonly number[]>([]);
+  const [older, newer] = chosen.filter((id) => list.runs.some((run) => run.id === id)).sort((a, b) => a - b);
+  const toggle = (id: number) => setChosen((ids) => (ids.includes(id) ? ids.filter((each) => each !== id) : [...ids.slice(-1), id]));
   const nameOf = (id: number) => {
     const script = catalog.find(id);
     return script ? `${script.ordering_number.toFixed(2)} ${script.descriptive_name}` : `script ${id} (deleted)`;
@@ -48,6 +54,16 @@ function RunsView({ list, catalog, currentScriptId, onOpen }: RunsPanelOptions):
     <>
       <div className="ved-Catalog-head">
         <h2>Runs</h2>
+        <button
+          type="button"
+          className="ved-RunHeader-button"
+          disabled={newer === undefined}
+          title={newer === undefined ? 'Tick two runs to compare them' : `What differs between runs ${older} and ${newer}`}
+          aria-label={newer === undefined ? 'Compare two runs' : `Compare runs ${older} and ${newer}`}
+          onClick={() => onCompare(older!, newer!)}
+        >
+          Compare
+        </button>
         <select
           aria-label="Runs of which scripts"
           value={list.scriptId === null ? 'all' : 'one'}
@@ -64,24 +80,14 @@ function RunsView({ list, catalog, currentScriptId, onOpen }: RunsPanelOptions):
       )}
       <ul className="ved-Runs-list" aria-label="Runs, newest first">
         {list.runs.map((run) => (
-          <li key={run.id}>
-            <button type="button" className="ved-Runs-row" onClick={() => onOpen(run.id)} data-ved-run-id={run.id}>
-              <span className="ved-Runs-first">
-                <span className="ved-Runs-name">{nameOf(run.script_id)}</span>
-                <RunStatusBadge status={run.status} />
-              </span>
-              <span className="ved-Runs-second">
-                <span>
-                  run {run.id} · {sourceWords(run)}
-                  {run.pass_id === null ? '' : ` · pass ${run.pass_id}`}
-                </span>
-                <span>
-                  {run.duration_ms === null ? '' : `${formatDuration(run.duration_ms)} · `}
-                  <RelativeTime time={run.started_at} />
-                </span>
-              </span>
-            </button>
-          </li>
+          <RunRow
+            key={run.id}
+            run={run}
+            name={nameOf(run.script_id)}
+            chosen={chosen.includes(run.id)}
+            onToggle={() => toggle(run.id)}
+            onOpen={() => onOpen(run.id)}
+          />
         ))}
       </ul>
       {list.more && (
@@ -90,5 +96,37 @@ function RunsView({ list, catalog, currentScriptId, onOpen }: RunsPanelOptions):
         </button>
       )}
     </>
+  );
+}
+
+interface RunRowProps {
+  readonly run: RunListItem;
+  readonly name: string;
+  readonly chosen: boolean;
+  onToggle(): void;
+  onOpen(): void;
+}
+
+function RunRow({ run, name, chosen, onToggle, onOpen }: RunRowProps): JSX.Element {
+  return (
+    <li className="ved-Runs-item">
+      <input type="checkbox" aria-label={`Choose run ${run.id} to compare`} checked={chosen} onChange={onToggle} />
+      <button type="button" className="ved-Runs-row" onClick={onOpen} data-ved-run-id={run.id}>
+        <span className="ved-Runs-first">
+          <span className="ved-Runs-name">{name}</span>
+          <RunStatusBadge status={run.status} />
+        </span>
+        <span className="ved-Runs-second">
+          <span>
+            run {run.id} · {sourceWords(run)}
+            {run.pass_id === null ? '' : ` · pass ${run.pass_id}`}
+          </span>
+          <span>
+            {run.duration_ms === null ? '' : `${formatDuration(run.duration_ms)} · `}
+            <RelativeTime time={run.started_at} />
+          </span>
+        </span>
+      </button>
+    </li>
   );
 }

@@ -1,0 +1,61 @@
+/** The comparison of two runs as the rows of a table: what, how it was in each, whether it differs. */
+import { type Difference, type Execution, plainText, type RunComparison, statusWords } from '@ved/runner/contract';
+import { formatBytes, formatDuration, sourceWords } from '../runs/run-words.ts';
+
+/** What can be opened side by side. */
+export type Side = 'code' | 'input' | 'stdout' | 'stderr';
+
+export interface ComparisonRow {
+  readonly what: string;
+  readonly a: string;
+  readonly b: string;
+  readonly differs: boolean;
+  /** The texts behind the row; null when it has none. */
+  readonly side: Side | null;
+}
+
+interface RowSource {
+  readonly what: string;
+  readonly by: readonly Difference[];
+  readonly side?: Side;
+  say(run: Execution): string;
+}
+
+const SOURCES: readonly RowSource[] = [
+  { what: 'Code', by: ['code'], side: 'code', say: sourceWords },
+  { what: 'Test data', by: ['input'], side: 'input', say: (run) => `SHA-256 ${run.input_sha256.slice(0, 12)}…` },
+  { what: 'Engine', by: ['engine'], say: engineOf },
+  { what: 'Interpreter', by: ['interpreter'], say: (run) => run.interpreter },
+  { what: 'Status', by: ['status'], say: (run) => `${statusWords(run.status).icon} ${statusWords(run.status).word}` },
+  { what: 'Exit code', by: ['exit_code'], say: (run) => String(run.exit_code ?? 'none') },
+  { what: 'stdout', by: ['stdout'], side: 'stdout', say: (run) => extentOf(run.stdout, run.truncated) },
+  { what: 'stderr', by: ['stderr'], side: 'stderr', say: (run) => extentOf(run.stderr, run.truncated) },
+  { what: 'Time', by: ['time'], say: (run) => (run.duration_ms === null ? 'not known' : formatDuration(run.duration_ms)) },
+  {
+    what: 'Peak memory',
+    by: ['memory'],
+    say: (run) => (run.peak_memory_bytes === null ? 'not known' : formatBytes(run.peak_memory_bytes)),
+  },
+];
+
+export function comparisonRows({ a, b, differs }: RunComparison): ComparisonRow[] {
+  return SOURCES.map(({ what, by, side, say }) => ({
+    what,
+    a: say(a),
+    b: say(b),
+    differs: by.some((each) => differs.includes(each)),
+    side: side ?? null,
+  }));
+}
+
+function engineOf({ engine, image_digest }: Execution): string {
+  return image_digest ? `${engine}, image ${image_digest.replace(/^sha256:/, '').slice(0, 12)}` : engine;
+}
+
+/** `3 lines, 120 B`; `truncated` says that more was written than was kept. */
+function extentOf(output: string, truncated: boolean): string {
+  if (output === '') return 'nothing';
+  const lines = plainText(output).replace(/\n$/, '').split('\n').length;
+  const size = formatBytes(new TextEncoder().encode(output).byteLength);
+  return `${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}, ${size}${truncated ? ', truncated' : ''}`;
+}

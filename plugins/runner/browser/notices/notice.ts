@@ -1,0 +1,37 @@
+/** Which ends of runs and passes are worth a desktop notification, and what it says. */
+import { isFinal, type Pass, type RunListItem, statusWords } from '@ved/runner/contract';
+import { formatDuration } from '../runs/run-words.ts';
+
+/** What ends sooner is still looked at. */
+const LONG_MS = 10_000;
+
+export interface Notice {
+  /** One notification for each: another page of the same person replaces it. */
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** Null for a run that is short, someone else's, cancelled, not ended, or one of a pass, which has its own notice. */
+export function noticeOfRun(run: RunListItem, username: string, name: string): Notice | null {
+  if (!isFinal(run.status) || run.status === 'cancelled' || run.started_by !== username || run.pass_id !== null) return null;
+  if (run.duration_ms === null || run.duration_ms <= LONG_MS) return null;
+  const { icon, word } = statusWords(run.status);
+  return { tag: `ved-run-${run.id}`, title: `${icon} ${name}`, body: `${word} after ${formatDuration(run.duration_ms)} (run ${run.id})` };
+}
+
+/** Null for a pass that is short, someone else's, cancelled or not ended. */
+export function noticeOfPass(pass: Pass, username: string): Notice | null {
+  if (pass.status === 'queued' || pass.status === 'running' || pass.status === 'cancelled' || pass.started_by !== username) return null;
+  if (pass.started_at === null || pass.finished_at === null) return null;
+  const durationMs = Date.parse(pass.finished_at) - Date.parse(pass.started_at);
+  if (durationMs <= LONG_MS) return null;
+  const { total, failed } = pass.counts;
+  const bad = pass.status !== 'succeeded';
+  const how = failed > 0 ? `${failed} of ${total} failed` : bad ? (pass.reason ?? 'It failed') : `All ${total} succeeded`;
+  return {
+    tag: `ved-pass-${pass.id}`,
+    title: `${bad ? '✗' : '✓'} The queue`,
+    body: `${how} after ${formatDuration(durationMs)} (pass ${pass.id})`,
+  };
+}

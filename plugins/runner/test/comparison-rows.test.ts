@@ -1,0 +1,59 @@
+import type { Execution, RunComparison } from '@ved/runner/contract';
+import { expect } from 'chai';
+import { comparisonRows } from '../browser/compare/comparison-rows.ts';
+
+const run: Execution = {
+  id: 1,
+  script_id: 1,
+  script_version_id: 1,
+  pass_id: null,
+  status: 'succeeded',
+  exit_code: 0,
+  stdout: '',
+  stderr: '',
+  truncated: false,
+  started_at: '2026-01-01T00:00:00.000Z',
+  finished_at: '2026-01-01T00:00:01.000Z',
+  duration_ms: 1000,
+  interpreter: 'cpython-3.14',
+  engine: 'docker',
+  image_digest: `sha256:${'ab'.repeat(32)}`,
+  git_commit_hash: 'c'.repeat(40),
+  input_sha256: 'd'.repeat(64),
+  peak_memory_bytes: null,
+  started_by: 'ed1',
+  source: 'prod',
+  version_label: '0.3',
+  unsaved: false,
+  queued_at: '2026-01-01T00:00:00.000Z',
+  reason: null,
+};
+
+function row(what: string, b: Partial<Execution>, differs: RunComparison['differs'] = []) {
+  const rows = comparisonRows({ a: run, b: { ...run, ...b }, identical: differs.length === 0, differs, code: { a: '', b: '' } });
+  return rows.find((each) => each.what === what);
+}
+
+describe('the rows of a comparison', () => {
+  it('name the version that ran, and that its text was not saved', () => {
+    expect(row('Code', { unsaved: true, source: 'draft' }, ['code'])).to.deep.equal({
+      what: 'Code',
+      a: 'v0.3 prod',
+      b: 'v0.3 draft, unsaved',
+      differs: true,
+      side: 'code',
+    });
+  });
+  it('count the lines of an output without its colours, and say when it was cut', () => {
+    expect(row('stdout', { stdout: '\x1b[31mred\x1b[0m\nlast\n', truncated: true }, ['stdout'])).to.include({
+      a: 'nothing',
+      b: '2 lines, 18 B, truncated',
+    });
+  });
+  it('tell images of one engine apart', () => {
+    expect(row('Engine', { image_digest: null }, ['engine'])).to.include({ a: 'docker, image abababababab', b: 'docker', differs: true });
+  });
+  it('say of what was not measured that it is not known', () => {
+    expect(row('Peak memory', { peak_memory_bytes: 2 * 1024 * 1024 }, ['memory'])).to.include({ a: 'not known', b: '2.0 MiB' });
+  });
+});

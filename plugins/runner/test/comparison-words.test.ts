@@ -1,0 +1,20 @@
+import { comparisonWords } from '@ved/runner/contract';
+import { expect } from 'chai';
+
+describe('the words for two runs', () => {
+  const cases = [
+    [[], true, 'Identical'],
+    [['time', 'memory'], true, 'Identical, but for time and memory'],
+    [['code', 'engine', 'time'], true, 'Same result from different code and engine'],
+    [['stdout'], false, 'Different stdout'],
+    [
+      ['code', 'input', 'status', 'exit_code', 'stderr', 'time'],
+      false,
+      'Different status, exit code and stderr; different code and test data too',
+    ],
+  ] as const;
+  for (const [differs, sameResult, text] of cases)
+    it(`that differ in ${differs.join(', ') || 'nothing'} are “${text}”`, () => {
+      expect(comparisonWords(differs)).to.deep.equal({ sameResult, text });
+    });
+});
