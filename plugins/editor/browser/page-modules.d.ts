@@ -4,5 +4,6 @@ declare module 'virtual:ved-pyright' {
   export const workerUrl: string;
   export const typeshedUrl: string;
 }
-declare module 'monaco-editor/features/register.all';
+declare module 'monaco-editor/features/*/register';
 declare module 'monaco-editor/languages/definitions/python/register';
+declare module 'monaco-editor/editor/contrib/suggest/browser/suggestController';

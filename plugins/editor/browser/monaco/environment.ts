@@ -1,8 +1,7 @@
 /** Sets Monaco up for this page: its parts, its worker, and the keys that are the workspace's. */
 import * as monaco from 'monaco-editor/editor';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
-import 'monaco-editor/features/register.all';
-import 'monaco-editor/languages/definitions/python/register';
+import './features.ts';
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 

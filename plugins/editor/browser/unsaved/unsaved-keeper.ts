@@ -13,6 +13,9 @@ const CONTENT_INTERVAL_MS = 300;
 /** Test data may be 16 MiB. */
 const TEST_DATA_INTERVAL_MS = 2000;
 
+/** The first leaves time to write while the person is asked; the others are for pages that go without asking. */
+const LEAVING_EVENTS = ['beforeunload', 'pagehide', 'visibilitychange'];
+
 export class UnsavedKeeper implements IDisposable {
   private readonly parts: PartKeeper[];
   isDisposed = false;
@@ -27,8 +30,7 @@ export class UnsavedKeeper implements IDisposable {
       new PartKeeper(document, document.testData, 'test-data', TEST_DATA_INTERVAL_MS, store, onError),
     ];
     document.changed.connect(this.update, this);
-    window.addEventListener('pagehide', this.flush);
-    window.document.addEventListener('visibilitychange', this.flush);
+    for (const event of LEAVING_EVENTS) window.addEventListener(event, this.flush, { capture: true });
   }
 
   /** The person threw the text away. */
@@ -41,8 +43,7 @@ export class UnsavedKeeper implements IDisposable {
     if (this.isDisposed) return;
     this.isDisposed = true;
     this.document.changed.disconnect(this.update, this);
-    window.removeEventListener('pagehide', this.flush);
-    window.document.removeEventListener('visibilitychange', this.flush);
+    for (const event of LEAVING_EVENTS) window.removeEventListener(event, this.flush, { capture: true });
     for (const part of this.parts) part.stop();
   }
 

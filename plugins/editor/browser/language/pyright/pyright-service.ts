@@ -4,7 +4,7 @@
  */
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { LanguageService, LanguageServiceStatus } from '../language-service.ts';
-import { type PyrightAddresses, PyrightSession } from './pyright-session.ts';
+import type { PyrightAddresses, PyrightSession } from './pyright-session.ts';
 
 /** Three breaks in five minutes are no accident: a script that breaks it would break it for ever. */
 const MAX_RESTARTS = 3;
@@ -13,6 +13,8 @@ const RESTART_WINDOW_MS = 5 * 60 * 1000;
 export class PyrightService implements LanguageService {
   readonly name = 'Pyright';
   private session: PyrightSession | null = null;
+  /** Counts the sessions begun: what an earlier one says late is nobody's concern. */
+  private lives = 0;
   private failuresAtMs: number[] = [];
   private current: LanguageServiceStatus = { state: 'idle', detail: '' };
   private readonly changed = new Signal<this, LanguageServiceStatus>(this);
@@ -29,31 +31,38 @@ export class PyrightService implements LanguageService {
   }
 
   start(): void {
-    if (!this.session) this.begin('');
+    if (this.current.state === 'idle') void this.begin('');
   }
 
   restart(): void {
     this.failuresAtMs = [];
-    this.begin('');
+    void this.begin('');
   }
 
   async readFile(uri: string): Promise<string | null> {
     return this.session?.readFile(uri) ?? null;
   }
 
-  private begin(detail: string): void {
+  private async begin(detail: string): Promise<void> {
     this.session?.dispose();
+    this.session = null;
+    this.lives += 1;
+    const life = this.lives;
     this.setStatus({ state: 'loading', detail });
-    const session = new PyrightSession(this.addresses, (error) => this.onBroken(error));
-    this.session = session;
-    session.start().then(
-      () => {
-        if (this.session === session) this.setStatus({ state: 'ready', detail: '' });
-      },
-      (error: unknown) => {
-        if (this.session === session) this.onBroken(error);
-      },
-    );
+    try {
+      await this.startSession(life);
+      if (life === this.lives) this.setStatus({ state: 'ready', detail: '' });
+    } catch (error) {
+      if (life === this.lives) this.onBroken(error);
+    }
+  }
+
+  /** Loads what speaks with the worker only now: it is built on the editor, which came before it. */
+  private async startSession(life: number): Promise<void> {
+    const { PyrightSession: Session } = await import('./pyright-session.ts');
+    if (life !== this.lives || this.isDisposed) return;
+    this.session = new Session(this.addresses, (error) => this.onBroken(error));
+    await this.session.start();
   }
 
   private onBroken(error: unknown): void {
@@ -61,11 +70,12 @@ export class PyrightService implements LanguageService {
     const nowMs = Date.now();
     this.failuresAtMs = [...this.failuresAtMs.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS), nowMs];
     if (this.failuresAtMs.length <= MAX_RESTARTS) {
-      this.begin(`restarted: ${reason}`);
+      void this.begin(`restarted: ${reason}`);
       return;
     }
     this.session?.dispose();
     this.session = null;
+    this.lives += 1;
     this.setStatus({ state: 'failed', detail: reason });
   }
 
