@@ -1,4 +1,5 @@
 /** What server plugins and the composition root may use. */
+
 export { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 export { type User, UserStore } from './accounts/users.ts';
 export { BootError } from './boot-error.ts';
@@ -8,6 +9,7 @@ export { openDatabase } from './database/open.ts';
 export { inTransaction } from './database/transaction.ts';
 export type * from './event-bus.ts';
 export type * from './health.ts';
+export * from './keyed-queue.ts';
 export type * from './plugin.ts';
 export * from './router.ts';
 export * from './settings.ts';

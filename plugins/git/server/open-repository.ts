@@ -1,5 +1,6 @@
 /** Puts the repository together over a folder: makes it, clears what a killed server left, and releases it. */
 import { join } from 'node:path';
+import { KeyedQueue } from '@ved/core/server';
 import type { RepositoryStatus, ScriptRepository } from '../contract/index.ts';
 import { Packer, type PackerOptions } from './packing/packer.ts';
 import { GitRepository } from './repository.ts';
@@ -9,7 +10,6 @@ import { History } from './store/history.ts';
 import { ensureRepository } from './store/layout.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { RefStore } from './store/ref-store.ts';
-import { WriteQueue } from './store/write-queue.ts';
 
 /** In the repository's folder, so that a rename out of it never crosses a file system. Real git looks past it. */
 const STAGING = 'ved-staging';
@@ -48,7 +48,7 @@ export async function openRepository(dataDir: string, options: OpenOptions = {})
   const packer = new Packer(gitDir, staging, { onError: () => undefined, ...options });
   const objects = new ObjectStore(gitDir, staging, (bytes) => packer.noteWritten(bytes));
   const history = new History(objects);
-  const queue = new WriteQueue();
+  const queue = new KeyedQueue<string>();
   return {
     gitDir,
     refs,

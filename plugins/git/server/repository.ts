@@ -4,6 +4,7 @@
  * meanwhile is built upon, never overwritten.
  */
 import { InvalidInput, Unavailable, Unprocessable } from '@ved/core/contract';
+import type { KeyedQueue } from '@ved/core/server';
 import {
   type CommitRequest,
   type DiffHunk,
@@ -19,7 +20,6 @@ import { parseAuthor, parseBranch, parseObjectId, scriptFile } from './store/nam
 import { findFile, type GitObject, makeObject, withFile } from './store/object-codec.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { RefStore } from './store/ref-store.ts';
-import type { WriteQueue } from './store/write-queue.ts';
 import { blameTexts } from './text/blame.ts';
 import { diffTexts } from './text/diff.ts';
 import { mergeTexts } from './text/merge.ts';
@@ -50,7 +50,7 @@ export class GitRepository implements ScriptRepository {
     private readonly objects: ObjectStore,
     private readonly refs: RefStore,
     private readonly history: History,
-    private readonly queue: WriteQueue,
+    private readonly queue: KeyedQueue<string>,
     /** Told after each commit. */
     private readonly onCommit: () => void,
   ) {}

@@ -1,9 +1,10 @@
 /** Fills an empty catalog with scripts worth looking at, merged to prod so that the queue can be run at once. */
+
+import { KeyedQueue } from '@ved/core/server';
 import type { Knex } from 'knex';
 import { notEmpty } from '../problems.ts';
 import type { ProdMerge } from '../scripts/prod-merge.ts';
 import type { ScriptEdits } from '../scripts/script-edits.ts';
-import { KeyedQueue } from '../versions/keyed-queue.ts';
 import { samples } from './samples.ts';
 
 export class SampleScripts {

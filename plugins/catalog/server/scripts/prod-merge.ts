@@ -4,6 +4,7 @@
  * ancestor of the one there now, so nothing that ran is silently undone.
  */
 import { Conflict } from '@ved/core/contract';
+import { KeyedQueue } from '@ved/core/server';
 import { PROD, type ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { fromHundredths } from '../ordering-number.ts';
@@ -12,7 +13,6 @@ import type { PythonAnalyser } from '../python/analyser.ts';
 import { type LiveScript, liveScript, newestBy, newestContent, prodOf, versionOf } from '../store/catalog-store.ts';
 import { bumpRevision, setProd } from '../store/catalog-writes.ts';
 import { type ProdRow, type VersionRow, versionLabel } from '../store/rows.ts';
-import { KeyedQueue } from '../versions/keyed-queue.ts';
 import { Lineage } from '../versions/lineage.ts';
 import { mergeWithProd, prodStanding, readCommitted, type ThreeWay } from '../versions/prod-standing.ts';
 import type { VersionJournal } from '../versions/version-journal.ts';

@@ -5,9 +5,9 @@
  * (a full disk) is owed, and nothing new is accepted until it is.
  */
 import { Unavailable } from '@ved/core/contract';
+import { KeyedQueue } from '@ved/core/server';
 import type { CommitRequest, ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
-import { KeyedQueue } from './keyed-queue.ts';
 
 type RecordInto<T> = (trx: Knex.Transaction, commit: string) => Promise<T>;
 
@@ -95,7 +95,7 @@ export class VersionJournal {
 
   /** Resolves when everything begun has ended. */
   idle(): Promise<void> {
-    return this.branches.settled();
+    return this.branches.idle();
   }
 }
 

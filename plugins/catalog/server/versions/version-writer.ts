@@ -3,6 +3,7 @@
  * that numbers follow each other; the database's unique index stands behind it.
  */
 import type { Diagnostic } from '@ved/catalog/contract';
+import { KeyedQueue } from '@ved/core/server';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import type { PythonAnalyser } from '../python/analyser.ts';
@@ -10,7 +11,6 @@ import { type Description, describe } from '../python/description.ts';
 import { prodOf, versionOf } from '../store/catalog-store.ts';
 import { bumpRevision, insertVersion } from '../store/catalog-writes.ts';
 import { type VersionKind, type VersionRow, versionLabel } from '../store/rows.ts';
-import { KeyedQueue } from './keyed-queue.ts';
 import { prodStanding } from './prod-standing.ts';
 import type { Entry, VersionJournal } from './version-journal.ts';
 import { encodeTrailers } from './version-record.ts';
@@ -155,7 +155,7 @@ export class VersionWriter {
 
   /** Resolves when every write begun has ended. */
   async idle(): Promise<void> {
-    await this.scripts.settled();
+    await this.scripts.idle();
     await this.journal.idle();
   }
 }
