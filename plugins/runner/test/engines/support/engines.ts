@@ -55,7 +55,9 @@ export type EngineName = 'docker' | 'pyodide';
 /** Declares a suite for each engine. */
 export function onEachEngine(title: string, declare: (engine: () => Engine, name: EngineName) => void): void {
   for (const name of ['docker', 'pyodide'] as const) {
-    describe(`${title} on the ${name} engine`, () => {
+    describe(`${title} on the ${name} engine`, function () {
+      // On a machine with other work an embedded interpreter may take seconds to boot.
+      this.timeout(60_000);
       let engine: Engine;
       before(async function () {
         this.timeout(120_000);
