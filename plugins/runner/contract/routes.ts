@@ -70,7 +70,7 @@ export const runnerRoutes = defineRoutes({
     body: z.object(runInput).prefault({}),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: Execution,
-    problems: ['runner/not-on-prod', 'runner/no-engine'],
+    problems: ['runner/not-on-prod', 'runner/no-engine', 'runner/content-needs-draft', 'runner/bad-text'],
   },
   lastExecution: {
     method: 'GET',

@@ -1,6 +1,6 @@
 /** Turns what a person asks for into what the queue takes: finds the text, checks the sizes, refuses what cannot be. */
 import { type CatalogService, CONTENT_LIMIT_BYTES, type ScriptAtVersion } from '@ved/catalog/contract';
-import { InvalidInput, TooLarge } from '@ved/core/contract';
+import { InvalidInput, TooLarge, Unprocessable } from '@ved/core/contract';
 import { type Limits, type OnFailure, type Source, TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
 import type { NewPass, NewRun } from './queue/run-queue.ts';
 
@@ -18,7 +18,7 @@ export class RunRequests {
     private readonly limits: Limits,
   ) {}
 
-  /** Throws InvalidInput, TooLarge, or NotFound for an unknown script or version. */
+  /** Throws InvalidInput, TooLarge, Unprocessable, or NotFound for an unknown script or version. */
   async run(scriptId: number, wish: RunWish, startedBy: string): Promise<NewRun> {
     const input = wish.test_data === undefined ? null : testDataBytes(wish.test_data);
     const draft = draftBytes(wish);
@@ -80,7 +80,7 @@ function notOnProd(scriptId: number, what: string): InvalidInput {
 }
 
 function testDataBytes(text: string): Buffer {
-  const bytes = Buffer.from(text, 'utf8');
+  const bytes = utf8Bytes('The test data', text);
   if (bytes.byteLength <= TEST_DATA_LIMIT_BYTES) return bytes;
   throw new TooLarge(
     'runner/test-data-too-large',
@@ -93,7 +93,13 @@ function draftBytes(wish: RunWish): Buffer | null {
   if (wish.source !== 'draft') {
     throw new InvalidInput('runner/content-needs-draft', 'Text can be run only as a draft: send "source": "draft" with "content".');
   }
-  const bytes = Buffer.from(wish.content, 'utf8');
+  const bytes = utf8Bytes('The text', wish.content);
   if (bytes.byteLength <= CONTENT_LIMIT_BYTES) return bytes;
   throw new TooLarge('runner/content-too-large', `The text is ${bytes.byteLength} bytes; at most ${CONTENT_LIMIT_BYTES} are taken.`);
+}
+
+/** What runs, and what its hash is of, must be what was sent: half a character would silently become another. */
+function utf8Bytes(what: string, text: string): Buffer {
+  if (text.isWellFormed()) return Buffer.from(text, 'utf8');
+  throw new Unprocessable('runner/bad-text', `${what} holds half of a character (a lone surrogate), which UTF-8 cannot hold. Remove it.`);
 }

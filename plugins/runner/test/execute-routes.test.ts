@@ -107,6 +107,7 @@ describe('runs over HTTP', function () {
       const { status, body } = await ved.editor.post(`/api/execute/${script}`, { source: 'draft', content: 'process.exit(7)' });
       expect(status).to.equal(200);
       expect(body).to.include({ status: 'failed', exit_code: 7 });
+      expect(String(body.duration_ms)).to.match(/^\d+(\.\d{1,3})?$/);
     });
   });
 
@@ -114,6 +115,8 @@ describe('runs over HTTP', function () {
     ['text without saying that it is a draft', { content: 'x' }, 400, 'runner/content-needs-draft'],
     ['text as prod', { content: 'x', source: 'prod' }, 400, 'runner/content-needs-draft'],
     ['a text over 1 MiB', { content: 'é'.repeat(600_000), source: 'draft' }, 413, 'runner/content-too-large'],
+    ['text with half a character', { content: 'x = "\ud800"', source: 'draft' }, 422, 'runner/bad-text'],
+    ['test data with half a character', { test_data: '\udfff', source: 'draft' }, 422, 'runner/bad-text'],
     ['test data over 16 MiB', { test_data: 'x'.repeat(16 * 1024 * 1024 + 1) }, 413, 'runner/test-data-too-large'],
     ['a version that there is not', { source: 'draft', version_id: 999_999 }, 404, ''],
     ['a source that there is not', { source: 'main' }, 400, ''],

@@ -40,7 +40,7 @@ async function endOne(step: Step, runId: number, passId: number | null, outcome:
     status: outcome.status,
     exit_code: outcome.exitCode,
     reason: outcome.reason,
-    duration_ms: outcome.durationMs,
+    duration_ms: inMicroseconds(outcome.durationMs),
     peak_memory_bytes: outcome.peakMemoryBytes,
     truncated: outcome.truncated,
   };
@@ -58,4 +58,9 @@ export async function insertChunks(trx: Knex, written: readonly Pick<Ending, 'ru
     lastChunks.map(({ seq, stream, text }) => ({ run_id: runId, seq, stream, data: Buffer.from(text, 'utf8') })),
   );
   for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) await trx('runner_output').insert(rows.slice(at, at + ROWS_PER_INSERT));
+}
+
+/** The clock counts finer than it can tell: 125.95317900000373 ms. */
+function inMicroseconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1000) / 1000;
 }
