@@ -5,9 +5,13 @@ import type { Judgement } from './guardrails/guardrail.ts';
 /** 400: a guardrail said no; the detail names what it found. */
 export class PromptRefused extends InvalidInput {
   constructor(judgement: Judgement, interactionId: number) {
-    super('llm/stop-word', `${judgement.detail} Nothing was sent to the language model; leave it out and ask again.`, {
-      data: { guardrail: judgement.guardrail, found: judgement.found, interaction_id: interactionId },
-    });
+    super(
+      'llm/stop-word',
+      `${judgement.detail} Nothing was sent to the language model; ask again without ${judgement.found.length > 1 ? 'them' : 'it'}.`,
+      {
+        data: { guardrail: judgement.guardrail, found: judgement.found, interaction_id: interactionId },
+      },
+    );
   }
 }
 
