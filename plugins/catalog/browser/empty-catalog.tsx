@@ -18,6 +18,9 @@ export function EmptyCatalog({ commands, canEdit }: { commands: CommandRegistry;
           <button type="button" className="jp-mod-styled" onClick={() => void commands.execute('catalog:load-samples')}>
             Load the samples
           </button>
+          <button type="button" className="jp-mod-styled" onClick={() => void commands.execute('catalog:import')}>
+            Import…
+          </button>
         </div>
       ) : (
         <p>An editor can add the first.</p>

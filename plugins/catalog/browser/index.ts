@@ -6,9 +6,11 @@ import { Catalog } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors, type ScriptEditor } from '@ved/editor/contract';
 import './catalog.css';
+import './exchange/exchange.css';
 import { CatalogPanel } from './catalog-panel.tsx';
 import { CatalogState } from './catalog-state.ts';
 import { addCommands, EDITOR_COMMANDS } from './commands.ts';
+import { addExchangeCommands, EXCHANGE_COMMANDS } from './exchange/exchange-commands.ts';
 import { ScriptActions } from './script-actions.ts';
 import { ScriptList } from './script-list.ts';
 import { catalogSettings } from './shortcuts.ts';
@@ -49,6 +51,7 @@ const panelPlugin: VedPlugin<void> = {
       onMove: (moves) => void actions.move(moves),
     });
     addCommands({ app, panel, list, state, editors, actions, workspace });
+    addExchangeCommands(app.commands, list, workspace.canEdit);
     followEditors(editors, state);
 
     app.shell.add(panel, 'left', { rank: 10 });
@@ -61,12 +64,17 @@ const panelPlugin: VedPlugin<void> = {
       'catalog:move-down',
       'catalog:filter',
       'catalog:load-samples',
+      ...EXCHANGE_COMMANDS,
     ])
       palette?.addItem({ command, category: 'Catalog', args: { isPalette: true } });
     menu?.fileMenu.addGroup([{ command: 'catalog:new', args: { isMenu: true } }, { command: 'catalog:go-to-script' }], 0);
     menu?.fileMenu.addGroup(
       EDITOR_COMMANDS.map((command) => ({ command })),
       3,
+    );
+    menu?.fileMenu.addGroup(
+      EXCHANGE_COMMANDS.map((command) => ({ command })),
+      4,
     );
     for (const [rank, command] of [
       'catalog:open',

@@ -1,0 +1,72 @@
+/** What an import would do, file by file, before a person says yes. */
+import type { ImportedFile, ImportReport } from '@ved/catalog/contract';
+
+/** A folder may hold thousands of files that are no scripts; these many say what is meant. */
+const IGNORED_SHOWN = 50;
+
+const WORDS: Record<ImportedFile['outcome'], string> = {
+  new: 'New script',
+  renumbered: 'New script, other number',
+  'test-data': 'Test data',
+  refused: 'Refused',
+  ignored: 'Left out',
+};
+
+/** `1 script`, `2 scripts` */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** One sentence about the whole. */
+export function summaryOf({ scripts, refused }: ImportReport): string {
+  if (scripts === 0 && refused === 0) return 'There is no .py file among these.';
+  const made = `${counted(scripts, 'script')} would be made${scripts > 1 ? ', all or none' : ''}.`;
+  if (refused === 0) return made;
+  return `${made} ${counted(refused, 'file')} ${refused === 1 ? 'is' : 'are'} refused and would be left out.`;
+}
+
+export function ImportPreview({ report }: { report: ImportReport }): JSX.Element {
+  const refused = report.files.filter(({ outcome }) => outcome === 'refused');
+  const taken = report.files.filter(({ outcome }) => outcome !== 'refused' && outcome !== 'ignored');
+  const ignored = report.files.filter(({ outcome }) => outcome === 'ignored');
+  const more = ignored.length - IGNORED_SHOWN;
+  return (
+    <div className="ved-ImportPreview">
+      <p>{summaryOf(report)}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="ved-ImportPreview-files" aria-label="Files" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col">Number</th>
+              <th scope="col">Name</th>
+              <th scope="col">What happens</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...refused, ...taken, ...ignored.slice(0, IGNORED_SHOWN)].map((file, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a path may come twice, and rows never move
+              <FileRow key={index} file={file} />
+            ))}
+          </tbody>
+        </table>
+        {more > 0 && <p>{counted(more, 'more file')} left out.</p>}
+      </section>
+    </div>
+  );
+}
+
+function FileRow({ file }: { file: ImportedFile }): JSX.Element {
+  return (
+    <tr className={`ved-mod-${file.outcome}`}>
+      <td className="ved-ImportPreview-path">{file.path}</td>
+      <td>{file.ordering_number?.toFixed(2)}</td>
+      <td>{file.descriptive_name}</td>
+      <td>
+        <strong>{WORDS[file.outcome]}</strong>
+        {file.detail && <div>{file.detail}</div>}
+      </td>
+    </tr>
+  );
+}
