@@ -535,6 +535,16 @@ describe('the editor', function () {
       await screenshot(page, 'editor-viewer');
       check();
     });
+
+    it('is given no new script by its address, which they could not keep', async () => {
+      const id = await createScript(text);
+      const { page, check } = await openScript(id, {}, viewer);
+      await page.goto(`${server.url}/editor/new`);
+      await workspaceReady(page);
+      await scriptTab(page, id).waitFor();
+      expect(await page.locator('.lm-TabBar-tab').filter({ hasText: 'New script' }).count()).to.equal(0);
+      check();
+    });
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {

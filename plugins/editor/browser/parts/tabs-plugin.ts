@@ -44,7 +44,7 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
       onStorageError: tellOnce(),
     });
     keepInLayout(tabs, restorer, app.commands);
-    followAddress(tabs, address, app.restored);
+    followAddress(tabs, address, app.restored, canEdit);
     followOthers(tabs, events, session.username);
     workspace.addUnsavedCheck(() => tabs.all.some(({ dirty }) => dirty));
     tabs.addToolbarCommand({ command: 'editor:save', rank: 10 });

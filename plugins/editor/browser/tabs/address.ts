@@ -4,11 +4,15 @@ import type { ScriptTabs } from './script-tabs.ts';
 
 const NEW_PATH = '/editor/new';
 
-/** Until `restored`, tabs come back in any order and the address is somebody's wish; from then on it follows the current tab. */
-export function followAddress(tabs: ScriptTabs, address: PageAddress, restored: Promise<unknown>): void {
+/**
+ * Until `restored`, tabs come back in any order and the address is somebody's
+ * wish; from then on it follows the current tab. Who may not write is given no
+ * new script, which they could not keep.
+ */
+export function followAddress(tabs: ScriptTabs, address: PageAddress, restored: Promise<unknown>, canEdit: boolean): void {
   // A failure is shown by the tab itself.
   const shownByTab = () => undefined;
-  address.onPath(/^\/editor\/new$/, () => void openNew(tabs).catch(shownByTab));
+  if (canEdit) address.onPath(/^\/editor\/new$/, () => void openNew(tabs).catch(shownByTab));
   address.onPath(/^\/editor\/(\d+)$/, ([, id]) => void tabs.open(Number(id)).catch(shownByTab));
   void restored.then(() => {
     tabs.currentChanged.connect(() => show(tabs, address));
