@@ -5,6 +5,7 @@ import { Catalog } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors } from '@ved/editor/contract';
 import { Versions } from '@ved/git/contract';
+import { Runs } from '@ved/runner/contract';
 import { addCommands, PALETTE_COMMANDS } from './commands.ts';
 import { HistoryPanel, label } from './history/history-panel.tsx';
 import { VersionList } from './history/version-list.ts';
@@ -17,7 +18,7 @@ const versionsPlugin: VedPlugin<Versions> = {
   description: 'The versions of a script: listed, compared, merged to prod.',
   autoStart: true,
   requires: [Workspace, LiveEvents, Catalog, Editors],
-  optional: [ILayoutRestorer, ICommandPalette],
+  optional: [Runs, ILayoutRestorer, ICommandPalette],
   provides: Versions,
   activate: (
     app: JupyterFrontEnd,
@@ -25,12 +26,13 @@ const versionsPlugin: VedPlugin<Versions> = {
     live: LiveEvents,
     catalog: Catalog,
     editors: Editors,
+    runs: Runs | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
   ): Versions => {
     const list = new VersionList(live);
     const actions = new VersionActions(editors, catalog);
-    const flow = new MergeFlow(editors, catalog);
+    const flow = new MergeFlow(editors, catalog, runs);
     const shown = () => list.scriptId ?? 0;
     const panel = new HistoryPanel({
       list,

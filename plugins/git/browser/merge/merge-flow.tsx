@@ -3,7 +3,7 @@ import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apput
 import { type Catalog, catalogRoutes, type ScriptDetail } from '@ved/catalog/contract';
 import { ApiError, createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
-import { runnerRoutes } from '@ved/runner/contract';
+import { type Runs, runnerRoutes } from '@ved/runner/contract';
 import { label } from '../history/history-panel.tsx';
 import { MergeReview } from './merge-review.tsx';
 
@@ -24,6 +24,7 @@ export class MergeFlow {
   constructor(
     private readonly editors: Editors,
     private readonly catalog: Catalog,
+    private readonly runs: Runs | null,
   ) {}
 
   /** Resolves with whether it was merged; shows whatever went wrong. */
@@ -46,20 +47,30 @@ export class MergeFlow {
       script.prod_version ? catalogClient.diffScript({ params, query: { from: 'prod', to: script.version.id } }) : null,
       runnerClient.lastExecution({ params }),
     ]);
-    const { button } = await showDialog({
+    const { runs } = this;
+    const dialog = new Dialog({
       title: `Merge ${nameOf(script)} ${label(script.version)} to prod`,
       body: ReactWidget.create(
         <MergeReview
           version={label(script.version)}
+          scriptId={script.id}
           versionId={script.version.id}
           prodVersion={script.prod_version ? label(script.prod_version) : null}
           diff={diff}
           lines={script.content.split('\n').length}
           lastRun={lastRun}
+          onCompare={
+            runs &&
+            ((a, b) => {
+              dialog.reject();
+              runs.compareRuns(a, b);
+            })
+          }
         />,
       ),
       buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Merge to prod' })],
     });
+    const { button } = await dialog.launch();
     return button.accept;
   }
 

@@ -2,6 +2,8 @@
 import type { ScriptDiff } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import { type Execution, statusWords } from '@ved/runner/contract';
+import { useState } from 'react';
+import { TrialView } from './trial-view.tsx';
 
 export interface MergeReviewProps {
   /** `v0.4` */
@@ -14,10 +16,14 @@ export interface MergeReviewProps {
   /** The newest run of the script; null when it never ran. */
   readonly lastRun: Execution | null;
   readonly versionId: number;
+  readonly scriptId: number;
+  /** Shows the whole comparison of two runs, in place of the dialog; null when nothing can. */
+  readonly onCompare: ((a: number, b: number) => void) | null;
 }
 
 export function MergeReview(props: MergeReviewProps): JSX.Element {
   const { version, prodVersion, diff, lines } = props;
+  const [tried, setTried] = useState(false);
   return (
     <div className="ved-MergeReview">
       <dl>
@@ -25,10 +31,14 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
         <dd>{prodVersion ?? 'nothing of this script yet'}</dd>
         <dt>It will run</dt>
         <dd>{version}</dd>
-        <dt>Last run</dt>
-        <dd>
-          <LastRun {...props} />
-        </dd>
+        {!tried && (
+          <>
+            <dt>Last run</dt>
+            <dd>
+              <LastRun {...props} />
+            </dd>
+          </>
+        )}
       </dl>
       {diff === null ? (
         <p>All {lines} lines are new on prod.</p>
@@ -37,6 +47,13 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
       ) : (
         <Patch diff={diff} />
       )}
+      <TrialView
+        subject={{ scriptId: props.scriptId, versionId: props.versionId, onProd: prodVersion !== null }}
+        prodVersion={prodVersion}
+        version={version}
+        onStart={() => setTried(true)}
+        onCompare={props.onCompare}
+      />
     </div>
   );
 }
