@@ -2,7 +2,8 @@ import { plainText } from '@ved/runner/contract';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { LogLines } from '../browser/log/log-lines.ts';
-import { PLAIN, paletteColor, parseLine } from '../browser/log/sgr.ts';
+import { colorsOf, paletteColor } from '../browser/log/palette.ts';
+import { PLAIN, parseLine } from '../browser/log/sgr.ts';
 
 function linesOf(...pieces: (string | ['stderr', string])[]): string[] {
   const log = new LogLines();
@@ -61,6 +62,15 @@ describe('a coloured line', () => {
     expect(parseLine('\x1b[48;2;1;2;255mx', PLAIN)[0]!.style.background).to.equal('#0102ff');
     expect(paletteColor(208)).to.equal('#ff8700');
     expect(paletteColor(232)).to.equal('#080808');
+  });
+  it('follows the theme, unless the script chose the ground itself', () => {
+    expect(colorsOf({ foreground: 1, background: 4 })).to.deep.equal({
+      text: 'var(--ved-ansi-text-1)',
+      ground: 'var(--ved-ansi-ground-4)',
+    });
+    expect(colorsOf({ foreground: 15, background: '#1e5ac8' })).to.deep.equal({ text: '#ffffff', ground: '#1e5ac8' });
+    expect(colorsOf({ background: 226 })).to.deep.equal({ text: '#000000', ground: '#ffff00' });
+    expect(colorsOf({ inverse: true })).to.deep.equal({ text: 'var(--jp-layout-color0)', ground: 'var(--jp-content-font-color0)' });
   });
   it('loses cursor movements, titles and links, and shows other controls as pictures', () => {
     expect(plainText('a\x1b[2Jb\x1b]0;title\x07c\x1b]8;;http://x\x1b\\d')).to.equal('abcd');

@@ -8,7 +8,8 @@ import { Widget } from '@lumino/widgets';
 import { plainText } from '@ved/runner/contract';
 import { LogFilter } from './log-filter.ts';
 import type { LogLine, LogLines } from './log-lines.ts';
-import { paletteColor, parseLine, type Style } from './sgr.ts';
+import { colorsOf } from './palette.ts';
+import { parseLine, type Style } from './sgr.ts';
 import { placeIn } from './traceback.ts';
 
 /** The style sheet has the same. */
@@ -190,16 +191,8 @@ function styled(text: string, style: Style): Node {
   const span = document.createElement('span');
   span.textContent = text;
   for (const name of ['bold', 'dim', 'italic', 'underline', 'strike'] as const) if (style[name]) span.classList.add(`ved-mod-${name}`);
-  const [foreground, background] = style.inverse
-    ? [style.background ?? 'var(--jp-layout-color0)', style.foreground ?? 'var(--jp-content-font-color0)']
-    : [style.foreground, style.background];
-  if (foreground !== undefined) span.style.color = css(foreground, 'text');
-  if (background !== undefined) span.style.backgroundColor = css(background, 'ground');
+  const { text: color, ground } = colorsOf(style);
+  if (color !== undefined) span.style.color = color;
+  if (ground !== undefined) span.style.backgroundColor = ground;
   return span;
-}
-
-/** The sixteen colours follow the theme; the rest are what they say. */
-function css(color: number | string, use: 'text' | 'ground'): string {
-  if (typeof color === 'string') return color;
-  return color < 16 ? `var(--ved-ansi-${use}-${color})` : paletteColor(color);
 }

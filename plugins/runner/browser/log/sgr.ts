@@ -98,14 +98,3 @@ function extendedColor(codes: readonly number[]): { color: number | string | und
   const rgb = codes.slice(1, 4).map((part) => Math.max(0, Math.min(255, part || 0)));
   return { color: `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`, used: 4 };
 }
-
-/** A palette index beyond the sixteen themed ones as `#rrggbb` (xterm's cube and greys). */
-export function paletteColor(index: number): string {
-  if (index >= 232) {
-    const grey = (8 + (index - 232) * 10).toString(16).padStart(2, '0');
-    return `#${grey}${grey}${grey}`;
-  }
-  const level = (part: number) => (part === 0 ? 0 : 55 + part * 40).toString(16).padStart(2, '0');
-  const cube = index - 16;
-  return `#${level(Math.floor(cube / 36))}${level(Math.floor(cube / 6) % 6)}${level(cube % 6)}`;
-}
