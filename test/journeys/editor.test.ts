@@ -29,7 +29,7 @@ print(total([1, 2]), os.getcwd(), sys.argv[1])
 `;
 
 describe('the editor', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let server: TestServer;
   let editor: Agent;

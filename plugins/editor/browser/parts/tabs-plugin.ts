@@ -48,7 +48,10 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
     followOthers(tabs, events, session.username);
     workspace.addUnsavedCheck(() => tabs.all.some(({ dirty }) => dirty));
     tabs.addToolbarCommand({ command: 'editor:save', rank: 10 });
-    tabs.addToolbarCommand({ command: 'editor:show-test-data', rank: 40, overflow: true });
+    const overflow = ['editor:show-test-data', 'catalog:fork', 'catalog:bump-major', 'catalog:delete'];
+    overflow.forEach((command, index) => {
+      tabs.addToolbarCommand({ command, rank: 60 + index, overflow: true });
+    });
     return tabs;
   },
 };

@@ -61,7 +61,7 @@ export class TestDataPanel extends ReactWidget {
             aria-label={`Test data of ${script.title}`}
             spellCheck={false}
             readOnly={script.readOnly}
-            placeholder={script.readOnly ? 'No test data' : 'Paste or type what the script reads from its file'}
+            placeholder={script.readOnly ? 'No test data' : 'What the script reads'}
             value={buffer.text}
             onChange={(event) => buffer.replaceAll(event.target.value)}
           />
