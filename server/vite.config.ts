@@ -6,6 +6,7 @@ import { absentPackagesPlugin } from './vite/absent-packages.ts';
 import { assetText } from './vite/asset-text.ts';
 import { bundleReport } from './vite/bundle-report.ts';
 import { precompress } from './vite/precompress.ts';
+import { preloadEditor } from './vite/preload-editor.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cacheDir = `${root}node_modules/.cache/ved`;
@@ -18,6 +19,7 @@ export default defineConfig({
     absentPackagesPlugin(),
     assetText(),
     pyrightWorker({ cacheDir: `${cacheDir}/pyright` }),
+    preloadEditor(),
     bundleReport(),
     precompress({ cacheDir: `${cacheDir}/compressed` }),
   ],
