@@ -183,6 +183,12 @@ describe('a queue of scripts', function () {
     await catalogRow(page, 'Clean orders').waitFor();
     await page.keyboard.press('Control+p');
     await page.getByLabel('Go to script').fill('clean');
+    const found = page.locator('#ved-go-to-script .lm-CommandPalette-item.lm-mod-active mark');
+    expect(await found.allTextContents()).to.deep.equal(['Clean']);
+    const colors = found.evaluate((mark) => [mark, mark.parentElement!].map((node) => getComputedStyle(node).color));
+    expect(new Set(await colors).size, 'the match is as dark as the rest').to.equal(1);
+    expect((await page.locator('#ved-go-to-script').boundingBox())!.width).to.be.below(page.viewportSize()!.width / 2);
+    await screenshot(page, 'catalog-go-to-script');
     await page.keyboard.press('Enter');
     await page.locator(`[data-ved-script-id="${ids['Clean orders']}"][data-ved-editor]`).waitFor();
     check();

@@ -25,6 +25,8 @@ export function goToScript(list: ScriptList, open: (scriptId: number) => void): 
   const host = new Panel();
   host.id = 'ved-go-to-script';
   host.addClass('jp-ModalCommandPalette');
+  // Only under a theme has it a place and a width.
+  host.addClass('jp-ThemedContainer');
   host.addWidget(palette);
   const close = () => {
     if (host.isDisposed) return;
