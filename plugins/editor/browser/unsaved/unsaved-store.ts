@@ -44,12 +44,6 @@ export class UnsavedStore {
     return newest.text;
   }
 
-  /** Documents of pages that are gone, whose name begins so; newest first. */
-  async leftDocuments(prefix: string): Promise<string[]> {
-    const left = await this.left((key) => key[1].startsWith(prefix));
-    return [...new Set(left.map(({ key }) => key[1]))];
-  }
-
   private async left(wanted: (key: Key) => boolean): Promise<{ key: Key; text: UnsavedText }[]> {
     const [all, live] = await Promise.all([keys<Key>(this.store), this.page.livePages()]);
     const chosen = all.filter((key) => key[0] === this.username && !live.has(key[3]) && wanted(key));
