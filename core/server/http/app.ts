@@ -9,6 +9,7 @@ import type { SessionStore } from '../accounts/session-store.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import { requestMetrics } from '../workspace/metrics.ts';
 import type { ContractRouter } from './contract-router.ts';
+import { beginEventStreams } from './event-stream.ts';
 import { loopbackNamesOnly, originCheck } from './origin-check.ts';
 import { servePage } from './page.ts';
 import { problemResponses } from './problem-response.ts';
@@ -36,6 +37,7 @@ export function createApp(options: AppOptions): Koa {
   // Koa takes a Keygrip as well; its types know only of lists.
   const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1, keys: cookieKeys(options.sessionSecret) as unknown as string[] });
   app.on('error', (error) => log.debug({ err: error }, 'a response could not be sent'));
+  app.use(beginEventStreams());
   app.use(requestLog(log));
   app.use(requestMetrics(options.metrics));
   app.use(securityHeaders());

@@ -3,7 +3,9 @@
  * next event only when the client took the one before, and is returned when
  * the client leaves, the session ends or the server stops.
  */
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import type { Middleware } from 'koa';
 import type { ServerSentEvent } from '../router.ts';
 import { asProblem } from './problem-response.ts';
 
@@ -22,11 +24,19 @@ export interface EventStreamOptions {
 }
 
 /** The body of an event stream. Rejects with what the iterable throws before its first event. */
-export async function openEventStream(events: AsyncIterable<ServerSentEvent>, options: EventStreamOptions): Promise<Readable> {
+export async function openEventStream(events: AsyncIterable<ServerSentEvent>, options: EventStreamOptions): Promise<EventStreamBody> {
   const iterator = events[Symbol.asyncIterator]();
   const next = iterator.next();
   const first = await settledWithin(next, HEAD_WAIT_MS);
   return new EventStreamBody(iterator, next, first, options);
+}
+
+/** Outermost, so that all headers are there when a stream begins. */
+export function beginEventStreams(): Middleware {
+  return async (ctx, next) => {
+    await next();
+    if (ctx.body instanceof EventStreamBody) ctx.body.begin(ctx.res);
+  };
 }
 
 /** One event in the form of the HTML standard, section 9.2.5. */
@@ -41,9 +51,12 @@ type Next = IteratorResult<ServerSentEvent>;
  * A stream rather than a generator over one: an event that is there when the
  * head leaves goes with it in one piece, without a turn of the event loop more.
  */
-class EventStreamBody extends Readable {
+export class EventStreamBody extends Readable {
+  /** What leaves first; null once it has. */
+  #first: string | null;
   /** What was asked for and has not come; null when nothing is asked for. */
   #next: Promise<Next> | null;
+  readonly #ended: boolean;
 
   constructor(
     private readonly events: AsyncIterator<ServerSentEvent>,
@@ -53,8 +66,17 @@ class EventStreamBody extends Readable {
   ) {
     super();
     this.#next = first ? null : asked;
-    this.push(first && !first.done ? `: open\n\n${formatEvent(first.value)}` : ': open\n\n');
-    if (first?.done) this.push(null);
+    this.#first = first && !first.done ? `: open\n\n${formatEvent(first.value)}` : ': open\n\n';
+    this.#ended = first?.done === true;
+  }
+
+  /** Sends what is there together with the head, at once; the rest is the stream's. */
+  begin(res: ServerResponse): void {
+    if (this.#first === null || res.destroyed) return;
+    res.write(this.#first);
+    this.#first = null;
+    // Else it would wait for all that is to be done in this turn, such as connecting the stream.
+    res.socket?.uncork();
   }
 
   override async _read(): Promise<void> {
@@ -81,8 +103,13 @@ class EventStreamBody extends Readable {
 
   /** The next piece to send; null at the end. */
   async #frame(): Promise<string | null> {
+    if (this.#first !== null) {
+      const first = this.#first;
+      this.#first = null;
+      return first;
+    }
     const { signal, keepAliveMs = KEEP_ALIVE_MS } = this.options;
-    if (signal.aborted) return null;
+    if (this.#ended || signal.aborted) return null;
     this.#next ??= this.events.next();
     const outcome = await nextOrSilence(this.#next, keepAliveMs, signal);
     if (outcome === 'aborted') return null;

@@ -45,7 +45,7 @@ export async function createConnection({ apiKey, baseUrl, silenceMs }: Connectio
   return {
     send: async (body, signal) => {
       const bytes = Buffer.from(JSON.stringify(body));
-      const asking = request({ ...options, headers: { ...headers, 'content-length': bytes.length }, signal });
+      const asking = request({ ...options, headers: [...headers, 'content-length', String(bytes.length)], signal });
       // Once there is an answer, what goes wrong is told by its stream.
       asking.on('error', () => undefined);
       asking.end(bytes);
@@ -57,8 +57,8 @@ export async function createConnection({ apiKey, baseUrl, silenceMs }: Connectio
   };
 }
 
-/** Where a question goes and under which headers; the same for all. */
-async function describeRequest(apiKey: string, baseUrl: string): Promise<{ url: URL; headers: Record<string, string> }> {
+/** Where a question goes, and its headers as a flat list, which Node writes as it is; the same for all. */
+async function describeRequest(apiKey: string, baseUrl: string): Promise<{ url: URL; headers: readonly string[] }> {
   const client = new OpenAI({
     apiKey,
     baseURL: baseUrl.replace(/\/+$/, ''),
@@ -70,7 +70,8 @@ async function describeRequest(apiKey: string, baseUrl: string): Promise<{ url: 
     logLevel: 'off',
   });
   const { url, req } = await client.buildRequest({ method: 'post', path: '/chat/completions', body: {} });
-  return { url: new URL(url), headers: Object.fromEntries(new Headers(req.headers)) };
+  const target = new URL(url);
+  return { url: target, headers: ['host', target.host, ...[...new Headers(req.headers)].flat()] };
 }
 
 async function answerTo(asking: ClientRequest, silenceMs: number): Promise<IncomingMessage> {
