@@ -101,10 +101,13 @@ describe('a queue of scripts', function () {
     check();
   });
 
-  it('shows the card of a row under the pointer', async () => {
+  it('shows the card of a row under the pointer, and not beneath its menu', async () => {
     const { page, check } = await at.open('mo1');
     await catalogRow(page, 'Clean orders').hover();
-    await page.getByRole('tooltip').filter({ hasText: 'The whole docstring of Clean orders.' }).waitFor();
+    const card = page.getByRole('tooltip').filter({ hasText: 'The whole docstring of Clean orders.' });
+    await card.waitFor();
+    await catalogRow(page, 'Clean orders').click({ button: 'right' });
+    await card.waitFor({ state: 'detached' });
     check();
   });
 

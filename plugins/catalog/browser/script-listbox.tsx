@@ -123,7 +123,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
         aria-describedby={card ? CARD_ID : undefined}
         onKeyDown={onKeyDown}
         onFocus={() => state.selectedId === null && selectBeside(0)}
-        onBlur={() => setCard(null)}
+        onBlur={() => showCardSoon(null)}
         onClick={(event) => {
           const id = scriptIdOf(event.target);
           if (id === null) return;
@@ -131,7 +131,10 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
           showCardSoon(null);
           props.onOpen(id);
         }}
-        onContextMenu={(event) => state.select(scriptIdOf(event.target) ?? state.selectedId)}
+        onContextMenu={(event) => {
+          showCardSoon(null);
+          state.select(scriptIdOf(event.target) ?? state.selectedId);
+        }}
         onMouseOver={(event) => showCardSoon(scriptIdOf(event.target))}
         onMouseLeave={() => showCardSoon(null)}
         onScroll={() => setCard(null)}
