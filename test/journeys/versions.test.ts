@@ -62,6 +62,18 @@ describe('the versions of a script', function () {
     check();
   });
 
+  it('are offered by the menu, besides toolbar and palette', async () => {
+    const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
+    await editor(page).locator('.view-line').first().waitFor();
+    await page.getByRole('menuitem', { name: 'File', exact: true }).click();
+    const item = (name: string) => page.locator('.lm-Menu-item:visible').filter({ hasText: name });
+    await item('Show the History').waitFor();
+    await item('Merge to Prod…').click();
+    await page.getByRole('dialog').getByText('nothing of this script yet').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    check();
+  });
+
   it('go to prod once the person has seen what changes', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await editor(page).locator('.view-line').first().waitFor();

@@ -1,6 +1,7 @@
 /** Versions in the workspace: their history, their comparison, and the way to prod. */
 import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IMainMenu } from '@jupyterlab/mainmenu';
 import { Catalog } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors } from '@ved/editor/contract';
@@ -18,7 +19,7 @@ const versionsPlugin: VedPlugin<Versions> = {
   description: 'The versions of a script: listed, compared, merged to prod.',
   autoStart: true,
   requires: [Workspace, LiveEvents, Catalog, Editors],
-  optional: [Runs, ILayoutRestorer, ICommandPalette],
+  optional: [Runs, ILayoutRestorer, ICommandPalette, IMainMenu],
   provides: Versions,
   activate: (
     app: JupyterFrontEnd,
@@ -29,6 +30,7 @@ const versionsPlugin: VedPlugin<Versions> = {
     runs: Runs | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
+    menu: IMainMenu | null,
   ): Versions => {
     const list = new VersionList(live);
     const actions = new VersionActions(editors, catalog);
@@ -71,6 +73,11 @@ const versionsPlugin: VedPlugin<Versions> = {
     editors.addToolbarCommand({ command: 'git:show-history', rank: 50, overflow: true });
     editors.addToolbarCommand({ command: 'git:compare', rank: 51, overflow: true });
     for (const command of PALETTE_COMMANDS) palette?.addItem({ command, category: 'Versions' });
+    // After what is done to a script itself.
+    menu?.fileMenu.addGroup(
+      PALETTE_COMMANDS.map((command) => ({ command })),
+      4,
+    );
     return versions;
   },
 };
