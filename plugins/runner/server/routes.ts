@@ -60,5 +60,5 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
 }
 
 async function requireScript(catalog: CatalogService, scriptId: number): Promise<void> {
-  if (!(await catalog.exists(scriptId))) throw new NotFound('catalog/unknown-script', `There is no script ${scriptId}.`);
+  if (!(await catalog.exists(scriptId))) throw new NotFound('catalog/no-such-script', `There is no script with the id ${scriptId}.`);
 }

@@ -140,7 +140,9 @@ describe('runs over HTTP', function () {
   it('refuses a script that there is not with 404', async () => {
     expect((await ved.editor.post('/api/execute/999999', {})).status).to.equal(404);
     expect((await ved.editor.post('/api/runs', { script_id: 999_999 })).status).to.equal(404);
-    expect((await ved.viewer.get('/api/execute/999999/last')).status).to.equal(404);
+    const { status, body } = await ved.viewer.get('/api/execute/999999/last');
+    expect(status).to.equal(404);
+    expect(body.code).to.equal('catalog/no-such-script');
   });
 
   it('refuses who may not: a viewer with 403, nobody with 401', async () => {
