@@ -3,7 +3,7 @@ import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { type Catalog, catalogRoutes, type VersionInfo } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
-import { label } from './history/history-panel.tsx';
+import { label } from './history/version-label.ts';
 
 const client = createClient(catalogRoutes);
 

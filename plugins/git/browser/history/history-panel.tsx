@@ -2,8 +2,10 @@
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { historyIcon } from '@jupyterlab/ui-components';
 import type { Catalog, VersionInfo } from '@ved/catalog/contract';
-import { PanelError, PanelLoading, PanelMessage, RelativeTime } from '@ved/core/browser';
+import { PanelError, PanelLoading, PanelMessage } from '@ved/core/browser';
 import { useState } from 'react';
+import { HistoryRows } from './history-rows.tsx';
+import { label } from './version-label.ts';
 import type { VersionList } from './version-list.ts';
 
 export interface HistoryPanelOptions {
@@ -14,11 +16,6 @@ export interface HistoryPanelOptions {
   onCompare(older: VersionInfo, newer: VersionInfo): void;
   onCompareWithProd(version: VersionInfo): void;
   onRevert(version: VersionInfo): void;
-}
-
-/** `v0.4` */
-export function label(version: { major: number; minor: number }): string {
-  return `v${version.major}.${version.minor}`;
 }
 
 export class HistoryPanel extends ReactWidget {
@@ -71,71 +68,7 @@ function HistoryView(props: HistoryPanelOptions): JSX.Element {
       )}
       {list.error && <PanelError what="The versions could not be loaded." error={list.error} onRetry={() => list.reload()} />}
       {!list.loaded && !list.error && <PanelLoading label="Loading the versions" />}
-      <ol className="ved-History-list" aria-label="Versions, newest first">
-        {list.versions.map((version, index) => (
-          <VersionRow
-            key={version.id}
-            {...props}
-            version={version}
-            previous={list.versions[index + 1] ?? null}
-            newest={index === 0}
-            onProd={script?.prod_version?.id === version.id}
-            prodExists={!!script?.prod_version}
-            chosen={chosen.includes(version.id)}
-            onToggle={() => toggle(version.id)}
-          />
-        ))}
-      </ol>
+      <HistoryRows {...props} script={script} chosen={chosen} onToggle={toggle} />
     </>
-  );
-}
-
-interface VersionRowProps extends HistoryPanelOptions {
-  readonly version: VersionInfo;
-  readonly previous: VersionInfo | null;
-  readonly newest: boolean;
-  readonly onProd: boolean;
-  readonly prodExists: boolean;
-  readonly chosen: boolean;
-  onToggle(): void;
-}
-
-function VersionRow(props: VersionRowProps): JSX.Element {
-  const { version, previous, newest, onProd, canEdit } = props;
-  const name = label(version);
-  return (
-    <li className="ved-History-row" data-ved-version-id={version.id}>
-      <div className="ved-History-first">
-        <input type="checkbox" aria-label={`Choose ${name} to compare`} checked={props.chosen} onChange={props.onToggle} />
-        <strong>{name}</strong>
-        {onProd && <span className="ved-History-mark">on prod</span>}
-        {newest && <span className="ved-History-mark">newest</span>}
-        <span className="ved-History-when">
-          {version.committer}, <RelativeTime time={version.created_at} />
-        </span>
-      </div>
-      {version.message && <p className="ved-History-message">{version.message}</p>}
-      <div className="ved-History-actions">
-        <code title={`Commit ${version.git_commit_hash} on branch ${version.branch}`}>{version.git_commit_hash.slice(0, 8)}</code>
-        <button type="button" onClick={() => props.onOpen(version)} aria-label={`Open ${name}`}>
-          Open
-        </button>
-        {previous && (
-          <button type="button" onClick={() => props.onCompare(previous, version)} aria-label={`What changed in ${name}`}>
-            Changes
-          </button>
-        )}
-        {props.prodExists && !onProd && (
-          <button type="button" onClick={() => props.onCompareWithProd(version)} aria-label={`Compare ${name} with prod`}>
-            With prod
-          </button>
-        )}
-        {canEdit && !newest && (
-          <button type="button" onClick={() => props.onRevert(version)} aria-label={`Revert to ${name}`}>
-            Revert to this
-          </button>
-        )}
-      </div>
-    </li>
   );
 }

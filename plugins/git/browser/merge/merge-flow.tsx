@@ -4,7 +4,7 @@ import { type Catalog, catalogRoutes, type ScriptDetail } from '@ved/catalog/con
 import { ApiError, createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
 import { type Runs, runnerRoutes } from '@ved/runner/contract';
-import { label } from '../history/history-panel.tsx';
+import { label } from '../history/version-label.ts';
 import { MergeReview } from './merge-review.tsx';
 
 const catalogClient = createClient(catalogRoutes);
