@@ -8,12 +8,15 @@ import { openDatabase } from '@ved/core/server';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import { Agent } from '../../../test/support/agent.ts';
+import { importBody } from './exchange/import-requests.ts';
 import { create, ok } from './support/catalog-server.ts';
 
 /** More of them are worth a night: `VED_TEST_KILL_ROUNDS=200`. */
 const ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 25);
 /** A round takes a second; a busy machine is given twenty times that. */
 const ROUND_LIMIT_MS = 20_000;
+/** Scripts of one import. */
+const IMPORTED = 25;
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 interface Acknowledged {
@@ -110,8 +113,11 @@ describe('a server that is killed while it saves', function () {
         .join('catalog_versions as v', 'v.id', 'm.version_id')
         .select('m.script_id', 'v.major', 'v.minor', 'm.git_commit_hash');
       const told = (rows: typeof versions) => rows.map((row) => `${row.git_commit_hash} ${row.script_id}@${row.major}.${row.minor}`).sort();
+      const heads = git('for-each-ref', '--format=%(refname:short)', 'refs/heads').split('\n');
       const commits = (branch: string) =>
-        git('log', '--format=%H %(trailers:key=Ved-Version,valueonly,separator=)', '--first-parent', branch).trim().split('\n').sort();
+        !heads.includes(branch)
+          ? []
+          : git('log', '--format=%H %(trailers:key=Ved-Version,valueonly,separator=)', '--first-parent', branch).trim().split('\n').sort();
       return { inGit: commits('ed1'), inSqlite: told(versions), prodInGit: commits('prod'), prodInSqlite: told(merges) };
     } finally {
       await db.destroy();
@@ -156,5 +162,41 @@ describe('a server that is killed while it saves', function () {
     const labels = inSqlite.map((line) => line.slice(41));
     expect(new Set(labels).size).to.equal(labels.length);
     git('fsck', '--strict', '--no-dangling');
+  });
+
+  it('has all of an import or none of it', async () => {
+    const first = await startProcess();
+    const { port } = new URL(first.url);
+    const agent = await signIn(first.url);
+    let { child } = first;
+    const bring = (round: number) =>
+      agent.post('/api/import', importBody(Array.from({ length: IMPORTED }, (_, i) => [`${i}.py`, `imported_${round} = ${i}\n`] as const)));
+    const begun = performance.now();
+    await ok(bring(0), 201);
+    const durationMs = performance.now() - begun;
+    const counts: number[] = [];
+    const rounds = Math.ceil(ROUNDS / 3);
+    for (let round = 1; round <= rounds; round += 1) {
+      const died = once(child, 'exit');
+      const blow = setTimeout(() => child.kill('SIGKILL'), (durationMs * round) / rounds);
+      const status = await bring(round).then(
+        (answer) => answer.status,
+        () => null,
+      );
+      if (status !== null) child.kill('SIGKILL');
+      await died;
+      clearTimeout(blow);
+      ({ child } = await startProcess(port));
+      const { length } = await ok(agent.get(`/api/scripts?q=imported_${round}%20`));
+      counts.push(length);
+      if (status === 201) expect(length).to.equal(IMPORTED);
+    }
+    expect(counts.filter((count) => count !== 0 && count !== IMPORTED)).to.deep.equal([]);
+    git('fsck', '--strict', '--no-dangling');
+    const died = once(child, 'exit');
+    child.kill('SIGTERM');
+    await died;
+    const { inGit, inSqlite } = await bothSides();
+    expect(inSqlite).to.deep.equal(inGit);
   });
 });
