@@ -4,6 +4,7 @@ import type { Analysis, AnalysisReply, AnalysisRequest } from './analyser.ts';
 import { moduleDocstring } from './docstring.ts';
 import { fingerprint } from './fingerprint.ts';
 import { dumpTree, parserVersion, syntaxErrors } from './ruff.ts';
+import { READY } from './worker-lane.ts';
 
 const parser = { version: parserVersion, hasErrors: (source: string) => syntaxErrors(source).length > 0, dumpTree };
 
@@ -15,3 +16,4 @@ parentPort?.on('message', ({ kind, content }: AnalysisRequest) => {
   const value = kind === 'analyse' ? analyse(content) : fingerprint(content, parser);
   parentPort?.postMessage({ value } satisfies AnalysisReply);
 });
+parentPort?.postMessage(READY);

@@ -10,8 +10,12 @@ const IDLE_MS = 5 * 60_000;
 /** A program of 1 MiB takes about 5 s; only brackets nested hundreds deep take longer. */
 const TIME_LIMIT_MS = 10_000;
 
+/** What a worker says once, when it can take requests. Its start counts against no request: on a busy machine it takes longer than any. */
+export const READY = 'ready';
+
 export class WorkerLane<Request, Reply> {
   private worker: Worker | null = null;
+  private ready: Promise<void> = Promise.resolve();
   private tail: Promise<unknown> = Promise.resolve();
   private idleTimer: NodeJS.Timeout | null = null;
   private stopped = false;
@@ -34,6 +38,8 @@ export class WorkerLane<Request, Reply> {
       worker.on('error', () => this.discard(worker));
       worker.on('exit', () => this.discard(worker));
       this.worker = worker;
+      this.ready = readiness(worker);
+      this.ready.catch(() => undefined); // whoever asks is told
     }
     this.restartIdleTimer();
     return this.worker;
@@ -50,6 +56,7 @@ export class WorkerLane<Request, Reply> {
     // A pending question must keep the process alive until it is answered.
     worker.ref();
     try {
+      await this.ready;
       return await replyOf<Reply>(worker, () => worker.postMessage(request));
     } catch (error) {
       this.discard(worker);
@@ -73,6 +80,14 @@ export class WorkerLane<Request, Reply> {
     }, IDLE_MS);
     this.idleTimer.unref();
   }
+}
+
+function readiness(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (message) => (message === READY ? resolve() : reject(new Error('the worker spoke before it was ready'))));
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the worker ended before it was ready')));
+  });
 }
 
 function replyOf<Reply>(worker: Worker, send: () => void): Promise<Reply> {

@@ -1,11 +1,12 @@
 /** The three panes of a conflict in a tab, with what finishes or gives up the decision. */
 import type { ILabShell } from '@jupyterlab/application';
 import { Dialog, MainAreaWidget, showDialog } from '@jupyterlab/apputils';
-import { caretDownIcon, caretUpIcon, Toolbar, ToolbarButton } from '@jupyterlab/ui-components';
+import { caretDownIcon, caretUpIcon, Toolbar } from '@jupyterlab/ui-components';
 import { UUID } from '@lumino/coreutils';
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { loadMonaco, type MonacoParts } from '../monaco-loader.ts';
+import { ToolButton } from '../parts/tool-button.tsx';
 import type { ConflictSides } from './conflict-text.ts';
 
 type ConflictView = InstanceType<MonacoParts['ConflictView']>;
@@ -44,21 +45,18 @@ class ConflictTab extends MainAreaWidget<ConflictView> {
 
   private fillToolbar(): void {
     const { toolbar, content } = this;
-    const previous = new ToolbarButton({
+    const previous = new ToolButton({
       icon: caretUpIcon,
       tooltip: 'Previous conflict',
       onClick: () => content.goToConflict('previous'),
     });
-    const next = new ToolbarButton({ icon: caretDownIcon, tooltip: 'Next conflict', onClick: () => content.goToConflict('next') });
+    const next = new ToolButton({ icon: caretDownIcon, tooltip: 'Next conflict', onClick: () => content.goToConflict('next') });
     toolbar.addItem('count', this.count);
     toolbar.addItem('previous', previous);
     toolbar.addItem('next', next);
     toolbar.addItem('spacer', Toolbar.createSpacerItem() as Widget);
-    toolbar.addItem('give-up', new ToolbarButton({ label: 'Give Up', tooltip: 'Merge nothing', onClick: () => this.close() }));
-    toolbar.addItem(
-      'finish',
-      new ToolbarButton({ label: 'Use the Result', className: 'ved-mod-primary', onClick: () => void this.finish() }),
-    );
+    toolbar.addItem('give-up', new ToolButton({ label: 'Give Up', tooltip: 'Merge nothing', onClick: () => this.close() }));
+    toolbar.addItem('finish', new ToolButton({ label: 'Use the Result', className: 'ved-mod-primary', onClick: () => void this.finish() }));
   }
 
   private showCount(): void {

@@ -1,10 +1,11 @@
 /** Two texts side by side in a tab of their own. Showing the same pair again replaces what the tab shows. */
 import type { ILabShell } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
-import { caretDownIcon, caretUpIcon, Toolbar, ToolbarButton } from '@jupyterlab/ui-components';
+import { caretDownIcon, caretUpIcon, Toolbar } from '@jupyterlab/ui-components';
 import { StackedPanel, Widget } from '@lumino/widgets';
 import type { TextSide } from '../../contract/index.ts';
 import { loadMonaco } from '../monaco-loader.ts';
+import { ToolButton } from '../parts/tool-button.tsx';
 import { errorPane, loadingPane } from '../tabs/panes.tsx';
 
 export function showDiff(shell: ILabShell, id: string, left: TextSide, right: TextSide): void {
@@ -55,12 +56,11 @@ class DiffTab extends MainAreaWidget<StackedPanel> {
     const titles = new Widget();
     titles.addClass('ved-DiffTab-titles');
     titles.node.textContent = `${this.left.title}  →  ${this.right.title}`;
-    const layout: ToolbarButton = new ToolbarButton({
-      label: 'Inline',
-      tooltip: 'Show both texts in one column',
+    const layout: ToolButton = new ToolButton({
+      ...OTHER_LAYOUT.inline,
       onClick: () => {
         this.inline = !this.inline;
-        layout.pressed = this.inline;
+        layout.change(this.inline ? OTHER_LAYOUT.sideBySide : OTHER_LAYOUT.inline);
         view.setInline(this.inline);
       },
     });
@@ -78,6 +78,12 @@ class DiffTab extends MainAreaWidget<StackedPanel> {
   }
 }
 
-function changeButton(tooltip: string, icon: typeof caretUpIcon, onClick: () => void): ToolbarButton {
-  return new ToolbarButton({ icon, tooltip, onClick });
+/** What the button offers: always the layout that is not shown. */
+const OTHER_LAYOUT = {
+  inline: { label: 'Inline', tooltip: 'Show both texts in one column' },
+  sideBySide: { label: 'Side by Side', tooltip: 'Show the texts beside each other' },
+};
+
+function changeButton(tooltip: string, icon: typeof caretUpIcon, onClick: () => void): ToolButton {
+  return new ToolButton({ icon, tooltip, onClick });
 }

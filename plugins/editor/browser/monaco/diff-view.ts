@@ -10,7 +10,10 @@ export class DiffView extends Widget {
   private readonly layer = new OverflowLayer(this.node);
   private readonly models: monaco.editor.ITextModel[];
 
-  constructor(left: TextSide, right: TextSide) {
+  constructor(
+    private readonly left: TextSide,
+    private readonly right: TextSide,
+  ) {
     super();
     this.addClass('ved-DiffView');
     this.models = [left.text, right.text].map((text) => monaco.editor.createModel(text, 'python'));
@@ -19,18 +22,24 @@ export class DiffView extends Widget {
       ...editorOptions(this.layer),
       originalEditable: false,
       readOnly: true,
-      originalAriaLabel: left.title,
-      modifiedAriaLabel: right.title,
       hideUnchangedRegions: { enabled: true },
       renderOverviewRuler: false,
       // A panel that a person made narrow stays side by side until they say otherwise.
       useInlineViewWhenSpaceIsLimited: false,
     });
     this.editor.setModel({ original: original!, modified: modified! });
+    this.nameSides();
   }
 
   setInline(inline: boolean): void {
     this.editor.updateOptions({ renderSideBySide: !inline });
+    this.nameSides();
+  }
+
+  /** Monaco empties the labels of both sides whenever it is given other options. */
+  private nameSides(): void {
+    this.editor.getOriginalEditor().updateOptions({ ariaLabel: this.left.title });
+    this.editor.getModifiedEditor().updateOptions({ ariaLabel: this.right.title });
   }
 
   goToChange(direction: 'next' | 'previous'): void {
