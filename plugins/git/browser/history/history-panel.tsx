@@ -1,22 +1,11 @@
 /** The history panel: the versions of the script in the editor; two of them compared, one opened or brought back. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { historyIcon } from '@jupyterlab/ui-components';
-import type { Catalog, VersionInfo } from '@ved/catalog/contract';
 import { PanelError, PanelLoading, PanelMessage } from '@ved/core/browser';
 import { useState } from 'react';
+import type { HistoryPanelOptions } from './history-options.ts';
 import { HistoryRows } from './history-rows.tsx';
 import { label } from './version-label.ts';
-import type { VersionList } from './version-list.ts';
-
-export interface HistoryPanelOptions {
-  readonly list: VersionList;
-  readonly catalog: Catalog;
-  readonly canEdit: boolean;
-  onOpen(version: VersionInfo): void;
-  onCompare(older: VersionInfo, newer: VersionInfo): void;
-  onCompareWithProd(version: VersionInfo): void;
-  onRevert(version: VersionInfo): void;
-}
 
 export class HistoryPanel extends ReactWidget {
   constructor(private readonly options: HistoryPanelOptions) {

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import type { ScriptSummary, VersionInfo } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import { useRef } from 'react';
-import type { HistoryPanelOptions } from './history-panel.tsx';
+import type { HistoryPanelOptions } from './history-options.ts';
 import { label } from './version-label.ts';
 
 /** Of a row without a message, in CSS pixels; each is measured once it is drawn. */
