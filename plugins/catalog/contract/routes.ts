@@ -15,7 +15,14 @@ export const catalogRoutes = defineRoutes({
     path: '/api/scripts',
     access: 'viewer',
     summary: 'Live scripts by ordering number; `q` searches name, description and content',
-    query: z.object({ q: z.string().max(500).optional() }),
+    // SQLite ends a pattern at NUL, and would then find everything.
+    query: z.object({
+      q: z
+        .string()
+        .max(500)
+        .regex(/^[^\0]*$/, 'must not hold NUL')
+        .optional(),
+    }),
     response: z.array(ScriptSummary),
   },
   createScript: {

@@ -93,6 +93,10 @@ describe('the list of scripts', () => {
     expect((await catalog.viewer.get(`/api/scripts?q=${'x'.repeat(501)}`)).status).to.equal(400);
   });
 
+  it('refuses a search for NUL, which would find everything', async () => {
+    expect((await catalog.viewer.get('/api/scripts?q=a%00')).status).to.equal(400);
+  });
+
   it('tells every page what changed, and by whom', async () => {
     const told: unknown[] = [];
     const leave = new AbortController();
