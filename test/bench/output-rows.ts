@@ -1,12 +1,12 @@
 /** The row about output: a hundred thousand lines from a script to the panel that shows them. */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { barePython, withoutPython } from './bare-python.ts';
 import { inColdPage, withoutBrowser } from './browser-row.ts';
 import { inTurns, type Measurement, median, type Row } from './row.ts';
 
@@ -53,13 +53,7 @@ async function keyToLastLine(page: Page): Promise<{ elapsedMs: number; worstFram
 }
 
 async function barePipe(file: string): Promise<void> {
-  const child = spawn('python3', [file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-    text += piece;
-  });
-  await once(child, 'close');
-  if (!text.endsWith(`${LAST_LINE}\n`)) throw new Error('the bare pipe lost something');
+  if (!(await barePython(file)).endsWith(`${LAST_LINE}\n`)) throw new Error('the bare pipe lost something');
 }
 
 async function measureLines(): Promise<Measurement> {
@@ -109,8 +103,7 @@ export const outputRows: Row[] = [
     what: '100,000 lines of output, from the key to the last line in the browser',
     baseline: 'the same script into a bare pipe',
     reach: { atLeast: 0.4 },
-    skip: async () =>
-      (await withoutBrowser()) ?? (spawnSync('python3', ['--version']).status === 0 ? null : 'python3 is not on this machine'),
+    skip: async () => (await withoutBrowser()) ?? (await withoutPython()),
     measure: measureLines,
   },
 ];

@@ -1,6 +1,5 @@
 /** Rows about running scripts, each beside the Python of this machine. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine, Exit } from '@ved/runner/contract';
 import { createDockerEngine, createPyodideEngine } from '../../plugins/runner/server/engines/index.ts';
 import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { barePython, withoutPython } from './bare-python.ts';
 import { type Measurement, median, quantile, type Row, timed } from './row.ts';
 
 const IMAGE = 'python:3.14-slim';
@@ -23,12 +23,6 @@ function withHelloFile<T>(work: (file: string) => Promise<T>): Promise<T> {
   const file = join(folder, 'hello.py');
   writeFileSync(file, HELLO);
   return work(file).finally(() => rmSync(folder, { recursive: true, force: true }));
-}
-
-async function barePython(file: string): Promise<void> {
-  const child = spawn('python3', [file], { stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.resume();
-  await once(child, 'close');
 }
 
 async function runOnce(engine: Engine, script: string): Promise<Exit> {
@@ -203,7 +197,6 @@ async function measurePass(): Promise<Measurement> {
   });
 }
 
-const withoutPython = async () => (spawnSync('python3', ['--version']).status === 0 ? null : 'python3 is not on this machine');
 const withoutDocker = async () =>
   (await withoutPython()) ??
   (spawnSync('docker', ['image', 'inspect', IMAGE]).status === 0 ? null : `no Docker engine with the image ${IMAGE} on this machine`);
