@@ -56,7 +56,7 @@ const ways: Record<string, Record<string, string>> = {
 
 for (const [way, env] of Object.entries(ways)) {
   describe(`git clone ${way}`, function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     let cloning: Cloning;
     before(needsGit);
     before(async () => {

@@ -42,7 +42,7 @@ describe('many savers at once', () => {
   });
 
   it('together with real git leave the commits of both', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const { repository, gitDir } = await makeRepository();
     await repository.commit(save());
     const commitByHand = async (index: number): Promise<string> => {

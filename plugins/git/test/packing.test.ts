@@ -60,7 +60,7 @@ describe('packing', () => {
   });
 
   it('does not stop those who save and read meanwhile, and loses nothing of theirs', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const made = await makeRepository({ smallPacksLimit: 3 });
     const saved = await saveMany(made, 30);
     const writers = ['prod', 'ed1', 'ed2'].map(async (branch) => {
@@ -163,7 +163,7 @@ describe('packing', () => {
   });
 
   it('gives back any history of any text', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const history = anyText.chain((first) =>
       fc.tuple(
         fc.constant(first),
