@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import { carryOut } from './carry-out.ts';
 import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
-import type { ClaimedRun, EngineRecord, Outcome, RunQueue } from './queue/run-queue.ts';
+import type { ClaimedRun, EngineRecord, NewRun, Outcome, RunQueue } from './queue/run-queue.ts';
 
 /** Said of runs and passes that the stop of the server ends. */
 const STOPPED = 'The server stopped.';
@@ -48,15 +48,19 @@ export class Dispatcher {
     return this.going.size;
   }
 
+  /** Puts a run into the queue; one that need not wait is claimed in the same step. Throws as the queue does. */
+  add(run: NewRun): Promise<number> {
+    if (this.pumping !== null || this.stopped || this.room <= 0) return this.parts.queue.addRun(run);
+    const added = this.addAndStart(run);
+    this.pumpWith(added.catch(() => undefined));
+    return added;
+  }
+
   /** Looks for runs to start; cheap, called after every change of the queue. */
   wake(): void {
     this.again = true;
     if (this.stopped) return;
-    this.pumping ??= this.pump().finally(() => {
-      this.pumping = null;
-      // Somebody may have called between the last look and this line.
-      if (this.again) this.wake();
-    });
+    if (this.pumping === null) this.pumpWith(this.pump());
   }
 
   /** Asks a run that is being carried out to end. */
@@ -76,10 +80,31 @@ export class Dispatcher {
     await Promise.all(going.map(({ ended }) => ended));
   }
 
+  private get room(): number {
+    return this.parts.concurrency - this.going.size;
+  }
+
+  /** Only one step at a time claims, else there could be more runs than room. */
+  private pumpWith(work: Promise<unknown>): void {
+    this.pumping = work.then(() => {
+      this.pumping = null;
+      // Somebody may have called between the last look and this line.
+      if (this.again) this.wake();
+    });
+  }
+
+  private async addAndStart(run: NewRun): Promise<number> {
+    const active = await this.parts.selection.current();
+    if (active === null || this.stopped) return this.parts.queue.addRun(run);
+    const { id, claimed } = await this.parts.queue.addAndClaim(run, this.room, recordOf(active));
+    this.carryAll(claimed, active);
+    return id;
+  }
+
   private async pump(): Promise<void> {
     while (this.again && !this.stopped) {
       this.again = false;
-      const room = this.parts.concurrency - this.going.size;
+      const { room } = this;
       if (room > 0) await this.start(room).catch((error: unknown) => this.parts.log.error({ err: error }, 'runs could not be claimed'));
     }
   }
@@ -87,7 +112,11 @@ export class Dispatcher {
   private async start(room: number): Promise<void> {
     const active = await this.parts.selection.current();
     if (this.stopped) return;
-    for (const run of await this.parts.queue.claim(room, recordOf(active))) {
+    this.carryAll(await this.parts.queue.claim(room, recordOf(active)), active);
+  }
+
+  private carryAll(runs: readonly ClaimedRun[], active: ActiveEngine | null): void {
+    for (const run of runs) {
       const abort = new AbortController();
       const ended = this.carry(run, active, abort.signal).finally(() => {
         this.going.delete(run.id);

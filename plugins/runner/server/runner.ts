@@ -35,7 +35,7 @@ export class Runner {
   async startRun(scriptId: number, wish: RunWish, startedBy: string): Promise<number> {
     const run = await this.parts.requests.run(scriptId, wish, startedBy);
     await this.parts.selection.require();
-    return this.parts.queue.addRun(run);
+    return this.parts.dispatcher.add(run);
   }
 
   async startPass(wish: Parameters<RunRequests['pass']>[0], startedBy: string): Promise<number> {

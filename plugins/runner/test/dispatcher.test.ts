@@ -80,6 +80,14 @@ describe('runs that are carried out', function () {
     expect(most.atOnce).to.be.within(2, 4);
   });
 
+  it('never go on in greater number than the limit when all are asked for at once', async () => {
+    const over = untilEnded(9);
+    const ids = await Promise.all(Array.from({ length: 9 }, () => dispatcher.add(script(SLEEP_100_MS))));
+    await over;
+    expect(most.atOnce).to.be.within(2, 4);
+    expect((await bench.runs.rows(ids)).map(({ status }) => status)).to.deep.equal(Array(9).fill('succeeded'));
+  });
+
   it('in a pass take little longer than the longest of each group', async function () {
     this.slow(8000);
     // The best of three: what else this machine does at the time is not what is measured.

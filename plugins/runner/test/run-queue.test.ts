@@ -38,6 +38,15 @@ describe('a queue of single runs', () => {
     expect(new Set(ids).size).to.equal(20);
   });
 
+  it('hands out a run in the step that adds it, unless it is the turn of somebody else', async () => {
+    const first = await bench.queue.addAndClaim(wanted('ed1', 100, 'print(1)'), 1, ENGINE);
+    expect(first.claimed.map(({ id, code }) => [id, Buffer.from(code).toString()])).to.deep.equal([[first.id, 'print(1)']]);
+    const waiting = await bench.queue.addRun(wanted('mo1'));
+    const second = await bench.queue.addAndClaim(wanted('ed1'), 1, ENGINE);
+    expect(second.claimed.map(({ id }) => id)).to.deep.equal([waiting]);
+    expect((await bench.runs.row(second.id)).status).to.equal('queued');
+  });
+
   it('records what a run is carried out by when it is taken', async () => {
     const id = await bench.queue.addRun(wanted('ed1', 100, 'print("é")'));
     const [claimed] = await bench.queue.claim(1, ENGINE);

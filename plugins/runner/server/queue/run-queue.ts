@@ -64,6 +64,8 @@ export interface Changes {
 export interface RunQueue {
   /** Throws Unavailable when the person has too many waiting. */
   addRun(run: NewRun): Promise<number>;
+  /** Adds a run and claims in the same step, which spares a run that need not wait a commit. */
+  addAndClaim(run: NewRun, count: number, engine: EngineRecord): Promise<{ readonly id: number; readonly claimed: readonly ClaimedRun[] }>;
   addPass(pass: NewPass): Promise<number>;
   /** Takes up to `count` runs that may start, fair between people, and marks them running. */
   claim(count: number, engine: EngineRecord): Promise<ClaimedRun[]>;

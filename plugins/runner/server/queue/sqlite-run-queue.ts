@@ -36,10 +36,15 @@ export class SqliteRunQueue implements RunQueue {
   }
 
   addRun(run: NewRun): Promise<number> {
-    return this.change(async (step) => {
-      await refuseTooMany(step.trx, run.startedBy);
-      return insertRun(step, run, { passId: null, passRevision: null, released: true });
-    });
+    return this.change((step) => addSingleRun(step, run));
+  }
+
+  async addAndClaim(run: NewRun, count: number, engine: EngineRecord): Promise<{ id: number; claimed: ClaimedRun[] }> {
+    const { id, rows } = await this.change(async (step) => ({
+      id: await addSingleRun(step, run),
+      rows: await claimRuns(step, count, engine),
+    }));
+    return { id, claimed: await this.withBytes(rows) };
   }
 
   addPass(pass: NewPass): Promise<number> {
@@ -64,11 +69,7 @@ export class SqliteRunQueue implements RunQueue {
     // Asked outside of a transaction first: the queue is nearly always empty.
     if ((await this.db('runner_runs').where({ status: 'queued', released: true }).first('id')) === undefined) return [];
     const rows = await this.change((step) => claimRuns(step, count, engine));
-    const bytes = await readBlobs(
-      this.db,
-      rows.flatMap((row) => [row.code_sha256, row.input_sha256]),
-    );
-    return rows.map((row) => toClaimed(row, bytes));
+    return this.withBytes(rows);
   }
 
   append(runId: number, chunks: readonly OutputChunk[]): Promise<void> {
@@ -107,6 +108,14 @@ export class SqliteRunQueue implements RunQueue {
     return this.change(recoverQueue);
   }
 
+  private async withBytes(rows: readonly RunRow[]): Promise<ClaimedRun[]> {
+    const bytes = await readBlobs(
+      this.db,
+      rows.flatMap((row) => [row.code_sha256, row.input_sha256]),
+    );
+    return rows.map((row) => toClaimed(row, bytes));
+  }
+
   private async change<T>(work: (step: Step) => Promise<T>): Promise<T> {
     const [step, result] = await this.db.transaction(async (trx) => {
       const begun = new Step(trx, this.now());
@@ -129,6 +138,11 @@ function toClaimed(row: RunRow, bytes: ReadonlyMap<string, Buffer>): ClaimedRun 
     input: bytes.get(row.input_sha256)!,
     limits: JSON.parse(row.limits),
   };
+}
+
+async function addSingleRun(step: Step, run: NewRun): Promise<number> {
+  await refuseTooMany(step.trx, run.startedBy);
+  return insertRun(step, run, { passId: null, passRevision: null, released: true });
 }
 
 async function refuseTooMany(trx: Knex, person: string): Promise<void> {
