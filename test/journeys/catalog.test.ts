@@ -31,7 +31,7 @@ describe('an empty catalog', function () {
   it('offers nothing that writes to a viewer', async () => {
     const { page, check } = await at.open('mo1');
     await page.locator('.ved-CatalogRow').first().waitFor();
-    expect(await page.locator('.ved-Catalog-head button').count()).to.equal(0);
+    expect(await page.locator('#ved-catalog .ved-PanelHead button').count()).to.equal(0);
     await page.locator('.ved-CatalogRow').first().click({ button: 'right' });
     const labels = await page.locator('.lm-Menu-item:not(.lm-mod-hidden) .lm-Menu-itemLabel').allTextContents();
     expect(labels).to.include('Open');

@@ -176,7 +176,7 @@ describe('running the whole queue', function () {
     await makeScript(at.agents.ed1, '"""Not on prod"""\nprint("never")\n', 3);
     const { page, check } = await at.open('ed1');
     await catalogRow(page, 'Fetch').waitFor();
-    await page.locator('.ved-Catalog-head').getByRole('button', { name: /Run/ }).click();
+    await page.locator('#ved-catalog .ved-PanelHead').getByRole('button', { name: /Run/ }).click();
     const pass = page.locator('.ved-Pass');
     await pass.locator('[data-ved-pass-status="failed"]').waitFor();
     expect(await pass.locator('.ved-Gantt-lane').count()).to.equal(2);

@@ -7,7 +7,7 @@ const COMMANDS = ['catalog:new', 'runner:run-queue'];
 
 export function CatalogToolbar({ commands }: { commands: CommandRegistry }): JSX.Element {
   return (
-    <div className="ved-Catalog-head" role="toolbar" aria-label="Catalog">
+    <div className="ved-PanelHead" role="toolbar" aria-label="Catalog">
       <h2>Catalog</h2>
       {COMMANDS.filter((id) => commands.hasCommand(id) && commands.isVisible(id)).map((id) => (
         <CommandToolbarButtonComponent key={id} commands={commands} id={id} label="" />

@@ -38,7 +38,7 @@ function HistoryView(props: HistoryPanelOptions): JSX.Element {
   const toggle = (id: number) => setChosen((ids) => (ids.includes(id) ? ids.filter((each) => each !== id) : [...ids.slice(-1), id]));
   return (
     <>
-      <div className="ved-Catalog-head">
+      <div className="ved-PanelHead">
         <h2>History</h2>
         <button
           type="button"

@@ -52,7 +52,7 @@ function RunsView({ list, catalog, currentScriptId, onOpen, onCompare }: RunsPan
   };
   return (
     <>
-      <div className="ved-Catalog-head">
+      <div className="ved-PanelHead">
         <h2>Runs</h2>
         <button
           type="button"
