@@ -1,6 +1,6 @@
 /** Measures the rows asked for, prints them as a table, and keeps them in `docs/bench/latest.json`. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import type { Measurement, Row } from './row.ts';
 import { rows } from './rows.ts';
@@ -12,6 +12,8 @@ interface Kept extends Measurement {
   baseline_is: string;
   reach: string;
   reached: boolean;
+  /** Of the machine when the row was begun; far above the number of cores, milliseconds mean little. */
+  load: number;
 }
 
 function bound(reach: Row['reach']): string {
@@ -44,6 +46,7 @@ for (const row of rows.filter((each) => asked.length === 0 || asked.includes(eac
     console.log(`${row.id.padEnd(12)} not measured: ${why}`);
     continue;
   }
+  const load = loadavg()[0]!;
   const result = await row.measure();
   for (const [index, one] of [result].flat().entries()) {
     const id = index === 0 ? row.id : `${row.id}-${index + 1}`;
@@ -54,6 +57,7 @@ for (const row of rows.filter((each) => asked.length === 0 || asked.includes(eac
       baseline_is: row.baseline,
       reach: bound(row.reach),
       reached: ok,
+      load: rounded(load),
       ved: rounded(one.ved),
       baseline: rounded(one.baseline),
       unit: one.unit,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Worker } from 'playwright-core';
 import type { Agent } from '../support/agent.ts';
 import { launchBrowser, newPage, openWorkspace, screenshot, viewports, type WatchedPage, workspaceReady } from '../support/browser.ts';
 import { lines, replaceText, scriptTab, textShown, typeAtEnd, versionShown, word } from '../support/editor.ts';
@@ -196,10 +196,10 @@ describe('the editor', function () {
       const id = await createScript();
       const { page } = await openScript(id, { expected: [/boom/] });
       for (let broken = 0; broken < 4; broken += 1) {
+        const worker = await pyrightWorker(page);
         await page.getByText('Pyright ready').waitFor();
-        const worker = page.workers().find((one) => one.url().includes('pyright'));
-        const gone = worker!.waitForEvent('close');
-        await worker!.evaluate(
+        const gone = worker.waitForEvent('close');
+        await worker.evaluate(
           () =>
             void setTimeout(() => {
               throw new Error('boom');
@@ -583,4 +583,10 @@ async function seriousViolations(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
+}
+
+/** The worker of the language service; the next one when the last has just gone. */
+async function pyrightWorker(page: Page): Promise<Worker> {
+  const isPyright = (one: Worker) => one.url().includes('pyright');
+  return page.workers().find(isPyright) ?? page.waitForEvent('worker', isPyright);
 }
