@@ -174,7 +174,7 @@ async function measureSustained(): Promise<Measurement> {
   const lanes = 2;
   return withServer({ ...LANES, VED_RUN_CONCURRENCY: String(lanes) }, (client) =>
     withHelloFile(async (file) => {
-      for (let index = 0; index < 200; index++) await onProd(client, `print("hello ${index}")\n`, 10 + index / 100);
+      for (let index = 0; index < 200; index++) await onProd(client, `print("hello ${index}")\n`, (1000 + index) / 100);
       const bare = await rateOf(200, lanes, () => barePython(file));
       const { durationMs, failed } = await passOf(client);
       if (failed > 0) throw new Error(`${failed} of 200 failed`);
@@ -189,7 +189,7 @@ async function measurePass(): Promise<Measurement> {
   return withServer(env, async (client) => {
     for (let group = 1; group <= 5; group++)
       for (let index = 1; index <= 4; index++)
-        await onProd(client, `import time\ntime.sleep(0.1)\nprint(${group}, ${index})\n`, group + index / 100);
+        await onProd(client, `import time\ntime.sleep(0.1)\nprint(${group}, ${index})\n`, (group * 100 + index) / 100);
     const samples: number[] = [];
     for (let round = 0; round < 3; round++) {
       await wait(3000);
