@@ -63,8 +63,9 @@ describe('packing', () => {
     this.timeout(120_000);
     const made = await makeRepository({ smallPacksLimit: 3 });
     const saved = await saveMany(made, 30);
+    let runs = 0;
     const writers = ['prod', 'ed1', 'ed2'].map(async (branch) => {
-      for (let index = 0; index < 40; index += 1) {
+      for (let index = 0; index < 40 || runs < 2; index += 1) {
         const content = `print(${JSON.stringify(branch)}, ${index})\n`;
         const { commit } = await made.repository.commit(save({ branch, scriptId: 50 + (index % 5), content }));
         saved.push({ commit, scriptId: 50 + (index % 5), content });
@@ -76,7 +77,6 @@ describe('packing', () => {
     const written = Promise.all(writers).finally(() => {
       areWriting = false;
     });
-    let runs = 0;
     for (; areWriting; runs += 1) await made.pack();
     await written;
     expect(runs).to.be.above(1);

@@ -22,6 +22,7 @@ describe('the lines of a log', () => {
     expect(linesOf('10%\r20%\r', '100%\n')).to.deep.equal(['100%']);
     expect(linesOf('loading…\rdone\n')).to.deep.equal(['doneing…']);
     expect(linesOf('loading…\r\x1b[Kdone\n')).to.deep.equal(['done']);
+    expect(linesOf('loading…\rdo', 'ne\n')).to.deep.equal(['doneing…']);
   });
   it('keep a stream’s open line when the other stream comes between', () => {
     expect(linesOf('out ', ['stderr', 'warning\n'], 'goes on\n')).to.deep.equal(['out goes on', 'warning']);
@@ -36,15 +37,16 @@ describe('the lines of a log', () => {
 
   it('do not depend on where the output was cut', () => {
     const output = fc
-      .array(fc.constantFrom('a', 'é', '\n', '\r', '\r\n', '\x1b[31m', '\x1b[0m', 'word'), { maxLength: 40 })
+      .array(fc.constantFrom('a', 'é', '\n', '\r', '\r\n', '\x1b[31m', '\x1b[0m', '\x1b[K', 'word'), { maxLength: 40 })
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(output, fc.array(fc.nat({ max: 60 }), { maxLength: 6 }), (text, cuts) => {
         // An escape sequence is not cut: the server sends them whole.
-        const at = [...new Set(cuts)].filter((cut) => cut < text.length && !/\x1b[^m]*$/.test(text.slice(0, cut))).sort((a, b) => a - b);
+        const at = [...new Set(cuts)].filter((cut) => cut < text.length && !/\x1b[^mK]*$/.test(text.slice(0, cut))).sort((a, b) => a - b);
         const pieces = [0, ...at].map((start, index) => text.slice(start, at[index] ?? text.length));
         expect(linesOf(...pieces)).to.deep.equal(linesOf(text));
       }),
+      { numRuns: 1000 },
     );
   });
 });

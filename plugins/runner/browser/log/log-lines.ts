@@ -19,19 +19,23 @@ export interface LogLine {
 interface OpenLine {
   /** Its index among the lines; null when the next text begins a new one. */
   line: number | null;
-  /** A carriage return came last: a newline ends the line, anything else overwrites it. */
-  returned: boolean;
+  /** What stood on the line at the last carriage return, until it is written over or erased. */
+  under: string;
+  /** What was written since. Both are kept, so that the line does not depend on where the output was cut. */
+  over: string;
   style: Style;
 }
 
+const NOTHING_OPEN: OpenLine = { line: null, under: '', over: '', style: PLAIN };
+
 /** Erases to the end of the line or all of it: what follows a carriage return in progress bars. */
-const ERASE = /\x1b\[[02]?K/;
+const ERASE = /\x1b\[[02]?K/g;
 
 export class LogLines {
   readonly #lines: { stream: StreamName; text: string; start: Style }[] = [];
   readonly #open: Record<StreamName, OpenLine> = {
-    stdout: { line: null, returned: false, style: PLAIN },
-    stderr: { line: null, returned: false, style: PLAIN },
+    stdout: { ...NOTHING_OPEN },
+    stderr: { ...NOTHING_OPEN },
   };
   #revision = 0;
 
@@ -50,7 +54,7 @@ export class LogLines {
 
   clear(): void {
     this.#lines.length = 0;
-    for (const open of Object.values(this.#open)) Object.assign(open, { line: null, returned: false, style: PLAIN });
+    for (const open of Object.values(this.#open)) Object.assign(open, NOTHING_OPEN);
     this.#revision++;
   }
 
@@ -60,11 +64,10 @@ export class LogLines {
     this.#revision++;
     const open = this.#open[stream];
     let from = 0;
-    if (open.returned && text.startsWith('\n')) open.returned = false;
     for (;;) {
       const newline = text.indexOf('\n', from);
       const end = newline < 0 ? text.length : newline;
-      this.#extend(stream, open, text, from, end);
+      this.#extend(stream, open, text.slice(from, end));
       if (newline < 0) return;
       this.#end(stream, open);
       from = newline + 1;
@@ -72,33 +75,29 @@ export class LogLines {
     }
   }
 
-  /** Adds `text[from, end)`, which holds no newline, to the open line. */
-  #extend(stream: StreamName, open: OpenLine, text: string, from: number, end: number): void {
-    const piece = text.slice(from, end);
-    if (!piece.includes('\r') && !open.returned) {
-      if (piece !== '') this.#write(stream, open, piece, false);
-      return;
-    }
-    const endsLine = end < text.length;
-    const parts = piece.split('\r');
-    for (const [index, part] of parts.entries()) {
-      const last = index === parts.length - 1;
-      if (part !== '') {
-        this.#write(stream, open, part, open.returned || index > 0);
-        open.returned = false;
-      }
-      // `\r\n` is one line end, and so is a return at the very end of what came, until more comes.
-      if (last && part === '' && index > 0) open.returned = !endsLine;
-      else if (!last && part !== '') open.returned = true;
+  /** Adds a piece that holds no newline to the open line. */
+  #extend(stream: StreamName, open: OpenLine, piece: string): void {
+    for (const [index, part] of piece.split('\r').entries()) {
+      if (index > 0) this.#return(open);
+      if (part !== '') this.#write(stream, open, part);
     }
   }
 
-  #write(stream: StreamName, open: OpenLine, piece: string, overwrite: boolean): void {
-    if (open.line === null) {
-      open.line = this.#lines.push({ stream, text: '', start: open.style }) - 1;
-    }
-    const line = this.#lines[open.line]!;
-    line.text = overwrite ? overwritten(line.text, piece) : line.text + piece;
+  #return(open: OpenLine): void {
+    if (open.line === null || open.over === '') return;
+    open.under = this.#lines[open.line]!.text;
+    open.over = '';
+  }
+
+  #write(stream: StreamName, open: OpenLine, piece: string): void {
+    open.line ??= this.#lines.push({ stream, text: '', start: open.style }) - 1;
+    const shown = piece.replace(ERASE, '');
+    if (shown.length < piece.length) open.under = '';
+    open.over += shown;
+    const rest = open.under === '' ? '' : plainText(open.under).slice(plainText(open.over).length);
+    // Once all of it is written over, a long line costs no second look at its beginning.
+    if (rest === '') open.under = '';
+    this.#lines[open.line]!.text = open.over + rest;
   }
 
   #end(stream: StreamName, open: OpenLine): void {
@@ -107,15 +106,6 @@ export class LogLines {
       const line = this.#lines[open.line]!;
       open.style = styleAfter(line.text, line.start);
     }
-    open.line = null;
-    open.returned = false;
+    Object.assign(open, NOTHING_OPEN, { style: open.style });
   }
-}
-
-/** A line after something was written over its beginning. What it is longer by stays, unless it was erased. */
-function overwritten(line: string, piece: string): string {
-  if (ERASE.test(piece)) return piece.replace(ERASE, '');
-  const visible = plainText(piece).length;
-  const before = plainText(line);
-  return before.length <= visible ? piece : piece + before.slice(visible);
 }
