@@ -69,7 +69,9 @@ async function measureEngine(engine: Engine): Promise<Measurement> {
 
 async function measureDockerEngine(): Promise<Measurement> {
   const size = { memoryBytes: 256 * 1024 * 1024, cpus: 0.5 };
-  return measureEngine(createDockerEngine({ image: IMAGE, owner: `bench-${process.pid}`, poolSize: 4, size, log: silent }));
+  return measureEngine(
+    createDockerEngine({ interpreters: [{ name: null, image: IMAGE }], owner: `bench-${process.pid}`, poolSize: 4, size, log: silent }),
+  );
 }
 
 async function measurePyodideEngine(): Promise<Measurement> {

@@ -4,6 +4,8 @@ import { fastForwardIcon, runIcon, stopIcon } from '@jupyterlab/ui-components';
 import type { Catalog } from '@ved/catalog/contract';
 import type { Editors } from '@ved/editor/contract';
 import { isFinal } from '@ved/runner/contract';
+import type { EngineModel } from './engines/engine-model.ts';
+import { pickInterpreter } from './engines/pick-interpreter.tsx';
 import type { RunnerPanels } from './panels.ts';
 import type { RunActions } from './run-actions.ts';
 
@@ -12,6 +14,7 @@ export interface CommandParts {
   readonly editors: Editors;
   readonly catalog: Catalog;
   readonly actions: RunActions;
+  readonly engines: EngineModel;
   readonly panels: RunnerPanels;
   readonly runsPanelId: string;
   readonly canRun: boolean;
@@ -20,6 +23,7 @@ export interface CommandParts {
 /** In the Run menu and the palette, in this order. */
 export const MENU_COMMANDS = [
   'runner:run-draft',
+  'runner:run-with',
   'runner:run-prod',
   'runner:run-queue',
   'runner:stop',
@@ -28,7 +32,7 @@ export const MENU_COMMANDS = [
   'runner:show-runs',
 ];
 
-export function addCommands({ app, editors, catalog, actions, panels, runsPanelId, canRun }: CommandParts): void {
+export function addCommands({ app, editors, catalog, actions, engines, panels, runsPanelId, canRun }: CommandParts): void {
   const { commands } = app;
   const scriptOf = (args: { scriptId?: unknown; inCatalog?: unknown }): number | null => {
     if (typeof args.scriptId === 'number') return args.scriptId;
@@ -60,6 +64,18 @@ export function addCommands({ app, editors, catalog, actions, panels, runsPanelI
       if (editors.current) await actions.runDraft(editors.current);
     },
   });
+  commands.addCommand('runner:run-with', {
+    label: 'Run Draft With…',
+    caption: 'Pick the interpreter that runs what you see',
+    isVisible: () => canRun && engines.interpreters.length > 1,
+    isEnabled: () => canRun && editors.current !== null && engines.interpreters.length > 1,
+    execute: async () => {
+      const active = engines.engines?.engines.find((engine) => engine.active);
+      const interpreter = active ? await pickInterpreter(active) : null;
+      if (editors.current && interpreter !== null) await actions.runDraft(editors.current, interpreter);
+    },
+  });
+  engines.changed.connect(() => commands.notifyCommandChanged('runner:run-with'));
   commands.addCommand('runner:run-prod', {
     label: 'Run on Prod',
     caption: 'Run the version that is on prod (Ctrl+Shift+Enter)',

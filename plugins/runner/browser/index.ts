@@ -9,7 +9,7 @@ import { Editors } from '@ved/editor/contract';
 import { Assistant } from '@ved/llm/contract';
 import { Runs } from '@ved/runner/contract';
 import { addCommands, MENU_COMMANDS } from './commands.ts';
-import { EngineModel } from './engines/engine-model.ts';
+import { EngineModel, EngineModelToken } from './engines/engine-model.ts';
 import { EngineStatus } from './engines/engine-status.tsx';
 import './compare/compare.css';
 import './log/log.css';
@@ -25,7 +25,7 @@ const runsPlugin: VedPlugin<Runs> = {
   id: RUNNER_SETTINGS_ID,
   description: 'Starts runs and shows their output, passes and history.',
   autoStart: true,
-  requires: [Workspace, LiveEvents, Catalog, Editors],
+  requires: [Workspace, LiveEvents, Catalog, Editors, EngineModelToken],
   optional: [Assistant, ILayoutRestorer, ICommandPalette, IMainMenu],
   provides: Runs,
   settingsSchema: runnerSettingsSchema,
@@ -35,6 +35,7 @@ const runsPlugin: VedPlugin<Runs> = {
     live: LiveEvents,
     catalog: Catalog,
     editors: Editors,
+    engines: EngineModel,
     assistant: Assistant | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
@@ -42,7 +43,7 @@ const runsPlugin: VedPlugin<Runs> = {
   ): Runs => {
     const canRun = workspace.canEdit;
     const panels: RunnerPanels = new RunnerPanels({ app, live, catalog, editors, assistant, canRun }, () => actions);
-    const actions = new RunActions(panels, { editors, catalog });
+    const actions = new RunActions(panels, { editors, catalog, engines });
     const runs = new RunsPanel({
       list: new RunList(live),
       catalog,
@@ -50,7 +51,7 @@ const runsPlugin: VedPlugin<Runs> = {
       onOpen: (runId) => void actions.openRun(runId),
       onCompare: (a, b) => actions.compareRuns(a, b),
     });
-    addCommands({ app, editors, catalog, actions, panels, runsPanelId: runs.id, canRun });
+    addCommands({ app, editors, catalog, actions, engines, panels, runsPanelId: runs.id, canRun });
     app.shell.add(runs, 'left', { rank: 20 });
     app.contextMenu.addItem({ command: 'runner:open-beside', selector: '.ved-Runs-row', rank: 1 });
     restorer?.add(runs, runs.id);
@@ -60,6 +61,7 @@ const runsPlugin: VedPlugin<Runs> = {
     });
 
     editors.addToolbarCommand({ command: 'runner:run-draft', rank: 20, label: 'Run draft' });
+    editors.addToolbarCommand({ command: 'runner:run-with', rank: 24, overflow: true });
     editors.addToolbarCommand({ command: 'runner:run-prod', rank: 25, overflow: true });
     editors.addToolbarCommand({ command: 'runner:show-output', rank: 26, overflow: true });
     for (const command of MENU_COMMANDS) palette?.addItem({ command, category: 'Run' });
@@ -71,13 +73,16 @@ const runsPlugin: VedPlugin<Runs> = {
   },
 };
 
-const enginesPlugin: VedPlugin<void> = {
+const enginesPlugin: VedPlugin<EngineModel> = {
   id: '@ved/runner:engine-status',
   description: 'The engine in the status bar.',
   autoStart: true,
   requires: [LiveEvents, IStatusBar],
+  provides: EngineModelToken,
   activate: (_app: JupyterFrontEnd, live: LiveEvents, statusBar: IStatusBar) => {
-    statusBar.registerStatusItem('ved:engine', { item: new EngineStatus(new EngineModel(live)), align: 'left', rank: 10 });
+    const engines = new EngineModel(live);
+    statusBar.registerStatusItem('ved:engine', { item: new EngineStatus(engines), align: 'left', rank: 10 });
+    return engines;
   },
 };
 

@@ -6,6 +6,7 @@ import type { Editors, ScriptEditor } from '@ved/editor/contract';
 import { type Execution, type RunComparison, type Runs, runnerRoutes } from '@ved/runner/contract';
 import type { Side } from './compare/comparison-rows.ts';
 import { openTexts } from './compare/open-texts.ts';
+import type { EngineModel } from './engines/engine-model.ts';
 import type { PanelActions, RunnerPanels } from './panels.ts';
 import { goToPlace, type RunWithPlaces } from './places/go-to-place.ts';
 
@@ -20,16 +21,22 @@ async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
   }
 }
 
+interface RunOptions {
+  readonly source: 'prod' | 'draft';
+  readonly content?: string | undefined;
+  readonly versionId?: number | undefined;
+  readonly interpreter?: string | undefined;
+}
+
 export class RunActions implements Runs, PanelActions {
   constructor(
     private readonly panels: RunnerPanels,
-    private readonly places: { readonly editors: Editors; readonly catalog: Catalog },
+    private readonly places: { readonly editors: Editors; readonly catalog: Catalog; readonly engines: EngineModel },
   ) {}
 
-  async run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; versionId?: number }): Promise<number> {
-    const { run_id } = await client.createRun({
-      body: { script_id: scriptId, source: options.source, content: options.content, version_id: options.versionId },
-    });
+  async run(scriptId: number, options: RunOptions): Promise<number> {
+    const { source, content, versionId, interpreter } = options;
+    const { run_id } = await client.createRun({ body: { script_id: scriptId, source, content, version_id: versionId, interpreter } });
     this.panels.showRun({ id: run_id, script_id: scriptId });
     return run_id;
   }
@@ -46,14 +53,17 @@ export class RunActions implements Runs, PanelActions {
     await orSay(() => this.panels.openBeside(runId));
   }
 
-  /** Runs what the person sees: unsaved text as it stands. A new script is saved first, as a run belongs to a script. */
-  async runDraft(editor: ScriptEditor): Promise<void> {
+  /**
+   * Runs what the person sees: unsaved text as it stands. A new script is saved first, as a run belongs to a script. Without
+   * an interpreter the script's own words choose one, else it is the default.
+   */
+  async runDraft(editor: ScriptEditor, interpreter?: string): Promise<void> {
     if (editor.scriptId === null && !(await editor.save())) return;
     const { scriptId, version, dirty, readOnly, text } = editor;
     if (scriptId === null) return;
     // An older version that is open read-only runs as that version.
     const versionId = readOnly || !dirty ? version?.id : undefined;
-    await orSay(() => this.run(scriptId, { source: 'draft', content: dirty ? text : undefined, versionId }));
+    await orSay(() => this.run(scriptId, { source: 'draft', content: dirty ? text : undefined, versionId, interpreter }));
   }
 
   async runProd(scriptId: number): Promise<void> {
@@ -65,7 +75,7 @@ export class RunActions implements Runs, PanelActions {
     if (pass) this.panels.openPass(pass.pass_id);
   }
 
-  /** The same text with the same test data, once more. */
+  /** The same text with the same test data, once more; on the same interpreter where it is still there. */
   async again(runId: number): Promise<void> {
     await orSay(async () => {
       const params = { id: runId };
@@ -75,6 +85,7 @@ export class RunActions implements Runs, PanelActions {
           script_id: run.script_id,
           source: 'draft',
           test_data: given.test_data,
+          interpreter: this.places.engines.interpreters.find(({ name }) => name === run.interpreter)?.name,
           ...(run.unsaved ? { content: given.content } : { version_id: run.script_version_id }),
         },
       });

@@ -11,6 +11,21 @@ export interface CancelSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** One of the Pythons that an engine has for scripts. */
+export interface Interpreter {
+  /** What a run asks for and is recorded with, such as `cpython-3.14`. */
+  readonly name: string;
+  /** Of its Python, such as `3.14.2`, as far as it is known; null when it is not. */
+  readonly version: string | null;
+  /** `unusable` is one that is there and starts no Python. */
+  readonly state: 'ready' | 'missing' | 'fetching' | 'unusable';
+  /** Why it is not ready, a sentence for a person; null when it is. */
+  readonly reason: string | null;
+  /** The image that holds it; null of an engine without images. */
+  readonly image: string | null;
+  readonly imageDigest: string | null;
+}
+
 export interface Capabilities {
   readonly available: boolean;
   /** Why it is not available and what it would need; null when it is. */
@@ -22,7 +37,9 @@ export interface Capabilities {
   /** One sentence each on what scripts cannot do there. */
   readonly limitations: readonly string[];
   readonly imageDigest: string | null;
-  /** Not available now, but `prepare` may change that: the engine answers and only its image is missing. */
+  /** All that a run may ask for, the default first; absent when there is only the one named above. */
+  readonly interpreters?: readonly Interpreter[];
+  /** Something is missing that `prepare` may fetch: the engine answers, and an image is not there. */
   readonly preparable?: boolean;
 }
 
@@ -51,6 +68,8 @@ export interface Job {
   readonly signal: CancelSignal;
   /** Who runs it and in which pass; a lane that keeps a container shares it only within one of these. */
   readonly lane: string;
+  /** Which of the engine's interpreters runs it; the default when absent. */
+  readonly interpreter?: string;
 }
 
 /** `data` as the script wrote it, any bytes. A consumer that does not ask for the next holds the script back. */
@@ -63,6 +82,14 @@ export interface Output {
 /** The script has begun: containers booted, the clock runs. */
 export interface Started {
   readonly type: 'started';
+  /** What really runs it; absent when that is the default, as the last probe had it. */
+  readonly ran?: Ran;
+}
+
+/** What a run is recorded with, where engines have a choice. */
+export interface Ran {
+  readonly interpreter: string;
+  readonly imageDigest: string | null;
 }
 
 export interface Exit {

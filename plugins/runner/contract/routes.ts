@@ -15,8 +15,19 @@ const runInput = {
   version_id: z.number().int().positive().optional(),
   /** Unsaved text to run in place of the version's; source must then be `draft`. */
   content: z.string().optional(),
+  /** The name of an interpreter of the engine in use; left out, the script's `requires-python` chooses, else it is the default. */
+  interpreter: z.string().max(100).optional(),
 };
 const idParams = z.object({ id: Id });
+
+const InterpreterInfo = z.object({
+  name: z.string(),
+  version: z.string().nullable(),
+  state: z.enum(['ready', 'missing', 'fetching', 'unusable']),
+  reason: z.string().nullable(),
+  image: z.string().nullable(),
+});
+export type InterpreterInfo = z.infer<typeof InterpreterInfo>;
 
 const EngineInfo = z.object({
   id: z.string(),
@@ -26,6 +37,8 @@ const EngineInfo = z.object({
   interpreter: z.string(),
   isolation: z.string(),
   limitations: z.array(z.string()),
+  /** What runs may ask for, the default first; empty while nothing is known. */
+  interpreters: z.array(InterpreterInfo),
 });
 /** What `/api/engines` and the status bar say of the engines. */
 export const Engines = z.object({
@@ -70,7 +83,16 @@ export const runnerRoutes = defineRoutes({
     body: z.object(runInput).prefault({}),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: Execution,
-    problems: ['runner/not-on-prod', 'runner/no-engine', 'runner/content-needs-draft', 'runner/bad-text'],
+    problems: [
+      'runner/not-on-prod',
+      'runner/no-engine',
+      'runner/content-needs-draft',
+      'runner/bad-text',
+      'runner/unknown-interpreter',
+      'runner/no-matching-interpreter',
+      'runner/interpreter-not-ready',
+      'runner/bad-script-block',
+    ],
   },
   lastExecution: {
     method: 'GET',

@@ -58,8 +58,9 @@ export class Announcer {
     if (engines) this.events.publish(enginesChanged, {});
     for (const row of await this.runStore.rows(runs)) {
       // Output alone changes no state.
-      if (this.runs.get(row.id) === row.status) continue;
-      if (row.finished_at === null) this.runs.set(row.id, row.status);
+      const state = `${row.status} ${row.interpreter}`;
+      if (this.runs.get(row.id) === state) continue;
+      if (row.finished_at === null) this.runs.set(row.id, state);
       else this.runs.delete(row.id);
       this.events.publish(runChanged, { run: toListItem(row), status: row.status });
     }

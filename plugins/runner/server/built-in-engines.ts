@@ -7,10 +7,10 @@ import type { RunnerSettings } from './settings.ts';
 
 /** `owner` names the data folder towards the engines. */
 export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, owner: string, log: Logger): Engine[] {
-  const { image, dockerHost, poolSize, memoryBytes, cpus, isolation } = settings;
+  const { image, interpreters, dockerHost, poolSize, memoryBytes, cpus, isolation } = settings;
   return [
     createDockerEngine({
-      image,
+      interpreters: interpreters ?? [{ name: null, image }],
       dockerHost,
       owner,
       poolSize,

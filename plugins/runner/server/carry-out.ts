@@ -1,6 +1,10 @@
 /** Carries one claimed run out on an engine, from its first byte of output to its outcome. Never throws. */
-import type { Engine, Exit } from '@ved/runner/contract';
+import type { Exit, Ran } from '@ved/runner/contract';
 import type { Logger } from 'pino';
+import type { ActiveEngine } from './engine-selection.ts';
+import { NoInterpreter } from './interpreters/choose-interpreter.ts';
+import { needsOf } from './interpreters/run-needs.ts';
+import { ScriptBlockError } from './interpreters/script-block.ts';
 import { FIRST_OUTPUT_ID } from './live/run-events.ts';
 import { OutputRecorder } from './output/output-recorder.ts';
 import type { ClaimedRun, Outcome, RunQueue } from './queue/run-queue.ts';
@@ -13,7 +17,7 @@ export function laneOf(run: ClaimedRun): string {
 
 export interface Carrying {
   readonly run: ClaimedRun;
-  readonly engine: Engine;
+  readonly active: ActiveEngine;
   /** Fires with the reason, for a person, when the run is to end. */
   readonly signal: AbortSignal;
   readonly queue: RunQueue;
@@ -39,25 +43,46 @@ export async function carryOut(carrying: Carrying): Promise<Outcome> {
   return outcome;
 }
 
-async function execute({ run, engine, signal, log }: Carrying, recorder: OutputRecorder): Promise<Exit> {
+async function execute(carrying: Carrying, recorder: OutputRecorder): Promise<Exit> {
+  const { run, active, log } = carrying;
   const began = performance.now();
-  const failed = (reason: string): Exit => ({
+  const ended = (status: Exit['status'], reason: string): Exit => ({
     type: 'exit',
-    status: 'engine_error',
+    status,
     exitCode: null,
     reason,
     durationMs: performance.now() - began,
     peakMemoryBytes: null,
   });
   try {
-    const job = { runId: run.id, script: run.code, input: run.input, limits: run.limits, signal, lane: laneOf(run) };
-    for await (const event of engine.run(job)) {
-      if (event.type === 'output') await recorder.write(event.stream, event.data);
-      if (event.type === 'exit') return event;
-    }
-    return failed(`The engine ${engine.id} ended without saying how the run ended.`);
+    return (
+      (await follow(carrying, recorder)) ?? ended('engine_error', `The engine ${active.engine.id} ended without saying how the run ended.`)
+    );
   } catch (error) {
-    log.error({ err: error, run: run.id, engine: engine.id }, 'an engine failed while it ran a script');
-    return failed(`The engine ${engine.id} failed: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof ScriptBlockError || error instanceof NoInterpreter) {
+      // A script that asks for what nobody has is at fault itself; one that asks for what is not there yet is not.
+      const isLate = error instanceof NoInterpreter && error.code === 'runner/interpreter-not-ready';
+      return ended(isLate ? 'engine_error' : 'failed', message);
+    }
+    log.error({ err: error, run: run.id, engine: active.engine.id }, 'an engine failed while it ran a script');
+    return ended('engine_error', `The engine ${active.engine.id} failed: ${message}`);
   }
+}
+
+/** The exit, or null when the engine gave none. Throws what the engine throws, and what `needsOf` does. */
+async function follow({ run, active, signal, queue }: Carrying, recorder: OutputRecorder): Promise<Exit | null> {
+  const { interpreter } = needsOf(run, active.capabilities);
+  const { limits, code: script, input } = run;
+  const job = { runId: run.id, script, input, limits, signal, lane: laneOf(run), interpreter: interpreter.name };
+  for await (const event of active.engine.run(job)) {
+    if (event.type === 'output') await recorder.write(event.stream, event.data);
+    if (event.type === 'started' && event.ran && !isRecorded(run, event.ran)) await queue.recordRan(run.id, event.ran);
+    if (event.type === 'exit') return event;
+  }
+  return null;
+}
+
+function isRecorded({ ran }: ClaimedRun, { interpreter, imageDigest }: Ran): boolean {
+  return ran.interpreter === interpreter && ran.imageDigest === imageDigest;
 }

@@ -133,7 +133,7 @@ export class Dispatcher {
     if (active === null) return this.endWithoutEngine(run);
     const log = this.parts.log.child({ run: run.id, script: run.scriptId, engine: active.engine.id });
     try {
-      const outcome = await carryOut({ run, engine: active.engine, signal, queue: this.parts.queue, log });
+      const outcome = await carryOut({ run, active, signal, queue: this.parts.queue, log });
       log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
       await this.parts.recordEnd({ run, engine: active.engine.id, outcome });
       if (outcome.status === 'engine_error') await this.parts.selection.doubt();

@@ -4,10 +4,11 @@
  * never waits for it; the first run does.
  */
 import { Unavailable } from '@ved/core/contract';
-import type { Capabilities, Engine, Engines, Progress } from '@ved/runner/contract';
+import type { Capabilities, Engine, Engines, Interpreter, Progress } from '@ved/runner/contract';
 import type { Logger } from 'pino';
 import { type Choice, choose, preference } from './engine-choice.ts';
 import type { EngineList } from './engine-list.ts';
+import { interpretersOf } from './interpreters/choose-interpreter.ts';
 
 /** Between two looks at the engines: soon enough that a Docker that came back is found, seldom enough to cost nothing. */
 const PROBE_INTERVAL_MS = 15_000;
@@ -110,9 +111,7 @@ export class EngineSelection {
   async interpreters(): Promise<readonly string[]> {
     await this.firstLook;
     const ids = [this.choice.active, ...this.engines.all.map((engine) => engine.id)];
-    const names = ids.flatMap((id) =>
-      id !== null && this.capabilities.get(id)?.available ? [this.capabilities.get(id)!.interpreter] : [],
-    );
+    const names = ids.flatMap((id) => (id === null ? [] : this.interpretersOf(id).map(({ name }) => name)));
     return [...new Set(names)];
   }
 
@@ -129,6 +128,11 @@ export class EngineSelection {
     return engine === undefined || capabilities === undefined ? null : { engine, capabilities };
   }
 
+  private interpretersOf(id: string): readonly Interpreter[] {
+    const known = this.capabilities.get(id);
+    return known?.available ? interpretersOf(known) : [];
+  }
+
   private describeEngine(id: string): Engines['engines'][number] {
     const known = this.capabilities.get(id);
     return {
@@ -139,6 +143,7 @@ export class EngineSelection {
       interpreter: known?.interpreter ?? '',
       isolation: known?.isolation ?? '',
       limitations: [...(known?.limitations ?? [])],
+      interpreters: this.interpretersOf(id).map(({ name, version, state, reason, image }) => ({ name, version, state, reason, image })),
     };
   }
 

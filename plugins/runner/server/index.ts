@@ -29,8 +29,9 @@ export const runnerPlugin: ServerPlugin = {
       .get(CatalogService)
       .setExecutionSource({ lastExecution: (id) => runs.last(id), interpreters: () => selection.interpreters() });
     context.health.report('engines', () => {
-      const { requested, active, why } = selection.describe();
-      return { value: { requested, active, why }, degraded: active === null && selection.looked };
+      const { requested, active, why, engines: known } = selection.describe();
+      const interpreters = known.find(({ id }) => id === active)?.interpreters.map(({ name, state }) => ({ name, state })) ?? [];
+      return { value: { requested, active, why, interpreters }, degraded: active === null && selection.looked };
     });
     context.router.implement(runnerRoutes, createHandlers(routeParts));
     return { service: engines, ready: begin, stop: end };

@@ -10,6 +10,7 @@ export interface RunWish {
   readonly source?: Source | undefined;
   readonly version_id?: number | undefined;
   readonly content?: string | undefined;
+  readonly interpreter?: string | undefined;
 }
 
 export class RunRequests {
@@ -25,7 +26,8 @@ export class RunRequests {
     const { script, source } = await this.find(scriptId, wish);
     const code = draft ?? Buffer.from(script.content, 'utf8');
     const unsaved = draft !== null && !draft.equals(Buffer.from(script.content, 'utf8'));
-    return this.toRun(script, { source, unsaved, code, input: input ?? Buffer.from(script.testData, 'utf8'), startedBy });
+    const run = { source, unsaved, code, input: input ?? Buffer.from(script.testData, 'utf8'), startedBy };
+    return this.toRun(script, { ...run, wantedInterpreter: wish.interpreter ?? null });
   }
 
   async pass(wish: { test_data?: string | undefined; on_failure?: OnFailure | undefined }, startedBy: string): Promise<NewPass> {
@@ -38,6 +40,7 @@ export class RunRequests {
         code: Buffer.from(script.content, 'utf8'),
         input: input ?? Buffer.from(script.testData, 'utf8'),
         startedBy,
+        wantedInterpreter: null,
       }),
     );
     return { startedBy, onFailure: wish.on_failure ?? 'continue', runs };
@@ -55,7 +58,10 @@ export class RunRequests {
     return { script: onProd, source: 'prod' };
   }
 
-  private toRun(script: ScriptAtVersion, what: Pick<NewRun, 'source' | 'unsaved' | 'code' | 'input' | 'startedBy'>): NewRun {
+  private toRun(
+    script: ScriptAtVersion,
+    what: Pick<NewRun, 'source' | 'unsaved' | 'code' | 'input' | 'startedBy' | 'wantedInterpreter'>,
+  ): NewRun {
     return {
       ...what,
       scriptId: script.scriptId,
@@ -65,6 +71,7 @@ export class RunRequests {
       versionLabel: labelOf(script),
       gitCommitHash: script.gitCommitHash,
       limits: this.limits,
+      interpreter: null,
     };
   }
 }

@@ -8,6 +8,7 @@ import type { Execution, PassDetail } from '@ved/runner/contract';
 import { isFinal } from '@ved/runner/contract';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EngineSelection } from './engine-selection.ts';
+import { withInterpreter } from './interpreters/run-needs.ts';
 import type { ChangeSignals } from './live/change-signals.ts';
 import type { RunQueue } from './queue/run-queue.ts';
 import type { RunRequests, RunWish } from './run-requests.ts';
@@ -31,11 +32,11 @@ export interface RunnerParts {
 export class Runner {
   constructor(private readonly parts: RunnerParts) {}
 
-  /** Answers with the id of the run. Throws what `RunRequests` throws, and Unavailable without an engine. */
+  /** Answers with the id of the run. Throws what `RunRequests` and `withInterpreter` throw, and Unavailable without an engine. */
   async startRun(scriptId: number, wish: RunWish, startedBy: string): Promise<number> {
     const run = await this.parts.requests.run(scriptId, wish, startedBy);
-    await this.parts.selection.require();
-    return this.parts.dispatcher.add(run);
+    const { capabilities } = await this.parts.selection.require();
+    return this.parts.dispatcher.add(withInterpreter(run, capabilities));
   }
 
   async startPass(wish: Parameters<RunRequests['pass']>[0], startedBy: string): Promise<number> {

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { defineSettings, type SettingsOf } from '@ved/core/server';
 import { z } from 'zod';
+import { IMAGE_NAME, parseInterpreterMap } from './interpreters/interpreter-map.ts';
 
 const MIB = 1024 * 1024;
 
@@ -35,11 +36,24 @@ export const runnerSettings = defineSettings({
   },
   image: {
     variable: 'VED_RUNNER_IMAGE',
+    schema: z.string().regex(IMAGE_NAME, 'must be the name of an image, such as python:3.14-slim').default('python:3.14-slim'),
+    description: 'Image of the containers that scripts run in, where VED_INTERPRETERS names none',
+  },
+  interpreters: {
+    variable: 'VED_INTERPRETERS',
     schema: z
       .string()
-      .regex(/^[a-z0-9][\w./:-]*(@sha256:[0-9a-f]{64})?$/i, 'must be the name of an image, such as python:3.14-slim')
-      .default('python:3.14-slim'),
-    description: 'Image of the containers that scripts run in',
+      .transform((text, context) => {
+        try {
+          return parseInterpreterMap(text);
+        } catch (error) {
+          context.addIssue({ code: 'custom', message: (error as Error).message });
+          return z.NEVER;
+        }
+      })
+      .optional(),
+    description: 'Interpreters that runs on Docker may choose, as NAME=IMAGE,NAME=IMAGE; the first is the default',
+    defaultText: 'the one of VED_RUNNER_IMAGE',
   },
   timeoutMs: {
     variable: 'VED_RUN_TIMEOUT_MS',

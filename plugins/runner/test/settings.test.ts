@@ -24,10 +24,23 @@ describe('the settings of the runner', () => {
     ['poolSize', '-1', 'whole number'],
     ['isolation', 'none', 'must be run or lane'],
     ['retention', '', 'whole number of runs'],
+    ['interpreters', 'python:3.14-slim', '"python:3.14-slim" has no ='],
+    ['interpreters', 'a=python:3.14-slim,a=python:3.13-slim', '"a" is there twice'],
+    ['interpreters', '3.14=python:3.14-slim', '"3.14" is no name'],
+    ['interpreters', 'a=python slim', '"python slim" is not the name of an image'],
+    ['interpreters', ',', 'must be names and images such as cpython-3.14=python:3.14-slim'],
   ];
   for (const [name, text, message] of refused) {
     it(`refuse ${runnerSettings[name].variable}="${text}" with what it must be`, () => {
       expect(parse(name, text).error?.issues[0]?.message).to.include(message);
     });
   }
+
+  it('take interpreters in the order given', () => {
+    expect(parse('interpreters', 'cpython-3.14=python:3.14-slim, graalpy=ghcr.io/graalvm/graalpy-community:25').data).to.deep.equal([
+      { name: 'cpython-3.14', image: 'python:3.14-slim' },
+      { name: 'graalpy', image: 'ghcr.io/graalvm/graalpy-community:25' },
+    ]);
+    expect(parse('interpreters', undefined).data).to.equal(undefined);
+  });
 });

@@ -1,10 +1,13 @@
 /** Which engine is in use and why, kept up to date. */
+import { Token } from '@lumino/coreutils';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { createClient, type LiveEvents } from '@ved/core/browser';
-import { type Engines, enginesChanged, runnerRoutes } from '@ved/runner/contract';
+import { type Engines, enginesChanged, type InterpreterInfo, runnerRoutes } from '@ved/runner/contract';
 
 const client = createClient(runnerRoutes);
+
+export const EngineModelToken = new Token<EngineModel>('@ved/runner:EngineModel', 'Which engine is in use, within the runner.');
 
 export class EngineModel implements IDisposable {
   readonly changed = new Signal<this, void>(this);
@@ -24,6 +27,11 @@ export class EngineModel implements IDisposable {
     this.live.resumed.disconnect(this.#onResumed, this);
     this.#subscriptions.dispose();
     Signal.clearData(this);
+  }
+
+  /** Those of the engine in use, the default first; empty while nothing is known. */
+  get interpreters(): readonly InterpreterInfo[] {
+    return this.engines?.engines.find(({ active }) => active)?.interpreters ?? [];
   }
 
   /** Never rejects: while the server is away the last answer stays, and the connection says so itself. */

@@ -2,6 +2,7 @@
 import { Dialog, ReactWidget, showDialog, UseSignal } from '@jupyterlab/apputils';
 import type { Engines } from '@ved/runner/contract';
 import type { EngineModel } from './engine-model.ts';
+import { interpreterWords } from './interpreter-words.ts';
 
 /** `Docker · cpython-3.14`, or what is under way, or that there is none. */
 function shortly(engines: Engines): string {
@@ -58,9 +59,15 @@ function EngineFacts({ engines }: { engines: Engines }): JSX.Element {
           </h3>
           {engine.available ? (
             <>
-              <p>
-                {engine.interpreter}. {engine.isolation}
-              </p>
+              <p>{engine.isolation}</p>
+              <ul aria-label={`Interpreters of ${engine.id}`} className="ved-EngineFacts-interpreters">
+                {engine.interpreters.map((each, index) => (
+                  <li key={each.name}>
+                    <strong>{each.name}</strong> {interpreterWords(each)}
+                    {index === 0 && engine.interpreters.length > 1 ? ', the default' : ''}
+                  </li>
+                ))}
+              </ul>
               <ul>
                 {engine.limitations.map((each) => (
                   <li key={each}>{each}</li>

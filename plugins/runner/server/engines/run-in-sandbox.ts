@@ -20,7 +20,7 @@ export async function* runInSandbox<S extends Sandbox>(
     if (!sandbox || control.ending) return yield control.endedExit(control.ending ?? 'cancelled', null);
     control.start();
     sandbox.send(job);
-    yield { type: 'started' };
+    yield { type: 'started', ...(sandbox.ran ? { ran: sandbox.ran } : {}) };
     for await (const event of follow(sandbox, job, control)) {
       if (event.type === 'output') {
         yield event;

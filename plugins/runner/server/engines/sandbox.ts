@@ -2,7 +2,7 @@
  * One sandbox runs one script: a container, a child process. This is all that
  * an engine's common part needs of either.
  */
-import type { Job, Output } from '../../contract/engine.ts';
+import type { Job, Output, Ran } from '../../contract/engine.ts';
 
 /** How the script ended, as the sandbox saw it. */
 export interface ScriptExit {
@@ -26,6 +26,8 @@ export interface Sandbox {
   readonly alive: boolean;
   /** Whether another run came before in it. Only where sandboxes may be kept. */
   readonly reused?: boolean;
+  /** What runs the script in it, for the record of the run. Only where engines have a choice. */
+  readonly ran?: Ran;
   /** Begins the script. Once, unless the sandbox has been made ready again. */
   send(job: Job): void;
   /** What the script writes, then how it ended; ends without an exit when the sandbox died or was killed. */

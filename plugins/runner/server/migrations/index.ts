@@ -1,5 +1,6 @@
 /** The runner's schema, step after step. */
 import type { Migration } from '@ved/core/server';
 import { runs } from './001-runs.ts';
+import { interpreters } from './002-interpreters.ts';
 
-export const runnerMigrations: readonly Migration[] = [runs];
+export const runnerMigrations: readonly Migration[] = [runs, interpreters];

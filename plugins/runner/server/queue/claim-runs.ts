@@ -25,7 +25,7 @@ export async function claimRuns(step: Step, count: number, engine: EngineRecord)
     claimed.push({ row: person.runs.shift()!, order });
   }
   await markRunning(step, claimed, engine);
-  return claimed.map(({ row }) => row);
+  return claimed.map(({ row }) => ({ ...row, interpreter: row.interpreter || engine.interpreter, image_digest: engine.imageDigest }));
 }
 
 async function markRunning(step: Step, claimed: readonly { row: RunRow; order: number }[], engine: EngineRecord): Promise<void> {
@@ -46,7 +46,8 @@ async function markRunning(step: Step, claimed: readonly { row: RunRow; order: n
       status: 'running',
       started_at: step.at,
       engine: engine.engine,
-      interpreter: engine.interpreter,
+      // One that was chosen for it when it was asked for stays; what really runs it is recorded when it starts.
+      interpreter: step.trx.raw("case interpreter when '' then ? else interpreter end", [engine.interpreter]),
       isolation: engine.isolation,
       image_digest: engine.imageDigest,
       start_order: step.trx.raw(cases, orders),

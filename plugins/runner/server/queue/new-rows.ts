@@ -36,7 +36,8 @@ export async function insertRun(step: Step, run: NewRun, placement: Placement, k
       released: placement.released,
       queued_at: step.at,
       engine: '',
-      interpreter: '',
+      interpreter: run.interpreter ?? '',
+      wanted_interpreter: run.wantedInterpreter,
       isolation: '',
       limits: JSON.stringify(run.limits),
     })

@@ -3,7 +3,7 @@
  * holds is durable when a method resolves; it knows nothing of engines. Another
  * implementation may hand runs to workers on other machines.
  */
-import type { Limits, OnFailure, OutputChunk, RunStatus, Source } from '@ved/runner/contract';
+import type { Limits, OnFailure, OutputChunk, Ran, RunStatus, Source } from '@ved/runner/contract';
 
 export interface NewRun {
   readonly scriptId: number;
@@ -20,6 +20,10 @@ export interface NewRun {
   readonly input: Uint8Array;
   readonly startedBy: string;
   readonly limits: Limits;
+  /** The interpreter that the person named; null to have it chosen. */
+  readonly wantedInterpreter: string | null;
+  /** The one that will run it, as far as is known now; null of the engine's default. */
+  readonly interpreter: string | null;
 }
 
 export interface NewPass {
@@ -44,6 +48,9 @@ export interface ClaimedRun {
   readonly code: Uint8Array;
   readonly input: Uint8Array;
   readonly limits: Limits;
+  readonly wantedInterpreter: string | null;
+  /** As it is recorded. */
+  readonly ran: Ran;
 }
 
 export interface Outcome {
@@ -69,6 +76,8 @@ export interface RunQueue {
   addPass(pass: NewPass): Promise<number>;
   /** Takes up to `count` runs that may start, fair between people, and marks them running. */
   claim(count: number, engine: EngineRecord): Promise<ClaimedRun[]>;
+  /** Corrects what a running run is recorded with. */
+  recordRan(runId: number, ran: Ran): Promise<void>;
   /** Keeps what a running run wrote. */
   append(runId: number, chunks: readonly OutputChunk[]): Promise<void>;
   /** Ends a running run and lets its pass go on. */

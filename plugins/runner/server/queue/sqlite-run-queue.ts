@@ -4,7 +4,7 @@
  * from it; another implementation serves several.
  */
 import { Unavailable } from '@ved/core/contract';
-import type { OutputChunk } from '@ved/runner/contract';
+import type { OutputChunk, Ran } from '@ved/runner/contract';
 import type { Knex } from 'knex';
 import { readBlobs } from '../store/blobs.ts';
 import type { RunRow } from '../store/rows.ts';
@@ -72,6 +72,13 @@ export class SqliteRunQueue implements RunQueue {
     return this.withBytes(rows);
   }
 
+  recordRan(runId: number, { interpreter, imageDigest }: Ran): Promise<void> {
+    return this.change(async (step) => {
+      await step.trx('runner_runs').where({ id: runId }).update({ interpreter, image_digest: imageDigest });
+      step.changedRun(runId);
+    });
+  }
+
   append(runId: number, chunks: readonly OutputChunk[]): Promise<void> {
     return this.change(async (step) => {
       await insertChunks(step.trx, [{ runId, lastChunks: chunks }]);
@@ -137,6 +144,8 @@ function toClaimed(row: RunRow, bytes: ReadonlyMap<string, Buffer>): ClaimedRun 
     code: bytes.get(row.code_sha256)!,
     input: bytes.get(row.input_sha256)!,
     limits: JSON.parse(row.limits),
+    wantedInterpreter: row.wanted_interpreter,
+    ran: { interpreter: row.interpreter, imageDigest: row.image_digest },
   };
 }
 

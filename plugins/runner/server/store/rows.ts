@@ -30,6 +30,8 @@ export interface RunRow {
   readonly reason: string | null;
   readonly engine: string;
   readonly interpreter: string;
+  /** The one that a person named; null when it was chosen. */
+  readonly wanted_interpreter: string | null;
   readonly isolation: string;
   readonly image_digest: string | null;
   /** JSON of `Limits`. */

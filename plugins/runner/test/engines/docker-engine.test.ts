@@ -100,7 +100,7 @@ describe('an image that is not there', () => {
 
   before(async function () {
     await requireDocker(this);
-    engine = newDockerEngine({ image });
+    engine = newDockerEngine({ interpreters: [{ name: null, image }] });
   });
   after(async () => engine?.close());
 
@@ -127,7 +127,7 @@ describe('an image that is not there', () => {
   it('ends a run with the reason', async () => {
     const { status, reason } = await runScript(engine, 'print(1)');
     expect(status).to.equal('engine_error');
-    expect(reason).to.match(/No such image/);
+    expect(reason).to.equal(`The image ${image} is not on the Docker engine.`);
   });
 });
 

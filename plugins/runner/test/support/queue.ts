@@ -65,6 +65,8 @@ export function wanted(startedBy: string, ordering = 100, text = 'print(1)'): Ne
     input: Buffer.from(''),
     startedBy,
     limits: { timeoutMs: 1000, memoryBytes: 1, cpus: 1, outputBytes: 1 },
+    wantedInterpreter: null,
+    interpreter: null,
   };
 }
 

@@ -10,7 +10,7 @@ ends every other process, empties the folders, and looks whether all that a
 script can change is as it was; only if so does it fork another child.
 
 In:  "NONCE SCRIPT_BYTES INPUT_BYTES KEEP\\n", the script, the input.
-Out: "\\0ready INTERPRETER\\n" on stdout, before each job; the script's output;
+Out: "\\0ready INTERPRETER VERSION\\n" on stdout, before each job; the script's output;
      "\\0NONCE EXIT_CODE OOM_KILLS PEAK_BYTES\\n" last, on stdout and stderr.
 """
 
@@ -200,7 +200,7 @@ def supervise():
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    name = '%s-%d.%d' % (sys.implementation.name, *sys.version_info[:2])
+    name = '%s-%d.%d %s' % (sys.implementation.name, *sys.version_info[:2], sys.version.split()[0].rstrip('+'))
     os.chmod('/runner', 0o700)
     untouched = state()
     kills = peak = 0

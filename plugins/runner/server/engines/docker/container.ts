@@ -7,14 +7,14 @@ import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
-import type { Job, Output } from '../../../contract/engine.ts';
+import type { Job, Output, Ran } from '../../../contract/engine.ts';
 import { type FramePart, readFrames } from '../frame-reader.ts';
 import type { Death, Sandbox, ScriptExit } from '../sandbox.ts';
 import { statusOf } from './connection.ts';
 import { type Trailer, TrailerScanner } from './trailer.ts';
 
 const STREAMS: Readonly<Record<number, 'stdout' | 'stderr'>> = { 1: 'stdout', 2: 'stderr' };
-const READY = /^\0ready (\S+)\n$/;
+const READY = /^\0ready (\S+) (\S+)\n$/;
 /** Docker's own answer to a kill takes some milliseconds; when it takes this long, the run ends without it. */
 const KILL_PATIENCE_MS = 800;
 /** A container that lives this long is given the name of its run, for who looks with `docker ps`. */
@@ -26,9 +26,27 @@ const RENEW_PATIENCE_MS = 5000;
 /** Removed already, or about to be. */
 const GONE = [404, 409];
 
+/** What Python says of itself when it is up. */
+export interface Python {
+  /** Name and version, such as `cpython-3.14`. */
+  readonly name: string;
+  /** Such as `3.14.2`. */
+  readonly version: string;
+}
+
+/** The image that a container is made of. */
+export interface ContainerImage {
+  readonly id: string;
+  /** What names it for the record of a run. */
+  readonly digest: string;
+  /** The name of its interpreter, where it has been given one; else Python's own. */
+  readonly interpreter: string | null;
+}
+
 interface Ready {
   readonly keep: boolean;
-  readonly interpreter: string;
+  readonly image: ContainerImage;
+  readonly python: Python;
 }
 
 export class Container implements Sandbox {
@@ -44,23 +62,24 @@ export class Container implements Sandbox {
   #killing: NodeJS.Timeout | null = null;
   #naming: NodeJS.Timeout | null = null;
 
-  /** Name and version, such as `cpython-3.14`. */
-  readonly interpreter: string;
+  readonly python: Python;
+  readonly ran: Ran;
 
   private constructor(container: Docker.Container, stream: Duplex, parts: AsyncGenerator<FramePart, void, undefined>, ready: Ready) {
     this.#container = container;
     this.#stream = stream;
     this.#parts = parts;
     this.#keep = ready.keep;
-    this.interpreter = ready.interpreter;
+    this.python = ready.python;
+    this.ran = { interpreter: ready.image.interpreter ?? ready.python.name, imageDigest: ready.image.digest };
     this.#next = this.#askNext();
   }
 
   /**
    * Makes a container and resolves when its interpreter waits for a job. Rejects as dockerode does, or with what Python said.
-   * With `keep` it may be made ready again after a job.
+   * With `keep` it may be made ready again after a job. `image` is that of the `spec`.
    */
-  static async boot(docker: Docker, spec: ContainerCreateOptions, keep: boolean): Promise<Container> {
+  static async boot(docker: Docker, spec: ContainerCreateOptions, image: ContainerImage, keep: boolean): Promise<Container> {
     const container = await docker.createContainer(spec);
     let stream: Duplex | null = null;
     try {
@@ -68,7 +87,7 @@ export class Container implements Sandbox {
       stream.on('error', () => undefined);
       const parts = readFrames(stream);
       await container.start();
-      return new Container(container, stream, parts, { keep, interpreter: await readReady(parts) });
+      return new Container(container, stream, parts, { keep, image, python: await readReady(parts) });
     } catch (error) {
       stream?.destroy();
       await removeContainer(container);
@@ -169,17 +188,22 @@ export class Container implements Sandbox {
   }
 }
 
-/** The interpreter's name. `begun` is what of it has been read already. */
-async function readReady(parts: AsyncGenerator<FramePart, void, undefined>, begun: Buffer = Buffer.alloc(0)): Promise<string> {
+/** The container started, and no Python in it. */
+export class NoPython extends Error {
+  override readonly name = 'NoPython';
+}
+
+/** What its Python is. `begun` is what of it has been read already. */
+async function readReady(parts: AsyncGenerator<FramePart, void, undefined>, begun: Buffer = Buffer.alloc(0)): Promise<Python> {
   let said = begun.toString('utf8');
   for (;;) {
     const ready = READY.exec(said);
-    if (ready) return ready[1]!;
+    if (ready) return { name: ready[1]!, version: ready[2]! };
     const next = await parts.next();
     if (next.done) break;
     said += next.value.data.toString('utf8');
   }
-  throw new Error(`Python did not start in the container: ${said.trim().slice(-500) || 'it ended without a word'}`);
+  throw new NoPython(`Python did not start in the container: ${said.trim().slice(-500) || 'it ended without a word'}`);
 }
 
 /** Whether the container has removed itself within a time that is ample. */

@@ -5,19 +5,20 @@
 import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
-import type { CancelSignal, Capabilities, Engine, Exit, Job, Output, Progress, Started } from '../../../contract/engine.ts';
+import type { CancelSignal, Capabilities, Engine, Exit, Interpreter, Job, Output, Progress, Started } from '../../../contract/engine.ts';
 import { runInSandbox } from '../run-in-sandbox.ts';
 import { sourceFile } from '../source-file.ts';
 import { WarmPool } from '../warm-pool.ts';
 import { connectionOptions, describeDockerError } from './connection.ts';
-import { Container, removeContainer } from './container.ts';
+import { Container, type ContainerImage, removeContainer } from './container.ts';
 import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
-import { imageDigest, pullImage } from './image.ts';
+import { FetchFailed, ImageMissing, InterpreterImages, missingReason, type NamedImage } from './interpreter-images.ts';
 import { Lanes } from './lanes.ts';
+import { Spares } from './spares.ts';
 
 export interface DockerEngineOptions {
-  /** Such as `python:3.14-slim`; needs a CPython with ctypes. */
-  readonly image: string;
+  /** The default first. Each needs a CPython with ctypes, and is called what its Python says where its name is null. */
+  readonly interpreters: readonly NamedImage[];
   /** Where the engine answers: unix, npipe, tcp, http, https or ssh. The local socket when absent. */
   readonly dockerHost?: string | undefined;
   /** Of the data folder: containers of other owners on the same engine are left alone. */
@@ -36,6 +37,8 @@ export interface DockerEngineOptions {
 
 /** A Docker engine that takes longer to say that it is there is not one to run scripts on. */
 const PROBE_TIMEOUT_MS = 5000;
+/** Containers of images besides the default's that wait for another run, over all images. */
+const MOST_SPARES = 2;
 const LOCKS = 'no network, no privileges, a read-only system, and bounds on memory, processors, processes and files';
 const ISOLATION = {
   run: `A container for each run: ${LOCKS}.`,
@@ -54,28 +57,39 @@ class DockerEngine implements Engine {
   readonly #lanes: Lanes | null;
   #docker: Promise<Docker> | null = null;
   #boot: Promise<string> | null = null;
-  /** Of which image which interpreter is known. */
-  #known: { readonly digest: string; readonly interpreter: string } | null = null;
+  readonly #images: InterpreterImages;
+  readonly #spares: Spares;
 
   constructor(options: DockerEngineOptions) {
     this.#options = options;
     this.#pool = new WarmPool({
       size: options.poolSize,
-      make: () => this.#bootContainer(options.size),
+      make: () => this.#bootDefault(options.size),
       discard: (container) => container.dispose(),
       isAlive: (container) => container.alive,
       onFailure: (error) => options.log.warn({ reason: this.#describe(error) }, 'a container could not be made ahead'),
     });
     const discard = (container: Container): void => this.#pool.discard(container);
+    this.#spares = new Spares({ size: Math.min(options.poolSize, MOST_SPARES), discard });
+    this.#images = new InterpreterImages({
+      list: options.interpreters,
+      connect: () => this.#connect(),
+      ask: async (image, isDefault) => {
+        const container = await this.#bootContainer(image, options.size);
+        if (isDefault) this.#pool.add(container);
+        else discard(container);
+        return container.python;
+      },
+    });
     this.#lanes = options.isolation === 'lane' ? new Lanes({ size: Math.max(1, options.poolSize), discard }) : null;
   }
 
   async probe(): Promise<Capabilities> {
-    const { image } = this.#options;
+    const { image } = this.#options.interpreters[0]!;
     try {
-      const digest = await withTimeout(this.#findImage(), PROBE_TIMEOUT_MS, 'it does not answer');
-      if (digest === null) return unavailable(`The image ${image} is not on the Docker engine.`, true);
-      return available(digest, await this.#interpreterOf(digest), ISOLATION[this.#options.isolation ?? 'run']);
+      const found = await withTimeout(this.#images.findDefault(), PROBE_TIMEOUT_MS, 'it does not answer');
+      if (found === null) return unavailable(missingReason(image), true);
+      return available(await this.#images.look(found), ISOLATION[this.#options.isolation ?? 'run']);
     } catch (error) {
       return unavailable(this.#describe(error), false);
     }
@@ -83,9 +97,10 @@ class DockerEngine implements Engine {
 
   async prepare(report: (progress: Progress) => void, signal: CancelSignal): Promise<void> {
     try {
-      await pullImage(await this.#connect(), this.#options.image, report, signal);
+      await this.#images.fetchMissing(report, signal);
     } catch (error) {
-      throw new Error(`The image ${this.#options.image} could not be fetched. ${this.#describe(error)}`, { cause: error });
+      const why = error instanceof FetchFailed ? `${error.message}. ${this.#describe(error.cause)}` : this.#describe(error);
+      throw new Error(why, { cause: error });
     }
   }
 
@@ -101,12 +116,17 @@ class DockerEngine implements Engine {
   }
 
   run(job: Job): AsyncIterable<Started | Output | Exit> {
+    // Null is the default's, whose containers the pool holds.
+    let image: ContainerImage | null = null;
     return runInSandbox<Container>(
       job,
-      () => this.#acquire(job),
+      async () => {
+        image = await this.#explained(this.#imageFor(job));
+        return this.#acquire(job, image);
+      },
       (container, intact) => {
-        if (intact && this.#lanes && this.#isStandard(job)) this.#lanes.keep(job.lane, container);
-        else this.#pool.discard(container);
+        if (intact && this.#lanes && this.#isStandard(job)) this.#lanes.keep(laneIn(image, job), container);
+        else this.#discardAndRenew(container, image);
         void this.#pool.fill();
       },
     );
@@ -114,12 +134,26 @@ class DockerEngine implements Engine {
 
   async close(): Promise<void> {
     this.#lanes?.close();
+    await this.#spares.close();
     await this.#pool.close();
   }
 
-  async #acquire(job: Job): Promise<Container> {
-    if (!this.#isStandard(job)) return this.#explained(this.#bootContainer(job.limits));
-    return (await this.#lanes?.take(job.lane)) ?? this.#explained(this.#pool.take());
+  async #imageFor(job: Job): Promise<ContainerImage | null> {
+    return this.#images.isDefault(job.interpreter) ? null : this.#images.imageOf(job.interpreter);
+  }
+
+  async #acquire(job: Job, image: ContainerImage | null): Promise<Container> {
+    const boot = (): Promise<Container> => (image ? this.#bootContainer(image, job.limits) : this.#bootDefault(job.limits));
+    if (!this.#isStandard(job)) return this.#explained(boot());
+    const kept = await this.#lanes?.take(laneIn(image, job));
+    if (kept) return kept;
+    if (!image) return this.#explained(this.#pool.take());
+    return (await this.#spares.take(image.id)) ?? this.#explained(boot());
+  }
+
+  #discardAndRenew(container: Container, image: ContainerImage | null): void {
+    this.#pool.discard(container);
+    if (image) this.#spares.keep(image.id, () => this.#bootContainer(image, this.#options.size));
   }
 
   async #explained<T>(promise: Promise<T>): Promise<T> {
@@ -135,23 +169,14 @@ class DockerEngine implements Engine {
     return limits.memoryBytes === memoryBytes && limits.cpus === cpus;
   }
 
-  async #bootContainer(size: ContainerSize): Promise<Container> {
+  async #bootDefault(size: ContainerSize): Promise<Container> {
+    return this.#bootContainer(await this.#images.imageOf(undefined), size);
+  }
+
+  async #bootContainer(image: ContainerImage, size: ContainerSize): Promise<Container> {
     this.#boot ??= readFile(sourceFile('docker', 'boot.py'), 'utf8');
-    const spec = containerSpec(this.#options.image, await this.#boot, this.#options.owner, size);
-    return Container.boot(await this.#connect(), spec, this.#lanes !== null);
-  }
-
-  /** Asks the image itself, once; the container that answered joins those that wait. */
-  async #interpreterOf(digest: string): Promise<string> {
-    if (this.#known?.digest === digest) return this.#known.interpreter;
-    const container = await this.#bootContainer(this.#options.size);
-    this.#known = { digest, interpreter: container.interpreter };
-    this.#pool.add(container);
-    return container.interpreter;
-  }
-
-  async #findImage(): Promise<string | null> {
-    return imageDigest(await this.#connect(), this.#options.image);
+    const spec = containerSpec(image.id, await this.#boot, this.#options.owner, size);
+    return Container.boot(await this.#connect(), spec, image, this.#lanes !== null);
   }
 
   #connect(): Promise<Docker> {
@@ -162,17 +187,24 @@ class DockerEngine implements Engine {
   }
 
   #describe(error: unknown): string {
-    return describeDockerError(error, this.#options.dockerHost);
+    return error instanceof ImageMissing ? error.message : describeDockerError(error, this.#options.dockerHost);
   }
 }
 
-function available(digest: string, interpreter: string, isolation: string): Capabilities {
+/** A container keeps its image, and so its lane is one of that image. */
+function laneIn(image: ContainerImage | null, { lane }: Job): string {
+  return `${image?.id ?? 'default'} ${lane}`;
+}
+
+function available(interpreters: readonly Interpreter[], isolation: string): Capabilities {
   const limitations = [
     'No network.',
     'Nothing but /tmp can be written: 64 MiB, gone after the run.',
     'No shared memory: of multiprocessing, locks, queues and pools do not work.',
   ];
-  return { available: true, reason: null, interpreter, isolation, limitations, imageDigest: digest };
+  const [{ name, imageDigest }] = interpreters as [Interpreter];
+  const preparable = interpreters.some(({ state }) => state === 'missing');
+  return { available: true, reason: null, interpreter: name, isolation, limitations, imageDigest, interpreters, preparable };
 }
 
 function unavailable(reason: string, preparable: boolean): Capabilities {

@@ -4,11 +4,18 @@ import type Docker from 'dockerode';
 import type { CancelSignal, Progress } from '../../../contract/engine.ts';
 import { statusOf } from './connection.ts';
 
-/** What names the image for the record of a run: its digest in a registry, or its id when it came from none. Null when it is not there. */
-export async function imageDigest(docker: Docker, image: string): Promise<string | null> {
+/** An image that is on the engine. */
+export interface FoundImage {
+  readonly id: string;
+  /** What names it for the record of a run: its digest in a registry, or its id when it came from none. */
+  readonly digest: string;
+}
+
+/** Null when it is not there. */
+export async function findImage(docker: Docker, image: string): Promise<FoundImage | null> {
   try {
     const { RepoDigests, Id } = await docker.getImage(image).inspect();
-    return RepoDigests?.[0]?.split('@')[1] ?? Id;
+    return { id: Id, digest: RepoDigests?.[0]?.split('@')[1] ?? Id };
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;

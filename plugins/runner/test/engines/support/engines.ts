@@ -12,6 +12,8 @@ import {
 } from '../../../server/engines/index.ts';
 import { MIB, runScript } from './run-script.ts';
 
+export const DEFAULT_IMAGE = process.env.VED_RUNNER_IMAGE ?? 'python:3.14-slim';
+
 const quiet = { warn: () => undefined, info: () => undefined, debug: () => undefined };
 
 /** Kept for all tests, as the memory snapshot in it takes seconds to make. */
@@ -29,7 +31,7 @@ export function registeredChildren(): string[] {
 
 export function newDockerEngine(options: Partial<DockerEngineOptions> = {}): Engine {
   return createDockerEngine({
-    image: process.env.VED_RUNNER_IMAGE ?? 'python:3.14-slim',
+    interpreters: [{ name: null, image: DEFAULT_IMAGE }],
     dockerHost: process.env.DOCKER_HOST,
     owner: `test-${randomBytes(6).toString('hex')}`,
     poolSize: 1,

@@ -1,0 +1,34 @@
+/** What a run needs of an engine, from what its person and its script ask for. */
+import { Unavailable, Unprocessable } from '@ved/core/contract';
+import type { Capabilities, Interpreter } from '@ved/runner/contract';
+import type { NewRun } from '../queue/run-queue.ts';
+import { chooseInterpreter, interpretersOf, NoInterpreter } from './choose-interpreter.ts';
+import { readScriptBlock, ScriptBlockError } from './script-block.ts';
+
+export interface RunNeeds {
+  readonly interpreter: Interpreter;
+  readonly isDefault: boolean;
+  /** Requirements of packages, normalised and sorted. */
+  readonly packages: readonly string[];
+}
+
+/** Throws NoInterpreter, or ScriptBlockError. */
+export function needsOf(run: Pick<NewRun, 'code' | 'wantedInterpreter'>, capabilities: Capabilities): RunNeeds {
+  const { requiresPython, packages } = readScriptBlock(Buffer.from(run.code).toString('utf8'));
+  const interpreters = interpretersOf(capabilities);
+  const interpreter = chooseInterpreter(interpreters, run.wantedInterpreter, requiresPython);
+  return { interpreter, isDefault: interpreter === interpreters[0], packages };
+}
+
+/** A run with the interpreter that will run it. Refuses one that cannot be: throws Unprocessable, or Unavailable for what may still come. */
+export function withInterpreter(run: NewRun, capabilities: Capabilities): NewRun {
+  try {
+    const { interpreter, isDefault } = needsOf(run, capabilities);
+    return { ...run, interpreter: isDefault ? null : interpreter.name };
+  } catch (error) {
+    if (error instanceof ScriptBlockError) throw new Unprocessable('runner/bad-script-block', error.message);
+    if (!(error instanceof NoInterpreter)) throw error;
+    const Problem = error.code === 'runner/interpreter-not-ready' ? Unavailable : Unprocessable;
+    throw new Problem(error.code, error.message, { data: { interpreters: interpretersOf(capabilities).map(({ name }) => name) } });
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Reads what a script says of its needs in a comment, as the inline script
+ * metadata of the Python packaging guide has it (PEP 723): which Python, which
+ * packages. The comment is found exactly as the regular expression of the
+ * specification finds it, but line by line: that expression takes time that
+ * grows with the square of some texts.
+ */
+import { validRange } from '@renovatebot/pep440';
+import { parse, TomlError } from 'smol-toml';
+import { parseRequirement } from './requirement.ts';
+
+/** What a script asks for. */
+export interface ScriptNeeds {
+  /** Specifiers of PEP 440, such as `>=3.13`; null when any Python will do. */
+  readonly requiresPython: string | null;
+  /** Requirements of packages, normalised, sorted, each once. */
+  readonly packages: readonly string[];
+}
+
+/** The script's own words cannot be followed. The message is for its author. */
+export class ScriptBlockError extends Error {
+  override readonly name = 'ScriptBlockError';
+}
+
+export const NO_NEEDS: ScriptNeeds = { requiresPython: null, packages: [] };
+
+const START = /^# \/\/\/ ([a-zA-Z0-9-]+)$/;
+const END = '# ///';
+/** More is not written by hand. */
+const MOST_PACKAGES = 100;
+
+interface Block {
+  readonly type: string;
+  /** Of its first line, counted from 1. */
+  readonly line: number;
+  readonly content: string;
+}
+
+/** `NO_NEEDS` when there is no `script` block. Throws ScriptBlockError. */
+export function readScriptBlock(text: string): ScriptNeeds {
+  const blocks = findBlocks(text).filter(({ type }) => type === 'script');
+  if (blocks.length === 0) return NO_NEEDS;
+  if (blocks.length > 1) {
+    const lines = blocks.map(({ line }) => line).join(' and ');
+    throw new ScriptBlockError(`There may be one "# /// script" block, and there are ${blocks.length}: in lines ${lines}.`);
+  }
+  return needsOf(blocks[0]!);
+}
+
+/** Every block of any type, in order. Lines end as Python's universal newlines have it. */
+export function findBlocks(text: string): Block[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  const blocks: Block[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const start = START.exec(lines[at]!);
+    if (!start) {
+      at += 1;
+      continue;
+    }
+    let after = at + 1;
+    while (after < lines.length && isComment(lines[after]!)) after += 1;
+    // The last one of the comment ends it; and something must be between.
+    const end = lines.lastIndexOf(END, after - 1);
+    if (end >= at + 2) {
+      const content = lines.slice(at + 1, end).map((line) => line.slice(2));
+      blocks.push({ type: start[1]!, line: at + 1, content: content.join('\n') });
+    }
+    at = end >= at + 2 ? end + 1 : after;
+  }
+  return blocks;
+}
+
+function isComment(line: string): boolean {
+  return line === '#' || line.startsWith('# ');
+}
+
+function needsOf(block: Block): ScriptNeeds {
+  const table = parseToml(block);
+  const where = `the "# /// script" block in line ${block.line}`;
+  const { dependencies = [], 'requires-python': requiresPython = null } = table;
+  if (requiresPython !== null && !(typeof requiresPython === 'string' && validRange(requiresPython))) {
+    throw new ScriptBlockError(`In ${where}, requires-python must be a text such as ">=3.13", and is ${JSON.stringify(requiresPython)}.`);
+  }
+  if (!Array.isArray(dependencies) || !dependencies.every((each) => typeof each === 'string')) {
+    throw new ScriptBlockError(`In ${where}, dependencies must be a list of texts such as ["requests>=2"].`);
+  }
+  if (dependencies.length > MOST_PACKAGES) {
+    throw new ScriptBlockError(`In ${where}, dependencies names ${dependencies.length} packages; at most ${MOST_PACKAGES} are taken.`);
+  }
+  const packages = dependencies.map((each) => {
+    const parsed = parseRequirement(each);
+    if ('refused' in parsed) throw new ScriptBlockError(`In ${where}, ${JSON.stringify(each)} cannot be installed: ${parsed.refused}`);
+    return parsed.text;
+  });
+  return { requiresPython: requiresPython as string | null, packages: [...new Set(packages)].sort() };
+}
+
+function parseToml({ content, line }: Block): Record<string, unknown> {
+  try {
+    return parse(content);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = error.message.split('\n')[0]!.replace(/^Invalid TOML document: /, '');
+    throw new ScriptBlockError(`Line ${line + error.line} of the "# /// script" block is not TOML: ${reason}.`);
+  }
+}

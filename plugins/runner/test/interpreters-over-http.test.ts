@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import type { Agent } from '../../../test/support/agent.ts';
+import { startServer, type TestServer } from '../../../test/support/server.ts';
+import { type DerivedImage, deriveImage, OLD_PYTHON } from './engines/support/derived-image.ts';
+import { DEFAULT_IMAGE, requireDocker } from './engines/support/engines.ts';
+import { addScript, addToProd, startRunnerServer } from './support/runner-server.ts';
+
+const SAYS = 'import sys\nprint(sys.version.split()[0])\n';
+const asking = (requires: string) => `# /// script\n# requires-python = "${requires}"\n# ///\n${SAYS}`;
+
+describe('interpreters that the settings name', function () {
+  this.timeout(60_000);
+  let older: DerivedImage;
+  let server: TestServer;
+  let editor: Agent;
+  let script: number;
+  const run = async (body: object) => (await editor.post(`/api/execute/${script}`, { source: 'draft', ...body })).body;
+
+  before(async function () {
+    await requireDocker(this);
+    older = await deriveImage(OLD_PYTHON);
+    server = await startServer({
+      env: { VED_RUNNER: 'docker', VED_INTERPRETERS: `cpython-3.14=${DEFAULT_IMAGE},older=${older.name},gone=ved.invalid/gone:1` },
+    });
+    editor = await server.signIn('ed1', '1editor');
+    script = await addScript(editor, SAYS);
+    await run({});
+  });
+  after(async () => {
+    await server?.stop();
+    await older?.remove();
+  });
+
+  it('are listed with their state, and in the text of a new script', async () => {
+    const { body } = await editor.get('/api/engines');
+    const { interpreters } = body.engines.find(({ id }: { id: string }) => id === 'docker');
+    expect(interpreters[0]).to.include({ name: 'cpython-3.14', state: 'ready', reason: null, image: DEFAULT_IMAGE });
+    expect(interpreters[0].version).to.match(/^3\.14\.\d+/);
+    expect(interpreters[1]).to.include({ name: 'older', version: '3.13.5', state: 'ready', image: older.name });
+    expect(interpreters[2]).to.include({ name: 'gone', version: null });
+    expect(interpreters[2].state).to.be.oneOf(['missing', 'fetching']);
+    expect((await editor.get('/api/health')).body.engines.interpreters.map(({ name }: { name: string }) => name)).to.deep.equal([
+      'cpython-3.14',
+      'older',
+      'gone',
+    ]);
+    expect((await editor.get('/api/catalog/template')).body.content).to.include('cpython-3.14, older, gone');
+  });
+
+  it('run what names none on the first', async () => {
+    const done = await run({});
+    expect(done.stdout).to.match(/^3\.14\./);
+    expect(done).to.include({ status: 'succeeded', interpreter: 'cpython-3.14' });
+    expect(done.image_digest).not.to.equal(older.id);
+  });
+
+  it('run what names one on that one, and the record says so', async () => {
+    expect(await run({ interpreter: 'older' })).to.include({ stdout: '3.13.5\n', interpreter: 'older', image_digest: older.id });
+  });
+
+  it('are chosen by what the script asks for', async () => {
+    expect(await run({ content: asking('<3.14') })).to.include({ stdout: '3.13.5\n', interpreter: 'older', image_digest: older.id });
+    expect(await run({ content: asking('>=3.13') })).to.include({ status: 'succeeded', interpreter: 'cpython-3.14' });
+  });
+
+  it('are refused where there is none such, with those there are', async () => {
+    const wrong = await editor.post('/api/runs', { script_id: script, source: 'draft', interpreter: 'cpython-2.7' });
+    expect(wrong).to.include({ status: 422 });
+    expect(wrong.body).to.deep.include({ code: 'runner/unknown-interpreter', interpreters: ['cpython-3.14', 'older', 'gone'] });
+    expect(await run({ content: asking('>=4') })).to.include({ status: 422, code: 'runner/no-matching-interpreter' });
+    expect(await run({ interpreter: 'gone' })).to.include({ status: 503, code: 'runner/interpreter-not-ready' });
+  });
+});
+
+describe('a script whose block cannot be followed', function () {
+  this.timeout(60_000);
+  const BAD = '# /// script\n# dependencies = [\n# ///\n';
+
+  it('is refused where it is to run alone, and fails with the reason in a pass', async () => {
+    const { server, editor } = await startRunnerServer();
+    try {
+      const script = await addScript(editor, BAD);
+      const refused = await editor.post(`/api/execute/${script}`, { source: 'draft' });
+      expect(refused.body).to.include({ status: 422, code: 'runner/bad-script-block' });
+      await addToProd(editor, BAD);
+      const [run] = (await editor.post('/api/execute/all', {})).body;
+      expect(run).to.include({ status: 'failed', exit_code: null });
+      expect(run.reason).to.match(/^Line \d of the "# \/\/\/ script" block is not TOML/);
+    } finally {
+      await server.stop();
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { findBlocks, NO_NEEDS, readScriptBlock, ScriptBlockError } from '../../server/interpreters/script-block.ts';
+
+const block = (...lines: string[]) => ['# /// script', ...lines.map((line) => `# ${line}`), '# ///', ''].join('\n');
+
+/** The reference implementation's expression, as Python's `re.MULTILINE` understands it: only \n ends a line. */
+const REFERENCE = /(?<=^|\n)# \/\/\/ (?<type>[a-zA-Z0-9-]+)\n(?<content>(?:#(?:| [^\n]*)\n)+)# \/\/\/(?=\n|$)/g;
+
+function reasonOf(text: string): string {
+  try {
+    readScriptBlock(text);
+  } catch (error) {
+    expect(error).to.be.instanceOf(ScriptBlockError);
+    return (error as Error).message;
+  }
+  throw new Error('it was taken');
+}
+
+describe('the block in which a script says what it needs', () => {
+  it('is found by the same rule as the specification has', () => {
+    const line = fc.constantFrom(
+      '# /// script',
+      '# /// other',
+      '# ///',
+      '#',
+      '# a = 1',
+      '#a',
+      '# /// two words',
+      'x',
+      '',
+      '#  ///',
+      '# /// script ',
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 14 }), fc.boolean(), (lines, ends) => {
+        const text = lines.join('\n') + (ends ? '\n' : '');
+        const wanted = [...text.matchAll(REFERENCE)].map(({ groups, index }) => ({
+          type: groups!.type,
+          line: text.slice(0, index).split('\n').length,
+          content: groups!
+            .content!.split('\n')
+            .slice(0, -1)
+            .map((each) => each.slice(2))
+            .join('\n'),
+        }));
+        expect(findBlocks(text)).to.deep.equal(wanted);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is looked for in time that grows with the text, where that expression takes the square of it', () => {
+    const began = performance.now();
+    expect(findBlocks('# /// script\n'.repeat(80_000))).to.deep.equal([]);
+    expect(performance.now() - began).to.be.below(2000);
+  });
+
+  it('may be absent', () => {
+    expect(readScriptBlock('print(1)\n')).to.equal(NO_NEEDS);
+    expect(readScriptBlock('# /// pyproject\n# a = 1\n# ///\n')).to.equal(NO_NEEDS);
+  });
+
+  it('says which Python and which packages, in one writing for the same needs', () => {
+    const text = block(
+      'requires-python = ">=3.13"',
+      'dependencies = [',
+      '  "Requests [socks, Security] >= 2 , < 3",',
+      '  "attrs",',
+      '  "ATTRS",',
+      ']',
+    );
+    const needs = { requiresPython: '>=3.13', packages: ['attrs', 'requests[security,socks]<3,>=2'] };
+    expect(readScriptBlock(text)).to.deep.equal(needs);
+    expect(readScriptBlock(text.replaceAll('\n', '\r\n'))).to.deep.equal(needs);
+  });
+
+  it('may hold what others read', () => {
+    expect(readScriptBlock(block('[tool.uv]', 'exclude-newer = "2026-01-01T00:00:00Z"'))).to.deep.equal(NO_NEEDS);
+  });
+
+  const refused: [string, string, RegExp][] = [
+    ['TOML that is none', `\n${block('dependencies = [')}`, /^Line [34] of the "# \/\/\/ script" block is not TOML: /],
+    ['two blocks', `${block('a = 1')}\n${block('a = 1')}`, /one "# \/\/\/ script" block, and there are 2: in lines 1 and 5\.$/],
+    ['a Python that is no text', block('requires-python = 3.14'), /requires-python must be a text such as ">=3\.13", and is 3\.14\.$/],
+    ['a Python that is no specifier', block('requires-python = "python3"'), /requires-python must be .* and is "python3"\.$/],
+    ['packages that are no list', block('dependencies = "requests"'), /dependencies must be a list of texts/],
+    ['packages that are no texts', block('dependencies = [1]'), /dependencies must be a list of texts/],
+    ['too many packages', block(`dependencies = [${'"a",'.repeat(101)}]`), /names 101 packages; at most 100/],
+    [
+      'an option',
+      block('dependencies = ["--index-url=http://evil"]'),
+      /"--index-url=http:\/\/evil" cannot be installed: a requirement begins with the name/,
+    ],
+  ];
+  for (const [what, text, message] of refused) {
+    it(`is refused with the line or the words: ${what}`, () => expect(reasonOf(text)).to.match(message));
+  }
+});
