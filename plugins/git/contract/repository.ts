@@ -48,6 +48,14 @@ export interface MergeConflict {
   readonly theirs: readonly string[];
 }
 
+/** Lines `[oldStart, oldEnd)` of one text became lines `[newStart, newEnd)` of another; counted from 0, as only `\n` ends one. */
+export interface LineChange {
+  readonly oldStart: number;
+  readonly oldEnd: number;
+  readonly newStart: number;
+  readonly newEnd: number;
+}
+
 export interface DiffHunk {
   readonly old_start: number;
   readonly old_lines: number;
@@ -78,7 +86,7 @@ export interface ScriptRepository {
   merge(base: string, ours: string, theirs: string): MergeResult;
   /** Unified patch and hunks between two texts. */
   diff(from: { label: string; text: string }, to: { label: string; text: string }): { patch: string; hunks: DiffHunk[] };
-  /** For each line of the newest text, the index of the text in `history` (oldest first) that brought it. */
-  blame(history: readonly string[]): number[];
+  /** Which lines differ between two texts, in order; all others are the same and in the same order. */
+  changes(from: string, to: string): LineChange[];
 }
 export const ScriptRepository = new Token<ScriptRepository>('@ved/git:ScriptRepository', 'The repository of script contents.');

@@ -8,6 +8,7 @@ import type { KeyedQueue } from '@ved/core/server';
 import {
   type CommitRequest,
   type DiffHunk,
+  type LineChange,
   type MergeResult,
   PROD,
   type RecordedCommit,
@@ -20,8 +21,8 @@ import { parseAuthor, parseBranch, parseObjectId, scriptFile } from './store/nam
 import { findFile, type GitObject, makeObject, withFile } from './store/object-codec.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { RefStore } from './store/ref-store.ts';
-import { blameTexts } from './text/blame.ts';
 import { diffTexts } from './text/diff.ts';
+import { changesBetween, splitLines } from './text/lines.ts';
 import { mergeTexts } from './text/merge.ts';
 
 /** Git keeps seconds; people compare versions of the same second. */
@@ -174,8 +175,8 @@ export class GitRepository implements ScriptRepository {
     return diffTexts(from, to);
   }
 
-  blame(history: readonly string[]): number[] {
-    return blameTexts(history);
+  changes(from: string, to: string): LineChange[] {
+    return changesBetween(splitLines(from), splitLines(to));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The catalog's schema, step by step. */
 import type { Migration } from '@ved/core/server';
 import { scripts } from './001-scripts.ts';
+import { lineChanges } from './002-line-changes.ts';
 
-export const migrations: readonly Migration[] = [scripts];
+export const migrations: readonly Migration[] = [scripts, lineChanges];

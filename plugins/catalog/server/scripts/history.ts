@@ -5,21 +5,21 @@ import type { Knex } from 'knex';
 import { notOnProd } from '../problems.ts';
 import { liveScript, newestContent, prodOf, versionOf, versionsOf } from '../store/catalog-store.ts';
 import { type VersionRow, versionInfo, versionLabel } from '../store/rows.ts';
+import { blameLines } from '../versions/blame.ts';
+import { LineChanges } from '../versions/line-changes.ts';
 import { Lineage } from '../versions/lineage.ts';
 import { readCommitted } from '../versions/prod-standing.ts';
 
 /** A version by id, what prod runs, or the newest version. */
 export type DiffSide = number | 'prod' | 'draft';
 
+/** Who made a version. */
+type Author = Pick<VersionRow, 'id' | 'committer' | 'provenance'>;
+
 interface Side {
   readonly label: string;
   readonly text: string;
 }
-
-/** Merges inside merges that blame looks through before it names the merge itself. */
-const MOST_MERGES_DEEP = 3;
-/** Texts read from git at once. */
-const READS_AT_ONCE = 16;
 
 export class History {
   constructor(
@@ -60,49 +60,25 @@ export class History {
   async blame(scriptId: number, versionId?: number): Promise<BlameLine[]> {
     const { newest } = await liveScript(this.db, scriptId);
     const version = versionId === undefined ? newest : await versionOf(this.db, scriptId, versionId);
-    const rows = new Map((await versionsOf(this.db, scriptId)).map((row) => [row.id, row]));
-    const lineage = new Lineage([...rows.values()]);
-    const texts = await this.texts(rows, version.id);
-    const ids = blameAlong(lineage.chain(version.id), texts, lineage, this.repository, MOST_MERGES_DEEP);
-    return ids.map((id) => blameLine(rows.get(id)!));
-  }
-
-  /** Texts of a version and of everything that can have gone into it. */
-  private async texts(rows: ReadonlyMap<number, VersionRow>, versionId: number): Promise<Map<number, string>> {
-    const wanted = [...rows.values()].filter((row) => row.id <= versionId);
-    const texts = new Map<number, string>();
-    const readers = Array.from({ length: READS_AT_ONCE }, async () => {
-      for (let row = wanted.pop(); row !== undefined; row = wanted.pop()) {
-        texts.set(row.id, await readCommitted(this.repository, row.git_commit_hash, row.script_id));
-      }
-    });
-    await Promise.all(readers);
-    return texts;
+    const text = await readCommitted(this.repository, version.git_commit_hash, scriptId);
+    const changes = await LineChanges.of(this.db, this.repository, scriptId, version.id);
+    const lineage = await Lineage.of(this.db, scriptId);
+    const ids = await blameLines(version.id, lineCount(text), lineage, (from, to) => changes.between(from, to));
+    const authors = await this.db('catalog_versions').where({ script_id: scriptId }).select<Author[]>('id', 'committer', 'provenance');
+    const lines = new Map(authors.map((author) => [author.id, blameLine(author)]));
+    return ids.map((id) => lines.get(id)!);
   }
 }
 
-/** The version that brought each line of the last text of a chain. */
-function blameAlong(
-  chain: readonly number[],
-  texts: ReadonlyMap<number, string>,
-  lineage: Lineage,
-  repository: ScriptRepository,
-  mergesLeft: number,
-): number[] {
-  const lines = repository.blame(chain.map((id) => texts.get(id)!)).map((index) => chain[index]!);
-  if (mergesLeft === 0) return lines;
-  for (const merge of new Set(lines)) {
-    const merged = lineage.mergedInto(merge);
-    if (merged === null) continue;
-    const through = [...lineage.chain(merged), ...chain.slice(chain.indexOf(merge))];
-    const other = blameAlong(through, texts, lineage, repository, mergesLeft - 1);
-    for (const [i, id] of lines.entries()) if (id === merge) lines[i] = other[i]!;
-  }
-  return lines;
+/** As git counts: only `\n` ends a line, and what follows the last one is a line if there is anything. */
+function lineCount(text: string): number {
+  let count = text === '' || text.endsWith('\n') ? 0 : 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
-function blameLine(row: VersionRow): BlameLine {
-  return { version_id: row.id, committer: row.committer, interaction_id: interactionOf(row.provenance) };
+function blameLine({ id, committer, provenance }: Author): BlameLine {
+  return { version_id: id, committer, interaction_id: interactionOf(provenance) };
 }
 
 /** The interaction with the assistant that a save named, if it did. */

@@ -143,7 +143,9 @@ export class ScriptEdits {
       const { newest } = await liveScript(this.db, scriptId);
       const content = await newestContent(this.db, scriptId);
       const prodState = await prodStanding(this.db, this.repository, await prodOf(this.db, scriptId), { content, madeFrom: [newest.id] });
-      return changeCatalog(this.db, (trx) => insertVersion(trx, { ...bumped(newest, by), content, prodState }));
+      return changeCatalog(this.db, (trx) =>
+        insertVersion(trx, { ...bumped(newest, by), content, prodState, changes: [{ fromId: newest.id, changes: [] }] }),
+      );
     });
   }
 }

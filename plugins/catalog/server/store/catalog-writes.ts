@@ -5,6 +5,7 @@
 import type { Diagnostic, ProdState } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
 import { foldForSearch } from './catalog-store.ts';
+import { type ChangesFrom, insertChanges } from './line-change-rows.ts';
 import type { ProdRow, VersionKind, VersionRow } from './rows.ts';
 
 /** One transaction that changes what viewers see. */
@@ -68,6 +69,8 @@ export interface NewVersion {
   readonly description: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly prodState: ProdState;
+  /** What it changed in the lines of those it was made from. */
+  readonly changes: readonly ChangesFrom[];
 }
 
 /** Adds a version and makes it the script's newest. */
@@ -93,6 +96,7 @@ export async function insertVersion(trx: Knex.Transaction, version: NewVersion):
     diagnostics: JSON.stringify(version.diagnostics),
   };
   const id = await insertRow(trx, 'catalog_versions', row);
+  await insertChanges(trx, id, version.changes);
   await trx('catalog_scripts').where({ id: version.scriptId }).update({ latest_version_id: id, prod_state: version.prodState });
   await setContent(trx, version.scriptId, version.content, `${name}\n${description}`);
   return { id, ...row };

@@ -36,15 +36,10 @@ export class Lineage {
     return common.length === 0 ? null : common.reduce((newest, id) => Math.max(newest, id));
   }
 
-  /** The versions made one from the other, oldest first, ending in `version`; what merges brought in is left out. */
-  chain(version: number): number[] {
-    const chain: number[] = [];
-    for (let id: number | null = version; id !== null; id = this.links.get(id)?.base_version_id ?? null) chain.push(id);
-    return chain.reverse();
-  }
-
-  mergedInto(version: number): number | null {
-    return this.links.get(version)?.merged_version_id ?? null;
+  /** What a version was made from: its base, then what a merge brought in. */
+  madeFrom(version: number): number[] {
+    const link = this.links.get(version);
+    return [link?.base_version_id, link?.merged_version_id].filter((id) => id != null);
   }
 
   private ancestors(version: number, from = 0): Set<number> {
@@ -53,9 +48,7 @@ export class Lineage {
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
       if (id < from || seen.has(id)) continue;
       seen.add(id);
-      const link = this.links.get(id);
-      if (link?.base_version_id != null) open.push(link.base_version_id);
-      if (link?.merged_version_id != null) open.push(link.merged_version_id);
+      open.push(...this.madeFrom(id));
     }
     return seen;
   }

@@ -14,6 +14,7 @@ import { describe } from '../python/description.ts';
 import { largestNumber, newestContent, prodOf, takenNumbers } from '../store/catalog-store.ts';
 import { bumpRevision, insertScript, insertVersion, removeUnwrittenScripts, setProd } from '../store/catalog-writes.ts';
 import type { VersionRow } from '../store/rows.ts';
+import { changesFrom } from './line-changes.ts';
 import { prodStanding, readCommitted } from './prod-standing.ts';
 import { markRecorded } from './version-journal.ts';
 import { decodeTrailers, type MergeRecord, parseLabel, type VersionNumber, type VersionRecord } from './version-record.ts';
@@ -90,11 +91,12 @@ async function prepareVersion(
     }
     await bumpRevision(trx);
     await ensureScript(trx, commit, number.scriptId);
-    const find = async (label: string | null, scriptId = number.scriptId): Promise<number | null> =>
-      label === null ? null : ((await findVersion(trx, { scriptId, ...parseLabel(label) }))?.id ?? null);
-    const [baseId, mergedId] = [await find(record.base), await find(record.merged)];
+    const find = async (label: string | null, scriptId = number.scriptId): Promise<VersionRow | null> =>
+      label === null ? null : ((await findVersion(trx, { scriptId, ...parseLabel(label) })) ?? null);
+    const [base, merged] = [await find(record.base), await find(record.merged)];
     const { parent } = record;
-    const madeFrom = [baseId, mergedId].filter((id) => id !== null);
+    const parents = [base, merged].filter((row) => row !== null);
+    const madeFrom = parents.map((row) => row.id);
     await insertVersion(trx, {
       ...number,
       kind: record.kind,
@@ -102,15 +104,16 @@ async function prepareVersion(
       branch: commit.branch,
       createdAt: new Date(commit.at).toISOString(),
       commit: commit.commit,
-      parent: parent && { scriptId: parent.script_id, versionId: await find(parent.version, parent.script_id) },
-      baseId,
-      mergedId,
+      parent: parent && { scriptId: parent.script_id, versionId: (await find(parent.version, parent.script_id))?.id ?? null },
+      baseId: base?.id ?? null,
+      mergedId: merged?.id ?? null,
       message: record.message,
       provenance: record.provenance == null ? null : JSON.stringify(record.provenance),
       content,
       ...describe(docstring),
       diagnostics,
       prodState: await prodStanding(trx, repository, await prodOf(trx, number.scriptId), { content, madeFrom }),
+      changes: await changesFrom(trx, repository, content, parents),
     });
     return true;
   };

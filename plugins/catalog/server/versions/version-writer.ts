@@ -11,6 +11,7 @@ import { type Description, describe } from '../python/description.ts';
 import { prodOf, versionOf } from '../store/catalog-store.ts';
 import { bumpRevision, insertVersion } from '../store/catalog-writes.ts';
 import { type VersionKind, type VersionRow, versionLabel } from '../store/rows.ts';
+import { changesFrom } from './line-changes.ts';
 import { prodStanding } from './prod-standing.ts';
 import type { Entry, VersionJournal } from './version-journal.ts';
 import { encodeTrailers } from './version-record.ts';
@@ -96,6 +97,8 @@ export class VersionWriter {
     const { scriptId, kind, committer, parsed } = draft;
     const { message = null, provenance = null, base, parent = null, merged = null } = draft;
     const prodState = await this.standing(draft);
+    const parents = [base, merged?.version].filter((parent) => parent != null);
+    const changes = await changesFrom(this.db, this.repository, parsed.content, parents, draft.after);
     const trailers = encodeTrailers(
       { scriptId, ...number },
       {
@@ -135,6 +138,7 @@ export class VersionWriter {
         provenance,
         ...parsed,
         prodState,
+        changes,
       });
     };
     return { request, record };

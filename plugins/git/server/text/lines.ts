@@ -3,6 +3,7 @@
  * text, none), so that joining them gives the text back, byte for byte.
  */
 import { diffArrays } from 'diff';
+import type { LineChange } from '../../contract/index.ts';
 
 /** The lines of a text as git counts them: only `\n` ends one. An empty text has none. */
 export function splitLines(text: string): string[] {
@@ -18,14 +19,6 @@ export function splitLines(text: string): string[] {
 /** A line without its end. */
 export function withoutEnd(line: string): string {
   return line.replace(/\r?\n$/, '');
-}
-
-/** Lines `[oldStart, oldEnd)` of one text became lines `[newStart, newEnd)` of another. */
-export interface Change {
-  readonly oldStart: number;
-  readonly oldEnd: number;
-  readonly newStart: number;
-  readonly newEnd: number;
 }
 
 /**
@@ -46,7 +39,7 @@ export function commonEnds<T>(a: readonly T[], b: readonly T[]): { head: number;
 }
 
 /** The shortest list of changes that turns `a` into `b`, in order; a coarser one where the two differ beyond measure. */
-export function changesBetween<T>(a: readonly T[], b: readonly T[]): Change[] {
+export function changesBetween<T>(a: readonly T[], b: readonly T[]): LineChange[] {
   const { head, tail } = commonEnds(a, b);
   const oldMiddle = a.slice(head, a.length - tail);
   const newMiddle = b.slice(head, b.length - tail);
@@ -63,8 +56,8 @@ interface Part {
   readonly count?: number;
 }
 
-function collectChanges(parts: readonly Part[], offset: number): Change[] {
-  const changes: Change[] = [];
+function collectChanges(parts: readonly Part[], offset: number): LineChange[] {
+  const changes: LineChange[] = [];
   let [oldAt, newAt] = [offset, offset];
   let [oldStart, newStart] = [offset, offset];
   const close = () => {

@@ -4,8 +4,8 @@
  * side changed is taken; what both changed alike is taken once; what both
  * changed differently, or without an untouched line between, is a conflict.
  */
-import type { MergeConflict, MergeResult } from '../../contract/index.ts';
-import { type Change, changesBetween, splitLines, withoutEnd } from './lines.ts';
+import type { LineChange, MergeConflict, MergeResult } from '../../contract/index.ts';
+import { changesBetween, splitLines, withoutEnd } from './lines.ts';
 
 type Lines = readonly string[];
 
@@ -13,8 +13,8 @@ type Lines = readonly string[];
 interface Region {
   readonly start: number;
   end: number;
-  readonly ours: Change[];
-  readonly theirs: Change[];
+  readonly ours: LineChange[];
+  readonly theirs: LineChange[];
 }
 
 export function mergeTexts(base: string, ours: string, theirs: string): MergeResult {
@@ -36,7 +36,7 @@ export function mergeTexts(base: string, ours: string, theirs: string): MergeRes
 }
 
 /** Joins changes that overlap or touch, from whichever side they come, in the order of the base. */
-function touchedRegions(ours: readonly Change[], theirs: readonly Change[]): Region[] {
+function touchedRegions(ours: readonly LineChange[], theirs: readonly LineChange[]): Region[] {
   const regions: Region[] = [];
   const changes = [
     ...ours.map((change) => ({ change, side: 'ours' as const })),
@@ -61,7 +61,7 @@ interface Stretch {
 }
 
 /** What a side made of a region; null when it did not touch it. */
-function stretchOf(region: Region, changes: readonly Change[], lines: Lines): Stretch | null {
+function stretchOf(region: Region, changes: readonly LineChange[], lines: Lines): Stretch | null {
   const [first, last] = [changes[0], changes.at(-1)];
   if (first === undefined || last === undefined) return null;
   const start = first.newStart - (first.oldStart - region.start);
