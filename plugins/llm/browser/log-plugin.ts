@@ -34,10 +34,12 @@ export const logPlugin: VedPlugin<void> = {
     app.commands.addCommand('llm:show-log', {
       label: 'Show the Assistant Log',
       caption: 'Every question, with its answer and cost',
-      execute: async () => {
+      // With `interactionId`, at that question.
+      execute: async (args) => {
         const panel = open.currentWidget ?? new LogPanel({ catalog, events });
         if (!panel.isAttached) app.shell.add(panel, 'main');
         if (!open.has(panel)) await open.add(panel);
+        if (typeof args.interactionId === 'number') panel.showInteraction(args.interactionId);
         app.shell.activateById(panel.id);
       },
     });

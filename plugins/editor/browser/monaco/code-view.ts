@@ -3,20 +3,27 @@ import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import * as monaco from 'monaco-editor/editor';
+import type { LinePlaces } from '../blame/line-places.ts';
+import { EditorLinePlaces } from './line-places.ts';
 import { OverflowLayer } from './overflow-layer.ts';
 import type { ScriptBuffer } from './script-buffer.ts';
 import { editorOptions, indentation } from './settings.ts';
 
 export class CodeView extends Widget {
+  readonly places: LinePlaces;
+  private readonly host = document.createElement('div');
   private readonly editor: monaco.editor.IStandaloneCodeEditor;
-  private readonly layer = new OverflowLayer(this.node);
+  private readonly layer = new OverflowLayer(this.host);
+  private side: HTMLElement | null = null;
   private readonly selectionSignal = new Signal<this, void>(this);
 
   constructor(buffer: ScriptBuffer, options: { readOnly: boolean; label: string }) {
     super();
     this.addClass('ved-CodeView');
+    this.host.className = 'ved-CodeView-editor';
+    this.node.append(this.host);
     buffer.model.updateOptions(indentation());
-    this.editor = monaco.editor.create(this.node, {
+    this.editor = monaco.editor.create(this.host, {
       ...editorOptions(this.layer),
       model: buffer.model,
       readOnly: options.readOnly,
@@ -25,6 +32,24 @@ export class CodeView extends Widget {
       ariaLabel: options.label,
     });
     this.editor.onDidChangeCursorSelection(() => this.selectionSignal.emit());
+    this.places = new EditorLinePlaces(this.editor);
+  }
+
+  /** The line that the cursor is in; counts from 1. */
+  get cursorLine(): number {
+    return this.editor.getPosition()?.lineNumber ?? 1;
+  }
+
+  /** Puts something to the left of the text, or takes it away; its CSS says how wide it is. */
+  setSide(side: HTMLElement | null): void {
+    this.side?.remove();
+    this.side = side;
+    if (side) this.host.before(side);
+    this.layOut(this.node.clientWidth, this.node.clientHeight);
+  }
+
+  focusText(): void {
+    this.editor.focus();
   }
 
   get selectionChanged() {
@@ -61,11 +86,17 @@ export class CodeView extends Widget {
   }
 
   protected override onResize({ width, height }: Widget.ResizeMessage): void {
-    this.editor.layout(width > 0 && height > 0 ? { width, height } : undefined);
+    this.layOut(width, height);
   }
 
   protected override onAfterShow(): void {
     this.editor.layout();
+  }
+
+  /** With a size that is not known (below 0) or empty, Monaco measures for itself. */
+  private layOut(width: number, height: number): void {
+    const left = width - (this.side?.offsetWidth ?? 0);
+    this.editor.layout(left > 0 && height > 0 ? { width: left, height } : undefined);
   }
 
   protected override onActivateRequest(_message: Message): void {

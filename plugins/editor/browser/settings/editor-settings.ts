@@ -12,6 +12,8 @@ export interface EditorSettings {
   readonly lineNumbers: boolean;
   readonly rulers: readonly number[];
   readonly renderWhitespace: 'none' | 'boundary' | 'selection' | 'trailing' | 'all';
+  /** Who wrote each line, beside the text. */
+  readonly showAuthors: boolean;
 }
 
 export const defaultEditorSettings: EditorSettings = {
@@ -24,9 +26,11 @@ export const defaultEditorSettings: EditorSettings = {
   lineNumbers: true,
   rulers: [88],
   renderWhitespace: 'selection',
+  showAuthors: false,
 };
 
-const { fontSize, fontFamily, tabSize, insertSpaces, wordWrap, minimap, lineNumbers, renderWhitespace } = defaultEditorSettings;
+const { fontSize, fontFamily, tabSize, insertSpaces, wordWrap, minimap, lineNumbers, renderWhitespace, showAuthors } =
+  defaultEditorSettings;
 
 export const editorSettingsSchema: SettingsSchema = {
   type: 'object',
@@ -37,6 +41,7 @@ export const editorSettingsSchema: SettingsSchema = {
     { command: 'editor:save', keys: ['Accel S'], selector: 'body' },
     { command: 'editor:next-problem', keys: ['F8'], selector: 'body' },
     { command: 'editor:previous-problem', keys: ['Shift F8'], selector: 'body' },
+    { command: 'editor:who-wrote-line', keys: ['Shift Alt B'], selector: 'body' },
   ],
   properties: {
     fontSize: { type: 'number', title: 'Font size', minimum: 6, maximum: 60, default: fontSize },
@@ -59,5 +64,6 @@ export const editorSettingsSchema: SettingsSchema = {
       enum: ['none', 'boundary', 'selection', 'trailing', 'all'],
       default: renderWhitespace,
     },
+    showAuthors: { type: 'boolean', title: 'Show who wrote each line', default: showAuthors },
   },
 };

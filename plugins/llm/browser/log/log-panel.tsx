@@ -16,6 +16,8 @@ export interface LogPanelOptions {
 }
 
 export class LogPanel extends ReactWidget {
+  private wanted: number | null = null;
+
   constructor(private readonly options: LogPanelOptions) {
     super();
     this.id = 'ved-assistant-log';
@@ -34,14 +36,25 @@ export class LogPanel extends ReactWidget {
     this.node.querySelector<HTMLElement>('select')?.focus();
   }
 
+  /** Shows one question, opened, with those before it. */
+  showInteraction(id: number): void {
+    this.wanted = id;
+    this.update();
+  }
+
   protected override render(): JSX.Element {
-    return <LogView {...this.options} />;
+    return <LogView key={this.wanted} {...this.options} wanted={this.wanted} />;
   }
 }
 
-function LogView({ catalog, events }: LogPanelOptions): JSX.Element {
+interface LogViewProps extends LogPanelOptions {
+  /** The interaction to begin with; null for the newest. */
+  readonly wanted: number | null;
+}
+
+function LogView({ catalog, events, wanted }: LogViewProps): JSX.Element {
   useSignal(catalog.changed);
-  const log = useLog(events);
+  const log = useLog(events, wanted);
   // A script that is called otherwise now is shown so: names come from the catalog, numbers from the log.
   const nameOf = (scriptId: number) => {
     const script = catalog.find(scriptId);
@@ -55,7 +68,9 @@ function LogView({ catalog, events }: LogPanelOptions): JSX.Element {
         {log.page.state === 'loading' && <PanelLoading label="Loading the log" lines={10} />}
         {log.page.state === 'failed' && <PanelError what="The log could not be loaded." error={log.page.error} onRetry={log.page.reload} />}
         {log.page.state === 'ready' && log.page.value.length === 0 && <EmptyLog filtered={log.isFiltered} onClear={log.clearFilter} />}
-        {log.page.state === 'ready' && log.page.value.length > 0 && <LogTable interactions={log.page.value} nameOf={nameOf} />}
+        {log.page.state === 'ready' && log.page.value.length > 0 && (
+          <LogTable interactions={log.page.value} nameOf={nameOf} opened={wanted} />
+        )}
       </div>
       <nav className="ved-AssistantLog-pages" aria-label="Pages of the log">
         {log.newer && <PanelAction onClick={log.newer}>Newer</PanelAction>}

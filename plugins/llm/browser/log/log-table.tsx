@@ -22,10 +22,12 @@ function classOf(column: string): string {
 export interface LogTableProps {
   readonly interactions: readonly Interaction[];
   readonly nameOf: (scriptId: number) => string;
+  /** The interaction that is open at first; null for none. */
+  readonly opened: number | null;
 }
 
-export function LogTable({ interactions, nameOf }: LogTableProps): JSX.Element {
-  const [open, setOpen] = useState<number | null>(null);
+export function LogTable({ interactions, nameOf, opened }: LogTableProps): JSX.Element {
+  const [open, setOpen] = useState(opened);
   return (
     <table className="ved-AssistantLog-table">
       <thead>

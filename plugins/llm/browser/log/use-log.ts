@@ -27,10 +27,11 @@ export interface Log {
   clearFilter(): void;
 }
 
-export function useLog(events: LiveEvents): Log {
+/** Begins with the newest interactions, or with the one that is wanted. */
+export function useLog(events: LiveEvents, wanted: number | null): Log {
   const [filter, setFilter] = useState(EVERYTHING);
   // Where each page after the newest begins, the one shown last.
-  const [starts, setStarts] = useState<readonly number[]>([]);
+  const [starts, setStarts] = useState<readonly number[]>(wanted === null ? [] : [wanted + 1]);
   const before = starts.at(-1);
   const load = useCallback((signal: AbortSignal) => client.interactions({ query: { ...filter, before } }, { signal }), [filter, before]);
   const page = useLoaded(load);
