@@ -19,3 +19,17 @@ export function prodWords(script: Pick<ScriptSummary, 'prod_state' | 'prod_versi
       return `conflicts with prod ${prod}`;
   }
 }
+
+type OtherUnmerged = ScriptSummary['other_unmerged'][number];
+
+/** `ed2 has v0.7, not on prod`: of somebody's work that is not in the newest version. */
+export function otherWords(other: OtherUnmerged, script: Pick<ScriptSummary, 'major' | 'minor'>): string {
+  const has = `${other.committer} has ${versionLabel(other)}`;
+  if (other.in_newest) return `${has}, in ${versionLabel(script)} too`;
+  return other.state === 'conflict' ? `${has}, conflicts with prod` : `${has}, not on prod`;
+}
+
+/** The other editors' versions that go to prod by themselves only, not with the newest version. */
+export function apartFromNewest(script: ScriptSummary): readonly OtherUnmerged[] {
+  return script.other_unmerged.filter((other) => !other.in_newest);
+}

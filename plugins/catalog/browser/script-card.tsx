@@ -3,7 +3,7 @@ import type { ScriptSummary } from '@ved/catalog/contract';
 import { exactTime } from '@ved/core/browser';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { prodWords, versionLabel } from './prod-state.ts';
+import { otherWords, prodWords, versionLabel } from './prod-state.ts';
 
 export const CARD_ID = 'ved-catalog-card';
 
@@ -28,6 +28,16 @@ export function ScriptCard({ script, beside }: { script: ScriptSummary; beside: 
         <dd>
           {versionLabel(script)} by {script.committer}, {prodWords(script)}
         </dd>
+        {script.other_unmerged.length > 0 && (
+          <>
+            <dt>Others</dt>
+            <dd>
+              {script.other_unmerged.map((other) => (
+                <div key={other.committer}>{otherWords(other, script)}</div>
+              ))}
+            </dd>
+          </>
+        )}
         <dt>Modified</dt>
         <dd>{exactTime(script.last_modified)}</dd>
         {script.last_run_at && (

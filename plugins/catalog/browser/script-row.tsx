@@ -2,7 +2,7 @@
 import type { ScriptSummary } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import { statusWords } from '@ved/runner/contract';
-import { prodWords, versionLabel } from './prod-state.ts';
+import { apartFromNewest, otherWords, prodWords, versionLabel } from './prod-state.ts';
 import { RunBadge } from './run-badge.tsx';
 
 export interface ScriptRowProps {
@@ -25,8 +25,9 @@ function spoken({ script, dirty }: ScriptRowProps): string {
   return [
     script.ordering_number.toFixed(2),
     script.descriptive_name,
-    versionLabel(script),
+    `${versionLabel(script)} by ${script.committer}`,
     prodWords(script),
+    ...apartFromNewest(script).map((other) => otherWords(other, script)),
     run,
     ...(dirty ? ['changed, not saved'] : []),
   ].join(', ');
@@ -55,9 +56,12 @@ export function ScriptRow(props: ScriptRowProps): JSX.Element {
             ●
           </span>
         )}
+        <OtherVersions script={script} />
       </div>
       <div className="ved-CatalogRow-second">
-        <span className="ved-CatalogRow-version">{versionLabel(script)}</span>
+        <span className="ved-CatalogRow-version" title={`${versionLabel(script)} by ${script.committer}`}>
+          {versionLabel(script)}
+        </span>
         <span className={`ved-CatalogRow-prod ved-mod-${script.prod_state}`}>{prodWords(script)}</span>
         <span className="ved-CatalogRow-run">
           {script.last_run_status && script.last_run_at ? (
@@ -70,5 +74,22 @@ export function ScriptRow(props: ScriptRowProps): JSX.Element {
         </span>
       </div>
     </div>
+  );
+}
+
+/** What other editors have that the newest version lacks: `eve v0.7`, and how many more. */
+function OtherVersions({ script }: { readonly script: ScriptSummary }): JSX.Element | null {
+  const others = apartFromNewest(script);
+  const [first] = others;
+  if (!first) return null;
+  const conflict = others.some(({ state }) => state === 'conflict');
+  return (
+    <span
+      className={`ved-CatalogRow-others${conflict ? ' ved-mod-conflict' : ''}`}
+      title={others.map((other) => otherWords(other, script)).join('\n')}
+    >
+      {first.committer} {versionLabel(first)}
+      {others.length > 1 && ` +${others.length - 1}`}
+    </span>
   );
 }

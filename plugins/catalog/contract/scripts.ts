@@ -50,6 +50,19 @@ export const ScriptSummary = z.object({
   version_id: z.number().int(),
   committer: z.string(),
   prod_state: ProdState,
+  /** The newest version of each other editor that prod lacks, newest first; empty when only the newest version is waiting, or nothing. */
+  other_unmerged: z.array(
+    z.object({
+      committer: z.string(),
+      version_id: z.number().int(),
+      major: z.number().int(),
+      minor: z.number().int(),
+      /** `none`: nothing of the script is on prod. */
+      state: z.enum(['none', 'ahead', 'conflict']),
+      /** Whether it went into the script's newest version, and so goes to prod with it. */
+      in_newest: z.boolean(),
+    }),
+  ),
 });
 export type ScriptSummary = z.infer<typeof ScriptSummary>;
 

@@ -16,12 +16,14 @@ import { ScriptList } from './scripts/script-list.ts';
 import { ScriptOrder } from './scripts/script-order.ts';
 import { CatalogForPlugins } from './service.ts';
 import { reconcile } from './versions/reconcile.ts';
+import { learnUnmerged } from './versions/unmerged.ts';
 import { VersionJournal } from './versions/version-journal.ts';
 import { VersionWriter } from './versions/version-writer.ts';
 
 async function start({ services, db, router, log, events }: PluginContext): Promise<RunningPlugin> {
   const repository = services.get(ScriptRepository);
   const analyser = new PythonAnalyser(log);
+  await learnUnmerged(db, repository);
   await reconcile({ db, repository, analyser, log });
   const service = new CatalogForPlugins(db, repository, events);
   const journal = new VersionJournal(db, repository);

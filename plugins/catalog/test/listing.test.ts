@@ -44,6 +44,7 @@ describe('the list of scripts', () => {
         version_id: saved.version.id,
         committer: 'eve',
         prod_state: 'ahead',
+        other_unmerged: [],
       },
     ]);
   });

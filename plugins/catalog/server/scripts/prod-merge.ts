@@ -15,6 +15,7 @@ import { bumpRevision, setProd } from '../store/catalog-writes.ts';
 import { type ProdRow, type VersionRow, versionLabel } from '../store/rows.ts';
 import { Lineage } from '../versions/lineage.ts';
 import { mergeWithProd, prodStanding, readCommitted, type ThreeWay } from '../versions/prod-standing.ts';
+import { restateUnmerged } from '../versions/unmerged.ts';
 import type { VersionJournal } from '../versions/version-journal.ts';
 import { encodeTrailers } from '../versions/version-record.ts';
 import { subject, type VersionWriter } from '../versions/version-writer.ts';
@@ -156,6 +157,7 @@ export class ProdMerge {
       const prod = { script_id: scriptId, version_id: version.id, git_commit_hash: hash, content, fingerprint };
       const prodState = await this.standingOfNewest(trx, prod);
       await setProd(trx, prod, { at: new Date(at).toISOString(), by, duplicateOf, prodState });
+      await restateUnmerged(trx, this.repository, prod);
       return hash;
     });
     return { versionId: version.id, commit, merged: true };

@@ -17,6 +17,7 @@ import {
 import { changeCatalog, insertScript, insertVersion, removeUnwrittenScripts, setTestData } from '../store/catalog-writes.ts';
 import { type VersionRow, versionInfo, versionLabel } from '../store/rows.ts';
 import { prodStanding, readCommitted } from '../versions/prod-standing.ts';
+import { addUnmerged } from '../versions/unmerged.ts';
 import type { VersionDraft, VersionWriter } from '../versions/version-writer.ts';
 import { newScriptTemplate } from './template.ts';
 
@@ -143,9 +144,12 @@ export class ScriptEdits {
       const { newest } = await liveScript(this.db, scriptId);
       const content = await newestContent(this.db, scriptId);
       const prodState = await prodStanding(this.db, this.repository, await prodOf(this.db, scriptId), { content, madeFrom: [newest.id] });
-      return changeCatalog(this.db, (trx) =>
-        insertVersion(trx, { ...bumped(newest, by), content, prodState, changes: [{ fromId: newest.id, changes: [] }] }),
-      );
+      return changeCatalog(this.db, async (trx) => {
+        const changes = [{ fromId: newest.id, changes: [] }];
+        const version = await insertVersion(trx, { ...bumped(newest, by), content, prodState, changes });
+        await addUnmerged(trx, version, prodState);
+        return version;
+      });
     });
   }
 }

@@ -15,7 +15,7 @@ export interface LiveScript {
 }
 
 /** What the list shows of a script, as the query gives it. */
-interface SummaryRow extends Omit<ScriptSummary, 'ordering_number' | 'descriptive_name' | 'prod_version'> {
+interface SummaryRow extends Omit<ScriptSummary, 'ordering_number' | 'descriptive_name' | 'prod_version' | 'other_unmerged'> {
   readonly ordering: number;
   readonly name: string;
   readonly prod_version_id: number | null;
@@ -57,7 +57,34 @@ export async function summaries(db: Knex, search?: string): Promise<ScriptSummar
   if (search !== undefined && search !== '') {
     query.join('catalog_contents as c', 'c.script_id', 's.id').whereRaw(`c.search_text LIKE ? ESCAPE '\\'`, [likePattern(search)]);
   }
-  return (await query).map(summaryOf);
+  const [rows, others] = await Promise.all([query, otherUnmerged(db)]);
+  return rows.map((row) => ({ ...summaryOf(row), other_unmerged: others.get(row.id) ?? [] }));
+}
+
+type OtherUnmerged = ScriptSummary['other_unmerged'][number];
+
+/** By script, newest first. The script's newest version is told of by itself. */
+async function otherUnmerged(db: Knex): Promise<ReadonlyMap<number, OtherUnmerged[]>> {
+  const rows = await db('catalog_unmerged as u')
+    .join('catalog_scripts as s', 's.id', 'u.script_id')
+    .join('catalog_versions as v', 'v.id', 'u.version_id')
+    .whereRaw('u.version_id <> s.latest_version_id')
+    .whereNot('u.state', 'same')
+    .orderBy('u.version_id', 'desc')
+    .select<(Omit<OtherUnmerged, 'in_newest'> & { script_id: number; in_newest: number | boolean })[]>(
+      'u.script_id',
+      'u.committer',
+      'u.version_id',
+      'v.major',
+      'v.minor',
+      'u.state',
+      'u.in_newest',
+    );
+  const byScript = new Map<number, OtherUnmerged[]>();
+  for (const { script_id, in_newest, ...row } of rows) {
+    byScript.set(script_id, [...(byScript.get(script_id) ?? []), { ...row, in_newest: Boolean(in_newest) }]);
+  }
+  return byScript;
 }
 
 function likePattern(search: string): string {
@@ -69,7 +96,7 @@ export function foldForSearch(text: string): string {
   return text.toLowerCase().replaceAll('\0', ' ');
 }
 
-function summaryOf({ ordering, name, prod_version_id, prod_major, prod_minor, ...row }: SummaryRow): ScriptSummary {
+function summaryOf({ ordering, name, prod_version_id, prod_major, prod_minor, ...row }: SummaryRow): Omit<ScriptSummary, 'other_unmerged'> {
   return {
     ...row,
     ordering_number: fromHundredths(ordering),

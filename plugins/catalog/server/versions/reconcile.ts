@@ -16,6 +16,7 @@ import { bumpRevision, insertScript, insertVersion, removeUnwrittenScripts, setP
 import type { VersionRow } from '../store/rows.ts';
 import { changesFrom } from './line-changes.ts';
 import { prodStanding, readCommitted } from './prod-standing.ts';
+import { addUnmerged, restateUnmerged } from './unmerged.ts';
 import { markRecorded } from './version-journal.ts';
 import { decodeTrailers, type MergeRecord, parseLabel, type VersionNumber, type VersionRecord } from './version-record.ts';
 
@@ -97,7 +98,8 @@ async function prepareVersion(
     const { parent } = record;
     const parents = [base, merged].filter((row) => row !== null);
     const madeFrom = parents.map((row) => row.id);
-    await insertVersion(trx, {
+    const prodState = await prodStanding(trx, repository, await prodOf(trx, number.scriptId), { content, madeFrom });
+    const version = await insertVersion(trx, {
       ...number,
       kind: record.kind,
       committer: commit.author,
@@ -112,9 +114,10 @@ async function prepareVersion(
       content,
       ...describe(docstring),
       diagnostics,
-      prodState: await prodStanding(trx, repository, await prodOf(trx, number.scriptId), { content, madeFrom }),
+      prodState,
       changes: await changesFrom(trx, repository, content, parents),
     });
+    await addUnmerged(trx, version, prodState);
     return true;
   };
 }
@@ -141,6 +144,7 @@ async function prepareProd(
     const candidate = { content: await newestContent(trx, number.scriptId), madeFrom: [newest.latest_version_id] };
     const prodState = await prodStanding(trx, repository, prod, candidate);
     await setProd(trx, prod, { at: new Date(commit.at).toISOString(), by: commit.author, duplicateOf: record.duplicate_of, prodState });
+    await restateUnmerged(trx, repository, prod);
     return true;
   };
 }

@@ -13,6 +13,7 @@ import { bumpRevision, insertVersion } from '../store/catalog-writes.ts';
 import { type VersionKind, type VersionRow, versionLabel } from '../store/rows.ts';
 import { changesFrom } from './line-changes.ts';
 import { prodStanding } from './prod-standing.ts';
+import { addUnmerged } from './unmerged.ts';
 import type { Entry, VersionJournal } from './version-journal.ts';
 import { encodeTrailers } from './version-record.ts';
 
@@ -123,7 +124,7 @@ export class VersionWriter {
     const record = async (trx: Knex.Transaction, commit: string): Promise<VersionRow> => {
       await bumpRevision(trx);
       await draft.also?.(trx);
-      return insertVersion(trx, {
+      const version = await insertVersion(trx, {
         ...number,
         scriptId,
         kind,
@@ -140,6 +141,8 @@ export class VersionWriter {
         prodState,
         changes,
       });
+      await addUnmerged(trx, version, prodState);
+      return version;
     };
     return { request, record };
   }

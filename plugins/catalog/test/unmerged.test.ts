@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ScriptSummary } from '@ved/catalog/contract';
+import { openDatabase } from '@ved/core/server';
+import { expect } from 'chai';
+import { type CatalogServer, create, merge, ok, save, startCatalog } from './support/catalog-server.ts';
+
+const TEXT = ['a = 1', 'b = 1', 'c = 1', 'd = 1', 'e = 1', ''].join('\n');
+
+describe('what other editors have that prod lacks', function () {
+  this.timeout(60_000);
+  let dataDir = '';
+  let catalog: CatalogServer;
+  before(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'ved-unmerged-'));
+    catalog = await startCatalog({ dataDir });
+  });
+  after(async () => {
+    await catalog.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  async function summary(id: number): Promise<ScriptSummary> {
+    const list: ScriptSummary[] = await ok(catalog.viewer.get('/api/scripts'));
+    return list.find((script) => script.id === id)!;
+  }
+
+  /** As `eve 0.7 ahead`, with `in newest` when it goes to prod with the newest version. */
+  async function others(id: number): Promise<string[]> {
+    const { other_unmerged } = await summary(id);
+    return other_unmerged.map((other) =>
+      [`${other.committer} ${other.major}.${other.minor} ${other.state}`, other.in_newest && 'in newest'].filter(Boolean).join(', '),
+    );
+  }
+
+  /** A script on prod, and from there on a version of each editor that the other's lacks. */
+  async function diverged(eds: string, eves: string): Promise<number> {
+    const { id } = await create(catalog.ed, { content: TEXT });
+    await merge(catalog.ed, id, { allow_duplicate: true });
+    await save(catalog.eve, id, eves);
+    await save(catalog.ed, id, eds);
+    return id;
+  }
+
+  it('is told beside the newest version, and that it did not go into it', async () => {
+    const id = await diverged(TEXT.replace('a = 1', 'a = 2'), TEXT.replace('e = 1', 'e = 2'));
+    expect(await summary(id)).to.include({ committer: 'ed1', minor: 3, prod_state: 'ahead' });
+    expect(await others(id)).to.deep.equal(['eve 0.2 ahead']);
+  });
+
+  it('is told still when the newest version is on prod, until it is there itself', async () => {
+    const id = await diverged(TEXT.replace('a = 1', 'a = 3'), TEXT.replace('e = 1', 'e = 3'));
+    await merge(catalog.ed, id);
+    expect((await summary(id)).prod_state).to.equal('same');
+    expect(await others(id)).to.deep.equal(['eve 0.2 ahead']);
+    await merge(catalog.eve, id);
+    expect(await others(id)).to.deep.equal([]);
+  });
+
+  it('is a conflict once prod changed the same lines', async () => {
+    const id = await diverged(TEXT.replace('a = 1', 'a = 4'), TEXT.replace('a = 1', 'a = "eve"'));
+    expect(await others(id)).to.deep.equal(['eve 0.2 ahead']);
+    await merge(catalog.ed, id);
+    expect(await others(id)).to.deep.equal(['eve 0.2 conflict']);
+  });
+
+  it('goes with the newest version when that was made from it', async () => {
+    const { id } = await create(catalog.ed, { content: 'chain = 1\n' });
+    expect(await others(id)).to.deep.equal([]);
+    const { version } = await save(catalog.eve, id, 'chain = 2\n');
+    expect(await others(id)).to.deep.equal(['ed1 0.1 none, in newest']);
+    await save(catalog.eve, id, 'chain = 3\n', { base_version_id: version.id });
+    await merge(catalog.eve, id);
+    expect(await others(id)).to.deep.equal([]);
+  });
+
+  it('changes the tag of the list', async () => {
+    const id = await diverged(TEXT.replace('b = 1', 'b = 5'), TEXT.replace('e = 1', 'e = 5'));
+    const { headers } = await catalog.viewer.get('/api/scripts');
+    const tag = { 'If-None-Match': headers.get('ETag')! };
+    expect((await catalog.viewer.get('/api/scripts', tag)).status).to.equal(304);
+    await merge(catalog.eve, id);
+    expect((await catalog.viewer.get('/api/scripts', tag)).status).to.equal(200);
+  });
+
+  it('is found out at the start where an older ved did not keep it', async () => {
+    const before = await ok(catalog.viewer.get('/api/scripts'));
+    expect(before.some((script: ScriptSummary) => script.other_unmerged.length > 0)).to.equal(true);
+    await catalog.stop();
+    const db = openDatabase(join(dataDir, 'ved.sqlite'));
+    await db('catalog_unmerged').delete();
+    await db('catalog_state').update({ unmerged_known: false });
+    await db.destroy();
+    catalog = await startCatalog({ dataDir });
+    expect(await ok(catalog.viewer.get('/api/scripts'))).to.deep.equal(before);
+  });
+});
