@@ -48,6 +48,8 @@ export class BlameCard extends ReactWidget {
     this.show();
     this.update();
     await this.renderPromise;
+    // Somebody may have changed their mind.
+    if (!this.isVisible) return;
     this.place(beside.getBoundingClientRect());
     if (focus) (this.node.querySelector('button') ?? this.node.querySelector<HTMLElement>('[tabindex]'))?.focus();
   }

@@ -51,9 +51,12 @@ export class BlameDisplay implements IDisposable {
 
   private show(): void {
     const { view, document } = this.script;
-    const blame = new ScriptBlame(document, this.options.client);
-    const column = new BlameColumn(blame, view.places, () => view.focusText());
     const card = new BlameCard();
+    const blame = new ScriptBlame(document, this.options.client);
+    const column = new BlameColumn(blame, view.places, () => {
+      card.hide();
+      view.focusText();
+    });
     this.shown = { blame, column, card };
     column.wanted.connect((_, wanted) => this.openCard(wanted));
     column.left.connect(() => card.closeSoon());
