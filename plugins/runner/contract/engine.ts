@@ -3,6 +3,7 @@
  * bring an engine: it requires the token `EngineRegistry` and registers one.
  */
 import { Token } from '@lumino/coreutils';
+import type { LeftOut } from './files.ts';
 
 /** The part of AbortSignal that an engine needs; an AbortSignal is one. */
 export interface CancelSignal {
@@ -79,6 +80,23 @@ export interface Output {
   readonly data: Uint8Array;
 }
 
+/**
+ * A file that the script left in `/tmp/out`, whole, or what of that folder is left out. After the last output and before the
+ * exit, of a script that came to an end of its own. `FILE_LIMITS` are the engine's to keep; whoever asked checks them again.
+ */
+export type Artefact = FileArtefact | LeftOutArtefact;
+
+export interface FileArtefact {
+  readonly type: 'file';
+  /** Relative to `/tmp/out`. */
+  readonly name: string;
+  readonly data: Uint8Array;
+}
+
+export interface LeftOutArtefact extends Readonly<LeftOut> {
+  readonly type: 'left-out';
+}
+
 /** The script has begun: containers booted, the clock runs. */
 export interface Started {
   readonly type: 'started';
@@ -114,7 +132,7 @@ export interface Engine {
   /** Makes ready ahead what makes runs quick. Called when this engine is the one in use; returns at once. */
   warmUp?(): void;
   /** Yields `Started`, any number of `Output`, and exactly one `Exit`, last. Never throws for what the script does. */
-  run(job: Job): AsyncIterable<Started | Output | Exit>;
+  run(job: Job): AsyncIterable<Started | Output | Artefact | Exit>;
   /** Releases everything that it holds: containers, processes, timers. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ export * from './comparison-words.ts';
 export * from './engine.ts';
 export * from './events.ts';
 export * from './execution.ts';
+export * from './files.ts';
 export * from './passes.ts';
 export * from './plain-text.ts';
 export * from './routes.ts';

@@ -1,7 +1,13 @@
-/** The course of one run, the same for every engine: get a sandbox, send the job, pass on what comes, say how it ended. */
-import type { Exit, Job, Output, Started } from '../../contract/engine.ts';
+/**
+ * The course of one run, the same for every engine: get a sandbox, send the job,
+ * pass on what comes, take what the script left in `/tmp/out`, say how it ended.
+ */
+import type { Artefact, Exit, Job, Output, Started } from '../../contract/engine.ts';
 import { outOfMemoryReason, RunControl } from './run-control.ts';
 import type { Sandbox, ScriptExit } from './sandbox.ts';
+
+/** The script has ended by then, and its time counts no more; 16 MiB take a tenth of a second. */
+const HAND_OVER_MS = 5000;
 
 /**
  * Yields what `Engine.run` promises. `acquire` gives a sandbox of its own and may reject with an error whose message
@@ -11,7 +17,7 @@ export async function* runInSandbox<S extends Sandbox>(
   job: Job,
   acquire: () => Promise<S>,
   release: (sandbox: S, intact: boolean) => void,
-): AsyncGenerator<Started | Output | Exit, void, undefined> {
+): AsyncGenerator<Started | Output | Artefact | Exit, void, undefined> {
   let sandbox: S | null = null;
   let intact = false;
   const control = new RunControl(job, () => sandbox?.kill());
@@ -21,12 +27,14 @@ export async function* runInSandbox<S extends Sandbox>(
     control.start();
     sandbox.send(job);
     yield { type: 'started', ...(sandbox.ran ? { ran: sandbox.ran } : {}) };
+    let whole = true;
     for await (const event of follow(sandbox, job, control)) {
-      if (event.type === 'output') {
+      if (event.type === 'left-out' && event.reason === 'handover') whole = false;
+      if (event.type !== 'exit') {
         yield event;
         continue;
       }
-      intact = event.exitCode !== null;
+      intact = whole && event.exitCode !== null;
       yield { ...event, reused: sandbox.reused ?? false };
     }
   } catch (error) {
@@ -37,12 +45,22 @@ export async function* runInSandbox<S extends Sandbox>(
   }
 }
 
-async function* follow(sandbox: Sandbox, job: Job, control: RunControl): AsyncGenerator<Output | Exit, void, undefined> {
+async function* follow(sandbox: Sandbox, job: Job, control: RunControl): AsyncGenerator<Output | Artefact | Exit, void, undefined> {
   const unwatch = sandbox.watch?.(job, () => control.end('out_of_memory'));
+  const events = sandbox.follow()[Symbol.asyncIterator]();
   try {
-    for await (const event of sandbox.follow()) {
-      if (event.type === 'exit')
-        return yield control.ending ? control.endedExit(control.ending, event.peakMemoryBytes) : scriptExit(event, job, control);
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      const event = next.value;
+      if (event.type === 'exit') {
+        if (control.ending) return yield control.endedExit(control.ending, event.peakMemoryBytes);
+        const exit = scriptExit(event, job, control);
+        // From here on nothing ends the run: it has.
+        control.release();
+        unwatch?.();
+        yield* handOver(events, sandbox);
+        return yield exit;
+      }
+      if (event.type !== 'output') continue;
       const data = control.admit(event.data);
       if (data.length > 0) yield { ...event, data };
     }
@@ -53,6 +71,23 @@ async function* follow(sandbox: Sandbox, job: Job, control: RunControl): AsyncGe
   const { durationMs } = control;
   const death = await sandbox.explainDeath();
   yield { type: 'exit', ...death, exitCode: null, durationMs, peakMemoryBytes: null };
+}
+
+/** What the script left in `/tmp/out`. A sandbox that dies over it, or breaks the form, costs the rest of the files and not the run. */
+async function* handOver(
+  events: AsyncIterator<Output | ScriptExit | Artefact>,
+  sandbox: Sandbox,
+): AsyncGenerator<Artefact, void, undefined> {
+  const late = setTimeout(() => sandbox.kill(), HAND_OVER_MS);
+  try {
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      if (next.value.type === 'file' || next.value.type === 'left-out') yield next.value;
+    }
+  } catch {
+    yield { type: 'left-out', reason: 'handover', count: 0, names: [] };
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /** A script that goes on after a process of its own died for want of memory has not failed; it is told all the same. */

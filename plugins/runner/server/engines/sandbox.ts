@@ -2,7 +2,7 @@
  * One sandbox runs one script: a container, a child process. This is all that
  * an engine's common part needs of either.
  */
-import type { Job, Output, Ran } from '../../contract/engine.ts';
+import type { Artefact, Job, Output, Ran } from '../../contract/engine.ts';
 
 /** How the script ended, as the sandbox saw it. */
 export interface ScriptExit {
@@ -30,8 +30,11 @@ export interface Sandbox {
   readonly ran?: Ran;
   /** Begins the script. Once, unless the sandbox has been made ready again. */
   send(job: Job): void;
-  /** What the script writes, then how it ended; ends without an exit when the sandbox died or was killed. */
-  follow(): AsyncIterable<Output | ScriptExit>;
+  /**
+   * What the script writes, then how it ended, then what it left in `/tmp/out`. Ends without an exit when the sandbox died or
+   * was killed; throws when that happens after the exit, or when what is handed over breaks its form.
+   */
+  follow(): AsyncIterable<Output | ScriptExit | Artefact>;
   /** Looks after a run for more than it may have; returns what stops that. */
   watch?(job: Job, exceeded: () => void): () => void;
   /** Asked when `follow` ended without an exit and nobody had killed it. */

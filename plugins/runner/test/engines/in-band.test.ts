@@ -27,19 +27,20 @@ describe('the last word of a container', () => {
       fc.constant(Buffer.from('\0\0')),
     );
     fc.assert(
-      fc.property(bytes, fc.array(fc.nat(200)), (output, places) => {
+      fc.property(bytes, fc.boolean(), fc.array(fc.nat(200)), (output, files, places) => {
         const scanner = new TrailerScanner(NONCE);
-        const stream = Buffer.concat([output, Buffer.from(`\0${NONCE} -9 2 4096\n`)]);
+        const stream = Buffer.concat([output, Buffer.from(`\0${NONCE} -9 2 4096 ${files ? 1 : 0}\nbehind`)]);
         const passed = Buffer.concat(cut(stream, places).map((chunk) => scanner.scan(chunk)));
         expect(passed.equals(Buffer.from(output))).to.equal(true);
-        expect(scanner.trailer).to.deep.equal({ exitCode: -9, oomKills: 2, peakMemoryBytes: 4096 });
+        expect(scanner.trailer).to.deep.equal({ exitCode: -9, oomKills: 2, peakMemoryBytes: 4096, files });
+        expect(scanner.after.toString()).to.equal('behind');
       }),
     );
   });
 
   it('is not found where the nonce is another', () => {
     const scanner = new TrailerScanner(NONCE);
-    const forged = Buffer.from(`\0${'f'.repeat(32)} 0 0 0\n`);
+    const forged = Buffer.from(`\0${'f'.repeat(32)} 0 0 0 1\n`);
     expect(scanner.scan(forged).equals(forged)).to.equal(true);
     expect(scanner.trailer).to.equal(null);
   });

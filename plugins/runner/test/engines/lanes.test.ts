@@ -8,7 +8,7 @@ import { MIB, type Result, runScript } from './support/run-script.ts';
 const LOOK = [
   'import os, sys, resource, threading, signal, fcntl',
   'print(sorted(n for n in os.listdir("/proc") if n.isdigit() and n not in ("1", str(os.getpid()))))',
-  'print(os.listdir("/tmp"), sorted(os.listdir("/runner")), os.statvfs("/tmp").f_bfree == os.statvfs("/tmp").f_blocks)',
+  'print(os.listdir("/tmp"), os.listdir("/tmp/out"), oct(os.stat("/tmp/out").st_mode), sorted(os.listdir("/runner")), os.statvfs("/tmp").f_bfree == os.statvfs("/tmp").f_blocks)',
   'print([fd for fd in range(3, 256) if os.path.exists(f"/proc/self/fd/{fd}") and "libffi" not in os.readlink(f"/proc/self/fd/{fd}")])',
   'print(resource.getrlimit(resource.RLIMIT_NOFILE), os.getpriority(os.PRIO_PROCESS, 0), len(os.sched_getaffinity(0)) == os.cpu_count())',
   'print([fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_NONBLOCK for fd in (1, 2)])',
@@ -23,6 +23,9 @@ const LEAVERS: Record<string, string> = {
     'import os, time\nfor _ in range(10):\n  if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(60)\n    os._exit(0)',
   files:
     'import os\nos.makedirs("/tmp/a/b/c"); open("/tmp/a/b/c/f", "w").write("x"); os.symlink("/", "/tmp/root"); os.mkfifo("/tmp/p"); os.chmod("/tmp/a/b", 0); os.link("/runner/input", "/runner/more")',
+  'files to be kept':
+    'import os\nopen("/tmp/out/a", "w").write("secret"); os.makedirs("/tmp/out/b/c"); open("/tmp/out/b/c/d", "wb").truncate(20 << 20); os.chmod("/tmp/out", 0)',
+  'a link in place of the folder of files': 'import os; os.rmdir("/tmp/out"); os.symlink("/runner", "/tmp/out")',
   'a full folder':
     'try:\n  i = 0\n  while True:\n    with open(f"/tmp/{i}", "wb", buffering=0) as f: f.write(b"1" * 1_000_000)\n    i += 1\nexcept OSError: pass',
   'a full table of files': 'try:\n  i = 0\n  while True: open(f"/tmp/{i}", "w").close(); i += 1\nexcept OSError: pass',
@@ -62,7 +65,7 @@ describe('runs of one lane', () => {
   });
 
   it('begin from a clean state', () => {
-    expect(untouched.split('\n').slice(0, 3)).to.deep.equal(['[]', "[] ['input', 'script.py'] True", '[]']);
+    expect(untouched.split('\n').slice(0, 3)).to.deep.equal(['[]', "['out'] [] 0o40755 ['input', 'script.py'] True", '[]']);
   });
 
   for (const [what, script] of Object.entries(LEAVERS)) {

@@ -9,9 +9,11 @@ A job may ask to keep the container for the next of its lane. Then process 1
 ends every other process, empties the folders, and looks whether all that a
 script can change is as it was; only if so does it fork another child.
 
-In:  "NONCE SCRIPT_BYTES INPUT_BYTES KEEP\\n", the script, the input.
+In:  "NONCE SCRIPT_BYTES INPUT_BYTES KEEP FILES FILE_BYTES FOLDERS\\n", the
+     script, the input.
 Out: "\\0ready INTERPRETER VERSION\\n" on stdout, before each job; the script's output;
-     "\\0NONCE EXIT_CODE OOM_KILLS PEAK_BYTES\\n" last, on stdout and stderr.
+     "\\0NONCE EXIT_CODE OOM_KILLS PEAK_BYTES HAS_FILES\\n" last, on stdout and
+     stderr; then, when it has, what collect.py says on stdout.
 """
 
 
@@ -25,6 +27,7 @@ def supervise():
     import sys
 
     script_path, input_path = '/runner/script.py', '/runner/input'
+    out_folder = '/tmp/out'
     folders = ('/tmp', '/runner')
     libc = ctypes.CDLL(None)
     limits = 16
@@ -131,6 +134,24 @@ def supervise():
         except (ProcessLookupError, ChildProcessError):
             pass
 
+    def has_files():
+        try:
+            with os.scandir(out_folder) as entries:
+                return next(entries, None) is not None
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+
+    def hand_over(bounds):
+        collector = os.fork()
+        if collector == 0:
+            try:
+                collect(out_folder.encode(), *bounds)
+            finally:
+                os._exit(0)
+        wait_for(collector)
+
     def read_number(paths, key=None):
         for path in paths:
             try:
@@ -208,11 +229,12 @@ def supervise():
     def serve():
         """One job. Whether the container may take another; None in the child, when it has run its script."""
         nonlocal kills, peak
+        os.mkdir(out_folder, 0o777)
         child, start = fork_child()
         if child == 0:
             return None
         os.write(1, b'\0ready ' + name.encode() + b'\n')
-        nonce, script_bytes, input_bytes, keep = read_header()
+        nonce, script_bytes, input_bytes, keep, *bounds = read_header()
         receive_file(script_path, int(script_bytes))
         receive_file(input_path, int(input_bytes))
         os.write(start, b'.')
@@ -223,11 +245,15 @@ def supervise():
         # The mark of the container only ever rises; when this run did not raise it, the child's own is what is known.
         peak_before, peak = peak, read_peak()
         run_peak = peak if peak > peak_before else child_peak
-        for descriptor in (1, 2):
-            blocking = os.get_blocking(descriptor)
+        files = has_files()
+        blocking = [os.get_blocking(descriptor) for descriptor in (1, 2)]
+        for descriptor in (2, 1):
             os.set_blocking(descriptor, True)
-            os.write(descriptor, b'\0%s %d %d %d\n' % (nonce, exit_code, kills - kills_before, run_peak))
-            os.set_blocking(descriptor, blocking)
+            os.write(descriptor, b'\0%s %d %d %d %d\n' % (nonce, exit_code, kills - kills_before, run_peak, files))
+        if files:
+            hand_over([int(bound) for bound in bounds])
+        for descriptor, was in zip((1, 2), blocking):
+            os.set_blocking(descriptor, was)
         return keep == b'1' and is_clean()
 
     while (clean := serve()) is not None:

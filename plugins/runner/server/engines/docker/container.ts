@@ -7,7 +7,9 @@ import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
-import type { Job, Output, Ran } from '../../../contract/engine.ts';
+import type { Artefact, Job, Output, Ran } from '../../../contract/engine.ts';
+import { FILE_LIMITS } from '../../../contract/files.ts';
+import { FileSection } from '../file-section.ts';
 import { type FramePart, readFrames } from '../frame-reader.ts';
 import type { Death, Sandbox, ScriptExit } from '../sandbox.ts';
 import { statusOf } from './connection.ts';
@@ -59,6 +61,8 @@ export class Container implements Sandbox {
   #alive = true;
   #runs = 0;
   #scanners: Record<'stdout' | 'stderr', TrailerScanner> | null = null;
+  /** Of the next readiness, what has been read already. */
+  #after: Buffer = Buffer.alloc(0);
   #killing: NodeJS.Timeout | null = null;
   #naming: NodeJS.Timeout | null = null;
 
@@ -117,24 +121,40 @@ export class Container implements Sandbox {
     );
     const nonce = randomBytes(16).toString('hex');
     this.#scanners = { stdout: new TrailerScanner(nonce), stderr: new TrailerScanner(nonce) };
-    this.#stream.write(`${nonce} ${job.script.length} ${job.input.length} ${this.#keep ? 1 : 0}\n`);
+    const { files, bytes, folders } = FILE_LIMITS;
+    this.#stream.write(`${nonce} ${job.script.length} ${job.input.length} ${this.#keep ? 1 : 0} ${files} ${bytes} ${folders}\n`);
     this.#stream.write(job.script);
     this.#stream.write(job.input);
   }
 
-  async *follow(): AsyncGenerator<Output | ScriptExit, void, undefined> {
+  async *follow(): AsyncGenerator<Output | ScriptExit | Artefact, void, undefined> {
     const scanners = this.#scanners!;
     for (let next = await this.#next; !next.done; next = await this.#parts.next()) {
       const stream = STREAMS[next.value.kind] ?? 'stderr';
       const data = scanners[stream].scan(next.value.data);
       if (data.length > 0) yield { type: 'output', stream, data };
       const trailer = scanners.stdout.trailer;
-      if (trailer && scanners.stderr.trailer) return yield exitOf(trailer);
+      if (!trailer || !scanners.stderr.trailer) continue;
+      yield exitOf(trailer);
+      this.#after = scanners.stdout.after;
+      if (trailer.files) yield* this.#handOver();
+      return;
     }
     for (const stream of ['stdout', 'stderr'] as const) {
       const data = scanners[stream].rest();
       if (data.length > 0) yield { type: 'output', stream, data };
     }
+  }
+
+  async *#handOver(): AsyncGenerator<Artefact, void, undefined> {
+    const section = new FileSection();
+    yield* section.read(this.#after);
+    while (!section.done) {
+      const next = await this.#parts.next();
+      if (next.done) throw new Error('The container ended while it handed over files.');
+      if (STREAMS[next.value.kind] === 'stdout') yield* section.read(next.value.data);
+    }
+    this.#after = section.rest;
   }
 
   /** After a job: waits until the container has proved that it is clean and its interpreter is ready. False when it is not. */
@@ -143,7 +163,7 @@ export class Container implements Sandbox {
     if (this.#naming) clearTimeout(this.#naming);
     const late = setTimeout(() => this.#stream.destroy(), RENEW_PATIENCE_MS);
     try {
-      await readReady(this.#parts, this.#scanners.stdout.after);
+      await readReady(this.#parts, this.#after);
       this.#scanners = null;
       this.#next = this.#askNext();
       return true;

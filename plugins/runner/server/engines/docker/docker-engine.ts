@@ -2,13 +2,23 @@
  * The engine on Docker: a locked container for each run, booted ahead, used
  * once and thrown away. What it makes carries the label of its owner.
  */
-import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
-import type { CancelSignal, Capabilities, Engine, Exit, Interpreter, Job, Output, Progress, Started } from '../../../contract/engine.ts';
+import type {
+  Artefact,
+  CancelSignal,
+  Capabilities,
+  Engine,
+  Exit,
+  Interpreter,
+  Job,
+  Output,
+  Progress,
+  Started,
+} from '../../../contract/engine.ts';
 import { runInSandbox } from '../run-in-sandbox.ts';
-import { sourceFile } from '../source-file.ts';
 import { WarmPool } from '../warm-pool.ts';
+import { bootProgram } from './boot-program.ts';
 import { connectionOptions, describeDockerError } from './connection.ts';
 import { Container, type ContainerImage, removeContainer } from './container.ts';
 import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
@@ -115,7 +125,7 @@ class DockerEngine implements Engine {
     await Promise.all(left.map(({ Id }) => removeContainer(docker.getContainer(Id))));
   }
 
-  run(job: Job): AsyncIterable<Started | Output | Exit> {
+  run(job: Job): AsyncIterable<Started | Output | Artefact | Exit> {
     // Null is the default's, whose containers the pool holds.
     let image: ContainerImage | null = null;
     return runInSandbox<Container>(
@@ -174,7 +184,7 @@ class DockerEngine implements Engine {
   }
 
   async #bootContainer(image: ContainerImage, size: ContainerSize): Promise<Container> {
-    this.#boot ??= readFile(sourceFile('docker', 'boot.py'), 'utf8');
+    this.#boot ??= bootProgram();
     const spec = containerSpec(image.id, await this.#boot, this.#options.owner, size);
     return Container.boot(await this.#connect(), spec, image, this.#lanes !== null);
   }
@@ -199,7 +209,7 @@ function laneIn(image: ContainerImage | null, { lane }: Job): string {
 function available(interpreters: readonly Interpreter[], isolation: string): Capabilities {
   const limitations = [
     'No network.',
-    'Nothing but /tmp can be written: 64 MiB, gone after the run.',
+    'Nothing but /tmp can be written: 64 MiB, gone after the run but for the files in /tmp/out.',
     'No shared memory: of multiprocessing, locks, queues and pools do not work.',
   ];
   const [{ name, imageDigest }] = interpreters as [Interpreter];

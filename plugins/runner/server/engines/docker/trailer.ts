@@ -9,6 +9,8 @@ export interface Trailer {
   /** Processes of the container that were killed for want of memory. */
   readonly oomKills: number;
   readonly peakMemoryBytes: number;
+  /** Whether what the script left in `/tmp/out` follows on stdout. */
+  readonly files: boolean;
 }
 
 const NEWLINE = 10;
@@ -18,7 +20,7 @@ export class TrailerScanner {
   /** What may be the beginning of the marker, or is the marker and what follows. */
   #held: Buffer = Buffer.alloc(0);
   #trailer: Trailer | null = null;
-  #after: Buffer = Buffer.alloc(0);
+  #after: Buffer[] = [];
 
   constructor(nonce: string) {
     this.#marker = Buffer.from(`\0${nonce} `, 'latin1');
@@ -31,13 +33,13 @@ export class TrailerScanner {
 
   /** What came behind the last word. */
   get after(): Buffer {
-    return this.#after;
+    return Buffer.concat(this.#after);
   }
 
   /** Takes what came and returns what of it is the script's. */
   scan(chunk: Buffer): Buffer {
     if (this.#trailer) {
-      this.#after = Buffer.concat([this.#after, chunk]);
+      this.#after.push(chunk);
       return Buffer.alloc(0);
     }
     const data = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
@@ -56,9 +58,10 @@ export class TrailerScanner {
   #parse(): void {
     const end = this.#held.indexOf(NEWLINE);
     if (end < 0) return;
-    this.#after = this.#held.subarray(end + 1);
+    this.#after = [this.#held.subarray(end + 1)];
     const words = this.#held.toString('latin1', this.#marker.length, end).split(' ');
-    this.#trailer = { exitCode: Number(words[0]), oomKills: Number(words[1]), peakMemoryBytes: Number(words[2]) };
+    const [exitCode, oomKills, peakMemoryBytes, files] = words.map(Number);
+    this.#trailer = { exitCode: exitCode!, oomKills: oomKills!, peakMemoryBytes: peakMemoryBytes!, files: files === 1 };
   }
 
   /** Where an incomplete marker begins at the end of the data, else the end. */

@@ -1,22 +1,25 @@
 /**
  * What a child and the server say to each other. In: a line of JSON
- * `{scriptBytes, inputBytes, memoryBytes}`, the script, the input. Out: frames
+ * `{scriptBytes, inputBytes, memoryBytes, files}`, the script, the input. Out: frames
  * as the engine's frame reader takes them apart. Everything is synchronous: a full
  * pipe holds the script back.
  */
 import { readSync, writevSync } from 'node:fs';
 
-export const FRAME = { stdout: 1, stderr: 2, ready: 3, exit: 4 };
+export const FRAME = { stdout: 1, stderr: 2, ready: 3, exit: 4, files: 5 };
 
 const JOB_FD = 0;
 const FRAME_FD = 3;
 
-/** Writes one frame whole. */
-export function writeFrame(kind, data) {
+/** Writes one frame whole, of one piece of data or several. */
+export function writeFrame(kind, ...data) {
   const header = Buffer.alloc(8);
   header[0] = kind;
-  header.writeUInt32BE(data.length, 4);
-  let parts = [header, data];
+  header.writeUInt32BE(
+    data.reduce((sum, { length }) => sum + length, 0),
+    4,
+  );
+  let parts = [header, ...data];
   while (parts.length > 0) {
     let written = writevSync(FRAME_FD, parts);
     parts = parts.flatMap((part) => {
@@ -45,5 +48,5 @@ export function readJob() {
   const whole = end + 1 + header.scriptBytes + header.inputBytes;
   if (!atLeast(() => received.length >= whole)) return null;
   const script = received.subarray(end + 1, end + 1 + header.scriptBytes);
-  return { script, input: received.subarray(end + 1 + header.scriptBytes, whole), memoryBytes: header.memoryBytes };
+  return { script, input: received.subarray(end + 1 + header.scriptBytes, whole), memoryBytes: header.memoryBytes, files: header.files };
 }

@@ -13,11 +13,13 @@ import { Worker } from 'node:worker_threads';
 import { boundFiles } from './child-files.mjs';
 import { hintFor } from './child-hints.mjs';
 import { allowBoot, capMemory, closeProcess, forgetBuiltin } from './child-locks.mjs';
+import { handOver, hasFiles } from './child-out.mjs';
 import { FRAME, readJob, writeFrame } from './child-wire.mjs';
 
 const options = JSON.parse(process.argv[2]);
 const SCRIPT_PATH = '/runner/script.py';
 const INPUT_PATH = '/runner/input';
+const OUT_FOLDER = '/tmp/out';
 /** Of stderr, kept to tell why a script died. */
 const TAIL_BYTES = 4096;
 
@@ -125,14 +127,17 @@ async function main() {
   python.FS.mkdirTree('/runner');
   python.FS.writeFile(SCRIPT_PATH, job.script);
   python.FS.writeFile(INPUT_PATH, job.input);
+  python.FS.mkdirTree(OUT_FOLDER);
   boundFiles(python.FS);
   memory.limit(job.memoryBytes);
   const { exitCode, reason } = runScript(python, { compile, namespace: () => namespace, exitCodeOf, finish });
   const lastLine = stderrTail.toString('latin1').trimEnd().split('\n').at(-1);
   const outOfMemory = exitCode !== 0 && memory.refused() && /^MemoryError\b/.test(lastLine);
   const why = reason ?? (exitCode === 0 ? null : hintFor(lastLine));
-  const exit = { exitCode, reason: why, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength };
+  const files = hasFiles(python.FS, OUT_FOLDER);
+  const exit = { exitCode, reason: why, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength, files };
   writeFrame(FRAME.exit, Buffer.from(`${JSON.stringify(exit)}\n`));
+  if (files) handOver(python.FS, OUT_FOLDER, job.files, (...data) => writeFrame(FRAME.files, ...data));
   process.exit(0);
 }
 

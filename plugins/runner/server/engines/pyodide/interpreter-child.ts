@@ -4,7 +4,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import type { Job, Output } from '../../../contract/engine.ts';
+import type { Artefact, Job, Output } from '../../../contract/engine.ts';
+import { FILE_LIMITS } from '../../../contract/files.ts';
+import { FileSection } from '../file-section.ts';
 import { type FramePart, readFrames } from '../frame-reader.ts';
 import { outOfMemoryReason } from '../run-control.ts';
 import type { Death, Sandbox, ScriptExit } from '../sandbox.ts';
@@ -12,7 +14,7 @@ import type { ChildCommand } from './child-command.ts';
 import { readRss } from './process-table.ts';
 
 /** As child-wire.mjs has them. */
-const FRAME = { stdout: 1, stderr: 2, ready: 3, exit: 4 };
+const FRAME = { stdout: 1, stderr: 2, ready: 3, exit: 4, files: 5 };
 /** Ends what a child says of itself; a frame may come in parts. */
 const NEWLINE = 10;
 /** What Node says of a dying child is short. */
@@ -69,19 +71,34 @@ export class InterpreterChild implements Sandbox {
   send(job: Job): void {
     this.#memoryBytes = job.limits.memoryBytes;
     const input = this.#process.stdio[0] as Writable;
-    const header = { scriptBytes: job.script.length, inputBytes: job.input.length, memoryBytes: job.limits.memoryBytes };
+    const { memoryBytes } = job.limits;
+    const header = { scriptBytes: job.script.length, inputBytes: job.input.length, memoryBytes, files: FILE_LIMITS };
     input.write(`${JSON.stringify(header)}\n`);
     input.write(job.script);
     input.end(job.input);
   }
 
-  async *follow(): AsyncGenerator<Output | ScriptExit, void, undefined> {
+  async *follow(): AsyncGenerator<Output | ScriptExit | Artefact, void, undefined> {
     let message = Buffer.alloc(0);
-    for await (const { kind, data } of this.#frames) {
+    for (let next = await this.#frames.next(); !next.done; next = await this.#frames.next()) {
+      const { kind, data } = next.value;
       if (kind === FRAME.stdout) yield { type: 'output', stream: 'stdout', data };
       else if (kind === FRAME.stderr) yield { type: 'output', stream: 'stderr', data };
       else message = Buffer.concat([message, data]);
-      if (message.at(-1) === NEWLINE) return yield { type: 'exit', ...(JSON.parse(message.toString()) as Omit<ScriptExit, 'type'>) };
+      if (message.at(-1) !== NEWLINE) continue;
+      const { files, ...exit } = JSON.parse(message.toString()) as Omit<ScriptExit, 'type'> & { files: boolean };
+      yield { type: 'exit', ...exit };
+      if (files) yield* this.#handOver();
+      return;
+    }
+  }
+
+  async *#handOver(): AsyncGenerator<Artefact, void, undefined> {
+    const section = new FileSection();
+    while (!section.done) {
+      const next = await this.#frames.next();
+      if (next.done) throw new Error('The interpreter ended while it handed over files.');
+      if (next.value.kind === FRAME.files) yield* section.read(next.value.data);
     }
   }
 

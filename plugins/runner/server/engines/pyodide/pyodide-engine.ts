@@ -3,7 +3,7 @@
  * booted ahead from a memory snapshot. Always there; for trusted users.
  */
 import type { Logger } from 'pino';
-import type { Capabilities, Engine, Exit, Job, Output, Started } from '../../../contract/engine.ts';
+import type { Artefact, Capabilities, Engine, Exit, Job, Output, Started } from '../../../contract/engine.ts';
 import { runInSandbox } from '../run-in-sandbox.ts';
 import { WarmPool } from '../warm-pool.ts';
 import { type BootOptions, type ChildLocks, lockedCommand, probeLocks } from './child-command.ts';
@@ -82,7 +82,7 @@ class PyodideEngine implements Engine {
     return this.#register.reap();
   }
 
-  run(job: Job): AsyncIterable<Started | Output | Exit> {
+  run(job: Job): AsyncIterable<Started | Output | Artefact | Exit> {
     return runInSandbox<InterpreterChild>(
       job,
       () => this.#pool.take(),

@@ -1,5 +1,5 @@
 /** Runs a script on an engine to its end and gathers what it did. */
-import type { Engine, Exit, Job, Limits } from '../../../contract/engine.ts';
+import type { Engine, Exit, Job, LeftOutArtefact, Limits } from '../../../contract/engine.ts';
 
 export const MIB = 2 ** 20;
 
@@ -16,6 +16,10 @@ export interface Result extends Exit {
   readonly events: readonly string[];
   readonly stdout: Buffer;
   readonly stderr: Buffer;
+  /** What was handed over of `/tmp/out`, by name. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** How much of it was left out, by reason. */
+  readonly leftOut: Readonly<Partial<Record<LeftOutArtefact['reason'], number>>>;
   /** Both streams in the order in which they came. */
   readonly both: string;
   /** From asking for the run to its exit. */
@@ -41,11 +45,15 @@ export async function runScript(engine: Engine, script: string | Uint8Array, opt
   const events: string[] = [];
   const chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
   const both: Uint8Array[] = [];
+  const files = new Map<string, Buffer>();
+  const leftOut: Partial<Record<LeftOutArtefact['reason'], number>> = {};
   let exit: Exit | null = null;
   for await (const event of engine.run(jobOf(script, options))) {
     if (events.at(-1) !== event.type) events.push(event.type);
     if (exit) throw new Error('something came after the exit');
     if (event.type === 'exit') exit = event;
+    if (event.type === 'file') files.set(event.name, Buffer.from(event.data));
+    if (event.type === 'left-out') leftOut[event.reason] = event.count;
     if (event.type !== 'output') continue;
     chunks[event.stream].push(event.data);
     both.push(event.data);
@@ -53,5 +61,6 @@ export async function runScript(engine: Engine, script: string | Uint8Array, opt
   }
   if (!exit) throw new Error('the run has no exit');
   const { stdout, stderr } = { stdout: Buffer.concat(chunks.stdout), stderr: Buffer.concat(chunks.stderr) };
-  return { ...exit, events, stdout, stderr, both: Buffer.concat(both).toString(), elapsedMs: performance.now() - begun };
+  const elapsedMs = performance.now() - begun;
+  return { ...exit, events, stdout, stderr, files, leftOut, both: Buffer.concat(both).toString(), elapsedMs };
 }

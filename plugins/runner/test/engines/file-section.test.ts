@@ -1,0 +1,65 @@
+/** What a sandbox says of its files is taken apart wherever it is cut, and never held beyond the bounds. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Artefact } from '../../contract/engine.ts';
+import { BadSection, FileSection } from '../../server/engines/file-section.ts';
+
+function read(...chunks: (Buffer | string)[]): { artefacts: Artefact[]; section: FileSection } {
+  const section = new FileSection();
+  const artefacts = chunks.flatMap((chunk) => [...section.read(Buffer.from(chunk as string))]);
+  return { artefacts, section };
+}
+
+const file = (name: Buffer | string, data: Buffer | string): Buffer =>
+  Buffer.concat([Buffer.from(`f ${Buffer.byteLength(name)} ${Buffer.byteLength(data)}\n`), Buffer.from(name), Buffer.from(data)]);
+
+describe('the files of a sandbox', () => {
+  it('are read however they are cut, and what follows is left alone', () => {
+    const files = fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 9 }), fc.uint8Array({ maxLength: 40 })), { maxLength: 6 });
+    fc.assert(
+      fc.property(files, fc.array(fc.nat(400), { maxLength: 8 }), (sent, places) => {
+        const all = Buffer.concat([...sent.map(([name, data]) => file(name, Buffer.from(data))), Buffer.from('.\n\0ready x\n')]);
+        const at = [...new Set(places.map((place) => place % all.length))].sort((a, b) => a - b);
+        const { artefacts, section } = read(...[...at, all.length].map((end, i) => all.subarray(at[i - 1] ?? 0, end)));
+        expect(artefacts.map((each) => each.type === 'file' && [each.name, [...each.data]])).to.deep.equal(
+          sent.map(([name, data]) => [name, [...data]]),
+        );
+        expect(section.done).to.equal(true);
+        expect(section.rest.toString()).to.equal('\0ready x\n');
+      }),
+    );
+  });
+
+  it('hold frames within their data for data', () => {
+    const { artefacts } = read(file('a', 'f 1 1\nbc.\n'), '.\n');
+    expect(artefacts).to.deep.equal([{ type: 'file', name: 'a', data: Buffer.from('f 1 1\nbc.\n') }]);
+  });
+
+  it('are left out when their name is no text', () => {
+    const { artefacts } = read(file(Buffer.from([0x61, 0xff]), 'x'), '.\n');
+    expect(artefacts).to.deep.equal([{ type: 'left-out', reason: 'name', count: 1, names: ['a\ufffd'] }]);
+  });
+
+  it('name what was left out, printably', () => {
+    const { artefacts } = read('x link 70000 5\na\0b\nc.\n');
+    expect(artefacts).to.deep.equal([{ type: 'left-out', reason: 'link', count: 70000, names: ['a', 'b\ufffdc'] }]);
+  });
+
+  const refused: Record<string, string | Buffer> = {
+    'a file larger than all may be': 'f 1 16777217\n',
+    'a size that is no number': 'f 1 -1\n',
+    'a size in another notation': 'f 1 1e3\n',
+    'a name longer than a path': 'f 4097 1\n',
+    'more files than may be': Buffer.concat(Array.from({ length: 65 }, () => file('a', ''))),
+    'more bytes than may be, of files that each are small': Buffer.concat(
+      Array.from({ length: 17 }, () => file('a', Buffer.alloc(2 ** 20))),
+    ),
+    'a reason that there is none of': 'x because 1 0\n',
+    'the same reason for ever': 'x link 1 0\n'.repeat(20),
+    'a header without an end': 'f'.repeat(64),
+    'anything else': '\0ready cpython-3.14\n',
+  };
+  for (const [what, said] of Object.entries(refused)) {
+    it(`are listened to no further after ${what}`, () => expect(() => read(said)).to.throw(BadSection));
+  }
+});
