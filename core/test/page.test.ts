@@ -58,6 +58,7 @@ describe('the page', () => {
       const hash = createHash('sha256').update(IMPORT_MAP).digest('base64');
       expect(policy).to.contain(`script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}';`);
       expect(policy).to.contain("frame-ancestors 'none'").and.to.contain("object-src 'none'").and.to.contain("default-src 'none'");
+      expect(policy).to.contain("frame-src 'self'");
       expect(policy).not.to.match(/unsafe-eval'.*'unsafe-eval|script-src[^;]*unsafe-inline/);
     });
 

@@ -94,6 +94,8 @@ export function pagePolicy(html: string): string {
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "connect-src 'self'",
+    // Files of runs, which come with an origin of their own; what is in the frame cannot take it elsewhere.
+    "frame-src 'self'",
     "manifest-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",

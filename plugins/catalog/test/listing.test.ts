@@ -213,6 +213,9 @@ describe('the list of scripts', () => {
         unsaved: false,
         queued_at: '2026-01-01T00:00:00.000Z',
         reason: null,
+        file_count: 0,
+        files: [],
+        files_left_out: [],
       };
       service.setExecutionSource({ lastExecution: async () => last, interpreters: async () => ['CPython 3.14', 'GraalPy "24"'] });
       expect((await ok(catalog.viewer.get(`/api/scripts/${id}`))).last_execution).to.deep.equal(last);

@@ -4,7 +4,7 @@ import type { RunComparison } from './routes.ts';
 export type Difference = RunComparison['differs'][number];
 
 /** What a run did, as against what it was given and what it took. */
-const RESULT: readonly Difference[] = ['status', 'exit_code', 'stdout', 'stderr'];
+const RESULT: readonly Difference[] = ['status', 'exit_code', 'stdout', 'stderr', 'files'];
 /** What a run took: never the same twice. */
 const COST: readonly Difference[] = ['time', 'memory'];
 
@@ -17,6 +17,7 @@ const NAMES: Record<Difference, string> = {
   exit_code: 'exit code',
   stdout: 'stdout',
   stderr: 'stderr',
+  files: 'files',
   time: 'time',
   memory: 'memory',
 };

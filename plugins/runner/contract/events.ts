@@ -5,7 +5,8 @@ import { RunListItem, RunStatus } from './execution.ts';
 import { Pass } from './passes.ts';
 
 /**
- * Server-sent events of `/api/runs/:id/events`: `status` (RunListItem), `output` (OutputChunk), `done` (RunListItem).
+ * Server-sent events of `/api/runs/:id/events`: `status` (RunListItem), `output` (OutputChunk), when it has
+ * ended `files` (RunFiles) unless `/tmp/out` was empty, `done` (RunListItem).
  * The event id counts up by one within a run, so that `Last-Event-ID` resumes with nothing lost or doubled.
  */
 export const OutputChunk = z.object({ seq: z.number().int(), stream: z.enum(['stdout', 'stderr']), text: z.string() });

@@ -1,6 +1,7 @@
 /** A run and what produced it, as every route and event speaks of it. */
 import { Timestamp } from '@ved/core/contract';
 import { z } from 'zod';
+import { LeftOut, RunFile } from './files.ts';
 
 export const RunStatus = z.enum([
   'queued',
@@ -55,8 +56,12 @@ export const Execution = z.object({
   queued_at: Timestamp,
   /** Why a run ended as it did, where the status alone does not say; for a person. */
   reason: z.string().nullable(),
+  /** How many files of `/tmp/out` are kept with it. */
+  file_count: z.number().int(),
+  files: z.array(RunFile),
+  files_left_out: z.array(LeftOut),
 });
 export type Execution = z.infer<typeof Execution>;
 
-export const RunListItem = Execution.omit({ stdout: true, stderr: true });
+export const RunListItem = Execution.omit({ stdout: true, stderr: true, files: true, files_left_out: true });
 export type RunListItem = z.infer<typeof RunListItem>;

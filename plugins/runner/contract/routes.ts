@@ -2,6 +2,7 @@
 import { defineRoutes, Id } from '@ved/core/contract';
 import { z } from 'zod';
 import { Execution, RunListItem, Source } from './execution.ts';
+import { RunFile } from './files.ts';
 import { OnFailure, Pass, PassDetail } from './passes.ts';
 
 /** Test data of a script: at most 16 MiB of UTF-8; JSON may double it. */
@@ -59,7 +60,11 @@ export const RunComparison = z.object({
   a: Execution,
   b: Execution,
   identical: z.boolean(),
-  differs: z.array(z.enum(['code', 'input', 'engine', 'interpreter', 'status', 'exit_code', 'stdout', 'stderr', 'time', 'memory'])),
+  differs: z.array(
+    z.enum(['code', 'input', 'engine', 'interpreter', 'status', 'exit_code', 'stdout', 'stderr', 'files', 'time', 'memory']),
+  ),
+  /** The files that are not the same in both, by name; null on the side that has none of that name. */
+  files: z.array(z.object({ name: z.string(), a: RunFile.nullable(), b: RunFile.nullable() })),
   code: z.object({ a: z.string(), b: z.string() }),
 });
 export type RunComparison = z.infer<typeof RunComparison>;
@@ -185,6 +190,25 @@ export const runnerRoutes = defineRoutes({
     summary: 'The text and the test data that a run was given',
     params: idParams,
     response: z.object({ content: z.string(), test_data: z.string() }),
+  },
+  getRunFile: {
+    method: 'GET',
+    path: '/api/runs/:id/files/:name',
+    access: 'viewer',
+    summary: 'A file that a run left in /tmp/out; with its sha256 in the query it may be kept for good',
+    params: z.object({ id: Id, name: z.string() }),
+    query: z.object({ sha256: z.string().optional() }),
+    response: 'binary',
+    problems: ['runner/unknown-run', 'runner/unknown-file'],
+  },
+  getRunFilesZip: {
+    method: 'GET',
+    path: '/api/runs/:id/files.zip',
+    access: 'viewer',
+    summary: 'All files that a run left in /tmp/out, as a zip',
+    params: idParams,
+    response: 'binary',
+    problems: ['runner/unknown-run', 'runner/no-files'],
   },
   runEvents: {
     method: 'GET',

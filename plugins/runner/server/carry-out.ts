@@ -2,6 +2,7 @@
 import type { Exit, Ran } from '@ved/runner/contract';
 import type { Logger } from 'pino';
 import type { ActiveEngine } from './engine-selection.ts';
+import { GatheredFiles, notStored } from './files/gathered-files.ts';
 import { NoInterpreter } from './interpreters/choose-interpreter.ts';
 import { needsOf } from './interpreters/run-needs.ts';
 import { ScriptBlockError } from './interpreters/script-block.ts';
@@ -24,12 +25,17 @@ export interface Carrying {
   readonly log: Logger;
 }
 
+/** After so many failures a run is ended without its files: on a disk that is nearly full, that may be what there is room for. */
+const TRIES_WITH_FILES = 3;
+
 /** Answers with the outcome once it is durable. */
 export async function carryOut(carrying: Carrying): Promise<Outcome> {
   const { run, queue, log } = carrying;
   const recorder = new OutputRecorder(FIRST_OUTPUT_ID, (chunks) => queue.append(run.id, chunks));
-  const exit = await execute(carrying, recorder);
+  const gathered = new GatheredFiles();
+  const exit = await execute(carrying, recorder, gathered);
   const lastChunks = await recorder.end();
+  const files = await gathered.end();
   const outcome: Outcome = {
     status: exit.status,
     exitCode: exit.exitCode,
@@ -39,11 +45,13 @@ export async function carryOut(carrying: Carrying): Promise<Outcome> {
     truncated: recorder.truncated,
   };
   // Until it is kept the run stays "running"; a full disk or a locked database is waited for, the end of the server is not.
-  await retrying(() => queue.finish(run.id, outcome, lastChunks), log, `run ${run.id} could not be ended in the database`);
+  const finish = (failed: number): Promise<void> =>
+    queue.finish(run.id, outcome, lastChunks, failed < TRIES_WITH_FILES ? files : notStored(files));
+  await retrying(finish, log, `run ${run.id} could not be ended in the database`);
   return outcome;
 }
 
-async function execute(carrying: Carrying, recorder: OutputRecorder): Promise<Exit> {
+async function execute(carrying: Carrying, recorder: OutputRecorder, gathered: GatheredFiles): Promise<Exit> {
   const { run, active, log } = carrying;
   const began = performance.now();
   const ended = (status: Exit['status'], reason: string): Exit => ({
@@ -56,7 +64,8 @@ async function execute(carrying: Carrying, recorder: OutputRecorder): Promise<Ex
   });
   try {
     return (
-      (await follow(carrying, recorder)) ?? ended('engine_error', `The engine ${active.engine.id} ended without saying how the run ended.`)
+      (await follow(carrying, recorder, gathered)) ??
+      ended('engine_error', `The engine ${active.engine.id} ended without saying how the run ended.`)
     );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -71,13 +80,14 @@ async function execute(carrying: Carrying, recorder: OutputRecorder): Promise<Ex
 }
 
 /** The exit, or null when the engine gave none. Throws what the engine throws, and what `needsOf` does. */
-async function follow({ run, active, signal, queue }: Carrying, recorder: OutputRecorder): Promise<Exit | null> {
+async function follow({ run, active, signal, queue }: Carrying, recorder: OutputRecorder, gathered: GatheredFiles): Promise<Exit | null> {
   const { interpreter } = needsOf(run, active.capabilities);
   const { limits, code: script, input } = run;
   const job = { runId: run.id, script, input, limits, signal, lane: laneOf(run), interpreter: interpreter.name };
   for await (const event of active.engine.run(job)) {
     if (event.type === 'output') await recorder.write(event.stream, event.data);
     if (event.type === 'started' && event.ran && !isRecorded(run, event.ran)) await queue.recordRan(run.id, event.ran);
+    if (event.type === 'file' || event.type === 'left-out') gathered.add(event);
     if (event.type === 'exit') return event;
   }
   return null;

@@ -56,13 +56,16 @@ export class Retention {
     return this.db.transaction(async (trx) => {
       const doomed = await this.doomed(trx, scriptId);
       const ids = doomed.map((run) => run.id);
+      const files: string[] = await trx('runner_files').whereIn('run_id', ids).pluck('sha256');
       await trx('runner_output').whereIn('run_id', ids).delete();
+      await trx('runner_files').whereIn('run_id', ids).delete();
       await trx('runner_runs').whereIn('id', ids).delete();
-      const hashes = [...new Set(doomed.flatMap((run) => [run.code_sha256, run.input_sha256]))];
+      const hashes = [...new Set([...doomed.flatMap((run) => [run.code_sha256, run.input_sha256]), ...files])];
       await trx('runner_blobs')
         .whereIn('sha256', hashes)
         .whereNotExists(trx('runner_runs').whereRaw('runner_runs.code_sha256 = runner_blobs.sha256'))
         .whereNotExists(trx('runner_runs').whereRaw('runner_runs.input_sha256 = runner_blobs.sha256'))
+        .whereNotExists(trx('runner_files').whereRaw('runner_files.sha256 = runner_blobs.sha256'))
         .delete();
       return doomed.length;
     });

@@ -5,6 +5,7 @@ import type { RouteHandlers } from '@ved/core/server';
 import type { runnerRoutes } from '@ved/runner/contract';
 import { compareRuns } from './comparison.ts';
 import type { EngineSelection } from './engine-selection.ts';
+import { answerFile, answerZip } from './files/run-files.ts';
 import type { PassEvents } from './live/pass-events.ts';
 import type { RunEvents } from './live/run-events.ts';
 import type { Runner } from './runner.ts';
@@ -38,6 +39,8 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
       const { content, testData } = await runs.handed(params.id);
       return { content, test_data: testData };
     },
+    getRunFile: ({ params, query, ctx }) => answerFile(runs, ctx, { ...params, ...query }),
+    getRunFilesZip: ({ params }) => answerZip(runs, params.id),
     compareRuns: async ({ query }) => {
       const [a, b] = [await runs.execution(query.a), await runs.execution(query.b)];
       return compareRuns(a, b, { a: (await runs.handed(a.id)).content, b: (await runs.handed(b.id)).content });

@@ -27,10 +27,13 @@ const run: Execution = {
   unsaved: false,
   queued_at: '2026-01-01T00:00:00.000Z',
   reason: null,
+  file_count: 0,
+  files: [],
+  files_left_out: [],
 };
 
 function row(what: string, b: Partial<Execution>, differs: RunComparison['differs'] = []) {
-  const rows = comparisonRows({ a: run, b: { ...run, ...b }, identical: differs.length === 0, differs, code: { a: '', b: '' } });
+  const rows = comparisonRows({ a: run, b: { ...run, ...b }, identical: differs.length === 0, differs, files: [], code: { a: '', b: '' } });
   return rows.find((each) => each.what === what);
 }
 

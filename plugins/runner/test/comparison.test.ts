@@ -11,7 +11,7 @@ describe('two runs', () => {
     const id = await bench.queue.addRun(wanted('ed1'));
     await bench.claim(1);
     await bench.queue.finish(id, SUCCEEDED, []);
-    run = toExecution(await bench.runs.row(id), { stdout: 'x', stderr: '' });
+    run = toExecution(await bench.runs.row(id), { stdout: 'x', stderr: '', files: [] });
     await bench.close();
   });
 
@@ -24,6 +24,27 @@ describe('two runs', () => {
 
   it('that took clearly longer are identical and say so', () => {
     expect(compareRuns(run, { ...run, duration_ms: 100 }, same)).to.deep.include({ identical: true, differs: ['time'] });
+  });
+
+  const file = (name: string, sha256: string) => ({ name, media_type: 'text/plain', size_bytes: 1, sha256 });
+
+  it('with files name those that differ, are new or are gone, in whatever order they were left', () => {
+    const before = { ...run, files: [file('same', 's'), file('changed', '1'), file('gone', 'g')] };
+    const after = { ...run, files: [file('new', 'n'), file('changed', '2'), file('same', 's')] };
+    const comparison = compareRuns(before, after, same);
+    expect(comparison).to.deep.include({ identical: false, differs: ['files'] });
+    expect(comparison.files.map(({ name, a, b }) => [name, a?.sha256, b?.sha256])).to.deep.equal([
+      ['changed', '1', '2'],
+      ['gone', 'g', undefined],
+      ['new', undefined, 'n'],
+    ]);
+    const reordered = { ...run, files: before.files.toReversed() };
+    expect(compareRuns(before, reordered, same)).to.deep.include({ identical: true, differs: [], files: [] });
+  });
+
+  it('differ when more was left out of one than of the other', () => {
+    const after: Execution = { ...run, files_left_out: [{ reason: 'large', count: 1, names: ['a'] }] };
+    expect(compareRuns(run, after, same)).to.deep.include({ identical: false, differs: ['files'], files: [] });
   });
 
   it('name everything in which they differ', () => {

@@ -42,7 +42,7 @@ describe('the live output of a run', function () {
       const text = events.filter(({ data }) => data.stream === stream).map(({ data }) => data.text);
       expect(text.join('')).to.equal(kept[stream]);
     }
-    const { stdout: _, stderr: __, ...listed } = kept;
+    const { stdout: _, stderr: __, files: ___, files_left_out: ____, ...listed } = kept;
     expect(events.at(-1)?.data).to.deep.equal(listed);
   });
 

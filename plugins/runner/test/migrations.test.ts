@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { runnerMigrations } from '../server/migrations/index.ts';
+import { filesOf } from './support/files.ts';
 import { openQueue, pass, SUCCEEDED } from './support/queue.ts';
 
 describe("the runner's schema, with rows in it", () => {
@@ -8,10 +9,10 @@ describe("the runner's schema, with rows in it", () => {
     try {
       await bench.queue.addPass(pass('ed1', [100]));
       const [run] = await bench.claim(1);
-      await bench.queue.finish(run!, SUCCEEDED, [{ seq: 3, stream: 'stdout', text: 'x' }]);
+      await bench.queue.finish(run!, SUCCEEDED, [{ seq: 3, stream: 'stdout', text: 'x' }], await filesOf({ 'a.txt': 'a' }));
       const tables = () => bench.db('sqlite_master').where({ type: 'table' }).whereLike('name', 'runner_%').orderBy('name').pluck('name');
       const before = await tables();
-      expect(before).to.deep.equal(['runner_blobs', 'runner_output', 'runner_passes', 'runner_runs']);
+      expect(before).to.deep.equal(['runner_blobs', 'runner_files', 'runner_output', 'runner_passes', 'runner_runs']);
       for (const migration of runnerMigrations.toReversed()) await migration.down(bench.db);
       expect(await tables()).to.deep.equal([]);
       for (const migration of runnerMigrations) await migration.up(bench.db);

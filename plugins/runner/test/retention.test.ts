@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import pino from 'pino';
 import { Retention } from '../server/retention.ts';
+import { filesOf } from './support/files.ts';
 import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
 
 describe('old runs', () => {
@@ -29,6 +30,28 @@ describe('old runs', () => {
     // Three texts and the empty test data that all of them share.
     expect(await bench.db('runner_blobs').pluck('sha256')).to.have.length(4);
     expect((await bench.runs.handed(58)).content).to.equal('print(58)');
+  });
+
+  it('go with their files; what another run left too stays', async () => {
+    const leave = async (texts: Record<string, string>) => {
+      const id = await bench.queue.addRun(wanted('ed1', 100));
+      await bench.claim(1);
+      await bench.queue.finish(id, FAILED, [], await filesOf(texts));
+      return id;
+    };
+    await leave({ 'a.txt': 'shared', 'b.txt': 'only of the first', 'code.py': 'print(1)' });
+    const kept = await leave({ 'c.txt': 'shared', 'd.txt': 'shared' });
+    for (let run = 0; run < 2; run += 1) await ran();
+    const blobs = async () => (await bench.db('runner_blobs').pluck('data')).map(String);
+    expect(await blobs()).to.include.members(['shared', 'only of the first']);
+    await retention.removeOld();
+    expect(await bench.db('runner_files').pluck('run_id')).to.deep.equal([kept, kept]);
+    expect(await blobs())
+      .to.include('shared')
+      .and.not.to.include('only of the first');
+    expect((await bench.runs.execution(kept)).files.map(({ name }) => name)).to.deep.equal(['c.txt', 'd.txt']);
+    // The text of a script may be a file of another run: it stays while either is kept.
+    expect((await bench.runs.handed(kept)).content).to.equal('print(1)');
   });
 
   it('stay when they are the last that succeeded', async () => {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { ChangeSignals } from '../server/live/change-signals.ts';
 import { PassEvents } from '../server/live/pass-events.ts';
 import { RunEvents } from '../server/live/run-events.ts';
+import { filesOf } from './support/files.ts';
 import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
 
 const forever = new AbortController().signal;
@@ -33,12 +34,12 @@ describe('followers', () => {
   afterEach(() => bench.close());
 
   /** A run with 40 chunks, more than two pages, that ends. */
-  async function runWithOutput(): Promise<number> {
+  async function runWithOutput(files: Record<string, string> = {}): Promise<number> {
     const id = await bench.queue.addRun(wanted('ed1'));
     await bench.claim(1);
     const chunks = Array.from({ length: 40 }, (_, index) => ({ seq: index + 3, stream: 'stdout' as const, text: `line ${index}\n` }));
     await bench.queue.append(id, chunks.slice(0, 39));
-    await bench.queue.finish(id, SUCCEEDED, chunks.slice(39));
+    await bench.queue.finish(id, SUCCEEDED, chunks.slice(39), await filesOf(files));
     return id;
   }
 
@@ -50,8 +51,17 @@ describe('followers', () => {
       expect(events.slice(0, 2).map((event) => (event.data as { status: string }).status)).to.deep.equal(['queued', 'running']);
     });
 
+    it('are told of its files before they are told that it is over', async () => {
+      const id = await runWithOutput({ 'a.txt': 'a' });
+      const [files, done] = (await take(runEvents.follow(id, null, forever))).slice(-2);
+      expect(files).to.deep.include({ id: 43, event: 'files' });
+      expect(files!.data).to.deep.equal({ files: (await bench.runs.execution(id)).files, files_left_out: [] });
+      expect(done).to.deep.include({ id: 44, event: 'done' });
+      expect(done!.data).to.include({ file_count: 1 });
+    });
+
     it('resume at every place with exactly the rest', async () => {
-      const id = await runWithOutput();
+      const id = await runWithOutput({ 'a.txt': 'a' });
       const all = await take(runEvents.follow(id, null, forever));
       for (let place = 0; place <= all.length + 1; place += 1) {
         expect(await take(runEvents.follow(id, String(place), forever))).to.deep.equal(all.slice(place));

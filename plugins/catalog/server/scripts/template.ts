@@ -17,7 +17,7 @@ from pathlib import Path
 
 
 def main(path: str) -> None:
-    """Work on the test data, which are in the file at \`path\`."""
+    """Work on the test data, which are in the file at \`path\`. Files in /tmp/out are kept."""
     text = Path(path).read_text(encoding="utf-8")
     print(f"{len(text.splitlines())} lines of test data")
 

@@ -1,12 +1,12 @@
 /**
  * The events of one run, told from the store: 1 `status` queued, 2 `status`
- * running, then `output`, last `done`. The numbering follows from what is kept,
+ * running, then `output`, `files` when there are any, last `done`. The numbering follows from what is kept,
  * so a follower resumes with nothing lost or doubled, over a restart too, and
  * one who is slow holds nothing but its place.
  */
 import type { ServerSentEvent } from '@ved/core/server';
-import { isFinal } from '@ved/runner/contract';
-import { asQueued, asRunning, type RunRow, toListItem } from '../store/rows.ts';
+import { isFinal, type RunFiles } from '@ved/runner/contract';
+import { asQueued, asRunning, leftOutOf, type RunRow, toListItem } from '../store/rows.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { ChangeSignals } from './change-signals.ts';
 
@@ -52,7 +52,15 @@ export class RunEvents {
     if (started && from <= RUNNING_ID) yield { id: RUNNING_ID, event: 'status', data: asRunning(run) };
     if (started) yield* this.output(run.id, Math.max(from, FIRST_OUTPUT_ID));
     if (!isFinal(run.status)) return;
-    const doneId = started ? ((await this.store.lastSeq(run.id)) ?? RUNNING_ID) + 1 : RUNNING_ID;
+    const endId = started ? ((await this.store.lastSeq(run.id)) ?? RUNNING_ID) + 1 : RUNNING_ID;
+    const hasFiles = run.file_count > 0 || run.files_left_out !== null;
+    if (hasFiles && from <= endId)
+      yield {
+        id: endId,
+        event: 'files',
+        data: { files: await this.store.files.list(run), files_left_out: leftOutOf(run) } satisfies RunFiles,
+      };
+    const doneId = hasFiles ? endId + 1 : endId;
     // A follower that has seen `done` comes back with its id, and is told nothing twice.
     if (from <= doneId) yield { id: doneId, event: 'done', data: toListItem(run) };
   }

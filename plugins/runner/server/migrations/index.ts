@@ -2,5 +2,6 @@
 import type { Migration } from '@ved/core/server';
 import { runs } from './001-runs.ts';
 import { interpreters } from './002-interpreters.ts';
+import { files } from './003-files.ts';
 
-export const runnerMigrations: readonly Migration[] = [runs, interpreters];
+export const runnerMigrations: readonly Migration[] = [runs, interpreters, files];

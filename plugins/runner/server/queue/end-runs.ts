@@ -1,6 +1,8 @@
 /** Ends runs inside a step, and lets their passes go on. */
 import type { OutputChunk } from '@ved/runner/contract';
 import type { Knex } from 'knex';
+import type { NewFiles } from '../files/gathered-files.ts';
+import { insertFiles } from '../store/file-store.ts';
 import type { RunRow } from '../store/rows.ts';
 import { beginNextPass } from './pass-order.ts';
 import type { Outcome } from './run-queue.ts';
@@ -10,6 +12,7 @@ export interface Ending {
   readonly runId: number;
   readonly outcome: Outcome;
   readonly lastChunks: readonly OutputChunk[];
+  readonly files: NewFiles;
 }
 
 /** Rows in one INSERT; SQLite takes 32,766 variables in a statement. */
@@ -28,14 +31,14 @@ export async function endRuns(step: Step, endings: readonly Ending[]): Promise<v
   const passOf = new Map(rows.map((row) => [row.id, row.pass_id]));
   const live = endings.filter(({ runId }) => passOf.has(runId));
   await insertChunks(step.trx, live);
-  for (const { runId, outcome } of live) await endOne(step, runId, passOf.get(runId) ?? null, outcome);
+  for (const ending of live) await endOne(step, ending, passOf.get(ending.runId) ?? null);
   const passIds = new Set([...passOf.values()].filter((id) => id !== null));
   const passes = await Promise.all([...passIds].map((id) => step.pass(id)));
   for (const pass of passes) await pass.advance();
   if (passes.some((pass) => pass.isOver)) await beginNextPass(step);
 }
 
-async function endOne(step: Step, runId: number, passId: number | null, outcome: Outcome): Promise<void> {
+async function endOne(step: Step, { runId, outcome, files }: Ending, passId: number | null): Promise<void> {
   const columns = {
     status: outcome.status,
     exit_code: outcome.exitCode,
@@ -43,6 +46,7 @@ async function endOne(step: Step, runId: number, passId: number | null, outcome:
     duration_ms: inMicroseconds(outcome.durationMs),
     peak_memory_bytes: outcome.peakMemoryBytes,
     truncated: outcome.truncated,
+    ...(await insertFiles(step.trx, runId, files)),
   };
   if (passId !== null) return (await step.pass(passId)).endRun(runId, columns);
   await step

@@ -4,6 +4,7 @@
  * implementation may hand runs to workers on other machines.
  */
 import type { Limits, OnFailure, OutputChunk, Ran, RunStatus, Source } from '@ved/runner/contract';
+import type { NewFiles } from '../files/gathered-files.ts';
 
 export interface NewRun {
   readonly scriptId: number;
@@ -80,8 +81,8 @@ export interface RunQueue {
   recordRan(runId: number, ran: Ran): Promise<void>;
   /** Keeps what a running run wrote. */
   append(runId: number, chunks: readonly OutputChunk[]): Promise<void>;
-  /** Ends a running run and lets its pass go on. */
-  finish(runId: number, outcome: Outcome, lastChunks: readonly OutputChunk[]): Promise<void>;
+  /** Ends a running run and lets its pass go on; what it left in `/tmp/out` is kept in the same step. */
+  finish(runId: number, outcome: Outcome, lastChunks: readonly OutputChunk[], files?: NewFiles): Promise<void>;
   /** Ends a run that waits. True when it is running instead: whoever carries it out must be told. */
   cancelRun(runId: number, reason: string): Promise<boolean>;
   /** Ends the runs of a pass that wait. Answers with those that are running: whoever carries them out must be told. */

@@ -6,6 +6,7 @@
 import { Unavailable } from '@ved/core/contract';
 import type { OutputChunk, Ran } from '@ved/runner/contract';
 import type { Knex } from 'knex';
+import { type NewFiles, NO_FILES } from '../files/gathered-files.ts';
 import { readBlobs } from '../store/blobs.ts';
 import type { RunRow } from '../store/rows.ts';
 import { batched } from './batched.ts';
@@ -86,8 +87,8 @@ export class SqliteRunQueue implements RunQueue {
     });
   }
 
-  finish(runId: number, outcome: Outcome, lastChunks: readonly OutputChunk[]): Promise<void> {
-    return this.end({ runId, outcome, lastChunks });
+  finish(runId: number, outcome: Outcome, lastChunks: readonly OutputChunk[], files: NewFiles = NO_FILES): Promise<void> {
+    return this.end({ runId, outcome, lastChunks, files });
   }
 
   cancelRun(runId: number, reason: string): Promise<boolean> {
@@ -95,7 +96,7 @@ export class SqliteRunQueue implements RunQueue {
       const row = await step.trx<RunRow>('runner_runs').where({ id: runId }).first('status');
       if (row?.status !== 'queued') return row?.status === 'running';
       const never = { exitCode: null, durationMs: null, peakMemoryBytes: null, truncated: false };
-      await endRuns(step, [{ runId, outcome: { ...never, status: 'cancelled', reason }, lastChunks: [] }]);
+      await endRuns(step, [{ runId, outcome: { ...never, status: 'cancelled', reason }, lastChunks: [], files: NO_FILES }]);
       return false;
     });
   }

@@ -1,4 +1,4 @@
-/** What runs were handed: texts and test data, each kept once under its SHA-256. */
+/** What runs were handed and what files they left: texts, test data, files, each kept once under its SHA-256. */
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 
@@ -7,8 +7,7 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /** Keeps bytes and answers with their hash. Run it in the transaction that refers to them, or retention may take them in between. */
-export async function putBlob(db: Knex, bytes: Uint8Array): Promise<string> {
-  const hash = sha256(bytes);
+export async function putBlob(db: Knex, bytes: Uint8Array, hash: string = sha256(bytes)): Promise<string> {
   const known = await db('runner_blobs').where({ sha256: hash }).first('sha256');
   if (known === undefined) {
     await db('runner_blobs')

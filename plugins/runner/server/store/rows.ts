@@ -1,5 +1,5 @@
 /** Rows of the runner's tables, and how the contract speaks of them. */
-import type { Execution, OnFailure, Pass, PassRun, PassStatus, RunListItem, RunStatus, Source } from '@ved/runner/contract';
+import type { Execution, LeftOut, OnFailure, Pass, PassRun, PassStatus, RunListItem, RunStatus, Source } from '@ved/runner/contract';
 
 export interface RunRow {
   readonly id: number;
@@ -37,6 +37,9 @@ export interface RunRow {
   /** JSON of `Limits`. */
   readonly limits: string;
   readonly peak_memory_bytes: number | null;
+  readonly file_count: number;
+  /** JSON of `LeftOut[]`. */
+  readonly files_left_out: string | null;
 }
 
 export interface PassRow {
@@ -91,6 +94,7 @@ export function toListItem(row: RunRow): RunListItem {
     unsaved: Boolean(row.unsaved),
     queued_at: row.queued_at,
     reason: row.reason,
+    file_count: row.file_count,
   };
 }
 
@@ -101,6 +105,7 @@ const NOT_ENDED = {
   truncated: false,
   peak_memory_bytes: null,
   reason: null,
+  file_count: 0,
 } as const;
 
 /** What a run was while it waited, told from what it became. */
@@ -113,8 +118,13 @@ export function asRunning(row: RunRow): RunListItem {
   return { ...toListItem(row), ...NOT_ENDED, status: 'running' };
 }
 
-export function toExecution(row: RunRow, output: Pick<Execution, 'stdout' | 'stderr'>): Execution {
-  return { ...toListItem(row), ...output };
+export function toExecution(row: RunRow, output: Pick<Execution, 'stdout' | 'stderr' | 'files'>): Execution {
+  return { ...toListItem(row), ...output, files_left_out: leftOutOf(row) };
+}
+
+/** What of `/tmp/out` was not kept. */
+export function leftOutOf({ files_left_out }: RunRow): LeftOut[] {
+  return files_left_out === null ? [] : JSON.parse(files_left_out);
 }
 
 export function toPassRun(row: RunRow): PassRun {

@@ -3,6 +3,7 @@ import { NotFound } from '@ved/core/contract';
 import type { Execution, OutputChunk, RunListItem } from '@ved/runner/contract';
 import type { Knex } from 'knex';
 import { readBlobs } from './blobs.ts';
+import { FileStore } from './file-store.ts';
 import { type OutputRow, type RunRow, toExecution, toListItem } from './rows.ts';
 
 /** One page of `/api/runs`. */
@@ -18,7 +19,11 @@ export interface RunFilter {
 }
 
 export class RunStore {
-  constructor(private readonly db: Knex) {}
+  readonly files: FileStore;
+
+  constructor(private readonly db: Knex) {
+    this.files = new FileStore(db);
+  }
 
   /** Throws NotFound. */
   async row(runId: number): Promise<RunRow> {
@@ -85,6 +90,7 @@ export class RunStore {
   private async withOutput(row: RunRow): Promise<Execution> {
     const rows: OutputRow[] = await this.db('runner_output').where('run_id', row.id).orderBy('seq');
     const text = (stream: OutputRow['stream']) => Buffer.concat(rows.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.data));
-    return toExecution(row, { stdout: text('stdout').toString('utf8'), stderr: text('stderr').toString('utf8') });
+    const files = await this.files.list(row);
+    return toExecution(row, { stdout: text('stdout').toString('utf8'), stderr: text('stderr').toString('utf8'), files });
   }
 }

@@ -9,7 +9,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerPlugin } from '@ved/core/server';
-import { type Capabilities, type Engine, EngineRegistry, type Exit, type Job, type Output, type Started } from '@ved/runner/contract';
+import {
+  type Artefact,
+  type Capabilities,
+  type Engine,
+  EngineRegistry,
+  type Exit,
+  type Job,
+  type Output,
+  type Started,
+} from '@ved/runner/contract';
 
 /** A child ends when the server does, even by `kill -9`: its standard input closes then. */
 const LIFELINE = `data:text/javascript,process.stdin.on('close',()=>process.exit(9)).resume();process.stdin.unref()`;
@@ -20,6 +29,8 @@ export interface NodeEngineControls {
   missing: string | null;
   /** Makes the next run fail as an engine does that dies. */
   dies: boolean;
+  /** What the next runs hand over as left in `/tmp/out`, in bounds or not. */
+  leaves?: readonly Artefact[];
   /** Probes answered so far. */
   probes: number;
 }
@@ -51,7 +62,7 @@ export class NodeEngine implements Engine {
   async reap(): Promise<void> {}
   async close(): Promise<void> {}
 
-  async *run(job: Job): AsyncGenerator<Started | Output | Exit, void, undefined> {
+  async *run(job: Job): AsyncGenerator<Started | Output | Artefact | Exit, void, undefined> {
     if (this.controls.dies) throw new Error('the connection to the engine was lost');
     const folder = await mkdtemp(join(tmpdir(), 'ved-node-engine-'));
     const began = performance.now();
@@ -69,6 +80,7 @@ export class NodeEngine implements Engine {
         else yield output;
       }
       const exitCode = await ending.exited;
+      yield* this.controls.leaves ?? [];
       const status = ending.status ?? (exitCode === 0 ? 'succeeded' : 'failed');
       yield { type: 'exit', status, exitCode, reason: null, durationMs: performance.now() - began, peakMemoryBytes: null };
     } finally {

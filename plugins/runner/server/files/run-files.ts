@@ -1,0 +1,36 @@
+/** What the routes answer about the files of a run: one of them, or all as a zip. */
+import { NotFound } from '@ved/core/contract';
+import { RawResponse } from '@ved/core/server';
+import { type Zippable, zip } from 'fflate';
+import type { RunStore } from '../store/run-store.ts';
+import { type AskingContext, cacheHeaders, fileResponse, isKnown } from './file-response.ts';
+
+/** Throws NotFound when there is no such run or file. */
+export async function answerFile(
+  runs: RunStore,
+  ctx: AskingContext,
+  wanted: { readonly id: number; readonly name: string; readonly sha256?: string | undefined },
+): Promise<RawResponse> {
+  const file = await runs.files.file(await runs.row(wanted.id), wanted.name);
+  if (isKnown(file, ctx.get('If-None-Match'))) return new RawResponse(null, { status: 304, headers: cacheHeaders(file, wanted.sha256) });
+  const [stored] = await runs.files.bytes([file]);
+  return fileResponse(ctx, stored!, wanted.sha256);
+}
+
+/** Throws NotFound when there is no such run, or it has no files. */
+export async function answerZip(runs: RunStore, runId: number): Promise<RawResponse> {
+  const row = await runs.row(runId);
+  const files = await runs.files.list(row);
+  if (files.length === 0) throw new NotFound('runner/no-files', `Run ${runId} left no files in /tmp/out.`);
+  const mtime = new Date(row.finished_at ?? row.queued_at);
+  const entries: Zippable = Object.create(null);
+  for (const { file, data } of await runs.files.bytes(files)) entries[file.name] = [data, { mtime }];
+  return new RawResponse(Buffer.from(await zipped(entries)), {
+    contentType: 'application/zip',
+    headers: { 'Content-Disposition': `attachment; filename="run-${runId}-files.zip"` },
+  });
+}
+
+function zipped(entries: Zippable): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => zip(entries, (error, data) => (error ? reject(error) : resolve(data))));
+}
