@@ -70,7 +70,14 @@ async function measureEngine(engine: Engine): Promise<Measurement> {
 async function measureDockerEngine(): Promise<Measurement> {
   const size = { memoryBytes: 256 * 1024 * 1024, cpus: 0.5 };
   return measureEngine(
-    createDockerEngine({ interpreters: [{ name: null, image: IMAGE }], owner: `bench-${process.pid}`, poolSize: 4, size, log: silent }),
+    createDockerEngine({
+      interpreters: [{ name: null, image: IMAGE }],
+      owner: `bench-${process.pid}`,
+      poolSize: 4,
+      packages: { index: 'http://127.0.0.1:1/simple', network: 'none' },
+      size,
+      log: silent,
+    }),
   );
 }
 

@@ -71,6 +71,8 @@ export interface Job {
   readonly lane: string;
   /** Which of the engine's interpreters runs it; the default when absent. */
   readonly interpreter?: string;
+  /** Requirements of packages that the script is to find, as PEP 508 has them, normalised; none when absent. */
+  readonly packages?: readonly string[];
 }
 
 /** `data` as the script wrote it, any bytes. A consumer that does not ask for the next holds the script back. */
@@ -131,6 +133,11 @@ export interface Engine {
   prepare?(report: (progress: Progress) => void, signal: CancelSignal): Promise<void>;
   /** Makes ready ahead what makes runs quick. Called when this engine is the one in use; returns at once. */
   warmUp?(): void;
+  /**
+   * Fetches what a job needs and is not there, such as packages; `run` does so too, but then holds the place of a run that
+   * could go on. Tells of its progress, null at the end. Rejects with a message for a person. Absent of an engine without packages.
+   */
+  makeReady?(job: Job, report: (progress: Progress | null) => void): Promise<void>;
   /** Yields `Started`, any number of `Output`, and exactly one `Exit`, last. Never throws for what the script does. */
   run(job: Job): AsyncIterable<Started | Output | Artefact | Exit>;
   /** Releases everything that it holds: containers, processes, timers. */

@@ -7,7 +7,7 @@ import type { RunnerSettings } from './settings.ts';
 
 /** `owner` names the data folder towards the engines. */
 export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, owner: string, log: Logger): Engine[] {
-  const { image, interpreters, dockerHost, poolSize, memoryBytes, cpus, isolation } = settings;
+  const { packagesIndex, packagesNetwork, image, interpreters, dockerHost, poolSize, memoryBytes, cpus, isolation } = settings;
   return [
     createDockerEngine({
       interpreters: interpreters ?? [{ name: null, image }],
@@ -15,6 +15,7 @@ export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, 
       owner,
       poolSize,
       isolation,
+      packages: { index: packagesIndex, network: packagesNetwork },
       size: { memoryBytes, cpus },
       log: log.child({ engine: 'docker' }),
     }),

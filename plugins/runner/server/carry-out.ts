@@ -1,5 +1,5 @@
 /** Carries one claimed run out on an engine, from its first byte of output to its outcome. Never throws. */
-import type { Exit, Ran } from '@ved/runner/contract';
+import type { Exit, Job, Ran } from '@ved/runner/contract';
 import type { Logger } from 'pino';
 import type { ActiveEngine } from './engine-selection.ts';
 import { GatheredFiles, notStored } from './files/gathered-files.ts';
@@ -22,6 +22,8 @@ export interface Carrying {
   /** Fires with the reason, for a person, when the run is to end. */
   readonly signal: AbortSignal;
   readonly queue: RunQueue;
+  /** Has the engine fetch what a job needs, while another run may go on. Only called where the engine can. */
+  readonly makeReady: (job: Job) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -69,21 +71,25 @@ async function execute(carrying: Carrying, recorder: OutputRecorder, gathered: G
     );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    if (carrying.signal.aborted) return ended('cancelled', message);
     if (error instanceof ScriptBlockError || error instanceof NoInterpreter) {
       // A script that asks for what nobody has is at fault itself; one that asks for what is not there yet is not.
       const isLate = error instanceof NoInterpreter && error.code === 'runner/interpreter-not-ready';
       return ended(isLate ? 'engine_error' : 'failed', message);
     }
+    if (error instanceof NotReady) return ended('engine_error', message);
     log.error({ err: error, run: run.id, engine: active.engine.id }, 'an engine failed while it ran a script');
     return ended('engine_error', `The engine ${active.engine.id} failed: ${message}`);
   }
 }
 
 /** The exit, or null when the engine gave none. Throws what the engine throws, and what `needsOf` does. */
-async function follow({ run, active, signal, queue }: Carrying, recorder: OutputRecorder, gathered: GatheredFiles): Promise<Exit | null> {
-  const { interpreter } = needsOf(run, active.capabilities);
+async function follow(carrying: Carrying, recorder: OutputRecorder, gathered: GatheredFiles): Promise<Exit | null> {
+  const { run, active, signal, queue, makeReady } = carrying;
+  const { interpreter, packages } = needsOf(run, active.capabilities);
   const { limits, code: script, input } = run;
-  const job = { runId: run.id, script, input, limits, signal, lane: laneOf(run), interpreter: interpreter.name };
+  const job = { runId: run.id, script, input, limits, signal, lane: laneOf(run), interpreter: interpreter.name, packages };
+  if (packages.length > 0) await fetchPackages(active, job, makeReady);
   for await (const event of active.engine.run(job)) {
     if (event.type === 'output') await recorder.write(event.stream, event.data);
     if (event.type === 'started' && event.ran && !isRecorded(run, event.ran)) await queue.recordRan(run.id, event.ran);
@@ -91,6 +97,19 @@ async function follow({ run, active, signal, queue }: Carrying, recorder: Output
     if (event.type === 'exit') return event;
   }
   return null;
+}
+
+async function fetchPackages({ engine }: ActiveEngine, job: Job, makeReady: Carrying['makeReady']): Promise<void> {
+  const packages = job.packages?.join(', ');
+  if (!engine.makeReady) throw new NotReady(`The script asks for ${packages}, and the engine ${engine.id} has no packages.`);
+  await makeReady(job).catch((error: Error) => {
+    throw new NotReady(error.message, { cause: error });
+  });
+}
+
+/** What a run needs could not be had. The message is for a person. */
+class NotReady extends Error {
+  override readonly name = 'NotReady';
 }
 
 function isRecorded({ ran }: ClaimedRun, { interpreter, imageDigest }: Ran): boolean {

@@ -3,9 +3,11 @@
  * Every run that was claimed is ended: by its engine, by a cancellation, or by
  * the stop of the server.
  */
+import type { Job, Progress } from '@ved/runner/contract';
 import type { Logger } from 'pino';
 import { carryOut } from './carry-out.ts';
 import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
+import { Places } from './places.ts';
 import type { ClaimedRun, EngineRecord, NewRun, Outcome, RunQueue } from './queue/run-queue.ts';
 
 /** Said of runs and passes that the stop of the server ends. */
@@ -40,18 +42,23 @@ export class Dispatcher {
   private pumping: Promise<void> | null = null;
   private again = false;
   private stopped = false;
+  private readonly places: Places;
 
-  constructor(private readonly parts: DispatcherParts) {}
+  constructor(private readonly parts: DispatcherParts) {
+    this.places = new Places(parts.concurrency, () => this.wake());
+  }
 
-  /** How many runs are going on. */
+  /** How many runs are going on, those included that wait for what they need. */
   get running(): number {
     return this.going.size;
   }
 
   /** Puts a run into the queue; one that need not wait is claimed in the same step. Throws as the queue does. */
   add(run: NewRun): Promise<number> {
-    if (this.pumping !== null || this.stopped || this.room <= 0) return this.parts.queue.addRun(run);
-    const added = this.addAndStart(run);
+    if (this.pumping !== null || this.stopped) return this.parts.queue.addRun(run);
+    const room = this.places.takeFree();
+    if (room === 0) return this.parts.queue.addRun(run);
+    const added = this.addAndStart(run, room);
     this.pumpWith(added.catch(() => undefined));
     return added;
   }
@@ -80,10 +87,6 @@ export class Dispatcher {
     await Promise.all(going.map(({ ended }) => ended));
   }
 
-  private get room(): number {
-    return this.parts.concurrency - this.going.size;
-  }
-
   /** Only one step at a time claims, else there could be more runs than room. */
   private pumpWith(work: Promise<unknown>): void {
     this.pumping = work.then(() => {
@@ -93,33 +96,48 @@ export class Dispatcher {
     });
   }
 
-  private async addAndStart(run: NewRun): Promise<number> {
-    const active = await this.parts.selection.current();
-    if (active === null || this.stopped) return this.parts.queue.addRun(run);
-    const { id, claimed } = await this.parts.queue.addAndClaim(run, this.room, recordOf(active));
-    this.carryAll(claimed, active);
-    return id;
+  private async addAndStart(run: NewRun, room: number): Promise<number> {
+    let unused = room;
+    try {
+      const active = await this.parts.selection.current();
+      if (active === null || this.stopped) return await this.parts.queue.addRun(run);
+      const { id, claimed } = await this.parts.queue.addAndClaim(run, room, recordOf(active));
+      unused -= claimed.length;
+      this.carryAll(claimed, active);
+      return id;
+    } finally {
+      this.places.leave(unused);
+    }
   }
 
   private async pump(): Promise<void> {
     while (this.again && !this.stopped) {
       this.again = false;
-      const { room } = this;
+      const room = this.places.takeFree();
       if (room > 0) await this.start(room).catch((error: unknown) => this.parts.log.error({ err: error }, 'runs could not be claimed'));
     }
   }
 
   private async start(room: number): Promise<void> {
-    const active = await this.parts.selection.current();
-    if (this.stopped) return;
-    this.carryAll(await this.parts.queue.claim(room, recordOf(active)), active);
+    let unused = room;
+    try {
+      const active = await this.parts.selection.current();
+      if (this.stopped) return;
+      const claimed = await this.parts.queue.claim(room, recordOf(active));
+      unused -= claimed.length;
+      this.carryAll(claimed, active);
+    } finally {
+      this.places.leave(unused);
+    }
   }
 
+  /** Each has a place, and leaves it at its end. */
   private carryAll(runs: readonly ClaimedRun[], active: ActiveEngine | null): void {
     for (const run of runs) {
       const abort = new AbortController();
       const ended = this.carry(run, active, abort.signal).finally(() => {
         this.going.delete(run.id);
+        this.places.leave();
         this.wake();
       });
       this.going.set(run.id, { abort, ended });
@@ -131,9 +149,14 @@ export class Dispatcher {
 
   private async carry(run: ClaimedRun, active: ActiveEngine | null, signal: AbortSignal): Promise<void> {
     if (active === null) return this.endWithoutEngine(run);
+    const { queue, selection } = this.parts;
     const log = this.parts.log.child({ run: run.id, script: run.scriptId, engine: active.engine.id });
+    const makeReady = async (job: Job): Promise<void> => {
+      const report = (progress: Progress | null): void => selection.showProgress(`run ${run.id}`, progress);
+      await this.places.stepAside(() => active.engine.makeReady!(job, report));
+    };
     try {
-      const outcome = await carryOut({ run, active, signal, queue: this.parts.queue, log });
+      const outcome = await carryOut({ run, active, signal, queue, makeReady, log });
       log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
       await this.parts.recordEnd({ run, engine: active.engine.id, outcome });
       if (outcome.status === 'engine_error') await this.parts.selection.doubt();

@@ -29,6 +29,8 @@ export class EngineSelection {
   private choice: Choice = { active: null, why: 'The engines were not asked yet.' };
   private readonly reaped = new Set<string>();
   private progress: Progress | null = null;
+  /** Of what runs wait for, by who waits. */
+  private readonly waits = new Map<string, Progress>();
   private probing: Promise<void> | null = null;
   private probedAt = Number.NEGATIVE_INFINITY;
   private preparedAt = Number.NEGATIVE_INFINITY;
@@ -85,6 +87,13 @@ export class EngineSelection {
     if (performance.now() - this.probedAt >= DOUBT_INTERVAL_MS) await this.look(this.relevant());
   }
 
+  /** Shows what somebody waits for, until null is said for the same. */
+  showProgress(waiter: string, progress: Progress | null): void {
+    if (progress === null) this.waits.delete(waiter);
+    else this.waits.set(waiter, progress);
+    this.onChange();
+  }
+
   /** What `describe` says; engines that nobody asked yet are asked, and `onChange` tells of their answers. */
   survey(): Engines {
     const unknown = this.engines.all.map((engine) => engine.id).filter((id) => !this.capabilities.has(id));
@@ -103,7 +112,7 @@ export class EngineSelection {
       active: this.choice.active,
       why: this.choice.why,
       engines: this.engines.all.map((engine) => this.describeEngine(engine.id)),
-      progress: this.progress,
+      progress: this.progress ?? [...this.waits.values()][0] ?? null,
     };
   }
 

@@ -55,6 +55,23 @@ export const runnerSettings = defineSettings({
     description: 'Interpreters that runs on Docker may choose, as NAME=IMAGE,NAME=IMAGE; the first is the default',
     defaultText: 'the one of VED_RUNNER_IMAGE',
   },
+  packagesIndex: {
+    variable: 'VED_PACKAGES_INDEX',
+    schema: z
+      .url({ protocol: /^https?$/, error: 'must be the address of a package index, such as https://pypi.org/simple' })
+      .default('https://pypi.org/simple'),
+    description: 'Index from which packages are installed that scripts on Docker ask for; may hold a name and a password',
+    // It may hold a password.
+    secret: true,
+  },
+  packagesNetwork: {
+    variable: 'VED_PACKAGES_NETWORK',
+    schema: z
+      .string()
+      .regex(/^[a-z0-9][\w.-]*$/i, 'must be the name of a network of Docker, such as bridge')
+      .default('bridge'),
+    description: 'Network of Docker over which the index is reached, as host for one on its own machine; none installs no packages',
+  },
   timeoutMs: {
     variable: 'VED_RUN_TIMEOUT_MS',
     schema: wholeNumber(100, 24 * 60 * 60 * 1000, 'milliseconds').default(30_000),

@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Agent } from '../../../test/support/agent.ts';
 import { startServer, type TestServer } from '../../../test/support/server.ts';
-import { type DerivedImage, deriveImage, OLD_PYTHON } from './engines/support/derived-image.ts';
+import { type DerivedImage, deriveImage, OLD_PYTHON, removeLayers } from './engines/support/derived-image.ts';
 import { DEFAULT_IMAGE, requireDocker } from './engines/support/engines.ts';
+import { type PackageIndex, startPackageIndex } from './support/package-index.ts';
 import { addScript, addToProd, startRunnerServer } from './support/runner-server.ts';
+import { makeWheel } from './support/wheel.ts';
 
 const SAYS = 'import sys\nprint(sys.version.split()[0])\n';
 const asking = (requires: string) => `# /// script\n# requires-python = "${requires}"\n# ///\n${SAYS}`;
@@ -69,6 +73,43 @@ describe('interpreters that the settings name', function () {
     expect(wrong.body).to.deep.include({ code: 'runner/unknown-interpreter', interpreters: ['cpython-3.14', 'older', 'gone'] });
     expect(await run({ content: asking('>=4') })).to.include({ status: 422, code: 'runner/no-matching-interpreter' });
     expect(await run({ interpreter: 'gone' })).to.include({ status: 503, code: 'runner/interpreter-not-ready' });
+  });
+});
+
+describe('packages that a script asks for', function () {
+  this.timeout(60_000);
+  let index: PackageIndex;
+  let server: TestServer;
+  let editor: Agent;
+
+  before(async function () {
+    await requireDocker(this);
+    index = await startPackageIndex();
+    index.add(makeWheel('greeting', 'WORD = "hello"'));
+    server = await startServer({
+      env: { VED_RUNNER: 'docker', VED_RUNNER_IMAGE: DEFAULT_IMAGE, VED_PACKAGES_INDEX: index.url, VED_PACKAGES_NETWORK: 'host' },
+    });
+    editor = await server.signIn('ed1', '1editor');
+  });
+  after(async () => {
+    const owner = server && (await readFile(join(server.dataDir, 'runner', 'owner'), 'utf8')).trim();
+    await server?.stop();
+    await index?.close();
+    if (owner) await removeLayers(owner);
+  });
+
+  it('are installed for its runs, and one that cannot be had ends the run with its name', async () => {
+    const needing = (name: string) => `# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}\nprint(${name}.WORD)\n`;
+    const script = await addScript(editor, needing('greeting'));
+    const done = (await editor.post(`/api/execute/${script}`, { source: 'draft' })).body;
+    expect(done.reason).to.equal(null);
+    expect(done).to.include({ status: 'succeeded', stdout: 'hello\n' });
+    const plain = (await editor.post(`/api/execute/${script}`, { source: 'draft', content: 'print(1)' })).body;
+    expect(plain.interpreter).to.equal(done.interpreter);
+    expect(plain.image_digest).not.to.equal(done.image_digest);
+    const failed = (await editor.post(`/api/execute/${script}`, { source: 'draft', content: needing('absent') })).body;
+    expect(failed).to.include({ status: 'engine_error', exit_code: null });
+    expect(failed.reason).to.include('missing is absent').and.not.to.include('index-secret');
   });
 });
 

@@ -38,7 +38,9 @@ export async function* runInSandbox<S extends Sandbox>(
       yield { ...event, reused: sandbox.reused ?? false };
     }
   } catch (error) {
-    yield engineError(control, error instanceof Error ? error.message : String(error));
+    // Who cancels a run that waits for its sandbox ends that wait.
+    if (control.ending) yield control.endedExit(control.ending, null);
+    else yield engineError(control, error instanceof Error ? error.message : String(error));
   } finally {
     control.release();
     if (sandbox) release(sandbox, intact);

@@ -29,6 +29,7 @@ def supervise():
     script_path, input_path = '/runner/script.py', '/runner/input'
     out_folder = '/tmp/out'
     folders = ('/tmp', '/runner')
+    packages = '/ved/packages'
     libc = ctypes.CDLL(None)
     limits = 16
     set_dumpable, ioprio_get, io_process = 4, {'x86_64': 252, 'aarch64': 31}.get(os.uname().machine), 1
@@ -49,6 +50,12 @@ def supervise():
         null = os.open('/dev/null', os.O_RDONLY)
         os.dup2(null, 0)
         os.close(null)
+        if os.path.isdir(packages):
+            # Of an image with packages. Here and not in process 1, which nothing of theirs may reach.
+            import site
+
+            site.addsitedir(packages)
+            os.environ['PYTHONPATH'] = packages
         sys.argv[:] = [script_path, input_path]
         sys.orig_argv[:] = ['python3', '-u', script_path, input_path]
         sys.path[0] = os.path.dirname(script_path)

@@ -14,6 +14,8 @@ export const LIFE_LABEL = 'ved.life';
 export const LIFE = randomUUID();
 
 const MIB = 2 ** 20;
+/** Of pip, with what it unpacks. */
+const BUILD_MEMORY = 1024 * MIB;
 /** `nobody` wherever there is such a name. */
 const USER = '65534:65534';
 /** Of everything that a script may write; 64 MiB fits a container of 256 MiB, and the number of files needs its own bound. */
@@ -62,6 +64,31 @@ export function containerSpec(image: string, boot: string, owner: string, size: 
         { Name: 'msgqueue', Soft: 0, Hard: 0 },
         { Name: 'core', Soft: 0, Hard: 0 },
         { Name: 'fsize', Soft: 64 * MIB, Hard: 64 * MIB },
+      ],
+    },
+  };
+}
+
+/**
+ * A container in which pip installs packages: the same locks, but with a network, and a system that its user may write to
+ * where a folder has been made for that. It stays when it has ended, to be made an image of.
+ */
+export function buildSpec(image: string, program: string, owner: string, network: string): ContainerCreateOptions {
+  const spec = containerSpec(image, program, owner, { memoryBytes: BUILD_MEMORY, cpus: 1 });
+  return {
+    ...spec,
+    WorkingDir: '/',
+    NetworkDisabled: false,
+    HostConfig: {
+      ...spec.HostConfig,
+      AutoRemove: false,
+      NetworkMode: network,
+      ReadonlyRootfs: false,
+      Tmpfs: { '/tmp': TMP },
+      Ulimits: [
+        { Name: 'nofile', Soft: 1024, Hard: 1024 },
+        { Name: 'core', Soft: 0, Hard: 0 },
+        { Name: 'fsize', Soft: 1024 * MIB, Hard: 1024 * MIB },
       ],
     },
   };

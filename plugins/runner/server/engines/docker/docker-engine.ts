@@ -24,6 +24,8 @@ import { Container, type ContainerImage, removeContainer } from './container.ts'
 import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
 import { FetchFailed, ImageMissing, InterpreterImages, missingReason, type NamedImage } from './interpreter-images.ts';
 import { Lanes } from './lanes.ts';
+import { PackagesFailed } from './layer-build.ts';
+import { PackageLayers, type Report } from './package-layers.ts';
 import { Spares } from './spares.ts';
 
 export interface DockerEngineOptions {
@@ -42,6 +44,8 @@ export interface DockerEngineOptions {
   readonly isolation?: 'run' | 'lane';
   /** Memory and processors of the containers that wait. A job with others gets one that is made for it. */
   readonly size: ContainerSize;
+  /** Where packages come from that scripts ask for, and over which of Docker's networks. `none` installs nothing. */
+  readonly packages: { readonly index: string; readonly network: string };
   readonly log: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 
@@ -69,6 +73,7 @@ class DockerEngine implements Engine {
   #boot: Promise<string> | null = null;
   readonly #images: InterpreterImages;
   readonly #spares: Spares;
+  readonly #layers: PackageLayers;
 
   constructor(options: DockerEngineOptions) {
     this.#options = options;
@@ -81,6 +86,7 @@ class DockerEngine implements Engine {
     });
     const discard = (container: Container): void => this.#pool.discard(container);
     this.#spares = new Spares({ size: Math.min(options.poolSize, MOST_SPARES), discard });
+    this.#layers = new PackageLayers({ owner: options.owner, ...options.packages, connect: () => this.#connect(), log: options.log });
     this.#images = new InterpreterImages({
       list: options.interpreters,
       connect: () => this.#connect(),
@@ -123,6 +129,11 @@ class DockerEngine implements Engine {
     const filters = { label: [`${OWNER_LABEL}=${this.#options.owner}`] };
     const left = (await docker.listContainers({ all: true, filters })).filter(({ Labels }) => Labels[LIFE_LABEL] !== LIFE);
     await Promise.all(left.map(({ Id }) => removeContainer(docker.getContainer(Id))));
+    await this.#layers.reap();
+  }
+
+  async makeReady(job: Job, report: Report): Promise<void> {
+    await this.#explained(this.#imageFor(job, report));
   }
 
   run(job: Job): AsyncIterable<Started | Output | Artefact | Exit> {
@@ -143,13 +154,17 @@ class DockerEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    await this.#layers.close();
     this.#lanes?.close();
     await this.#spares.close();
     await this.#pool.close();
   }
 
-  async #imageFor(job: Job): Promise<ContainerImage | null> {
-    return this.#images.isDefault(job.interpreter) ? null : this.#images.imageOf(job.interpreter);
+  /** Null is the default's. With packages it is a layer upon the interpreter's image, built when it is not there. */
+  async #imageFor({ interpreter, packages = [], signal }: Job, report: Report = () => undefined): Promise<ContainerImage | null> {
+    if (packages.length === 0 && this.#images.isDefault(interpreter)) return null;
+    const image = await this.#images.imageOf(interpreter);
+    return packages.length === 0 ? image : this.#layers.layerOf(image, packages, report, signal);
   }
 
   async #acquire(job: Job, image: ContainerImage | null): Promise<Container> {
@@ -197,7 +212,9 @@ class DockerEngine implements Engine {
   }
 
   #describe(error: unknown): string {
-    return error instanceof ImageMissing ? error.message : describeDockerError(error, this.#options.dockerHost);
+    return error instanceof ImageMissing || error instanceof PackagesFailed
+      ? error.message
+      : describeDockerError(error, this.#options.dockerHost);
   }
 }
 

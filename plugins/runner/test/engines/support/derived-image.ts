@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { connectionOptions } from '../../../server/engines/docker/connection.ts';
+import { LAYER_LABEL } from '../../../server/engines/docker/package-layers.ts';
 import { DEFAULT_IMAGE } from './engines.ts';
 
 export const OLD_PYTHON = 'import sys; sys.version_info, sys.version = (3, 13, 5, "final", 0), "3.13.5 (test)"\n';
@@ -35,5 +36,13 @@ export async function deriveImage(line: string): Promise<DerivedImage> {
     return { name: `${repo}:latest`, id: Id, remove: () => docker.getImage(Id).remove({ force: true }) };
   } finally {
     await container.remove({ force: true });
+  }
+}
+
+/** Removes the layers of packages that a server or an engine has made. */
+export async function removeLayers(owner: string): Promise<void> {
+  const docker = dockerClient();
+  for (const { Id } of await docker.listImages({ filters: { label: [`ved.owner=${owner}`, LAYER_LABEL] } })) {
+    await docker.getImage(Id).remove({ force: true });
   }
 }

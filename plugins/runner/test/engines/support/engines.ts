@@ -35,6 +35,8 @@ export function newDockerEngine(options: Partial<DockerEngineOptions> = {}): Eng
     dockerHost: process.env.DOCKER_HOST,
     owner: `test-${randomBytes(6).toString('hex')}`,
     poolSize: 1,
+    // Nothing answers there.
+    packages: { index: 'http://127.0.0.1:1/simple', network: 'host' },
     size: { memoryBytes: 256 * MIB, cpus: 1 },
     log: quiet,
     ...options,

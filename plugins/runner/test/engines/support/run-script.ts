@@ -1,5 +1,5 @@
 /** Runs a script on an engine to its end and gathers what it did. */
-import type { Engine, Exit, Job, LeftOutArtefact, Limits } from '../../../contract/engine.ts';
+import type { Engine, Exit, Job, LeftOutArtefact, Limits, Ran } from '../../../contract/engine.ts';
 
 export const MIB = 2 ** 20;
 
@@ -8,12 +8,16 @@ export interface RunOptions {
   readonly limits?: Partial<Limits>;
   readonly signal?: AbortSignal;
   readonly lane?: string;
+  readonly interpreter?: string;
+  readonly packages?: readonly string[];
   /** Told of every piece of output; a promise holds the script back. */
   readonly onOutput?: (text: string) => void | Promise<void>;
 }
 
 export interface Result extends Exit {
   readonly events: readonly string[];
+  /** What ran it, where the engine says. */
+  readonly ran: Ran | undefined;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
   /** What was handed over of `/tmp/out`, by name. */
@@ -37,6 +41,8 @@ export function jobOf(script: string | Uint8Array, options: RunOptions = {}): Jo
     limits: { timeoutMs: 20_000, memoryBytes: 256 * MIB, cpus: 1, outputBytes: 64 * MIB, ...options.limits },
     signal: options.signal ?? new AbortController().signal,
     lane: options.lane ?? 'test',
+    ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
+    packages: options.packages ?? [],
   };
 }
 
@@ -48,8 +54,10 @@ export async function runScript(engine: Engine, script: string | Uint8Array, opt
   const files = new Map<string, Buffer>();
   const leftOut: Partial<Record<LeftOutArtefact['reason'], number>> = {};
   let exit: Exit | null = null;
+  let ran: Ran | undefined;
   for await (const event of engine.run(jobOf(script, options))) {
     if (events.at(-1) !== event.type) events.push(event.type);
+    if (event.type === 'started') ran = event.ran;
     if (exit) throw new Error('something came after the exit');
     if (event.type === 'exit') exit = event;
     if (event.type === 'file') files.set(event.name, Buffer.from(event.data));
@@ -62,5 +70,5 @@ export async function runScript(engine: Engine, script: string | Uint8Array, opt
   if (!exit) throw new Error('the run has no exit');
   const { stdout, stderr } = { stdout: Buffer.concat(chunks.stdout), stderr: Buffer.concat(chunks.stderr) };
   const elapsedMs = performance.now() - begun;
-  return { ...exit, events, stdout, stderr, files, leftOut, both: Buffer.concat(both).toString(), elapsedMs };
+  return { ...exit, events, ran, stdout, stderr, files, leftOut, both: Buffer.concat(both).toString(), elapsedMs };
 }

@@ -1,0 +1,72 @@
+/** What pip says, said to a person. */
+import type { Progress } from '../../../contract/engine.ts';
+
+export interface Install {
+  readonly packages: readonly string[];
+  /** Address of the index, perhaps with a password in it. */
+  readonly index: string;
+}
+
+/** Exit codes of install-packages.py; any other is pip's failure. */
+const OWN_REASONS: Readonly<Record<number, string>> = {
+  3: 'The image has no pip, which installs them. Use an image that has it, such as python:3.14-slim.',
+  4: 'They take more than 1 GiB.',
+  5: 'It took longer than five minutes.',
+  137: 'It took more than its 1 GiB of memory.',
+};
+const UNREACHABLE =
+  /NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError|ConnectionRefused|Connection refused|Failed to establish a new connection|Name or service not known|Network is unreachable|SSLError|ProxyError/;
+const LONGEST_REASON = 500;
+
+/** Why the packages could not be installed: which is missing, and what to do. */
+export function explainInstall(code: number, said: string, { packages, index }: Install): string {
+  const missing = /No matching distribution found for (.+)/.exec(said)?.[1]?.trim();
+  const what = missing ?? packages.join(', ');
+  return `The packages that the script asks for could not be installed: ${reasonOf(code, said, what, missing !== undefined, withoutPassword(index))}`;
+}
+
+function reasonOf(code: number, said: string, what: string, isMissing: boolean, index: string): string {
+  const own = OWN_REASONS[code];
+  if (own) return own;
+  if (UNREACHABLE.test(said)) {
+    return `missing is ${what}, and the package index ${index} cannot be reached. Once installed, packages are kept and need no index.`;
+  }
+  const refused = /\b(40[13])\b (?:Client )?Error/i.exec(said)?.[1];
+  if (refused) return `the package index ${index} refused the request (${refused}).`;
+  if (isMissing) return `missing is ${what}: ${offered(said)} on ${index}. Only wheels are taken; nothing is built here.`;
+  const conflict = /Cannot install (.+?) because these package versions have conflicting dependencies/.exec(said)?.[1];
+  if (conflict) return `${conflict} contradict each other in what they need. ${conflictDetail(said)}`.trim();
+  // Of an exception of pip's own the last line tells more.
+  const error = said.split('\n').findLast((line) => line.startsWith('ERROR: ') && line !== 'ERROR: Exception:');
+  return (error ?? said.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '').slice(0, LONGEST_REASON) || `pip ended with code ${code}.`;
+}
+
+/** Which versions there are, as pip tells it. */
+function offered(said: string): string {
+  const versions = /\(from versions: ([^)]+)\)/.exec(said)?.[1];
+  if (!versions || versions === 'none') return 'there is no wheel of it for this Python';
+  return `there are the versions ${versions.slice(-200)}`;
+}
+
+/** pip's lines such as `a 1.0 depends on c<2`. */
+function conflictDetail(said: string): string {
+  const lines = said.split('\n').filter((line) => /^\s+\S+.* depends on |^\s+The user requested /.test(line));
+  return lines
+    .map((line) => `${line.trim()}.`)
+    .join(' ')
+    .slice(0, LONGEST_REASON);
+}
+
+/** An address as it may be shown. */
+export function withoutPassword(address: string): string {
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
+
+/** What pip is at, of a piece of what it says; null when it does not say. */
+export function installProgress(said: string): Progress | null {
+  const line = said.split('\n').findLast((each) => /^\s*(Collecting|Downloading|Installing collected packages)\b/.test(each));
+  return line ? { text: `Packages: ${line.trim().slice(0, 80)}`, fraction: null } : null;
+}

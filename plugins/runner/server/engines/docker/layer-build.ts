@@ -1,0 +1,97 @@
+/**
+ * Builds one image layer of packages: a container of the base image, locked but
+ * for a network and a folder that it may write, in which pip installs wheels;
+ * what is in the folder afterwards becomes an image. Nothing of a package is
+ * run, and nothing is run on the server.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import { pack } from 'tar-stream';
+import type { Progress } from '../../../contract/engine.ts';
+import { readFrames } from '../frame-reader.ts';
+import { sourceFile } from '../source-file.ts';
+import { type ContainerImage, removeContainer } from './container.ts';
+import { buildSpec } from './container-spec.ts';
+import { explainInstall, installProgress } from './install-words.ts';
+
+export interface LayerBuild {
+  readonly base: ContainerImage;
+  /** Normalised requirements. */
+  readonly packages: readonly string[];
+  /** Address of the package index, perhaps with a password in it. */
+  readonly index: string;
+  /** Docker's name of the network that the index is reached over. */
+  readonly network: string;
+  readonly owner: string;
+  /** Name and tag of the image to be. */
+  readonly repo: string;
+  readonly tag: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** The packages cannot be had. The message says which and why, for a person. */
+export class PackagesFailed extends Error {
+  override readonly name = 'PackagesFailed';
+}
+
+/** As boot.py knows it. */
+const FOLDER = '/ved';
+export const MAX_LAYER_BYTES = 1024 * 2 ** 20;
+export const MAX_INSTALL_SECONDS = 300;
+/** Of what pip said, enough to tell why it failed. */
+const KEPT_CHARACTERS = 64 * 1024;
+
+/** Rejects with PackagesFailed when pip could not, and as dockerode does. */
+export async function buildLayer(docker: Docker, build: LayerBuild, report: (progress: Progress) => void): Promise<void> {
+  const program = await readFile(sourceFile('docker', 'install-packages.py'), 'utf8');
+  const container = await docker.createContainer(buildSpec(build.base.id, program, build.owner, build.network));
+  let stream: Duplex | null = null;
+  const stop = (): void => void stream?.destroy();
+  build.signal.addEventListener('abort', stop, { once: true });
+  try {
+    await container.putArchive(emptyFolders(), { path: '/' });
+    stream = (await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true })) as Duplex;
+    stream.on('error', () => undefined);
+    if (build.signal.aborted) stop();
+    await container.start();
+    stream.write(`${JSON.stringify(jobOf(build))}\n`);
+    const said = await listen(stream, report);
+    const { StatusCode: code } = (await container.wait()) as { StatusCode: number };
+    if (build.signal.aborted) throw new PackagesFailed('The installing of packages was stopped.');
+    if (code !== 0) throw new PackagesFailed(explainInstall(code, said, build));
+    report({ text: 'Keeping the packages', fraction: null });
+    await container.commit({ repo: build.repo, tag: build.tag, Labels: build.labels });
+  } finally {
+    build.signal.removeEventListener('abort', stop);
+    stream?.destroy();
+    await removeContainer(container);
+  }
+}
+
+function jobOf({ packages, index }: LayerBuild): object {
+  return { requirements: packages, index, folder: FOLDER, maxBytes: MAX_LAYER_BYTES, timeoutSeconds: MAX_INSTALL_SECONDS };
+}
+
+/** Folders that the user of the container may write to. */
+function emptyFolders(): NodeJS.ReadableStream {
+  const archive = pack();
+  for (const name of ['', '/packages', '/work']) {
+    archive.entry({ name: `${FOLDER.slice(1)}${name}`, type: 'directory', mode: 0o755, uid: 65534, gid: 65534 });
+  }
+  archive.finalize();
+  return archive;
+}
+
+/** Resolves with the end of what pip said, when it is done. */
+async function listen(stream: Duplex, report: (progress: Progress) => void): Promise<string> {
+  let said = '';
+  for await (const { data } of readFrames(stream)) {
+    const text = data.toString('utf8');
+    said = (said + text).slice(-KEPT_CHARACTERS);
+    const progress = installProgress(text);
+    if (progress) report(progress);
+  }
+  return said;
+}

@@ -1,0 +1,142 @@
+/**
+ * Keeps image layers of packages, one for each base image and set of
+ * requirements. Who needs the same waits for the same build; builds go one at a
+ * time; those that nobody has used for longest go when there are too many.
+ */
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import type { Logger } from 'pino';
+import type { CancelSignal, Progress } from '../../../contract/engine.ts';
+import { statusOf } from './connection.ts';
+import type { ContainerImage } from './container.ts';
+import { OWNER_LABEL } from './container-spec.ts';
+import { findImage } from './image.ts';
+import { buildLayer, PackagesFailed } from './layer-build.ts';
+
+export interface PackageLayersOptions {
+  readonly owner: string;
+  readonly index: string;
+  readonly network: string;
+  connect(): Promise<Docker>;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+}
+
+/** Names the set of packages of a layer. */
+export const LAYER_LABEL = 'ved.packages';
+/** Each may take up to 1 GiB of the engine's disk. */
+export const MOST_LAYERS = 20;
+/** A failure is told again for this long, so that a queue of twenty does not try twenty times. */
+const FAILURE_MS = 60_000;
+
+export type Report = (progress: Progress | null) => void;
+
+export class PackageLayers {
+  readonly #options: PackageLayersOptions;
+  readonly #building = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, { readonly error: PackagesFailed; readonly until: number }>();
+  /** When a layer was last used, by its id; since the start of the server. */
+  readonly #used = new Map<string, number>();
+  readonly #closing = new AbortController();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: PackageLayersOptions) {
+    this.#options = options;
+  }
+
+  /** The image with these packages upon the base, built when it is not there. Rejects with PackagesFailed, as dockerode does, or when `signal` fires. */
+  async layerOf(base: ContainerImage, packages: readonly string[], report: Report, signal: CancelSignal): Promise<ContainerImage> {
+    const docker = await this.#options.connect();
+    const tag = keyOf(base, packages, this.#options.index);
+    const name = `${this.#repo}:${tag}`;
+    let found = await findImage(docker, name);
+    if (!found) {
+      await unlessAborted(this.#build(docker, base, packages, tag, report), signal);
+      found = await findImage(docker, name);
+    }
+    if (!found) throw new PackagesFailed('The layer with the packages was removed while it was waited for. Run it again.');
+    this.#used.set(found.id, Date.now());
+    return { ...found, interpreter: base.interpreter };
+  }
+
+  /** Removes layers beyond those that may be kept, but for those in use. */
+  async reap(): Promise<void> {
+    const docker = await this.#options.connect();
+    const filters = { label: [`${OWNER_LABEL}=${this.#options.owner}`, LAYER_LABEL] };
+    const layers = await docker.listImages({ filters });
+    const lastUse = ({ Id, Created }: { Id: string; Created: number }): number => this.#used.get(Id) ?? Created * 1000;
+    for (const { Id } of layers.sort((a, b) => lastUse(b) - lastUse(a)).slice(MOST_LAYERS)) {
+      await docker
+        .getImage(Id)
+        .remove()
+        .then(() => this.#used.delete(Id))
+        .catch((error: unknown) => {
+          // In use by a container, or gone: the next time.
+          if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
+        });
+    }
+  }
+
+  /** Stops what is being built. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#building.values());
+  }
+
+  get #repo(): string {
+    return `ved-packages-${this.#options.owner}`;
+  }
+
+  #build(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report): Promise<void> {
+    const failure = this.#failures.get(tag);
+    if (failure && failure.until > performance.now()) return Promise.reject(failure.error);
+    this.#failures.delete(tag);
+    const known = this.#building.get(tag);
+    if (known) return known;
+    const building = this.#last.then(() => this.#buildNow(docker, base, packages, tag, report)).finally(() => this.#building.delete(tag));
+    this.#last = building.catch(() => undefined);
+    this.#building.set(tag, building);
+    return building;
+  }
+
+  async #buildNow(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report): Promise<void> {
+    const { owner, index, network, log } = this.#options;
+    const labels = { [OWNER_LABEL]: owner, [LAYER_LABEL]: packages.join('\n') };
+    if (network === 'none')
+      throw new PackagesFailed(`Missing is ${packages.join(', ')}: this server installs no packages (VED_PACKAGES_NETWORK).`);
+    report({ text: `Installing ${packages.length === 1 ? packages[0] : `${packages.length} packages`}`, fraction: null });
+    try {
+      const build = { base, packages, index, network, owner, repo: this.#repo, tag, labels, signal: this.#closing.signal };
+      await buildLayer(docker, build, report);
+      log.info({ packages, base: base.digest }, 'packages installed');
+      await this.reap();
+    } catch (error) {
+      if (error instanceof PackagesFailed) this.#failures.set(tag, { error, until: performance.now() + FAILURE_MS });
+      log.warn({ packages, base: base.digest, err: error }, 'packages could not be installed');
+      throw error;
+    } finally {
+      report(null);
+    }
+  }
+}
+
+/** One name for one set upon one base; another index may have other packages under the same names. */
+function keyOf(base: ContainerImage, packages: readonly string[], index: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([base.id, packages, index]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: CancelSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new PackagesFailed('It was cancelled while its packages were installed.'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,172 @@
+/** Packages that scripts ask for, on Docker: real builds with pip, from an index on loopback. */
+import { randomBytes } from 'node:crypto';
+import { expect } from 'chai';
+import type { Engine, Progress } from '../../contract/engine.ts';
+import { type PackageIndex, startPackageIndex } from '../support/package-index.ts';
+import { makeWheel } from '../support/wheel.ts';
+import { type DerivedImage, deriveImage, dockerClient, NO_PIP, removeLayers } from './support/derived-image.ts';
+import { newDockerEngine, requireDocker } from './support/engines.ts';
+import { jobOf, runScript } from './support/run-script.ts';
+
+const docker = dockerClient();
+
+describe('packages that a script asks for', function () {
+  this.timeout(60_000);
+  const owner = `test-${randomBytes(6).toString('hex')}`;
+  let index: PackageIndex;
+  let engine: Engine;
+
+  before(async function () {
+    await requireDocker(this);
+    index = await startPackageIndex();
+    index.add(
+      makeWheel('greeting', 'import dep_of_greeting\nWORD = dep_of_greeting.WORD', { requires: ['dep-of-greeting>=2'] }),
+      makeWheel('dep_of_greeting', 'WORD = "old"', { version: '1.0' }),
+      { ...makeWheel('dep_of_greeting', 'WORD = "hello"', { version: '2.1' }), name: 'dep-of-greeting' },
+      makeWheel('picky', '', { requires: ['dep-of-greeting<2'] }),
+      // What a package may try on whoever starts Python with it: to be `ctypes`, and to run at its start.
+      makeWheel('hostile', 'NAME = "hostile"', {
+        files: { 'ctypes.py': 'raise SystemExit("shadowed")', 'hostile.pth': 'import os, sys; sys.pth_pid = os.getpid()\n' },
+      }),
+    );
+    engine = newDockerEngine({ owner, poolSize: 2, packages: { index: index.url, network: 'host' } });
+    await engine.probe();
+  });
+  after(async () => {
+    await engine?.close();
+    await index?.close();
+    await removeLayers(owner);
+  });
+
+  it('are there for it, with what they need themselves', async () => {
+    const done = await runScript(engine, 'import greeting; print(greeting.WORD)', { packages: ['greeting'] });
+    expect(done.both).to.equal('hello\n');
+    expect(done.status).to.equal('succeeded');
+  });
+
+  it('are installed once, by one build for all who wait, and told of', async () => {
+    const before = index.asked.length;
+    const told: (Progress | null)[] = [];
+    const packages = ['dep-of-greeting==2.1', 'greeting'];
+    const ready = await Promise.all([1, 2, 3].map(() => engine.makeReady!(jobOf('', { packages }), (progress) => told.push(progress))));
+    expect(ready).to.have.length(3);
+    expect(index.asked.slice(before).filter((path) => path.startsWith('/files/greeting')).length).to.be.at.most(2);
+    expect(told[0]).to.deep.equal({ text: 'Installing 2 packages', fraction: null });
+    expect(told.at(-1)).to.equal(null);
+    const asked = index.asked.length;
+    await runScript(engine, 'import greeting', { packages });
+    expect(index.asked.length).to.equal(asked);
+  });
+
+  it('are for that script only, and are not what names the record of another', async () => {
+    const { ran } = await runScript(engine, 'pass', { packages: ['greeting'] });
+    const without = await runScript(engine, 'import importlib.util; print(importlib.util.find_spec("greeting"))');
+    expect(without.both).to.equal('None\n');
+    expect(ran!.imageDigest)
+      .to.match(/^sha256:/)
+      .and.not.to.equal(without.ran!.imageDigest);
+    expect(ran!.interpreter).to.equal(without.ran!.interpreter);
+  });
+
+  it('cannot take the place of what Python brings, nor reach process 1', async () => {
+    const script = 'import ctypes, os, sys, hostile\nprint(ctypes.__name__, hostile.NAME, sys.pth_pid == os.getpid() != 1)';
+    const done = await runScript(engine, script, { packages: ['hostile'] });
+    expect(done.both).to.equal('ctypes hostile True\n');
+  });
+
+  it('are found by a Python that the script starts', async () => {
+    const script =
+      'import subprocess, sys\nprint(subprocess.run([sys.executable, "-c", "import greeting; print(greeting.WORD)"], capture_output=True).stdout)';
+    expect((await runScript(engine, script, { packages: ['greeting'] })).both).to.equal("b'hello\\n'\n");
+  });
+
+  it('leave no secret of the index in the image', async () => {
+    const look =
+      'import os, pathlib\nprint([p for p in pathlib.Path("/ved").rglob("*") if p.is_file() and b"index-secret" in p.read_bytes()], "secret" in str(os.environ))';
+    expect((await runScript(engine, look, { packages: ['greeting'] })).both).to.equal('[] False\n');
+    for (const { Id } of await docker.listImages({ filters: { label: [`ved.owner=${owner}`] } })) {
+      expect(JSON.stringify(await docker.getImage(Id).inspect())).not.to.include('index-secret');
+    }
+  });
+
+  const failures: [string, string[], RegExp][] = [
+    [
+      'that the index does not have',
+      ['nothing-such'],
+      /missing is nothing-such: there is no wheel of it for this Python on http:\/\/127\.0\.0\.1:\d+\/simple\. Only wheels/,
+    ],
+    ['of which it has another version', ['greeting>=9'], /missing is greeting>=9: there are the versions 1\.0 on/],
+    ['that contradict each other', ['dep-of-greeting>=2', 'picky'], /dep-of-greeting.*picky.* contradict each other/],
+  ];
+  for (const [what, packages, reason] of failures) {
+    it(`${what} end the run with what is missing`, async () => {
+      const { status, reason: said, events } = await runScript(engine, 'print(1)', { packages });
+      expect(events).to.deep.equal(['exit']);
+      expect(status).to.equal('engine_error');
+      expect(said)
+        .to.match(/^The packages that the script asks for could not be installed: /)
+        .and.to.match(reason);
+    });
+  }
+
+  it('that failed a moment ago are not tried again', async () => {
+    const asked = index.asked.length;
+    const again = await Promise.all([1, 2, 3].map(() => runScript(engine, '', { packages: ['nothing-such'] })));
+    expect(again.map(({ reason }) => /missing is nothing-such/.test(reason ?? ''))).to.deep.equal([true, true, true]);
+    expect(index.asked.length).to.equal(asked);
+  });
+
+  it('are not waited for by a run that is cancelled', async () => {
+    const abort = new AbortController();
+    const waiting = runScript(engine, '', { packages: ['hostile', 'greeting'], signal: abort.signal });
+    abort.abort();
+    expect((await waiting).status).to.equal('cancelled');
+  });
+
+  it('leave no container of a build behind', async () => {
+    await engine.makeReady!(jobOf('', { packages: ['hostile', 'greeting'] }), () => undefined);
+    const containers = await docker.listContainers({ all: true, filters: { label: [`ved.owner=${owner}`] } });
+    expect(containers.filter(({ Command }) => Command.includes('a layer of packages'))).to.deep.equal([]);
+  });
+
+  it('keep few containers warm, however many sets there are', async () => {
+    for (const packages of [['greeting'], ['hostile'], ['dep-of-greeting==2.1', 'greeting']]) await runScript(engine, '', { packages });
+    const list = () => docker.listContainers({ filters: { label: [`ved.owner=${owner}`], status: ['running'] } });
+    // What was thrown away goes in its own time.
+    while ((await list()).length > 4) await docker.ping();
+    expect((await list()).length).to.be.at.most(4);
+  });
+});
+
+describe('packages where there is no way to them', function () {
+  this.timeout(60_000);
+  let noPip: DerivedImage;
+  const reasonOn = async (options: Parameters<typeof newDockerEngine>[0]): Promise<string | null> => {
+    const engine = newDockerEngine({ poolSize: 0, ...options });
+    try {
+      return (await runScript(engine, '', { packages: ['requests>=2'] })).reason;
+    } finally {
+      await engine.close();
+    }
+  };
+
+  before(async function () {
+    await requireDocker(this);
+    noPip = await deriveImage(NO_PIP);
+  });
+  after(async () => noPip?.remove());
+
+  it('are named, with the index that cannot be reached', async () => {
+    expect(await reasonOn({ packages: { index: 'http://someone:hidden@127.0.0.1:1/simple', network: 'host' } })).to.match(
+      /: missing is requests>=2, and the package index http:\/\/127\.0\.0\.1:1\/simple cannot be reached\. Once installed,/,
+    );
+  });
+  it('are named where the image has no pip', async () => {
+    expect(await reasonOn({ interpreters: [{ name: 'bare', image: noPip.name }] })).to.match(/The image has no pip/);
+  });
+  it('are named where none are to be installed', async () => {
+    expect(await reasonOn({ packages: { index: 'https://pypi.org/simple', network: 'none' } })).to.equal(
+      'Missing is requests>=2: this server installs no packages (VED_PACKAGES_NETWORK).',
+    );
+  });
+});

@@ -1,0 +1,105 @@
+import type { Job } from '@ved/runner/contract';
+import { expect } from 'chai';
+import pino from 'pino';
+import { Dispatcher } from '../server/dispatcher.ts';
+import { EngineList } from '../server/engine-list.ts';
+import { EngineSelection } from '../server/engine-selection.ts';
+import { Places } from '../server/places.ts';
+import { NodeEngine } from './support/node-engine.ts';
+import { openQueue, wanted } from './support/queue.ts';
+
+const silent = pino({ enabled: false });
+const NEEDS = '/*\n# /// script\n# dependencies = ["a"]\n# ///\n*/ console.log(1)';
+const LIMITS = { timeoutMs: 30_000, memoryBytes: 1, cpus: 1, outputBytes: 2 ** 20 };
+
+describe('places of runs', () => {
+  it('are lent while one waits, and had again before anybody else', async () => {
+    const places = new Places(1, () => undefined);
+    expect(places.takeFree()).to.equal(1);
+    let end = (): void => undefined;
+    const aside = places.stepAside(() => new Promise<void>((resolve) => (end = resolve)));
+    expect(places.takeFree()).to.equal(1);
+    end();
+    await Promise.resolve();
+    expect(places.takeFree()).to.equal(0);
+    places.leave();
+    await aside;
+    expect(places.takeFree()).to.equal(0);
+    places.leave();
+    expect(places.takeFree()).to.equal(1);
+  });
+
+  it('are not lent without end', () => {
+    const places = new Places(1, () => undefined);
+    for (let waiting = 0; waiting < 16; waiting += 1) {
+      expect(places.takeFree()).to.equal(1);
+      void places.stepAside(() => new Promise(() => undefined));
+    }
+    expect(places.takeFree()).to.equal(0);
+  });
+});
+
+describe('a run that waits for its packages', function () {
+  this.timeout(60_000);
+
+  it('lets others go on, says what it waits for, and can be cancelled', async () => {
+    const bench = await openQueue();
+    class Fetching extends NodeEngine {
+      makeReady({ signal }: Job, report: (progress: { text: string; fraction: null } | null) => void): Promise<void> {
+        report({ text: 'Installing a', fraction: null });
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            report(null);
+            reject(new Error('It was cancelled.'));
+          });
+        });
+      }
+    }
+    const engines = new EngineList();
+    engines.register(new Fetching({ missing: null, dies: false, probes: 0 }));
+    const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
+    let ended = (_runId: number): void => undefined;
+    const dispatcher = new Dispatcher({
+      queue: bench.queue,
+      selection,
+      concurrency: 1,
+      log: silent,
+      recordEnd: async ({ run }) => ended(run.id),
+    });
+    const end = (runId: number) => new Promise<void>((resolve) => (ended = (id) => id === runId && resolve()));
+    bench.queue.onChange(() => dispatcher.wake());
+    await selection.start();
+    try {
+      const waiting = await dispatcher.add({ ...wanted('ed1', 100, NEEDS), limits: LIMITS });
+      const other = await dispatcher.add({ ...wanted('ed1', 200, 'console.log(2)'), limits: LIMITS });
+      await end(other);
+      expect((await bench.runs.row(other)).status).to.equal('succeeded');
+      expect((await bench.runs.row(waiting)).status).to.equal('running');
+      expect(selection.describe().progress).to.deep.equal({ text: 'Installing a', fraction: null });
+      dispatcher.cancel(waiting, 'Cancelled by ed1.');
+      await end(waiting);
+      expect(await bench.runs.row(waiting)).to.include({ status: 'cancelled', reason: 'Cancelled by ed1.' });
+      expect(selection.describe().progress).to.equal(null);
+    } finally {
+      await dispatcher.stop();
+      await selection.stop();
+      await bench.close();
+    }
+  });
+
+  it('ends with the reason on an engine that has none', async () => {
+    const bench = await openQueue();
+    const engines = new EngineList();
+    engines.register(new NodeEngine({ missing: null, dies: false, probes: 0 }));
+    const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
+    const done = new Promise<void>((resolve) => {
+      const dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 1, log: silent, recordEnd: async () => resolve() });
+      void selection.start().then(() => dispatcher.add({ ...wanted('ed1', 100, NEEDS), limits: LIMITS }));
+    });
+    await done;
+    const [run] = await bench.runs.list({});
+    expect(run).to.include({ status: 'engine_error', reason: 'The script asks for a, and the engine node has no packages.' });
+    await selection.stop();
+    await bench.close();
+  });
+});
