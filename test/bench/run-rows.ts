@@ -84,7 +84,7 @@ async function measureDockerEngine(): Promise<Measurement> {
 async function measurePyodideEngine(): Promise<Measurement> {
   const { dataDir, remove } = temporaryDataDir();
   try {
-    return await measureEngine(createPyodideEngine({ cacheDir: join(dataDir, 'pyodide'), poolSize: 2, log: silent }));
+    return await measureEngine(createPyodideEngine({ cacheDir: join(dataDir, 'pyodide'), poolSize: 2, packagesDir: null, log: silent }));
   } finally {
     remove();
   }

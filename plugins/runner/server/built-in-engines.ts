@@ -7,7 +7,8 @@ import type { RunnerSettings } from './settings.ts';
 
 /** `owner` names the data folder towards the engines. */
 export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, owner: string, log: Logger): Engine[] {
-  const { packagesIndex, packagesNetwork, image, interpreters, dockerHost, poolSize, memoryBytes, cpus, isolation } = settings;
+  const { pyodidePackages, packagesIndex, packagesNetwork, image, interpreters, dockerHost, poolSize, memoryBytes, cpus, isolation } =
+    settings;
   return [
     createDockerEngine({
       interpreters: interpreters ?? [{ name: null, image }],
@@ -19,6 +20,11 @@ export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, 
       size: { memoryBytes, cpus },
       log: log.child({ engine: 'docker' }),
     }),
-    createPyodideEngine({ cacheDir: join(dataDir, 'runner', 'pyodide'), poolSize, log: log.child({ engine: 'pyodide' }) }),
+    createPyodideEngine({
+      cacheDir: join(dataDir, 'runner', 'pyodide'),
+      poolSize,
+      packagesDir: pyodidePackages ?? null,
+      log: log.child({ engine: 'pyodide' }),
+    }),
   ];
 }

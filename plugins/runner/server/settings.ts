@@ -1,5 +1,7 @@
 /** The runner's settings. All optional; a bad value is refused at the start with the text given here. */
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { defineSettings, type SettingsOf } from '@ved/core/server';
 import { z } from 'zod';
 import { IMAGE_NAME, parseInterpreterMap } from './interpreters/interpreter-map.ts';
@@ -61,6 +63,7 @@ export const runnerSettings = defineSettings({
       .url({ protocol: /^https?$/, error: 'must be the address of a package index, such as https://pypi.org/simple' })
       .default('https://pypi.org/simple'),
     description: 'Index from which packages are installed that scripts on Docker ask for; may hold a name and a password',
+    defaultText: 'https://pypi.org/simple',
     // It may hold a password.
     secret: true,
   },
@@ -71,6 +74,17 @@ export const runnerSettings = defineSettings({
       .regex(/^[a-z0-9][\w.-]*$/i, 'must be the name of a network of Docker, such as bridge')
       .default('bridge'),
     description: 'Network of Docker over which the index is reached, as host for one on its own machine; none installs no packages',
+  },
+  pyodidePackages: {
+    variable: 'VED_PYODIDE_PACKAGES',
+    schema: z
+      .string()
+      .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false, 'must be a folder that there is')
+      .transform((path) => resolve(path))
+      .optional(),
+    description:
+      "Folder with Pyodide's packages, as a release of Pyodide brings them, for scripts on the embedded engine that ask for some",
+    defaultText: 'none',
   },
   timeoutMs: {
     variable: 'VED_RUN_TIMEOUT_MS',

@@ -60,14 +60,16 @@ function EngineFacts({ engines }: { engines: Engines }): JSX.Element {
           {engine.available ? (
             <>
               <p>{engine.isolation}</p>
+              <h4>Interpreters</h4>
               <ul aria-label={`Interpreters of ${engine.id}`} className="ved-EngineFacts-interpreters">
                 {engine.interpreters.map((each, index) => (
                   <li key={each.name}>
-                    <strong>{each.name}</strong> {interpreterWords(each)}
+                    <strong>{each.name}</strong>: {interpreterWords(each)}
                     {index === 0 && engine.interpreters.length > 1 ? ', the default' : ''}
                   </li>
                 ))}
               </ul>
+              <h4>Limits</h4>
               <ul>
                 {engine.limitations.map((each) => (
                   <li key={each}>{each}</li>

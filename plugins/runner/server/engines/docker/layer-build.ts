@@ -7,7 +7,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import { pack } from 'tar-stream';
 import type { Progress } from '../../../contract/engine.ts';
 import { readFrames } from '../frame-reader.ts';
 import { sourceFile } from '../source-file.ts';
@@ -51,7 +50,7 @@ export async function buildLayer(docker: Docker, build: LayerBuild, report: (pro
   const stop = (): void => void stream?.destroy();
   build.signal.addEventListener('abort', stop, { once: true });
   try {
-    await container.putArchive(emptyFolders(), { path: '/' });
+    await container.putArchive(await emptyFolders(), { path: '/' });
     stream = (await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true })) as Duplex;
     stream.on('error', () => undefined);
     if (build.signal.aborted) stop();
@@ -75,7 +74,8 @@ function jobOf({ packages, index }: LayerBuild): object {
 }
 
 /** Folders that the user of the container may write to. */
-function emptyFolders(): NodeJS.ReadableStream {
+async function emptyFolders(): Promise<NodeJS.ReadableStream> {
+  const { pack } = await import('tar-stream');
   const archive = pack();
   for (const name of ['', '/packages', '/work']) {
     archive.entry({ name: `${FOLDER.slice(1)}${name}`, type: 'directory', mode: 0o755, uid: 65534, gid: 65534 });

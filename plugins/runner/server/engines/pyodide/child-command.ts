@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { sourceFile } from '../source-file.ts';
+import type { PackageSet } from './local-packages.ts';
 
 const run = promisify(execFile);
 
@@ -22,6 +23,8 @@ export interface BootOptions {
   readonly pyodideDir: string;
   readonly preludePath: string;
   readonly snapshotPath: string;
+  /** Loaded before anything of the script; none when absent. */
+  readonly packages?: PackageSet;
 }
 
 export interface ChildLocks {
@@ -51,7 +54,8 @@ export async function probeLocks(): Promise<ChildLocks> {
 
 /** The command of a child that runs scripts under all locks. Only what it needs can be read; nothing can be written. */
 export function lockedCommand(locks: ChildLocks, options: BootOptions): ChildCommand {
-  const readable = [options.pyodideDir, sourceFile('pyodide'), options.snapshotPath];
+  const { packages } = options;
+  const readable = [options.pyodideDir, sourceFile('pyodide'), options.snapshotPath, ...(packages ? [packages.folder] : [])];
   const permissions = locks.permissionFlag
     ? [locks.permissionFlag, '--allow-worker', ...readable.map((path) => `--allow-fs-read=${path}`)]
     : [];

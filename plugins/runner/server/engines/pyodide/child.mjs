@@ -4,7 +4,7 @@
  * plain JavaScript that imports nothing but pyodide and what Node brings, so
  * that it runs from the source tree whether the server is bundled or not.
  *
- * argv[2] is JSON: {pyodideDir, preludePath, snapshotPath, makeSnapshot}.
+ * argv[2] is JSON: {pyodideDir, preludePath, snapshotPath, makeSnapshot, packages: {folder, lockPath, names}}.
  * Descriptors: 0 job in, 2 what Node itself has to say, 3 frames out, 4 ends when the server does.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -36,6 +36,19 @@ function streamTo(frame) {
   };
 }
 
+function packageOptions({ folder, lockPath }) {
+  return { lockFileContents: readFileSync(lockPath, 'utf8'), packageBaseUrl: `${folder}/`, packageCacheDir: `${folder}/` };
+}
+
+/** While Pyodide can still reach its files. Their hashes have been checked by the server. */
+async function loadPackages(python) {
+  const { names } = options.packages;
+  const loaded = await python.loadPackage(names, { messageCallback: () => undefined, errorCallback: (line) => process._rawDebug(line) });
+  if (names.every((name) => loaded.some((each) => each.name === name))) return;
+  process._rawDebug(`of the packages ${names.join(', ')} some could not be loaded`);
+  process.exit(1);
+}
+
 async function boot() {
   allowBoot();
   const { loadPyodide } = await import(pathToFileURL(`${options.pyodideDir}/pyodide.mjs`).href);
@@ -49,6 +62,7 @@ async function boot() {
     stdout: () => undefined,
     stderr: (line) => process._rawDebug(line),
     jsglobals: Object.freeze(Object.create(null)),
+    ...(options.packages ? packageOptions(options.packages) : {}),
     ...(options.makeSnapshot ? { _makeSnapshot: true } : { _loadSnapshot: readFileSync(options.snapshotPath) }),
   });
   return python;
@@ -116,6 +130,7 @@ async function main() {
   python.setStderr(streamTo(FRAME.stderr));
   python.setStdin({ error: false, stdin: () => null });
   addSleepDevice(python.FS);
+  if (options.packages) await loadPackages(python);
   const addresses = python.globals.get('_ved_seal')().toJs();
   const [compile, namespace, exitCodeOf, finish] = addresses;
   forgetBuiltin(python._module, '_pyodide_core');

@@ -9,6 +9,7 @@ import { WarmPool } from '../warm-pool.ts';
 import { type BootOptions, type ChildLocks, lockedCommand, probeLocks } from './child-command.ts';
 import { ChildRegister } from './child-register.ts';
 import { InterpreterChild } from './interpreter-child.ts';
+import { LocalPackages, type PackageSet } from './local-packages.ts';
 import { ensureSnapshot } from './snapshot.ts';
 
 export interface PyodideEngineOptions {
@@ -16,9 +17,12 @@ export interface PyodideEngineOptions {
   readonly cacheDir: string;
   /** Children kept booted and waiting while there are runs, each about 140 MB; one after a minute without. The first is made by `warmUp` or after the first run. */
   readonly poolSize: number;
+  /** A folder with Pyodide's packages as its lock file names them; null when there is none. */
+  readonly packagesDir: string | null;
   readonly log: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 
+const NAME = 'cpython-3.14-pyodide';
 /** Of 140 MB each: one is enough for the next person who runs something. */
 const IDLE_CHILDREN = 1;
 
@@ -32,11 +36,13 @@ class PyodideEngine implements Engine {
   readonly #options: PyodideEngineOptions;
   readonly #register: ChildRegister;
   readonly #pool: WarmPool<InterpreterChild>;
+  readonly #packages: LocalPackages;
   #locks: Promise<ChildLocks> | null = null;
   #boot: Promise<BootOptions> | null = null;
 
   constructor(options: PyodideEngineOptions) {
     this.#options = options;
+    this.#packages = new LocalPackages(options.packagesDir);
     this.#register = new ChildRegister(options.cacheDir);
     this.#pool = new WarmPool({
       size: options.poolSize,
@@ -58,20 +64,29 @@ class PyodideEngine implements Engine {
       locks.permissionFlag && 'no files of this machine',
       locks.withoutNetwork.length > 0 && 'no network',
     ];
+    const version = await this.#packages.pythonVersion();
     return {
       available: true,
       reason: null,
-      interpreter: 'cpython-3.14-pyodide',
+      interpreter: NAME,
+      interpreters: [{ name: NAME, version, state: 'ready', reason: null, image: null, imageDigest: null }],
       isolation: `For trusted users; not a security boundary: CPython in WebAssembly, ${closed.filter(Boolean).join(', ')}.`,
       limitations: [
         'No threads, no processes and no signals.',
         'No sockets.',
-        'The standard library only.',
+        this.#options.packagesDir === null
+          ? 'The standard library only: VED_PYODIDE_PACKAGES names no folder with packages.'
+          : `Of packages only those of Pyodide that are in ${this.#options.packagesDir}.`,
         'Slower than a Python of the machine, two to four times in pure Python.',
         'The share of the processors is not bounded.',
       ],
       imageDigest: null,
     };
+  }
+
+  /** Only finds out whether they are there: nothing is fetched. */
+  async makeReady({ packages = [] }: Job): Promise<void> {
+    await this.#packages.find(packages);
   }
 
   warmUp(): void {
@@ -85,7 +100,7 @@ class PyodideEngine implements Engine {
   run(job: Job): AsyncIterable<Started | Output | Artefact | Exit> {
     return runInSandbox<InterpreterChild>(
       job,
-      () => this.#pool.take(),
+      () => (job.packages?.length ? this.#startWith(job.packages) : this.#pool.take()),
       (child) => {
         this.#pool.discard(child);
         void this.#pool.fill();
@@ -97,13 +112,18 @@ class PyodideEngine implements Engine {
     return this.#pool.close();
   }
 
-  async #startChild(): Promise<InterpreterChild> {
+  /** Not from the pool: packages are loaded before the interpreter is sealed. */
+  async #startWith(packages: readonly string[]): Promise<InterpreterChild> {
+    return this.#startChild(await this.#packages.find(packages));
+  }
+
+  async #startChild(packages?: PackageSet): Promise<InterpreterChild> {
     this.#boot ??= ensureSnapshot(this.#options.cacheDir).catch((error: unknown) => {
       this.#boot = null;
       throw error;
     });
     const [locks, boot] = await Promise.all([this.#probeLocks(), this.#boot]);
-    const child = await InterpreterChild.start(lockedCommand(locks, boot), this.#options.cacheDir);
+    const child = await InterpreterChild.start(lockedCommand(locks, packages ? { ...boot, packages } : boot), this.#options.cacheDir);
     await this.#register.add(child.pid);
     return child;
   }

@@ -21,7 +21,7 @@ const cacheDir = mkdtempSync(join(tmpdir(), 'ved-engines-'));
 process.once('exit', () => rmSync(cacheDir, { recursive: true, force: true }));
 
 export function newPyodideEngine(options: Partial<PyodideEngineOptions> = {}): Engine {
-  return createPyodideEngine({ cacheDir, poolSize: 1, log: quiet, ...options });
+  return createPyodideEngine({ cacheDir, poolSize: 1, packagesDir: null, log: quiet, ...options });
 }
 
 /** Ids of the embedded interpreters that there are now. */
