@@ -20,6 +20,12 @@ export interface WarmPoolOptions<T> {
 
 /** After this long without use, what is kept ready beyond `idleSize` is let go. */
 const IDLE_AFTER_MS = 60_000;
+/** After this long without a run ending, what was used is discarded and replaced: both take the processors from runs that go on, and from keeping their end. */
+const QUIET_MS = 250;
+/** When it never becomes quiet. */
+const LONGEST_QUIET_WAIT_MS = 2000;
+/** When none is ready: the answer to whoever waited is on its way by then. */
+const EMPTY_WAIT_MS = 50;
 /** Between failed tries of making one ahead. Doubles up to the longest. */
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
@@ -34,6 +40,10 @@ export class WarmPool<T> {
   #retry: NodeJS.Timeout | null = null;
   #idle: NodeJS.Timeout | null = null;
   #busy = false;
+  /** Used, and not discarded yet. */
+  readonly #used: T[] = [];
+  #refill: NodeJS.Timeout | null = null;
+  #refillBy = 0;
   readonly #discarding = new Set<Promise<void>>();
   #closed = false;
 
@@ -64,6 +74,26 @@ export class WarmPool<T> {
     else this.#ready.push(item);
   }
 
+  /** Takes back one that was used, to be discarded and replaced once it is quiet. */
+  retire(item: T): void {
+    if (this.#closed) {
+      this.discard(item);
+      return;
+    }
+    this.#used.push(item);
+    this.refill();
+  }
+
+  /** Has what is missing made once it is quiet. */
+  refill(): void {
+    if (this.#closed) return;
+    const now = performance.now();
+    if (this.#refill) clearTimeout(this.#refill);
+    else this.#refillBy = now + LONGEST_QUIET_WAIT_MS;
+    const waitMs = Math.min(this.#ready.length === 0 ? EMPTY_WAIT_MS : QUIET_MS, this.#refillBy - now);
+    this.#refill = setTimeout(() => this.#replaceUsed(), waitMs);
+  }
+
   /** Discards one that was taken, without being waited for. */
   discard(item: T): void {
     const done: Promise<void> = this.#options.discard(item).finally(() => this.#discarding.delete(done));
@@ -83,6 +113,7 @@ export class WarmPool<T> {
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of [this.#retry, this.#idle]) if (timer) clearTimeout(timer);
+    this.#replaceUsed();
     await this.#filling;
     for (const item of this.#ready.splice(0)) this.discard(item);
     await Promise.all(this.#discarding);
@@ -91,6 +122,13 @@ export class WarmPool<T> {
   get #wanted(): number {
     const { size, idleSize = size } = this.#options;
     return this.#busy ? size : Math.min(size, idleSize);
+  }
+
+  #replaceUsed(): void {
+    if (this.#refill) clearTimeout(this.#refill);
+    this.#refill = null;
+    for (const item of this.#used.splice(0)) this.discard(item);
+    void this.fill();
   }
 
   #becomeBusy(): void {

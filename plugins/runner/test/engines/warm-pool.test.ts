@@ -54,6 +54,30 @@ describe('a warm pool', () => {
     await closed;
   });
 
+  it('discards and replaces what was used once it is quiet, and not before', async () => {
+    let replaced = (): void => undefined;
+    const replacement = new Promise<void>((resolve) => (replaced = resolve));
+    const { pool, made, discarded } = countingPool({ isAlive: () => true });
+    await pool.fill();
+    pool.retire(await pool.take());
+    expect([made, discarded]).to.deep.equal([[1, 2], []]);
+    const push = made.push.bind(made);
+    made.push = (...items) => {
+      replaced();
+      return push(...items);
+    };
+    await replacement;
+    expect(discarded).to.deep.equal([1]);
+    await pool.close();
+  });
+
+  it('discards what was used at the latest when it closes', async () => {
+    const { pool, discarded } = countingPool();
+    pool.retire(await pool.take());
+    await pool.close();
+    expect(discarded).to.deep.equal([1]);
+  });
+
   it('tells who takes why none could be made', async () => {
     const { pool } = countingPool({ make: () => Promise.reject(new Error('no engine')) });
     const error = await pool.take().catch((reason: Error) => reason.message);

@@ -147,8 +147,8 @@ class DockerEngine implements Engine {
       },
       (container, intact) => {
         if (intact && this.#lanes && this.#isStandard(job)) this.#lanes.keep(laneIn(image, job), container);
-        else this.#discardAndRenew(container, image);
-        void this.#pool.fill();
+        else this.#retireAndRenew(container, image);
+        this.#pool.refill();
       },
     );
   }
@@ -176,8 +176,8 @@ class DockerEngine implements Engine {
     return (await this.#spares.take(image.id)) ?? this.#explained(boot());
   }
 
-  #discardAndRenew(container: Container, image: ContainerImage | null): void {
-    this.#pool.discard(container);
+  #retireAndRenew(container: Container, image: ContainerImage | null): void {
+    this.#pool.retire(container);
     if (image) this.#spares.keep(image.id, () => this.#bootContainer(image, this.#options.size));
   }
 

@@ -101,10 +101,7 @@ class PyodideEngine implements Engine {
     return runInSandbox<InterpreterChild>(
       job,
       () => (job.packages?.length ? this.#startWith(job.packages) : this.#pool.take()),
-      (child) => {
-        this.#pool.discard(child);
-        void this.#pool.fill();
-      },
+      (child) => this.#pool.retire(child),
     );
   }
 
