@@ -40,7 +40,10 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const [runSignals, passSignals] = [new ChangeSignals(), new ChangeSignals()];
   const announcer = new Announcer(events, runs, passes, log);
 
-  const selection = new EngineSelection(settings.runner, engines, log, () => announcer.enginesChanged());
+  const selection = new EngineSelection(settings.runner, engines, log, () => {
+    announcer.enginesChanged();
+    dispatcher.wake();
+  });
 
   const metrics = createMetrics(context.metrics, { running: () => dispatcher.running, queued: () => runs.queued() });
   const recordEnd = async ({ run, engine, outcome }: EndedRun): Promise<void> => {

@@ -6,6 +6,7 @@
 import type { Job, Progress } from '@ved/runner/contract';
 import type { Logger } from 'pino';
 import { carryOut } from './carry-out.ts';
+import { EnginePatience } from './engine-patience.ts';
 import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
 import { Places } from './places.ts';
 import type { ClaimedRun, EngineRecord, NewRun, Outcome, RunQueue } from './queue/run-queue.ts';
@@ -31,6 +32,8 @@ export interface DispatcherParts {
   /** Runs that go on at once. */
   readonly concurrency: number;
   readonly log: Logger;
+  /** How long what waits is kept waiting when there is no engine. */
+  readonly enginePatienceMs?: number;
   /** Called for every run once its end is durable. */
   readonly recordEnd: (ended: EndedRun) => Promise<void>;
 }
@@ -43,9 +46,15 @@ export class Dispatcher {
   private again = false;
   private stopped = false;
   private readonly places: Places;
+  private readonly patience: EnginePatience;
 
   constructor(private readonly parts: DispatcherParts) {
     this.places = new Places(parts.concurrency, () => this.wake());
+    this.patience = new EnginePatience({
+      patienceMs: parts.enginePatienceMs,
+      look: () => void parts.selection.doubt(),
+      onGivenUp: () => this.wake(),
+    });
   }
 
   /** How many runs are going on, those included that wait for what they need. */
@@ -80,6 +89,7 @@ export class Dispatcher {
   /** Ends what is going on and starts nothing more; what waits is left for the next start. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.patience.end();
     await this.pumping;
     await this.parts.queue.interruptPass(STOPPED);
     const going = [...this.going.values()];
@@ -122,7 +132,7 @@ export class Dispatcher {
     let unused = room;
     try {
       const active = await this.parts.selection.current();
-      if (this.stopped) return;
+      if (this.stopped || this.patience.waitsFor(active)) return;
       const claimed = await this.parts.queue.claim(room, recordOf(active));
       unused -= claimed.length;
       this.carryAll(claimed, active);
@@ -165,7 +175,7 @@ export class Dispatcher {
     }
   }
 
-  /** It was accepted while there was an engine, and there is none any more: it says so instead of waiting for ever. */
+  /** It was accepted while there was an engine, and none has come back: it says so instead of waiting for ever. */
   private async endWithoutEngine(run: ClaimedRun): Promise<void> {
     const none = { exitCode: null, durationMs: null, peakMemoryBytes: null, truncated: false };
     const outcome: Outcome = { ...none, status: 'engine_error', reason: this.parts.selection.describe().why };

@@ -48,10 +48,11 @@ describe('runs that are carried out', function () {
     controls = { missing: null, dies: false, probes: 0 };
     const engines = new EngineList();
     engines.register(new NodeEngine(controls));
-    selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
+    selection = new EngineSelection('plugin:node', engines, silent, () => dispatcher?.wake());
     most.atOnce = 0;
     const recordEnd = async (_: EndedRun) => onEnd();
-    dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 4, log: silent, recordEnd });
+    const enginePatienceMs = 300;
+    dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 4, log: silent, enginePatienceMs, recordEnd });
     bench.queue.onChange(() => {
       most.atOnce = Math.max(most.atOnce, dispatcher.running);
       dispatcher.wake();
@@ -148,6 +149,17 @@ describe('runs that are carried out', function () {
     const fine = await bench.queue.addRun(script(''));
     await second;
     expect((await bench.runs.row(fine)).status).to.equal('succeeded');
+  });
+
+  it('wait while their engine is away, and go on when it is back', async () => {
+    controls.missing = 'Somebody stopped it.';
+    while ((await selection.current()) !== null) await selection.doubt();
+    const over = untilEnded(2);
+    const ids = [await bench.queue.addRun(script('')), await bench.queue.addRun(script(''))];
+    controls.missing = null;
+    while ((await selection.current()) === null) await selection.doubt();
+    await over;
+    expect((await bench.runs.rows(ids)).map(({ status }) => status)).to.deep.equal(['succeeded', 'succeeded']);
   });
 
   it('for which there is no engine any more end with the reason instead of waiting for ever', async () => {

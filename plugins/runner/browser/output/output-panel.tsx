@@ -11,6 +11,7 @@ import { RunFollower } from '../runs/run-follower.ts';
 import { FailureBanner } from './failure-banner.tsx';
 import { OutputTools } from './output-tools.tsx';
 import { RunHeader } from './run-header.tsx';
+import { WaitingNote } from './waiting-note.tsx';
 
 export interface OutputPanelOptions {
   readonly id: string;
@@ -119,7 +120,7 @@ export class OutputPanel extends Panel {
           />
           <OutputTools key={run.id} view={this.#view} lines={lines} fileName={`run-${run.id}.txt`} />
         </div>
-        {run.status === 'queued' && <p className="ved-Output-note">{run.reason ?? 'It waits for its turn.'}</p>}
+        {run.status === 'queued' && <WaitingNote run={run} live={this.options.live} />}
         {this.#repeats !== null && isFinal(run.status) && <Repetition runId={run.id} repeats={this.#repeats} onCompare={onCompare} />}
         <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk} />
       </>

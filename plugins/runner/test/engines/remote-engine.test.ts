@@ -1,0 +1,84 @@
+/** A Docker engine elsewhere: reached by TCP and by TLS, and gone in mid-run. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { startServer } from '../../../../test/support/server.ts';
+import { startDockerFront } from '../support/docker-front.ts';
+import { addScript, startDraft, untilDone, untilWritten } from '../support/runner-server.ts';
+import { newDockerEngine, requireDocker } from './support/engines.ts';
+import { runScript } from './support/run-script.ts';
+
+/** A certificate authority and one certificate of it for both ends, where the docker command looks for them. */
+function makeCertificates(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ved-certificates-'));
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  openssl('req', '-x509', ...key, '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-days', '1', '-subj', '/CN=ved test authority');
+  openssl('req', ...key, '-keyout', 'key.pem', '-out', 'request.pem', '-subj', '/CN=127.0.0.1');
+  writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1\n');
+  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-days', '1', '-extfile', 'names'];
+  openssl('x509', '-req', '-in', 'request.pem', '-out', 'cert.pem', ...signed);
+  return folder;
+}
+
+describe('a Docker engine elsewhere', function () {
+  this.timeout(120_000);
+  before(async function () {
+    await requireDocker(this);
+  });
+
+  it('is reached by TLS, each end knowing the other by its certificate', async () => {
+    const folder = makeCertificates();
+    const read = (name: string) => readFileSync(join(folder, name));
+    const front = await startDockerFront({ ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') });
+    const before = { ...process.env };
+    try {
+      process.env.DOCKER_TLS_VERIFY = '1';
+      const stranger = newDockerEngine({ dockerHost: front.url });
+      expect(await stranger.probe()).to.include({ available: false });
+      await stranger.close();
+      process.env.DOCKER_CERT_PATH = folder;
+      const engine = newDockerEngine({ dockerHost: front.url });
+      expect((await runScript(engine, 'print("far away")')).stdout.toString()).to.equal('far away\n');
+      await engine.close();
+    } finally {
+      for (const name of ['DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH']) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+      await front.shut();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('that goes away in mid-run ends that run with the reason; what waits goes on when it is back', async () => {
+    const front = await startDockerFront();
+    const server = await startServer({ env: { VED_RUNNER: 'docker', DOCKER_HOST: front.url, VED_RUN_CONCURRENCY: '1' } });
+    try {
+      const editor = await server.signIn('ed1', '1editor');
+      const script = await addScript(editor, 'import sys, time\nprint("up", flush=True)\ntime.sleep(20)\n');
+      const going = await startDraft(editor, script);
+      const waiting = await startDraft(editor, script, 'print("went on")\n');
+      await untilWritten(editor, going, 'up');
+      await front.shut();
+      await untilDone(editor, going);
+      const lost = (await editor.get(`/api/runs/${going}`)).body;
+      expect(lost).to.include({ status: 'engine_error', stdout: 'up\n' });
+      expect(lost.reason).to.include('went away');
+      const refused = await editor.post('/api/runs', { script_id: script, source: 'draft' });
+      expect(refused).to.deep.include({ status: 503 });
+      expect(refused.body.detail).to.include(`No Docker engine at ${front.url}`);
+      expect((await editor.get(`/api/runs/${waiting}`)).body.status).to.equal('queued');
+      expect((await editor.get('/api/health')).body.status).to.equal('degraded');
+
+      await front.open();
+      await untilDone(editor, waiting);
+      expect((await editor.get(`/api/runs/${waiting}`)).body).to.include({ status: 'succeeded', stdout: 'went on\n' });
+    } finally {
+      await server.stop();
+      await front.shut();
+    }
+  });
+});

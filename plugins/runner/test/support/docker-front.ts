@@ -1,0 +1,56 @@
+/** A door in front of this machine's Docker engine, by TCP or TLS, that a test can shut: what a remote engine looks like, and one that goes away. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+
+const DOCKER_SOCKET = '/var/run/docker.sock';
+
+export interface DockerFront {
+  /** For `DOCKER_HOST`. */
+  readonly url: string;
+  /** Ends every connection and takes no new one, as an engine does that is stopped. */
+  shut(): Promise<void>;
+  /** Is there again, at the same address. */
+  open(): Promise<void>;
+}
+
+/** Opens the door; with `tls` it asks for a certificate of the caller. */
+export async function startDockerFront(tls?: TlsOptions): Promise<DockerFront> {
+  const sockets = new Set<Socket>();
+  const pass = (incoming: Socket): void => {
+    const engine = connect(DOCKER_SOCKET);
+    for (const [from, to] of [
+      [incoming, engine],
+      [engine, incoming],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+      from.pipe(to);
+    }
+  };
+  const make = (): Server => (tls ? createTlsServer({ requestCert: true, rejectUnauthorized: true, ...tls }, pass) : createServer(pass));
+  let server = make();
+  const listen = async (port: number): Promise<number> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const port = await listen(0);
+  return {
+    url: `tcp://127.0.0.1:${port}`,
+    shut: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    open: async () => {
+      server = make();
+      await listen(port);
+    },
+  };
+}
