@@ -2,6 +2,10 @@
 import { type BootData, startWorkspace } from '@ved/core/browser';
 import { browserPlugins } from './plugins.ts';
 
+export function prepare(path: string): void {
+  for (const plugin of browserPlugins) plugin.prepare?.(path);
+}
+
 export async function open(boot: BootData): Promise<void> {
   await startWorkspace(boot, browserPlugins);
 }

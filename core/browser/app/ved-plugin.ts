@@ -9,4 +9,6 @@ export type SettingsSchema = ISettingRegistry.ISchema;
 export type VedPlugin<T = any> = JupyterFrontEndPlugin<T> & {
   /** Settings under the plugin's own id; shown in Settings when it has a title. */
   readonly settingsSchema?: SettingsSchema;
+  /** Begins to fetch what the page's path will need; called before anything is activated, and before it is known who is here. */
+  readonly prepare?: (path: string) => void;
 };

@@ -14,6 +14,8 @@ import { askToRetry } from './start-failure.ts';
 import './page.css';
 
 export interface WorkspaceModule {
+  /** Begins to fetch and to make ready what a path will need; called while it is not yet known who is here. */
+  prepare(path: string): void;
   /** Opens the workspace in the page. */
   open(boot: BootData): Promise<void>;
 }
@@ -42,12 +44,15 @@ export async function startPage(loadWorkspace: () => Promise<WorkspaceModule>): 
 
 /** Resolves with everything the workspace needs, once somebody is signed in. */
 async function signedIn(host: HTMLElement, loadWorkspace: () => Promise<WorkspaceModule>): Promise<BootData> {
-  if (signedInHint() === null) await requireSession(host);
-  showSkeleton(host);
-  // Fetched beside the data; a failure shows when the workspace is opened.
-  loadWorkspace().catch(() => undefined);
+  const { pathname } = window.location;
+  const known = signedInHint() !== null;
+  if (pathname === signInPath && !known) await requireSession(host);
+  if (known) showSkeleton(host);
+  // The question is on its way while the code that will need the answer is made ready.
+  const asked = bootOf();
+  prepare(loadWorkspace, pathname);
   try {
-    return await bootOf();
+    return await asked;
   } catch (error) {
     if (!isUnauthenticated(error)) throw error;
     forgetSignedIn();
@@ -55,6 +60,14 @@ async function signedIn(host: HTMLElement, loadWorkspace: () => Promise<Workspac
     showSkeleton(host);
     return await bootOf();
   }
+}
+
+/** A failure shows when the workspace is opened. */
+function prepare(loadWorkspace: () => Promise<WorkspaceModule>, path: string): void {
+  loadWorkspace().then(
+    (workspace) => workspace.prepare(path),
+    () => undefined,
+  );
 }
 
 async function bootOf(): Promise<BootData> {

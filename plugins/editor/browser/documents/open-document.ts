@@ -27,8 +27,8 @@ export interface OpenContext<B extends TextBuffer> {
   readonly client: ScriptClient;
   readonly unsaved: UnsavedStore;
   readonly canEdit: boolean;
-  /** Makes the buffer that an editor shows. */
-  readonly createBuffer: (key: string, text: string, options: { checked: boolean }) => B;
+  /** Makes the buffer that an editor shows, once there is what makes it. */
+  readonly createBuffer: (key: string, text: string, options: { checked: boolean }) => Promise<B>;
 }
 
 /** Throws what the server refused with. `initial` is the text of a new script; the template when left out. */
@@ -40,7 +40,7 @@ export async function openDocument<B extends TextBuffer>(
   const readOnly = !context.canEdit || target.versionId !== null;
   const { content, testData } = readOnly ? { content: null, testData: null } : await takeUnsaved(target.key, context.unsaved);
   const { detail, newest, text } = await load(target, context.client, content ?? testData, initial);
-  const buffer = context.createBuffer(target.key, text, { checked: target.versionId === null });
+  const buffer = await context.createBuffer(target.key, text, { checked: target.versionId === null });
   const document = new ScriptDocument({
     client: context.client,
     key: target.key,

@@ -4,7 +4,8 @@ import { Notification } from '@jupyterlab/apputils';
 import { catalogRoutes } from '@ved/catalog/contract';
 import { createClient, LiveEvents, PageAddress, reasonOf, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors } from '../../contract/index.ts';
-import { followAddress } from '../tabs/address.ts';
+import { loadMonaco } from '../monaco-loader.ts';
+import { followAddress, isScriptPath } from '../tabs/address.ts';
 import { followOthers } from '../tabs/follow-others.ts';
 import { keepInLayout } from '../tabs/layout.ts';
 import { ScriptTabs as Tabs } from '../tabs/script-tabs.ts';
@@ -24,6 +25,9 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
   autoStart: true,
   requires: [ILabShell, ILayoutRestorer, Workspace, LiveEvents, PageAddress, PageIdentity],
   provides: ScriptTabs,
+  prepare: (path) => {
+    if (isScriptPath(path)) loadMonaco().catch(() => undefined);
+  },
   activate: (
     app,
     shell: ILabShell,

@@ -3,6 +3,12 @@ import type { PageAddress } from '@ved/core/browser';
 import type { ScriptTabs } from './script-tabs.ts';
 
 const NEW_PATH = '/editor/new';
+const SCRIPT_PATH = /^\/editor\/(\d+)$/;
+
+/** Whether a path names a script or a new one. */
+export function isScriptPath(path: string): boolean {
+  return path === NEW_PATH || SCRIPT_PATH.test(path);
+}
 
 /**
  * Until `restored`, tabs come back in any order and the address is somebody's
@@ -13,7 +19,7 @@ export function followAddress(tabs: ScriptTabs, address: PageAddress, restored: 
   // A failure is shown by the tab itself.
   const shownByTab = () => undefined;
   if (canEdit) address.onPath(/^\/editor\/new$/, () => void openNew(tabs).catch(shownByTab));
-  address.onPath(/^\/editor\/(\d+)$/, ([, id]) => void tabs.open(Number(id)).catch(shownByTab));
+  address.onPath(SCRIPT_PATH, ([, id]) => void tabs.open(Number(id)).catch(shownByTab));
   void restored.then(() => {
     tabs.currentChanged.connect(() => show(tabs, address));
     if (address.path === '/') show(tabs, address);

@@ -6,7 +6,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { reasonOf } from '@ved/core/browser';
 import { openDocument } from '../documents/open-document.ts';
 import type { ScriptClient } from '../documents/script-document.ts';
-import { loadMonaco } from '../monaco-loader.ts';
+import { loadMonaco, type MonacoParts } from '../monaco-loader.ts';
 import { UnsavedKeeper } from '../unsaved/unsaved-keeper.ts';
 import type { UnsavedStore } from '../unsaved/unsaved-store.ts';
 import type { NoticeActions } from './notice-actions.ts';
@@ -56,9 +56,11 @@ export class TabFiller {
 
   private async open(tab: ScriptTab, initial?: string): Promise<OpenScript> {
     const { client, unsaved, canEdit, saveFlow } = this.options;
-    const monaco = await loadMonaco();
-    const context = { client, unsaved, canEdit, createBuffer: monaco.createScriptBuffer };
-    const { document, buffer, restoredFrom } = await openDocument(tab.target, context, initial);
+    // Fetched beside the script.
+    const [{ document, buffer, restoredFrom }, monaco] = await Promise.all([
+      openDocument(tab.target, { client, unsaved, canEdit, createBuffer }, initial),
+      loadMonaco(),
+    ]);
     const view = new monaco.CodeView(buffer, { readOnly: document.readOnly, label: 'Script' });
     const script = new OpenScript(document, view, () => saveFlow.save(document));
     if (!document.readOnly) this.keep(tab, script);
@@ -87,4 +89,10 @@ export class TabFiller {
     script.document.changed.connect(show);
     show();
   }
+}
+
+async function createBuffer(
+  ...args: Parameters<MonacoParts['createScriptBuffer']>
+): Promise<ReturnType<MonacoParts['createScriptBuffer']>> {
+  return (await loadMonaco()).createScriptBuffer(...args);
 }
