@@ -1,6 +1,7 @@
 /** What the workspace keeps on the server for each person, and what it asks about the server itself. */
 import { z } from 'zod';
 import { defineRoutes } from './routes.ts';
+import { Session } from './session.ts';
 
 export const PluginState = z.object({
   id: z.string(),
@@ -32,6 +33,19 @@ export const workspaceRoutes = defineRoutes({
   },
   metrics: { method: 'GET', path: '/metrics', access: 'public', summary: 'Prometheus metrics', response: 'text' },
   events: { method: 'GET', path: '/api/events', access: 'viewer', summary: 'Live events of the workspace', response: 'event-stream' },
+  boot: {
+    method: 'GET',
+    path: '/api/workspace/boot',
+    access: 'any',
+    summary: 'All that the workspace starts with, in one answer',
+    response: z.object({
+      session: Session,
+      /** Of the server. */
+      version: z.string(),
+      settings: z.record(z.string(), z.string()),
+      state: z.record(z.string(), z.unknown()),
+    }),
+  },
   readSettings: {
     method: 'GET',
     path: '/api/workspace/settings',

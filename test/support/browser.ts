@@ -61,7 +61,7 @@ export interface WatchedPage {
 }
 
 /** Asking who is signed in is answered with 401 when nobody is: the browser reports it, and it is no problem. */
-const alwaysExpected = [/^http 401 \/api\/auth\/me$/];
+const alwaysExpected = [/^http 401 \/api\/(auth\/me|workspace\/boot)$/];
 
 /** A page with a fresh profile, on a wide screen unless said. */
 export async function newPage(browser: Browser, { expected = [], ...options }: PageOptions = {}): Promise<WatchedPage> {

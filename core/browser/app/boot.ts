@@ -14,15 +14,9 @@ export interface BootData {
 const sessions = createClient(sessionRoutes);
 const workspace = createClient(workspaceRoutes);
 
-/** Fetches all of it at once. Throws `ApiError` 401 when nobody is signed in. */
-export async function fetchBootData(): Promise<BootData> {
-  const [session, health, settings, state] = await Promise.all([
-    sessions.me(),
-    workspace.health(),
-    workspace.readSettings(),
-    workspace.readState(),
-  ]);
-  return { session, version: health.version, settings, state };
+/** Fetches all of it. Throws `ApiError` 401 when nobody is signed in. */
+export function fetchBootData(): Promise<BootData> {
+  return workspace.boot();
 }
 
 /** Who is signed in, or null. */

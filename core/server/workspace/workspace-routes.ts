@@ -31,6 +31,10 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
       return new RawResponse(text, { contentType });
     },
     events: ({ lastEventId, signal }) => parts.events.follow(lastEventId, signal),
+    boot: async ({ session }) => {
+      const [settings, state] = await Promise.all([userState.settings(session.username), userState.state(session.username)]);
+      return { session, version: parts.version, settings, state };
+    },
     readSettings: ({ session }) => userState.settings(session.username),
     writeSetting: async ({ session, params, body }) => {
       await userState.setSetting(session.username, params.id, body.raw);
