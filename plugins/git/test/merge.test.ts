@@ -46,8 +46,7 @@ describe('a three-way merge', () => {
     expect(mergeTexts('a\nb\n', 'a\nb', 'a\nb\nc\n').clean).to.equal(false);
   });
 
-  it('of texts that share next to nothing answers soon', function () {
-    this.timeout(20_000);
+  it('of texts that share next to nothing answers soon', () => {
     const lines = (seed: string) => Array.from({ length: 60_000 }, (_, line) => `${seed}${line}\n`).join('');
     const [base, ours, theirs] = ['a', 'b', 'c'].map(lines);
     expect(cpuMsOf(() => expect(mergeTexts(base!, ours!, theirs!).clean).to.equal(false))).to.be.below(2_000);
@@ -124,8 +123,7 @@ describe('beside git merge-file', () => {
     return { clean: status === 0, text: stdout };
   }
 
-  it('a merge of distinct lines comes to the same', function () {
-    this.timeout(20_000);
+  it('a merge of distinct lines comes to the same', () => {
     // Where lines repeat, two diffs may rightly differ in which of the equal lines they take for the old one.
     const lines = Array.from({ length: 12 }, (_, line) => `line ${line}\n`);
     const edit = fc.array(
