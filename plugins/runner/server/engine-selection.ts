@@ -16,8 +16,9 @@ const PROBE_INTERVAL_MS = 15_000;
 const DOUBT_INTERVAL_MS = 250;
 /** An engine that does not answer a probe in this time is not available. */
 const PROBE_TIMEOUT_MS = 10_000;
-/** Between two tries to fetch what an engine misses. */
+/** Between two tries to fetch what an engine misses; twice as long after each failure while it can run something. */
 const PREPARE_INTERVAL_MS = 60_000;
+const MOST_DOUBLINGS = 4;
 
 export interface ActiveEngine {
   readonly engine: Engine;
@@ -34,6 +35,7 @@ export class EngineSelection {
   private probing: Promise<void> | null = null;
   private probedAt = Number.NEGATIVE_INFINITY;
   private preparedAt = Number.NEGATIVE_INFINITY;
+  private prepareFailures = 0;
   private timer: NodeJS.Timeout | null = null;
   private readonly stopping = new AbortController();
   private firstLookDone: () => void = () => undefined;
@@ -210,12 +212,20 @@ export class EngineSelection {
   private prepareMissing(): void {
     const id = preference(this.requested)[0]!;
     const engine = this.engines.get(id);
-    const due = performance.now() - this.preparedAt >= PREPARE_INTERVAL_MS;
-    if (engine?.prepare === undefined || !this.capabilities.get(id)?.preparable || this.progress !== null || !due) return;
+    const known = this.capabilities.get(id);
+    const doublings = known?.available ? Math.min(this.prepareFailures, MOST_DOUBLINGS) : 0;
+    const due = performance.now() - this.preparedAt >= PREPARE_INTERVAL_MS * 2 ** doublings;
+    if (engine?.prepare === undefined || !known?.preparable || this.progress !== null || !due) return;
     this.report({ text: `Fetching what ${id} misses`, fraction: null });
     engine
       .prepare((progress) => this.report(progress), this.stopping.signal)
-      .catch((error: unknown) => this.log.warn({ err: error, engine: id }, 'an engine could not fetch what it misses'))
+      .then(() => {
+        this.prepareFailures = 0;
+      })
+      .catch((error: unknown) => {
+        this.prepareFailures += 1;
+        this.log.warn({ err: error, engine: id }, 'an engine could not fetch what it misses');
+      })
       .finally(() => {
         this.preparedAt = performance.now();
         this.report(null);

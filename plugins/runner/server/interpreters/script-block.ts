@@ -28,6 +28,8 @@ const START = /^# \/\/\/ ([a-zA-Z0-9-]+)$/;
 const END = '# ///';
 /** More is not written by hand. */
 const MOST_PACKAGES = 100;
+const MOST_CHARACTERS = 64 * 1024;
+const LONGEST_SPECIFIER = 300;
 
 interface Block {
   readonly type: string;
@@ -75,10 +77,11 @@ function isComment(line: string): boolean {
 }
 
 function needsOf(block: Block): ScriptNeeds {
-  const table = parseToml(block);
   const where = `the "# /// script" block in line ${block.line}`;
+  if (block.content.length > MOST_CHARACTERS) throw new ScriptBlockError(`${where.replace('the', 'The')} is longer than 64 KiB.`);
+  const table = parseToml(block);
   const { dependencies = [], 'requires-python': requiresPython = null } = table;
-  if (requiresPython !== null && !(typeof requiresPython === 'string' && validRange(requiresPython))) {
+  if (requiresPython !== null && !isSpecifier(requiresPython)) {
     throw new ScriptBlockError(`In ${where}, requires-python must be a text such as ">=3.13", and is ${JSON.stringify(requiresPython)}.`);
   }
   if (!Array.isArray(dependencies) || !dependencies.every((each) => typeof each === 'string')) {
@@ -92,7 +95,11 @@ function needsOf(block: Block): ScriptNeeds {
     if ('refused' in parsed) throw new ScriptBlockError(`In ${where}, ${JSON.stringify(each)} cannot be installed: ${parsed.refused}`);
     return parsed.text;
   });
-  return { requiresPython: requiresPython as string | null, packages: [...new Set(packages)].sort() };
+  return { requiresPython, packages: [...new Set(packages)].sort() };
+}
+
+function isSpecifier(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_SPECIFIER && validRange(value);
 }
 
 function parseToml({ content, line }: Block): Record<string, unknown> {

@@ -2,10 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import type { Engine, Progress } from '../../contract/engine.ts';
+import { PackageLayers } from '../../server/engines/docker/package-layers.ts';
 import { type PackageIndex, startPackageIndex } from '../support/package-index.ts';
 import { makeWheel } from '../support/wheel.ts';
 import { type DerivedImage, deriveImage, dockerClient, NO_PIP, removeLayers } from './support/derived-image.ts';
-import { newDockerEngine, requireDocker } from './support/engines.ts';
+import { DEFAULT_IMAGE, newDockerEngine, requireDocker } from './support/engines.ts';
 import { jobOf, runScript } from './support/run-script.ts';
 
 const docker = dockerClient();
@@ -24,6 +25,7 @@ describe('packages that a script asks for', function () {
       makeWheel('dep_of_greeting', 'WORD = "old"', { version: '1.0' }),
       { ...makeWheel('dep_of_greeting', 'WORD = "hello"', { version: '2.1' }), name: 'dep-of-greeting' },
       makeWheel('picky', '', { requires: ['dep-of-greeting<2'] }),
+      makeWheel('sleepy', '', { files: { 'sleepy.pth': 'import time; time.sleep(60)\n' } }),
       // What a package may try on whoever starts Python with it: to be `ctypes`, and to run at its start.
       makeWheel('hostile', 'NAME = "hostile"', {
         files: { 'ctypes.py': 'raise SystemExit("shadowed")', 'hostile.pth': 'import os, sys; sys.pth_pid = os.getpid()\n' },
@@ -89,6 +91,12 @@ describe('packages that a script asks for', function () {
     }
   });
 
+  it('are under the limits of the run from their first line on', async () => {
+    const { status, elapsedMs } = await runScript(engine, 'print(1)', { packages: ['sleepy'], limits: { timeoutMs: 400 } });
+    expect(status).to.equal('timeout');
+    expect(elapsedMs).to.be.below(20_000);
+  });
+
   const failures: [string, string[], RegExp][] = [
     [
       'that the index does not have',
@@ -135,6 +143,41 @@ describe('packages that a script asks for', function () {
     // What was thrown away goes in its own time.
     while ((await list()).length > 4) await docker.ping();
     expect((await list()).length).to.be.at.most(4);
+  });
+});
+
+describe('layers of packages', function () {
+  this.timeout(60_000);
+  const owner = `test-${randomBytes(6).toString('hex')}`;
+
+  before(async function () {
+    await requireDocker(this);
+  });
+  after(() => removeLayers(owner));
+
+  it('that nobody has used for longest go when there are too many', async () => {
+    const index = await startPackageIndex();
+    index.add(makeWheel('one', ''), makeWheel('two', ''));
+    const layers = new PackageLayers({
+      owner,
+      index: index.url,
+      network: 'host',
+      most: 1,
+      connect: async () => docker,
+      log: { info: () => {}, warn: () => {} },
+    });
+    const { Id: id } = await docker.getImage(DEFAULT_IMAGE).inspect();
+    const make = (name: string) =>
+      layers.layerOf({ id, digest: id, interpreter: 'x' }, [name], () => undefined, new AbortController().signal);
+    try {
+      await make('one');
+      const second = await make('two');
+      const left = await docker.listImages({ filters: { label: [`ved.owner=${owner}`] } });
+      expect(left.map(({ Id }) => Id)).to.deep.equal([second.id]);
+    } finally {
+      await layers.close();
+      await index.close();
+    }
   });
 });
 

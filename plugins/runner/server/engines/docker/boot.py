@@ -50,12 +50,6 @@ def supervise():
         null = os.open('/dev/null', os.O_RDONLY)
         os.dup2(null, 0)
         os.close(null)
-        if os.path.isdir(packages):
-            # Of an image with packages. Here and not in process 1, which nothing of theirs may reach.
-            import site
-
-            site.addsitedir(packages)
-            os.environ['PYTHONPATH'] = packages
         sys.argv[:] = [script_path, input_path]
         sys.orig_argv[:] = ['python3', '-u', script_path, input_path]
         sys.path[0] = os.path.dirname(script_path)
@@ -68,6 +62,12 @@ def supervise():
         if not os.read(start, 1):
             os._exit(0)
         os.close(start)
+        if os.path.isdir(packages):
+            # Of an image with packages. Not in process 1, which nothing of theirs may reach, and within the time of the run.
+            import site
+
+            os.environ['PYTHONPATH'] = packages
+            site.addsitedir(packages)
         # As `python3 script.py` does it: the same tracebacks, exit codes and order of the end.
         failed = run_file(libc.fopen(script_path.encode(), b'rb'), script_path.encode(), 1, None)
         if failed and not isinstance(sys.last_exc, KeyboardInterrupt):

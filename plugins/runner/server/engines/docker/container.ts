@@ -23,6 +23,8 @@ const KILL_PATIENCE_MS = 800;
 const NAME_AFTER_MS = 1000;
 /** A container that has not ended and gone by then needs help. */
 const REMOVAL_PATIENCE_MS = 5000;
+/** A Python that is not up by then, on however busy a machine, will not be. */
+const BOOT_PATIENCE_MS = 60_000;
 /** Emptying the folders takes milliseconds. */
 const RENEW_PATIENCE_MS = 5000;
 /** Removed already, or about to be. */
@@ -86,6 +88,7 @@ export class Container implements Sandbox {
   static async boot(docker: Docker, spec: ContainerCreateOptions, image: ContainerImage, keep: boolean): Promise<Container> {
     const container = await docker.createContainer(spec);
     let stream: Duplex | null = null;
+    const late = setTimeout(() => stream?.destroy(), BOOT_PATIENCE_MS);
     try {
       stream = (await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true })) as Duplex;
       stream.on('error', () => undefined);
@@ -96,6 +99,8 @@ export class Container implements Sandbox {
       stream?.destroy();
       await removeContainer(container);
       throw error;
+    } finally {
+      clearTimeout(late);
     }
   }
 

@@ -25,7 +25,7 @@ import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from
 import { FetchFailed, ImageMissing, InterpreterImages, missingReason, type NamedImage } from './interpreter-images.ts';
 import { Lanes } from './lanes.ts';
 import { PackagesFailed } from './layer-build.ts';
-import { PackageLayers, type Report } from './package-layers.ts';
+import { MOST_LAYERS, PackageLayers, type Report } from './package-layers.ts';
 import { Spares } from './spares.ts';
 
 export interface DockerEngineOptions {
@@ -86,7 +86,13 @@ class DockerEngine implements Engine {
     });
     const discard = (container: Container): void => this.#pool.discard(container);
     this.#spares = new Spares({ size: Math.min(options.poolSize, MOST_SPARES), discard });
-    this.#layers = new PackageLayers({ owner: options.owner, ...options.packages, connect: () => this.#connect(), log: options.log });
+    this.#layers = new PackageLayers({
+      owner: options.owner,
+      ...options.packages,
+      most: MOST_LAYERS,
+      connect: () => this.#connect(),
+      log: options.log,
+    });
     this.#images = new InterpreterImages({
       list: options.interpreters,
       connect: () => this.#connect(),

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 
-NO_PIP, TOO_LARGE, TOO_LONG = 3, 4, 5
+NO_PIP, TOO_LARGE, TOO_LONG, OUT_OF_MEMORY = 3, 4, 5, 137
 
 
 def end_with_stdin():
@@ -59,7 +59,8 @@ def install(job):
         if time.monotonic() > deadline:
             return TOO_LONG
     shutil.rmtree(work)
-    return 0 if code == 0 else 1
+    # Killed: only want of memory does that here.
+    return 0 if code == 0 else OUT_OF_MEMORY if code == -9 else 1
 
 
 job = json.loads(sys.stdin.buffer.readline())

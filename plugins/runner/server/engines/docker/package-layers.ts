@@ -17,6 +17,8 @@ export interface PackageLayersOptions {
   readonly owner: string;
   readonly index: string;
   readonly network: string;
+  /** How many are kept. */
+  readonly most: number;
   connect(): Promise<Docker>;
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
@@ -64,7 +66,7 @@ export class PackageLayers {
     const filters = { label: [`${OWNER_LABEL}=${this.#options.owner}`, LAYER_LABEL] };
     const layers = await docker.listImages({ filters });
     const lastUse = ({ Id, Created }: { Id: string; Created: number }): number => this.#used.get(Id) ?? Created * 1000;
-    for (const { Id } of layers.sort((a, b) => lastUse(b) - lastUse(a)).slice(MOST_LAYERS)) {
+    for (const { Id } of layers.sort((a, b) => lastUse(b) - lastUse(a)).slice(this.#options.most)) {
       await docker
         .getImage(Id)
         .remove()
@@ -98,6 +100,12 @@ export class PackageLayers {
     return building;
   }
 
+  #remember(tag: string, error: PackagesFailed): void {
+    const now = performance.now();
+    for (const [other, { until }] of this.#failures) if (until <= now) this.#failures.delete(other);
+    this.#failures.set(tag, { error, until: now + FAILURE_MS });
+  }
+
   async #buildNow(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report): Promise<void> {
     const { owner, index, network, log } = this.#options;
     const labels = { [OWNER_LABEL]: owner, [LAYER_LABEL]: packages.join('\n') };
@@ -110,7 +118,7 @@ export class PackageLayers {
       log.info({ packages, base: base.digest }, 'packages installed');
       await this.reap();
     } catch (error) {
-      if (error instanceof PackagesFailed) this.#failures.set(tag, { error, until: performance.now() + FAILURE_MS });
+      if (error instanceof PackagesFailed) this.#remember(tag, error);
       log.warn({ packages, base: base.digest, err: error }, 'packages could not be installed');
       throw error;
     } finally {
