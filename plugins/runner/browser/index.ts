@@ -12,6 +12,7 @@ import { addCommands, MENU_COMMANDS } from './commands.ts';
 import { EngineModel, EngineModelToken } from './engines/engine-model.ts';
 import { EngineStatus } from './engines/engine-status.tsx';
 import './compare/compare.css';
+import './files/files.css';
 import './log/log.css';
 import { noticesPlugin } from './notices/notices-plugin.ts';
 import { RunnerPanels } from './panels.ts';

@@ -59,4 +59,27 @@ describe('the rows of a comparison', () => {
   it('say of what was not measured that it is not known', () => {
     expect(row('Peak memory', { peak_memory_bytes: 2 * 1024 * 1024 }, ['memory'])).to.include({ a: 'not known', b: '2.0 MiB' });
   });
+
+  it('name the files that are not the same, and what was left out', () => {
+    const file = (name: string, sha256: string) => ({ name, media_type: 'text/plain', size_bytes: 700, sha256 });
+    const a = { ...run, files: [file('same', 's'), file('changed', '1'), file('gone', 'g')] };
+    const b: Execution = {
+      ...run,
+      files: [file('same', 's'), file('changed', '2')],
+      files_left_out: [{ reason: 'large', count: 2, names: [] }],
+    };
+    const files = [
+      { name: 'changed', a: a.files[1]!, b: b.files[1]! },
+      { name: 'gone', a: a.files[2]!, b: null },
+    ];
+    const rows = comparisonRows({ a, b, identical: false, differs: ['files'], files, code: { a: '', b: '' } });
+    expect(rows.find(({ what }) => what === 'Files')).to.deep.equal({
+      what: 'Files',
+      a: '3 files, 2 KiB; not the same: changed, gone',
+      b: '2 files, 1 KiB; not the same: changed; 2 files left out: over 16 MiB together',
+      differs: true,
+      side: null,
+    });
+    expect(row('Files', {})).to.include({ a: 'none', differs: false });
+  });
 });

@@ -7,6 +7,7 @@ describe('the words for two runs', () => {
     [['time', 'memory'], true, 'Identical, but for time and memory'],
     [['code', 'engine', 'time'], true, 'Same result from different code and engine'],
     [['stdout'], false, 'Different stdout'],
+    [['files', 'time'], false, 'Different files'],
     [
       ['code', 'input', 'status', 'exit_code', 'stderr', 'time'],
       false,

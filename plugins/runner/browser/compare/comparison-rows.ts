@@ -1,5 +1,5 @@
 /** The comparison of two runs as the rows of a table: what, how it was in each, whether it differs. */
-import { type Difference, type Execution, plainText, type RunComparison, statusWords } from '@ved/runner/contract';
+import { type Difference, type Execution, leftOutWords, plainText, type RunComparison, statusWords } from '@ved/runner/contract';
 import { formatBytes, formatDuration, sourceWords } from '../runs/run-words.ts';
 
 /** What can be opened side by side. */
@@ -18,7 +18,7 @@ interface RowSource {
   readonly what: string;
   readonly by: readonly Difference[];
   readonly side?: Side;
-  say(run: Execution): string;
+  say(run: Execution, comparison: RunComparison): string;
 }
 
 const SOURCES: readonly RowSource[] = [
@@ -30,6 +30,7 @@ const SOURCES: readonly RowSource[] = [
   { what: 'Exit code', by: ['exit_code'], say: (run) => String(run.exit_code ?? 'none') },
   { what: 'stdout', by: ['stdout'], side: 'stdout', say: (run) => extentOf(run.stdout, run.truncated) },
   { what: 'stderr', by: ['stderr'], side: 'stderr', say: (run) => extentOf(run.stderr, run.truncated) },
+  { what: 'Files', by: ['files'], say: filesOf },
   { what: 'Time', by: ['time'], say: (run) => (run.duration_ms === null ? 'not known' : formatDuration(run.duration_ms)) },
   {
     what: 'Peak memory',
@@ -38,11 +39,12 @@ const SOURCES: readonly RowSource[] = [
   },
 ];
 
-export function comparisonRows({ a, b, differs }: RunComparison): ComparisonRow[] {
+export function comparisonRows(comparison: RunComparison): ComparisonRow[] {
+  const { a, b, differs } = comparison;
   return SOURCES.map(({ what, by, side, say }) => ({
     what,
-    a: say(a),
-    b: say(b),
+    a: say(a, comparison),
+    b: say(b, comparison),
     differs: by.some((each) => differs.includes(each)),
     side: side ?? null,
   }));
@@ -50,6 +52,14 @@ export function comparisonRows({ a, b, differs }: RunComparison): ComparisonRow[
 
 function engineOf({ engine, image_digest }: Execution): string {
   return image_digest ? `${engine}, image ${image_digest.replace(/^sha256:/, '').slice(0, 12)}` : engine;
+}
+
+/** `3 files, 12 KiB; not the same: plot.png`, with what was left out. */
+function filesOf({ files, files_left_out }: Execution, comparison: RunComparison): string {
+  const bytes = files.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+  const extent = files.length === 0 ? 'none' : `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`;
+  const apart = comparison.files.map(({ name }) => name).filter((name) => files.some((file) => file.name === name));
+  return [extent, ...(apart.length > 0 ? [`not the same: ${apart.join(', ')}`] : []), ...files_left_out.map(leftOutWords)].join('; ');
 }
 
 /** `3 lines, 120 B`; `truncated` says that more was written than was kept. */

@@ -6,9 +6,11 @@ import { Panel } from '@lumino/widgets';
 import { type LiveEvents, PanelError, PanelMessage } from '@ved/core/browser';
 import { isFinal, type RunListItem } from '@ved/runner/contract';
 import { Repetition } from '../compare/repetition.tsx';
+import { FilesView } from '../files/files-view.tsx';
 import { LogView } from '../log/log-view.ts';
 import { RunFollower } from '../runs/run-follower.ts';
 import { FailureBanner } from './failure-banner.tsx';
+import { type OutputTab, OutputTabs } from './output-tabs.tsx';
 import { OutputTools } from './output-tools.tsx';
 import { RunHeader } from './run-header.tsx';
 import { WaitingNote } from './waiting-note.tsx';
@@ -31,6 +33,9 @@ export interface OutputPanelOptions {
 export class OutputPanel extends Panel {
   readonly follower: RunFollower;
   readonly #view: LogView;
+  readonly #files = new FilesView();
+  /** What was chosen; a run without files shows its output all the same. */
+  #tab: OutputTab = 'output';
   #runId: number | null = null;
   #repeats: number | null = null;
 
@@ -52,6 +57,9 @@ export class OutputPanel extends Panel {
     head.addClass('ved-Output-head');
     this.addWidget(head);
     this.addWidget(this.#view);
+    this.addWidget(this.#files);
+    this.follower.changed.connect(() => this.#arrange());
+    this.#arrange();
   }
 
   /** The run that is shown; null before the first. */
@@ -83,7 +91,31 @@ export class OutputPanel extends Panel {
 
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
-    this.#view.activate();
+    this.#focus();
+  }
+
+  /** The tab in front: the files only where there are any. */
+  get #front(): OutputTab {
+    return this.follower.files ? this.#tab : 'output';
+  }
+
+  /** Shows the files or the output, whichever is in front. */
+  #arrange(): void {
+    const { files, run } = this.follower;
+    if (files && run) this.#files.showFiles(run.id, files);
+    const isFiles = this.#front === 'files';
+    this.#view.setHidden(isFiles);
+    this.#files.setHidden(!isFiles);
+  }
+
+  #focus(): void {
+    if (this.#front === 'files') this.#files.focusList();
+    else this.#view.activate();
+  }
+
+  #choose(tab: OutputTab): void {
+    this.#tab = tab;
+    this.follower.changed.emit();
   }
 
   #goTo(line: number): void {
@@ -94,11 +126,11 @@ export class OutputPanel extends Panel {
   /** The button that was pressed goes away: the focus stays in the panel. */
   #pressed(action: (runId: number) => void, runId: number): void {
     action(runId);
-    this.#view.activate();
+    this.#focus();
   }
 
   #head(): JSX.Element {
-    const { run, error, stderrTail, lines } = this.follower;
+    const { run, error, stderrTail, lines, files } = this.follower;
     if (error)
       return (
         <PanelError
@@ -118,10 +150,13 @@ export class OutputPanel extends Panel {
             onCancel={() => this.#pressed(onCancel, run.id)}
             onAgain={() => this.#pressed(onAgain, run.id)}
           />
-          <OutputTools key={run.id} view={this.#view} lines={lines} fileName={`run-${run.id}.txt`} />
+          <div hidden={this.#front !== 'output'}>
+            <OutputTools key={run.id} view={this.#view} lines={lines} fileName={`run-${run.id}.txt`} />
+          </div>
         </div>
         {run.status === 'queued' && <WaitingNote run={run} live={this.options.live} />}
         {this.#repeats !== null && isFinal(run.status) && <Repetition runId={run.id} repeats={this.#repeats} onCompare={onCompare} />}
+        {files && <OutputTabs current={this.#front} fileCount={files.files.length} onChange={(tab) => this.#choose(tab)} />}
         <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk} />
       </>
     );

@@ -6,7 +6,7 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { ApiError, type LiveEvents, openStream, ServerUnreachable } from '@ved/core/browser';
-import { isFinal, type OutputChunk, type RunListItem, runnerRoutes } from '@ved/runner/contract';
+import { isFinal, type OutputChunk, type RunFiles, type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { LogLines } from '../log/log-lines.ts';
 import { untilWorthATry } from './retry.ts';
 
@@ -18,6 +18,8 @@ export class RunFollower implements IDisposable {
   readonly grew = new Signal<this, void>(this);
   run: RunListItem | null = null;
   error: Error | null = null;
+  /** What it left in `/tmp/out`; null when nothing, or nothing yet. */
+  files: RunFiles | null = null;
   #stderrTail = '';
   #abort: AbortController | null = null;
   #disposed = false;
@@ -45,6 +47,7 @@ export class RunFollower implements IDisposable {
     this.#abort = abort;
     this.run = null;
     this.error = null;
+    this.files = null;
     this.#stderrTail = '';
     this.lines.clear();
     this.changed.emit();
@@ -79,6 +82,9 @@ export class RunFollower implements IDisposable {
       this.lines.append(chunk.stream, chunk.text);
       if (chunk.stream === 'stderr') this.#stderrTail = (this.#stderrTail + chunk.text).slice(-16 * 1024);
       this.grew.emit();
+    } else if (event === 'files') {
+      this.files = data as RunFiles;
+      this.changed.emit();
     } else if (event === 'status' || event === 'done') {
       this.run = data as RunListItem;
       this.changed.emit();

@@ -1,0 +1,47 @@
+/** One file of a run, shown as what it is. */
+import { createClient, PanelError, PanelLoading, PanelMessage, useLoaded } from '@ved/core/browser';
+import { type RunFile, runnerRoutes } from '@ved/runner/contract';
+import { useCallback } from 'react';
+import { fileUrl, kindOf } from './file-kind.ts';
+import { PagePreview } from './page-preview.tsx';
+import { PicturePreview } from './picture-preview.tsx';
+import { TablePreview } from './table-preview.tsx';
+import { TextPreview } from './text-preview.tsx';
+import { TreePreview } from './tree-preview.tsx';
+
+const client = createClient(runnerRoutes);
+
+export interface FilePreviewProps {
+  readonly runId: number;
+  readonly file: RunFile;
+}
+
+export function FilePreview({ runId, file }: FilePreviewProps): JSX.Element {
+  const { name } = file;
+  switch (kindOf(file)) {
+    case 'picture':
+      return <PicturePreview url={fileUrl(runId, file)} name={name} />;
+    case 'page':
+      return <PagePreview url={fileUrl(runId, file)} name={name} />;
+    case 'none':
+      return <PanelMessage title="There is no view of this kind of file.">Download it to open it elsewhere.</PanelMessage>;
+    default:
+      return <TextFile runId={runId} file={file} />;
+  }
+}
+
+/** Those that are read as text first. A byte order mark at its beginning is none of it. */
+function TextFile({ runId, file }: FilePreviewProps): JSX.Element {
+  const { name, sha256 } = file;
+  const load = useCallback(
+    async (signal: AbortSignal) => (await client.getRunFile({ params: { id: runId, name }, query: { sha256 } }, { signal })).text(),
+    [runId, name, sha256],
+  );
+  const loaded = useLoaded(load);
+  if (loaded.state === 'loading') return <PanelLoading label={`Loading ${name}`} />;
+  if (loaded.state === 'failed') return <PanelError what={`${name} could not be loaded.`} error={loaded.error} onRetry={loaded.reload} />;
+  const text = loaded.value;
+  const kind = kindOf(file);
+  if (kind === 'table') return <TablePreview text={text} mediaType={file.media_type} name={name} />;
+  return kind === 'tree' ? <TreePreview text={text} name={name} /> : <TextPreview text={text} name={name} />;
+}

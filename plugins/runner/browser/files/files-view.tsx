@@ -1,0 +1,115 @@
+/** The files of a run: a list of them, the chosen one beside it, and what was left out. */
+import { ReactWidget } from '@jupyterlab/apputils';
+import { leftOutWords, type RunFile, type RunFiles } from '@ved/runner/contract';
+import { useState } from 'react';
+import { formatBytes } from '../runs/run-words.ts';
+import { fileUrl, zipUrl } from './file-kind.ts';
+import { FilePreview } from './file-preview.tsx';
+
+export class FilesView extends ReactWidget {
+  #shown: { readonly runId: number; readonly files: RunFiles } | null = null;
+  /** Kept from run to run: whoever looks at a plot wants to see the next one. */
+  #chosen: string | null = null;
+
+  constructor() {
+    super();
+    this.addClass('ved-Files');
+    this.node.setAttribute('role', 'tabpanel');
+    this.node.setAttribute('aria-label', 'Files');
+  }
+
+  showFiles(runId: number, files: RunFiles): void {
+    this.#shown = { runId, files };
+    this.update();
+  }
+
+  /** Puts the focus on the chosen file. */
+  focusList(): void {
+    this.node.querySelector<HTMLElement>('[aria-current="true"]')?.focus();
+  }
+
+  protected override render(): JSX.Element | null {
+    if (!this.#shown) return null;
+    const { runId, files } = this.#shown;
+    return (
+      <Files
+        key={runId}
+        runId={runId}
+        {...files}
+        chosen={this.#chosen}
+        onChoose={(name) => {
+          this.#chosen = name;
+        }}
+      />
+    );
+  }
+}
+
+interface FilesProps extends RunFiles {
+  readonly runId: number;
+  readonly chosen: string | null;
+  onChoose(name: string): void;
+}
+
+function Files({ runId, files, files_left_out, chosen, onChoose }: FilesProps): JSX.Element {
+  const [name, setName] = useState(chosen);
+  const current = files.find((file) => file.name === name) ?? files[0];
+  return (
+    <div className="ved-Files-parts">
+      <div className="ved-Files-side">
+        <ul className="ved-Files-list" aria-label="Files of the run">
+          {files.map((file) => (
+            <FileRow
+              key={file.name}
+              runId={runId}
+              file={file}
+              isCurrent={file === current}
+              onChoose={() => {
+                setName(file.name);
+                onChoose(file.name);
+              }}
+            />
+          ))}
+        </ul>
+        {files.length > 1 && (
+          <a className="ved-RunHeader-button" href={zipUrl(runId)} download>
+            Download all (zip)
+          </a>
+        )}
+        {files_left_out.map((each) => (
+          <p key={each.reason} className="ved-Files-leftOut" title={each.names.filter(Boolean).join('\n') || undefined}>
+            {leftOutWords(each)}
+          </p>
+        ))}
+      </div>
+      <div className="ved-Files-preview">{current && <FilePreview key={current.name} runId={runId} file={current} />}</div>
+    </div>
+  );
+}
+
+interface FileRowProps {
+  readonly runId: number;
+  readonly file: RunFile;
+  readonly isCurrent: boolean;
+  onChoose(): void;
+}
+
+function FileRow({ runId, file, isCurrent, onChoose }: FileRowProps): JSX.Element {
+  return (
+    <li>
+      <button type="button" className="ved-Files-row" aria-current={isCurrent} title={file.name} onClick={onChoose}>
+        <span className="ved-Files-name">{file.name}</span>
+        <span className="ved-Files-size">{formatBytes(file.size_bytes)}</span>
+      </button>
+      <a
+        className="ved-Files-download"
+        href={fileUrl(runId, file)}
+        download={file.name.split('/').at(-1)}
+        aria-label={`Download ${file.name}`}
+        title={`Download ${file.name}`}
+      >
+        ⤓
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,155 @@
+/** What is shown of a file is what is in it: tables by any hand, numbers of any length. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { dialectOf, records } from '../browser/files/delimited-text.ts';
+import { ExactNumber, membersOf, parseJson } from '../browser/files/json-value.ts';
+import { orderBy, readTable, SHOWN_COLUMNS } from '../browser/files/table.ts';
+
+const never = new AbortController().signal;
+const read = (text: string, mediaType = 'text/csv') => readTable(text, mediaType, never);
+
+describe('a table as text', () => {
+  it('gives back every cell, whatever is in it', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r', ' ', 'é', '=') });
+    const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(rows, fc.constantFrom(',', ';', '\t'), fc.constantFrom('\n', '\r\n', '\r'), (table, separator, lineEnd) => {
+        const text = table.map((row) => row.map((each) => `"${each.replaceAll('"', '""')}"`).join(separator)).join(lineEnd);
+        expect([...records(text, separator)]).to.deep.equal(table);
+      }),
+    );
+  });
+
+  const cases: [string, string, string[][]][] = [
+    [
+      'with semicolons and decimal commas',
+      'a;b\n1,5;2,5\n',
+      [
+        ['a', 'b'],
+        ['1,5', '2,5'],
+      ],
+    ],
+    [
+      'with commas and a semicolon in a text',
+      'a,b\nx;y,2\n',
+      [
+        ['a', 'b'],
+        ['x;y', '2'],
+      ],
+    ],
+    [
+      'with tabs',
+      'a\tb\n1\t2',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'that names its separator',
+      'sep=|\r\na|b\r\n1|2',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    ['of one column', 'a\n1\n2\n', [['a'], ['1'], ['2']]],
+    ['with empty lines and rows of other lengths', 'a,b\n\n1\r\n1,2,3\n', [['a', 'b'], ['1'], ['1', '2', '3']]],
+    ['with a quote that never ends', 'a,b\n"1,2\n3', [['a', 'b'], ['1,2\n3']]],
+    [
+      'with quotes within a cell',
+      'a,b\nsay "no",5" pipe\n',
+      [
+        ['a', 'b'],
+        ['say "no"', '5" pipe'],
+      ],
+    ],
+    [
+      'with something behind a quote',
+      'a,b\n"x"y,2\n',
+      [
+        ['a', 'b'],
+        ['xy', '2'],
+      ],
+    ],
+    [
+      'that ends with a separator',
+      'a,b,\n1,2,\n',
+      [
+        ['a', 'b', ''],
+        ['1', '2', ''],
+      ],
+    ],
+    ['of nothing', '', []],
+  ];
+  for (const [what, text, table] of cases)
+    it(`${what} is read as it is meant`, () => {
+      const { separator, start } = dialectOf(text, 'text/csv');
+      expect([...records(text, separator, start)]).to.deep.equal(table);
+    });
+
+  it('of a hundred thousand rows is read without holding anybody up', async () => {
+    const text = `id,name,amount\n${Array.from({ length: 100_000 }, (_, i) => `${i},"name ${i}",${(i * 7919) % 1000}`).join('\n')}`;
+    let turns = 0;
+    const turning = setInterval(() => {
+      turns += 1;
+    });
+    const table = await read(text);
+    clearInterval(turning);
+    expect(table).to.deep.include({ columns: ['id', 'name', 'amount'], columnCount: 3, cut: false });
+    expect(table.rows).to.have.length(100_000);
+    expect(turns).to.be.above(2);
+  });
+
+  it('is left off when nobody waits for it any more', async () => {
+    const ended = new AbortController();
+    const reading = readTable('a,b\n'.repeat(400_000), 'text/csv', ended.signal);
+    ended.abort(new Error('left'));
+    expect(await reading.catch((error: Error) => error.message)).to.equal('left');
+  });
+
+  it('that is very wide or has a wider row names what it can', async () => {
+    const table = await read(`a,b\n${','.repeat(5000)}\n`);
+    expect(table.columnCount).to.equal(5001);
+    expect(table.columns).to.have.length(SHOWN_COLUMNS);
+    expect(table.rows[0]).to.have.length(SHOWN_COLUMNS);
+  });
+
+  it('is put into order by number where all are numbers, else by text, empty cells last', () => {
+    const by = (cells: string[], direction: 'ascending' | 'descending' = 'ascending') =>
+      orderBy(
+        cells.map((cell) => [cell]),
+        0,
+        direction,
+      ).map((index) => cells[index]);
+    expect(by(['10', '9', '', '-1', '1,5', '1e3'])).to.deep.equal(['-1', '1,5', '9', '10', '1e3', '']);
+    expect(by(['10', '9', '', 'x'])).to.deep.equal(['10', '9', 'x', '']);
+    expect(by(['1', '', '3', '2'], 'descending')).to.deep.equal(['3', '2', '1', '']);
+  });
+});
+
+describe('JSON to be shown', () => {
+  it('keeps the digits that a number has', () => {
+    // As a browser has it; an older one rounds.
+    const keeps = JSON.parse(
+      '1',
+      ((_: string, __: number, context?: object) => context !== undefined) as (key: string, value: unknown) => unknown,
+    );
+    const parsed = parseJson('{"id": 12345678901234567890, "pi": 3.14, "s": "12345678901234567890"}') as Record<string, unknown>;
+    if (keeps) expect(parsed.id).to.deep.equal(new ExactNumber('12345678901234567890'));
+    expect(parsed).to.deep.include({ pi: 3.14, s: '12345678901234567890' });
+  });
+
+  it('is parsed however deep it is, and whatever its members are called', () => {
+    const deep = `${'['.repeat(100_000)}1234567890123456789${']'.repeat(100_000)}`;
+    expect(membersOf(parseJson(deep))).to.have.length(1);
+    expect(membersOf(parseJson('{"__proto__": 1, "length": 2}'))).to.deep.equal([
+      ['__proto__', 1],
+      ['length', 2],
+    ]);
+  });
+
+  it('is refused when it is none', () => {
+    for (const text of ['', 'NaN', '{"a": NaN}', "{'a': 1}"]) expect(() => parseJson(text)).to.throw(SyntaxError);
+  });
+});
