@@ -109,6 +109,7 @@ describe('the server on a Docker engine', function () {
     const run = async () => {
       const { body } = await client('POST', `/api/execute/${script}`, { source: 'draft' });
       expect(body, JSON.stringify(body)).to.include({ status: 'succeeded', stdout: 'short\n' });
+      return body;
     };
     const runMany = async (count: number) => {
       for (let done = 0; done < count; done += 2) await Promise.all([run(), run()]);
@@ -120,6 +121,10 @@ describe('the server on a Docker engine', function () {
       containers: (await containersOf(data.dataDir)).length,
     };
     await runMany(RUNS * (1 - WARM_UP));
+    // The record of each says which way it was kept apart from others.
+    const { isolation, reused } = await run();
+    expect(isolation).to.include('proved clean');
+    expect(reused).to.equal(true);
     expect(descriptors(server!.pid)).to.be.at.most(before.descriptors + 4);
     expect((await containersOf(data.dataDir)).length).to.be.at.most(before.containers + 2);
     // A short life is still growing into its heap.

@@ -213,6 +213,8 @@ describe('the list of scripts', () => {
         unsaved: false,
         queued_at: '2026-01-01T00:00:00.000Z',
         reason: null,
+        isolation: 'A container for each run.',
+        reused: false,
         file_count: 0,
         files: [],
         files_left_out: [],

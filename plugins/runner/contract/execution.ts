@@ -56,6 +56,10 @@ export const Execution = z.object({
   queued_at: Timestamp,
   /** Why a run ended as it did, where the status alone does not say; for a person. */
   reason: z.string().nullable(),
+  /** What stood between the script and the machine, and between it and other runs; for a person. */
+  isolation: z.string(),
+  /** Whether its sandbox had carried out another run of the same lane before, and had proved that it was as new. */
+  reused: z.boolean(),
   /** How many files of `/tmp/out` are kept with it. */
   file_count: z.number().int(),
   files: z.array(RunFile),

@@ -45,6 +45,7 @@ export async function carryOut(carrying: Carrying): Promise<Outcome> {
     durationMs: exit.durationMs,
     peakMemoryBytes: exit.peakMemoryBytes,
     truncated: recorder.truncated,
+    reused: exit.reused ?? false,
   };
   // Until it is kept the run stays "running"; a full disk or a locked database is waited for, the end of the server is not.
   const finish = (failed: number): Promise<void> =>

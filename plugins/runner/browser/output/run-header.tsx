@@ -47,7 +47,7 @@ export function RunHeader({ run, canRun, onCancel, onAgain }: RunHeaderProps): J
           {formatBytes(run.peak_memory_bytes)}
         </span>
       )}
-      <span title={run.image_digest ?? undefined}>
+      <span title={whereItRan(run)}>
         {run.engine} · {run.interpreter}
       </span>
       <span>
@@ -70,4 +70,10 @@ export function RunHeader({ run, canRun, onCancel, onAgain }: RunHeaderProps): J
       )}
     </div>
   );
+}
+
+/** One fact a line. */
+function whereItRan(run: RunListItem): string {
+  const facts = [run.isolation, run.reused && 'This one had carried out another run before.', run.image_digest];
+  return facts.filter(Boolean).join('\n');
 }

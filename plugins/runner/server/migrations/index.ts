@@ -3,5 +3,6 @@ import type { Migration } from '@ved/core/server';
 import { runs } from './001-runs.ts';
 import { interpreters } from './002-interpreters.ts';
 import { files } from './003-files.ts';
+import { reused } from './004-reused.ts';
 
-export const runnerMigrations: readonly Migration[] = [runs, interpreters, files];
+export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused];

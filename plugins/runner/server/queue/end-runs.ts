@@ -46,6 +46,7 @@ async function endOne(step: Step, { runId, outcome, files }: Ending, passId: num
     duration_ms: inMicroseconds(outcome.durationMs),
     peak_memory_bytes: outcome.peakMemoryBytes,
     truncated: outcome.truncated,
+    reused: outcome.reused ?? false,
     ...(await insertFiles(step.trx, runId, files)),
   };
   if (passId !== null) return (await step.pass(passId)).endRun(runId, columns);

@@ -61,6 +61,8 @@ export interface Outcome {
   readonly durationMs: number | null;
   readonly peakMemoryBytes: number | null;
   readonly truncated: boolean;
+  /** Whether its sandbox had carried out another run of its lane before; false when absent. */
+  readonly reused?: boolean;
 }
 
 /** What one durable step changed. */

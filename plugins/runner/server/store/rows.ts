@@ -33,6 +33,7 @@ export interface RunRow {
   /** The one that a person named; null when it was chosen. */
   readonly wanted_interpreter: string | null;
   readonly isolation: string;
+  readonly reused: boolean | number;
   readonly image_digest: string | null;
   /** JSON of `Limits`. */
   readonly limits: string;
@@ -94,6 +95,8 @@ export function toListItem(row: RunRow): RunListItem {
     unsaved: Boolean(row.unsaved),
     queued_at: row.queued_at,
     reason: row.reason,
+    isolation: row.isolation,
+    reused: Boolean(row.reused),
     file_count: row.file_count,
   };
 }
@@ -105,6 +108,7 @@ const NOT_ENDED = {
   truncated: false,
   peak_memory_bytes: null,
   reason: null,
+  reused: false,
   file_count: 0,
 } as const;
 
