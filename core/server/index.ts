@@ -7,6 +7,7 @@ export { createServer, type ServerOptions, settingsHelp, type VedServer } from '
 export { migrateDown, migrateUp } from './database/migrate.ts';
 export { openDatabase } from './database/open.ts';
 export { inTransaction } from './database/transaction.ts';
+export { isDiskFull } from './disk-full.ts';
 export type * from './event-bus.ts';
 export type * from './health.ts';
 export * from './keyed-queue.ts';

@@ -3,9 +3,8 @@ import { InsufficientStorage, Problem, type ProblemDetails } from '@ved/core/con
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { busy } from '../database/write-queue.ts';
+import { isDiskFull } from '../disk-full.ts';
 
-/** Failures that mean that the disk is full: of files, and of SQLite. */
-const DISK_FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
 const BUSY_CODES: ReadonlySet<string> = new Set(['SQLITE_BUSY', 'SQLITE_LOCKED']);
 
 /** Catches what the rest of the application throws and answers with it. */
@@ -37,13 +36,13 @@ export function sendProblem(ctx: Context, error: unknown, log: Logger): void {
 /** The problem that an error stands for; null for one that clients must not see. */
 export function asProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
+  if (isDiskFull(error)) {
+    return new InsufficientStorage('core/disk-full', 'The disk of the server is full. Nothing was changed; make room and try again.', {
+      cause: error,
+    });
+  }
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== undefined && DISK_FULL_CODES.has(code)) {
-      return new InsufficientStorage('core/disk-full', 'The disk of the server is full. Nothing was changed; make room and try again.', {
-        cause: error,
-      });
-    }
     if ((code !== undefined && BUSY_CODES.has(code)) || cause.name === 'KnexTimeoutError') return busy(error);
   }
   return null;

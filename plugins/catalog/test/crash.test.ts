@@ -124,6 +124,16 @@ describe('a server that is killed while it saves', function () {
     }
   }
 
+  /** After a start: both tell the same of every version and of prod, no number is there twice, and real git finds nothing wrong. */
+  async function expectAgreement(when: string): Promise<void> {
+    const { inGit, inSqlite, prodInGit, prodInSqlite } = await bothSides();
+    expect(inSqlite, when).to.deep.equal(inGit);
+    expect(prodInSqlite, when).to.deep.equal(prodInGit);
+    const labels = inSqlite.map((line) => line.slice(41));
+    expect(new Set(labels).size, when).to.equal(labels.length);
+    git('fsck', '--strict', '--no-dangling');
+  }
+
   it('loses nothing that it acknowledged, gives no number twice, and git and SQLite agree', async () => {
     const acknowledged: Acknowledged[] = [];
     const first = await startProcess();
@@ -144,6 +154,7 @@ describe('a server that is killed while it saves', function () {
       });
       await died;
       ({ child } = await startProcess(port));
+      await expectAgreement(`after round ${round}`);
     }
     for (const { scriptId, versionId, label, content, commit } of acknowledged) {
       const detail = await ok(agent.get(`/api/scripts/${scriptId}?version=${versionId}`));
@@ -156,12 +167,7 @@ describe('a server that is killed while it saves', function () {
     const died = once(child, 'exit');
     child.kill('SIGTERM');
     await died;
-    const { inGit, inSqlite, prodInGit, prodInSqlite } = await bothSides();
-    expect(inSqlite).to.deep.equal(inGit);
-    expect(prodInSqlite).to.deep.equal(prodInGit);
-    const labels = inSqlite.map((line) => line.slice(41));
-    expect(new Set(labels).size).to.equal(labels.length);
-    git('fsck', '--strict', '--no-dangling');
+    await expectAgreement('after it stopped');
   });
 
   it('has all of an import or none of it', async () => {

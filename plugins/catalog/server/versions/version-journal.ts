@@ -4,8 +4,8 @@
  * crash in between is mended at the next start; a row that cannot be written
  * (a full disk) is owed, and nothing new is accepted until it is.
  */
-import { Unavailable } from '@ved/core/contract';
-import { KeyedQueue } from '@ved/core/server';
+import { InsufficientStorage, Unavailable } from '@ved/core/contract';
+import { isDiskFull, KeyedQueue } from '@ved/core/server';
 import type { CommitRequest, ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 
@@ -55,7 +55,7 @@ export class VersionJournal {
         return await write();
       } catch (error) {
         this.owed.push(write);
-        throw error;
+        throw isDiskFull(error) ? noRoomForRow(error) : error;
       }
     });
   }
@@ -70,7 +70,7 @@ export class VersionJournal {
     }
   }
 
-  /** Writes the rows that are owed. To be called before anything is read that a new version builds on. Throws 503 when it cannot. */
+  /** Writes the rows that are owed. To be called before anything is read that a new version builds on. Throws 503, or 507 for a full disk, when it cannot. */
   async settle(): Promise<void> {
     if (this.owed.length === 0) return;
     this.settling ??= this.writeOwed().finally(() => {
@@ -84,6 +84,7 @@ export class VersionJournal {
       try {
         await write();
       } catch (cause) {
+        if (isDiskFull(cause)) throw noRoomForRow(cause);
         throw new Unavailable('catalog/behind', 'The database could not be written, so nothing new is saved. Try again in a moment.', {
           headers: { 'Retry-After': '5' },
           cause,
@@ -97,6 +98,13 @@ export class VersionJournal {
   idle(): Promise<void> {
     return this.branches.idle();
   }
+}
+
+/** The commit is there and the database has no room: saying that nothing was changed would be wrong. */
+function noRoomForRow(cause: unknown): InsufficientStorage {
+  const detail =
+    'The disk of the server is full. What was saved last is kept in the scripts repository and gets its version when there is room; nothing new is saved until then. Make room and save again.';
+  return new InsufficientStorage('catalog/disk-full', detail, { cause });
 }
 
 /** Says that every commit of a branch up to this one has its row. */

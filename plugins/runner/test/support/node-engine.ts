@@ -105,6 +105,9 @@ function watchLimits(child: ChildProcess, job: Job) {
       clearTimeout(timer);
       job.signal.removeEventListener('abort', cancel);
       child.kill('SIGKILL');
+      // What nobody read would keep it from being closed.
+      child.stdout!.destroy();
+      child.stderr!.destroy();
     },
   };
   const cancel = () => watch.end('cancelled');

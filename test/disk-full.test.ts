@@ -1,0 +1,203 @@
+/** The whole server on a disk that is full: what is refused, what still works, and that it goes on when there is room. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, cpSync, mkdtempSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '@ved/core/server';
+import { expect } from 'chai';
+import { importBody } from '../plugins/catalog/test/exchange/import-requests.ts';
+import { isProcess, until } from '../plugins/runner/test/engines/support/until.ts';
+import { nodeEnginePlugin } from '../plugins/runner/test/support/node-engine.ts';
+import { addScript, startDraft, untilDone, untilWritten } from '../plugins/runner/test/support/runner-server.ts';
+import type { Agent, AgentResponse } from './support/agent.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+/** Larger than what SQLite and the file system may have left in half-filled pages. */
+const LARGE = randomBytes(400_000).toString('hex');
+/** More than SQLite keeps in memory of one transaction: it finds the disk full in its midst, and not only at its end. */
+const LARGER = LARGE.repeat(6);
+/** Says its number, and once it may go on writes more than anybody keeps in memory. */
+const WRITER = `
+import { existsSync } from 'node:fs';
+console.log('pid ' + process.pid);
+while (!existsSync('GO_ON')) await new Promise((tick) => setTimeout(tick, 5));
+for (let i = 0; i < 20_000; i += 1) console.log('x'.repeat(500));
+`;
+
+/** Moves a folder to another disk, and leaves a link to it. */
+function renameAcross(from: string, to: string): void {
+  cpSync(from, to, { recursive: true });
+  rmSync(from, { recursive: true });
+  symlinkSync(to, from);
+}
+
+describe('a server whose disk is full', function () {
+  this.timeout(60_000);
+  let folder = '';
+  /** A folder on another disk. */
+  let outside = '';
+  let mounted = false;
+  let server: TestServer;
+  let ed: Agent;
+  let id = 0;
+  let settings = 0;
+  before(function () {
+    [folder, outside] = [mkdtempSync(join(tmpdir(), 'ved-full-')), mkdtempSync(join(tmpdir(), 'ved-not-full-'))];
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', folder], { stdio: 'pipe' });
+      mounted = true;
+    } catch (error) {
+      if (process.env.VED_TEST_REQUIRE_ALL) throw error;
+      // Only root may mount, and not in every container.
+      this.skip();
+    }
+    return start();
+  });
+  after(async () => {
+    await server?.stop();
+    if (mounted) execFileSync('umount', [folder]);
+    for (const each of [folder, outside]) rmSync(each, { recursive: true, force: true });
+  });
+  afterEach(makeRoom);
+
+  async function start(): Promise<void> {
+    const env = { VED_RUNNER: 'plugin:node', VED_RUN_CONCURRENCY: '2' };
+    server = await startServer({ dataDir: folder, morePlugins: [nodeEnginePlugin()], env });
+    ed = await server.signIn('ed1', '1editor');
+    if (id === 0) id = await addScript(ed, 'kept = 1\n', { test_data: 'kept' });
+  }
+
+  /** Takes all the room there is. */
+  function fill(): void {
+    const ballast = openSync(join(folder, 'ballast'), 'a');
+    for (const size of [1 << 20, 1 << 12]) {
+      try {
+        for (;;) writeSync(ballast, Buffer.alloc(size));
+      } catch (error) {
+        expect(error).to.have.property('code', 'ENOSPC');
+      }
+    }
+    closeSync(ballast);
+  }
+
+  function makeRoom(): void {
+    rmSync(join(folder, 'ballast'), { force: true });
+  }
+
+  /** That it was refused for this reason, in words that say so. */
+  function expectFull({ status, body }: AgentResponse): void {
+    expect(status, JSON.stringify(body)).to.equal(507);
+    expect(body.code).to.match(/\/disk-full$/);
+    expect(body.detail).to.match(/disk .*full/);
+  }
+
+  const everything = async () => ({
+    list: (await ed.get('/api/scripts')).body,
+    script: (await ed.get(`/api/scripts/${id}`)).body,
+    versions: (await ed.get(`/api/scripts/${id}/versions`)).body,
+    settings: (await ed.get('/api/workspace/settings')).body,
+  });
+
+  for (const [what, attempt] of [
+    ['a save', () => ed.put(`/api/scripts/${id}`, { content: `x = "${LARGE}"\n` })],
+    ['a new script', () => ed.post('/api/scripts', { content: `x = "${LARGE}"\n` })],
+    ['test data', () => ed.put(`/api/scripts/${id}`, { content: 'kept = 1\n', test_data: LARGER })],
+    [
+      'an import',
+      () =>
+        ed.post(
+          '/api/import',
+          importBody([
+            ['1.py', 'a = 1\n'],
+            ['2.py', `b = "${LARGE}"\n`],
+          ]),
+        ),
+    ],
+  ] as const)
+    it(`refuses ${what}, changes nothing, and takes it when there is room`, async () => {
+      const before = await everything();
+      fill();
+      expectFull(await attempt());
+      expect(await everything()).to.deep.equal(before);
+      expect((await server.agent().get('/api/health')).status).to.equal(200);
+      makeRoom();
+      expect((await attempt()).status).to.be.oneOf([200, 201]);
+    });
+
+  /** Fills the disk, then writes settings until SQLite has used up what it had; answers with those it took and the refusal. */
+  async function fillToTheBrim(): Promise<{ taken: Record<string, string>; refusal: AgentResponse }> {
+    fill();
+    const taken: Record<string, string> = {};
+    for (;;) {
+      // Never one that is there: it would take the room of the old one.
+      settings += 1;
+      const raw = LARGE.slice(settings, settings + 200_000);
+      const answer = await ed.put(`/api/workspace/settings/test:n${settings}`, { raw });
+      if (answer.status !== 200) return { taken, refusal: answer };
+      taken[`test:n${settings}`] = raw;
+    }
+  }
+
+  it('refuses settings, keeps those it took before, and takes more when there is room', async () => {
+    const { taken, refusal } = await fillToTheBrim();
+    expectFull(refusal);
+    const kept = async () => Object.entries((await everything()).settings).filter(([name]) => name.startsWith('test:'));
+    expect(Object.fromEntries(await kept())).to.deep.equal(taken);
+    makeRoom();
+    expect((await ed.put('/api/workspace/settings/test:more', { raw: LARGE.slice(0, 200_000) })).status).to.equal(200);
+    expect(await kept()).to.have.length(Object.keys(taken).length + 1);
+  });
+
+  it('ends a run whose output finds no room, says so, and goes on running when there is some', async () => {
+    const script = await addScript(ed, 'text');
+    const goOn = join(outside, 'go-on');
+    const run = await startDraft(ed, script, WRITER.replace('GO_ON', goOn));
+    await untilWritten(ed, run, 'pid ');
+    const pid = Number(/pid (\d+)/.exec((await ed.get(`/api/runs/${run}`)).body.stdout)![1]);
+    await fillToTheBrim();
+    closeSync(openSync(goOn, 'w'));
+    await until(() => !isProcess(pid), 'the script is ended, as nobody takes what it writes');
+    expect((await ed.get(`/api/runs/${run}`)).status).to.equal(200);
+    makeRoom();
+    await untilDone(ed, run);
+    const ended = (await ed.get(`/api/runs/${run}`)).body;
+    expect(ended.status).to.equal('engine_error');
+    expect(ended.reason)
+      .to.match(/disk .*full/)
+      .and.not.match(/insert/i);
+    const next = await startDraft(ed, script, 'console.log("again")');
+    await untilDone(ed, next);
+    expect((await ed.get(`/api/runs/${next}`)).body).to.include({ status: 'succeeded', stdout: 'again\n' });
+  });
+
+  it('keeps a version that found no room in SQLite alone, and tells so, until there is some', async () => {
+    await server.stop();
+    // The scripts are on another disk, which has room.
+    renameAcross(join(folder, 'scripts.git'), join(outside, 'scripts.git'));
+    await start();
+    await fillToTheBrim();
+    for (const content of ['lost = 0\n', 'never = 0\n']) {
+      const answer = await ed.put(`/api/scripts/${id}`, { content });
+      expectFull(answer);
+      expect(answer.body.detail).to.contain('gets its version when there is room');
+    }
+    const { minor } = (await everything()).script.version;
+    makeRoom();
+    const saved = (await ed.put(`/api/scripts/${id}`, { content: 'after = 1\n' })).body;
+    expect(saved.version.minor).to.equal(minor + 2);
+    const diff = await ed.get(`/api/scripts/${id}/diff?from=${saved.version.base_version_id}&to=${saved.version.id}`);
+    expect(diff.body).to.include({ from_text: 'lost = 0\n', to_text: 'after = 1\n' });
+  });
+
+  it('is as it was after a restart, for SQLite and for git', async () => {
+    const before = await everything();
+    await server.stop();
+    execFileSync('git', ['-C', join(folder, 'scripts.git'), 'fsck', '--strict', '--no-dangling'], { stdio: 'pipe' });
+    const db = openDatabase(join(folder, 'ved.sqlite'));
+    expect(await db.raw('PRAGMA integrity_check')).to.deep.equal([{ integrity_check: 'ok' }]);
+    await db.destroy();
+    await start();
+    expect(await everything()).to.deep.equal(before);
+  });
+});
