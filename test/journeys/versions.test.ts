@@ -38,6 +38,15 @@ describe('the versions of a script', function () {
     check();
   });
 
+  it('tell how often they ran, and lead to the newest run', async () => {
+    const { body } = await at.agents.ed1.post('/api/runs', { script_id: id, source: 'draft' });
+    const { page, check } = await at.open('mo1', { path: `/editor/${id}` });
+    await page.getByRole('button', { name: /v0\.3/ }).click();
+    await page.locator('.ved-History-row', { hasText: 'v0.3' }).getByRole('button', { name: '1 run, ✓ Success' }).click();
+    await page.locator(`.ved-RunHeader[data-ved-run-id="${body.run_id}"]`).waitFor();
+    check();
+  });
+
   it('are compared two at a time, side by side', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await page.getByRole('button', { name: /v0\.3/ }).click();
@@ -120,6 +129,15 @@ describe('the versions of a script', function () {
     expect(await page.locator('.ved-CatalogRow').last().textContent())
       .to.contain('v0.1')
       .and.to.contain('not on prod');
+    await editor(page)
+      .getByRole('button', { name: /v0\.1 · not on prod/ })
+      .click();
+    const history = page.locator('.ved-History');
+    await history.getByRole('button', { name: 'Twin of Orders v0.1' }).click();
+    await history.getByText('Merged to prod').waitFor();
+    await screenshot(page, 'history-forked');
+    await history.locator('.ved-History-facts li', { hasText: 'Forked as' }).getByRole('button').click();
+    await history.getByText('Forked from').waitFor();
     check();
   });
 });

@@ -1,7 +1,7 @@
 /** HTTP routes of the catalog and of versions. */
 import { defineRoutes, Id } from '@ved/core/contract';
 import { z } from 'zod';
-import { BlameLine, OrderingNumber, ScriptDetail, ScriptDiff, ScriptSummary, VersionInfo } from './scripts.ts';
+import { BlameLine, ListedVersion, OrderingNumber, ScriptDetail, ScriptDiff, ScriptSummary } from './scripts.ts';
 
 /** Content (1 MiB) and test data (16 MiB), each at most doubled by JSON's escapes in ordinary text. */
 const BODY_LIMIT_BYTES = 2 * 17 * 1024 * 1024;
@@ -159,9 +159,9 @@ export const catalogRoutes = defineRoutes({
     method: 'GET',
     path: '/api/scripts/:id/versions',
     access: 'viewer',
-    summary: 'Versions, newest first',
+    summary: 'Versions, newest first, with when each was on prod and its forks',
     params: idParams,
-    response: z.array(VersionInfo),
+    response: z.array(ListedVersion),
   },
   diffScript: {
     method: 'GET',

@@ -30,6 +30,27 @@ export const VersionInfo = z.object({
 });
 export type VersionInfo = z.infer<typeof VersionInfo>;
 
+/** A version as its script's history shows it. */
+export const ListedVersion = VersionInfo.extend({
+  /** When it was on prod, oldest first; `until` is null while it is there. */
+  on_prod: z.array(z.object({ merged_at: Timestamp, merged_by: z.string(), git_commit_hash: z.string(), until: Timestamp.nullable() })),
+  /** What the first version of a fork was made from; null for all others. */
+  forked_from: z
+    .object({
+      script_id: z.number().int(),
+      version_id: z.number().int(),
+      major: z.number().int(),
+      minor: z.number().int(),
+      ordering_number: z.number(),
+      descriptive_name: z.string(),
+      deleted: z.boolean(),
+    })
+    .nullable(),
+  /** Live scripts that began with this version. */
+  forks: z.array(z.object({ script_id: z.number().int(), ordering_number: z.number(), descriptive_name: z.string() })),
+});
+export type ListedVersion = z.infer<typeof ListedVersion>;
+
 /** Where the newest version stands against prod. */
 export const ProdState = z.enum(['none', 'same', 'ahead', 'conflict']);
 export type ProdState = z.infer<typeof ProdState>;

@@ -13,6 +13,7 @@ import type { ScriptEdits } from './scripts/script-edits.ts';
 import type { ScriptList } from './scripts/script-list.ts';
 import type { ScriptOrder } from './scripts/script-order.ts';
 import { newScriptTemplate } from './scripts/template.ts';
+import { listVersions } from './scripts/version-list.ts';
 import type { CatalogForPlugins } from './service.ts';
 import { summaries } from './store/catalog-store.ts';
 
@@ -80,7 +81,7 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
       if (await edits.revert(id, body.version_id, username)) tell('saved', username, id);
       return details.read(id);
     },
-    listVersions: ({ params }) => history.versions(params.id),
+    listVersions: ({ params }) => listVersions(db, params.id),
     diffScript: ({ params, query }) => history.diff(params.id, query.from, query.to),
     blameScript: ({ params, query }) => history.blame(params.id, query.version),
     exportScripts: () => exportZip(db),

@@ -14,8 +14,39 @@ describe('the history of a script', () => {
     const { id, version } = await create(catalog.ed, { content: 'a\n' });
     const second = await save(catalog.eve, id, 'b\n', { message: 'Second' });
     const third = await ok(catalog.ed.post(`/api/scripts/${id}/bump-major`));
-    expect(await ok(catalog.viewer.get(`/api/scripts/${id}/versions`))).to.deep.equal([third.version, second.version, version]);
+    const nothing = { on_prod: [], forked_from: null, forks: [] };
+    const expected = [third.version, second.version, version].map((each) => ({ ...each, ...nothing }));
+    expect(await ok(catalog.viewer.get(`/api/scripts/${id}/versions`))).to.deep.equal(expected);
     expect((await catalog.viewer.get('/api/scripts/4711/versions')).status).to.equal(404);
+  });
+
+  it('says when each version was on prod, and who brought it there', async () => {
+    const { id } = await create(catalog.ed, { content: 'on_prod = 1\n' });
+    const first = await merge(catalog.eve, id);
+    await save(catalog.ed, id, 'on_prod = 2\n');
+    const second = await merge(catalog.ed, id);
+    const [newer, older] = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
+    expect(older.on_prod).to.have.length(1);
+    expect(older.on_prod[0]).to.include({ merged_by: 'eve', git_commit_hash: first.git_commit_hash, until: newer.on_prod[0].merged_at });
+    expect(newer.on_prod[0]).to.include({ merged_by: 'ed1', git_commit_hash: second.git_commit_hash, until: null });
+  });
+
+  it('leads from a fork to what it was made from, and back', async () => {
+    const parent = await create(catalog.ed, { content: '"""Parent"""\n' });
+    const versionId = parent.version.id;
+    const fork = await ok(catalog.eve.post(`/api/scripts/${parent.id}/fork`, { version_id: versionId }), 201);
+    await save(catalog.eve, fork.id, '"""Child"""\n');
+    const ofParent = async () => (await ok(catalog.viewer.get(`/api/scripts/${parent.id}/versions`)))[0].forks;
+    const ofFork = async () => (await ok(catalog.viewer.get(`/api/scripts/${fork.id}/versions`))).at(-1).forked_from;
+    expect(await ofParent()).to.deep.equal([{ script_id: fork.id, ordering_number: fork.ordering_number, descriptive_name: 'Child' }]);
+    const number = parent.ordering_number;
+    const named = { script_id: parent.id, version_id: versionId, major: 0, minor: 1, ordering_number: number, descriptive_name: 'Parent' };
+    expect(await ofFork()).to.deep.equal({ ...named, deleted: false });
+    await ok(catalog.ed.delete(`/api/scripts/${parent.id}`));
+    expect(await ofFork()).to.deep.equal({ ...named, deleted: true });
+    await ok(catalog.ed.post(`/api/scripts/${parent.id}/restore`));
+    await ok(catalog.ed.delete(`/api/scripts/${fork.id}`));
+    expect(await ofParent()).to.deep.equal([]);
   });
 
   it('of 1,000 versions is listed within 200 ms', async () => {

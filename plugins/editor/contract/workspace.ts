@@ -48,3 +48,13 @@ export interface Editors {
   addToolbarCommand(item: { command: string; rank: number; label?: string; overflow?: boolean }): void;
 }
 export const Editors = new Token<Editors>('@ved/editor:Editors', 'Opens scripts and knows the current one.');
+
+/** Which script a command is about: the one that its arguments name, the row of the catalog that was clicked, or the one in the editor. */
+export function scriptOfCommand(
+  args: { readonly scriptId?: unknown; readonly inCatalog?: unknown },
+  editors: Pick<Editors, 'current'>,
+  clicked: () => number | null,
+): number | null {
+  if (typeof args.scriptId === 'number') return args.scriptId;
+  return args.inCatalog === true ? clicked() : (editors.current?.scriptId ?? null);
+}

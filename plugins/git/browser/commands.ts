@@ -1,8 +1,10 @@
 /** The commands of versions. A list: what they do lives in `version-actions.ts` and `merge/`. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { historyIcon } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Catalog } from '@ved/catalog/contract';
-import type { Editors } from '@ved/editor/contract';
+import { clickedId } from '@ved/core/browser';
+import { type Editors, scriptOfCommand } from '@ved/editor/contract';
 import type { Versions } from '@ved/git/contract';
 import type { VersionActions } from './version-actions.ts';
 
@@ -20,12 +22,7 @@ export const PALETTE_COMMANDS = ['git:merge-to-prod', 'git:show-history', 'git:c
 
 export function addCommands({ app, editors, catalog, versions, actions, canEdit }: CommandParts): void {
   const { commands } = app;
-  const scriptOf = (args: { scriptId?: unknown; inCatalog?: unknown }): number | null => {
-    if (typeof args.scriptId === 'number') return args.scriptId;
-    if (args.inCatalog !== true) return editors.current?.scriptId ?? null;
-    const row = app.contextMenuHitTest((node) => node.dataset.vedScriptId !== undefined);
-    return row ? Number(row.dataset.vedScriptId) : null;
-  };
+  const scriptOf = (args: ReadonlyPartialJSONObject) => scriptOfCommand(args, editors, () => clickedId(app, 'vedScriptId'));
 
   commands.addCommand('git:merge-to-prod', {
     label: (args) => (args.toolbar ? 'Merge' : 'Merge to Prod…'),

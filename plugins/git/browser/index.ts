@@ -11,6 +11,7 @@ import { addCommands, PALETTE_COMMANDS } from './commands.ts';
 import { HistoryPanel } from './history/history-panel.tsx';
 import { label } from './history/version-label.ts';
 import { VersionList } from './history/version-list.ts';
+import { VersionRuns } from './history/version-runs.ts';
 import { MergeFlow } from './merge/merge-flow.tsx';
 import { VersionActions } from './version-actions.ts';
 import './versions.css';
@@ -36,29 +37,37 @@ const versionsPlugin: VedPlugin<Versions> = {
     const list = new VersionList(live);
     const actions = new VersionActions(editors, catalog);
     const flow = new MergeFlow(editors, catalog, runs);
+    const versionRuns = new VersionRuns(live);
+    const show = (scriptId: number) => {
+      list.show(scriptId);
+      versionRuns.show(scriptId);
+    };
     const shown = () => list.scriptId ?? 0;
     const panel = new HistoryPanel({
       list,
+      runs: versionRuns,
       catalog,
       canEdit: workspace.canEdit,
-      onOpen: (version) => void actions.open(shown(), version),
+      onOpen: (version) => void actions.open(shown(), version.id),
       onCompare: (older, newer) =>
         void actions.compare(shown(), { side: older.id, title: label(older) }, { side: newer.id, title: label(newer) }),
       onCompareWithProd: (version) =>
         void actions.compare(shown(), { side: 'prod', title: 'on prod' }, { side: version.id, title: label(version) }),
       onRevert: (version) => void actions.revert(shown(), version),
+      onOpenRun: runs && ((runId) => void runs.openRun(runId)),
+      onOpenScript: (scriptId, versionId) => void actions.open(scriptId, versionId),
     });
     catalog.changed.connect(() => panel.update());
     const followEditor = () => {
       const current = editors.current?.scriptId ?? null;
-      if (current !== null) list.show(current);
+      if (current !== null) show(current);
     };
     editors.currentChanged.connect(followEditor);
     followEditor();
 
     const versions: Versions = {
       openHistory: (scriptId) => {
-        list.show(scriptId);
+        show(scriptId);
         app.shell.activateById(panel.id);
       },
       mergeToProd: async (scriptId) => {

@@ -21,8 +21,9 @@ export class VersionActions {
     return script ? `${script.ordering_number.toFixed(2)} ${script.descriptive_name}` : `Script ${scriptId}`;
   }
 
-  async open(scriptId: number, version: VersionInfo): Promise<void> {
-    await this.orSay(() => this.editors.open(scriptId, { versionId: version.id }));
+  /** At its newest version when none is given. */
+  async open(scriptId: number, versionId?: number): Promise<void> {
+    await this.orSay(() => this.editors.open(scriptId, { versionId }));
   }
 
   /** Two versions, prod or the newest version, side by side in the main area. */

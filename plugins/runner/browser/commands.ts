@@ -1,8 +1,10 @@
 /** The runner's commands. A list: what they do lives in `run-actions.ts` and `panels.ts`. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { fastForwardIcon, runIcon, stopIcon } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Catalog } from '@ved/catalog/contract';
-import type { Editors } from '@ved/editor/contract';
+import { clickedId } from '@ved/core/browser';
+import { type Editors, scriptOfCommand } from '@ved/editor/contract';
 import { isFinal } from '@ved/runner/contract';
 import type { EngineModel } from './engines/engine-model.ts';
 import { pickInterpreter } from './engines/pick-interpreter.tsx';
@@ -34,12 +36,7 @@ export const MENU_COMMANDS = [
 
 export function addCommands({ app, editors, catalog, actions, engines, panels, runsPanelId, canRun }: CommandParts): void {
   const { commands } = app;
-  const scriptOf = (args: { scriptId?: unknown; inCatalog?: unknown }): number | null => {
-    if (typeof args.scriptId === 'number') return args.scriptId;
-    if (args.inCatalog !== true) return editors.current?.scriptId ?? null;
-    const row = app.contextMenuHitTest((node) => node.dataset.vedScriptId !== undefined);
-    return row ? Number(row.dataset.vedScriptId) : null;
-  };
+  const scriptOf = (args: ReadonlyPartialJSONObject) => scriptOfCommand(args, editors, () => clickedId(app, 'vedScriptId'));
   const running = () => {
     const scriptId = editors.current?.scriptId ?? null;
     const focused = panels.currentOutput?.node.contains(document.activeElement) ? panels.currentOutput : null;
@@ -52,7 +49,7 @@ export function addCommands({ app, editors, catalog, actions, engines, panels, r
     return canRun && run && isFinal(run.status) ? run : null;
   };
   /** The run whose row was clicked for the context menu. */
-  const clickedRun = () => numberOrNull(Number(app.contextMenuHitTest((node) => node.dataset.vedRunId !== undefined)?.dataset.vedRunId));
+  const clickedRun = () => clickedId(app, 'vedRunId');
 
   commands.addCommand('runner:run-draft', {
     label: (args) => (args.toolbar ? 'Run draft' : 'Run Draft'),

@@ -1,7 +1,7 @@
 /** HTTP routes of runs and passes. */
 import { defineRoutes, Id } from '@ved/core/contract';
 import { z } from 'zod';
-import { Execution, RunListItem, Source } from './execution.ts';
+import { Execution, RunListItem, RunStatus, Source } from './execution.ts';
 import { RunFile } from './files.ts';
 import { OnFailure, Pass, PassDetail } from './passes.ts';
 
@@ -166,6 +166,20 @@ export const runnerRoutes = defineRoutes({
     summary: 'Runs without their output, newest first, 100 a page',
     query: z.object({ script: Id.optional(), pass: Id.optional(), before: Id.optional() }),
     response: z.array(RunListItem),
+  },
+  runsByVersion: {
+    method: 'GET',
+    path: '/api/runs/by-version',
+    access: 'viewer',
+    summary: 'How often each version of a script ran, and its newest run; unsaved text is no version',
+    query: z.object({ script: Id }),
+    response: z.array(
+      z.object({
+        version_id: z.number().int(),
+        runs: z.number().int(),
+        last: z.object({ id: z.number().int(), status: RunStatus }),
+      }),
+    ),
   },
   compareRuns: {
     method: 'GET',

@@ -3,5 +3,6 @@ import type { Migration } from '@ved/core/server';
 import { scripts } from './001-scripts.ts';
 import { lineChanges } from './002-line-changes.ts';
 import { unmerged } from './003-unmerged.ts';
+import { forks } from './004-forks.ts';
 
-export const migrations: readonly Migration[] = [scripts, lineChanges, unmerged];
+export const migrations: readonly Migration[] = [scripts, lineChanges, unmerged, forks];

@@ -1,10 +1,10 @@
-/** What came when and from whom: versions, differences, and who brought each line. */
-import type { BlameLine, ScriptDiff, VersionInfo } from '@ved/catalog/contract';
+/** What differs between versions, and who brought each line. */
+import type { BlameLine, ScriptDiff } from '@ved/catalog/contract';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { notOnProd } from '../problems.ts';
-import { liveScript, newestContent, prodOf, versionOf, versionsOf } from '../store/catalog-store.ts';
-import { type VersionRow, versionInfo, versionLabel } from '../store/rows.ts';
+import { liveScript, newestContent, prodOf, versionOf } from '../store/catalog-store.ts';
+import { type VersionRow, versionLabel } from '../store/rows.ts';
 import { blameLines } from '../versions/blame.ts';
 import { LineChanges } from '../versions/line-changes.ts';
 import { Lineage } from '../versions/lineage.ts';
@@ -26,12 +26,6 @@ export class History {
     private readonly db: Knex,
     private readonly repository: ScriptRepository,
   ) {}
-
-  /** Newest first. */
-  async versions(scriptId: number): Promise<VersionInfo[]> {
-    await liveScript(this.db, scriptId);
-    return (await versionsOf(this.db, scriptId)).map(versionInfo);
-  }
 
   async diff(scriptId: number, from: DiffSide, to: DiffSide): Promise<ScriptDiff> {
     await liveScript(this.db, scriptId);

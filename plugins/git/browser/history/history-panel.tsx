@@ -24,7 +24,13 @@ export class HistoryPanel extends ReactWidget {
 
   protected override render(): JSX.Element {
     return (
-      <UseSignal signal={this.options.list.changed}>{() => <HistoryView key={this.options.list.scriptId} {...this.options} />}</UseSignal>
+      <UseSignal signal={this.options.list.changed}>
+        {() => (
+          <UseSignal signal={this.options.runs.changed}>
+            {() => <HistoryView key={this.options.list.scriptId} {...this.options} />}
+          </UseSignal>
+        )}
+      </UseSignal>
     );
   }
 }
@@ -56,6 +62,9 @@ function HistoryView(props: HistoryPanelOptions): JSX.Element {
         </p>
       )}
       {list.error && <PanelError what="The versions could not be loaded." error={list.error} onRetry={() => list.reload()} />}
+      {props.runs.error && (
+        <PanelError what="The runs of the versions could not be loaded." error={props.runs.error} onRetry={() => props.runs.reload()} />
+      )}
       {!list.loaded && !list.error && <PanelLoading label="Loading the versions" />}
       <HistoryRows {...props} script={script} chosen={chosen} onToggle={toggle} />
     </>

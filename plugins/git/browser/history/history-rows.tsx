@@ -1,9 +1,10 @@
 /** The rows of the history: virtual, so that a thousand versions open as ten do. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { ScriptSummary, VersionInfo } from '@ved/catalog/contract';
+import type { ListedVersion, ScriptSummary, VersionInfo } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import { useRef } from 'react';
 import type { HistoryPanelOptions } from './history-options.ts';
+import { VersionFacts } from './version-facts.tsx';
 import { label } from './version-label.ts';
 
 /** Of a row without a message, in CSS pixels; each is measured once it is drawn. */
@@ -65,7 +66,7 @@ interface Place {
 
 interface VersionRowProps extends HistoryPanelOptions {
   readonly place: Place;
-  readonly version: VersionInfo;
+  readonly version: ListedVersion;
   readonly previous: VersionInfo | null;
   readonly newest: boolean;
   readonly onProd: boolean;
@@ -98,6 +99,7 @@ function VersionRow(props: VersionRowProps): JSX.Element {
         </span>
       </div>
       {version.message && <p className="ved-History-message">{version.message}</p>}
+      <VersionFacts version={version} runs={props.runs.of(version.id)} onOpenRun={props.onOpenRun} onOpenScript={props.onOpenScript} />
       <div className="ved-History-actions">
         <code title={`Commit ${version.git_commit_hash} on branch ${version.branch}`}>{version.git_commit_hash.slice(0, 8)}</code>
         <button type="button" onClick={() => props.onOpen(version)} aria-label={`Open ${name}`}>

@@ -1,6 +1,6 @@
 /** Reads runs and what they wrote. Who changes them is the queue; retention removes them. */
 import { NotFound } from '@ved/core/contract';
-import type { Execution, OutputChunk, RunListItem } from '@ved/runner/contract';
+import type { Execution, OutputChunk, RunListItem, RunStatus } from '@ved/runner/contract';
 import type { Knex } from 'knex';
 import { readBlobs } from './blobs.ts';
 import { FileStore } from './file-store.ts';
@@ -16,6 +16,13 @@ export interface RunFilter {
   readonly pass?: number | undefined;
   /** Only runs with smaller ids. */
   readonly before?: number | undefined;
+}
+
+/** The runs of one version. */
+export interface VersionRuns {
+  readonly version_id: number;
+  readonly runs: number;
+  readonly last: { readonly id: number; readonly status: RunStatus };
 }
 
 export class RunStore {
@@ -56,6 +63,27 @@ export class RunStore {
     if (filter.pass !== undefined) query.where('pass_id', filter.pass);
     if (filter.before !== undefined) query.where('id', '<', filter.before);
     return ((await query) as RunRow[]).map(toListItem);
+  }
+
+  /** How often each version of a script ran, newest version first, with its newest run. Runs of unsaved text are of no version. */
+  async byVersion(scriptId: number): Promise<VersionRuns[]> {
+    const counted = this.db('runner_runs')
+      .where({ script_id: scriptId, unsaved: false })
+      .groupBy('script_version_id')
+      .select('script_version_id as version_id')
+      .count('* as runs')
+      .max('id as last_id');
+    const rows = await this.db
+      .from(counted.as('counted'))
+      .join('runner_runs as last', 'last.id', 'counted.last_id')
+      .orderBy('counted.version_id', 'desc')
+      .select<{ version_id: number; runs: number; id: number; status: RunStatus }[]>(
+        'counted.version_id',
+        'counted.runs',
+        'last.id',
+        'last.status',
+      );
+    return rows.map(({ version_id, runs, id, status }) => ({ version_id, runs: Number(runs), last: { id, status } }));
   }
 
   /** The text and the test data that a run was handed. */
