@@ -6,7 +6,7 @@ import type { Artefact, Exit, Job, Output, Started } from '../../contract/engine
 import { outOfMemoryReason, RunControl } from './run-control.ts';
 import type { Sandbox, ScriptExit } from './sandbox.ts';
 
-/** The script has ended by then, and its time counts no more; 16 MiB take a tenth of a second. */
+/** The script has ended by then, and its time counts no more. 16 MiB take a tenth of a second, or most of one where much else goes on. */
 const HAND_OVER_MS = 5000;
 
 /**
