@@ -434,6 +434,22 @@ describe('the editor', function () {
       await screenshot(page, 'editor-presence');
       check();
     });
+
+    it('shows who is typing in it, and no longer than they do', async () => {
+      const id = await createScript();
+      const theirs = await openScript(id, {}, viewer);
+      const { page, check } = await openScript(id);
+      await typeAtEnd(page, id, '# typed');
+      const chip = scriptTab(theirs.page, id).locator('.ved-PresenceChip');
+      await chip.filter({ hasText: 'ed1 is typing' }).waitFor();
+      await theirs.page.locator('.lm-TabBar-tab .ved-TabPresence').filter({ hasText: 'ED ✎' }).waitFor();
+      await screenshot(theirs.page, 'editor-typing');
+      await chip.filter({ hasText: 'ed1 is changing it' }).waitFor();
+      await page.keyboard.press('Control+s');
+      await chip.waitFor({ state: 'hidden' });
+      check();
+      theirs.check();
+    });
   });
 
   describe('a merge that two editors made different', () => {

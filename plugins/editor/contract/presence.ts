@@ -7,6 +7,8 @@ export const Presence = z.object({
   script_id: z.number().int(),
   /** Whether this person changed something that is not saved. */
   dirty: z.boolean(),
+  /** Whether this person is typing in it just now. */
+  typing: z.boolean(),
 });
 export type Presence = z.infer<typeof Presence>;
 
@@ -22,9 +24,12 @@ export const presenceRoutes = defineRoutes({
     method: 'PUT',
     path: '/api/editor/presence/:page',
     access: 'viewer',
-    summary: 'What one page of a person has open now; sent on change and every 20 s, forgotten after 45 s of silence',
+    summary:
+      'What one page of a person has open now; sent on change and every 20 s, forgotten after 45 s of silence. Typing is said every 2 s, and forgotten after 6.',
     params: z.object({ page: z.string().regex(/^[\w-]{8,64}$/) }),
-    body: z.object({ open: z.array(z.object({ script_id: z.number().int(), dirty: z.boolean() })).max(200) }),
+    body: z.object({
+      open: z.array(z.object({ script_id: z.number().int(), dirty: z.boolean(), typing: z.boolean().optional() })).max(200),
+    }),
     response: z.object({ ok: z.literal(true) }),
   },
 });

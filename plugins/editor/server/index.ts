@@ -5,6 +5,8 @@ import { PresenceBoard } from './presence-board.ts';
 
 /** Pages announce themselves every 20 s; two may be lost. */
 const SILENCE_LIMIT_MS = 45_000;
+/** Pages say every 2 s that somebody types; two may be lost. */
+const TYPING_LIMIT_MS = 6_000;
 
 export const editorPlugin: ServerPlugin = {
   id: 'editor',
@@ -12,6 +14,7 @@ export const editorPlugin: ServerPlugin = {
   start: async ({ router, events }) => {
     const board = new PresenceBoard({
       silenceLimitMs: SILENCE_LIMIT_MS,
+      typingLimitMs: TYPING_LIMIT_MS,
       onChange: (present) => events.publish(presenceChanged, { present }),
     });
     router.implement(presenceRoutes, {

@@ -22,8 +22,8 @@ describe('presence over HTTP', () => {
     await viewer.put(`/api/editor/presence/${page}`, { open: [{ script_id: 3, dirty: false }] });
     const { body } = await viewer.get('/api/editor/presence');
     expect(body).to.deep.equal([
-      { username: 'ed1', script_id: 3, dirty: true },
-      { username: 'mo1', script_id: 3, dirty: false },
+      { username: 'ed1', script_id: 3, dirty: true, typing: false },
+      { username: 'mo1', script_id: 3, dirty: false, typing: false },
     ]);
   });
 
@@ -36,7 +36,9 @@ describe('presence over HTTP', () => {
     await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 5, dirty: false }] });
     await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 6, dirty: false }] });
     const present = await next;
-    expect(present.filter(({ username }) => username === 'ed1')).to.deep.equal([{ username: 'ed1', script_id: 6, dirty: false }]);
+    expect(present.filter(({ username }) => username === 'ed1')).to.deep.equal([
+      { username: 'ed1', script_id: 6, dirty: false, typing: false },
+    ]);
   });
 
   it('forgets a page that has nothing open', async () => {
@@ -59,19 +61,49 @@ describe('presence over HTTP', () => {
 
 describe('the board of presence', () => {
   it('merges the pages of one person: changed when any of them is', () => {
-    const board = new PresenceBoard({ silenceLimitMs: 60_000, onChange: () => undefined });
+    const board = new PresenceBoard({ silenceLimitMs: 60_000, typingLimitMs: 60_000, onChange: () => undefined });
     board.announce('ed1', 'first', [{ script_id: 1, dirty: false }]);
     board.announce('ed1', 'second', [{ script_id: 1, dirty: true }]);
-    expect(board.list()).to.deep.equal([{ username: 'ed1', script_id: 1, dirty: true }]);
+    expect(board.list()).to.deep.equal([{ username: 'ed1', script_id: 1, dirty: true, typing: false }]);
     board.close();
   });
 
   it('does not let one person speak for the page of another', () => {
-    const board = new PresenceBoard({ silenceLimitMs: 60_000, onChange: () => undefined });
+    const board = new PresenceBoard({ silenceLimitMs: 60_000, typingLimitMs: 60_000, onChange: () => undefined });
     board.announce('ed1', 'same-page', [{ script_id: 1, dirty: true }]);
     board.announce('mo1', 'same-page', []);
     expect(board.list()).to.have.length(1);
     board.close();
+  });
+
+  it('counts somebody as typing who types on any of their pages', () => {
+    const board = new PresenceBoard({ silenceLimitMs: 60_000, typingLimitMs: 60_000, onChange: () => undefined });
+    board.announce('ed1', 'first', [{ script_id: 1, dirty: true, typing: true }]);
+    board.announce('ed1', 'second', [{ script_id: 1, dirty: false }]);
+    expect(board.list()).to.deep.equal([{ username: 'ed1', script_id: 1, dirty: true, typing: true }]);
+    board.announce('ed1', 'first', [{ script_id: 1, dirty: true, typing: false }]);
+    expect(board.list()[0]).to.include({ typing: false });
+    board.close();
+  });
+
+  it('ends the typing of a page that says no more of it, and leaves it open', async () => {
+    const changes: { typing: boolean }[][] = [];
+    await new Promise<void>((resolve) => {
+      const board = new PresenceBoard({
+        silenceLimitMs: 60_000,
+        typingLimitMs: 20,
+        onChange: (present) => {
+          changes.push(present);
+          if (present.every(({ typing }) => !typing)) {
+            board.close();
+            resolve();
+          }
+        },
+      });
+      board.announce('ed1', page, [{ script_id: 1, dirty: true, typing: true }]);
+    });
+    const present = { username: 'ed1', script_id: 1, dirty: true };
+    expect(changes).to.deep.equal([[{ ...present, typing: true }], [{ ...present, typing: false }]]);
   });
 
   it('forgets a page that fell silent, and says so', async () => {
@@ -79,6 +111,7 @@ describe('the board of presence', () => {
     const forgotten = new Promise<void>((resolve) => {
       const board = new PresenceBoard({
         silenceLimitMs: 20,
+        typingLimitMs: 60_000,
         onChange: (present) => {
           changes.push(present.length);
           if (present.length === 0) resolve();

@@ -2,6 +2,9 @@
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
 import { PresenceAnnouncer } from '../presence/announcer.ts';
 import { OthersPresent } from '../presence/others-present.ts';
+import { PresenceChip } from '../presence/presence-chip.ts';
+import { TypingWatch } from '../presence/typing-watch.ts';
+import type { OpenScript } from '../tabs/open-script.ts';
 import { keepTitle } from '../tabs/tab-title.ts';
 import { PageIdentity, ScriptTabs } from '../tokens.ts';
 
@@ -12,11 +15,18 @@ export const presencePlugin: VedPlugin<void> = {
   activate: (_app, tabs: ScriptTabs, events: LiveEvents, workspace: Workspace, page: PageIdentity) => {
     // Without an answer nobody is shown as present; the next event tells all.
     const others = new OthersPresent(workspace.session.username, () => undefined);
+    const typing = new WeakMap<OpenScript, TypingWatch>();
     const announcer = new PresenceAnnouncer(page.id, () =>
-      tabs.all.flatMap(({ scriptId, dirty, document }) => (scriptId === null || document.pinned ? [] : [{ script_id: scriptId, dirty }])),
+      tabs.all.flatMap((script) =>
+        script.scriptId === null || script.document.pinned
+          ? []
+          : [{ script_id: script.scriptId, dirty: script.dirty, typing: typing.get(script)?.isTyping ?? false }],
+      ),
     );
     tabs.scriptOpened.connect((_, tab) => {
       keepTitle(tab, others);
+      tab.toolbar.addItem('presence', new PresenceChip(tab, others));
+      typing.set(tab.script!, new TypingWatch(tab.script!, () => announcer.update()));
       tab.script!.changed.connect(() => announcer.update());
       tab.disposed.connect(() => announcer.update());
       announcer.update();

@@ -4,10 +4,13 @@ import { presenceRoutes } from '../../contract/index.ts';
 
 /** The server forgets after 45 s of silence. */
 const REPEAT_MS = 20_000;
+/** While somebody types, whatever the number of keys; the server forgets that after 6 s. */
+const TYPING_REPEAT_MS = 2_000;
 
 export interface OpenState {
   readonly script_id: number;
   readonly dirty: boolean;
+  readonly typing: boolean;
 }
 
 export class PresenceAnnouncer {
@@ -32,7 +35,8 @@ export class PresenceAnnouncer {
   private tell(open: OpenState[], keepalive = false): void {
     this.told = JSON.stringify(open);
     if (this.timer) clearTimeout(this.timer);
-    this.timer = open.length > 0 ? setTimeout(() => this.tell(this.open()), REPEAT_MS) : null;
+    const again = open.some(({ typing }) => typing) ? TYPING_REPEAT_MS : REPEAT_MS;
+    this.timer = open.length > 0 ? setTimeout(() => this.tell(this.open()), again) : null;
     this.client.announcePresence({ params: { page: this.page }, body: { open } }, { keepalive }).catch(() => undefined);
   }
 }

@@ -21,6 +21,10 @@ export class OthersPresent {
   follow(events: LiveEvents): void {
     events.on(presenceChanged, ({ present }) => this.become(present));
     events.resumed.connect(() => this.ask());
+    events.stateChanged.connect((_, state) => {
+      // Nobody would tell that they stopped.
+      if (state !== 'online') this.become(this.present.map((other) => ({ ...other, typing: false })));
+    });
     this.ask();
   }
 

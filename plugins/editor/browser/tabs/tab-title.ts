@@ -17,7 +17,7 @@ function showTitle({ script, title }: ScriptTab, others: readonly Presence[]): v
   title.label = script.title;
   title.className = script.dirty ? 'jp-mod-dirty' : '';
   title.iconClass = others.length > 0 ? 'ved-TabPresence' : '';
-  title.iconLabel = others.map(({ username }) => initials(username)).join(' ');
+  title.iconLabel = others.map(({ username, typing }) => initials(username) + (typing ? ' ✎' : '')).join(' ');
   title.caption = [script.document.detail?.description ?? script.title, ...others.map(presenceText)].join('\n\n');
 }
 
@@ -28,6 +28,8 @@ export function initials(username: string): string {
   return letters.slice(0, 2).toUpperCase();
 }
 
-function presenceText({ username, dirty }: Presence): string {
+/** What somebody does in a script, as a sentence. */
+export function presenceText({ username, dirty, typing }: Presence): string {
+  if (typing) return `${username} is typing`;
   return dirty ? `${username} is changing it` : `${username} has it open`;
 }
