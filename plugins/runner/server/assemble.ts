@@ -3,6 +3,7 @@ import { CatalogService } from '@ved/catalog/contract';
 import type { PluginContext } from '@ved/core/server';
 import { Announcer } from './announcer.ts';
 import { Dispatcher, type EndedRun } from './dispatcher.ts';
+import { EndsForCatalog } from './ends-for-catalog.ts';
 import type { EngineList } from './engine-list.ts';
 import { EngineSelection } from './engine-selection.ts';
 import { ChangeSignals } from './live/change-signals.ts';
@@ -46,9 +47,11 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   });
 
   const metrics = createMetrics(context.metrics, { running: () => dispatcher.running, queued: () => runs.queued() });
-  const recordEnd = async ({ run, engine, outcome }: EndedRun): Promise<void> => {
+  const ends = new EndsForCatalog(catalog, runs);
+  const recordEnd = async (ended: EndedRun): Promise<void> => {
+    const { engine, outcome } = ended;
     if (outcome.durationMs !== null) metrics.observe(engine, outcome.status, outcome.durationMs);
-    await catalog.recordRun({ scriptId: run.scriptId, at: new Date().toISOString(), exitCode: outcome.exitCode, status: outcome.status });
+    await ends.tell(ended);
   };
   const dispatcher = new Dispatcher({ queue, selection, concurrency: settings.concurrency, log, recordEnd });
   const retention = new Retention(db, settings.retention, log);
@@ -68,7 +71,10 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
 
   return {
     routeParts: { runner, runs, passes, runEvents, passEvents, selection, catalog },
-    recover: () => queue.recover(),
+    recover: async () => {
+      await queue.recover();
+      await ends.tellAgain();
+    },
     begin: async () => {
       retention.start();
       await selection.start();

@@ -86,6 +86,11 @@ export class Dispatcher {
     else if (this.pumping !== null) this.cancelledEarly.set(runId, reason);
   }
 
+  /** Resolves once the end of a run is known to all who keep it, if it goes on here. */
+  async settled(runId: number): Promise<void> {
+    await this.going.get(runId)?.ended;
+  }
+
   /** Ends what is going on and starts nothing more; what waits is left for the next start. */
   async stop(): Promise<void> {
     this.stopped = true;

@@ -45,21 +45,25 @@ export class Runner {
     return this.parts.queue.addPass(pass);
   }
 
-  /** The run once it is final. */
+  /** The run once it is final, and the catalog knows it. */
   async finishedRun(runId: number, signal: AbortSignal): Promise<Execution> {
-    const { runs, runSignals } = this.parts;
+    const { runs, runSignals, dispatcher } = this.parts;
     await until(runSignals, runId, signal, async () => isFinal((await runs.row(runId)).status));
     refuseUnfinished(signal, `run ${runId}`);
+    await dispatcher.settled(runId);
     return runs.execution(runId);
   }
 
   /** The runs of a pass in order, once it is over. */
   async finishedPass(passId: number, signal: AbortSignal): Promise<Execution[]> {
-    const { runs, passes, passSignals } = this.parts;
+    const { runs, passes, passSignals, dispatcher } = this.parts;
     await until(passSignals, passId, signal, async () => (await passes.row(passId)).finished_at !== null);
     refuseUnfinished(signal, `pass ${passId}`);
     const executions: Execution[] = [];
-    for (const { id } of await passes.runs(passId)) executions.push(await runs.execution(id));
+    for (const { id } of await passes.runs(passId)) {
+      await dispatcher.settled(id);
+      executions.push(await runs.execution(id));
+    }
     return executions;
   }
 

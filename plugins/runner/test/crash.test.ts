@@ -64,6 +64,8 @@ describe('a server that is killed while runs go on', () => {
             'engine_error',
             'cancelled',
           ]);
+          const row = (await state('/api/scripts')).find((each: { id: number }) => each.id === ended.groups[0].runs[0].script_id);
+          expect(row.last_run_status).to.equal('engine_error');
           await untilDone(after.viewer, waiting);
           expect(await state(`/api/runs/${waiting}`)).to.include({ status: 'succeeded', stdout: 'waited\n' });
           expect((await state('/api/runs')).filter((run: { status: string }) => ['queued', 'running'].includes(run.status))).to.deep.equal(

@@ -52,6 +52,14 @@ describe('runs over HTTP', function () {
         .and.not.equal(detail.version.git_commit_hash);
     });
 
+    it('is answered once the list of scripts knows it too', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const run = (await ved.editor.post(`/api/execute/${script}`)).body;
+        const row = (await ved.editor.get('/api/scripts')).body.find(({ id }: { id: number }) => id === script);
+        expect(row.last_run_at >= run.finished_at, `${row.last_run_at} of the list, ${run.finished_at} of the run`).to.equal(true);
+      }
+    });
+
     it("takes the script's own test data when none are given, and no body at all", async () => {
       expect((await ved.editor.post(`/api/execute/${script}`)).body.stdout).to.equal('its own\n');
       expect((await ved.editor.post(`/api/execute/${script}`, { test_data: '' })).body.stdout).to.equal('\n');

@@ -86,6 +86,15 @@ export class RunStore {
     return rows.map(({ version_id, runs, id, status }) => ({ version_id, runs: Number(runs), last: { id, status } }));
   }
 
+  /** Runs that began and are over, newest first. */
+  async newestEnds(count: number): Promise<RunRow[]> {
+    return (await this.db<RunRow>('runner_runs')
+      .whereNotNull('started_at')
+      .whereNotNull('finished_at')
+      .orderBy('id', 'desc')
+      .limit(count)) as RunRow[];
+  }
+
   /** The text and the test data that a run was handed. */
   async handed(runId: number): Promise<{ content: string; testData: string }> {
     const row = await this.row(runId);
