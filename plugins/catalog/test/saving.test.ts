@@ -75,8 +75,25 @@ describe('saving a script', () => {
     expect(after).to.include({ descriptive_name: 'After', description: 'After\nall' });
   });
 
+  it('keeps every text byte for byte, also when a newer one has come', async () => {
+    const texts = ['x = 1\r\ny = 2\r\n', '\ufeffx = 1\n', 'x = "a\0b"\n', 'lone = 1\rreturn\n', '', 'x'.repeat(1024 * 1024), 'last = 1'];
+    const { id } = await create(catalog.ed, { content: 'first = 1\n' });
+    const ids: number[] = [];
+    for (const text of texts) {
+      const saved = await save(catalog.ed, id, text);
+      expect(saved.content).to.equal(text);
+      ids.push(saved.version.id);
+    }
+    for (const [index, version] of ids.entries()) {
+      expect((await ok(catalog.viewer.get(`/api/scripts/${id}?version=${version}`))).content).to.equal(texts[index]);
+    }
+  });
+
   for (const [what, body, status, code] of [
     ['content above 1 MiB', { content: 'x'.repeat(1024 * 1024 + 1) }, 413, 'catalog/content-too-large'],
+    ['content of 5 MB', { content: 'x'.repeat(5_000_000) }, 413, 'catalog/content-too-large'],
+    ['half a character in the content', { content: 'a\ud800' }, 422, 'catalog/bad-text'],
+    ['half a character in the message', { content: 'b', message: 'a\ud800' }, 422, 'catalog/bad-text'],
     ['test data above 16 MiB', { content: '', test_data: 'x'.repeat(16 * 1024 * 1024 + 1) }, 413, 'catalog/test-data-too-large'],
     ['NUL in the message', { content: '', message: 'a\0b' }, 422, 'catalog/bad-text'],
     ['a provenance above 64 KiB', { content: '', provenance: 'x'.repeat(65_536) }, 413, 'catalog/provenance-too-large'],
