@@ -1,0 +1,42 @@
+/** Several editors at one script, as the catalog tells of them. */
+import { join } from 'node:path';
+import { openDatabase, UserStore } from '@ved/core/server';
+import { expect } from 'chai';
+import { seriousViolations } from '../support/accessibility.ts';
+import type { Agent } from '../support/agent.ts';
+import { screenshot } from '../support/browser.ts';
+import { catalogRow, journey, makeOnProd } from '../support/journey.ts';
+
+const TEXT = ['"""Orders"""', 'a = 1', 'b = 1', 'c = 1', 'd = 1', ''].join('\n');
+
+describe('a script that two editors change', function () {
+  this.timeout(90_000);
+  const at = journey();
+  let ed2: Agent;
+
+  before(async () => {
+    const db = openDatabase(join(at.server.dataDir, 'ved.sqlite'));
+    await new UserStore(db).add('ed2', 'ed2-is-an-editor', 'editor');
+    await db.destroy();
+    ed2 = await at.server.signIn('ed2', 'ed2-is-an-editor');
+    const { ed1 } = at.agents;
+    const id = await makeOnProd(ed1, TEXT, 3.01);
+    await ed2.put(`/api/scripts/${id}`, { content: TEXT.replace('a = 1', 'a = 2') });
+    await ed1.put(`/api/scripts/${id}`, { content: TEXT.replace('a = 1', 'a = "ed1"') });
+    await ed1.post(`/api/scripts/${id}/merge`, {});
+    await makeOnProd(ed1, '"""Clean the orders that nobody has looked at for longer than a year"""\nx = 1\n', 3.02);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`shows whose version prod lacks beside the newest, in the ${colorScheme} theme`, async () => {
+      const { page, check } = await at.open('mo1', { colorScheme });
+      const row = catalogRow(page, '3.01');
+      await row.locator('.ved-CatalogRow-others').filter({ hasText: 'ed2 v0.2' }).waitFor();
+      expect(await row.getAttribute('aria-label')).to.contain('v0.3 by ed1, on prod, ed2 has v0.2, conflicts with prod');
+      await row.hover();
+      await page.locator('.ved-CatalogCard').getByText('ed2 has v0.2, conflicts with prod').waitFor();
+      await screenshot(page, `team-${colorScheme}`);
+      expect(await seriousViolations(page)).to.deep.equal([]);
+      check();
+    });
+});
