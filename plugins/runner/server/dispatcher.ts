@@ -16,6 +16,7 @@ const STOPPED = 'The server stopped.';
 
 interface Going {
   readonly abort: AbortController;
+  /** Ended, and all who keep it know. */
   readonly ended: Promise<void>;
 }
 
@@ -40,10 +41,14 @@ export interface DispatcherParts {
 
 export class Dispatcher {
   private readonly going = new Map<number, Going>();
+  /** How many of them are over, which others are being told. */
+  private telling = 0;
   /** Reasons to end runs that may be about to go on: marked running in the queue, and not handed out by it yet. */
   private readonly cancelledEarly = new Map<number, string>();
   private pumping: Promise<void> | null = null;
   private again = false;
+  /** The claim that is being made, or the last one. */
+  private round: Promise<void> = Promise.resolve();
   private stopped = false;
   private readonly places: Places;
   private readonly patience: EnginePatience;
@@ -59,7 +64,7 @@ export class Dispatcher {
 
   /** How many runs are going on, those included that wait for what they need. */
   get running(): number {
-    return this.going.size;
+    return this.going.size - this.telling;
   }
 
   /** Puts a run into the queue; one that need not wait is claimed in the same step. Throws as the queue does. */
@@ -127,10 +132,17 @@ export class Dispatcher {
 
   private async pump(): Promise<void> {
     while (this.again && !this.stopped) {
-      this.again = false;
-      const room = this.places.takeFree();
-      if (room > 0) await this.start(room).catch((error: unknown) => this.parts.log.error({ err: error }, 'runs could not be claimed'));
+      this.round = this.claimOnce();
+      await this.round;
     }
+  }
+
+  private async claimOnce(): Promise<void> {
+    // Those who end at the same moment have left their places by then: one claim for all of them.
+    await new Promise(setImmediate);
+    this.again = false;
+    const room = this.places.takeFree();
+    if (room > 0) await this.start(room).catch((error: unknown) => this.parts.log.error({ err: error }, 'runs could not be claimed'));
   }
 
   private async start(room: number): Promise<void> {
@@ -150,10 +162,15 @@ export class Dispatcher {
   private carryAll(runs: readonly ClaimedRun[], active: ActiveEngine | null): void {
     for (const run of runs) {
       const abort = new AbortController();
-      const ended = this.carry(run, active, abort.signal).finally(() => {
-        this.going.delete(run.id);
+      const leave = once(() => {
+        this.telling += 1;
         this.places.leave();
         this.wake();
+      });
+      const ended = this.carry(run, active, abort.signal, leave).finally(() => {
+        leave();
+        this.going.delete(run.id);
+        this.telling -= 1;
       });
       this.going.set(run.id, { abort, ended });
       const reason = this.cancelledEarly.get(run.id);
@@ -162,7 +179,8 @@ export class Dispatcher {
     this.cancelledEarly.clear();
   }
 
-  private async carry(run: ClaimedRun, active: ActiveEngine | null, signal: AbortSignal): Promise<void> {
+  /** `leave` gives the run's place to the next. */
+  private async carry(run: ClaimedRun, active: ActiveEngine | null, signal: AbortSignal, leave: () => void): Promise<void> {
     if (active === null) return this.endWithoutEngine(run);
     const { queue, selection } = this.parts;
     const log = this.parts.log.child({ run: run.id, script: run.scriptId, engine: active.engine.id });
@@ -172,9 +190,12 @@ export class Dispatcher {
     };
     try {
       const outcome = await carryOut({ run, active, signal, queue, makeReady, log });
+      if (outcome.status === 'engine_error') await selection.doubt();
+      leave();
       log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
+      // Whoever is next starts before others are told of this end: the database has one writer.
+      await this.round;
       await this.parts.recordEnd({ run, engine: active.engine.id, outcome });
-      if (outcome.status === 'engine_error') await this.parts.selection.doubt();
     } catch (error) {
       log.error({ err: error }, 'the end of a run could not be recorded');
     }
@@ -193,4 +214,12 @@ function recordOf(active: ActiveEngine | null): EngineRecord {
   if (active === null) return { engine: '', interpreter: '', isolation: '', imageDigest: null };
   const { interpreter, isolation, imageDigest } = active.capabilities;
   return { engine: active.engine.id, interpreter, isolation, imageDigest };
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
 }

@@ -9,6 +9,7 @@ import { startDockerFront } from '../support/docker-front.ts';
 import { addScript, startDraft, untilDone, untilWritten } from '../support/runner-server.ts';
 import { newDockerEngine, requireDocker } from './support/engines.ts';
 import { runScript } from './support/run-script.ts';
+import { until } from './support/until.ts';
 
 /** A certificate authority and one certificate of it for both ends, where the docker command looks for them. */
 function makeCertificates(): string {
@@ -67,11 +68,11 @@ describe('a Docker engine elsewhere', function () {
       const lost = (await editor.get(`/api/runs/${going}`)).body;
       expect(lost).to.include({ status: 'engine_error', stdout: 'up\n' });
       expect(lost.reason).to.include('went away');
+      await until(async () => (await editor.get('/api/health')).body.status === 'degraded', 'the engine is known to be away');
       const refused = await editor.post('/api/runs', { script_id: script, source: 'draft' });
       expect(refused).to.deep.include({ status: 503 });
       expect(refused.body.detail).to.include(`No Docker engine at ${front.url}`);
       expect((await editor.get(`/api/runs/${waiting}`)).body.status).to.equal('queued');
-      expect((await editor.get('/api/health')).body.status).to.equal('degraded');
 
       await front.open();
       await untilDone(editor, waiting);
