@@ -54,8 +54,9 @@ export class BlameDisplay implements IDisposable {
     const card = new BlameCard();
     const blame = new ScriptBlame(document, this.options.client);
     const column = new BlameColumn(blame, view.places, () => {
-      card.hide();
-      view.focusText();
+      // One step at a time: what is open first.
+      if (card.isVisible) card.hide();
+      else view.focusText();
     });
     this.shown = { blame, column, card };
     column.wanted.connect((_, wanted) => this.openCard(wanted));
