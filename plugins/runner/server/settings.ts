@@ -60,10 +60,10 @@ export const runnerSettings = defineSettings({
   packagesIndex: {
     variable: 'VED_PACKAGES_INDEX',
     schema: z
-      .url({ protocol: /^https?$/, error: 'must be the address of a package index, such as https://pypi.org/simple' })
-      .default('https://pypi.org/simple'),
+      .url({ protocol: /^https?$/, error: 'must be the address of a package index, such as https://packages.example/simple' })
+      .optional(),
     description: 'Index from which packages are installed that scripts on Docker ask for; may hold a name and a password',
-    defaultText: 'https://pypi.org/simple',
+    defaultText: "pip's own",
     // It may hold a password.
     secret: true,
   },

@@ -28,7 +28,7 @@ describe('the settings of the runner', () => {
     ['interpreters', 'a=python:3.14-slim,a=python:3.13-slim', '"a" is there twice'],
     ['interpreters', '3.14=python:3.14-slim', '"3.14" is no name'],
     ['interpreters', 'a=python slim', '"python slim" is not the name of an image'],
-    ['packagesIndex', 'pypi.org', 'must be the address of a package index'],
+    ['packagesIndex', 'packages.example', 'must be the address of a package index'],
     ['packagesNetwork', '--x', 'must be the name of a network of Docker'],
     ['pyodidePackages', '/there/is/none', 'must be a folder that there is'],
     ['interpreters', ',', 'must be names and images such as cpython-3.14=python:3.14-slim'],

@@ -44,8 +44,8 @@ export interface DockerEngineOptions {
   readonly isolation?: 'run' | 'lane';
   /** Memory and processors of the containers that wait. A job with others gets one that is made for it. */
   readonly size: ContainerSize;
-  /** Where packages come from that scripts ask for, and over which of Docker's networks. `none` installs nothing. */
-  readonly packages: { readonly index: string; readonly network: string };
+  /** Where packages come from that scripts ask for (null: from pip's own index), and over which of Docker's networks. `none` installs nothing. */
+  readonly packages: { readonly index: string | null; readonly network: string };
   readonly log: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 

@@ -41,7 +41,9 @@ def install(job):
     packages, work = job['folder'] + '/packages', job['folder'] + '/work'
     command = [sys.executable, '-m', 'pip', '--isolated', '--no-input', '--no-color', '--no-cache-dir']
     command += ['--disable-pip-version-check', '--retries', '1', '--timeout', '10', 'install', '--only-binary', ':all:']
-    command += ['--progress-bar', 'off', '--index-url', job['index'], '--target', packages, '--', *job['requirements']]
+    if job['index'] is not None:
+        command += ['--index-url', job['index']]
+    command += ['--progress-bar', 'off', '--target', packages, '--', *job['requirements']]
     pip = subprocess.Popen(command, env={**os.environ, 'HOME': work, 'TMPDIR': work}, cwd=work, stdin=subprocess.DEVNULL)
     deadline = time.monotonic() + job['timeoutSeconds']
     while True:

@@ -3,8 +3,8 @@ import type { Progress } from '../../../contract/engine.ts';
 
 export interface Install {
   readonly packages: readonly string[];
-  /** Address of the index, perhaps with a password in it. */
-  readonly index: string;
+  /** Address of the index, perhaps with a password in it; null for pip's own. */
+  readonly index: string | null;
 }
 
 /** Exit codes of install-packages.py; any other is pip's failure. */
@@ -22,17 +22,17 @@ const LONGEST_REASON = 500;
 export function explainInstall(code: number, said: string, { packages, index }: Install): string {
   const missing = /No matching distribution found for (.+)/.exec(said)?.[1]?.trim();
   const what = missing ?? packages.join(', ');
-  return `The packages that the script asks for could not be installed: ${reasonOf(code, said, what, missing !== undefined, withoutPassword(index))}`;
+  return `The packages that the script asks for could not be installed: ${reasonOf(code, said, what, missing !== undefined, nameOf(index))}`;
 }
 
 function reasonOf(code: number, said: string, what: string, isMissing: boolean, index: string): string {
   const own = OWN_REASONS[code];
   if (own) return own;
   if (UNREACHABLE.test(said)) {
-    return `missing is ${what}, and the package index ${index} cannot be reached. Once installed, packages are kept and need no index.`;
+    return `missing is ${what}, and ${index} cannot be reached. Once installed, packages are kept and need no index.`;
   }
   const refused = /\b(40[13])\b (?:Client )?Error/i.exec(said)?.[1];
-  if (refused) return `the package index ${index} refused the request (${refused}).`;
+  if (refused) return `${index} refused the request (${refused}).`;
   if (isMissing) return `missing is ${what}: ${offered(said)} on ${index}. Only wheels are taken; nothing is built here.`;
   const conflict = /Cannot install (.+?) because these package versions have conflicting dependencies/.exec(said)?.[1];
   if (conflict) return `${conflict} contradict each other in what they need. ${conflictDetail(said)}`.trim();
@@ -55,6 +55,10 @@ function conflictDetail(said: string): string {
     .map((line) => `${line.trim()}.`)
     .join(' ')
     .slice(0, LONGEST_REASON);
+}
+
+function nameOf(index: string | null): string {
+  return index === null ? 'the package index' : `the package index ${withoutPassword(index)}`;
 }
 
 /** An address as it may be shown. */

@@ -18,8 +18,8 @@ export interface LayerBuild {
   readonly base: ContainerImage;
   /** Normalised requirements. */
   readonly packages: readonly string[];
-  /** Address of the package index, perhaps with a password in it. */
-  readonly index: string;
+  /** Address of the package index, perhaps with a password in it; null for pip's own. */
+  readonly index: string | null;
   /** Docker's name of the network that the index is reached over. */
   readonly network: string;
   readonly owner: string;

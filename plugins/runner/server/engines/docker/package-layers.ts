@@ -15,7 +15,8 @@ import { buildLayer, PackagesFailed } from './layer-build.ts';
 
 export interface PackageLayersOptions {
   readonly owner: string;
-  readonly index: string;
+  /** Address of the package index; null for pip's own. */
+  readonly index: string | null;
   readonly network: string;
   /** How many are kept. */
   readonly most: number;
@@ -128,7 +129,7 @@ export class PackageLayers {
 }
 
 /** One name for one set upon one base; another index may have other packages under the same names. */
-function keyOf(base: ContainerImage, packages: readonly string[], index: string): string {
+function keyOf(base: ContainerImage, packages: readonly string[], index: string | null): string {
   return createHash('sha256')
     .update(JSON.stringify([base.id, packages, index]))
     .digest('hex')
