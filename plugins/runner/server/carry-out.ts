@@ -22,6 +22,8 @@ export interface Carrying {
   /** Fires with the reason, for a person, when the run is to end. */
   readonly signal: AbortSignal;
   readonly queue: RunQueue;
+  /** Whether the server is stopping. */
+  readonly isStopping: () => boolean;
   /** Has the engine fetch what a job needs, while another run may go on. Only called where the engine can. */
   readonly makeReady: (job: Job) => Promise<void>;
   readonly log: Logger;
@@ -50,7 +52,8 @@ export async function carryOut(carrying: Carrying): Promise<Outcome> {
   // Until it is kept the run stays "running"; a full disk or a locked database is waited for, the end of the server is not.
   const finish = (failed: number): Promise<void> =>
     queue.finish(run.id, outcome, lastChunks, failed < TRIES_WITH_FILES ? files : notStored(files));
-  await retrying(finish, log, `run ${run.id} could not be ended in the database`);
+  const complaint = `run ${run.id} could not be ended in the database`;
+  await retrying(finish, { log, complaint, isStopping: carrying.isStopping });
   return outcome;
 }
 

@@ -189,7 +189,7 @@ export class Dispatcher {
       await this.places.stepAside(() => active.engine.makeReady!(job, report));
     };
     try {
-      const outcome = await carryOut({ run, active, signal, queue, makeReady, log });
+      const outcome = await carryOut({ run, active, signal, queue, isStopping: () => this.stopped, makeReady, log });
       if (outcome.status === 'engine_error') await selection.doubt();
       leave();
       log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');

@@ -4,16 +4,22 @@ import type { Logger } from 'pino';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** Then it is given up: a minute and a half of pauses. What was running is then ended by the next start of the server. */
-const TRIES = 25;
 
-/** `step` is told how often it failed before. Throws the last error when every try failed. */
-export async function retrying(step: (failed: number) => Promise<void>, log: Logger, complaint: string): Promise<void> {
+export interface Retrying {
+  readonly log: Logger;
+  /** Logged at each failure. */
+  readonly complaint: string;
+  /** Whether the server is stopping: then the next failure is the last. */
+  isStopping(): boolean;
+}
+
+/** `step` is told how often it failed before. Throws its last error when the server stops meanwhile; its next start ends what was running. */
+export async function retrying(step: (failed: number) => Promise<void>, { log, complaint, isStopping }: Retrying): Promise<void> {
   for (let tried = 1, pauseMs = FIRST_PAUSE_MS; ; tried += 1, pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await step(tried - 1);
     } catch (error) {
-      if (tried === TRIES) throw error;
+      if (isStopping()) throw error;
       log.warn({ err: error, tried }, complaint);
       await pause(pauseMs, undefined, { ref: false });
     }
