@@ -54,4 +54,33 @@ describe('values on their way to the server', () => {
     expect(sent).to.have.length(1);
     expect(refused).to.deep.equal([refusal]);
   });
+
+  it('outlive their page until the server has confirmed them', async () => {
+    let kept: ReadonlyMap<string, string> = new Map();
+    const storage = {
+      read: () => kept,
+      keep: (values: ReadonlyMap<string, string>) => {
+        kept = values;
+      },
+    };
+    const sent: Record<string, string>[] = [];
+    let confirm = (): void => undefined;
+    const send = (values: ReadonlyMap<string, string>) => {
+      sent.push(Object.fromEntries(values));
+      return new Promise<void>((resolve) => (confirm = resolve));
+    };
+    const page = () => new WriteBehind<string>({ send, onRefused: () => undefined, kept: storage });
+
+    const first = page();
+    first.set('a', 'on its way');
+    void first.flush();
+    first.set('b', 'not yet sent');
+    const next = page();
+    expect(Object.fromEntries(next.unconfirmed)).to.deep.equal({ a: 'on its way', b: 'not yet sent' });
+    const flushed = next.flush();
+    expect(sent.at(-1)).to.deep.equal({ a: 'on its way', b: 'not yet sent' });
+    confirm();
+    await flushed;
+    expect([...kept]).to.deep.equal([]);
+  });
 });

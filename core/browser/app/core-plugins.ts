@@ -35,8 +35,8 @@ import type { SettingsSchema, VedPlugin } from './ved-plugin.ts';
 /** All of them, over what the server keeps for this person. */
 export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, SettingsSchema>): VedPlugin[] {
   const onRefused = (error: unknown) => Notification.error(`Not kept on the server: ${String(error)}`);
-  const state = createServerState(boot.state, onRefused);
-  const connector = new SettingConnector(schemas, boot.settings, onRefused);
+  const state = createServerState(boot.session.username, boot.state, onRefused);
+  const connector = new SettingConnector(schemas, boot.session.username, boot.settings, onRefused);
   const flush = async (keepalive?: boolean) => void (await Promise.all([state.flush(keepalive), connector.flush(keepalive)]));
   return [
     provide('@ved/core:paths', JupyterFrontEnd.IPaths, inertPaths),

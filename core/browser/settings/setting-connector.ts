@@ -3,6 +3,7 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { DataConnector } from '@jupyterlab/statedb';
 import { workspaceRoutes } from '@ved/core/contract';
 import { createClient } from '../client/api-client.ts';
+import { tabStorage } from '../state/tab-storage.ts';
 import { WriteBehind } from '../state/write-behind.ts';
 
 const client = createClient(workspaceRoutes);
@@ -14,6 +15,7 @@ export class SettingConnector extends DataConnector<ISettingRegistry.IPlugin, st
   /** `initial` is raw text by plugin id; ids without a schema are kept, and left alone. */
   constructor(
     private readonly schemas: ReadonlyMap<string, ISettingRegistry.ISchema>,
+    username: string,
     initial: Readonly<Record<string, string>>,
     onRefused: (error: unknown) => void,
   ) {
@@ -24,7 +26,9 @@ export class SettingConnector extends DataConnector<ISettingRegistry.IPlugin, st
         await Promise.all([...batch].map(([id, raw]) => client.writeSetting({ params: { id }, body: { raw } }, options)));
       },
       onRefused,
+      kept: tabStorage(`ved:unconfirmed-settings:${username}`),
     });
+    for (const [id, raw] of this.writes.unconfirmed) this.raw.set(id, raw);
   }
 
   override async fetch(id: string): Promise<ISettingRegistry.IPlugin | undefined> {

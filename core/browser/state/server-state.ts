@@ -2,6 +2,7 @@
 import { DataConnector, StateDB } from '@jupyterlab/statedb';
 import { workspaceRoutes } from '@ved/core/contract';
 import { createClient } from '../client/api-client.ts';
+import { tabStorage } from './tab-storage.ts';
 import { WriteBehind } from './write-behind.ts';
 
 const client = createClient(workspaceRoutes);
@@ -12,13 +13,22 @@ export interface ServerState {
   flush(keepalive?: boolean): Promise<void>;
 }
 
-/** Makes the database from what the server keeps. `onRefused` hears of what it would not keep. */
-export function createServerState(initial: Readonly<Record<string, unknown>>, onRefused: (error: unknown) => void): ServerState {
+/** Makes the database from what the server keeps of a person. `onRefused` hears of what it would not keep. */
+export function createServerState(
+  username: string,
+  initial: Readonly<Record<string, unknown>>,
+  onRefused: (error: unknown) => void,
+): ServerState {
   const values = new Map(Object.entries(initial).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   const writes = new WriteBehind<string | null>({
     send: async (batch, options) => void (await client.writeState({ body: { values: Object.fromEntries(batch) } }, options)),
     onRefused,
+    kept: tabStorage(`ved:unconfirmed-state:${username}`),
   });
+  for (const [key, value] of writes.unconfirmed) {
+    if (value === null) values.delete(key);
+    else values.set(key, value);
+  }
   const connector = new MapConnector(values, (key, value) => writes.set(key, value));
   return { db: new StateDB({ connector }), flush: (keepalive) => writes.flush(keepalive) };
 }

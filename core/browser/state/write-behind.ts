@@ -10,21 +10,39 @@ import { ServerUnreachable } from '../client/api-error.ts';
 const QUIET_MS = 400;
 const RETRY_MS = 5000;
 
+/** Where values outlive the page until the server has confirmed them. */
+export interface KeptValues<V> {
+  read(): ReadonlyMap<string, V>;
+  keep(values: ReadonlyMap<string, V>): void;
+}
+
 export interface WriteBehindOptions<V> {
   readonly send: (values: ReadonlyMap<string, V>, options: { readonly keepalive: boolean }) => Promise<void>;
   /** Called with what the server refused; the values are lost. */
   readonly onRefused: (error: unknown) => void;
+  /** What an earlier page left there is sent first. */
+  readonly kept?: KeptValues<V>;
 }
 
 export class WriteBehind<V> {
-  private queued = new Map<string, V>();
+  private queued: Map<string, V>;
+  private readonly onTheirWay = new Set<ReadonlyMap<string, V>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending = false;
 
-  constructor(private readonly options: WriteBehindOptions<V>) {}
+  constructor(private readonly options: WriteBehindOptions<V>) {
+    this.queued = new Map(options.kept?.read());
+    if (this.queued.size > 0) this.schedule(QUIET_MS);
+  }
+
+  /** What the server has not confirmed yet. */
+  get unconfirmed(): ReadonlyMap<string, V> {
+    return new Map([...[...this.onTheirWay].flatMap((batch) => [...batch]), ...this.queued]);
+  }
 
   set(key: string, value: V): void {
     this.queued.set(key, value);
+    this.options.kept?.keep(this.unconfirmed);
     this.schedule(QUIET_MS);
   }
 
@@ -34,6 +52,7 @@ export class WriteBehind<V> {
     if (this.queued.size === 0 || (this.sending && !keepalive)) return;
     const batch = this.queued;
     this.queued = new Map();
+    this.onTheirWay.add(batch);
     this.sending = true;
     try {
       await this.options.send(batch, { keepalive });
@@ -41,6 +60,8 @@ export class WriteBehind<V> {
       if (error instanceof ServerUnreachable) this.putBack(batch);
       else this.options.onRefused(error);
     } finally {
+      this.onTheirWay.delete(batch);
+      this.options.kept?.keep(this.unconfirmed);
       this.sending = false;
       if (this.queued.size > 0) this.schedule(RETRY_MS);
     }
