@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createServer, type ServerPlugin } from '@ved/core/server';
 import { serverPlugins } from '../../server/plugins.ts';
 import { Agent } from './agent.ts';
+import { keepSnapshot, lendSnapshot } from './pyodide-snapshot.ts';
 
 export interface TestServerOptions {
   /** The plugins to start; all of ved's when left out. */
@@ -36,13 +37,15 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
   const plugins = [...(options.plugins ?? serverPlugins), ...(options.morePlugins ?? [])];
   // No interpreters are kept warm unless a test asks: most never run a script.
-  const env = {
+  const env: Readonly<Record<string, string>> = {
     PORT: '0',
     VED_POOL_SIZE: '0',
     VED_LOG_LEVEL: process.env.VED_TEST_LOG_LEVEL ?? 'silent',
     ...options.env,
     VED_DATA_DIR: dataDir,
   };
+  const snapshots = env.VED_RUNNER === 'pyodide' ? join(dataDir, 'runner', 'pyodide') : null;
+  if (snapshots) await lendSnapshot(snapshots);
   const server = createServer({ plugins, env, page: options.page ?? null, version: '0.0.0-test' });
   try {
     const { url, port } = await server.start();
@@ -59,6 +62,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       },
       stop: async () => {
         await server.stop();
+        if (snapshots) await keepSnapshot(snapshots);
         await removeFolder();
       },
     };

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepSnapshot, lendSnapshot } from '../../../../../test/support/pyodide-snapshot.ts';
 import type { Engine } from '../../../contract/engine.ts';
 import {
   createDockerEngine,
@@ -66,8 +67,10 @@ export function onEachEngine(title: string, declare: (engine: () => Engine, name
       before(async function () {
         this.timeout(120_000);
         if (name === 'docker') await requireDocker(this);
+        else await lendSnapshot(cacheDir);
         engine = name === 'docker' ? newDockerEngine() : newPyodideEngine();
         await runScript(engine, '');
+        if (name === 'pyodide') await keepSnapshot(cacheDir);
       });
       after(async () => engine?.close());
       declare(() => engine, name);
