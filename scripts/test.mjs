@@ -16,9 +16,9 @@ const browser = await ensureBrowser(root);
 if (!browser)
   console.error('ved: no Chromium could be found or installed; the tests that need one are skipped. Set VED_CHROMIUM to its path.');
 
-// Everything, three files at a time (each waits a good part of its time), unless files are named. (In .mocharc a list would be added to the files that are named.)
+// Everything, two files at a time, unless files are named. (In .mocharc a list would be added to the files that are named.)
 const asked = process.argv.slice(2);
-const everything = ['--parallel', '--jobs', '3', ...allTestFiles()];
+const everything = ['--parallel', '--jobs', '2', ...allTestFiles()];
 const what = asked.some((argument) => argument.endsWith('.ts')) ? [] : everything;
 
 const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/support/reporter.cjs', ...what, ...asked], {

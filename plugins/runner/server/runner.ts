@@ -50,8 +50,8 @@ export class Runner {
     const { runs, runSignals, dispatcher } = this.parts;
     await until(runSignals, runId, signal, async () => isFinal((await runs.row(runId)).status));
     refuseUnfinished(signal, `run ${runId}`);
-    await dispatcher.settled(runId);
-    return runs.execution(runId);
+    const [execution] = await Promise.all([runs.execution(runId), dispatcher.settled(runId)]);
+    return execution;
   }
 
   /** The runs of a pass in order, once it is over. */
