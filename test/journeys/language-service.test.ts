@@ -1,0 +1,148 @@
+/** What Pyright tells in a real browser, and what happens when it breaks. */
+import { expect } from 'chai';
+import type { Page, Worker } from 'playwright-core';
+import { screenshot } from '../support/browser.ts';
+import { editing, text } from '../support/editing.ts';
+import { lines, scriptTab, typeAtEnd, word } from '../support/editor.ts';
+
+describe('the language service in the editor', function () {
+  this.timeout(120_000);
+  const { createScript, openScript } = editing();
+
+  describe('a script with a type error', () => {
+    it('shows a squiggle and a problem with its line, which go when it is put right', async () => {
+      const id = await createScript(`${text}count: int = "a"\n`);
+      const { page, check } = await openScript(id);
+      await scriptTab(page, id).locator('.squiggly-error').waitFor();
+      const problem = page.locator('.ved-ProblemsPanel [data-ved-severity="error"]');
+      expect(await problem.textContent()).to.match(/✗ Error.*"Literal\['a'\]" is not assignable.*line 15/s);
+      await page.getByRole('tab', { name: 'Problems 1' }).waitFor();
+      await page.getByRole('button', { name: '1 error, 0 warnings in the open scripts' }).waitFor();
+      await screenshot(page, 'editor-problem');
+      await problem.click();
+      await page.keyboard.press('End');
+      for (const _ of '"a"') await page.keyboard.press('Backspace');
+      await page.keyboard.type('1');
+      await scriptTab(page, id).locator('.squiggly-error').waitFor({ state: 'detached' });
+      await page.getByText('No problems').waitFor();
+      check();
+    });
+
+    it('is gone to with F8 from anywhere', async () => {
+      const id = await createScript(`${text}count: int = "a"\n`);
+      const { page, check } = await openScript(id);
+      await scriptTab(page, id).locator('.squiggly-error').waitFor();
+      await page.locator('.jp-StatusBar-Widget, #jp-bottom-panel').first().click();
+      await page.keyboard.press('F8');
+      await page.locator('.marker-widget').getByText('is not assignable').first().waitFor();
+      check();
+    });
+  });
+
+  describe('a person who types', () => {
+    it('is offered what the object has, with its import when it lies elsewhere, and the parameters of a call', async () => {
+      const id = await createScript();
+      const { page, check } = await openScript(id);
+      await page.getByText('Pyright ready').waitFor();
+      await typeAtEnd(page, id, 'os.getc');
+      const suggestion = page.locator('.suggest-widget.visible .monaco-list-row').first();
+      await suggestion.waitFor();
+      expect(await suggestion.getAttribute('aria-label')).to.contain('getcwd');
+      await screenshot(page, 'editor-completion');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('(');
+      const signature = page.locator('.parameter-hints-widget.visible .signature');
+      await signature.waitFor();
+      expect(await signature.textContent()).to.contain('-> str');
+      await lines(page, id).filter({ hasText: 'os.getcwd()' }).nth(1).waitFor();
+      check();
+    });
+
+    it('sees types and docstrings under the pointer', async () => {
+      const id = await createScript();
+      const { page, check } = await openScript(id);
+      await page.getByText('Pyright ready').waitFor();
+      await word(page, id, 'print(total', 'total').hover();
+      const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'def total' });
+      await hover.waitFor();
+      expect(await hover.textContent()).to.contain('Adds them up.');
+      check();
+    });
+
+    it('goes to the definition in the script, and to the stub of what Python brings', async () => {
+      const id = await createScript();
+      const { page, check } = await openScript(id);
+      await page.getByText('Pyright ready').waitFor();
+      await word(page, id, 'print(total', 'getcwd').click();
+      await page.keyboard.press('F12');
+      const stub = page.locator('[data-ved-stub="os/__init__.pyi"]');
+      await stub.locator('.view-line').filter({ hasText: 'def getcwd()' }).waitFor();
+      await screenshot(page, 'editor-stub');
+      await page.getByRole('tab', { name: 'Load orders' }).click();
+      await word(page, id, 'print(total', 'total').click();
+      await page.keyboard.press('F12');
+      await scriptTab(page, id).locator('.active-line-number').filter({ hasText: /^9$/ }).waitFor();
+      check();
+    });
+
+    it('renames a name everywhere in the script', async () => {
+      const id = await createScript();
+      const { page, check } = await openScript(id);
+      await page.getByText('Pyright ready').waitFor();
+      await word(page, id, 'print(total', 'total').click();
+      await page.keyboard.press('F2');
+      await page.locator('.rename-box input').fill('added');
+      await page.keyboard.press('Enter');
+      await lines(page, id).filter({ hasText: 'def added' }).waitFor();
+      await lines(page, id).filter({ hasText: 'print(added' }).waitFor();
+      check();
+    });
+  });
+
+  describe('a language service that breaks', () => {
+    it('is started again by itself and checks what is open', async () => {
+      const id = await createScript();
+      const { page } = await openScript(id, { expected: [/boom/] });
+      await page.getByText('Pyright ready').waitFor();
+      const worker = page.workers().find((one) => one.url().includes('pyright'));
+      const replaced = page.waitForEvent('worker', (one) => one.url().includes('pyright'));
+      await worker!.evaluate(
+        () =>
+          void setTimeout(() => {
+            throw new Error('boom');
+          }),
+      );
+      await replaced;
+      await page.getByText('Pyright ready').waitFor();
+      await typeAtEnd(page, id, 'count: int = "a"');
+      await scriptTab(page, id).locator('.squiggly-error').waitFor();
+    });
+
+    it('gives up after some tries, says why, and is started by a press', async () => {
+      const id = await createScript();
+      const { page } = await openScript(id, { expected: [/boom/] });
+      for (let broken = 0; broken < 4; broken += 1) {
+        const worker = await pyrightWorker(page);
+        await page.getByText('Pyright ready').waitFor();
+        const gone = worker.waitForEvent('close');
+        await worker.evaluate(
+          () =>
+            void setTimeout(() => {
+              throw new Error('boom');
+            }),
+        );
+        await gone;
+      }
+      await page.getByText('Scripts can be edited and saved, but are not checked.').waitFor();
+      await screenshot(page, 'editor-language-service-stopped');
+      await page.getByRole('button', { name: 'Start it again' }).click();
+      await page.getByText('Pyright ready').waitFor();
+    });
+  });
+});
+
+/** The worker of the language service; the next one when the last has just gone. */
+async function pyrightWorker(page: Page): Promise<Worker> {
+  const isPyright = (one: Worker) => one.url().includes('pyright');
+  return page.workers().find(isPyright) ?? page.waitForEvent('worker', isPyright);
+}

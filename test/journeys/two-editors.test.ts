@@ -1,0 +1,170 @@
+/** Two people on one script in a real browser: who else is there, who saved first, and a merge that both made different. */
+import { expect } from 'chai';
+import type { Agent } from '../support/agent.ts';
+import { type newPage, screenshot } from '../support/browser.ts';
+import { editing, text } from '../support/editing.ts';
+import { lines, scriptTab, typeAtEnd, versionShown, word } from '../support/editor.ts';
+
+describe('two editors of one script', function () {
+  this.timeout(120_000);
+  const at = editing();
+  const { createScript, openScript, saved } = at;
+  let editor: Agent;
+  let merges = 0;
+  let viewer: Agent;
+  let eve: Agent;
+  before(() => {
+    ({ editor, viewer, eve } = at.people);
+  });
+
+  describe('a script that somebody else saves meanwhile', () => {
+    const saveElsewhere = async (id: number, line: string) => {
+      const { content, version } = await saved(id);
+      const { status } = await editor.put(`/api/scripts/${id}`, { content: line + content, base_version_id: version.id });
+      expect(status).to.equal(200);
+    };
+    const conflict = async (options?: Parameters<typeof newPage>[1]) => {
+      const id = await createScript();
+      const watched = await openScript(id, options);
+      await typeAtEnd(watched.page, id, '# mine');
+      await saveElsewhere(id, '# theirs\n');
+      await scriptTab(watched.page, id).locator('[data-ved-notice="newer"]').waitFor();
+      return { id, ...watched };
+    };
+
+    it('follows without a word where nothing was typed, and the cursor stays', async () => {
+      const id = await createScript();
+      const { page, check } = await openScript(id);
+      await word(page, id, 'print(total', 'getcwd').click();
+      await saveElsewhere(id, '# theirs\n');
+      await versionShown(page, id, 'v0.2');
+      await lines(page, id).filter({ hasText: '# theirs' }).waitFor();
+      await scriptTab(page, id).locator('.active-line-number').filter({ hasText: /^15$/ }).waitFor();
+      expect(await scriptTab(page, id).locator('[data-ved-notice]').count()).to.equal(0);
+      check();
+    });
+
+    it('can be compared with, side by side and inline', async () => {
+      const { id, page, check } = await conflict();
+      await page.keyboard.press('Control+s');
+      const dialog = page.locator('.jp-Dialog');
+      await dialog.getByText('saved v0.2 while you were changing this script').waitFor();
+      await screenshot(page, 'editor-conflict');
+      await dialog.getByRole('button', { name: 'Compare' }).click();
+      const diff = page.locator('[data-ved-diff]');
+      await diff.locator('.editor.original .view-line').filter({ hasText: '# theirs' }).waitFor();
+      await diff.locator('.editor.modified .view-line').filter({ hasText: '# mine' }).waitFor();
+      await screenshot(page, 'editor-compare');
+      await diff.getByText('Inline').click();
+      await diff.locator('.monaco-diff-editor:not(.side-by-side)').waitFor();
+      expect((await saved(id)).version.minor).to.equal(2);
+      check();
+    });
+
+    it('can be overwritten: the text is saved on top', async () => {
+      const { id, page, check } = await conflict();
+      await page.keyboard.press('Control+s');
+      await page.getByRole('button', { name: 'Overwrite v0.2' }).click();
+      await versionShown(page, id, 'v0.3');
+      expect((await saved(id)).content).to.equal(`${text}# mine`);
+      check();
+    });
+
+    it('can be left as it is, and the text kept as a fork', async () => {
+      const { id, page, check } = await conflict();
+      await scriptTab(page, id).locator('[data-ved-notice="newer"]').getByRole('button', { name: 'Keep mine as a fork' }).click();
+      await page.waitForURL((url) => /\/editor\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${id}`));
+      const fork = await saved(Number(page.url().split('/').at(-1)));
+      expect(fork).to.deep.include({ content: `${text}# mine` });
+      expect(fork.version.parent_script_id).to.equal(id);
+      expect((await saved(id)).content).to.equal(`# theirs\n${text}`);
+      await page.getByText('Yours is kept as').waitFor();
+      check();
+    });
+
+    it('is found out by the save itself when the event did not come', async () => {
+      const id = await createScript();
+      const { page } = await openScript(id, { expected: [/^http 409 /] });
+      await typeAtEnd(page, id, '# mine');
+      await page.route('**/api/events', (route) => route.abort());
+      await page.context().setOffline(true);
+      await saveElsewhere(id, '# theirs\n');
+      await page.context().setOffline(false);
+      await page.keyboard.press('Control+s');
+      await page.locator('.jp-Dialog').getByRole('button', { name: 'Overwrite v0.2' }).waitFor();
+    });
+
+    it('shows who else has it open', async () => {
+      const id = await createScript();
+      const { page, check } = await openScript(id);
+      await openScript(id, {}, viewer);
+      await page.locator('.lm-TabBar-tab .ved-TabPresence').filter({ hasText: 'MO' }).waitFor();
+      await screenshot(page, 'editor-presence');
+      check();
+    });
+
+    it('shows who is typing in it, and no longer than they do', async () => {
+      const id = await createScript();
+      const theirs = await openScript(id, {}, viewer);
+      const { page, check } = await openScript(id);
+      await typeAtEnd(page, id, '# typed');
+      const chip = scriptTab(theirs.page, id).locator('.ved-PresenceChip');
+      await chip.filter({ hasText: 'ed1 is typing' }).waitFor();
+      await theirs.page.locator('.lm-TabBar-tab .ved-TabPresence').filter({ hasText: 'ED ✎' }).waitFor();
+      await screenshot(theirs.page, 'editor-typing');
+      await chip.filter({ hasText: 'ed1 is changing it' }).waitFor();
+      await page.keyboard.press('Control+s');
+      await chip.waitFor({ state: 'hidden' });
+      check();
+      theirs.check();
+    });
+  });
+
+  describe('a merge that two editors made different', () => {
+    const sides = (one: unknown, four: unknown) => `one = ${one}\ntwo = 2\nthree = 3\nfour = ${four}\n`;
+    const conflict = async () => {
+      // No two scripts on prod may do the same.
+      merges += 1;
+      const mark = `merge = ${merges}\n`;
+      const id = await createScript(`${sides(1, 4)}${mark}`);
+      const put = async (agent: Agent, content: string) => (await agent.put(`/api/scripts/${id}`, { content })).body;
+      await editor.post(`/api/scripts/${id}/merge`, {});
+      await put(editor, `${sides('"ed"', '"ed"')}${mark}`);
+      const { version } = await put(eve, `${sides('"eve"', '"eve"')}${mark}`);
+      expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
+      const watched = await openScript(id, { expected: [/^http 409 /] }, eve);
+      await versionShown(watched.page, id, `v${version.major}.${version.minor}`);
+      await scriptTab(watched.page, id).locator('[data-ved-command="git:merge-to-prod"]').click();
+      await watched.page.locator('.jp-Dialog').getByRole('button', { name: 'Merge to prod' }).click();
+      const tab = watched.page.locator('[data-ved-conflict]');
+      await tab.waitFor();
+      return { id, tab, ...watched };
+    };
+    const prod = async (id: number) => (await editor.get(`/api/scripts/${id}/diff?from=prod&to=prod`)).body.from_text;
+
+    it('is decided region by region, between both sides, and merged', async () => {
+      const { id, tab, page } = await conflict();
+      await tab.getByText('2 to decide').waitFor();
+      expect(await tab.locator('.ved-ConflictView-title').allTextContents()).to.have.length(3);
+      await screenshot(page, 'editor-three-panes');
+      await tab.locator('[data-ved-choice="ours"]').first().click();
+      await tab.getByText('1 to decide').waitFor();
+      await tab.locator('[data-ved-choice="both"]').first().click();
+      await tab.getByText('All decided').waitFor();
+      await tab.getByText('Use the Result').click();
+      await tab.waitFor({ state: 'detached' });
+      await page.getByText(/^Merged .* to prod/).waitFor();
+      expect(await prod(id)).to.equal('one = "ed"\ntwo = 2\nthree = 3\nfour = "ed"\nfour = "eve"\nmerge = 1\n');
+    });
+
+    it('is not finished with markers unless that is confirmed, and changes nothing when given up', async () => {
+      const { id, tab, page } = await conflict();
+      await tab.getByText('Use the Result').click();
+      await page.locator('.jp-Dialog').getByText('2 regions are undecided').waitFor();
+      await page.getByRole('button', { name: 'Go on deciding' }).click();
+      await tab.getByText('Give Up').click();
+      await tab.waitFor({ state: 'detached' });
+      expect(await prod(id)).to.contain('one = "ed"');
+    });
+  });
+});

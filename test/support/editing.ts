@@ -1,0 +1,114 @@
+/** What journeys of the editor start from: one browser, one server, two editors and a viewer. */
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { openDatabase, UserStore } from '@ved/core/server';
+import { expect } from 'chai';
+import type { Browser, Page } from 'playwright-core';
+import type { Agent } from './agent.ts';
+import { launchBrowser, newPage, openWorkspace, type WatchedPage } from './browser.ts';
+import { textShown } from './editor.ts';
+import { ensurePageBuilt } from './page.ts';
+import { startServer, type TestServer } from './server.ts';
+
+const env = { VED_RUNNER: 'pyodide' };
+
+/** A script that is right, with a function, two imports and its test data read. */
+export const text = `"""Load orders
+
+Reads them from a file.
+"""
+import os
+import sys
+
+
+def total(values: list[int]) -> int:
+    """Adds them up."""
+    return sum(values)
+
+
+print(total([1, 2]), os.getcwd(), sys.argv[1])
+`;
+
+/** Registers the hooks of a `describe`; `server` and `people` are there once they ran. */
+export function editing() {
+  let browser: Browser;
+  let server: TestServer;
+  let editor: Agent;
+  let viewer: Agent;
+  let eve: Agent;
+  let opened: WatchedPage[] = [];
+
+  before(async function () {
+    this.timeout(240_000);
+    const page = await ensurePageBuilt();
+    [browser, server] = await Promise.all([launchBrowser(), startServer({ page, env })]);
+    await addEditor(server.dataDir, 'eve', 'eve-is-an-editor');
+    [editor, viewer, eve] = await Promise.all([
+      server.signIn('ed1', '1editor'),
+      server.signIn('mo1', '2viewer'),
+      server.signIn('eve', 'eve-is-an-editor'),
+    ]);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  beforeEach(async () => {
+    // Every test begins with nothing open.
+    for (const agent of [editor, viewer, eve]) {
+      const { body } = await agent.get('/api/workspace/state');
+      await agent.put('/api/workspace/state', { values: Object.fromEntries(Object.keys(body).map((key) => [key, null])) });
+    }
+  });
+  afterEach(async () => {
+    for (const { context } of opened) await context.close();
+    opened = [];
+  });
+
+  const createScript = async (content = text, testData = ''): Promise<number> => {
+    const { status, body } = await editor.post('/api/scripts', { content, test_data: testData });
+    expect(status).to.equal(201);
+    return body.id;
+  };
+  const openPage = async (agent: Agent, path: string, options: Parameters<typeof newPage>[1] = {}) => {
+    const watched = await newPage(browser, options);
+    opened.push(watched);
+    await openWorkspace(watched.page, agent, path);
+    return watched;
+  };
+  const openScript = async (scriptId: number, options: Parameters<typeof newPage>[1] = {}, agent = editor) => {
+    const watched = await openPage(agent, `/editor/${scriptId}`, options);
+    await textShown(watched.page, scriptId);
+    return watched;
+  };
+  const saved = async (scriptId: number) => (await editor.get(`/api/scripts/${scriptId}`)).body;
+
+  return {
+    get server() {
+      return server;
+    },
+    get people() {
+      return { editor, viewer, eve };
+    },
+    createScript,
+    openPage,
+    openScript,
+    saved,
+  };
+}
+
+async function addEditor(dataDir: string, username: string, password: string): Promise<void> {
+  const db = openDatabase(join(dataDir, 'ved.sqlite'));
+  try {
+    await new UserStore(db).add(username, password, 'editor');
+  } finally {
+    await db.destroy();
+  }
+}
+
+export async function seriousViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
+}
