@@ -30,10 +30,12 @@ export const runnerSettings = defineSettings({
       .string()
       .regex(
         /^(unix|npipe|tcp|http|https|ssh):\/\/\S+$/,
-        'must be an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://host',
+        'must be an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://me@host',
       )
+      .regex(/^(?!ssh:\/\/[^/@]*:[^/@]*@)/, 'must hold no password: ssh uses keys')
       .optional(),
-    description: 'Where the Docker engine answers',
+    description:
+      'Where the Docker engine answers; an ssh:// address is reached by the program ssh, with its configuration, keys and known hosts',
     defaultText: 'the local socket',
   },
   image: {

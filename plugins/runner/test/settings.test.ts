@@ -16,6 +16,7 @@ describe('the settings of the runner', () => {
   const refused: [Name, string, string][] = [
     ['runner', 'dokcer', 'must be auto, docker, pyodide or plugin:'],
     ['dockerHost', '/var/run/docker.sock', 'unix:///var/run/docker.sock'],
+    ['dockerHost', 'ssh://me:secret@host', 'must hold no password'],
     ['image', 'python slim', 'name of an image'],
     ['timeoutMs', '30s', 'whole number of milliseconds'],
     ['memoryBytes', '1000', 'whole number of bytes'],

@@ -149,12 +149,5 @@ describe('the address of a Docker engine', () => {
     expect(connectionOptions('unix:///run/d.sock', {})).to.deep.equal({ socketPath: '/run/d.sock' });
     expect(connectionOptions('tcp://host', {})).to.deep.equal({ protocol: 'http', host: 'host', port: 2375 });
     expect(connectionOptions('tcp://host:2376', {})).to.deep.equal({ protocol: 'https', host: 'host', port: 2376 });
-    expect(connectionOptions('ssh://me@host', { SSH_AUTH_SOCK: '/a' })).to.deep.equal({
-      protocol: 'ssh',
-      host: 'host',
-      port: 22,
-      username: 'me',
-      sshOptions: { agent: '/a' },
-    });
   });
 });

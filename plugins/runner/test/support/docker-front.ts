@@ -1,24 +1,35 @@
-/** A door in front of this machine's Docker engine, by TCP or TLS, that a test can shut: what a remote engine looks like, and one that goes away. */
+/** A door in front of what answers on this machine, by TCP or TLS, that a test can shut: what a remote Docker engine looks like, and one that goes away. */
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 
 const DOCKER_SOCKET = '/var/run/docker.sock';
 
-export interface DockerFront {
-  /** For `DOCKER_HOST`. */
-  readonly url: string;
+export interface Door {
+  /** On 127.0.0.1. */
+  readonly port: number;
   /** Ends every connection and takes no new one, as an engine does that is stopped. */
   shut(): Promise<void>;
   /** Is there again, at the same address. */
   open(): Promise<void>;
 }
 
-/** Opens the door; with `tls` it asks for a certificate of the caller. */
+export interface DockerFront extends Door {
+  /** For `DOCKER_HOST`. */
+  readonly url: string;
+}
+
+/** A door to this machine's Docker engine; with `tls` it asks for a certificate of the caller. */
 export async function startDockerFront(tls?: TlsOptions): Promise<DockerFront> {
+  const door = await startDoor({ path: DOCKER_SOCKET }, tls);
+  return { ...door, url: `tcp://127.0.0.1:${door.port}` };
+}
+
+/** A door to what is `behind`. */
+export async function startDoor(behind: NetConnectOpts, tls?: TlsOptions): Promise<Door> {
   const sockets = new Set<Socket>();
   const pass = (incoming: Socket): void => {
-    const engine = connect(DOCKER_SOCKET);
+    const engine = connect(behind);
     for (const [from, to] of [
       [incoming, engine],
       [engine, incoming],
@@ -41,7 +52,7 @@ export async function startDockerFront(tls?: TlsOptions): Promise<DockerFront> {
   };
   const port = await listen(0);
   return {
-    url: `tcp://127.0.0.1:${port}`,
+    port,
     shut: async () => {
       const closed = once(server, 'close');
       server.close();

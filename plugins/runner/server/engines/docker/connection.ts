@@ -1,25 +1,47 @@
 /** Reads where the Docker engine is, as the docker command does, and says for a person what is in the way of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type Docker from 'dockerode';
 import type { DockerOptions } from 'dockerode';
+import { parseSshAddress } from './ssh-address.ts';
+import { SshFailed, SshTunnel, TunnelAgent } from './ssh-tunnel.ts';
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'tcp:': 2375, 'http:': 2375, 'https:': 2376, 'ssh:': 22 };
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface DockerConnection {
+  readonly client: Docker;
+  /** Ends what the connection needed. Nothing may be asked of the client afterwards. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'tcp:': 2375, 'http:': 2375, 'https:': 2376 };
+
+/** A client of the engine at any address that `DOCKER_HOST` may have. Nothing is connected to until it is asked for something. */
+export async function connectDocker(dockerHost: string | undefined, env: Environment): Promise<DockerConnection> {
+  const { default: Client } = await import('dockerode');
+  if (!dockerHost?.startsWith('ssh://')) return { client: new Client(connectionOptions(dockerHost, env)), close: async () => undefined };
+  const tunnel = new SshTunnel(parseSshAddress(dockerHost));
+  const agent = new TunnelAgent(tunnel);
+  const close = async (): Promise<void> => {
+    agent.destroy();
+    await tunnel.close();
+  };
+  // The host is for HTTP's own header; its types do not know the agent.
+  const options: DockerOptions & { readonly agent: TunnelAgent } = { protocol: 'http', host: 'docker', port: 80, agent };
+  return { client: new Client(options), close };
+}
 
 /**
- * Options of dockerode for an address such as `unix:///var/run/docker.sock`, `tcp://host:2376` or `ssh://user@host`.
+ * Options of dockerode for an address such as `unix:///var/run/docker.sock` or `tcp://host:2376`; those by ssh need more than options.
  * Without one, dockerode looks where the machine has it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.
  */
-export function connectionOptions(dockerHost: string | undefined, env: Readonly<Record<string, string | undefined>>): DockerOptions {
+export function connectionOptions(dockerHost: string | undefined, env: Environment): DockerOptions {
   if (!dockerHost) return {};
   if (dockerHost.startsWith('unix://') || dockerHost.startsWith('npipe://')) {
     return { socketPath: dockerHost.slice(dockerHost.indexOf('://') + 3) };
   }
   const url = new URL(dockerHost);
   const port = Number(url.port) || DEFAULT_PORTS[url.protocol];
-  if (url.protocol === 'ssh:') {
-    const username = url.username || env.USER;
-    return { protocol: 'ssh', host: url.hostname, port, username, sshOptions: { agent: env.SSH_AUTH_SOCK } };
-  }
   const secure = url.protocol === 'https:' || port === 2376 || Boolean(env.DOCKER_TLS_VERIFY);
   return { protocol: secure ? 'https' : 'http', host: url.hostname, port, ...(secure ? certificates(env.DOCKER_CERT_PATH) : {}) };
 }
@@ -43,6 +65,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 export function describeDockerError(error: unknown, dockerHost: string | undefined): string {
   const { code, json, message } = error as { code?: string; json?: { message?: string }; message?: string };
   const where = dockerHost ?? 'the local socket';
+  if (error instanceof SshFailed) return `No Docker engine at ${where}: ${message}.`;
   if (code && UNREACHABLE[code]) return `No Docker engine at ${where}: ${UNREACHABLE[code]}.`;
   return `The Docker engine at ${where} refused: ${json?.message ?? message ?? String(error)}`;
 }

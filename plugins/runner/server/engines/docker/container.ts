@@ -186,7 +186,7 @@ export class Container implements Sandbox {
     } catch (error) {
       if (statusOf(error) === null) return { status: 'engine_error', reason: 'The Docker engine went away in mid-run.' };
     }
-    return { status: 'engine_error', reason: 'The container was ended from outside in mid-run.' };
+    return { status: 'engine_error', reason: 'The container, or the connection to it, was ended from outside in mid-run.' };
   }
 
   kill(): void {

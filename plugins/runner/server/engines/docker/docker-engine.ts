@@ -19,7 +19,7 @@ import type {
 import { runInSandbox } from '../run-in-sandbox.ts';
 import { WarmPool } from '../warm-pool.ts';
 import { bootProgram } from './boot-program.ts';
-import { connectionOptions, describeDockerError } from './connection.ts';
+import { connectDocker, type DockerConnection, describeDockerError } from './connection.ts';
 import { Container, type ContainerImage, removeContainer } from './container.ts';
 import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
 import { FetchFailed, ImageMissing, InterpreterImages, missingReason, type NamedImage } from './interpreter-images.ts';
@@ -69,7 +69,7 @@ class DockerEngine implements Engine {
   readonly #options: DockerEngineOptions;
   readonly #pool: WarmPool<Container>;
   readonly #lanes: Lanes | null;
-  #docker: Promise<Docker> | null = null;
+  #connection: Promise<DockerConnection> | null = null;
   #boot: Promise<string> | null = null;
   readonly #images: InterpreterImages;
   readonly #spares: Spares;
@@ -164,6 +164,7 @@ class DockerEngine implements Engine {
     this.#lanes?.close();
     await this.#spares.close();
     await this.#pool.close();
+    await (await this.#connection)?.close();
   }
 
   /** Null is the default's. With packages it is a layer upon the interpreter's image, built when it is not there. */
@@ -210,11 +211,9 @@ class DockerEngine implements Engine {
     return Container.boot(await this.#connect(), spec, image, this.#lanes !== null);
   }
 
-  #connect(): Promise<Docker> {
-    this.#docker ??= import('dockerode').then(
-      ({ default: Client }) => new Client(connectionOptions(this.#options.dockerHost, process.env)),
-    );
-    return this.#docker;
+  async #connect(): Promise<Docker> {
+    this.#connection ??= connectDocker(this.#options.dockerHost, process.env);
+    return (await this.#connection).client;
   }
 
   #describe(error: unknown): string {

@@ -1,0 +1,221 @@
+/** A Docker engine behind ssh: a real sshd, ssh, agent and keys, and whatever may be in the way. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { Engine } from '../../contract/engine.ts';
+import { connectDocker } from '../../server/engines/docker/connection.ts';
+import { parseSshAddress, sshArguments } from '../../server/engines/docker/ssh-address.ts';
+import { SshTunnel } from '../../server/engines/docker/ssh-tunnel.ts';
+import { dockerClient } from './support/derived-image.ts';
+import { newDockerEngine, requireDocker } from './support/engines.ts';
+import { runScript } from './support/run-script.ts';
+import { requireSshd, type SshHost, startSshHost } from './support/ssh-host.ts';
+import { until } from './support/until.ts';
+
+/** More than the sessions that an sshd allows a connection by default (MaxSessions). */
+const MANY = 25;
+
+describe('a Docker engine behind ssh', function () {
+  this.timeout(60_000);
+  const environment = { ...process.env };
+  let host: SshHost;
+
+  /** What a probe says is in the way, where there is something. */
+  const obstacle = async (dockerHost = host.url): Promise<string | null> => {
+    const engine = newDockerEngine({ dockerHost, poolSize: 0 });
+    try {
+      const { available, reason } = await engine.probe();
+      expect(available).to.equal(false);
+      return reason;
+    } finally {
+      await engine.close();
+    }
+  };
+  const nothingLeft = (): void => {
+    expect([host.clients(), host.temporary()]).to.deep.equal([[], []]);
+  };
+
+  const silent = createServer();
+  /** Takes connections and says nothing. */
+  const silentPort = async (): Promise<number> => {
+    if (!silent.listening) await once(silent.listen(0, '127.0.0.1'), 'listening');
+    return (silent.address() as AddressInfo).port;
+  };
+
+  before(async function () {
+    requireSshd(this);
+    await requireDocker(this);
+    host = await startSshHost();
+    Object.assign(process.env, host.env);
+  });
+  afterEach(() => {
+    host.know('host');
+    host.admit('agent');
+    process.env.PATH = host.env.PATH;
+  });
+  after(async () => {
+    silent.close();
+    await host?.stop();
+    for (const name of ['PATH', 'SSH_AUTH_SOCK', 'TMPDIR']) {
+      if (environment[name] === undefined) delete process.env[name];
+      else process.env[name] = environment[name];
+    }
+  });
+
+  describe('that is there', () => {
+    const owner = `ssh-${process.pid}`;
+    let engine: Engine;
+    before(() => {
+      engine = newDockerEngine({ dockerHost: host.url, owner });
+    });
+
+    it('says so', async () => {
+      expect(await engine.probe()).to.include({ available: true, reason: null });
+    });
+    it('runs a script with its input, both streams and its files', async () => {
+      const script =
+        'import os, sys\nopen("/tmp/out/copy", "w").write(open(sys.argv[1]).read())\nprint("far")\nprint("away", file=sys.stderr)\nraise SystemExit(3)';
+      const done = await runScript(engine, script, { input: 'x'.repeat(300_000) });
+      expect(done).to.include({ status: 'failed', exitCode: 3 });
+      expect([done.stdout.toString(), done.stderr.toString(), done.files.get('copy')?.length]).to.deep.equal(['far\n', 'away\n', 300_000]);
+    });
+    it('ends a script that is cancelled', async () => {
+      const abort = new AbortController();
+      const done = await runScript(engine, 'print("up", flush=True)\nwhile True: pass', {
+        signal: abort.signal,
+        onOutput: () => abort.abort(),
+      });
+      expect(done.status).to.equal('cancelled');
+    });
+    it('holds back a script whose output nobody takes, and not the others', async () => {
+      let other: Promise<{ status: string }> | null = null;
+      const done = await runScript(engine, 'for _ in range(64): print("x" * 2**20)', {
+        onOutput: async () => {
+          other ??= runScript(engine, 'print("quick")');
+          expect((await other).status).to.equal('succeeded');
+        },
+        limits: { outputBytes: 128 * 2 ** 20 },
+      });
+      expect(done.stdout.length).to.equal(64 * (2 ** 20 + 1));
+    });
+    it('is reached by one ssh, which ends with the engine and takes everything along', async () => {
+      expect(host.clients()).to.have.length(1);
+      await engine.close();
+      nothingLeft();
+      expect(await dockerClient().listContainers({ all: true, filters: { label: [`ved.owner=${owner}`] } })).to.deep.equal([]);
+    });
+  });
+
+  it('has as many connections at once as are needed', async () => {
+    const { client, close } = await connectDocker(host.url, process.env);
+    const streams = await Promise.all(Array.from({ length: MANY }, () => client.getEvents()));
+    expect(streams.map((stream) => (stream as unknown as { destroyed: boolean }).destroyed)).to.deep.equal(Array(MANY).fill(false));
+    expect(host.clients()).to.have.length(1);
+    for (const stream of streams) stream.on('error', () => undefined);
+    await close();
+    nothingLeft();
+  });
+
+  it('that goes away in mid-run ends that run with the reason, and is found again when it is back', async () => {
+    const engine = newDockerEngine({ dockerHost: host.url, poolSize: 0 });
+    try {
+      const lost = await runScript(engine, 'import time\nprint("up", flush=True)\ntime.sleep(60)', { onOutput: () => host.door.shut() });
+      expect(lost).to.include({ status: 'engine_error', reason: 'The Docker engine went away in mid-run.' });
+      expect((await engine.probe()).reason).to.equal(`No Docker engine at ${host.url}: nothing answers there.`);
+      await host.door.open();
+      await until(async () => (await engine.probe()).available, 'it is found again');
+      expect(await runScript(engine, 'print(1)')).to.include({ status: 'succeeded' });
+    } finally {
+      await engine.close();
+    }
+    nothingLeft();
+  });
+
+  it('is left by its ssh when the server is killed', async () => {
+    const owner = `ssh-killed-${process.pid}`;
+    const program = fileURLToPath(new URL('./support/endless-run.ts', import.meta.url));
+    const env = { ...process.env, DOCKER_HOST: host.url };
+    const server = spawn(process.execPath, ['--import', 'tsx', program, 'docker', owner], { stdio: ['ignore', 'pipe', 'inherit'], env });
+    await once(server.stdout, 'data');
+    expect(host.clients()).to.have.length(1);
+    server.kill('SIGKILL');
+    await until(() => host.clients().length === 0, 'ssh ends with its server');
+    // The empty folder of its socket, which nobody could remove.
+    expect(host.temporary()).to.have.length(1);
+    host.empty();
+    const filters = { label: [`ved.owner=${owner}`], status: ['running'] };
+    const docker = dockerClient();
+    await until(async () => (await docker.listContainers({ filters })).length === 0, 'its containers end');
+    const engine = newDockerEngine({ owner });
+    await engine.reap();
+    await engine.close();
+  });
+
+  it('is not spoken to when its host key is not known', async () => {
+    host.know('nobody');
+    expect(await obstacle()).to.match(
+      /^No Docker engine at ssh:\/\/\w+@127\.0\.0\.1:\d+: ssh does not know its host key\. Confirm it once, as the user that runs ved: ssh -p \d+ \w+@127\.0\.0\.1\.$/,
+    );
+  });
+  it('is not spoken to when its host key is another', async () => {
+    host.know('impostor');
+    expect(await obstacle()).to.include('its host key is not the one that ssh knows. Somebody may be in between');
+  });
+  it('that refuses the key says so at once', async () => {
+    host.admit('stranger');
+    const begun = performance.now();
+    expect(await obstacle()).to.include('it takes none of the keys that ssh offers.');
+    expect(performance.now() - begun).to.be.below(4000);
+  });
+  it('whose socket is elsewhere is named with it', async () => {
+    expect(await obstacle(`${host.url}/run/no/such.sock`)).to.include('there is no way to its /run/no/such.sock: the engine does not run,');
+  });
+  it('on a host that nobody knows says so', async () => {
+    expect(await obstacle('ssh://me@no-such-host.invalid')).to.include('there is no host no-such-host.invalid');
+  });
+  it('is not reached without the program ssh', async () => {
+    process.env.PATH = '/nonexistent';
+    expect(await obstacle()).to.include('there is no program ssh on this machine');
+  });
+  it('whose sshd forwards nothing is named with what that needs', async () => {
+    const strict = await startSshHost('AllowStreamLocalForwarding no');
+    Object.assign(process.env, strict.env);
+    try {
+      expect(await obstacle(strict.url)).to.include('or its sshd forwards to no socket (AllowStreamLocalForwarding).');
+    } finally {
+      Object.assign(process.env, host.env);
+      await strict.stop();
+    }
+  });
+  it('on a host that takes connections and never answers is given up', async () => {
+    const tunnel = new SshTunnel(parseSshAddress(`ssh://127.0.0.1:${await silentPort()}`), 300);
+    const error = await tunnel.connect().catch((reason: Error) => reason);
+    await tunnel.close();
+    expect((error as Error).message).to.equal('it does not answer');
+  });
+  it('is not waited for when the engine closes meanwhile', async () => {
+    const tunnel = new SshTunnel(parseSshAddress(`ssh://127.0.0.1:${await silentPort()}`));
+    const opening = tunnel.connect().catch((reason: Error) => reason);
+    await tunnel.close();
+    expect(await opening).to.be.instanceOf(Error);
+    nothingLeft();
+  });
+});
+
+describe('an address by ssh', () => {
+  it('is read as the docker command does', () => {
+    expect(parseSshAddress('ssh://far')).to.deep.equal({ user: null, host: 'far', port: null, socket: '/var/run/docker.sock' });
+    expect(parseSshAddress('ssh://me%40work@[::1]:2222/run/user/1000/docker.sock')).to.deep.equal({
+      user: 'me@work',
+      host: '::1',
+      port: '2222',
+      socket: '/run/user/1000/docker.sock',
+    });
+  });
+  it('cannot become an option of ssh', () => {
+    const address = { user: null, host: '-oProxyCommand=touch /tmp/x', port: null, socket: '/s' };
+    expect(sshArguments(address, '/l').slice(-3)).to.deep.equal(['--', '-oProxyCommand=touch /tmp/x', 'cat']);
+  });
+});
