@@ -10,6 +10,8 @@ export interface PackageIndex {
   /** Paths in the order in which they were asked for. */
   readonly asked: string[];
   add(...wheels: readonly Wheel[]): void;
+  /** Offers a wheel of which it never sends more than the beginning. */
+  addEndless(wheel: Wheel): void;
   close(): Promise<void>;
 }
 
@@ -17,12 +19,14 @@ const PASSWORD = `Basic ${Buffer.from('reader:index-secret').toString('base64')}
 
 export async function startPackageIndex(): Promise<PackageIndex> {
   const wheels: Wheel[] = [];
+  const endless = new Set<Wheel>();
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '');
     asked.push(path);
     if (request.headers.authorization !== PASSWORD) return response.writeHead(401, { 'WWW-Authenticate': 'Basic' }).end();
     const file = wheels.find(({ fileName }) => path === `/files/${fileName}`);
+    if (file && endless.has(file)) return response.writeHead(200, { 'Content-Length': file.bytes.length }).write(file.bytes.slice(0, 10));
     if (file) return response.writeHead(200, { 'Content-Type': 'application/octet-stream' }).end(file.bytes);
     const offered = wheels.filter(({ name }) => path === `/simple/${name}/`);
     if (offered.length === 0) return response.writeHead(404).end();
@@ -35,6 +39,10 @@ export async function startPackageIndex(): Promise<PackageIndex> {
     url: `http://reader:index-secret@127.0.0.1:${(server.address() as AddressInfo).port}/simple`,
     asked,
     add: (...more) => void wheels.push(...more),
+    addEndless: (wheel) => {
+      wheels.push(wheel);
+      endless.add(wheel);
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();

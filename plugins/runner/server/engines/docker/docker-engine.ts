@@ -24,7 +24,7 @@ import { Container, type ContainerImage, removeContainer } from './container.ts'
 import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
 import { FetchFailed, ImageMissing, InterpreterImages, missingReason, type NamedImage } from './interpreter-images.ts';
 import { Lanes } from './lanes.ts';
-import { PackagesFailed } from './layer-build.ts';
+import { type BuildBounds, PackagesFailed } from './layer-build.ts';
 import { MOST_LAYERS, PackageLayers, type Report } from './package-layers.ts';
 import { Spares } from './spares.ts';
 
@@ -45,7 +45,7 @@ export interface DockerEngineOptions {
   /** Memory and processors of the containers that wait. A job with others gets one that is made for it. */
   readonly size: ContainerSize;
   /** Where packages come from that scripts ask for (null: from pip's own index), and over which of Docker's networks. `none` installs nothing. */
-  readonly packages: { readonly index: string | null; readonly network: string };
+  readonly packages: { readonly index: string | null; readonly network: string; readonly bounds?: BuildBounds };
   readonly log: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 

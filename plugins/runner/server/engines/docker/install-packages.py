@@ -16,6 +16,8 @@ import threading
 import time
 
 NO_PIP, TOO_LARGE, TOO_LONG, OUT_OF_MEMORY = 3, 4, 5, 137
+# What a file costs at least, be it empty; so the bound on size is one on their number, too.
+SMALLEST = 4096
 
 
 def end_with_stdin():
@@ -29,9 +31,9 @@ def size_of(folder):
         for entry in entries:
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    total += size_of(entry.path)
+                    total += SMALLEST + size_of(entry.path)
                 else:
-                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+                    total += max(SMALLEST, entry.stat(follow_symlinks=False).st_blocks * 512)
             except FileNotFoundError:
                 pass
     return total

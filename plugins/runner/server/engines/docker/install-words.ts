@@ -5,29 +5,32 @@ export interface Install {
   readonly packages: readonly string[];
   /** Address of the index, perhaps with a password in it; null for pip's own. */
   readonly index: string | null;
+  readonly bounds: { readonly bytes: number; readonly seconds: number };
 }
 
+/** Of install-packages.py, when its time is over. */
+export const TOO_LONG = 5;
 /** Exit codes of install-packages.py; any other is pip's failure. */
-const OWN_REASONS: Readonly<Record<number, string>> = {
-  3: 'The image has no pip, which installs them. Use an image that has it, such as python:3.14-slim.',
-  4: 'They take more than 1 GiB.',
-  5: 'It took longer than five minutes.',
-  137: 'It took more than its 1 GiB of memory.',
+const OWN_REASONS: Readonly<Record<number, (install: Install, what: string) => string>> = {
+  3: () => 'The image has no pip, which installs them. Use an image that has it, such as python:3.14-slim.',
+  4: ({ bounds }, what) => `${what} with what that needs takes more than the ${bounds.bytes / 2 ** 20} MiB that there are for it.`,
+  [TOO_LONG]: ({ bounds }, what) => `${what} took longer than the ${bounds.seconds} s that there are for it.`,
+  137: (_, what) => `${what} took more than its 1 GiB of memory.`,
 };
 const UNREACHABLE =
   /NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError|ConnectionRefused|Connection refused|Failed to establish a new connection|Name or service not known|Network is unreachable|SSLError|ProxyError/;
 const LONGEST_REASON = 500;
 
 /** Why the packages could not be installed: which is missing, and what to do. */
-export function explainInstall(code: number, said: string, { packages, index }: Install): string {
+export function explainInstall(code: number, said: string, install: Install): string {
+  const { packages, index } = install;
   const missing = /No matching distribution found for (.+)/.exec(said)?.[1]?.trim();
   const what = missing ?? packages.join(', ');
-  return `The packages that the script asks for could not be installed: ${reasonOf(code, said, what, missing !== undefined, nameOf(index))}`;
+  const own = OWN_REASONS[code]?.(install, packages.join(', '));
+  return `The packages that the script asks for could not be installed: ${own ?? reasonOf(code, said, what, missing !== undefined, nameOf(index))}`;
 }
 
 function reasonOf(code: number, said: string, what: string, isMissing: boolean, index: string): string {
-  const own = OWN_REASONS[code];
-  if (own) return own;
   if (UNREACHABLE.test(said)) {
     return `missing is ${what}, and ${index} cannot be reached. Once installed, packages are kept and need no index.`;
   }

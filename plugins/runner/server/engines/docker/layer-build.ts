@@ -12,7 +12,7 @@ import { readFrames } from '../frame-reader.ts';
 import { sourceFile } from '../source-file.ts';
 import { type ContainerImage, removeContainer } from './container.ts';
 import { buildSpec } from './container-spec.ts';
-import { explainInstall, installProgress } from './install-words.ts';
+import { explainInstall, installProgress, TOO_LONG } from './install-words.ts';
 
 export interface LayerBuild {
   readonly base: ContainerImage;
@@ -27,8 +27,20 @@ export interface LayerBuild {
   readonly repo: string;
   readonly tag: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly bounds: BuildBounds;
   readonly signal: AbortSignal;
 }
+
+/** What a build may take. The container holds itself to the first two. */
+export interface BuildBounds {
+  /** Of the engine's disk, downloads included. */
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Then the server ends it: its machine is busy, or somebody paused it. */
+  readonly patienceSeconds: number;
+}
+
+export const BUILD_BOUNDS: BuildBounds = { bytes: 1024 * 2 ** 20, seconds: 300, patienceSeconds: 330 };
 
 /** The packages cannot be had. The message says which and why, for a person. */
 export class PackagesFailed extends Error {
@@ -37,8 +49,6 @@ export class PackagesFailed extends Error {
 
 /** As boot.py knows it. */
 const FOLDER = '/ved';
-export const MAX_LAYER_BYTES = 1024 * 2 ** 20;
-export const MAX_INSTALL_SECONDS = 300;
 /** Of what pip said, enough to tell why it failed. */
 const KEPT_CHARACTERS = 64 * 1024;
 
@@ -48,6 +58,11 @@ export async function buildLayer(docker: Docker, build: LayerBuild, report: (pro
   const container = await docker.createContainer(buildSpec(build.base.id, program, build.owner, build.network));
   let stream: Duplex | null = null;
   const stop = (): void => void stream?.destroy();
+  let late = false;
+  const patience = setTimeout(() => {
+    late = true;
+    stop();
+  }, build.bounds.patienceSeconds * 1000);
   build.signal.addEventListener('abort', stop, { once: true });
   try {
     await container.putArchive(await emptyFolders(), { path: '/' });
@@ -57,20 +72,22 @@ export async function buildLayer(docker: Docker, build: LayerBuild, report: (pro
     await container.start();
     stream.write(`${JSON.stringify(jobOf(build))}\n`);
     const said = await listen(stream, report);
-    const { StatusCode: code } = (await container.wait()) as { StatusCode: number };
     if (build.signal.aborted) throw new PackagesFailed('The installing of packages was stopped.');
+    if (late) throw new PackagesFailed(explainInstall(TOO_LONG, said, build));
+    const { StatusCode: code } = (await container.wait()) as { StatusCode: number };
     if (code !== 0) throw new PackagesFailed(explainInstall(code, said, build));
     report({ text: 'Keeping the packages', fraction: null });
     await container.commit({ repo: build.repo, tag: build.tag, Labels: build.labels });
   } finally {
+    clearTimeout(patience);
     build.signal.removeEventListener('abort', stop);
     stream?.destroy();
     await removeContainer(container);
   }
 }
 
-function jobOf({ packages, index }: LayerBuild): object {
-  return { requirements: packages, index, folder: FOLDER, maxBytes: MAX_LAYER_BYTES, timeoutSeconds: MAX_INSTALL_SECONDS };
+function jobOf({ packages, index, bounds }: LayerBuild): object {
+  return { requirements: packages, index, folder: FOLDER, maxBytes: bounds.bytes, timeoutSeconds: bounds.seconds };
 }
 
 /** Folders that the user of the container may write to. */

@@ -11,13 +11,14 @@ import { statusOf } from './connection.ts';
 import type { ContainerImage } from './container.ts';
 import { OWNER_LABEL } from './container-spec.ts';
 import { findImage } from './image.ts';
-import { buildLayer, PackagesFailed } from './layer-build.ts';
+import { BUILD_BOUNDS, type BuildBounds, buildLayer, PackagesFailed } from './layer-build.ts';
 
 export interface PackageLayersOptions {
   readonly owner: string;
   /** Address of the package index; null for pip's own. */
   readonly index: string | null;
   readonly network: string;
+  readonly bounds?: BuildBounds;
   /** How many are kept. */
   readonly most: number;
   connect(): Promise<Docker>;
@@ -108,13 +109,13 @@ export class PackageLayers {
   }
 
   async #buildNow(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report): Promise<void> {
-    const { owner, index, network, log } = this.#options;
+    const { owner, index, network, log, bounds = BUILD_BOUNDS } = this.#options;
     const labels = { [OWNER_LABEL]: owner, [LAYER_LABEL]: packages.join('\n') };
     if (network === 'none')
       throw new PackagesFailed(`Missing is ${packages.join(', ')}: this server installs no packages (VED_PACKAGES_NETWORK).`);
     report({ text: `Installing ${packages.length === 1 ? packages[0] : `${packages.length} packages`}`, fraction: null });
     try {
-      const build = { base, packages, index, network, owner, repo: this.#repo, tag, labels, signal: this.#closing.signal };
+      const build = { base, packages, index, network, owner, repo: this.#repo, tag, labels, bounds, signal: this.#closing.signal };
       await buildLayer(docker, build, report);
       log.info({ packages, base: base.digest }, 'packages installed');
       await this.reap();
