@@ -4,12 +4,15 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import Docker from 'dockerode';
+import { bootProgram } from '../../server/engines/docker/boot-program.ts';
 import { connectionOptions } from '../../server/engines/docker/connection.ts';
-import { newDockerEngine, newPyodideEngine, registeredChildren, requireDocker } from './support/engines.ts';
-import { runScript } from './support/run-script.ts';
+import { containerSpec } from '../../server/engines/docker/container-spec.ts';
+import { DEFAULT_IMAGE, newDockerEngine, newPyodideEngine, registeredChildren, requireDocker } from './support/engines.ts';
+import { MIB, runScript } from './support/run-script.ts';
 import { isProcess, until } from './support/until.ts';
 
 /** Enough to see a leak; many more by `VED_TEST_RUNS`. */
@@ -61,6 +64,25 @@ describe('when the server is killed in mid-run on the docker engine', () => {
     await until(async () => (await containersOf(owner, running)).length === 0, 'no container of a killed server runs', 30_000);
     await reap(owner);
     expect(await containersOf(owner)).to.deep.equal([]);
+  });
+
+  it('a container ends by itself that was started while nobody was attached', async () => {
+    const owner = `alone-${process.pid}`;
+    const spec = containerSpec(DEFAULT_IMAGE, await bootProgram(), owner, { memoryBytes: 256 * MIB, cpus: 1 }, 0.2);
+    const container = await docker.createContainer(spec);
+    await container.start();
+    await until(async () => (await containersOf(owner)).length === 0, 'it has ended and removed itself');
+  });
+
+  it('a container ends by itself whose server goes between the attach and the start', async () => {
+    const owner = `gone-${process.pid}`;
+    const container = await docker.createContainer(
+      containerSpec(DEFAULT_IMAGE, await bootProgram(), owner, { memoryBytes: 256 * MIB, cpus: 1 }),
+    );
+    const stream = await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true });
+    (stream as Duplex).destroy();
+    await container.start();
+    await until(async () => (await containersOf(owner)).length === 0, 'it has ended and removed itself');
   });
 
   it('a reap leaves the containers of others alone', async () => {

@@ -9,7 +9,9 @@ A job may ask to keep the container for the next of its lane. Then process 1
 ends every other process, empties the folders, and looks whether all that a
 script can change is as it was; only if so does it fork another child.
 
-In:  "NONCE SCRIPT_BYTES INPUT_BYTES KEEP FILES FILE_BYTES FOLDERS\\n", the
+In:  a byte, within as many seconds as its argument says: whoever starts this
+     must be attached, as stdin ends only when somebody goes who was there;
+     "NONCE SCRIPT_BYTES INPUT_BYTES KEEP FILES FILE_BYTES FOLDERS\\n", the
      script, the input.
 Out: "\\0ready INTERPRETER VERSION\\n" on stdout, before each job; the script's output;
      "\\0NONCE EXIT_CODE OOM_KILLS PEAK_BYTES HAS_FILES\\n" last, on stdout and
@@ -221,6 +223,8 @@ def supervise():
         except (OSError, RecursionError):
             return False
 
+    if not select.select([0], [], [], float(sys.argv[1]))[0] or not os.read(0, 1):
+        os._exit(0)
     libc.prctl(set_dumpable, 0, 0, 0, 0)
     # Process 1 is sent no signal that it does not handle; this one only wakes it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

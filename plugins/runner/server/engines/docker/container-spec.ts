@@ -14,6 +14,8 @@ export const LIFE_LABEL = 'ved.life';
 export const LIFE = randomUUID();
 
 const MIB = 2 ** 20;
+/** The first byte is sent before the start. */
+const ATTACHED_SECONDS = 10;
 /** Of pip, with what it unpacks. */
 const BUILD_MEMORY = 1024 * MIB;
 /** `nobody` wherever there is such a name. */
@@ -25,13 +27,19 @@ const RUNNER = `rw,noexec,nosuid,nodev,size=${20 * MIB},nr_inodes=16,mode=0700,u
 
 /**
  * A container that runs `boot` (a Python program) as process 1. Nothing of the host is mounted: an engine elsewhere could not
- * see it. It removes itself when it ends.
+ * see it. It removes itself when it ends, as it does when nobody has sent it a byte within `attachedSeconds`.
  */
-export function containerSpec(image: string, boot: string, owner: string, size: ContainerSize): ContainerCreateOptions {
+export function containerSpec(
+  image: string,
+  boot: string,
+  owner: string,
+  size: ContainerSize,
+  attachedSeconds = ATTACHED_SECONDS,
+): ContainerCreateOptions {
   return {
     Image: image,
     Entrypoint: ['python3', '-u', '-c', boot],
-    Cmd: [],
+    Cmd: [String(attachedSeconds)],
     User: USER,
     WorkingDir: '/tmp',
     Hostname: 'ved',
@@ -77,6 +85,7 @@ export function buildSpec(image: string, program: string, owner: string, network
   const spec = containerSpec(image, program, owner, { memoryBytes: BUILD_MEMORY, cpus: 1 });
   return {
     ...spec,
+    Cmd: [],
     WorkingDir: '/',
     NetworkDisabled: false,
     HostConfig: {

@@ -16,6 +16,8 @@ import { statusOf } from './connection.ts';
 import { type Trailer, TrailerScanner } from './trailer.ts';
 
 const STREAMS: Readonly<Record<number, 'stdout' | 'stderr'>> = { 1: 'stdout', 2: 'stderr' };
+/** Tells boot.py that somebody is there. */
+const ATTACHED = '.';
 const READY = /^\0ready (\S+) (\S+)\n$/;
 /** Docker's own answer to a kill takes some milliseconds; when it takes this long, the run ends without it. */
 const KILL_PATIENCE_MS = 800;
@@ -93,6 +95,7 @@ export class Container implements Sandbox {
       stream = (await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true })) as Duplex;
       stream.on('error', () => undefined);
       const parts = readFrames(stream);
+      stream.write(ATTACHED);
       await container.start();
       return new Container(container, stream, parts, { keep, image, python: await readReady(parts) });
     } catch (error) {
