@@ -102,6 +102,34 @@ const cases: ScriptCase[] = [
     stderr: /Exception ignored.*ZeroDivisionError/s,
   },
   {
+    title: 'what a script leaves is taken apart in the order of Python',
+    script: [
+      'import os, sys, gc',
+      'class Told:',
+      '    def __init__(self, name): self.name = name',
+      '    def __del__(self, write=os.write): write(1, self.name.encode() + b"\\n")',
+      'kept = Told("global")',
+      'os.kept = Told("on a module that was there")',
+      'sys.kept = Told("on sys")',
+      'ring = [Told("in a ring")]',
+      'ring.append(ring)',
+      'del ring',
+      'print(gc.collect() > 0)',
+      'other = [Told("in a ring at the end")]',
+      'other.append(other)',
+    ].join('\n'),
+    stdout: 'in a ring\nTrue\non a module that was there\non sys\nglobal\nin a ring at the end\n',
+    // Modules of its own are not taken apart there.
+    pyodide: { stdout: 'in a ring\nTrue\nglobal\nin a ring at the end\n' },
+  },
+  {
+    title: 'the names of a script are those that Python gives it',
+    script: 'print(sorted(globals()))',
+    stdout: "['__builtins__', '__cached__', '__doc__', '__file__', '__loader__', '__name__', '__package__', '__spec__']\n",
+    // The names come from the prelude there, which sets no __cached__.
+    pyodide: { stdout: "['__builtins__', '__doc__', '__file__', '__loader__', '__name__', '__package__', '__spec__']\n" },
+  },
+  {
     title: 'an excepthook of its own is called',
     script: 'import sys; sys.excepthook = lambda t, v, tb: print("hook", t.__name__, tb.tb_frame.f_code.co_name); 1/0',
     ...failed,

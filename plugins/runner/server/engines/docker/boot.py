@@ -22,6 +22,7 @@ Out: "\\0ready INTERPRETER VERSION\\n" on stdout, before each job; the script's 
 def supervise():
     import ctypes
     import fcntl
+    import gc
     import os
     import resource
     import select
@@ -55,10 +56,9 @@ def supervise():
         sys.argv[:] = [script_path, input_path]
         sys.orig_argv[:] = ['python3', '-u', script_path, input_path]
         sys.path[0] = os.path.dirname(script_path)
-        main = globals()
-        builtins = main['__builtins__']
-        main.clear()
-        main.update(__name__='__main__', __doc__=None, __package__=None, __spec__=None, __builtins__=builtins)
+        # One that ends as any script's does, which ours would not: see keep_what_is_there.
+        main = sys.modules['__main__'] = type(sys)('__main__')
+        main.__builtins__ = __builtins__
         os.write(ready, b'.')
         os.close(ready)
         if not os.read(start, 1):
@@ -76,6 +76,16 @@ def supervise():
             sys.exit(1)
 
     # In process 1.
+
+    def keep_what_is_there():
+        """A child that ends takes Python apart, and each page of memory that it touches for that is copied first. What was there
+        before the fork it need neither walk through (`freeze`) nor free (one reference more than it drops): half of its time."""
+        hold = ctypes.pythonapi.Py_IncRef
+        hold.argtypes = [ctypes.py_object]
+        gc.collect()
+        for each in gc.get_objects():
+            hold(each)
+        gc.freeze()
 
     def fork_child():
         """The child's id and what starts it; 0 in the child itself, when it has run its script."""
@@ -236,6 +246,7 @@ def supervise():
     os.chmod('/runner', 0o700)
     untouched = state()
     kills = peak = 0
+    keep_what_is_there()
 
     def serve():
         """One job. Whether the container may take another; None in the child, when it has run its script."""
