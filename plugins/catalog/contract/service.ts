@@ -23,6 +23,20 @@ export interface ExecutionSource {
   interpreters(): Promise<readonly string[]>;
 }
 
+/** How a run of a script ended. */
+export interface RunEnd {
+  readonly scriptId: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly exitCode: number | null;
+  readonly status: RunStatus;
+}
+
+/** A transaction of the server's database that one plugin lends to another: Knex's, which a contract cannot name. */
+export interface LentTransaction {
+  readonly isTransaction?: boolean;
+}
+
 export interface CatalogService {
   /** A live script at a version (the newest when left out). Throws NotFound. */
   atVersion(scriptId: number, versionId?: number): Promise<ScriptAtVersion>;
@@ -32,8 +46,11 @@ export interface CatalogService {
   allOnProd(): Promise<ScriptAtVersion[]>;
   /** Whether such a live script exists. */
   exists(scriptId: number): Promise<boolean>;
-  /** Keeps what the list shows of a script's last run. */
-  recordRun(run: { scriptId: number; at: string; exitCode: number | null; status: RunStatus; by?: string }): Promise<void>;
+  /**
+   * Keeps what the list shows of scripts' last runs, in the transaction that ends those runs: the list and the runs never
+   * disagree. Returns what tells the workspace; call it after the commit.
+   */
+  recordRuns(trx: LentTransaction, ends: readonly RunEnd[]): Promise<() => void>;
   /** Says who knows of runs; called once, by the runner, while it starts. */
   setExecutionSource(source: ExecutionSource): void;
 }

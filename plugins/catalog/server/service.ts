@@ -1,21 +1,22 @@
 /** What the catalog does for other plugins of the server. */
-import { type CatalogService, catalogChanged, type ExecutionSource, type ScriptAtVersion } from '@ved/catalog/contract';
+import {
+  type CatalogService,
+  catalogChanged,
+  type ExecutionSource,
+  type LentTransaction,
+  type RunEnd,
+  type ScriptAtVersion,
+} from '@ved/catalog/contract';
 import type { EventBus } from '@ved/core/server';
 import type { ScriptRepository } from '@ved/git/contract';
-import type { RunStatus } from '@ved/runner/contract';
 import type { Knex } from 'knex';
-import { liveScript, newestContent, prodOf, testData, versionOf } from './store/catalog-store.ts';
-import { changeCatalog } from './store/catalog-writes.ts';
+import { liveScript, newestContent, type ScriptOnProd, scriptsOnProd, testData, versionOf } from './store/catalog-store.ts';
+import { bumpRevision } from './store/catalog-writes.ts';
 import { type ScriptRow, type VersionRow, versionInfo } from './store/rows.ts';
 import { readCommitted } from './versions/prod-standing.ts';
 
 /** What a run is told about, when nobody says who started it. */
 const UNKNOWN_STARTER = '';
-
-interface ProdJoin {
-  readonly script_id: number;
-  readonly version_id: number;
-}
 
 export class CatalogForPlugins implements CatalogService {
   private source: ExecutionSource | null = null;
@@ -45,24 +46,14 @@ export class CatalogForPlugins implements CatalogService {
   }
 
   async onProd(scriptId: number): Promise<ScriptAtVersion | null> {
-    const { script } = await liveScript(this.db, scriptId);
-    const prod = await prodOf(this.db, scriptId);
-    if (!prod) return null;
-    return this.describe(script, await versionOf(this.db, scriptId, prod.version_id), prod.content, prod.git_commit_hash);
+    const [row] = await scriptsOnProd(this.db).where('s.id', scriptId);
+    if (row) return atProd(row);
+    await liveScript(this.db, scriptId);
+    return null;
   }
 
   async allOnProd(): Promise<ScriptAtVersion[]> {
-    const rows = await this.db('catalog_prod as p')
-      .join('catalog_scripts as s', 's.id', 'p.script_id')
-      .whereNull('s.deleted_at')
-      .orderBy('s.ordering')
-      .select<ProdJoin[]>('p.script_id', 'p.version_id');
-    const found: ScriptAtVersion[] = [];
-    for (const { script_id } of rows) {
-      const script = await this.onProd(script_id);
-      if (script) found.push(script);
-    }
-    return found;
+    return (await scriptsOnProd(this.db).orderBy('s.ordering')).map(atProd);
   }
 
   async exists(scriptId: number): Promise<boolean> {
@@ -74,15 +65,21 @@ export class CatalogForPlugins implements CatalogService {
     return row !== undefined;
   }
 
-  async recordRun(run: { scriptId: number; at: string; exitCode: number | null; status: RunStatus; by?: string }): Promise<void> {
-    const changed = await changeCatalog(this.db, (trx) =>
-      trx('catalog_scripts')
-        .where({ id: run.scriptId })
+  async recordRuns(lent: LentTransaction, ends: readonly RunEnd[]): Promise<() => void> {
+    const trx = lent as Knex.Transaction;
+    await bumpRevision(trx);
+    const changed: number[] = [];
+    for (const { scriptId, at, exitCode, status } of ends) {
+      const rows = await trx('catalog_scripts')
+        .where({ id: scriptId })
         // Runs may be reported out of order; the list shows the newest.
-        .where((query) => query.whereNull('last_run_at').orWhere('last_run_at', '<=', run.at))
-        .update({ last_run_at: run.at, last_run_exit_code: run.exitCode, last_run_status: run.status }),
-    );
-    if (changed > 0) this.events.publish(catalogChanged, { script_ids: [run.scriptId], kind: 'ran', by: run.by ?? UNKNOWN_STARTER });
+        .where((query) => query.whereNull('last_run_at').orWhere('last_run_at', '<=', at))
+        .update({ last_run_at: at, last_run_exit_code: exitCode, last_run_status: status });
+      if (rows > 0) changed.push(scriptId);
+    }
+    return () => {
+      if (changed.length > 0) this.events.publish(catalogChanged, { script_ids: changed, kind: 'ran', by: UNKNOWN_STARTER });
+    };
   }
 
   private async describe(script: ScriptRow, version: VersionRow, content: string, gitCommitHash: string): Promise<ScriptAtVersion> {
@@ -96,4 +93,16 @@ export class CatalogForPlugins implements CatalogService {
       testData: await testData(this.db, script.id),
     };
   }
+}
+
+function atProd(row: ScriptOnProd): ScriptAtVersion {
+  return {
+    scriptId: row.script_id,
+    ordering: row.ordering,
+    descriptiveName: row.name,
+    version: versionInfo(row),
+    content: row.prod_content,
+    gitCommitHash: row.prod_commit_hash,
+    testData: row.test_data ?? '',
+  };
 }

@@ -1,19 +1,22 @@
-import { CatalogService } from '@ved/catalog/contract';
+import { CatalogService, type RunEnd } from '@ved/catalog/contract';
 import type { ServerPlugin } from '@ved/core/server';
 import { expect } from 'chai';
 import { unzipSync } from 'fflate';
+import type { Knex } from 'knex';
 import { type CatalogServer, create, empty, merge, ok, save, startCatalog } from './support/catalog-server.ts';
 
 describe('the list of scripts', () => {
   let catalog: CatalogServer;
   let service: CatalogService;
+  let db: Knex;
   /** Another plugin, as the runner is one. */
   const peer: ServerPlugin = {
     id: 'peer',
     required: true,
     requires: [CatalogService],
-    start: async ({ services }) => {
-      service = services.get(CatalogService);
+    start: async (context) => {
+      service = context.services.get(CatalogService);
+      db = context.db;
       return { stop: async () => undefined };
     },
   };
@@ -23,10 +26,12 @@ describe('the list of scripts', () => {
   beforeEach(() => empty(catalog));
   after(() => catalog.stop());
 
+  const recorded = async (end: RunEnd) => (await db.transaction((trx) => service.recordRuns(trx, [end])))();
+
   it('shows each script with its version, last run and prod', async () => {
     const { id, version } = await create(catalog.ed, { content: '"""Name\n\nMore\n"""\nprint(1)\n' });
     await merge(catalog.ed, id);
-    await service.recordRun({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 3, status: 'failed' });
+    await recorded({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 3, status: 'failed' });
     const saved = await save(catalog.eve, id, '"""Name\n\nMore\n"""\nprint(2)\n');
     expect(await ok(catalog.viewer.get('/api/scripts'))).to.deep.equal([
       {
@@ -51,9 +56,19 @@ describe('the list of scripts', () => {
 
   it('keeps the newest run when runs are reported out of order', async () => {
     const { id } = await create(catalog.ed);
-    await service.recordRun({ scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 0, status: 'succeeded' });
-    await service.recordRun({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 1, status: 'failed' });
+    await recorded({ scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 0, status: 'succeeded' });
+    await recorded({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 1, status: 'failed' });
     expect((await ok(catalog.viewer.get('/api/scripts')))[0]).to.include({ last_run_status: 'succeeded', last_run_exit_code: 0 });
+  });
+
+  it('keeps nothing of a run whose end was not kept', async () => {
+    const { id } = await create(catalog.ed);
+    const lost = db.transaction(async (trx) => {
+      await service.recordRuns(trx, [{ scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 0, status: 'succeeded' }]);
+      throw new Error('the disk is full');
+    });
+    expect(await lost.catch((error: Error) => error.message)).to.equal('the disk is full');
+    expect((await ok(catalog.viewer.get('/api/scripts')))[0]).to.include({ last_run_status: null, last_run_at: null });
   });
 
   it('answers 304 until something changes', async () => {
@@ -68,7 +83,7 @@ describe('the list of scripts', () => {
       () => ok(catalog.ed.post(`/api/scripts/${id}/bump-major`)),
       () => merge(catalog.ed, id),
       () => ok(catalog.ed.patch('/api/scripts/order', { moves: [{ id, ordering_number: 5 }] })),
-      () => service.recordRun({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' }),
+      () => recorded({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' }),
       () => ok(catalog.ed.delete(`/api/scripts/${id}`)),
       () => ok(catalog.ed.post(`/api/scripts/${id}/restore`)),
       () => create(catalog.ed),

@@ -3,7 +3,6 @@ import { CatalogService } from '@ved/catalog/contract';
 import type { PluginContext } from '@ved/core/server';
 import { Announcer } from './announcer.ts';
 import { Dispatcher, type EndedRun } from './dispatcher.ts';
-import { EndsForCatalog } from './ends-for-catalog.ts';
 import type { EngineList } from './engine-list.ts';
 import { EngineSelection } from './engine-selection.ts';
 import { ChangeSignals } from './live/change-signals.ts';
@@ -37,7 +36,8 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const catalog = context.services.get(CatalogService);
   const runs = new RunStore(db);
   const passes = new PassStore(db);
-  const queue = new SqliteRunQueue(db, () => new Date().toISOString());
+  const now = (): string => new Date().toISOString();
+  const queue = new SqliteRunQueue(db, now, (trx, ends) => catalog.recordRuns(trx, ends));
   const [runSignals, passSignals] = [new ChangeSignals(), new ChangeSignals()];
   const announcer = new Announcer(events, runs, passes, log);
 
@@ -47,20 +47,16 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   });
 
   const metrics = createMetrics(context.metrics, { running: () => dispatcher.running, queued: () => runs.queued() });
-  const ends = new EndsForCatalog(catalog, runs);
-  const recordEnd = async (ended: EndedRun): Promise<void> => {
-    const { engine, outcome } = ended;
+  const onEnd = ({ engine, outcome }: EndedRun): void => {
     if (outcome.durationMs !== null) metrics.observe(engine, outcome.status, outcome.durationMs);
-    await ends.tell(ended);
   };
-  const dispatcher = new Dispatcher({ queue, selection, concurrency: settings.concurrency, log, recordEnd });
+  const dispatcher = new Dispatcher({ queue, selection, concurrency: settings.concurrency, log, onEnd });
   const retention = new Retention(db, settings.retention, log);
 
   queue.onChange((changes: Changes) => {
     runSignals.notify(changes.runs);
     passSignals.notify(changes.passes);
     announcer.changed(changes);
-    dispatcher.wake();
   });
 
   const { timeoutMs, memoryBytes, cpus } = settings;
@@ -71,10 +67,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
 
   return {
     routeParts: { runner, runs, passes, runEvents, passEvents, selection, catalog },
-    recover: async () => {
-      await queue.recover();
-      await ends.tellAgain();
-    },
+    recover: () => queue.recover(),
     begin: async () => {
       retention.start();
       await selection.start();

@@ -1,7 +1,7 @@
 /**
- * Takes runs from the queue while there is room and has them carried out.
- * Every run that was claimed is ended: by its engine, by a cancellation, or by
- * the stop of the server.
+ * Has runs carried out: offers the queue what room there is, and takes what
+ * starts in it. Every run that was started is ended: by its engine, by a
+ * cancellation, or by the stop of the server.
  */
 import type { Job, Progress } from '@ved/runner/contract';
 import type { Logger } from 'pino';
@@ -9,15 +9,17 @@ import { carryOut } from './carry-out.ts';
 import { EnginePatience } from './engine-patience.ts';
 import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
 import { Places } from './places.ts';
-import type { ClaimedRun, EngineRecord, NewRun, Outcome, RunQueue } from './queue/run-queue.ts';
+import type { ClaimedRun, EngineRecord, Offer, Outcome, RunQueue, Starter } from './queue/run-queue.ts';
 
 /** Said of runs and passes that the stop of the server ends. */
 const STOPPED = 'The server stopped.';
 
 interface Going {
   readonly abort: AbortController;
-  /** Ended, and all who keep it know. */
-  readonly ended: Promise<void>;
+  /** Resolves when the run is over and that is durable, or the server stops. */
+  over: Promise<void>;
+  /** Whether its place goes to the next in the step that ends it; else it keeps it for a while. */
+  passesOn: boolean;
 }
 
 /** A run that is over, with what it ran on. */
@@ -36,22 +38,20 @@ export interface DispatcherParts {
   /** How long what waits is kept waiting when there is no engine. */
   readonly enginePatienceMs?: number;
   /** Called for every run once its end is durable. */
-  readonly recordEnd: (ended: EndedRun) => Promise<void>;
+  readonly onEnd: (ended: EndedRun) => void;
 }
 
-export class Dispatcher {
+export class Dispatcher implements Starter {
   private readonly going = new Map<number, Going>();
-  /** How many of them are over, which others are being told. */
-  private telling = 0;
-  /** Reasons to end runs that may be about to go on: marked running in the queue, and not handed out by it yet. */
-  private readonly cancelledEarly = new Map<number, string>();
-  private pumping: Promise<void> | null = null;
-  private again = false;
-  /** The claim that is being made, or the last one. */
-  private round: Promise<void> = Promise.resolve();
-  private stopped = false;
   private readonly places: Places;
   private readonly patience: EnginePatience;
+  /** Offers whose step is under way. */
+  private openOffers = 0;
+  /** Reasons to end runs that may be about to go on: marked running by such a step, and not handed over yet. */
+  private readonly cancelledEarly = new Map<number, string>();
+  private waking: Promise<void> | null = null;
+  private again = false;
+  private stopped = false;
 
   constructor(private readonly parts: DispatcherParts) {
     this.places = new Places(parts.concurrency, () => this.wake());
@@ -60,127 +60,97 @@ export class Dispatcher {
       look: () => void parts.selection.doubt(),
       onGivenUp: () => this.wake(),
     });
+    parts.queue.startWith(this);
   }
 
   /** How many runs are going on, those included that wait for what they need. */
   get running(): number {
-    return this.going.size - this.telling;
+    return this.going.size;
   }
 
-  /** Puts a run into the queue; one that need not wait is claimed in the same step. Throws as the queue does. */
-  add(run: NewRun): Promise<number> {
-    if (this.pumping !== null || this.stopped) return this.parts.queue.addRun(run);
-    const room = this.places.takeFree();
-    if (room === 0) return this.parts.queue.addRun(run);
-    const added = this.addAndStart(run, room);
-    this.pumpWith(added.catch(() => undefined));
-    return added;
+  offer(ended: readonly number[]): Offer {
+    const active = this.parts.selection.active;
+    const leaving = ended.filter((id) => this.going.get(id)?.passesOn).length;
+    const mayStart = this.mayStart(active);
+    const free = mayStart ? this.places.takeFree() : 0;
+    this.openOffers += 1;
+    return {
+      room: mayStart ? free + leaving : 0,
+      engine: recordOf(active),
+      accept: (started) => {
+        for (const id of ended) this.going.delete(id);
+        this.places.leave(free + leaving - started.length);
+        for (const run of started) this.go(run, active);
+        this.closeOffer();
+      },
+      withdraw: () => {
+        this.places.leave(free);
+        this.closeOffer();
+      },
+    };
   }
 
-  /** Looks for runs to start; cheap, called after every change of the queue. */
+  /** Has what waits started: for when there is an engine again, or room that no run left. */
   wake(): void {
     this.again = true;
-    if (this.stopped) return;
-    if (this.pumping === null) this.pumpWith(this.pump());
+    if (!this.stopped) this.waking ??= this.startWaiting();
   }
 
   /** Asks a run that is being carried out to end. */
   cancel(runId: number, reason: string): void {
     const going = this.going.get(runId);
     if (going !== undefined) going.abort.abort(reason);
-    else if (this.pumping !== null) this.cancelledEarly.set(runId, reason);
+    else if (this.openOffers > 0) this.cancelledEarly.set(runId, reason);
   }
 
-  /** Resolves once the end of a run is known to all who keep it, if it goes on here. */
-  async settled(runId: number): Promise<void> {
-    await this.going.get(runId)?.ended;
+  /** Resolves once a run is over, if it goes on here; at once if not. */
+  async over(runId: number): Promise<void> {
+    await this.going.get(runId)?.over;
   }
 
   /** Ends what is going on and starts nothing more; what waits is left for the next start. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.patience.end();
-    await this.pumping;
+    await this.waking;
+    // Steps follow one another: what an earlier one started is going by the time this one is over.
     await this.parts.queue.interruptPass(STOPPED);
     const going = [...this.going.values()];
     for (const { abort } of going) abort.abort(STOPPED);
-    await Promise.all(going.map(({ ended }) => ended));
+    await Promise.all(going.map(({ over }) => over));
   }
 
-  /** Only one step at a time claims, else there could be more runs than room. */
-  private pumpWith(work: Promise<unknown>): void {
-    this.pumping = work.then(() => {
-      this.pumping = null;
-      // Somebody may have called between the last look and this line.
-      if (this.again) this.wake();
-    });
+  private mayStart(active: ActiveEngine | null): boolean {
+    if (this.stopped || !this.parts.selection.looked || this.places.isFull) return false;
+    return !this.patience.waitsFor(active);
   }
 
-  private async addAndStart(run: NewRun, room: number): Promise<number> {
-    let unused = room;
-    try {
-      const active = await this.parts.selection.current();
-      if (active === null || this.stopped) return await this.parts.queue.addRun(run);
-      const { id, claimed } = await this.parts.queue.addAndClaim(run, room, recordOf(active));
-      unused -= claimed.length;
-      this.carryAll(claimed, active);
-      return id;
-    } finally {
-      this.places.leave(unused);
-    }
+  private closeOffer(): void {
+    this.openOffers -= 1;
+    if (this.openOffers === 0) this.cancelledEarly.clear();
   }
 
-  private async pump(): Promise<void> {
+  private async startWaiting(): Promise<void> {
     while (this.again && !this.stopped) {
-      this.round = this.claimOnce();
-      await this.round;
+      this.again = false;
+      const complain = (error: unknown): void => this.parts.log.error({ err: error }, 'runs could not be started');
+      await this.parts.queue.startWaiting().catch(complain);
     }
+    this.waking = null;
   }
 
-  private async claimOnce(): Promise<void> {
-    // Those who end at the same moment have left their places by then: one claim for all of them.
-    await new Promise(setImmediate);
-    this.again = false;
-    const room = this.places.takeFree();
-    if (room > 0) await this.start(room).catch((error: unknown) => this.parts.log.error({ err: error }, 'runs could not be claimed'));
+  /** It has a place, which the step that ends it passes on. */
+  private go(run: ClaimedRun, active: ActiveEngine | null): void {
+    const going: Going = { abort: new AbortController(), over: Promise.resolve(), passesOn: true };
+    this.going.set(run.id, going);
+    going.over = this.carry(run, active, going)
+      .catch((error: unknown) => this.parts.log.error({ err: error, run: run.id }, 'the end of a run could not be recorded'))
+      .finally(() => this.going.delete(run.id));
+    const reason = this.cancelledEarly.get(run.id);
+    if (reason !== undefined) going.abort.abort(reason);
   }
 
-  private async start(room: number): Promise<void> {
-    let unused = room;
-    try {
-      const active = await this.parts.selection.current();
-      if (this.stopped || this.patience.waitsFor(active)) return;
-      const claimed = await this.parts.queue.claim(room, recordOf(active));
-      unused -= claimed.length;
-      this.carryAll(claimed, active);
-    } finally {
-      this.places.leave(unused);
-    }
-  }
-
-  /** Each has a place, and leaves it at its end. */
-  private carryAll(runs: readonly ClaimedRun[], active: ActiveEngine | null): void {
-    for (const run of runs) {
-      const abort = new AbortController();
-      const leave = once(() => {
-        this.telling += 1;
-        this.places.leave();
-        this.wake();
-      });
-      const ended = this.carry(run, active, abort.signal, leave).finally(() => {
-        leave();
-        this.going.delete(run.id);
-        this.telling -= 1;
-      });
-      this.going.set(run.id, { abort, ended });
-      const reason = this.cancelledEarly.get(run.id);
-      if (reason !== undefined) abort.abort(reason);
-    }
-    this.cancelledEarly.clear();
-  }
-
-  /** `leave` gives the run's place to the next. */
-  private async carry(run: ClaimedRun, active: ActiveEngine | null, signal: AbortSignal, leave: () => void): Promise<void> {
+  private async carry(run: ClaimedRun, active: ActiveEngine | null, going: Going): Promise<void> {
     if (active === null) return this.endWithoutEngine(run);
     const { queue, selection } = this.parts;
     const log = this.parts.log.child({ run: run.id, script: run.scriptId, engine: active.engine.id });
@@ -188,17 +158,21 @@ export class Dispatcher {
       const report = (progress: Progress | null): void => selection.showProgress(`run ${run.id}`, progress);
       await this.places.stepAside(() => active.engine.makeReady!(job, report));
     };
-    try {
-      const outcome = await carryOut({ run, active, signal, queue, isStopping: () => this.stopped, makeReady, log });
-      if (outcome.status === 'engine_error') await selection.doubt();
-      leave();
-      log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
-      // Whoever is next starts before others are told of this end: the database has one writer.
-      await this.round;
-      await this.parts.recordEnd({ run, engine: active.engine.id, outcome });
-    } catch (error) {
-      log.error({ err: error }, 'the end of a run could not be recorded');
-    }
+    const onOutcome = ({ status }: Outcome): void => {
+      going.passesOn = status !== 'engine_error';
+    };
+    const signal = going.abort.signal;
+    const outcome = await carryOut({ run, active, signal, queue, isStopping: () => this.stopped, makeReady, onOutcome, log });
+    log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
+    this.parts.onEnd({ run, engine: active.engine.id, outcome });
+    if (!going.passesOn) void this.leaveAfterDoubt();
+  }
+
+  /** Nothing is started in the place of a run whose engine failed before it is known whether that engine is still there. */
+  private async leaveAfterDoubt(): Promise<void> {
+    await this.parts.selection.doubt();
+    this.places.leave();
+    this.wake();
   }
 
   /** It was accepted while there was an engine, and none has come back: it says so instead of waiting for ever. */
@@ -206,7 +180,7 @@ export class Dispatcher {
     const none = { exitCode: null, durationMs: null, peakMemoryBytes: null, truncated: false };
     const outcome: Outcome = { ...none, status: 'engine_error', reason: this.parts.selection.describe().why };
     await this.parts.queue.finish(run.id, outcome, []);
-    await this.parts.recordEnd({ run, engine: '', outcome });
+    this.parts.onEnd({ run, engine: '', outcome });
   }
 }
 
@@ -214,12 +188,4 @@ function recordOf(active: ActiveEngine | null): EngineRecord {
   if (active === null) return { engine: '', interpreter: '', isolation: '', imageDigest: null };
   const { interpreter, isolation, imageDigest } = active.capabilities;
   return { engine: active.engine.id, interpreter, isolation, imageDigest };
-}
-
-function once(work: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) work();
-    done = true;
-  };
 }

@@ -66,10 +66,18 @@ export class EngineSelection {
     await this.probing;
   }
 
-  /** The engine in use; null when there is none. Waits for the first look. */
+  /** The engine in use, as far as is known; null when there is none. */
+  get active(): ActiveEngine | null {
+    const { active } = this.choice;
+    const engine = active === null ? undefined : this.engines.get(active);
+    const capabilities = active === null ? undefined : this.capabilities.get(active);
+    return engine === undefined || capabilities === undefined ? null : { engine, capabilities };
+  }
+
+  /** The same, after the first look. */
   async current(): Promise<ActiveEngine | null> {
     await this.firstLook;
-    return this.active();
+    return this.active;
   }
 
   /** Throws Unavailable when there is no engine to run on. */
@@ -78,7 +86,7 @@ export class EngineSelection {
     if (found !== null) return found;
     // Whoever asks may just have repaired it.
     await this.doubt();
-    const repaired = this.active();
+    const repaired = this.active;
     if (repaired !== null) return repaired;
     const waits = this.progress === null ? '' : ` Under way: ${this.progress.text}.`;
     throw new Unavailable('runner/no-engine', `${this.choice.why}${waits}`, { headers: { 'Retry-After': '15' } });
@@ -130,13 +138,6 @@ export class EngineSelection {
   private relevant(): readonly string[] {
     const wanted = preference(this.requested);
     return this.choice.active === null ? wanted : wanted.slice(0, wanted.indexOf(this.choice.active) + 1);
-  }
-
-  private active(): ActiveEngine | null {
-    const { active } = this.choice;
-    const engine = active === null ? undefined : this.engines.get(active);
-    const capabilities = active === null ? undefined : this.capabilities.get(active);
-    return engine === undefined || capabilities === undefined ? null : { engine, capabilities };
   }
 
   private interpretersOf(id: string): readonly Interpreter[] {

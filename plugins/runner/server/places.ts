@@ -17,9 +17,14 @@ export class Places {
     private readonly onFree: () => void,
   ) {}
 
+  /** Whether nobody may start now: too many wait aside, or one of them waits to be back. */
+  get isFull(): boolean {
+    return this.aside >= MOST_ASIDE || this.returning.length > 0;
+  }
+
   /** Takes all that are free and says how many those are; what is not used is given back by `leave`. */
   takeFree(): number {
-    if (this.aside >= MOST_ASIDE || this.returning.length > 0) return 0;
+    if (this.isFull) return 0;
     const free = Math.max(0, this.count - this.taken);
     this.taken += free;
     return free;

@@ -36,7 +36,7 @@ export class Runner {
   async startRun(scriptId: number, wish: RunWish, startedBy: string): Promise<number> {
     const run = await this.parts.requests.run(scriptId, wish, startedBy);
     const { capabilities } = await this.parts.selection.require();
-    return this.parts.dispatcher.add(withInterpreter(run, capabilities));
+    return this.parts.queue.addRun(withInterpreter(run, capabilities));
   }
 
   async startPass(wish: Parameters<RunRequests['pass']>[0], startedBy: string): Promise<number> {
@@ -45,25 +45,31 @@ export class Runner {
     return this.parts.queue.addPass(pass);
   }
 
-  /** The run once it is final, and the catalog knows it. */
+  /** The run once it is final. */
   async finishedRun(runId: number, signal: AbortSignal): Promise<Execution> {
     const { runs, runSignals, dispatcher } = this.parts;
-    await until(runSignals, runId, signal, async () => isFinal((await runs.row(runId)).status));
-    refuseUnfinished(signal, `run ${runId}`);
-    const [execution] = await Promise.all([runs.execution(runId), dispatcher.settled(runId)]);
-    return execution;
+    const watch = runSignals.watch(runId);
+    try {
+      for (;;) {
+        // One that goes on here is not looked at before it is over: that would only take the processors from it.
+        await unlessAborted(dispatcher.over(runId), signal);
+        refuseUnfinished(signal, `run ${runId}`);
+        const execution = await runs.execution(runId);
+        if (isFinal(execution.status)) return execution;
+        await watch.changed(signal);
+      }
+    } finally {
+      watch.close();
+    }
   }
 
   /** The runs of a pass in order, once it is over. */
   async finishedPass(passId: number, signal: AbortSignal): Promise<Execution[]> {
-    const { runs, passes, passSignals, dispatcher } = this.parts;
+    const { runs, passes, passSignals } = this.parts;
     await until(passSignals, passId, signal, async () => (await passes.row(passId)).finished_at !== null);
     refuseUnfinished(signal, `pass ${passId}`);
     const executions: Execution[] = [];
-    for (const { id } of await passes.runs(passId)) {
-      await dispatcher.settled(id);
-      executions.push(await runs.execution(id));
-    }
+    for (const { id } of await passes.runs(passId)) executions.push(await runs.execution(id));
     return executions;
   }
 
@@ -99,6 +105,19 @@ async function until(signals: ChangeSignals, id: number, signal: AbortSignal, ho
   } finally {
     watch.close();
   }
+}
+
+/** Resolves with the promise, or when the signal fires. */
+function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+    else void promise.then(done, done);
+  });
 }
 
 /** Only the end of the server or of the connection ends the wait early; the run itself goes on or is kept. */

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import pino from 'pino';
-import { Dispatcher, type EndedRun } from '../server/dispatcher.ts';
+import { Dispatcher } from '../server/dispatcher.ts';
 import { EngineList } from '../server/engine-list.ts';
 import { EngineSelection } from '../server/engine-selection.ts';
-import { SqliteRunQueue } from '../server/queue/sqlite-run-queue.ts';
 import { NodeEngine, type NodeEngineControls } from './support/node-engine.ts';
-import { openQueue, pass, type QueueBench, wanted } from './support/queue.ts';
+import { openQueue, pass, type QueueBench, queueOver, wanted } from './support/queue.ts';
 
 const silent = pino({ enabled: false });
 const SLEEP_100_MS = 'await new Promise((done) => setTimeout(done, 100))';
@@ -50,12 +49,10 @@ describe('runs that are carried out', function () {
     engines.register(new NodeEngine(controls));
     selection = new EngineSelection('plugin:node', engines, silent, () => dispatcher?.wake());
     most.atOnce = 0;
-    const recordEnd = async (_: EndedRun) => onEnd();
     const enginePatienceMs = 300;
-    dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 4, log: silent, enginePatienceMs, recordEnd });
+    dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 4, log: silent, enginePatienceMs, onEnd: () => onEnd() });
     bench.queue.onChange(() => {
       most.atOnce = Math.max(most.atOnce, dispatcher.running);
-      dispatcher.wake();
     });
     await selection.start();
   });
@@ -83,7 +80,7 @@ describe('runs that are carried out', function () {
 
   it('never go on in greater number than the limit when all are asked for at once', async () => {
     const over = untilEnded(9);
-    const ids = await Promise.all(Array.from({ length: 9 }, () => dispatcher.add(script(SLEEP_100_MS))));
+    const ids = await Promise.all(Array.from({ length: 9 }, () => bench.queue.addRun(script(SLEEP_100_MS))));
     await over;
     expect(most.atOnce).to.be.within(2, 4);
     expect((await bench.runs.rows(ids)).map(({ status }) => status)).to.deep.equal(Array(9).fill('succeeded'));
@@ -198,7 +195,7 @@ describe('runs that are carried out', function () {
       const statuses = (await bench.runs.rows(others)).map((row) => row.status);
       expect(statuses.slice(-1)).to.deep.equal(['queued']);
       expect(statuses).to.not.include('running');
-      await new SqliteRunQueue(bench.db, () => new Date().toISOString()).recover();
+      await queueOver(bench.db).recover();
       expect((await bench.runs.row(others.at(-1)!)).status).to.equal('queued');
     });
 

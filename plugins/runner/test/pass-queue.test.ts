@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SqliteRunQueue } from '../server/queue/sqlite-run-queue.ts';
-import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
+import { FAILED, openQueue, pass, type QueueBench, queueOver, SUCCEEDED, wanted } from './support/queue.ts';
 
 describe('a pass', () => {
   let bench: QueueBench;
@@ -106,7 +105,7 @@ describe('a pass', () => {
   });
 
   describe('that the end of the server interrupted', () => {
-    const restart = () => new SqliteRunQueue(bench.db, () => new Date().toISOString()).recover();
+    const restart = () => queueOver(bench.db).recover();
 
     it('ends with the reason, and the next one begins', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 200]));

@@ -64,14 +64,13 @@ describe('a run that waits for its packages', function () {
       selection,
       concurrency: 1,
       log: silent,
-      recordEnd: async ({ run }) => ended(run.id),
+      onEnd: ({ run }) => ended(run.id),
     });
     const end = (runId: number) => new Promise<void>((resolve) => (ended = (id) => id === runId && resolve()));
-    bench.queue.onChange(() => dispatcher.wake());
     await selection.start();
     try {
-      const waiting = await dispatcher.add({ ...wanted('ed1', 100, NEEDS), limits: LIMITS });
-      const other = await dispatcher.add({ ...wanted('ed1', 200, 'console.log(2)'), limits: LIMITS });
+      const waiting = await bench.queue.addRun({ ...wanted('ed1', 100, NEEDS), limits: LIMITS });
+      const other = await bench.queue.addRun({ ...wanted('ed1', 200, 'console.log(2)'), limits: LIMITS });
       await end(other);
       expect((await bench.runs.row(other)).status).to.equal('succeeded');
       expect((await bench.runs.row(waiting)).status).to.equal('running');
@@ -93,8 +92,8 @@ describe('a run that waits for its packages', function () {
     engines.register(new NodeEngine({ missing: null, dies: false, probes: 0 }));
     const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
     const done = new Promise<void>((resolve) => {
-      const dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 1, log: silent, recordEnd: async () => resolve() });
-      void selection.start().then(() => dispatcher.add({ ...wanted('ed1', 100, NEEDS), limits: LIMITS }));
+      new Dispatcher({ queue: bench.queue, selection, concurrency: 1, log: silent, onEnd: () => resolve() });
+      void selection.start().then(() => bench.queue.addRun({ ...wanted('ed1', 100, NEEDS), limits: LIMITS }));
     });
     await done;
     const [run] = await bench.runs.list({});

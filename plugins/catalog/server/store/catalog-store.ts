@@ -151,6 +151,30 @@ export async function prodOf(db: Knex, scriptId: number): Promise<ProdRow | null
   return (await db('catalog_prod').where({ script_id: scriptId }).first<ProdRow | undefined>()) ?? null;
 }
 
+/** A live script with what prod holds of it: the row of that version, and besides. */
+export interface ScriptOnProd extends VersionRow {
+  readonly ordering: number;
+  readonly prod_content: string;
+  readonly prod_commit_hash: string;
+  readonly test_data: string | null;
+}
+
+/** Those that were merged; in one query, as a pass asks for all of them and every run for one. */
+export function scriptsOnProd(db: Knex): Knex.QueryBuilder<ScriptOnProd, ScriptOnProd[]> {
+  return db('catalog_scripts as s')
+    .join('catalog_prod as p', 'p.script_id', 's.id')
+    .join('catalog_versions as v', 'v.id', 'p.version_id')
+    .leftJoin('catalog_test_data as t', 't.script_id', 's.id')
+    .whereNull('s.deleted_at')
+    .select<ScriptOnProd[]>(
+      'v.*',
+      's.ordering',
+      'p.content as prod_content',
+      'p.git_commit_hash as prod_commit_hash',
+      't.content as test_data',
+    );
+}
+
 /** The numbers of live scripts, those whose first version is being written too. */
 export async function takenNumbers(db: Knex): Promise<Set<number>> {
   return new Set(await db('catalog_scripts').whereNull('deleted_at').pluck<number[]>('ordering'));

@@ -15,30 +15,33 @@ export interface Ending {
   readonly files: NewFiles;
 }
 
+type Live = Pick<RunRow, 'id' | 'pass_id' | 'script_id' | 'status'>;
+
 /** Rows in one INSERT; SQLite takes 32,766 variables in a statement. */
 const ROWS_PER_INSERT = 200;
 
 /** Ends runs that are not final yet; nothing happens to those that are. */
 export async function endRuns(step: Step, endings: readonly Ending[]): Promise<void> {
-  const rows: Pick<RunRow, 'id' | 'pass_id'>[] = await step
+  const rows: Live[] = await step
     .trx('runner_runs')
     .whereIn(
       'id',
       endings.map((ending) => ending.runId),
     )
     .whereIn('status', ['queued', 'running'])
-    .select('id', 'pass_id');
-  const passOf = new Map(rows.map((row) => [row.id, row.pass_id]));
-  const live = endings.filter(({ runId }) => passOf.has(runId));
+    .select('id', 'pass_id', 'script_id', 'status');
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const live = endings.filter(({ runId }) => rowOf.has(runId));
   await insertChunks(step.trx, live);
-  for (const ending of live) await endOne(step, ending, passOf.get(ending.runId) ?? null);
-  const passIds = new Set([...passOf.values()].filter((id) => id !== null));
+  for (const ending of live) await endOne(step, ending, rowOf.get(ending.runId)!);
+  const passIds = new Set(rows.map((row) => row.pass_id).filter((id) => id !== null));
   const passes = await Promise.all([...passIds].map((id) => step.pass(id)));
   for (const pass of passes) await pass.advance();
   if (passes.some((pass) => pass.isOver)) await beginNextPass(step);
 }
 
-async function endOne(step: Step, { runId, outcome, files }: Ending, passId: number | null): Promise<void> {
+async function endOne(step: Step, { runId, outcome, files }: Ending, run: Live): Promise<void> {
+  if (run.status === 'running') step.ended({ scriptId: run.script_id, exitCode: outcome.exitCode, status: outcome.status });
   const columns = {
     status: outcome.status,
     exit_code: outcome.exitCode,
@@ -49,7 +52,7 @@ async function endOne(step: Step, { runId, outcome, files }: Ending, passId: num
     reused: outcome.reused ?? false,
     ...(await insertFiles(step.trx, runId, files)),
   };
-  if (passId !== null) return (await step.pass(passId)).endRun(runId, columns);
+  if (run.pass_id !== null) return (await step.pass(run.pass_id)).endRun(runId, columns);
   await step
     .trx('runner_runs')
     .where({ id: runId })

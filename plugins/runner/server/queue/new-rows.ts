@@ -1,56 +1,70 @@
 /** Turns what is wanted into rows, keeping texts and test data once. */
-import type { Knex } from 'knex';
-import { putBlob } from '../store/blobs.ts';
-import type { NewRun } from './run-queue.ts';
+import { putBlobs } from '../store/blobs.ts';
+import type { EngineRecord, NewRun } from './run-queue.ts';
 import type { Step } from './step.ts';
 
-/** Where a run belongs and whether it may start. */
-export interface Placement {
-  readonly passId: number | null;
-  readonly passRevision: number | null;
-  readonly released: boolean;
-}
+/** Rows in one INSERT; SQLite takes 32,766 variables in a statement. */
+const ROWS_PER_INSERT = 200;
 
-/** Hashes of bytes already kept in this transaction; a pass hands the same test data to many runs. */
-export type Kept = Map<Uint8Array, string>;
-
-/** Inserts a run that waits and answers with its id. */
-export async function insertRun(step: Step, run: NewRun, placement: Placement, kept: Kept = new Map()): Promise<number> {
-  const [inserted] = await step
-    .trx('runner_runs')
-    .insert({
-      script_id: run.scriptId,
-      script_version_id: run.versionId,
-      pass_id: placement.passId,
-      pass_revision: placement.passRevision,
-      ordering: run.ordering,
-      descriptive_name: run.descriptiveName,
-      version_label: run.versionLabel,
-      source: run.source,
-      unsaved: run.unsaved,
-      git_commit_hash: run.gitCommitHash,
-      code_sha256: await keep(step.trx, run.code, kept),
-      input_sha256: await keep(step.trx, run.input, kept),
-      started_by: run.startedBy,
-      status: 'queued',
-      released: placement.released,
-      queued_at: step.at,
-      engine: '',
-      interpreter: run.interpreter ?? '',
-      wanted_interpreter: run.wantedInterpreter,
-      isolation: '',
-      limits: JSON.stringify(run.limits),
-    })
-    .returning('id');
+/** Inserts a single run, and answers with its id. With an engine it runs from this step on, else it waits. */
+export async function insertRun(step: Step, run: NewRun, engine: EngineRecord | null): Promise<number> {
+  const hashes = await putBlobs(step.trx, [run.code, run.input]);
+  const columns = { ...rowOf(run, hashes), released: true, queued_at: step.at, ...(engine ? runningColumns(step, run, engine) : WAITING) };
+  const [inserted] = await step.trx('runner_runs').insert(columns).returning('id');
   const { id } = inserted as { id: number };
   step.changedRun(id);
+  if (engine === null) step.release();
   return id;
 }
 
-async function keep(trx: Knex, bytes: Uint8Array, kept: Kept): Promise<string> {
-  const known = kept.get(bytes);
-  if (known !== undefined) return known;
-  const hash = await putBlob(trx, bytes);
-  kept.set(bytes, hash);
-  return hash;
+/** Inserts the runs of a pass, none of which may start yet. Their revisions count from 1. */
+export async function insertRunsOfPass(step: Step, passId: number, runs: readonly NewRun[]): Promise<void> {
+  const hashes = await putBlobs(
+    step.trx,
+    runs.flatMap(({ code, input }) => [code, input]),
+  );
+  const rows = runs.map((run, index) => ({
+    ...rowOf(run, hashes),
+    ...WAITING,
+    pass_id: passId,
+    pass_revision: index + 1,
+    released: false,
+    queued_at: step.at,
+  }));
+  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) await step.trx('runner_runs').insert(rows.slice(at, at + ROWS_PER_INSERT));
+  const ids: number[] = await step.trx('runner_runs').where({ pass_id: passId }).pluck('id');
+  for (const id of ids) step.changedRun(id);
+}
+
+const WAITING = { status: 'queued', engine: '', isolation: '' };
+
+function runningColumns(step: Step, run: NewRun, { engine, interpreter, isolation, imageDigest }: EngineRecord): object {
+  return {
+    status: 'running',
+    started_at: step.at,
+    engine,
+    interpreter: run.interpreter ?? interpreter,
+    isolation,
+    image_digest: imageDigest,
+    start_order: step.trx.raw('(select coalesce(max(start_order), 0) + 1 from runner_runs)'),
+  };
+}
+
+function rowOf(run: NewRun, hashes: ReadonlyMap<Uint8Array, string>): object {
+  return {
+    script_id: run.scriptId,
+    script_version_id: run.versionId,
+    ordering: run.ordering,
+    descriptive_name: run.descriptiveName,
+    version_label: run.versionLabel,
+    source: run.source,
+    unsaved: run.unsaved,
+    git_commit_hash: run.gitCommitHash,
+    code_sha256: hashes.get(run.code),
+    input_sha256: hashes.get(run.input),
+    started_by: run.startedBy,
+    interpreter: run.interpreter ?? '',
+    wanted_interpreter: run.wantedInterpreter,
+    limits: JSON.stringify(run.limits),
+  };
 }

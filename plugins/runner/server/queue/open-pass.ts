@@ -13,6 +13,8 @@ export interface PassStep {
   readonly at: string;
   changedRun(id: number): void;
   changedPass(id: number): void;
+  /** Runs may start that could not before. */
+  release(): void;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -112,6 +114,7 @@ export class OpenPass {
       .where({ status: 'queued' })
       .whereBetween('ordering', [group * 100, group * 100 + 99])
       .update({ released: true });
+    this.step.release();
   }
 
   private runs(): Knex.QueryBuilder {

@@ -1,4 +1,5 @@
 /** What a new life of the server does with what the last one left behind. */
+import type { RunRow } from '../store/rows.ts';
 import { activePass, beginNextPass } from './pass-order.ts';
 import type { Step } from './step.ts';
 
@@ -6,10 +7,13 @@ const STOPPED = 'The server stopped while it ran.';
 
 /** Nothing stays "running", nothing runs twice; what had not started waits on. */
 export async function recoverQueue(step: Step): Promise<void> {
+  const interrupted: RunRow[] = await step.trx('runner_runs').where({ status: 'running' }).select('id', 'script_id');
+  for (const { id, script_id: scriptId } of interrupted) {
+    step.changedRun(id);
+    step.ended({ scriptId, exitCode: null, status: 'engine_error' });
+  }
   await recoverActivePass(step);
-  const interrupted: number[] = await step.trx('runner_runs').where({ status: 'running' }).pluck('id');
   await step.trx('runner_runs').where({ status: 'running' }).update({ status: 'engine_error', reason: STOPPED, finished_at: step.at });
-  for (const id of interrupted) step.changedRun(id);
   await beginNextPass(step);
 }
 

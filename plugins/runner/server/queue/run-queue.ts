@@ -1,7 +1,8 @@
 /**
  * The seam between those who want runs and those who carry them out. What it
- * holds is durable when a method resolves; it knows nothing of engines. Another
- * implementation may hand runs to workers on other machines.
+ * holds is durable when a method resolves; it knows nothing of engines, but asks
+ * who carries runs out for room. Another implementation may hand runs to workers
+ * on other machines.
  */
 import type { Limits, OnFailure, OutputChunk, Ran, RunStatus, Source } from '@ved/runner/contract';
 import type { NewFiles } from '../files/gathered-files.ts';
@@ -71,14 +72,32 @@ export interface Changes {
   readonly passes: readonly number[];
 }
 
+/** Room for runs that may start in a step. Either `accept` or `withdraw` is called once, in the tick in which the step is over. */
+export interface Offer {
+  /** How many may start; with 0 none does. */
+  readonly room: number;
+  /** What they would be carried out by. */
+  readonly engine: EngineRecord;
+  /** The step is durable: these run now. */
+  accept(started: readonly ClaimedRun[]): void;
+  /** The step failed, and changed nothing. */
+  withdraw(): void;
+}
+
+/** Who carries runs out. A step that may let runs start asks, so that these start in it: they wait for no other commit. */
+export interface Starter {
+  /** `ended` are runs that end in the step: what they occupied may be counted as room. */
+  offer(ended: readonly number[]): Offer;
+}
+
 export interface RunQueue {
+  /** Says who carries runs out; called once. Until then none start. */
+  startWith(starter: Starter): void;
   /** Throws Unavailable when the person has too many waiting. */
   addRun(run: NewRun): Promise<number>;
-  /** Adds a run and claims in the same step, which spares a run that need not wait a commit. */
-  addAndClaim(run: NewRun, count: number, engine: EngineRecord): Promise<{ readonly id: number; readonly claimed: readonly ClaimedRun[] }>;
   addPass(pass: NewPass): Promise<number>;
-  /** Takes up to `count` runs that may start, fair between people, and marks them running. */
-  claim(count: number, engine: EngineRecord): Promise<ClaimedRun[]>;
+  /** Starts what waits, as far as there is room: for when that has come by itself. */
+  startWaiting(): Promise<void>;
   /** Corrects what a running run is recorded with. */
   recordRan(runId: number, ran: Ran): Promise<void>;
   /** Keeps what a running run wrote. */
@@ -91,7 +110,7 @@ export interface RunQueue {
   cancelPass(passId: number, reason: string): Promise<number[]>;
   /** Cancels the pass of which something ran already; one that only waits is left as it is. */
   interruptPass(reason: string): Promise<void>;
-  /** Called once at the start, before anything is claimed: what was running ends as `engine_error`, what waits goes on. */
+  /** Called once at the start, before anything starts: what was running ends as `engine_error`, what waits goes on. */
   recover(): Promise<void>;
   /** Calls back after every durable step until the returned function is called. */
   onChange(listener: (changes: Changes) => void): () => void;

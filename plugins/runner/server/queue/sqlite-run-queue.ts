@@ -3,32 +3,39 @@
  * transaction, told to listeners only when it is durable. One process claims
  * from it; another implementation serves several.
  */
+import type { RunEnd } from '@ved/catalog/contract';
 import { Unavailable } from '@ved/core/contract';
 import type { OutputChunk, Ran } from '@ved/runner/contract';
 import type { Knex } from 'knex';
 import { type NewFiles, NO_FILES } from '../files/gathered-files.ts';
-import { readBlobs } from '../store/blobs.ts';
 import type { RunRow } from '../store/rows.ts';
 import { batched } from './batched.ts';
-import { claimRuns } from './claim-runs.ts';
 import { type Ending, endRuns, insertChunks } from './end-runs.ts';
-import { insertRun, type Kept } from './new-rows.ts';
+import { insertRun, insertRunsOfPass } from './new-rows.ts';
 import { activePass, beginNextPass, cancelPass } from './pass-order.ts';
 import { recoverQueue } from './recovery.ts';
-import type { Changes, ClaimedRun, EngineRecord, NewPass, NewRun, Outcome, RunQueue } from './run-queue.ts';
+import type { Changes, NewPass, NewRun, Outcome, RunQueue, Starter } from './run-queue.ts';
+import { Starting } from './starting.ts';
 import { Step } from './step.ts';
 
 /** Single runs that one person may have waiting: far more than anybody starts by hand, few enough to be refused before a disk fills. */
 const WAITING_LIMIT = 1000;
 
+/** Keeps elsewhere that runs ended, in the transaction that ends them; what it returns is called after the commit. */
+export type RecordEnds = (trx: Knex.Transaction, ends: readonly RunEnd[]) => Promise<() => void>;
+
 export class SqliteRunQueue implements RunQueue {
   private readonly listeners = new Set<(changes: Changes) => void>();
-  private readonly end = batched<Ending>((endings) => this.change((step) => endRuns(step, endings)));
+  private readonly end = batched<Ending>((endings) => this.endAll(endings));
+  private starter: Starter | null = null;
+  /** Whether something may wait that could start; when this is false, nothing does. */
+  private mayWait = true;
 
   constructor(
     private readonly db: Knex,
     /** The time of day; ISO 8601. */
     private readonly now: () => string,
+    private readonly recordEnds: RecordEnds,
   ) {}
 
   onChange(listener: (changes: Changes) => void): () => void {
@@ -36,16 +43,17 @@ export class SqliteRunQueue implements RunQueue {
     return () => this.listeners.delete(listener);
   }
 
-  addRun(run: NewRun): Promise<number> {
-    return this.change((step) => addSingleRun(step, run));
+  startWith(starter: Starter): void {
+    if (this.starter) throw new Error('the queue was told twice who carries runs out');
+    this.starter = starter;
   }
 
-  async addAndClaim(run: NewRun, count: number, engine: EngineRecord): Promise<{ id: number; claimed: ClaimedRun[] }> {
-    const { id, rows } = await this.change(async (step) => ({
-      id: await addSingleRun(step, run),
-      rows: await claimRuns(step, count, engine),
-    }));
-    return { id, claimed: await this.withBytes(rows) };
+  addRun(run: NewRun): Promise<number> {
+    return this.change(async (step, starting) => {
+      if (!this.mayWait && starting.ask() > 0) return starting.insertRunning(step, run);
+      await refuseTooMany(step.trx, run.startedBy);
+      return insertRun(step, run, null);
+    });
   }
 
   addPass(pass: NewPass): Promise<number> {
@@ -56,21 +64,17 @@ export class SqliteRunQueue implements RunQueue {
         .insert({ ...columns, total: pass.runs.length, revision: pass.runs.length + 1 })
         .returning('id');
       const { id } = inserted as { id: number };
-      const kept: Kept = new Map();
-      for (const [index, run] of pass.runs.entries()) {
-        await insertRun(step, run, { passId: id, passRevision: index + 1, released: false }, kept);
-      }
+      await insertRunsOfPass(step, id, pass.runs);
       step.changedPass(id);
       await beginNextPass(step);
       return id;
     });
   }
 
-  async claim(count: number, engine: EngineRecord): Promise<ClaimedRun[]> {
+  async startWaiting(): Promise<void> {
     // Asked outside of a transaction first: the queue is nearly always empty.
-    if ((await this.db('runner_runs').where({ status: 'queued', released: true }).first('id')) === undefined) return [];
-    const rows = await this.change((step) => claimRuns(step, count, engine));
-    return this.withBytes(rows);
+    const waiting = await this.db('runner_runs').where({ status: 'queued', released: true }).first('id');
+    if (waiting !== undefined) await this.change(async (step) => step.release());
   }
 
   recordRan(runId: number, { interpreter, imageDigest }: Ran): Promise<void> {
@@ -116,44 +120,45 @@ export class SqliteRunQueue implements RunQueue {
     return this.change(recoverQueue);
   }
 
-  private async withBytes(rows: readonly RunRow[]): Promise<ClaimedRun[]> {
-    const bytes = await readBlobs(
-      this.db,
-      rows.flatMap((row) => [row.code_sha256, row.input_sha256]),
+  private endAll(endings: readonly Ending[]): Promise<void> {
+    return this.change(
+      (step) => endRuns(step, endings),
+      endings.map(({ runId }) => runId),
     );
-    return rows.map((row) => toClaimed(row, bytes));
   }
 
-  private async change<T>(work: (step: Step) => Promise<T>): Promise<T> {
-    const [step, result] = await this.db.transaction(async (trx) => {
-      const begun = new Step(trx, this.now());
-      const value = await work(begun);
-      await begun.save();
-      return [begun, value] as const;
+  /** One step. `ended` are the runs that end in it, unless they are over already. */
+  private async change<T>(work: Work<T>, ended: readonly number[] = []): Promise<T> {
+    const starting = new Starting(() => this.starter?.offer(ended) ?? null);
+    const durable = this.db.transaction(async (trx) => {
+      const step = new Step(trx, this.now());
+      const value = await work(step, starting);
+      await this.start(step, starting, ended.length > 0);
+      await step.save();
+      return { step, value, tell: step.ends.length > 0 ? await this.recordEnds(trx, step.ends) : () => undefined };
     });
+    const { step, value, tell } = await durable.catch((error: unknown) => {
+      // What it had started waits again.
+      this.mayWait = true;
+      starting.withdraw();
+      throw error;
+    });
+    starting.accept();
+    tell();
     for (const listener of this.listeners) listener(step);
-    return result;
+    return value;
+  }
+
+  private async start(step: Step, starting: Starting, hasEnded: boolean): Promise<void> {
+    if (step.hasReleased) this.mayWait = true;
+    if (this.mayWait && (step.hasReleased || hasEnded)) await starting.claim(step);
+    // Their places are free all the same.
+    else if (hasEnded) starting.ask();
+    if (starting.hasLeftRoom) this.mayWait = false;
   }
 }
 
-function toClaimed(row: RunRow, bytes: ReadonlyMap<string, Buffer>): ClaimedRun {
-  return {
-    id: row.id,
-    scriptId: row.script_id,
-    passId: row.pass_id,
-    startedBy: row.started_by,
-    code: bytes.get(row.code_sha256)!,
-    input: bytes.get(row.input_sha256)!,
-    limits: JSON.parse(row.limits),
-    wantedInterpreter: row.wanted_interpreter,
-    ran: { interpreter: row.interpreter, imageDigest: row.image_digest },
-  };
-}
-
-async function addSingleRun(step: Step, run: NewRun): Promise<number> {
-  await refuseTooMany(step.trx, run.startedBy);
-  return insertRun(step, run, { passId: null, passRevision: null, released: true });
-}
+type Work<T> = (step: Step, starting: Starting) => Promise<T>;
 
 async function refuseTooMany(trx: Knex, person: string): Promise<void> {
   const [waiting] = await trx('runner_runs').where({ status: 'queued', started_by: person }).whereNull('pass_id').count({ count: '*' });

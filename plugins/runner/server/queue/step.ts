@@ -3,6 +3,7 @@
  * and what it changes. A pass is read once in a step and written once, at its
  * end; what changed is told to listeners after the commit.
  */
+import type { RunEnd } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
 import type { PassRow } from '../store/rows.ts';
 import { OpenPass, type PassStep } from './open-pass.ts';
@@ -12,9 +13,11 @@ export class Step implements Changes, PassStep {
   private readonly runIds = new Set<number>();
   private readonly passIds = new Set<number>();
   private readonly opened = new Map<number, OpenPass>();
+  private readonly endsSoFar: RunEnd[] = [];
+  private released = false;
 
   constructor(
-    readonly trx: Knex,
+    readonly trx: Knex.Transaction,
     /** ISO 8601. */
     readonly at: string,
   ) {}
@@ -27,12 +30,31 @@ export class Step implements Changes, PassStep {
     return [...this.passIds];
   }
 
+  /** Of runs that had begun. */
+  get ends(): readonly RunEnd[] {
+    return this.endsSoFar;
+  }
+
+  /** Whether it let runs start that could not before. */
+  get hasReleased(): boolean {
+    return this.released;
+  }
+
   changedRun(id: number): void {
     this.runIds.add(id);
   }
 
   changedPass(id: number): void {
     this.passIds.add(id);
+  }
+
+  /** A run that had begun is over. */
+  ended(end: Omit<RunEnd, 'at'>): void {
+    this.endsSoFar.push({ ...end, at: this.at });
+  }
+
+  release(): void {
+    this.released = true;
   }
 
   /** A pass, to be changed in memory. */

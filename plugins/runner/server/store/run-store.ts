@@ -86,15 +86,6 @@ export class RunStore {
     return rows.map(({ version_id, runs, id, status }) => ({ version_id, runs: Number(runs), last: { id, status } }));
   }
 
-  /** Runs that began and are over, newest first. */
-  async newestEnds(count: number): Promise<RunRow[]> {
-    return (await this.db<RunRow>('runner_runs')
-      .whereNotNull('started_at')
-      .whereNotNull('finished_at')
-      .orderBy('id', 'desc')
-      .limit(count)) as RunRow[];
-  }
-
   /** The text and the test data that a run was handed. */
   async handed(runId: number): Promise<{ content: string; testData: string }> {
     const row = await this.row(runId);
@@ -124,6 +115,7 @@ export class RunStore {
     return Number(row?.count);
   }
 
+  /** The output is read after the row: of a run that is over it is whole. */
   private async withOutput(row: RunRow): Promise<Execution> {
     const rows: OutputRow[] = await this.db('runner_output').where('run_id', row.id).orderBy('seq');
     const text = (stream: OutputRow['stream']) => Buffer.concat(rows.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.data));

@@ -2,10 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunEnd } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
 import { openDatabase } from '../../../../core/server/database/open.ts';
 import { runnerMigrations } from '../../server/migrations/index.ts';
-import type { EngineRecord, NewRun, Outcome } from '../../server/queue/run-queue.ts';
+import type { ClaimedRun, EngineRecord, NewRun, Offer, Outcome, Starter } from '../../server/queue/run-queue.ts';
 import { SqliteRunQueue } from '../../server/queue/sqlite-run-queue.ts';
 import { PassStore } from '../../server/store/pass-store.ts';
 import { RunStore } from '../../server/store/run-store.ts';
@@ -15,7 +16,9 @@ export interface QueueBench {
   readonly queue: SqliteRunQueue;
   readonly runs: RunStore;
   readonly passes: PassStore;
-  /** Claims and answers with the ids. */
+  /** What its runs have told of their ends. */
+  readonly ends: RunEnd[];
+  /** Starts up to so many that wait, and answers with the ids. Only until something else carries runs out. */
   claim(count: number): Promise<number[]>;
   close(): Promise<void>;
 }
@@ -32,17 +35,61 @@ export const SUCCEEDED: Outcome = {
 };
 export const FAILED: Outcome = { ...SUCCEEDED, status: 'failed', exitCode: 1 };
 
+/** Takes runs as a dispatcher does, and carries none out. */
+export class Taker implements Starter {
+  readonly taken: ClaimedRun[] = [];
+  /** Runs that end give no room back. */
+  room = 0;
+  withdrawn = 0;
+
+  constructor(private readonly queue: SqliteRunQueue) {
+    queue.startWith(this);
+  }
+
+  offer(): Offer {
+    const accept = (started: readonly ClaimedRun[]): void => {
+      this.room -= started.length;
+      this.taken.push(...started);
+    };
+    const withdraw = (): void => {
+      this.withdrawn += 1;
+    };
+    return { room: this.room, engine: ENGINE, accept, withdraw };
+  }
+
+  /** Up to so many that wait. */
+  async take(count: number): Promise<ClaimedRun[]> {
+    this.room = count;
+    await this.queue.startWaiting();
+    this.room = 0;
+    return this.taken.splice(0);
+  }
+}
+
+/** A queue over a database that keeps in `ends` what it tells of runs that ended. */
+export function queueOver(db: Knex, ends: RunEnd[] = []): SqliteRunQueue {
+  const recordEnds = async (_: Knex.Transaction, ended: readonly RunEnd[]) => () => void ends.push(...ended);
+  return new SqliteRunQueue(db, () => new Date().toISOString(), recordEnds);
+}
+
 export async function openQueue(): Promise<QueueBench> {
   const folder = await mkdtemp(join(tmpdir(), 'ved-queue-'));
   const db = openDatabase(join(folder, 'ved.sqlite'));
   for (const migration of runnerMigrations) await migration.up(db);
-  const queue = new SqliteRunQueue(db, () => new Date().toISOString());
+  const ends: RunEnd[] = [];
+  const queue = queueOver(db, ends);
+  let taker: Taker | null = null;
+  const claim = async (count: number): Promise<number[]> => {
+    taker ??= new Taker(queue);
+    return (await taker.take(count)).map((run) => run.id);
+  };
   return {
     db,
     queue,
     runs: new RunStore(db),
     passes: new PassStore(db),
-    claim: async (count) => (await queue.claim(count, ENGINE)).map((run) => run.id),
+    ends,
+    claim,
     close: async () => {
       await db.destroy();
       await rm(folder, { recursive: true });
