@@ -54,6 +54,52 @@ describe('the database', () => {
     expect(message).to.contain('nowhere').and.not.to.contain('hunter2');
   });
 
+  describe('asked the same again and again', () => {
+    const times = <T>(count: number, work: () => Promise<T>) => Array.from({ length: count }, work);
+    beforeEach(() => db.raw('CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE)'));
+
+    it('answers with columns that came in between', async () => {
+      await db('t').insert({ a: 'x' });
+      for (let round = 0; round < 3; round++) await db('t').select();
+      await db.raw("ALTER TABLE t ADD COLUMN b TEXT DEFAULT 'new'");
+      expect(await db('t').select()).to.deep.equal([{ id: 1, a: 'x', b: 'new' }]);
+    });
+
+    it('goes on after a refusal', async () => {
+      const insert = (a: string) => db('t').insert({ a });
+      for (const a of ['x', 'y', 'z']) await insert(a);
+      expect(await messageOf(insert('y'))).to.include('UNIQUE');
+      expect(await insert('w')).to.deep.equal([4]);
+    });
+
+    it('says of each of several at once what it changed', async () => {
+      await inTransaction(db, async (trx) => {
+        const ids = (await Promise.all(['a', 'b', 'c', 'd', 'e'].map((a) => trx('t').insert({ a })))).flat();
+        expect(ids).to.deep.equal([1, 2, 3, 4, 5]);
+        const changed = [1, 9, 2, 9, 3].map((id) =>
+          trx('t')
+            .where({ id })
+            .update({ a: `${id}` }),
+        );
+        expect(await Promise.all(changed)).to.deep.equal([1, 0, 1, 0, 1]);
+      });
+    });
+
+    it('answers to more queries than it keeps ready, and closes', async () => {
+      for (let round = 0; round < 2; round++) {
+        for (let count = 0; count < 400; count++) expect(await db.raw(`SELECT ${count} AS n`)).to.deep.equal([{ n: count }]);
+      }
+      await Promise.all(times(20, () => db('t').select()));
+    });
+
+    it('tells a text that is long from one that is not', async () => {
+      const insert = (a: string) => db('t').insert({ a });
+      const texts = ['short', 'x'.repeat(100_000), 'short again', 'y'.repeat(100_000)];
+      for (const text of texts) await insert(text);
+      expect(await db('t').orderBy('id').pluck('a')).to.deep.equal(texts);
+    });
+  });
+
   describe('with a counter', () => {
     beforeEach(async () => {
       await db.schema.createTable('counter', (table) => {

@@ -8,6 +8,8 @@ declare module 'knex/lib/dialects/sqlite3/index.js' {
     constructor(config: Knex.Config);
     transaction(container: unknown, config: unknown, outerTx: unknown): Knex.Transaction;
     runner(builder: unknown): unknown;
+    _query(connection: unknown, query: unknown): Promise<unknown>;
+    destroyRawConnection(connection: unknown): Promise<void>;
   }
   export default SqliteClient;
 }

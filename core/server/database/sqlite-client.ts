@@ -1,14 +1,24 @@
 /**
- * Knex's SQLite dialect with two changes: a transaction begins IMMEDIATE, so
+ * Knex's SQLite dialect with three changes: a transaction begins IMMEDIATE, so
  * that what it reads cannot be overtaken before it writes, and everything that
  * writes goes through one queue. Reads run beside them on other connections.
+ * Statements that come again stay prepared.
  * `{readOnly: true}` begins a plain transaction: a stable view that never writes.
  */
 import type { Knex } from 'knex';
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import SqliteClient from 'knex/lib/dialects/sqlite3/index.js';
 import Runner from 'knex/lib/execution/runner.js';
+import { type PreparingConnection, StatementCache } from './statement-cache.ts';
 import { WriteQueue } from './write-queue.ts';
+
+/** A query as Knex hands it to its dialect. */
+interface SqliteQuery {
+  readonly sql?: string;
+  readonly bindings?: readonly unknown[];
+  readonly method?: string;
+  readonly returning?: unknown;
+}
 
 const READING_METHODS: ReadonlySet<string | undefined> = new Set(['select', 'first', 'pluck']);
 
@@ -62,5 +72,30 @@ export function queuedSqliteClient(): typeof SqliteClient {
     override runner(builder: unknown): unknown {
       return new QueuedRunner(queue, this, builder);
     }
+    override async _query(connection: PreparingConnection, query: SqliteQuery): Promise<unknown> {
+      const { sql, bindings = [] } = query;
+      const cache = statementsOf(connection);
+      if (!sql || !cache.takes(sql, bindings)) return super._query(connection, query);
+      const { rows, ...context } = await cache.query(methodOf(query), sql, bindings);
+      return Object.assign(query, { response: rows, context });
+    }
+    override async destroyRawConnection(connection: PreparingConnection): Promise<void> {
+      await statementsOf(connection).finalizeAll();
+      await super.destroyRawConnection(connection);
+    }
   };
+}
+
+const caches = new WeakMap<PreparingConnection, StatementCache>();
+
+function statementsOf(connection: PreparingConnection): StatementCache {
+  const cache = caches.get(connection) ?? new StatementCache(connection);
+  caches.set(connection, cache);
+  return cache;
+}
+
+/** As Knex's own dialect decides it. */
+function methodOf({ method = '', returning }: SqliteQuery): 'all' | 'run' {
+  const changes = ['insert', 'update', 'counter', 'del'].includes(method);
+  return changes && !returning ? 'run' : 'all';
 }

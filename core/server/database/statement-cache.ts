@@ -1,0 +1,105 @@
+/**
+ * Keeps the statements of one connection prepared. Knex has each query parsed
+ * and planned anew, on a thread of its own turn: half of what a short one takes.
+ * SQLite itself prepares a statement again when the schema has changed.
+ */
+
+/** A statement as the sqlite3 package has it; `this` of a callback is the statement. */
+interface PreparedStatement {
+  readonly lastID: number;
+  readonly changes: number;
+  all(bindings: readonly unknown[], done: Done): void;
+  run(bindings: readonly unknown[], done: Done): void;
+  finalize(done: () => void): void;
+}
+
+/** A connection as the sqlite3 package has it. */
+export interface PreparingConnection {
+  prepare(sql: string, done: (this: PreparedStatement, error: Error | null) => void): PreparedStatement;
+}
+
+type Done = (this: PreparedStatement, error: Error | null, rows?: unknown[]) => void;
+
+export interface QueryResult {
+  readonly rows: unknown[] | undefined;
+  readonly lastID: number;
+  readonly changes: number;
+}
+
+/** More than the queries that ved repeats; one takes a few KiB. */
+const MOST_STATEMENTS = 150;
+/** A statement holds what was bound to it last, and a long text is one that was made for the moment. */
+const LONGEST_BINDING = 4096;
+const LONGEST_SQL = 4096;
+
+export class StatementCache {
+  /** The least recently used first. Null: met once, and not worth keeping yet. */
+  readonly #statements = new Map<string, Promise<PreparedStatement> | null>();
+
+  constructor(private readonly connection: PreparingConnection) {}
+
+  /** Whether a query is one to keep: it has come before, and nothing large is bound to it. Remembers that it came. */
+  takes(sql: string, bindings: readonly unknown[]): boolean {
+    if (sql.length > LONGEST_SQL || bindings.some(isLarge)) return false;
+    if (this.#statements.has(sql)) return true;
+    this.#keep(sql, null);
+    return false;
+  }
+
+  /** `run` is for statements that answer with no rows. Rejects as SQLite does. */
+  async query(method: 'all' | 'run', sql: string, bindings: readonly unknown[]): Promise<QueryResult> {
+    const prepared = this.#statements.get(sql) ?? this.#prepare(sql);
+    this.#keep(sql, prepared);
+    try {
+      return await execute(await prepared, method, bindings);
+    } catch (error) {
+      // Whatever state it is in.
+      if (this.#statements.get(sql) === prepared) this.#statements.delete(sql);
+      await finalize(prepared);
+      throw error;
+    }
+  }
+
+  /** A connection with statements cannot be closed. */
+  async finalizeAll(): Promise<void> {
+    const all = [...this.#statements.values()];
+    this.#statements.clear();
+    await Promise.all(all.map(finalize));
+  }
+
+  #prepare(sql: string): Promise<PreparedStatement> {
+    return new Promise((resolve, reject) => {
+      const statement = this.connection.prepare(sql, (error) => (error ? reject(error) : resolve(statement)));
+    });
+  }
+
+  #keep(sql: string, prepared: Promise<PreparedStatement> | null): void {
+    this.#statements.delete(sql);
+    this.#statements.set(sql, prepared);
+    if (this.#statements.size <= MOST_STATEMENTS) return;
+    const [oldest, doomed] = this.#statements.entries().next().value!;
+    this.#statements.delete(oldest);
+    void finalize(doomed);
+  }
+}
+
+function isLarge(binding: unknown): boolean {
+  if (typeof binding === 'string') return binding.length > LONGEST_BINDING;
+  return ArrayBuffer.isView(binding) && binding.byteLength > LONGEST_BINDING;
+}
+
+function execute(statement: PreparedStatement, method: 'all' | 'run', bindings: readonly unknown[]): Promise<QueryResult> {
+  return new Promise((resolve, reject) => {
+    statement[method](bindings, function (error, rows) {
+      // The statement may be used again before whoever asked looks at it.
+      if (error) reject(error);
+      else resolve({ rows, lastID: this.lastID, changes: this.changes });
+    });
+  });
+}
+
+/** Does not reject: one that could not be prepared needs no end. */
+async function finalize(prepared: Promise<PreparedStatement> | null): Promise<void> {
+  const statement = await prepared?.catch(() => null);
+  if (statement) await new Promise<void>((resolve) => statement.finalize(resolve));
+}
