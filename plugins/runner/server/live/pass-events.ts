@@ -2,12 +2,17 @@
  * The events of one pass, told from the store: `run` for each run that
  * changed, `status` after them, `done` at the end. Ids are revisions of the
  * pass: a follower resumes with the newest state of all that changed since.
+ * Changes that follow each other closely are told together.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerSentEvent } from '@ved/core/server';
 import type { PassStore } from '../store/pass-store.ts';
 import { type PassRow, toPass, toPassRun } from '../store/rows.ts';
 import type { ChangeSignals } from './change-signals.ts';
 import { idAfter } from './run-events.ts';
+
+/** Between two looks at a pass for one follower: short scripts end a hundred times a second, and nobody sees each. */
+const PACE_MS = 50;
 
 export class PassEvents {
   constructor(
@@ -21,11 +26,14 @@ export class PassEvents {
     try {
       let seen = idAfter(lastEventId) - 1;
       while (!signal.aborted) {
+        const looked = performance.now();
         const pass = await this.store.row(passId);
         if (pass.revision > seen) yield* this.told(pass, seen);
         seen = Math.max(seen, pass.revision);
         if (pass.finished_at !== null) return;
         await watch.changed(signal);
+        const early = PACE_MS - (performance.now() - looked);
+        if (early > 0) await pause(early, undefined, { signal }).catch(() => undefined);
       }
     } finally {
       watch.close();
