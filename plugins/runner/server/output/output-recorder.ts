@@ -9,8 +9,8 @@ import { StreamText } from './stream-text.ts';
 
 /** Of each stream kept with a run. */
 export const KEPT_BYTES = 1024 * 1024;
-/** Output waits this long for more to join it: one frame of a screen, so nobody sees it; a short run ends within and costs no write of its own. */
-const GATHER_MS = 16;
+/** Output waits this long for more to join it: too short to be seen; a short run ends within, be others at work or not, and costs no write of its own. */
+const GATHER_MS = 40;
 /** UTF-16 units beyond which the writer waits for the store. */
 const WAITING_LIMIT_UNITS = 256 * 1024;
 /** UTF-16 units in one chunk: up to 64 KiB of ordinary text. */

@@ -130,9 +130,11 @@ export class Container implements Sandbox {
     const nonce = randomBytes(16).toString('hex');
     this.#scanners = { stdout: new TrailerScanner(nonce), stderr: new TrailerScanner(nonce) };
     const { files, bytes, folders } = FILE_LIMITS;
-    this.#stream.write(`${nonce} ${job.script.length} ${job.input.length} ${this.#keep ? 1 : 0} ${files} ${bytes} ${folders}\n`);
-    this.#stream.write(job.script);
-    this.#stream.write(job.input);
+    const header = `${nonce} ${job.script.length} ${job.input.length} ${this.#keep ? 1 : 0} ${files} ${bytes} ${folders}\n`;
+    // One message where it is small: each passes through Docker by itself.
+    this.#stream.cork();
+    for (const part of [header, job.script, job.input]) this.#stream.write(part);
+    this.#stream.uncork();
   }
 
   async *follow(): AsyncGenerator<Output | ScriptExit | Artefact, void, undefined> {
