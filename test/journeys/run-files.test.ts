@@ -115,6 +115,7 @@ describe('files that a script has made', function () {
   it('are shown beside the output as what they are, to a viewer too', async () => {
     const { page, check } = await at.open('mo1', { expected: [/document's frame is sandboxed/] });
     await openFiles(page, run);
+    await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).getByRole('img', { name: '6 files' }).waitFor();
     const files = output(page);
     expect(await files.getByRole('tab', { name: 'Files (6)' }).getAttribute('aria-selected')).to.equal('true');
     await files.getByText('1 file left out: symbolic and hard links are not followed').waitFor();

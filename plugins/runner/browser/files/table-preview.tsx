@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { PanelError, PanelLoading, useLoaded } from '@ved/core/browser';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { countWords } from '../runs/run-words.ts';
 import { type Direction, orderBy, readTable, SHOWN_COLUMNS, SHOWN_ROWS, type Table } from './table.ts';
 
 /** The style sheet has the same. */
@@ -130,12 +131,11 @@ function columnWidths({ columns, rows }: Table): number[] {
 }
 
 function extentWords({ rows, columnCount, cut }: Table): string {
-  const count = (number: number, thing: string) => `${number.toLocaleString('en')} ${thing}${number === 1 ? '' : 's'}`;
   const shown = [
-    cut ? `the first ${SHOWN_ROWS.toLocaleString('en')} rows` : count(rows.length, 'row'),
+    cut ? `the first ${SHOWN_ROWS.toLocaleString('en')} rows` : countWords(rows.length, 'row'),
     columnCount > SHOWN_COLUMNS
       ? `the first ${SHOWN_COLUMNS} of ${columnCount.toLocaleString('en')} columns`
-      : count(columnCount, 'column'),
+      : countWords(columnCount, 'column'),
   ].join(', ');
   return cut || columnCount > SHOWN_COLUMNS ? `Shown: ${shown}. The download has all of it.` : shown;
 }

@@ -20,3 +20,8 @@ export function formatBytes(bytes: number): string {
 export function sourceWords(run: Pick<RunListItem, 'version_label' | 'source' | 'unsaved'>): string {
   return `v${run.version_label.replace(/^v/, '')} ${run.source}${run.unsaved ? ', unsaved' : ''}`;
 }
+
+/** `1 file`, `1,200 files` */
+export function countWords(count: number, thing: string): string {
+  return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+}

@@ -1,13 +1,13 @@
 /** The runs panel: what ran, newest first, of all scripts or of the one in the editor. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
-import { runIcon } from '@jupyterlab/ui-components';
+import { fileIcon, runIcon } from '@jupyterlab/ui-components';
 import type { Catalog } from '@ved/catalog/contract';
 import { PanelError, PanelLoading, PanelMessage, RelativeTime } from '@ved/core/browser';
 import type { RunListItem } from '@ved/runner/contract';
 import { useState } from 'react';
 import { RunStatusBadge } from '../output/run-header.tsx';
 import type { RunList } from './run-list.ts';
-import { formatDuration, sourceWords } from './run-words.ts';
+import { countWords, formatDuration, sourceWords } from './run-words.ts';
 
 export interface RunsPanelOptions {
   readonly list: RunList;
@@ -99,6 +99,16 @@ function RunsView({ list, catalog, currentScriptId, onOpen, onCompare }: RunsPan
   );
 }
 
+function FileCount({ count }: { readonly count: number }): JSX.Element {
+  const words = countWords(count, 'file');
+  return (
+    <span className="ved-Runs-files" role="img" aria-label={words} title={words}>
+      <fileIcon.react tag="span" width="12px" height="12px" />
+      {count}
+    </span>
+  );
+}
+
 interface RunRowProps {
   readonly run: RunListItem;
   readonly name: string;
@@ -114,10 +124,11 @@ function RunRow({ run, name, chosen, onToggle, onOpen }: RunRowProps): JSX.Eleme
       <button type="button" className="ved-Runs-row" onClick={onOpen} data-ved-run-id={run.id}>
         <span className="ved-Runs-first">
           <span className="ved-Runs-name">{name}</span>
+          {run.file_count > 0 && <FileCount count={run.file_count} />}
           <RunStatusBadge status={run.status} />
         </span>
         <span className="ved-Runs-second">
-          <span>
+          <span className="ved-Runs-what">
             run {run.id} · {sourceWords(run)}
             {run.pass_id === null ? '' : ` · pass ${run.pass_id}`}
           </span>
