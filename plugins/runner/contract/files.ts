@@ -21,8 +21,8 @@ export const FILE_LIMITS = {
   nameBytes: 255,
 } as const;
 
-/** Why something in `/tmp/out` is not kept. */
-export const LeftOutReason = z.enum(['link', 'special', 'deep', 'name', 'unreadable', 'many', 'large', 'handover', 'storage']);
+/** Why something in `/tmp/out` is not kept; `retention` of what was, for a while. */
+export const LeftOutReason = z.enum(['link', 'special', 'deep', 'name', 'unreadable', 'many', 'large', 'handover', 'storage', 'retention']);
 export type LeftOutReason = z.infer<typeof LeftOutReason>;
 
 /** What was left out for one reason. */
@@ -82,11 +82,12 @@ const LEFT_OUT_WORDS: Record<LeftOutReason, string> = {
   large: `over ${FILE_LIMITS.bytes / MIB} MiB together`,
   handover: 'the engine did not hand them over whole',
   storage: 'the server could not store them',
+  retention: 'made room for those of newer runs',
 };
 
-/** Such as `3 files left out: over 16 MiB together`. */
+/** Such as `3 files left out: over 16 MiB together`, or `3 files removed: made room for those of newer runs`. */
 export function leftOutWords({ reason, count }: Pick<LeftOut, 'reason' | 'count'>): string {
   const thing = reason === 'deep' ? 'folder' : 'file';
   const what = count === 0 ? 'Files' : `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
-  return `${what} left out: ${LEFT_OUT_WORDS[reason]}`;
+  return `${what} ${reason === 'retention' ? 'removed' : 'left out'}: ${LEFT_OUT_WORDS[reason]}`;
 }

@@ -20,7 +20,7 @@ export function compareRuns(a: Execution, b: Execution, code: { readonly a: stri
     exit_code: a.exit_code !== b.exit_code,
     stdout: a.stdout !== b.stdout,
     stderr: a.stderr !== b.stderr,
-    files: files.length > 0 || leftOut(a) !== leftOut(b),
+    files: files.length > 0 || leftOut(a) !== leftOut(b) || [a, b].some(wereRemoved),
     time: isFar(a.duration_ms, b.duration_ms, NOISE_MS),
     memory: isFar(a.peak_memory_bytes, b.peak_memory_bytes, NOISE_BYTES),
   };
@@ -41,6 +41,11 @@ function differingFiles(a: Execution, b: Execution): RunComparison['files'] {
 /** What was left out counts as well: it is not known to be the same. */
 function leftOut({ files_left_out }: Execution): string {
   return files_left_out.map(({ reason, count }) => `${reason} ${count}`).join();
+}
+
+/** Of files that went nobody knows any more whether they were the same. */
+function wereRemoved({ files_left_out }: Execution): boolean {
+  return files_left_out.some(({ reason }) => reason === 'retention');
 }
 
 function isFar(a: number | null, b: number | null, noise: number): boolean {

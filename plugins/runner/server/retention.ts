@@ -5,6 +5,7 @@
  */
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import { Periodic } from './periodic.ts';
 import type { RunRow } from './store/rows.ts';
 
 /** Often enough that a script that is run all day stays near its limit. */
@@ -15,41 +16,38 @@ const RUNS_PER_STEP = 50;
 type Doomed = Pick<RunRow, 'id' | 'code_sha256' | 'input_sha256'>;
 
 export class Retention {
-  private timer: NodeJS.Timeout | null = null;
-  private going: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly periodic: Periodic;
 
   constructor(
     private readonly db: Knex,
     private readonly keptRuns: number,
-    private readonly log: Logger,
-  ) {}
-
-  start(): void {
-    this.timer = setInterval(() => {
-      this.going = this.going
-        .then(() => this.removeOld())
-        .catch((error: unknown) => this.log.error({ err: error }, 'old runs were not removed'));
-    }, INTERVAL_MS);
-    this.timer.unref();
+    log: Logger,
+  ) {
+    this.periodic = new Periodic({
+      intervalMs: INTERVAL_MS,
+      task: (stopped) => this.removeOld(stopped),
+      onError: (err) => log.error({ err }, 'old runs were not removed'),
+    });
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.going;
+  start(): void {
+    this.periodic.start();
+  }
+
+  stop(): Promise<void> {
+    return this.periodic.stop();
   }
 
   /** Removes every run that may go. */
-  async removeOld(): Promise<void> {
+  async removeOld(stopped?: AbortSignal): Promise<void> {
     const scripts: number[] = await this.db('runner_runs')
       .groupBy('script_id')
       .havingRaw('count(*) > ?', [this.keptRuns])
       .pluck('script_id');
     for (const scriptId of scripts) {
-      while (!this.stopped && (await this.removeSome(scriptId)) === RUNS_PER_STEP);
+      while (!stopped?.aborted && (await this.removeSome(scriptId)) === RUNS_PER_STEP);
     }
-    if (!this.stopped) await this.removeEmptyPasses();
+    if (!stopped?.aborted) await this.removeEmptyPasses();
   }
 
   private removeSome(scriptId: number): Promise<number> {
@@ -60,13 +58,7 @@ export class Retention {
       await trx('runner_output').whereIn('run_id', ids).delete();
       await trx('runner_files').whereIn('run_id', ids).delete();
       await trx('runner_runs').whereIn('id', ids).delete();
-      const hashes = [...new Set([...doomed.flatMap((run) => [run.code_sha256, run.input_sha256]), ...files])];
-      await trx('runner_blobs')
-        .whereIn('sha256', hashes)
-        .whereNotExists(trx('runner_runs').whereRaw('runner_runs.code_sha256 = runner_blobs.sha256'))
-        .whereNotExists(trx('runner_runs').whereRaw('runner_runs.input_sha256 = runner_blobs.sha256'))
-        .whereNotExists(trx('runner_files').whereRaw('runner_files.sha256 = runner_blobs.sha256'))
-        .delete();
+      await removeUnused(trx, [...new Set([...doomed.flatMap((run) => [run.code_sha256, run.input_sha256]), ...files])]);
       return doomed.length;
     });
   }
@@ -97,4 +89,14 @@ export class Retention {
       .whereNotExists(this.db('runner_runs').whereRaw('runner_runs.pass_id = runner_passes.id'))
       .delete();
   }
+}
+
+/** Removes those of the texts, test data and files that no run refers to any more. */
+export async function removeUnused(trx: Knex, hashes: readonly string[]): Promise<void> {
+  await trx('runner_blobs')
+    .whereIn('sha256', hashes)
+    .whereNotExists(trx('runner_runs').whereRaw('runner_runs.code_sha256 = runner_blobs.sha256'))
+    .whereNotExists(trx('runner_runs').whereRaw('runner_runs.input_sha256 = runner_blobs.sha256'))
+    .whereNotExists(trx('runner_files').whereRaw('runner_files.sha256 = runner_blobs.sha256'))
+    .delete();
 }

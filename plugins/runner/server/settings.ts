@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineSettings, type SettingsOf } from '@ved/core/server';
 import { z } from 'zod';
+import { FILE_LIMITS } from '../contract/files.ts';
 import { IMAGE_NAME, parseInterpreterMap } from './interpreters/interpreter-map.ts';
 
 const MIB = 1024 * 1024;
@@ -125,6 +126,12 @@ export const runnerSettings = defineSettings({
     variable: 'VED_RUN_RETENTION',
     schema: wholeNumber(1, 1_000_000, 'runs').default(200),
     description: 'Runs kept for each script, newest first; the last successful one and the last full pass are kept besides',
+  },
+  filesBytes: {
+    variable: 'VED_RUN_FILES_BYTES',
+    // No less than one run may leave, so that the newest always has its own.
+    schema: wholeNumber(FILE_LIMITS.bytes, 1024 * 1024 * MIB, 'bytes').default(2048 * MIB),
+    description: 'Bytes of files from /tmp/out that are kept of all runs together; those of the oldest runs go first',
   },
 });
 

@@ -47,6 +47,11 @@ describe('two runs', () => {
     expect(compareRuns(run, after, same)).to.deep.include({ identical: false, differs: ['files'], files: [] });
   });
 
+  it('differ in files when those of both were removed, as nobody knows them any more', () => {
+    const gone: Execution = { ...run, files_left_out: [{ reason: 'retention', count: 1, names: ['a'] }] };
+    expect(compareRuns(gone, gone, same)).to.deep.include({ identical: false, differs: ['files'], files: [] });
+  });
+
   it('name everything in which they differ', () => {
     const other: Execution = {
       ...run,

@@ -25,6 +25,7 @@ describe('the settings of the runner', () => {
     ['poolSize', '-1', 'whole number'],
     ['isolation', 'none', 'must be run or lane'],
     ['retention', '', 'whole number of runs'],
+    ['filesBytes', '1000', 'whole number of bytes from 16777216'],
     ['interpreters', 'python:3.14-slim', '"python:3.14-slim" has no ='],
     ['interpreters', 'a=python:3.14-slim,a=python:3.13-slim', '"a" is there twice'],
     ['interpreters', '3.14=python:3.14-slim', '"3.14" is no name'],

@@ -17,7 +17,7 @@ import {
 import { mediaTypeOf } from './media-type.ts';
 
 /** Of what was left out for one reason, so many are named. */
-const NAMED = 3;
+export const NAMED = 3;
 
 /** A file with its bytes, on its way to the store. */
 export interface NewFile extends Readonly<RunFile> {

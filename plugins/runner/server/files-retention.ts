@@ -1,0 +1,89 @@
+/**
+ * Holds the files of all runs together to a number of bytes: those of the oldest
+ * runs go first. The runs stay, and say that their files went. What several runs
+ * left alike is kept once, and counts once.
+ */
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { LeftOut } from '../contract/files.ts';
+import { NAMED } from './files/gathered-files.ts';
+import { Periodic } from './periodic.ts';
+import { removeUnused } from './retention.ts';
+import type { RunRow } from './store/rows.ts';
+
+/** Files come with runs, 16 MiB at most: in this time a busy server keeps a few hundred MiB too many. */
+const INTERVAL_MS = 60_000;
+/** Runs whose files are removed in one transaction, which holds up whoever else writes. */
+const RUNS_PER_STEP = 20;
+
+interface Owner {
+  readonly run_id: number;
+  readonly bytes: number;
+}
+
+export class FilesRetention {
+  readonly #db: Knex;
+  readonly #keptBytes: number;
+  readonly #periodic: Periodic;
+
+  constructor(db: Knex, keptBytes: number, log: Logger) {
+    this.#db = db;
+    this.#keptBytes = keptBytes;
+    this.#periodic = new Periodic({
+      intervalMs: INTERVAL_MS,
+      task: (stopped) => this.removeOld(stopped),
+      onError: (err) => log.error({ err }, 'old files of runs were not removed'),
+    });
+  }
+
+  start(): void {
+    this.#periodic.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#periodic.stop();
+  }
+
+  /** Removes files until what is kept is within the bound. */
+  async removeOld(stopped?: AbortSignal): Promise<void> {
+    while (!stopped?.aborted && (await this.#removeSome()));
+  }
+
+  /** Whether there is more to remove. */
+  #removeSome(): Promise<boolean> {
+    return this.#db.transaction(async (trx) => {
+      let excess = (await keptBytes(trx)) - this.#keptBytes;
+      if (excess <= 0) return false;
+      const oldest: Owner[] = await trx('runner_files')
+        .groupBy('run_id')
+        .orderBy('run_id')
+        .limit(RUNS_PER_STEP)
+        .select('run_id', trx.raw('sum(size_bytes) as bytes'));
+      for (const { run_id, bytes } of oldest) {
+        if (excess <= 0) break;
+        await removeFilesOf(trx, run_id);
+        // At most: what another run left alike stays, which the next look finds.
+        excess -= bytes;
+      }
+      return true;
+    });
+  }
+}
+
+async function keptBytes(trx: Knex): Promise<number> {
+  const each = trx('runner_files').distinct('sha256', 'size_bytes').as('each');
+  const row = await trx.from(each).sum({ bytes: 'size_bytes' }).first();
+  return Number(row?.bytes ?? 0);
+}
+
+async function removeFilesOf(trx: Knex, runId: number): Promise<void> {
+  const files: { name: string; sha256: string }[] = await trx('runner_files').where({ run_id: runId }).orderBy('position');
+  const run = await trx<RunRow>('runner_runs').where({ id: runId }).first('files_left_out');
+  const gone: LeftOut = { reason: 'retention', count: files.length, names: files.slice(0, NAMED).map(({ name }) => name) };
+  const before = JSON.parse(run?.files_left_out ?? '[]') as LeftOut[];
+  await trx('runner_files').where({ run_id: runId }).delete();
+  await trx<RunRow>('runner_runs')
+    .where({ id: runId })
+    .update({ file_count: 0, files_left_out: JSON.stringify([...before, gone]) });
+  await removeUnused(trx, [...new Set(files.map(({ sha256 }) => sha256))]);
+}

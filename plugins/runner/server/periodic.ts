@@ -1,0 +1,34 @@
+/** Does a thing again and again, never two at once, until it is stopped. */
+
+export interface PeriodicOptions {
+  readonly intervalMs: number;
+  /** Called with a signal that fires when there is no more time for it. */
+  task(stopped: AbortSignal): Promise<void>;
+  onError(error: unknown): void;
+}
+
+export class Periodic {
+  readonly #options: PeriodicOptions;
+  readonly #stopped = new AbortController();
+  #timer: NodeJS.Timeout | null = null;
+  #going: Promise<void> = Promise.resolve();
+
+  constructor(options: PeriodicOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { intervalMs, task, onError } = this.#options;
+    this.#timer = setInterval(() => {
+      this.#going = this.#going.then(() => task(this.#stopped.signal)).catch(onError);
+    }, intervalMs);
+    this.#timer.unref();
+  }
+
+  /** Resolves when what goes on has ended. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#going;
+  }
+}
