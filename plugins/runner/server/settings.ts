@@ -15,6 +15,10 @@ function wholeNumber(minimum: number, maximum: number, unit: string) {
   return z.coerce.number(message).int(message).min(minimum, message).max(maximum, message);
 }
 
+function namesHost(address: string): boolean {
+  return /^(unix|npipe):/.test(address) || (URL.canParse(address) && new URL(address).hostname !== '');
+}
+
 export const runnerSettings = defineSettings({
   runner: {
     variable: 'VED_RUNNER',
@@ -33,6 +37,7 @@ export const runnerSettings = defineSettings({
         /^(unix|npipe|tcp|http|https|ssh):\/\/\S+$/,
         'must be an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://me@host',
       )
+      .refine(namesHost, 'must name a host, and a port only as a number')
       .regex(/^(?!ssh:\/\/[^/@]*:[^/@]*@)/, 'must hold no password: ssh uses keys')
       .optional(),
     description:

@@ -16,6 +16,8 @@ describe('the settings of the runner', () => {
   const refused: [Name, string, string][] = [
     ['runner', 'dokcer', 'must be auto, docker, pyodide or plugin:'],
     ['dockerHost', '/var/run/docker.sock', 'unix:///var/run/docker.sock'],
+    ['dockerHost', 'ssh://host:port', 'must name a host, and a port only as a number'],
+    ['dockerHost', 'ssh:///var/run/docker.sock', 'must name a host'],
     ['dockerHost', 'ssh://me:secret@host', 'must hold no password'],
     ['image', 'python slim', 'name of an image'],
     ['timeoutMs', '30s', 'whole number of milliseconds'],

@@ -164,7 +164,7 @@ class DockerEngine implements Engine {
     this.#lanes?.close();
     await this.#spares.close();
     await this.#pool.close();
-    await (await this.#connection)?.close();
+    await (await this.#connection?.catch(() => null))?.close();
   }
 
   /** Null is the default's. With packages it is a layer upon the interpreter's image, built when it is not there. */
