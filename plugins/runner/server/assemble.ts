@@ -11,7 +11,8 @@ import { RunEvents } from './live/run-events.ts';
 import { createMetrics } from './metrics.ts';
 import type { Changes } from './queue/run-queue.ts';
 import { SqliteRunQueue } from './queue/sqlite-run-queue.ts';
-import { Retention } from './retention.ts';
+import { FilesRetention } from './retention/files-retention.ts';
+import { RunsRetention } from './retention/runs-retention.ts';
 import type { RouteParts } from './routes.ts';
 import { RunRequests } from './run-requests.ts';
 import { Runner } from './runner.ts';
@@ -51,7 +52,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
     if (outcome.durationMs !== null) metrics.observe(engine, outcome.status, outcome.durationMs);
   };
   const dispatcher = new Dispatcher({ queue, selection, concurrency: settings.concurrency, log, onEnd });
-  const retention = new Retention(db, settings.retention, log);
+  const retentions = [new RunsRetention(db, settings.retention, log), new FilesRetention(db, settings.filesBytes, log)];
 
   queue.onChange((changes: Changes) => {
     runSignals.notify(changes.runs);
@@ -69,14 +70,14 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
     routeParts: { runner, runs, passes, runEvents, passEvents, selection, catalog },
     recover: () => queue.recover(),
     begin: async () => {
-      retention.start();
+      for (const retention of retentions) retention.start();
       await selection.start();
       dispatcher.wake();
     },
     end: async () => {
       // Together: the dispatcher may wait for the first look, and must not take its end for a missing engine.
       await Promise.all([dispatcher.stop(), selection.stop()]);
-      await retention.stop();
+      for (const retention of retentions) await retention.stop();
       await announcer.stop();
       await engines.close();
     },

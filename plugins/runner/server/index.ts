@@ -5,7 +5,6 @@ import { EngineRegistry, runnerRoutes } from '@ved/runner/contract';
 import { assembleRunner } from './assemble.ts';
 import { createBuiltInEngines } from './built-in-engines.ts';
 import { EngineList } from './engine-list.ts';
-import { FilesRetention } from './files-retention.ts';
 import { runnerMigrations } from './migrations/index.ts';
 import { ownerOf } from './owner.ts';
 import { createHandlers } from './routes.ts';
@@ -25,7 +24,6 @@ export const runnerPlugin: ServerPlugin = {
     for (const engine of createBuiltInEngines(settings, context.dataDir, owner, context.log)) engines.register(engine);
     const { routeParts, recover, begin, end } = assembleRunner(context, settings, engines);
     const { runs, selection } = routeParts;
-    const filesRetention = new FilesRetention(context.db, settings.filesBytes, context.log);
     await recover();
     context.services
       .get(CatalogService)
@@ -36,16 +34,6 @@ export const runnerPlugin: ServerPlugin = {
       return { value: { requested, active, why, interpreters }, degraded: active === null && selection.looked };
     });
     context.router.implement(runnerRoutes, createHandlers(routeParts));
-    return {
-      service: engines,
-      ready: async () => {
-        filesRetention.start();
-        await begin();
-      },
-      stop: async () => {
-        await filesRetention.stop();
-        await end();
-      },
-    };
+    return { service: engines, ready: begin, stop: end };
   },
 };

@@ -43,6 +43,8 @@ export const runnerSettings = defineSettings({
     description:
       'Where the Docker engine answers; an ssh:// address is reached by the program ssh, with its configuration, keys and known hosts',
     defaultText: 'the local socket',
+    // A refusal quotes none of it: somebody may have put a password in.
+    secret: true,
   },
   image: {
     variable: 'VED_RUNNER_IMAGE',

@@ -1,7 +1,7 @@
 /** Files of old runs make room for those of newer ones. */
 import { expect } from 'chai';
 import pino from 'pino';
-import { FilesRetention } from '../server/files-retention.ts';
+import { FilesRetention } from '../server/retention/files-retention.ts';
 import { filesOf } from './support/files.ts';
 import { FAILED, openQueue, type QueueBench, wanted } from './support/queue.ts';
 

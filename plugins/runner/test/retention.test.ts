@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import pino from 'pino';
-import { Retention } from '../server/retention.ts';
+import { RunsRetention } from '../server/retention/runs-retention.ts';
 import { filesOf } from './support/files.ts';
 import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
 
 describe('old runs', () => {
   let bench: QueueBench;
-  let retention: Retention;
+  let retention: RunsRetention;
   beforeEach(async () => {
     bench = await openQueue();
-    retention = new Retention(bench.db, 3, pino({ enabled: false }));
+    retention = new RunsRetention(bench.db, 3, pino({ enabled: false }));
   });
   afterEach(() => bench.close());
 

@@ -5,8 +5,8 @@
  */
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import type { RunRow } from '../store/rows.ts';
 import { Periodic } from './periodic.ts';
-import type { RunRow } from './store/rows.ts';
 
 /** Often enough that a script that is run all day stays near its limit. */
 const INTERVAL_MS = 60_000;
@@ -15,7 +15,7 @@ const RUNS_PER_STEP = 50;
 
 type Doomed = Pick<RunRow, 'id' | 'code_sha256' | 'input_sha256'>;
 
-export class Retention {
+export class RunsRetention {
   private readonly periodic: Periodic;
 
   constructor(

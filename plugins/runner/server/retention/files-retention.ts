@@ -5,11 +5,11 @@
  */
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { LeftOut } from '../contract/files.ts';
-import { NAMED } from './files/gathered-files.ts';
+import type { LeftOut } from '../../contract/files.ts';
+import { NAMED } from '../files/gathered-files.ts';
+import type { RunRow } from '../store/rows.ts';
 import { Periodic } from './periodic.ts';
-import { removeUnused } from './retention.ts';
-import type { RunRow } from './store/rows.ts';
+import { removeUnused } from './runs-retention.ts';
 
 /** Files come with runs, 16 MiB at most: in this time a busy server keeps a few hundred MiB too many. */
 const INTERVAL_MS = 60_000;
