@@ -1,7 +1,7 @@
 /** The assistant in a real browser, with a stand-in for the model behind the server. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { launchBrowser, newPage, openWorkspace, screenshot, viewports, type WatchedPage } from '../support/browser.ts';
 import { answer, type ModelServer, malformed, refuse, stall, startModelServer } from '../support/model-server.ts';
@@ -74,11 +74,6 @@ describe('the assistant beside a script', function () {
   async function untilEditorHolds(text: string): Promise<void> {
     while ((await editorText()) !== text.trimEnd()) await page.evaluate(() => new Promise(requestAnimationFrame));
   }
-  async function expectAccessible(selector: string): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).include(selector).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).to.deep.equal([]);
-  }
 
   describe('when a person asks', () => {
     it('shows the answer as it comes, then what it cost', async () => {
@@ -130,7 +125,7 @@ describe('the assistant beside a script', function () {
       expect(await dialog.locator('pre').last().textContent())
         .to.contain('import sys')
         .and.match(/Explain the secret$/);
-      await expectAccessible('.jp-Dialog-content');
+      expect(await seriousViolations(page, '.jp-Dialog-content')).to.deep.equal([]);
       await screenshot(page, 'assistant-preview');
       await dialog.getByRole('button', { name: 'Close' }).click();
       expect(model.asked).to.have.length(before);
@@ -272,14 +267,14 @@ describe('the assistant beside a script', function () {
         model.reply(answer(`${REPLY}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted, with [a link](https://example.com)`));
         await askAndHear('What is wrong here?');
         await (await ask('the password')).getByRole('alert').waitFor();
-        await expectAccessible('#ved-assistant');
+        expect(await seriousViolations(page, '#ved-assistant')).to.deep.equal([]);
         await screenshot(page, `assistant-${colorScheme}`);
         await page.getByRole('button', { name: /today$/ }).click();
         const log = page.locator('#ved-assistant-log');
         await log.getByRole('button', { name: 'What is wrong here?' }).first().click();
         await log.getByText('That is all.').waitFor();
         expect(await log.getByText('⊘ rejected').count()).to.be.greaterThan(0);
-        await expectAccessible('#ved-assistant-log');
+        expect(await seriousViolations(page, '#ved-assistant-log')).to.deep.equal([]);
         await screenshot(page, `assistant-log-${colorScheme}`);
         watched.check();
       });

@@ -1,8 +1,9 @@
 /** Editing scripts in a real browser: saving, what is kept when the page ends, test data, who may only read. */
 import { expect } from 'chai';
+import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports, workspaceReady } from '../support/browser.ts';
-import { editing, seriousViolations, text } from '../support/editing.ts';
+import { editing, text } from '../support/editing.ts';
 import { lines, replaceText, scriptTab, textShown, typeAtEnd, versionShown } from '../support/editor.ts';
 import type { TestServer } from '../support/server.ts';
 

@@ -1,7 +1,7 @@
 /** The workspace's frame in a real browser: signing in, what is kept, and what happens when the session or the server is lost. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import {
   launchBrowser,
@@ -325,11 +325,4 @@ async function menuLabels(page: Page): Promise<string[]> {
     await page.locator('.lm-Menu').waitFor({ state: 'detached' });
   }
   return labels;
-}
-
-async function seriousViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
 }

@@ -1,9 +1,8 @@
 /** What journeys of the editor start from: one browser, one server, two editors and a viewer. */
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { Agent } from './agent.ts';
 import { launchBrowser, newPage, openWorkspace, type WatchedPage } from './browser.ts';
 import { textShown } from './editor.ts';
@@ -104,11 +103,4 @@ async function addEditor(dataDir: string, username: string, password: string): P
   } finally {
     await db.destroy();
   }
-}
-
-export async function seriousViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
 }
