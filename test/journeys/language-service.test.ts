@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Page, Worker } from 'playwright-core';
 import { screenshot } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
-import { lines, scriptTab, typeAtEnd, word } from '../support/editor.ts';
+import { editorFocused, lines, scriptTab, typeAtEnd, word } from '../support/editor.ts';
 
 describe('the language service in the editor', function () {
   this.timeout(120_000);
@@ -79,6 +79,8 @@ describe('the language service in the editor', function () {
       await stub.locator('.view-line').filter({ hasText: 'def getcwd()' }).waitFor();
       await screenshot(page, 'editor-stub');
       await page.getByRole('tab', { name: 'Load orders' }).click();
+      // The tab is in front before its editor has the keyboard.
+      await editorFocused(page, id);
       await word(page, id, 'print(total', 'total').click();
       await page.keyboard.press('F12');
       await scriptTab(page, id).locator('.active-line-number').filter({ hasText: /^9$/ }).waitFor();

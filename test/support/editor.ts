@@ -16,6 +16,11 @@ export async function textShown(page: Page, scriptId: number): Promise<void> {
   await lines(page, scriptId).first().waitFor();
 }
 
+/** Waits until keys go to the text of a script. */
+export async function editorFocused(page: Page, scriptId: number): Promise<void> {
+  await scriptTab(page, scriptId).locator('.monaco-editor.focused').waitFor();
+}
+
 /** Puts the cursor at the end of the text and types. */
 export async function typeAtEnd(page: Page, scriptId: number, text: string): Promise<void> {
   await lines(page, scriptId).first().click();
