@@ -29,11 +29,12 @@ interface Acknowledged {
 
 describe('a server that is killed while it saves', function () {
   this.timeout(60_000 + ROUNDS * ROUND_LIMIT_MS);
-  const dataDir = mkdtempSync(join(tmpdir(), 'ved-catalog-crash-'));
+  let dataDir = '';
   let bundle = '';
   let running: ChildProcess | null = null;
 
   before(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'ved-catalog-crash-'));
     // Bundled, so that each of the many processes is up in no time; inside the repository, so that it finds sqlite3.
     mkdirSync(join(ROOT, 'build'), { recursive: true });
     bundle = mkdtempSync(join(ROOT, 'build/catalog-crash-'));

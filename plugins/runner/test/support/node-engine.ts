@@ -41,8 +41,8 @@ export function nodeEnginePlugin(controls: NodeEngineControls = { missing: null,
     id: 'nodeengine',
     required: true,
     requires: [EngineRegistry],
-    start: async ({ services }) => {
-      services.get(EngineRegistry).register(new NodeEngine(controls));
+    start: async ({ services, dataDir }) => {
+      services.get(EngineRegistry).register(new NodeEngine(controls, dataDir));
       return { stop: async () => undefined };
     },
   };
@@ -50,7 +50,11 @@ export function nodeEnginePlugin(controls: NodeEngineControls = { missing: null,
 
 export class NodeEngine implements Engine {
   readonly id = 'node';
-  constructor(private readonly controls: NodeEngineControls) {}
+  /** `folder` holds the scripts that run, and goes with the server's when that is killed. */
+  constructor(
+    private readonly controls: NodeEngineControls,
+    private readonly folder = tmpdir(),
+  ) {}
 
   async probe(): Promise<Capabilities> {
     this.controls.probes += 1;
@@ -64,7 +68,7 @@ export class NodeEngine implements Engine {
 
   async *run(job: Job): AsyncGenerator<Started | Output | Artefact | Exit, void, undefined> {
     if (this.controls.dies) throw new Error('the connection to the engine was lost');
-    const folder = await mkdtemp(join(tmpdir(), 'ved-node-engine-'));
+    const folder = await mkdtemp(join(this.folder, 'ved-node-engine-'));
     const began = performance.now();
     const [script, input] = [join(folder, 'script.mjs'), join(folder, 'input')];
     await writeFile(script, job.script);

@@ -17,17 +17,24 @@ export const DEFAULT_IMAGE = process.env.VED_RUNNER_IMAGE ?? 'python:3.14-slim';
 
 const quiet = { warn: () => undefined, info: () => undefined, debug: () => undefined };
 
-/** Kept for all tests, as the memory snapshot in it takes seconds to make. */
-const cacheDir = mkdtempSync(join(tmpdir(), 'ved-engines-'));
-process.once('exit', () => rmSync(cacheDir, { recursive: true, force: true }));
+let cacheDir = '';
 
-export function newPyodideEngine(options: Partial<PyodideEngineOptions> = {}): Engine {
+/** Kept for all tests, as the memory snapshot in it takes seconds to make; and made only when it is needed, for some who load this are killed. */
+function sharedCache(): string {
+  if (cacheDir === '') {
+    cacheDir = mkdtempSync(join(tmpdir(), 'ved-engines-'));
+    process.once('exit', () => rmSync(cacheDir, { recursive: true, force: true }));
+  }
+  return cacheDir;
+}
+
+export function newPyodideEngine({ cacheDir = sharedCache(), ...options }: Partial<PyodideEngineOptions> = {}): Engine {
   return createPyodideEngine({ cacheDir, poolSize: 1, packagesDir: null, log: quiet, ...options });
 }
 
 /** Ids of the embedded interpreters that there are now. */
 export function registeredChildren(): string[] {
-  return readdirSync(join(cacheDir, 'children'));
+  return readdirSync(join(sharedCache(), 'children'));
 }
 
 export function newDockerEngine(options: Partial<DockerEngineOptions> = {}): Engine {
@@ -67,10 +74,10 @@ export function onEachEngine(title: string, declare: (engine: () => Engine, name
       before(async function () {
         this.timeout(120_000);
         if (name === 'docker') await requireDocker(this);
-        else await lendSnapshot(cacheDir);
+        else await lendSnapshot(sharedCache());
         engine = name === 'docker' ? newDockerEngine() : newPyodideEngine();
         await runScript(engine, '');
-        if (name === 'pyodide') await keepSnapshot(cacheDir);
+        if (name === 'pyodide') await keepSnapshot(sharedCache());
       });
       after(async () => engine?.close());
       declare(() => engine, name);
