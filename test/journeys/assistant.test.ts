@@ -3,9 +3,10 @@ import { expect } from 'chai';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
-import { launchBrowser, newPage, openWorkspace, screenshot, viewports, type WatchedPage } from '../support/browser.ts';
+import { launchBrowser, openWorkspace, type PageOptions, screenshot, viewports, type WatchedPage } from '../support/browser.ts';
 import { answer, type ModelServer, malformed, refuse, stall, startModelServer } from '../support/model-server.ts';
 import { ensurePageBuilt } from '../support/page.ts';
+import { pagePool } from '../support/page-pool.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const SCRIPT = '"""Load orders"""\nimport sys\n\nprint(open(sys.argv[1]).read())\n';
@@ -38,10 +39,11 @@ describe('the assistant beside a script', function () {
     await server?.stop();
     await model?.stop();
   });
-  afterEach(() => watched?.context.close());
+  const pages = pagePool(() => browser);
+  afterEach(() => pages.takeBack());
 
-  async function open(options: Parameters<typeof newPage>[1] = {}): Promise<void> {
-    watched = await newPage(browser, { viewport: viewports.laptop, permissions: ['clipboard-read', 'clipboard-write'], ...options });
+  async function open(options: PageOptions = {}): Promise<void> {
+    watched = await pages.take({ viewport: viewports.laptop, permissions: ['clipboard-read', 'clipboard-write'], ...options });
     page = watched.page;
     await openWorkspace(page, editor, `/editor/${scriptId}`);
     await page.locator('.monaco-editor .view-line').first().waitFor();
@@ -282,7 +284,7 @@ describe('the assistant beside a script', function () {
 
   describe('for a viewer', () => {
     it('is the log alone, without a prompt', async () => {
-      watched = await newPage(browser, { viewport: viewports.laptop });
+      watched = await pages.take({ viewport: viewports.laptop });
       page = watched.page;
       await openWorkspace(page, await server.signIn('mo1', '2viewer'));
       await page.getByRole('button', { name: /today$/ }).click();
@@ -301,7 +303,7 @@ describe('the assistant beside a script', function () {
     it('says which variable to set', async () => {
       const bare = await startServer({ page: await ensurePageBuilt(), env: { VED_RUNNER: 'pyodide' } });
       try {
-        watched = await newPage(browser, { viewport: viewports.laptop });
+        watched = await pages.take({ viewport: viewports.laptop });
         page = watched.page;
         await openWorkspace(page, await bare.signIn('ed1', '1editor'));
         await page.getByRole('menuitem', { name: 'Assistant' }).click();

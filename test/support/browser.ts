@@ -56,6 +56,8 @@ export interface WatchedPage {
   readonly context: BrowserContext;
   /** Throws when anything unexpected went wrong in the page so far. */
   check(): void;
+  /** Forgets what went wrong so far; from now on only these problems are expected. */
+  expectOnly(expected: readonly RegExp[]): void;
   /** Checks, then closes the page and forgets its cookies and storage. */
   close(): Promise<void>;
 }
@@ -64,7 +66,8 @@ export interface WatchedPage {
 const alwaysExpected = [/^http 401 \/api\/(auth\/me|workspace\/boot)$/];
 
 /** A page with a fresh profile, on a wide screen unless said. */
-export async function newPage(browser: Browser, { expected = [], ...options }: PageOptions = {}): Promise<WatchedPage> {
+export async function newPage(browser: Browser, { expected: expectedAtFirst = [], ...options }: PageOptions = {}): Promise<WatchedPage> {
+  let expected = expectedAtFirst;
   const context = await browser.newContext({ viewport: viewports.wide, ...options });
   const page = await context.newPage();
   const problems: string[] = [];
@@ -92,6 +95,10 @@ export async function newPage(browser: Browser, { expected = [], ...options }: P
     page,
     context,
     check,
+    expectOnly: (patterns) => {
+      expected = patterns;
+      problems.length = 0;
+    },
     close: async () => {
       await context.close();
       check();

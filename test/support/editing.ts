@@ -4,9 +4,10 @@ import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import type { Agent } from './agent.ts';
-import { launchBrowser, newPage, openWorkspace, type WatchedPage } from './browser.ts';
+import { launchBrowser, openWorkspace, type PageOptions } from './browser.ts';
 import { textShown } from './editor.ts';
 import { ensurePageBuilt } from './page.ts';
+import { pagePool } from './page-pool.ts';
 import { startServer, type TestServer } from './server.ts';
 
 const env = { VED_RUNNER: 'pyodide' };
@@ -35,7 +36,7 @@ export function editing() {
   let editor: Agent;
   let viewer: Agent;
   let eve: Agent;
-  let opened: WatchedPage[] = [];
+  const pages = pagePool(() => browser);
 
   before(async function () {
     this.timeout(240_000);
@@ -59,23 +60,19 @@ export function editing() {
       await agent.put('/api/workspace/state', { values: Object.fromEntries(Object.keys(body).map((key) => [key, null])) });
     }
   });
-  afterEach(async () => {
-    for (const { context } of opened) await context.close();
-    opened = [];
-  });
+  afterEach(() => pages.takeBack());
 
   const createScript = async (content = text, testData = ''): Promise<number> => {
     const { status, body } = await editor.post('/api/scripts', { content, test_data: testData });
     expect(status).to.equal(201);
     return body.id;
   };
-  const openPage = async (agent: Agent, path: string, options: Parameters<typeof newPage>[1] = {}) => {
-    const watched = await newPage(browser, options);
-    opened.push(watched);
+  const openPage = async (agent: Agent, path: string, options: PageOptions = {}) => {
+    const watched = await pages.take(options);
     await openWorkspace(watched.page, agent, path);
     return watched;
   };
-  const openScript = async (scriptId: number, options: Parameters<typeof newPage>[1] = {}, agent = editor) => {
+  const openScript = async (scriptId: number, options: PageOptions = {}, agent = editor) => {
     const watched = await openPage(agent, `/editor/${scriptId}`, options);
     await textShown(watched.page, scriptId);
     return watched;

@@ -1,8 +1,9 @@
 /** What every journey starts from: one browser, one server with the built page, and its two users. */
 import type { Browser, Page } from 'playwright-core';
 import type { Agent } from './agent.ts';
-import { launchBrowser, newPage, openWorkspace, type PageOptions, type WatchedPage } from './browser.ts';
+import { launchBrowser, openWorkspace, type PageOptions } from './browser.ts';
 import { ensurePageBuilt } from './page.ts';
+import { pagePool } from './page-pool.ts';
 import { startServer, type TestServer } from './server.ts';
 
 export interface Journey {
@@ -17,7 +18,7 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
   let browser: Browser;
   let server: TestServer;
   let agents: Journey['agents'];
-  let opened: WatchedPage[] = [];
+  const pages = pagePool(() => browser);
 
   before(async function () {
     this.timeout(300_000);
@@ -29,10 +30,7 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
     await browser?.close();
     await server?.stop();
   });
-  afterEach(async () => {
-    await Promise.all(opened.map(({ context }) => context.close()));
-    opened = [];
-  });
+  afterEach(() => pages.takeBack());
 
   return {
     get server() {
@@ -42,8 +40,7 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
       return agents;
     },
     open: async (username, { path = '/', ...options } = {}) => {
-      const watched = await newPage(browser, options);
-      opened.push(watched);
+      const watched = await pages.take(options);
       await forgetLayout(agents[username]);
       await openWorkspace(watched.page, agents[username], path);
       return { page: watched.page, check: watched.check };
