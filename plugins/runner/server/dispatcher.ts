@@ -20,6 +20,7 @@ interface Going {
   over: Promise<void>;
   /** Whether its place goes to the next in the step that ends it; else it keeps it for a while. */
   passesOn: boolean;
+  hasPlace: boolean;
 }
 
 /** A run that is over, with what it ran on. */
@@ -70,16 +71,17 @@ export class Dispatcher implements Starter {
 
   offer(ended: readonly number[]): Offer {
     const active = this.parts.selection.active;
-    const leaving = ended.filter((id) => this.going.get(id)?.passesOn).length;
+    const leaving = ended.map((id) => this.going.get(id)).filter((going) => going?.passesOn === true);
     const mayStart = this.mayStart(active);
     const free = mayStart ? this.places.takeFree() : 0;
     this.openOffers += 1;
     return {
-      room: mayStart ? free + leaving : 0,
+      room: mayStart ? free + leaving.length : 0,
       engine: recordOf(active),
       accept: (started) => {
         for (const id of ended) this.going.delete(id);
-        this.places.leave(free + leaving - started.length);
+        for (const going of leaving) going!.hasPlace = false;
+        this.places.leave(free + leaving.length - started.length);
         for (const run of started) this.go(run, active);
         this.closeOffer();
       },
@@ -139,13 +141,16 @@ export class Dispatcher implements Starter {
     this.waking = null;
   }
 
-  /** It has a place, which the step that ends it passes on. */
+  /** It has a place, which the step that ends it passes on, if it can. */
   private go(run: ClaimedRun, active: ActiveEngine | null): void {
-    const going: Going = { abort: new AbortController(), over: Promise.resolve(), passesOn: true };
+    const going: Going = { abort: new AbortController(), over: Promise.resolve(), passesOn: true, hasPlace: true };
     this.going.set(run.id, going);
     going.over = this.carry(run, active, going)
       .catch((error: unknown) => this.parts.log.error({ err: error, run: run.id }, 'the end of a run could not be recorded'))
-      .finally(() => this.going.delete(run.id));
+      .finally(() => {
+        this.going.delete(run.id);
+        if (going.hasPlace) void this.leaveAfterDoubt();
+      });
     const reason = this.cancelledEarly.get(run.id);
     if (reason !== undefined) going.abort.abort(reason);
   }
@@ -165,7 +170,6 @@ export class Dispatcher implements Starter {
     const outcome = await carryOut({ run, active, signal, queue, isStopping: () => this.stopped, makeReady, onOutcome, log });
     log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
     this.parts.onEnd({ run, engine: active.engine.id, outcome });
-    if (!going.passesOn) void this.leaveAfterDoubt();
   }
 
   /** Nothing is started in the place of a run whose engine failed before it is known whether that engine is still there. */
