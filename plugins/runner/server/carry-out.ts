@@ -26,8 +26,8 @@ export interface Carrying {
   readonly isStopping: () => boolean;
   /** Has the engine fetch what a job needs, while another run may go on. Only called where the engine can. */
   readonly makeReady: (job: Job) => Promise<void>;
-  /** Told before the outcome is kept. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Told of the outcome, which is kept once that resolves. */
+  readonly onOutcome: (outcome: Outcome) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -51,7 +51,7 @@ export async function carryOut(carrying: Carrying): Promise<Outcome> {
     truncated: recorder.truncated,
     reused: exit.reused ?? false,
   };
-  carrying.onOutcome(outcome);
+  await carrying.onOutcome(outcome);
   // Until it is kept the run stays "running"; a full disk or a locked database is waited for, the end of the server is not.
   const finish = (failed: number): Promise<void> =>
     queue.finish(run.id, outcome, lastChunks, failed < TRIES_WITH_FILES ? files : notStored(files));

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { carryOut } from './carry-out.ts';
 import { EnginePatience } from './engine-patience.ts';
 import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
+import { GroupEnds } from './group-ends.ts';
 import { Places } from './places.ts';
 import type { ClaimedRun, EngineRecord, Offer, Outcome, RunQueue, Starter } from './queue/run-queue.ts';
 
@@ -21,6 +22,9 @@ interface Going {
   /** Whether its place goes to the next in the step that ends it; else it keeps it for a while. */
   passesOn: boolean;
   hasPlace: boolean;
+  readonly passId: number | null;
+  /** Whether its outcome is still to come. */
+  isRunning: boolean;
 }
 
 /** A run that is over, with what it ran on. */
@@ -46,6 +50,7 @@ export class Dispatcher implements Starter {
   private readonly going = new Map<number, Going>();
   private readonly places: Places;
   private readonly patience: EnginePatience;
+  private readonly groupEnds = new GroupEnds();
   /** Offers whose step is under way. */
   private openOffers = 0;
   /** Reasons to end runs that may be about to go on: marked running by such a step, and not handed over yet. */
@@ -143,7 +148,14 @@ export class Dispatcher implements Starter {
 
   /** It has a place, which the step that ends it passes on, if it can. */
   private go(run: ClaimedRun, active: ActiveEngine | null): void {
-    const going: Going = { abort: new AbortController(), over: Promise.resolve(), passesOn: true, hasPlace: true };
+    const going: Going = {
+      abort: new AbortController(),
+      over: Promise.resolve(),
+      passesOn: true,
+      hasPlace: true,
+      passId: run.passId,
+      isRunning: true,
+    };
     this.going.set(run.id, going);
     going.over = this.carry(run, active, going)
       .catch((error: unknown) => this.parts.log.error({ err: error, run: run.id }, 'the end of a run could not be recorded'))
@@ -163,13 +175,20 @@ export class Dispatcher implements Starter {
       const report = (progress: Progress | null): void => selection.showProgress(`run ${run.id}`, progress);
       await this.places.stepAside(() => active.engine.makeReady!(job, report));
     };
-    const onOutcome = ({ status }: Outcome): void => {
+    const onOutcome = async ({ status }: Outcome): Promise<void> => {
       going.passesOn = status !== 'engine_error';
+      going.isRunning = false;
+      // Others wait for its place, or for the others of its group.
+      if (run.passId !== null && queue.nothingWaits) await this.groupEnds.join(run.passId, !this.isRunning(run.passId));
     };
     const signal = going.abort.signal;
     const outcome = await carryOut({ run, active, signal, queue, isStopping: () => this.stopped, makeReady, onOutcome, log });
     log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
     this.parts.onEnd({ run, engine: active.engine.id, outcome });
+  }
+
+  private isRunning(passId: number): boolean {
+    return [...this.going.values()].some((going) => going.passId === passId && going.isRunning);
   }
 
   /** Nothing is started in the place of a run whose engine failed before it is known whether that engine is still there. */

@@ -26,6 +26,8 @@ export function batched<T>(step: (items: readonly T[]) => Promise<void>): (item:
 
   async function work(): Promise<void> {
     isBusy = true;
+    // Those that come in the same turn belong to it.
+    await new Promise(setImmediate);
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];

@@ -12,9 +12,16 @@ interface Waiting {
   readonly runs: RunRow[];
 }
 
-/** Up to `count` runs, now marked running. */
-export async function claimRuns(step: Step, count: number, engine: EngineRecord): Promise<RunRow[]> {
-  const people = await waitingPeople(step.trx, count);
+export interface Claimed {
+  /** Now marked running. */
+  readonly rows: RunRow[];
+  /** Whether there are others that could have started. */
+  readonly hasMore: boolean;
+}
+
+/** Up to `count` runs. */
+export async function claimRuns(step: Step, count: number, engine: EngineRecord): Promise<Claimed> {
+  const people = await waitingPeople(step.trx, count + 1);
   let order = await lastStart(step.trx, {});
   const claimed: { row: RunRow; order: number }[] = [];
   for (let waiting = people; claimed.length < count && waiting.length > 0; waiting = people.filter(({ runs }) => runs.length > 0)) {
@@ -25,7 +32,12 @@ export async function claimRuns(step: Step, count: number, engine: EngineRecord)
     claimed.push({ row: person.runs.shift()!, order });
   }
   await markRunning(step, claimed, engine);
-  return claimed.map(({ row }) => ({ ...row, interpreter: row.interpreter || engine.interpreter, image_digest: engine.imageDigest }));
+  const rows = claimed.map(({ row }) => ({
+    ...row,
+    interpreter: row.interpreter || engine.interpreter,
+    image_digest: engine.imageDigest,
+  }));
+  return { rows, hasMore: people.some(({ runs }) => runs.length > 0) };
 }
 
 async function markRunning(step: Step, claimed: readonly { row: RunRow; order: number }[], engine: EngineRecord): Promise<void> {
@@ -55,7 +67,7 @@ async function markRunning(step: Step, claimed: readonly { row: RunRow; order: n
     });
 }
 
-/** Everybody who has something to start, each with the next runs: single ones first, as somebody is looking at them. */
+/** Everybody who has something to start, each with up to so many runs that are next: single ones first, as somebody is looking at them. */
 async function waitingPeople(trx: Knex, count: number): Promise<Waiting[]> {
   const names: string[] = await trx('runner_runs').where({ status: 'queued', released: true }).distinct().pluck('started_by');
   const people: Waiting[] = [];

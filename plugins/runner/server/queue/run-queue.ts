@@ -93,6 +93,8 @@ export interface Starter {
 export interface RunQueue {
   /** Says who carries runs out; called once. Until then none start. */
   startWith(starter: Starter): void;
+  /** Whether it is known that no run waits that could start if there were room. */
+  readonly nothingWaits: boolean;
   /** Throws Unavailable when the person has too many waiting. */
   addRun(run: NewRun): Promise<number>;
   addPass(pass: NewPass): Promise<number>;

@@ -48,6 +48,10 @@ export class SqliteRunQueue implements RunQueue {
     this.starter = starter;
   }
 
+  get nothingWaits(): boolean {
+    return !this.mayWait;
+  }
+
   addRun(run: NewRun): Promise<number> {
     return this.change(async (step, starting) => {
       if (!this.mayWait && starting.ask() > 0) return starting.insertRunning(step, run);
@@ -154,7 +158,7 @@ export class SqliteRunQueue implements RunQueue {
     if (this.mayWait && (step.hasReleased || hasEnded)) await starting.claim(step);
     // Their places are free all the same.
     else if (hasEnded) starting.ask();
-    if (starting.hasLeftRoom) this.mayWait = false;
+    if (starting.hasLeftNone) this.mayWait = false;
   }
 }
 

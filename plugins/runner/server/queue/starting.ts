@@ -12,14 +12,14 @@ import type { Step } from './step.ts';
 export class Starting {
   private offer: Offer | null = null;
   private started: ClaimedRun[] = [];
-  private leftRoom = false;
+  private leftNone = false;
 
   /** `askFor` is called once, if the step may start something; null when nobody carries runs out. */
   constructor(private readonly askFor: () => Offer | null) {}
 
-  /** Whether fewer runs were found than there was room for: then nothing waits that could start. */
-  get hasLeftRoom(): boolean {
-    return this.leftRoom;
+  /** Whether it looked, and nothing is left that could start. */
+  get hasLeftNone(): boolean {
+    return this.leftNone;
   }
 
   /** How many runs may start. */
@@ -32,8 +32,8 @@ export class Starting {
   async claim(step: Step): Promise<void> {
     const room = this.ask();
     if (this.offer === null || room === 0) return;
-    const rows = await claimRuns(step, room, this.offer.engine);
-    this.leftRoom = rows.length < room;
+    const { rows, hasMore } = await claimRuns(step, room, this.offer.engine);
+    this.leftNone = !hasMore;
     const bytes = await readBlobs(
       step.trx,
       rows.flatMap((row) => [row.code_sha256, row.input_sha256]),
