@@ -21,9 +21,11 @@ export function problemResponses(log: Logger): Middleware {
 /** Answers with a problem; the head must not be sent yet. */
 export function sendProblem(ctx: Context, error: unknown, log: Logger): void {
   const problem = asProblem(error);
-  if (!problem || problem.status >= 500) {
-    log.error({ err: error, request_id: ctx.state.requestId, route: ctx.state.route }, 'a request failed');
-  }
+  const request = { request_id: ctx.state.requestId, route: ctx.state.route };
+  // What a part says by itself, such as that a key is missing, is no fault to be traced, unless something else caused it.
+  const isExpected = error instanceof Problem && error.cause === undefined;
+  if (isExpected && error.status >= 500) log.warn({ ...request, code: error.code, detail: error.message }, 'a request could not be served');
+  else if (!problem || problem.status >= 500) log.error({ ...request, err: error }, 'a request failed');
   for (const name of ['Content-Length', 'ETag', 'Last-Modified', 'Cache-Control']) ctx.remove(name);
   ctx.set(problem?.headers ?? {});
   ctx.set('Cache-Control', 'no-store');

@@ -5,12 +5,15 @@ import { z } from 'zod';
 /** A prompt with its context, in bytes of UTF-8. */
 export const PROMPT_LIMIT_BYTES = 512 * 1024;
 
+/** Half of a character would reach the model as another, and the log with it. */
+const Text = z.string().refine((text) => text.isWellFormed(), 'holds half of a character (a lone surrogate), which UTF-8 cannot hold');
+
 export const CompletionRequest = z.object({
   script_id: z.number().int().positive().optional(),
   script_version_id: z.number().int().positive().optional(),
-  prompt: z.string().min(1),
+  prompt: Text.min(1),
   /** The script's text as the person sees it, unsaved changes included. */
-  context_code: z.string().optional(),
+  context_code: Text.optional(),
 });
 export type CompletionRequest = z.infer<typeof CompletionRequest>;
 

@@ -191,6 +191,14 @@ describe('an assistant without a key', () => {
     expect((await editor.post('/api/llm/complete', { prompt: 'the password' })).status).to.equal(400);
   });
 
+  it('refuses half of a character, which would be another by the time it arrives', async () => {
+    for (const body of [{ prompt: 'a\ud83d' }, { prompt: 'a', context_code: '\ude00' }]) {
+      const refused = await editor.post('/api/llm/complete', body);
+      expect(refused.status).to.equal(400);
+      expect(JSON.stringify(refused.body)).to.include('half of a character');
+    }
+  });
+
   it('says so in its status and in the health of the server', async () => {
     const { body } = await editor.get('/api/llm/status');
     expect(body.configured).to.equal(false);
