@@ -1,6 +1,7 @@
 /** Runs beside one another in a real browser: compared, repeated, opened side by side, and tried before a merge. */
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { until } from '../../plugins/runner/test/engines/support/until.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports } from '../support/browser.ts';
@@ -34,282 +35,6 @@ async function compareTwo(page: Page, a: number, b: number): Promise<void> {
   await comparison(page).locator('table').waitFor();
 }
 
-describe('two runs', function () {
-  this.timeout(120_000);
-  const at = journey();
-  let script: number;
-  let first: number;
-  let second: number;
-  let same: number;
-
-  before(async () => {
-    const { ed1 } = at.agents;
-    script = await makeScript(ed1, '"""Totals"""\nimport sys\n\nprint("total", open(sys.argv[1]).read())\n');
-    first = await ran(ed1, script, { source: 'draft', test_data: '1' });
-    same = await ran(ed1, script, { source: 'draft', test_data: '1' });
-    await ed1.put(`/api/scripts/${script}`, { content: '"""Totals"""\nimport sys\n\nprint("sum", open(sys.argv[1]).read())\n' });
-    second = await ran(ed1, script, { source: 'draft', test_data: '2' });
-  });
-
-  it('chosen in the list are compared in one table, with the texts behind it', async () => {
-    const { page, check } = await at.open('ed1');
-    await compareTwo(page, first, second);
-    await comparison(page).getByText('Different stdout; different code and test data too').waitFor();
-    expect(await rowOf(page, 'Code').textContent())
-      .to.contain('v0.1 draft')
-      .and.to.contain('v0.2 draft')
-      .and.to.contain('differs');
-    expect(await rowOf(page, 'Interpreter').textContent()).to.contain('same');
-    await screenshot(page, 'compare-runs');
-    await page.getByRole('button', { name: 'Show both: stdout' }).click();
-    const diff = page.locator('.monaco-diff-editor:visible');
-    await diff.getByText('total').waitFor();
-    await diff.getByText('sum').waitFor();
-    await screenshot(page, 'compare-runs-output');
-    check();
-  });
-
-  it('that did the same are called identical', async () => {
-    const { page, check } = await at.open('mo1');
-    await compareTwo(page, first, same);
-    await comparison(page)
-      .getByText(/^\W*Identical/)
-      .waitFor();
-    expect(await rowOf(page, 'stdout').textContent()).to.contain('1 line');
-    expect(
-      await comparison(page)
-        .getByRole('button', { name: /Show both/ })
-        .count(),
-    ).to.equal(0);
-    check();
-  });
-
-  it('stay compared after a reload', async () => {
-    const { page, check } = await at.open('ed1');
-    await compareTwo(page, first, second);
-    await page.waitForFunction(async (id) => {
-      const state = await (await fetch('/api/workspace/state')).text();
-      return state.split(id).length > 2;
-    }, `ved-compare-runs-${first}-${second}`);
-    await page.reload();
-    await comparison(page).getByText('Different stdout').waitFor();
-    check();
-  });
-
-  for (const colorScheme of ['light', 'dark'] as const)
-    it(`leave nothing serious for axe to find in the ${colorScheme} theme`, async () => {
-      const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
-      await compareTwo(page, first, second);
-      await screenshot(page, `compare-runs-${colorScheme}`);
-      expect(await seriousViolations(page)).to.deep.equal([]);
-    });
-
-  it('are read side by side, the older in a panel of its own', async () => {
-    const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
-    await textShown(page, script);
-    await showRuns(page);
-    await page.locator(`.ved-Runs-row[data-ved-run-id="${second}"]`).click();
-    await output(page).getByText('sum 2').waitFor();
-    await page.locator(`.ved-Runs-row[data-ved-run-id="${first}"]`).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Open Beside' }).click();
-    await output(page).getByText('total 1').waitFor();
-    expect(await output(page).getByText('sum 2').isVisible()).to.equal(true);
-    await page.getByRole('tab', { name: `Run ${first}: 1.00 Totals` }).waitFor();
-    await screenshot(page, 'run-beside');
-    expect(await seriousViolations(page)).to.deep.equal([]);
-    check();
-  });
-});
-
-describe('a run done again', function () {
-  this.timeout(120_000);
-  const at = journey();
-
-  it('says by keyboard alone that it is identical', async () => {
-    const { ed1 } = at.agents;
-    const id = await makeScript(ed1, '"""Steady"""\nprint("always this")\n');
-    const run = await ran(ed1, id, { source: 'draft' });
-    const { page, check } = await at.open('ed1');
-    await showRuns(page);
-    await page.locator('.ved-Runs-row').first().click();
-    await output(page).getByText('always this').waitFor();
-    await output(page).getByRole('log').focus();
-    await page.keyboard.press('Control+Enter');
-    await output(page).getByText(`Run ${run} again: Identical`).waitFor();
-    expect(
-      await output(page)
-        .getByRole('log')
-        .evaluate((log) => log === document.activeElement),
-    ).to.equal(true);
-    await screenshot(page, 'run-again');
-    await output(page)
-      .getByRole('button', { name: `Compare with run ${run}` })
-      .click();
-    await comparison(page)
-      .getByText(/Identical/)
-      .waitFor();
-    check();
-  });
-
-  it('says what differs', async () => {
-    const { ed1 } = at.agents;
-    const id = await makeScript(ed1, '"""Dice"""\nimport time\n\nprint(time.time_ns())\n');
-    const run = await ran(ed1, id, { source: 'draft' });
-    const { page, check } = await at.open('ed1');
-    await showRuns(page);
-    await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).click();
-    await output(page).getByRole('button', { name: 'Again' }).press('Enter');
-    await output(page).getByText(`Run ${run} again: Different stdout`).waitFor();
-    expect(await seriousViolations(page)).to.deep.equal([]);
-    check();
-  });
-});
-
-describe('a line of a traceback', function () {
-  this.timeout(120_000);
-  const at = journey();
-  let id: number;
-  let run: number;
-
-  before(async () => {
-    id = await makeScript(at.agents.ed1, '"""Lead"""\n\nraise ValueError("first version")\n');
-    run = await ran(at.agents.ed1, id, { source: 'draft' });
-    await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Lead"""\nprint("second version")\n' });
-  });
-
-  it('leads to the version that ran, read-only, when there is a newer one', async () => {
-    const { page, check } = await at.open('mo1');
-    await showRuns(page);
-    await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).click();
-    await output(page).getByRole('button', { name: 'Line 3' }).click();
-    const editor = page.locator('[data-ved-editor]:visible');
-    await editor.getByText('first version').waitFor();
-    await editor.locator('.line-numbers.active-line-number', { hasText: /^3$/ }).waitFor();
-    await editor.locator('[data-ved-version="v0.1"]').waitFor();
-    await screenshot(page, 'run-older-version');
-    check();
-  });
-
-  it('of unsaved text leads to where that line is now', async () => {
-    const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
-    await textShown(page, id);
-    await typeAtEnd(page, id, 'raise KeyError("typed")');
-    await page.keyboard.press('Control+Enter');
-    await output(page).getByRole('button', { name: 'Line 3' }).waitFor();
-    await page.locator('[data-ved-editor]:visible .view-line').first().click();
-    await page.keyboard.press('Control+Home');
-    await page.keyboard.type('# one line more\n');
-    await output(page).getByRole('button', { name: 'Line 3' }).click();
-    await page.locator('[data-ved-editor]:visible .line-numbers.active-line-number', { hasText: /^4$/ }).waitFor();
-    check();
-  });
-});
-
-describe('a merge', function () {
-  this.timeout(120_000);
-  const at = journey();
-
-  // The first run of a server waits for its engine.
-  before(async () => {
-    await ran(at.agents.ed1, await makeScript(at.agents.ed1, '"""First"""\n', 9), { source: 'draft' });
-  });
-
-  async function openReview(page: Page, id: number): Promise<void> {
-    await textShown(page, id);
-    await page.getByRole('button', { name: 'Merge' }).click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /on the test data/ })
-      .click();
-  }
-
-  it('is tried on the test data beside prod before it is made', async () => {
-    const { ed1 } = at.agents;
-    const id = await makeOnProd(ed1, '"""Prices"""\nfor n in range(3):\n    print("price", n)\n');
-    await ed1.put(`/api/scripts/${id}`, { content: '"""Prices"""\nfor n in range(3):\n    print("price", n * n)\n' });
-    const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
-    await openReview(page, id);
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText('Different stdout').waitFor({ timeout: 60_000 });
-    expect(await dialog.getByRole('region', { name: 'Output of prod v0.1' }).textContent()).to.contain('price 2');
-    expect(
-      await dialog.getByRole('region', { name: 'Output of v0.2, to be merged' }).locator('.ved-mod-changed').allTextContents(),
-    ).to.deep.equal(['price 4']);
-    await screenshot(page, 'merge-tried');
-    expect(await seriousViolations(page)).to.deep.equal([]);
-    await dialog.getByRole('button', { name: 'Merge to prod' }).click();
-    await catalogRow(page, 'Prices').locator('.ved-mod-same').waitFor();
-    check();
-  });
-
-  it('that changes nothing in the result is called identical, and the whole comparison is one click away', async () => {
-    const { ed1 } = at.agents;
-    const id = await makeOnProd(ed1, '"""Plain"""\nprint(1 + 1)\n');
-    await ed1.put(`/api/scripts/${id}`, { content: '"""Plain"""\nprint(2)\n' });
-    const { page, check } = await at.open('ed1', { path: `/editor/${id}`, colorScheme: 'dark' });
-    await openReview(page, id);
-    await page
-      .getByRole('dialog')
-      .getByText(/Identical/)
-      .waitFor({ timeout: 60_000 });
-    await screenshot(page, 'merge-tried-dark');
-    expect(await seriousViolations(page)).to.deep.equal([]);
-    await page.getByRole('button', { name: 'Compare in full' }).click();
-    await comparison(page).getByText('Same result from different code').waitFor();
-    expect(await page.getByRole('dialog').count()).to.equal(0);
-    check();
-  });
-
-  it('given up while both run stops them', async () => {
-    const { ed1 } = at.agents;
-    const id = await makeOnProd(ed1, '"""Slow"""\nimport time\n\ntime.sleep(20)\n');
-    await ed1.put(`/api/scripts/${id}`, { content: '"""Slow"""\nimport time\n\ntime.sleep(21)\n' });
-    const { page } = await at.open('ed1', { path: `/editor/${id}` });
-    await openReview(page, id);
-    await page.getByRole('dialog').getByText('Running v0.1 and v0.2').waitFor();
-    await page.keyboard.press('Escape');
-    await page.waitForFunction(async (script) => {
-      const runs = await (await fetch(`/api/runs?script=${script}`)).json();
-      return runs.length === 2 && runs.every((run: { status: string }) => run.status === 'cancelled');
-    }, id);
-  });
-});
-
-describe('colours and progress bars', function () {
-  this.timeout(90_000);
-  const at = journey();
-
-  it('are drawn as a terminal would', async () => {
-    const { ed1 } = at.agents;
-    const lines = [
-      '"""Paint"""',
-      'import sys',
-      'for part in range(0, 101, 10):',
-      '    print(f"\\r[{"#" * (part // 5):20}] {part:3} %", end="", flush=True)',
-      'print()',
-      'print("\\x1b[32mgreen\\x1b[0m and \\x1b[1;31mbold red,")',
-      'print("still red on the next line\\x1b[0m, \\x1b[7minverse\\x1b[0m, \\x1b[38;5;208morange\\x1b[0m, \\x1b[48;2;30;90;200m\\x1b[97mtrue colour\\x1b[0m")',
-      'print("\\x1b[2J\\x1b]0;title\\x07only text", file=sys.stderr)',
-    ];
-    const id = await makeScript(ed1, `${lines.join('\n')}\n`);
-    await ran(ed1, id, { source: 'draft' });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, check } = await at.open('ed1', { colorScheme });
-      await showRuns(page);
-      await page.locator('.ved-Runs-row').first().click();
-      const log = output(page).getByRole('log');
-      await log.getByText('only text').waitFor();
-      expect(await log.locator('.ved-Log-line').first().textContent()).to.equal(`[${'#'.repeat(20)}] 100 %`);
-      expect(await log.getByText('still red on the next line').evaluate((span) => [...span.classList])).to.include('ved-mod-bold');
-      expect(await log.getByText('green').evaluate((span) => span.style.color)).to.equal('var(--ved-ansi-text-2)');
-      expect(await log.getByText('true colour').evaluate((span) => getComputedStyle(span).color)).to.equal('rgb(255, 255, 255)');
-      await screenshot(page, `run-colours-${colorScheme}`);
-      expect(await seriousViolations(page)).to.deep.equal([]);
-      check();
-    }
-  });
-});
-
 /** A browser without a desktop shows nothing: what the page asks it for is written down instead. As text, for the page has no helpers of a compiler. */
 const WRITTEN_DOWN = `
   window.asked = [];
@@ -322,27 +47,288 @@ const WRITTEN_DOWN = `
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
 `;
 
-describe('the end of a long run', function () {
+describe('runs beside one another', function () {
   this.timeout(120_000);
+  // One server for all, as no test minds what others ran; and a limit that a long run stays under.
   const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '60000' });
 
-  it('is told on the desktop once the person has asked for it, while the page is not seen', async () => {
-    const { ed1 } = at.agents;
-    const id = await makeScript(ed1, '"""Patience"""\nimport time\n\ntime.sleep(10.5)\n');
-    const { page, check } = await at.open('ed1');
-    await page.evaluate(WRITTEN_DOWN);
-    const asked = () => page.evaluate(() => (Reflect.get(window, 'asked') as string[]).length);
-    expect(await asked()).to.equal(0);
-    await page.keyboard.press('Control+Shift+C');
-    await page.getByPlaceholder('Search commands').fill('Notify me');
-    await page.locator('.lm-CommandPalette-item').filter({ hasText: 'Notify Me When Long Runs End' }).click();
-    await page.waitForFunction(() => (Reflect.get(window, 'asked') as string[]).length === 1);
-    await ran(ed1, id, { source: 'draft' });
-    await page.waitForFunction(() => (Reflect.get(window, 'told') as string[]).length === 1);
-    const [told] = await page.evaluate(() => Reflect.get(window, 'told') as [string, string][]);
-    expect(told![0]).to.equal('✓ Patience');
-    expect(told![1]).to.match(/^Success after 1\d\.\d s \(run \d+\)$/);
-    expect(await asked()).to.equal(1);
-    check();
+  describe('two runs', () => {
+    let script: number;
+    let first: number;
+    let second: number;
+    let same: number;
+
+    before(async () => {
+      const { ed1 } = at.agents;
+      script = await makeScript(ed1, '"""Totals"""\nimport sys\n\nprint("total", open(sys.argv[1]).read())\n');
+      first = await ran(ed1, script, { source: 'draft', test_data: '1' });
+      same = await ran(ed1, script, { source: 'draft', test_data: '1' });
+      await ed1.put(`/api/scripts/${script}`, { content: '"""Totals"""\nimport sys\n\nprint("sum", open(sys.argv[1]).read())\n' });
+      second = await ran(ed1, script, { source: 'draft', test_data: '2' });
+    });
+
+    it('chosen in the list are compared in one table, with the texts behind it', async () => {
+      const { page, check } = await at.open('ed1');
+      await compareTwo(page, first, second);
+      await comparison(page).getByText('Different stdout; different code and test data too').waitFor();
+      expect(await rowOf(page, 'Code').textContent())
+        .to.contain('v0.1 draft')
+        .and.to.contain('v0.2 draft')
+        .and.to.contain('differs');
+      expect(await rowOf(page, 'Interpreter').textContent()).to.contain('same');
+      await screenshot(page, 'compare-runs');
+      await page.getByRole('button', { name: 'Show both: stdout' }).click();
+      const diff = page.locator('.monaco-diff-editor:visible');
+      await diff.getByText('total').waitFor();
+      await diff.getByText('sum').waitFor();
+      await screenshot(page, 'compare-runs-output');
+      check();
+    });
+
+    it('that did the same are called identical', async () => {
+      const { page, check } = await at.open('mo1');
+      await compareTwo(page, first, same);
+      await comparison(page)
+        .getByText(/^\W*Identical/)
+        .waitFor();
+      expect(await rowOf(page, 'stdout').textContent()).to.contain('1 line');
+      expect(
+        await comparison(page)
+          .getByRole('button', { name: /Show both/ })
+          .count(),
+      ).to.equal(0);
+      check();
+    });
+
+    it('stay compared after a reload', async () => {
+      const { page, check } = await at.open('ed1');
+      await compareTwo(page, first, second);
+      const isKept = async () =>
+        JSON.stringify((await at.agents.ed1.get('/api/workspace/state')).body).split(`ved-compare-runs-${first}-${second}`).length > 2;
+      await until(isKept, 'the server keeps the tab');
+      await page.reload();
+      await comparison(page).getByText('Different stdout').waitFor();
+      check();
+    });
+
+    for (const colorScheme of ['light', 'dark'] as const)
+      it(`leave nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+        const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
+        await compareTwo(page, first, second);
+        await screenshot(page, `compare-runs-${colorScheme}`);
+        expect(await seriousViolations(page)).to.deep.equal([]);
+      });
+
+    it('are read side by side, the older in a panel of its own', async () => {
+      const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
+      await textShown(page, script);
+      await showRuns(page);
+      await page.locator(`.ved-Runs-row[data-ved-run-id="${second}"]`).click();
+      await output(page).getByText('sum 2').waitFor();
+      await page.locator(`.ved-Runs-row[data-ved-run-id="${first}"]`).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Open Beside' }).click();
+      await output(page).getByText('total 1').waitFor();
+      expect(await output(page).getByText('sum 2').isVisible()).to.equal(true);
+      await page.getByRole('tab', { name: `Run ${first}: 1.00 Totals` }).waitFor();
+      await screenshot(page, 'run-beside');
+      expect(await seriousViolations(page)).to.deep.equal([]);
+      check();
+    });
+  });
+
+  describe('a run done again', () => {
+    it('says by keyboard alone that it is identical', async () => {
+      const { ed1 } = at.agents;
+      const id = await makeScript(ed1, '"""Steady"""\nprint("always this")\n');
+      const run = await ran(ed1, id, { source: 'draft' });
+      const { page, check } = await at.open('ed1');
+      await showRuns(page);
+      await page.locator('.ved-Runs-row').first().click();
+      await output(page).getByText('always this').waitFor();
+      await output(page).getByRole('log').focus();
+      await page.keyboard.press('Control+Enter');
+      await output(page).getByText(`Run ${run} again: Identical`).waitFor();
+      expect(
+        await output(page)
+          .getByRole('log')
+          .evaluate((log) => log === document.activeElement),
+      ).to.equal(true);
+      await screenshot(page, 'run-again');
+      await output(page)
+        .getByRole('button', { name: `Compare with run ${run}` })
+        .click();
+      await comparison(page)
+        .getByText(/Identical/)
+        .waitFor();
+      check();
+    });
+
+    it('says what differs', async () => {
+      const { ed1 } = at.agents;
+      const id = await makeScript(ed1, '"""Dice"""\nimport time\n\nprint(time.time_ns())\n');
+      const run = await ran(ed1, id, { source: 'draft' });
+      const { page, check } = await at.open('ed1');
+      await showRuns(page);
+      await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).click();
+      await output(page).getByRole('button', { name: 'Again' }).press('Enter');
+      await output(page).getByText(`Run ${run} again: Different stdout`).waitFor();
+      expect(await seriousViolations(page)).to.deep.equal([]);
+      check();
+    });
+  });
+
+  describe('a line of a traceback', () => {
+    let id: number;
+    let run: number;
+
+    before(async () => {
+      id = await makeScript(at.agents.ed1, '"""Lead"""\n\nraise ValueError("first version")\n');
+      run = await ran(at.agents.ed1, id, { source: 'draft' });
+      await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Lead"""\nprint("second version")\n' });
+    });
+
+    it('leads to the version that ran, read-only, when there is a newer one', async () => {
+      const { page, check } = await at.open('mo1');
+      await showRuns(page);
+      await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).click();
+      await output(page).getByRole('button', { name: 'Line 3' }).click();
+      const editor = page.locator('[data-ved-editor]:visible');
+      await editor.getByText('first version').waitFor();
+      await editor.locator('.line-numbers.active-line-number', { hasText: /^3$/ }).waitFor();
+      await editor.locator('[data-ved-version="v0.1"]').waitFor();
+      await screenshot(page, 'run-older-version');
+      check();
+    });
+
+    it('of unsaved text leads to where that line is now', async () => {
+      const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
+      await textShown(page, id);
+      await typeAtEnd(page, id, 'raise KeyError("typed")');
+      await page.keyboard.press('Control+Enter');
+      await output(page).getByRole('button', { name: 'Line 3' }).waitFor();
+      await page.locator('[data-ved-editor]:visible .view-line').first().click();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.type('# one line more\n');
+      await output(page).getByRole('button', { name: 'Line 3' }).click();
+      await page.locator('[data-ved-editor]:visible .line-numbers.active-line-number', { hasText: /^4$/ }).waitFor();
+      check();
+    });
+  });
+
+  describe('a merge', () => {
+    async function openReview(page: Page, id: number): Promise<void> {
+      await textShown(page, id);
+      await page.getByRole('button', { name: 'Merge' }).click();
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /on the test data/ })
+        .click();
+    }
+
+    it('is tried on the test data beside prod before it is made', async () => {
+      const { ed1 } = at.agents;
+      const id = await makeOnProd(ed1, '"""Prices"""\nfor n in range(3):\n    print("price", n)\n');
+      await ed1.put(`/api/scripts/${id}`, { content: '"""Prices"""\nfor n in range(3):\n    print("price", n * n)\n' });
+      const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
+      await openReview(page, id);
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('Different stdout').waitFor({ timeout: 60_000 });
+      expect(await dialog.getByRole('region', { name: 'Output of prod v0.1' }).textContent()).to.contain('price 2');
+      expect(
+        await dialog.getByRole('region', { name: 'Output of v0.2, to be merged' }).locator('.ved-mod-changed').allTextContents(),
+      ).to.deep.equal(['price 4']);
+      await screenshot(page, 'merge-tried');
+      expect(await seriousViolations(page)).to.deep.equal([]);
+      await dialog.getByRole('button', { name: 'Merge to prod' }).click();
+      await catalogRow(page, 'Prices').locator('.ved-mod-same').waitFor();
+      check();
+    });
+
+    it('that changes nothing in the result is called identical, and the whole comparison is one click away', async () => {
+      const { ed1 } = at.agents;
+      const id = await makeOnProd(ed1, '"""Plain"""\nprint(1 + 1)\n');
+      await ed1.put(`/api/scripts/${id}`, { content: '"""Plain"""\nprint(2)\n' });
+      const { page, check } = await at.open('ed1', { path: `/editor/${id}`, colorScheme: 'dark' });
+      await openReview(page, id);
+      await page
+        .getByRole('dialog')
+        .getByText(/Identical/)
+        .waitFor({ timeout: 60_000 });
+      await screenshot(page, 'merge-tried-dark');
+      expect(await seriousViolations(page)).to.deep.equal([]);
+      await page.getByRole('button', { name: 'Compare in full' }).click();
+      await comparison(page).getByText('Same result from different code').waitFor();
+      expect(await page.getByRole('dialog').count()).to.equal(0);
+      check();
+    });
+
+    it('given up while both run stops them', async () => {
+      const { ed1 } = at.agents;
+      const id = await makeOnProd(ed1, '"""Slow"""\nimport time\n\ntime.sleep(20)\n');
+      await ed1.put(`/api/scripts/${id}`, { content: '"""Slow"""\nimport time\n\ntime.sleep(21)\n' });
+      const { page } = await at.open('ed1', { path: `/editor/${id}` });
+      await openReview(page, id);
+      await page.getByRole('dialog').getByText('Running v0.1 and v0.2').waitFor();
+      await page.keyboard.press('Escape');
+      const areCancelled = async () => {
+        const { body: runs } = await ed1.get(`/api/runs?script=${id}`);
+        return runs.length === 2 && runs.every(({ status }: { status: string }) => status === 'cancelled');
+      };
+      await until(areCancelled, 'both runs are cancelled');
+    });
+  });
+
+  describe('colours and progress bars', () => {
+    it('are drawn as a terminal would', async () => {
+      const { ed1 } = at.agents;
+      const lines = [
+        '"""Paint"""',
+        'import sys',
+        'for part in range(0, 101, 10):',
+        '    print(f"\\r[{"#" * (part // 5):20}] {part:3} %", end="", flush=True)',
+        'print()',
+        'print("\\x1b[32mgreen\\x1b[0m and \\x1b[1;31mbold red,")',
+        'print("still red on the next line\\x1b[0m, \\x1b[7minverse\\x1b[0m, \\x1b[38;5;208morange\\x1b[0m, \\x1b[48;2;30;90;200m\\x1b[97mtrue colour\\x1b[0m")',
+        'print("\\x1b[2J\\x1b]0;title\\x07only text", file=sys.stderr)',
+      ];
+      const id = await makeScript(ed1, `${lines.join('\n')}\n`);
+      await ran(ed1, id, { source: 'draft' });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const { page, check } = await at.open('ed1', { colorScheme });
+        await showRuns(page);
+        await page.locator('.ved-Runs-row').first().click();
+        const log = output(page).getByRole('log');
+        await log.getByText('only text').waitFor();
+        expect(await log.locator('.ved-Log-line').first().textContent()).to.equal(`[${'#'.repeat(20)}] 100 %`);
+        expect(await log.getByText('still red on the next line').evaluate((span) => [...span.classList])).to.include('ved-mod-bold');
+        expect(await log.getByText('green').evaluate((span) => span.style.color)).to.equal('var(--ved-ansi-text-2)');
+        expect(await log.getByText('true colour').evaluate((span) => getComputedStyle(span).color)).to.equal('rgb(255, 255, 255)');
+        await screenshot(page, `run-colours-${colorScheme}`);
+        expect(await seriousViolations(page)).to.deep.equal([]);
+        check();
+      }
+    });
+  });
+
+  describe('the end of a long run', () => {
+    it('is told on the desktop once the person has asked for it, while the page is not seen', async () => {
+      const { ed1 } = at.agents;
+      const id = await makeScript(ed1, '"""Patience"""\nimport time\n\ntime.sleep(10.5)\n');
+      const { page, check } = await at.open('ed1');
+      await page.evaluate(WRITTEN_DOWN);
+      const asked = () => page.evaluate(() => (Reflect.get(window, 'asked') as string[]).length);
+      expect(await asked()).to.equal(0);
+      await page.keyboard.press('Control+Shift+C');
+      await page.getByPlaceholder('Search commands').fill('Notify me');
+      await page.locator('.lm-CommandPalette-item').filter({ hasText: 'Notify Me When Long Runs End' }).click();
+      await page.waitForFunction(() => (Reflect.get(window, 'asked') as string[]).length === 1);
+      await ran(ed1, id, { source: 'draft' });
+      await page.waitForFunction(() => (Reflect.get(window, 'told') as string[]).length === 1);
+      const [told] = await page.evaluate(() => Reflect.get(window, 'told') as [string, string][]);
+      expect(told![0]).to.equal('✓ Patience');
+      expect(told![1]).to.match(/^Success after 1\d\.\d s \(run \d+\)$/);
+      expect(await asked()).to.equal(1);
+      check();
+    });
   });
 });

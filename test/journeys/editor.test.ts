@@ -1,5 +1,6 @@
 /** Editing scripts in a real browser: saving, what is kept when the page ends, test data, who may only read. */
 import { expect } from 'chai';
+import { until } from '../../plugins/runner/test/engines/support/until.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports, workspaceReady } from '../support/browser.ts';
@@ -127,7 +128,8 @@ describe('the editor', function () {
       await page.keyboard.press('Control+End');
       await page.keyboard.type('# a new idea');
       await page.locator('.lm-TabBar-tab.jp-mod-dirty').waitFor();
-      await page.waitForFunction(async () => (await (await fetch('/api/workspace/state')).text()).includes('new-'));
+      const isKept = async () => JSON.stringify((await editor.get('/api/workspace/state')).body).includes('new-');
+      await until(isKept, 'the server keeps the tab');
       page.once('dialog', (dialog) => void dialog.accept());
       await page.reload();
       await page.locator('[data-ved-editor] .view-line').filter({ hasText: '# a new idea' }).waitFor();

@@ -28,6 +28,7 @@ export function TrialView(props: TrialViewProps): JSX.Element {
   useEffect(() => () => given.current?.abort(), []);
 
   const start = () => {
+    if (trial.state === 'running') return;
     const ended = new AbortController();
     given.current = ended;
     const settle = (next: Trial) => {
@@ -44,7 +45,8 @@ export function TrialView(props: TrialViewProps): JSX.Element {
   return (
     <section className="ved-Trial" aria-label="Tried on the test data">
       <div className="ved-Trial-head">
-        <button type="button" className="jp-mod-styled ved-Button" disabled={trial.state === 'running'} onClick={start}>
+        {/* Not `disabled`: that would take the keyboard away from the dialog, which then does not hear Escape. */}
+        <button type="button" className="jp-mod-styled ved-Button" aria-disabled={trial.state === 'running'} onClick={start}>
           {prodVersion === null ? 'Try it on the test data' : 'Try both on the test data'}
         </button>
         <span role="status">
