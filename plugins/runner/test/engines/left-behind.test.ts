@@ -8,10 +8,18 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import Docker from 'dockerode';
+import { lendSnapshot } from '../../../../test/support/pyodide-snapshot.ts';
 import { bootProgram } from '../../server/engines/docker/boot-program.ts';
 import { connectionOptions } from '../../server/engines/docker/connection.ts';
 import { containerSpec } from '../../server/engines/docker/container-spec.ts';
-import { DEFAULT_IMAGE, newDockerEngine, newPyodideEngine, registeredChildren, requireDocker } from './support/engines.ts';
+import {
+  DEFAULT_IMAGE,
+  lendSharedSnapshot,
+  newDockerEngine,
+  newPyodideEngine,
+  registeredChildren,
+  requireDocker,
+} from './support/engines.ts';
 import { MIB, runScript } from './support/run-script.ts';
 import { isProcess, until } from './support/until.ts';
 
@@ -103,8 +111,9 @@ describe('when the server is killed in mid-run on the pyodide engine', () => {
   let cacheDir: string;
   const children = (): number[] => readdirSync(join(cacheDir, 'children')).map(Number);
 
-  before(() => {
+  before(async () => {
     cacheDir = mkdtempSync(join(tmpdir(), 'ved-killed-'));
+    await lendSnapshot(cacheDir);
   });
   after(() => rmSync(cacheDir, { recursive: true, force: true }));
 
@@ -158,6 +167,7 @@ describe('after many runs', () => {
 
   it('no process and no descriptor is left on the pyodide engine', async function () {
     this.timeout(600_000);
+    await lendSharedSnapshot();
     const engine = newPyodideEngine({ poolSize: 1 });
     await runScript(engine, '');
     const before = openDescriptors();

@@ -32,6 +32,11 @@ export function newPyodideEngine({ cacheDir = sharedCache(), ...options }: Parti
   return createPyodideEngine({ cacheDir, poolSize: 1, packagesDir: null, log: quiet, ...options });
 }
 
+/** Puts the memory snapshot, where one was made, into the folder that the engines of the tests share. */
+export function lendSharedSnapshot(): Promise<void> {
+  return lendSnapshot(sharedCache());
+}
+
 /** Ids of the embedded interpreters that there are now. */
 export function registeredChildren(): string[] {
   return readdirSync(join(sharedCache(), 'children'));
@@ -74,7 +79,7 @@ export function onEachEngine(title: string, declare: (engine: () => Engine, name
       before(async function () {
         this.timeout(120_000);
         if (name === 'docker') await requireDocker(this);
-        else await lendSnapshot(sharedCache());
+        else await lendSharedSnapshot();
         engine = name === 'docker' ? newDockerEngine() : newPyodideEngine();
         await runScript(engine, '');
         if (name === 'pyodide') await keepSnapshot(sharedCache());
