@@ -17,6 +17,8 @@ const ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 25);
 const ROUND_LIMIT_MS = 20_000;
 /** Scripts of one import. */
 const IMPORTED = 25;
+/** A process that lives for a second does not live to see its parser of Python optimised. */
+const SHORT_LIVED = ['--liftoff-only', '--no-wasm-dynamic-tiering'];
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 interface Acknowledged {
@@ -63,7 +65,9 @@ describe('a server that is killed while it saves', function () {
 
   /** On a port of the system's choice, or again on the one given, so that a session goes on. */
   async function startProcess(port = '0'): Promise<{ child: ChildProcess; url: string }> {
-    const child = spawn(process.execPath, [join(bundle, 'catalog-process.js'), dataDir, port], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...SHORT_LIVED, join(bundle, 'catalog-process.js'), dataDir, port], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     running = child;
     const [url] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
     return { child, url };
