@@ -1,8 +1,30 @@
-/** Requests of import, as a client makes them. */
+/** Requests of import, as a client makes them, and the server that they are sent to. */
 import type { ImportedFile } from '@ved/catalog/contract';
 import type { Agent, AgentResponse } from '../../../../test/support/agent.ts';
+import { type CatalogServer, empty, startCatalog } from '../support/catalog-server.ts';
+
+export const MIB = 1024 * 1024;
 
 type Content = string | Uint8Array;
+
+/** A script that does nothing and has this name. */
+export const script = (name: string): string => `"""${name}"""\n`;
+
+/** Registers the hooks of a `describe`: one server, whose catalog is empty when a test begins. */
+export function importing() {
+  let catalog: CatalogServer;
+  before(async () => {
+    catalog = await startCatalog();
+  });
+  after(() => catalog.stop());
+  afterEach(() => empty(catalog));
+  return {
+    get catalog() {
+      return catalog;
+    },
+    importFiles: (files: Parameters<typeof importBody>[0], more: object = {}) => catalog.ed.post('/api/import', importBody(files, more)),
+  };
+}
 
 export function importBody(files: Readonly<Record<string, Content>> | readonly (readonly [string, Content])[], more: object = {}) {
   const entries = Array.isArray(files) ? files : Object.entries(files);

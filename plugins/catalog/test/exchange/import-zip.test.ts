@@ -1,25 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { unzipSync, zipSync } from 'fflate';
-import { type CatalogServer, create, empty, ok, startCatalog } from '../support/catalog-server.ts';
-import { importBody, numbers, outcomes, preview } from './import-requests.ts';
+import { type CatalogServer, create, ok, startCatalog } from '../support/catalog-server.ts';
+import { importBody, importing, MIB, numbers, outcomes, preview, script } from './import-requests.ts';
 
-const MIB = 1024 * 1024;
-const script = (name: string): string => `"""${name}"""\n`;
 /** Of an entry that Unix made: the mode in the upper half. */
 const unixMode = (mode: number) => ({ os: 3, attrs: mode << 16 }) as const;
 
 describe('importing a zip', function () {
   this.timeout(60_000);
-  let catalog: CatalogServer;
-  before(async () => {
-    catalog = await startCatalog();
-  });
-  after(() => catalog.stop());
-  afterEach(() => empty(catalog));
-
-  const importFiles = (files: Parameters<typeof importBody>[0], more: object = {}) =>
-    catalog.ed.post('/api/import', importBody(files, more));
+  const at = importing();
+  const { importFiles } = at;
 
   const oneZip = (entries: Parameters<typeof zipSync>[0]) => [['scripts.zip', zipSync(entries)]] as const;
 
@@ -29,7 +20,7 @@ describe('importing a zip', function () {
       sub: { '3.02_clean.py': Buffer.from(script('Clean')), 'empty/': new Uint8Array() },
     };
     await ok(importFiles(oneZip(entries)), 201);
-    expect(await numbers(catalog.viewer)).to.deep.equal({ Load: 3.01, Clean: 3.02 });
+    expect(await numbers(at.catalog.viewer)).to.deep.equal({ Load: 3.01, Clean: 3.02 });
   });
 
   it('judges each entry by itself', async () => {
@@ -45,7 +36,7 @@ describe('importing a zip', function () {
       'inner.zip': Buffer.from(zipSync({ '1_a.py': Buffer.from('x') })),
       'readme.md': Buffer.from('x'),
     } satisfies Parameters<typeof zipSync>[0];
-    const { body } = await preview(catalog.ed, oneZip(entries));
+    const { body } = await preview(at.catalog.ed, oneZip(entries));
     expect(outcomes(body)).to.deep.equal({
       'scripts.zip/../1_up.py': 'refused bad-path',
       'scripts.zip//1_root.py': 'refused bad-path',
@@ -62,28 +53,28 @@ describe('importing a zip', function () {
 
   it('refuses a bomb without inflating it, whatever size it declares', async () => {
     const honest = Buffer.from(zipSync({ '1_bomb.py': Buffer.alloc(16 * MIB) }, { level: 1 }));
-    expect(outcomes((await preview(catalog.ed, [['a.zip', honest]])).body)).to.deep.equal({ 'a.zip/1_bomb.py': 'refused too-large' });
+    expect(outcomes((await preview(at.catalog.ed, [['a.zip', honest]])).body)).to.deep.equal({ 'a.zip/1_bomb.py': 'refused too-large' });
     const lying = Buffer.from(honest);
     // The uncompressed size, in the central directory.
     lying.writeUInt32LE(10, lying.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')) + 24);
-    expect(outcomes((await preview(catalog.ed, [['a.zip', lying]])).body)).to.deep.equal({ 'a.zip/1_bomb.py': 'refused damaged' });
+    expect(outcomes((await preview(at.catalog.ed, [['a.zip', lying]])).body)).to.deep.equal({ 'a.zip/1_bomb.py': 'refused damaged' });
   });
 
   it('refuses an entry that is not what its checksum says', async () => {
     const zip = Buffer.from(zipSync({ '1_a.py': [Buffer.from('x = 1\n'), { level: 0 }] }));
     zip[zip.indexOf('x = 1')] = 'y'.charCodeAt(0);
-    expect(outcomes((await preview(catalog.ed, [['a.zip', zip]])).body)).to.deep.equal({ 'a.zip/1_a.py': 'refused damaged' });
+    expect(outcomes((await preview(at.catalog.ed, [['a.zip', zip]])).body)).to.deep.equal({ 'a.zip/1_a.py': 'refused damaged' });
   });
 
   it('refuses an entry that comes twice, and one that is encrypted', async () => {
     const zip = Buffer.from(zipSync({ '1_a.py': Buffer.from('a'), '1_b.py': Buffer.from('b') }));
     const text = zip.toString('latin1').replaceAll('1_b.py', '1_a.py');
     const twice = Buffer.from(text, 'latin1');
-    const { body } = await preview(catalog.ed, [['a.zip', twice]]);
+    const { body } = await preview(at.catalog.ed, [['a.zip', twice]]);
     expect(body.files.map(({ code }: { code: string | null }) => code)).to.deep.equal([null, 'repeated-path']);
     const locked = Buffer.from(zip);
     locked.writeUInt16LE(1, locked.indexOf(Buffer.from('PK\x01\x02', 'latin1')) + 8);
-    expect((await preview(catalog.ed, [['a.zip', locked]])).body.files[0].code).to.equal('encrypted');
+    expect((await preview(at.catalog.ed, [['a.zip', locked]])).body.files[0].code).to.equal('encrypted');
   });
 
   it('made by Python is taken', async function () {
@@ -93,9 +84,9 @@ describe('importing a zip', function () {
       this.skip();
     }
     await ok(importFiles([['python.zip', made.stdout]]), 201);
-    expect(await numbers(catalog.viewer)).to.deep.equal({ Läden: 3.01, Stored: 4, Untitled: 5.5 });
-    const [first] = await ok(catalog.viewer.get('/api/scripts'));
-    expect((await ok(catalog.viewer.get(`/api/scripts/${first.id}`))).content).to.equal('"""Läden"""\r\n');
+    expect(await numbers(at.catalog.viewer)).to.deep.equal({ Läden: 3.01, Stored: 4, Untitled: 5.5 });
+    const [first] = await ok(at.catalog.viewer.get('/api/scripts'));
+    expect((await ok(at.catalog.viewer.get(`/api/scripts/${first.id}`))).content).to.equal('"""Läden"""\r\n');
   });
 });
 

@@ -1,22 +1,12 @@
 import { expect } from 'chai';
 import { zipSync } from 'fflate';
-import { type CatalogServer, create, empty, ok, startCatalog } from '../support/catalog-server.ts';
-import { importBody, numbers, outcomes, preview } from './import-requests.ts';
-
-const MIB = 1024 * 1024;
-const script = (name: string): string => `"""${name}"""\n`;
+import { create, ok } from '../support/catalog-server.ts';
+import { importBody, importing, MIB, numbers, outcomes, preview, script } from './import-requests.ts';
 
 describe('importing files', function () {
   this.timeout(60_000);
-  let catalog: CatalogServer;
-  before(async () => {
-    catalog = await startCatalog();
-  });
-  after(() => catalog.stop());
-  afterEach(() => empty(catalog));
-
-  const importFiles = (files: Parameters<typeof importBody>[0], more: object = {}) =>
-    catalog.ed.post('/api/import', importBody(files, more));
+  const at = importing();
+  const { importFiles } = at;
 
   describe('whose names begin with numbers', () => {
     for (const [path, number] of [
@@ -36,12 +26,12 @@ describe('importing files', function () {
         expect(status).to.equal(201);
         expect(body).to.include({ scripts: 1, refused: 0 });
         expect(body.files[0]).to.include({ path, outcome: 'new', ordering_number: number, descriptive_name: 'It' });
-        expect(await numbers(catalog.viewer)).to.deep.equal({ It: number });
+        expect(await numbers(at.catalog.viewer)).to.deep.equal({ It: number });
       });
     }
 
     it('gives a number that no script can have, or that is taken, another and says why', async () => {
-      await create(catalog.ed, { content: script('Holder'), ordering_number: 3.01 });
+      await create(at.catalog.ed, { content: script('Holder'), ordering_number: 3.01 });
       const files = {
         '3.01_a.py': script('A'),
         '3.02_b.py': script('B'),
@@ -49,7 +39,7 @@ describe('importing files', function () {
         '0_d.py': script('D'),
         '3.011_e.py': script('E'),
       };
-      const { body } = await preview(catalog.ed, files);
+      const { body } = await preview(at.catalog.ed, files);
       expect(outcomes(body)).to.deep.equal({
         '0_d.py': 'renumbered 4',
         '3.01_a.py': 'renumbered 3.03',
@@ -62,18 +52,18 @@ describe('importing files', function () {
       expect(details[4]).to.contain('another file');
       expect(details[3]).to.contain('3.011 cannot be');
       await ok(importFiles(files), 201);
-      expect(await numbers(catalog.viewer)).to.deep.equal({ Holder: 3.01, A: 3.03, B: 3.02, C: 3.04, D: 4, E: 5 });
+      expect(await numbers(at.catalog.viewer)).to.deep.equal({ Holder: 3.01, A: 3.03, B: 3.02, C: 3.04, D: 4, E: 5 });
     });
 
     it('gives those without a number the groups after the last, in the order of their names', async () => {
-      await create(catalog.ed, { content: script('Last'), ordering_number: 7.5 });
+      await create(at.catalog.ed, { content: script('Last'), ordering_number: 7.5 });
       await ok(importFiles({ 'step10.py': script('Ten'), '9_nine.py': script('Nine'), 'step2.py': script('Two') }), 201);
-      expect(await numbers(catalog.viewer)).to.deep.equal({ Last: 7.5, Nine: 9, Two: 10, Ten: 11 });
+      expect(await numbers(at.catalog.viewer)).to.deep.equal({ Last: 7.5, Nine: 9, Two: 10, Ten: 11 });
     });
 
     it('refuses a file whose group is full', async () => {
       const hundred = Array.from({ length: 101 }, (_, index) => [`5.00_${index}.py`, script(`Number ${index}`)] as const);
-      const { body } = await preview(catalog.ed, hundred);
+      const { body } = await preview(at.catalog.ed, hundred);
       expect(body).to.include({ scripts: 100, refused: 1 });
       expect(body.files.at(-1)).to.include({ outcome: 'refused', code: 'no-number-left', detail: 'No number is free in group 5.' });
     });
@@ -91,7 +81,7 @@ describe('importing files', function () {
     ] as const) {
       it(`keeps ${what} byte for byte`, async () => {
         const { files } = await ok(importFiles({ '1_it.py': content, '1_it.test-data.txt': content }), 201);
-        const detail = await ok(catalog.viewer.get(`/api/scripts/${files[0].script_id}`));
+        const detail = await ok(at.catalog.viewer.get(`/api/scripts/${files[0].script_id}`));
         expect([detail.content, detail.test_data]).to.deep.equal([content, content]);
         expect(detail.version).to.include({ major: 0, minor: 1, committer: 'ed1', branch: 'ed1', message: 'Imported from 1_it.py' });
       });
@@ -99,7 +89,7 @@ describe('importing files', function () {
 
     it('are told to everybody at once', async () => {
       const leave = new AbortController();
-      const events = catalog.viewer.events('/api/events', { signal: leave.signal });
+      const events = at.catalog.viewer.events('/api/events', { signal: leave.signal });
       await events.next();
       const { files } = await ok(importFiles({ '1_a.py': 'a', '2_b.py': 'b' }), 201);
       for await (const { event, data } of events) {
@@ -112,7 +102,7 @@ describe('importing files', function () {
 
   describe('that are left out', () => {
     it('says so of what is no script, of hidden files and of data without a script', async () => {
-      const { body } = await preview(catalog.ed, {
+      const { body } = await preview(at.catalog.ed, {
         'notes.txt': 'x',
         'manifest.json': '{}',
         '.venv/lib/x.py': 'x',
@@ -182,7 +172,7 @@ describe('importing files', function () {
     for (const [what, { file, code, says }] of Object.entries(refusals)) {
       it(`imports nothing, and says why of a file ${what}`, async () => {
         const files = [['2_good.py', script('Good')], file] as const;
-        const seen = await ok(preview(catalog.ed, files));
+        const seen = await ok(preview(at.catalog.ed, files));
         expect(seen).to.include({ scripts: 1, refused: 1 });
         expect(seen.files.find((row: { code: string | null }) => row.code !== null)).to.include({
           path: file[0],
@@ -193,12 +183,12 @@ describe('importing files', function () {
         expect([status, body.code, body.files.length]).to.deep.equal([422, 'catalog/import-refused', 1]);
         expect(body.files[0].detail).to.contain(says);
         expect(body.detail).to.contain(says);
-        expect(await numbers(catalog.viewer)).to.deep.equal({});
+        expect(await numbers(at.catalog.viewer)).to.deep.equal({});
       });
     }
 
     it('refuses a path that comes twice', async () => {
-      const { body } = await preview(catalog.ed, [
+      const { body } = await preview(at.catalog.ed, [
         ['1_a.py', 'one'],
         ['1_a.py', 'two'],
       ]);
@@ -217,60 +207,60 @@ describe('importing files', function () {
         201,
       );
       expect(body).to.include({ scripts: 1, refused: 1 });
-      expect(await numbers(catalog.viewer)).to.deep.equal({ A: 1 });
+      expect(await numbers(at.catalog.viewer)).to.deep.equal({ A: 1 });
     });
   });
 
   describe('that are too much', () => {
     it('answers 413 for more text than one import takes, packed or not', async () => {
       const entries = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`${index}.py`, Buffer.alloc(MIB)]));
-      const { status, body } = await preview(catalog.ed, [['big.zip', zipSync(entries, { level: 1 })]]);
+      const { status, body } = await preview(at.catalog.ed, [['big.zip', zipSync(entries, { level: 1 })]]);
       expect([status, body.code]).to.deep.equal([413, 'catalog/import-too-large']);
       expect(body.detail).to.contain('32 MiB');
     });
 
     it('answers 413 for more files and for more scripts', async () => {
       const files = (count: number, suffix: string) => Array.from({ length: count }, (_, index) => [`${index}${suffix}`, ''] as const);
-      expect((await preview(catalog.ed, files(10_001, '.txt'))).body.detail).to.contain('10000 files');
+      expect((await preview(at.catalog.ed, files(10_001, '.txt'))).body.detail).to.contain('10000 files');
       const { status, body } = await importFiles(files(1001, '.py'));
       expect([status, body.code]).to.deep.equal([413, 'catalog/import-too-large']);
       expect(body.detail).to.contain('1000 scripts');
-      expect(await numbers(catalog.viewer)).to.deep.equal({});
+      expect(await numbers(at.catalog.viewer)).to.deep.equal({});
     });
 
     it('answers 413 for a body beyond the limit before it is read whole', async () => {
-      const { status, body } = await catalog.ed.post('/api/import', undefined, { 'Content-Length': '0' });
+      const { status, body } = await at.catalog.ed.post('/api/import', undefined, { 'Content-Length': '0' });
       expect([status, body.code]).to.deep.equal([400, 'request/invalid']);
-      const large = await catalog.ed.post('/api/import/preview', 'x'.repeat(46 * MIB));
+      const large = await at.catalog.ed.post('/api/import/preview', 'x'.repeat(46 * MIB));
       expect([large.status, large.body.code]).to.deep.equal([413, 'request/too-large']);
     });
   });
 
   it('refuses what is no base64, and no files', async () => {
-    expect((await catalog.ed.post('/api/import', { files: [{ path: '1.py', content_base64: '€' }] })).status).to.equal(400);
-    expect((await catalog.ed.post('/api/import/preview', { files: [] })).status).to.equal(400);
+    expect((await at.catalog.ed.post('/api/import', { files: [{ path: '1.py', content_base64: '€' }] })).status).to.equal(400);
+    expect((await at.catalog.ed.post('/api/import/preview', { files: [] })).status).to.equal(400);
   });
 
   it('is for editors', async () => {
     for (const path of ['/api/import', '/api/import/preview']) {
-      expect((await catalog.viewer.post(path, importBody({ '1.py': 'x' }))).status).to.equal(403);
-      expect((await catalog.server.agent().post(path, importBody({ '1.py': 'x' }))).status).to.equal(401);
+      expect((await at.catalog.viewer.post(path, importBody({ '1.py': 'x' }))).status).to.equal(403);
+      expect((await at.catalog.server.agent().post(path, importBody({ '1.py': 'x' }))).status).to.equal(401);
     }
   });
 
   it('changes nothing when it is only looked at', async () => {
-    const etag = (await catalog.viewer.get('/api/scripts')).headers.get('etag');
-    await ok(preview(catalog.ed, { '1_a.py': script('A') }));
-    expect((await catalog.viewer.get('/api/scripts')).headers.get('etag')).to.equal(etag);
+    const etag = (await at.catalog.viewer.get('/api/scripts')).headers.get('etag');
+    await ok(preview(at.catalog.ed, { '1_a.py': script('A') }));
+    expect((await at.catalog.viewer.get('/api/scripts')).headers.get('etag')).to.equal(etag);
   });
 
   it('lets two people import at once, each number once', async () => {
     const files = Array.from({ length: 20 }, (_, index) => [`3.0${index % 10}_${index}.py`, `x = ${index}\n`] as const);
-    const [ours, theirs] = await Promise.all([ok(importFiles(files), 201), ok(catalog.eve.post('/api/import', importBody(files)), 201)]);
+    const [ours, theirs] = await Promise.all([ok(importFiles(files), 201), ok(at.catalog.eve.post('/api/import', importBody(files)), 201)]);
     const given = [...ours.files, ...theirs.files].map(({ ordering_number }) => ordering_number);
     expect(new Set(given).size).to.equal(40);
-    expect((await ok(catalog.viewer.get('/api/scripts'))).map((row: { ordering_number: number }) => row.ordering_number)).to.have.members(
-      given,
-    );
+    expect(
+      (await ok(at.catalog.viewer.get('/api/scripts'))).map((row: { ordering_number: number }) => row.ordering_number),
+    ).to.have.members(given);
   });
 });
