@@ -7,6 +7,7 @@ import {
   launchBrowser,
   newPage,
   openWorkspace,
+  type PageOptions,
   screenshot,
   signInAt,
   viewports,
@@ -14,6 +15,7 @@ import {
   workspaceReady,
 } from '../support/browser.ts';
 import { ensurePageBuilt } from '../support/page.ts';
+import { pagePool } from '../support/page-pool.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { temporaryDataDir } from '../support/server-process.ts';
 
@@ -38,17 +40,20 @@ describe('the workspace', function () {
     await browser?.close();
     await server?.stop();
   });
+  const pages = pagePool(() => browser);
   afterEach(async () => {
     await watched?.context.close();
     watched = null;
+    await pages.takeBack();
   });
 
-  const open = async (options: Parameters<typeof newPage>[1] = {}) => {
+  /** A new browser, for what begins before the workspace or takes it apart. */
+  const open = async (options: PageOptions = {}) => {
     watched = await newPage(browser, options);
     return { ...watched, page: watched.page };
   };
-  const openAs = async (username: 'ed1' | 'mo1', options: Parameters<typeof newPage>[1] = {}) => {
-    const opened = await open(options);
+  const openAs = async (username: 'ed1' | 'mo1', options: PageOptions = {}) => {
+    const opened = await pages.take(options);
     await openWorkspace(opened.page, agents[username]);
     return opened;
   };
