@@ -89,6 +89,8 @@ export class Dispatcher implements Starter {
         this.places.leave(free + leaving.length - started.length);
         for (const run of started) this.go(run, active);
         this.closeOffer();
+        // Another step may have been told of no room meanwhile.
+        if (mayStart && this.places.hasFree && !this.parts.queue.nothingWaits) this.wake();
       },
       withdraw: () => {
         this.places.leave(free);

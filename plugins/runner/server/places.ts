@@ -22,6 +22,10 @@ export class Places {
     return this.aside >= MOST_ASIDE || this.returning.length > 0;
   }
 
+  get hasFree(): boolean {
+    return !this.isFull && this.taken < this.count;
+  }
+
   /** Takes all that are free and says how many those are; what is not used is given back by `leave`. */
   takeFree(): number {
     if (this.isFull) return 0;
