@@ -2,8 +2,10 @@
 
 It forks a child that has its interpreter up and waits. Then it takes one job on
 stdin, lets the child run it, and says how that ended on both streams, behind a
-nonce that the child never saw. Whatever happens to the connection, nothing in
-the container outlives it: process 1 ends when stdin does.
+nonce that the child never saw. What the child writes comes through pipes of its
+own and is passed on, little that follows little together. Whatever happens to
+the connection, nothing in the container outlives it: process 1 ends when stdin
+does.
 
 A job may ask to keep the container for the next of its lane. Then process 1
 ends every other process, empties the folders, and looks whether all that a
@@ -35,6 +37,8 @@ def supervise():
     packages = '/ved/packages'
     libc = ctypes.CDLL(None)
     limits = 16
+    # Of what the script writes: how much goes on at once, and how soon after little of it more does.
+    passing, pace_ms = bytearray(65536), 3
     set_dumpable, ioprio_get, io_process = 4, {'x86_64': 252, 'aarch64': 31}.get(os.uname().machine), 1
 
     # In the child.
@@ -88,20 +92,29 @@ def supervise():
         gc.freeze()
 
     def fork_child():
-        """The child's id and what starts it; 0 in the child itself, when it has run its script."""
+        """The child's id, what starts it, and where to read what it writes to which descriptor; 0 in the child itself, when it has
+        run its script."""
         start_read, start_write = os.pipe()
         ready_read, ready_write = os.pipe()
+        streams = [(*os.pipe(), descriptor) for descriptor in (1, 2)]
         child = os.fork()
         if child == 0:
+            for read, write, descriptor in streams:
+                os.dup2(write, descriptor)
+                os.close(read)
+                os.close(write)
             for descriptor in (woken, wake, start_write, ready_read):
                 os.close(descriptor)
             run_script(start_read, ready_write)
-            return 0, None
+            return 0, None, None
+        for read, write, _ in streams:
+            os.close(write)
+            os.set_blocking(read, False)
         os.close(start_read)
         os.close(ready_write)
         os.read(ready_read, 1)
         os.close(ready_read)
-        return child, start_write
+        return child, start_write, {read: descriptor for read, _, descriptor in streams}
 
     def read_header():
         line = b''
@@ -127,22 +140,62 @@ def supervise():
                 view = view[file.write(view) :]
         data[:] = bytes(size)
 
-    def wait_for(child):
-        """The exit code of the child and the most memory that it had."""
-        poll = select.poll()
-        poll.register(0, select.POLLIN | select.POLLHUP)
-        poll.register(woken, select.POLLIN)
+    def wait_for(child, streams):
+        """The exit code of the child and the most memory that it had. Passes on what it writes meanwhile."""
+        open_streams, resting = dict(streams), False
         while True:
-            for descriptor, _ in poll.poll():
-                if descriptor == 0:
-                    os._exit(0)
+            poll = select.poll()
+            for descriptor in (0, woken) if resting else (0, woken, *open_streams):
+                poll.register(descriptor, select.POLLIN | select.POLLHUP)
+            ready = [descriptor for descriptor, _ in poll.poll(pace_ms if resting else None)]
+            if 0 in ready:
+                os._exit(0)
+            if woken in ready:
                 os.read(woken, 4096)
-            while True:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
-                if pid == child:
-                    return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
-                if pid == 0:
-                    break
+                ended = reap(child)
+                if ended:
+                    return ended
+            resting = False
+            for read in open_streams.keys() & ready:
+                count = pass_on(read, open_streams[read])
+                if count == 0:
+                    del open_streams[read]
+                # Little that came at once: more of that kind may follow, and goes on together. Each message costs all on its way.
+                resting = resting or 0 < count < len(passing)
+
+    def reap(child):
+        while True:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+            if pid == child:
+                return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
+            if pid == 0:
+                return None
+
+    def pass_on(read, descriptor):
+        """What can be read at once; how many bytes that was, 0 at the end."""
+        count = os.readv(read, [passing])
+        view = memoryview(passing)[:count]
+        while view:
+            try:
+                view = view[os.write(descriptor, view) :]
+            except BlockingIOError:
+                poll = select.poll()
+                poll.register(descriptor, select.POLLOUT)
+                poll.register(0, select.POLLIN | select.POLLHUP)
+                if any(ready == 0 for ready, _ in poll.poll()):
+                    os._exit(0)
+            except BrokenPipeError:
+                os._exit(0)
+        return count
+
+    def pass_on_rest(streams):
+        """When nobody is left who could write."""
+        for read, descriptor in streams.items():
+            while pass_on(read, descriptor):
+                pass
+            os.close(read)
+        # The next child is forked from this memory.
+        passing[:] = bytes(len(passing))
 
     def end_everything():
         """Nothing may write after the last word."""
@@ -169,7 +222,7 @@ def supervise():
                 collect(out_folder.encode(), *bounds)
             finally:
                 os._exit(0)
-        wait_for(collector)
+        wait_for(collector, {})
 
     def read_number(paths, key=None):
         for path in paths:
@@ -242,6 +295,9 @@ def supervise():
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    # So that the end of the connection is seen while nobody reads.
+    for descriptor in (1, 2):
+        os.set_blocking(descriptor, False)
     name = '%s-%d.%d %s' % (sys.implementation.name, *sys.version_info[:2], sys.version.split()[0].rstrip('+'))
     os.chmod('/runner', 0o700)
     untouched = state()
@@ -252,7 +308,7 @@ def supervise():
         """One job. Whether the container may take another; None in the child, when it has run its script."""
         nonlocal kills, peak
         os.mkdir(out_folder, 0o777)
-        child, start = fork_child()
+        child, start, streams = fork_child()
         if child == 0:
             return None
         os.write(1, b'\0ready ' + name.encode() + b'\n')
@@ -261,8 +317,9 @@ def supervise():
         receive_file(input_path, int(input_bytes))
         os.write(start, b'.')
         os.close(start)
-        exit_code, child_peak = wait_for(child)
+        exit_code, child_peak = wait_for(child, streams)
         end_everything()
+        pass_on_rest(streams)
         kills_before, kills = kills, read_kills()
         # The mark of the container only ever rises; when this run did not raise it, the child's own is what is known.
         peak_before, peak = peak, read_peak()
