@@ -156,7 +156,7 @@ def supervise():
                 if ended:
                     return ended
             resting = False
-            for read in open_streams.keys() & ready:
+            for read in [each for each in open_streams if each in ready]:
                 count = pass_on(read, open_streams[read])
                 if count == 0:
                     del open_streams[read]
