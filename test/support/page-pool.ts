@@ -59,7 +59,18 @@ async function forget({ page, context }: WatchedPage, profile: Profile): Promise
   await page.evaluate(async () => {
     localStorage.clear();
     sessionStorage.clear();
-    for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name!);
+    // Waited for: what the next test keeps there would wait for it, and be lost with a page that is reloaded meanwhile.
+    const databases = await indexedDB.databases();
+    await Promise.all(
+      databases.map(
+        ({ name }) =>
+          new Promise<void>((resolve, reject) => {
+            const request = indexedDB.deleteDatabase(name!);
+            request.onsuccess = () => resolve();
+            request.onerror = () => reject(request.error);
+          }),
+      ),
+    );
   });
   await context.clearCookies();
   await context.clearPermissions();
