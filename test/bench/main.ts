@@ -47,27 +47,24 @@ for (const row of rows.filter((each) => asked.length === 0 || asked.includes(eac
     continue;
   }
   const load = loadavg()[0]!;
-  const result = await row.measure();
-  for (const [index, one] of [result].flat().entries()) {
-    const id = index === 0 ? row.id : `${row.id}-${index + 1}`;
-    const ok = reached(one.value, row.reach);
-    if (!ok) missed++;
-    kept[id] = {
-      what: row.what,
-      baseline_is: row.baseline,
-      reach: bound(row.reach),
-      reached: ok,
-      load: rounded(load),
-      ved: rounded(one.ved),
-      baseline: rounded(one.baseline),
-      unit: one.unit,
-      value: rounded(one.value),
-      ...(one.more ? { more: Object.fromEntries(Object.entries(one.more).map(([name, value]) => [name, rounded(value)])) } : {}),
-    };
-    console.log(
-      `${ok ? '✔' : '✘'} ${id.padEnd(12)} ${String(rounded(one.value)).padStart(7)}  (${bound(row.reach)})   ved ${rounded(one.ved)} ${one.unit}, baseline ${rounded(one.baseline)} ${one.unit}   ${row.what}`,
-    );
-  }
+  const one = await row.measure();
+  const ok = reached(one.value, row.reach);
+  if (!ok) missed++;
+  kept[row.id] = {
+    what: row.what,
+    baseline_is: row.baseline,
+    reach: bound(row.reach),
+    reached: ok,
+    load: rounded(load),
+    ved: rounded(one.ved),
+    baseline: rounded(one.baseline),
+    unit: one.unit,
+    value: rounded(one.value),
+    ...(one.more ? { more: Object.fromEntries(Object.entries(one.more).map(([name, value]) => [name, rounded(value)])) } : {}),
+  };
+  console.log(
+    `${ok ? '✔' : '✘'} ${row.id.padEnd(12)} ${String(rounded(one.value)).padStart(7)}  (${bound(row.reach)})   ved ${rounded(one.ved)} ${one.unit}, baseline ${rounded(one.baseline)} ${one.unit}   ${row.what}`,
+  );
 }
 mkdirSync(resolve(file, '..'), { recursive: true });
 writeFileSync(file, `${JSON.stringify({ machine: { cores: cpus().length, node: process.version }, rows: kept }, null, 2)}\n`);

@@ -8,7 +8,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
 import { barePython, withoutPython } from './bare-python.ts';
 import { inColdPage, withoutBrowser } from './browser-row.ts';
-import { inTurns, type Measurement, median, type Row } from './row.ts';
+import { inTurns, type Measurement, median, type Row, shared } from './row.ts';
 
 const ROUNDS = 5;
 /** At 60 Hz. */
@@ -59,7 +59,7 @@ async function barePipe(file: string): Promise<void> {
 }
 
 /** The rate, and the longest time between two frames meanwhile. */
-async function measureLines(): Promise<{ rate: Measurement; frame: Measurement }> {
+async function takeLines(): Promise<{ rate: Measurement; frame: Measurement }> {
   const data = temporaryDataDir();
   const folder = mkdtempSync(join(tmpdir(), 'ved-bench-lines-'));
   const file = join(folder, 'lines.py');
@@ -97,6 +97,8 @@ async function measureLines(): Promise<{ rate: Measurement; frame: Measurement }
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const measureLines = shared(takeLines);
 
 export const outputRows: Row[] = [
   {

@@ -21,7 +21,16 @@ export interface Row {
   readonly reach: { readonly atMost: number } | { readonly atLeast: number };
   /** Why it cannot be measured here, or null. */
   skip?(): Promise<string | null>;
-  measure(): Promise<Measurement | Measurement[]>;
+  measure(): Promise<Measurement>;
+}
+
+/** A measurement that several rows read: taken once, when the first of them asks. */
+export function shared<T>(measure: () => Promise<T>): () => Promise<T> {
+  let taken: Promise<T> | null = null;
+  return () => {
+    taken ??= measure();
+    return taken;
+  };
 }
 
 /** The value at a fraction of the sorted samples; 0.5 is the median. */
