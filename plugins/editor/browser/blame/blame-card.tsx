@@ -2,6 +2,7 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 import { exactTime, RelativeTime } from '@ved/core/browser';
+import { type ReactNode, useLayoutEffect } from 'react';
 import { versionName } from '../documents/script-names.ts';
 import type { AuthorRun } from './line-authors.ts';
 import type { BlamedVersion } from './script-blame.ts';
@@ -25,6 +26,7 @@ export class BlameCard extends ReactWidget {
   private content: BlameCardContent | null = null;
   private leaving: ReturnType<typeof setTimeout> | undefined;
   private opener: HTMLElement | null = null;
+  private wantsFocus = false;
 
   constructor() {
     super();
@@ -40,18 +42,14 @@ export class BlameCard extends ReactWidget {
   }
 
   /** Shows it to the right of an element; `focus` takes the focus, and Escape gives it back. */
-  async open(content: BlameCardContent, beside: HTMLElement, focus: boolean): Promise<void> {
+  open(content: BlameCardContent, beside: HTMLElement, focus: boolean): void {
     clearTimeout(this.leaving);
     this.content = content;
     this.opener = beside;
+    this.wantsFocus = focus;
     if (!this.isAttached) Widget.attach(this, document.body);
     this.show();
     this.update();
-    await this.renderPromise;
-    // Somebody may have changed their mind.
-    if (!this.isVisible) return;
-    this.place(beside.getBoundingClientRect());
-    if (focus) (this.node.querySelector('button') ?? this.node.querySelector<HTMLElement>('[tabindex]'))?.focus();
   }
 
   /** Unless the pointer comes into it, or the focus is in it. */
@@ -67,10 +65,15 @@ export class BlameCard extends ReactWidget {
     super.dispose();
   }
 
-  private place({ top, right }: DOMRect): void {
+  /** Takes its place, and the focus, in the step that draws it: the next key is for what is seen. */
+  private drawn(): void {
+    // Somebody may have changed their mind.
+    if (!this.isVisible) return;
     const { style, offsetHeight } = this.node;
+    const { top, right } = this.opener!.getBoundingClientRect();
     style.left = `${right + 4}px`;
     style.top = `${Math.max(MARGIN_PX, Math.min(top, window.innerHeight - offsetHeight - MARGIN_PX))}px`;
+    if (this.wantsFocus) (this.node.querySelector('button') ?? this.node.querySelector<HTMLElement>('[tabindex]'))?.focus();
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -82,7 +85,14 @@ export class BlameCard extends ReactWidget {
 
   protected override render(): JSX.Element | null {
     if (!this.content) return null;
-    const { run, version, onOpenVersion, onOpenPrompt } = this.content;
+    return (
+      <Drawn what={this.content} onDrawn={() => this.drawn()}>
+        {this.draw(this.content)}
+      </Drawn>
+    );
+  }
+
+  private draw({ run, version, onOpenVersion, onOpenPrompt }: BlameCardContent): JSX.Element {
     const lines = run.first === run.last ? `Line ${run.first}` : `Lines ${run.first} to ${run.last}`;
     if (!version) return <p tabIndex={-1}>{lines}: changed, not saved yet.</p>;
     const then = (act: () => void) => () => {
@@ -114,4 +124,11 @@ export class BlameCard extends ReactWidget {
       </>
     );
   }
+}
+
+/** Tells when `what` is newly in the page, before it is painted; a widget's own promise of that may come much later. */
+function Drawn({ what, onDrawn, children }: { what: unknown; onDrawn: () => void; children: ReactNode }): ReactNode {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the same content it is told once
+  useLayoutEffect(onDrawn, [what]);
+  return children;
 }

@@ -85,7 +85,7 @@ export class BlameDisplay implements IDisposable {
     const isThisText = document.pinned && document.version?.id === version?.id;
     const { openVersion, openPrompt } = this.options;
     const interactionId = version?.interactionId ?? null;
-    void card.open(
+    card.open(
       {
         run,
         version,
