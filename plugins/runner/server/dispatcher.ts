@@ -11,7 +11,10 @@ import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
 import { GroupEnds } from './group-ends.ts';
 import { Places } from './places.ts';
 import type { ClaimedRun, EngineRecord, Offer, Outcome, RunQueue, Starter } from './queue/run-queue.ts';
+import { retrying } from './retrying.ts';
 
+/** After a step that could start nothing for want of room on a disk, or of its turn in the database. */
+const START_AGAIN_MS = 1000;
 /** Said of runs and passes that the stop of the server ends. */
 const STOPPED = 'The server stopped.';
 
@@ -89,8 +92,8 @@ export class Dispatcher implements Starter {
         this.places.leave(free + leaving.length - started.length);
         for (const run of started) this.go(run, active);
         this.closeOffer();
-        // Another step may have been told of no room meanwhile.
-        if (mayStart && this.places.hasFree && !this.parts.queue.nothingWaits) this.wake();
+        // An engine may have come meanwhile, somebody be back in a place, or another step have been told of no room.
+        if (this.places.hasFree && !this.parts.queue.nothingWaits && this.mayStart(this.parts.selection.active)) this.wake();
       },
       withdraw: () => {
         this.places.leave(free);
@@ -122,8 +125,11 @@ export class Dispatcher implements Starter {
     this.stopped = true;
     this.patience.end();
     await this.waking;
-    // Steps follow one another: what an earlier one started is going by the time this one is over.
-    await this.parts.queue.interruptPass(STOPPED);
+    // Steps follow one another: what an earlier one started is going by the time this one is over. A pass that cannot be
+    // ended now is at the next start.
+    await this.parts.queue
+      .interruptPass(STOPPED)
+      .catch((error: unknown) => this.parts.log.warn({ err: error }, 'the pass that goes on could not be ended'));
     const going = [...this.going.values()];
     for (const { abort } of going) abort.abort(STOPPED);
     await Promise.all(going.map(({ over }) => over));
@@ -142,8 +148,10 @@ export class Dispatcher implements Starter {
   private async startWaiting(): Promise<void> {
     while (this.again && !this.stopped) {
       this.again = false;
-      const complain = (error: unknown): void => this.parts.log.error({ err: error }, 'runs could not be started');
-      await this.parts.queue.startWaiting().catch(complain);
+      await this.parts.queue.startWaiting().catch((error: unknown) => {
+        this.parts.log.error({ err: error }, 'runs could not be started');
+        setTimeout(() => this.wake(), START_AGAIN_MS).unref();
+      });
     }
     this.waking = null;
   }
@@ -204,7 +212,9 @@ export class Dispatcher implements Starter {
   private async endWithoutEngine(run: ClaimedRun): Promise<void> {
     const none = { exitCode: null, durationMs: null, peakMemoryBytes: null, truncated: false };
     const outcome: Outcome = { ...none, status: 'engine_error', reason: this.parts.selection.describe().why };
-    await this.parts.queue.finish(run.id, outcome, []);
+    const complaint = `run ${run.id} could not be ended in the database`;
+    const finish = (): Promise<void> => this.parts.queue.finish(run.id, outcome, []);
+    await retrying(finish, { log: this.parts.log, complaint, isStopping: () => this.stopped });
     this.parts.onEnd({ run, engine: '', outcome });
   }
 }

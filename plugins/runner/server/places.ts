@@ -11,7 +11,7 @@ export class Places {
   private aside = 0;
   private readonly returning: (() => void)[] = [];
 
-  /** `onFree` is called when somebody steps aside, as another may start then. */
+  /** `onFree` is called when another may start, as somebody stepped aside or nobody waits to be back any more. */
   constructor(
     private readonly count: number,
     private readonly onFree: () => void,
@@ -53,6 +53,7 @@ export class Places {
     } finally {
       await this.comeBack();
       this.aside -= 1;
+      if (this.hasFree) this.onFree();
     }
   }
 

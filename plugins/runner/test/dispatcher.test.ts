@@ -17,6 +17,8 @@ describe('runs that are carried out', function () {
   let dispatcher: Dispatcher;
   let selection: EngineSelection;
   let onEnd = () => {};
+  let onComplaint = (_: string) => {};
+  const log = pino({ level: 'warn' }, { write: (line: string) => onComplaint(JSON.parse(line).msg) });
   const most = { atOnce: 0 };
 
   const script = (text: string, ordering = 100) => ({
@@ -50,7 +52,7 @@ describe('runs that are carried out', function () {
     selection = new EngineSelection('plugin:node', engines, silent, () => dispatcher?.wake());
     most.atOnce = 0;
     const enginePatienceMs = 300;
-    dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 4, log: silent, enginePatienceMs, onEnd: () => onEnd() });
+    dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 4, log, enginePatienceMs, onEnd: () => onEnd() });
     bench.queue.onChange(() => {
       most.atOnce = Math.max(most.atOnce, dispatcher.running);
     });
@@ -168,6 +170,40 @@ describe('runs that are carried out', function () {
     const row = await bench.runs.row(id);
     expect(row.status).to.equal('engine_error');
     expect(row.reason).to.include('Somebody stopped it.');
+  });
+
+  /** Has the database refuse to give runs this status until the server complains of it in these words. */
+  async function refuseOnce(status: string, complaint: string): Promise<void> {
+    await bench.db.raw(
+      `create trigger refuse before update on runner_runs when new.status = '${status}' begin select raise(abort, 'no room'); end`,
+    );
+    onComplaint = (message) => {
+      if (!message.includes(complaint)) return;
+      onComplaint = () => {};
+      void bench.db.raw('drop trigger refuse').then();
+    };
+  }
+
+  it('that could not be started for want of room on the disk are when there is some', async () => {
+    controls.missing = 'Somebody stopped it.';
+    while ((await selection.current()) !== null) await selection.doubt();
+    const over = untilEnded(1);
+    const id = await bench.queue.addRun(script(''));
+    await refuseOnce('running', 'runs could not be started');
+    controls.missing = null;
+    while ((await selection.current()) === null) await selection.doubt();
+    await over;
+    expect((await bench.runs.row(id)).status).to.equal('succeeded');
+  });
+
+  it('for which there is no engine any more are ended however often the disk refuses that', async () => {
+    controls.missing = 'Somebody stopped it.';
+    while ((await selection.current()) !== null) await selection.doubt();
+    await refuseOnce('engine_error', 'could not be ended in the database');
+    const over = untilEnded(1);
+    const id = await bench.queue.addRun(script(''));
+    await over;
+    expect((await bench.runs.row(id)).status).to.equal('engine_error');
   });
 
   it('of which one floods its output are cut at a MiB, ended at 64, and hold nobody up', async function () {

@@ -67,4 +67,23 @@ describe('output on its way to the store', () => {
     const error = await recorder.write('stdout', Buffer.alloc(300 * 1024, 'x')).catch((thrown: Error) => thrown);
     expect(error).to.have.property('message', 'database or disk is full');
   });
+
+  it('that was refused meanwhile is kept with the end of a run that wrote no more', async () => {
+    const tried: string[] = [];
+    let refuse = (): void => undefined;
+    const refused = new Promise<void>((resolve) => (refuse = resolve));
+    const recorder = new OutputRecorder(3, async (chunks) => {
+      tried.push(text(chunks, 'stdout'));
+      refuse();
+      throw new Error('database or disk is full');
+    });
+    await recorder.write('stdout', Buffer.from('before\n'));
+    await refused;
+    await recorder.write('stderr', Buffer.from('after\n')).catch(() => undefined);
+    expect(await recorder.end()).to.deep.equal([
+      { seq: 3, stream: 'stdout', text: 'before\n' },
+      { seq: 4, stream: 'stderr', text: 'after\n' },
+    ]);
+    expect(tried).to.deep.equal(['before\n']);
+  });
 });

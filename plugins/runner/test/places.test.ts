@@ -1,10 +1,11 @@
-import type { Job } from '@ved/runner/contract';
+import type { Capabilities, Engine, Exit, Job, Started } from '@ved/runner/contract';
 import { expect } from 'chai';
 import pino from 'pino';
 import { Dispatcher } from '../server/dispatcher.ts';
 import { EngineList } from '../server/engine-list.ts';
 import { EngineSelection } from '../server/engine-selection.ts';
 import { Places } from '../server/places.ts';
+import { until } from './engines/support/until.ts';
 import { NodeEngine } from './support/node-engine.ts';
 import { openQueue, wanted } from './support/queue.ts';
 
@@ -36,6 +37,84 @@ describe('places of runs', () => {
       void places.stepAside(() => new Promise(() => undefined));
     }
     expect(places.takeFree()).to.equal(0);
+  });
+
+  it('are offered again when one of too many who wait is back', async () => {
+    let offered = 0;
+    const places = new Places(2, () => (offered += 1));
+    let end = (): void => undefined;
+    for (let waiting = 0; waiting < 16; waiting += 1) {
+      const free = places.takeFree();
+      places.leave(free - 1);
+      void places.stepAside(() => new Promise<void>((resolve) => (end = resolve)));
+    }
+    expect(places.hasFree).to.equal(false);
+    offered = 0;
+    end();
+    await new Promise(setImmediate);
+    expect([places.hasFree, offered]).to.deep.equal([true, 1]);
+  });
+});
+
+/** Its runs end when they are told to; those with packages wait aside until they are told that these are there. */
+class HeldEngine implements Engine {
+  readonly id = 'node';
+  readonly begun: string[] = [];
+  private readonly holds = new Map<string, () => void>();
+
+  async probe(): Promise<Capabilities> {
+    return { available: true, reason: null, interpreter: 'held', isolation: 'None.', limitations: [], imageDigest: null };
+  }
+  makeReady(job: Job): Promise<void> {
+    return this.held(`packages of ${job.input}`);
+  }
+  async *run(job: Job): AsyncGenerator<Started | Exit> {
+    yield { type: 'started' };
+    await this.held(`${job.input}`);
+    yield { type: 'exit', status: 'succeeded', exitCode: 0, reason: null, durationMs: 1, peakMemoryBytes: null };
+  }
+  let(...names: string[]): void {
+    for (const name of names) this.holds.get(name)!();
+  }
+  async reap(): Promise<void> {}
+  async close(): Promise<void> {}
+
+  private held(name: string): Promise<void> {
+    this.begun.push(name);
+    return new Promise((resolve) => this.holds.set(name, resolve));
+  }
+}
+
+describe('two runs that end in one step, one of whose places somebody waits to be back in', function () {
+  this.timeout(60_000);
+
+  it('leave the other to what waits', async () => {
+    const bench = await openQueue();
+    const engine = new HeldEngine();
+    const engines = new EngineList();
+    engines.register(engine);
+    const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
+    const dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 2, log: silent, onEnd: () => undefined });
+    const begun = (name: string): Promise<void> => until(() => engine.begun.includes(name), `${name} has begun`);
+    const add = (name: string, text = '') => bench.queue.addRun({ ...wanted('ed1', 100, text), input: Buffer.from(name), limits: LIMITS });
+    await selection.start();
+    try {
+      await add('aside', NEEDS);
+      await begun('packages of aside');
+      for (const name of ['first', 'second']) await add(name);
+      await Promise.all(['first', 'second'].map(begun));
+      await add('waiting');
+      engine.let('packages of aside');
+      await new Promise(setImmediate);
+      expect(engine.begun).to.not.include('waiting');
+      engine.let('first', 'second');
+      await Promise.all(['aside', 'waiting'].map(begun));
+      engine.let('aside', 'waiting');
+    } finally {
+      await dispatcher.stop();
+      await selection.stop();
+      await bench.close();
+    }
   });
 });
 

@@ -28,6 +28,8 @@ export class OutputRecorder {
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
   private failure: unknown = null;
+  /** What the store refused, and what came after it: to be kept with the outcome. */
+  private refused: readonly OutputChunk[] = [];
 
   constructor(
     private nextSeq: number,
@@ -52,7 +54,7 @@ export class OutputRecorder {
     await this.flushing;
     this.add('stdout', this.texts.stdout.end());
     this.add('stderr', this.texts.stderr.end());
-    return this.take();
+    return [...this.refused, ...this.take()];
   }
 
   private add(stream: OutputChunk['stream'], text: string): void {
@@ -67,11 +69,18 @@ export class OutputRecorder {
     this.stopTimer();
     const chunks = this.take();
     this.flushing = this.flushing
-      .then(() => (chunks.length > 0 ? this.append(chunks) : undefined))
+      .then(() => this.keep(chunks))
       .catch((error: unknown) => {
         this.failure ??= error;
+        this.refused = [...this.refused, ...chunks];
       });
     return this.flushing;
+  }
+
+  private async keep(chunks: readonly OutputChunk[]): Promise<void> {
+    // Nothing overtakes what was refused: who follows by number would never be told of that.
+    if (this.failure !== null) throw this.failure;
+    if (chunks.length > 0) await this.append(chunks);
   }
 
   private take(): OutputChunk[] {
