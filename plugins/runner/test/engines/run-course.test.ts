@@ -54,6 +54,19 @@ onEachEngine('a run', (engine, name) => {
     expect(status).to.equal('succeeded');
   });
 
+  if (name === 'docker')
+    it('whose streams stay open when nobody is left ends as it did', async () => {
+      // Both ends of the pair are on their way through it, and with them the streams: only the kernel will find out that nobody can have them.
+      const script = [
+        'import socket',
+        'a, b = socket.socketpair()',
+        'print("held", flush=True)',
+        'socket.send_fds(a, [b"x"], [a.fileno(), b.fileno(), 1, 2])',
+      ].join('\n');
+      const { status, exitCode, stdout, stderr } = await runScript(engine(), script);
+      expect([status, exitCode, stdout.toString(), stderr.toString()]).to.deep.equal(['succeeded', 0, 'held\n', '']);
+    });
+
   it('that is not read is held back', async () => {
     const limits = { timeoutMs: 1500, outputBytes: 1024 * MIB };
     let held = false;

@@ -1,7 +1,9 @@
 /** A Docker engine behind ssh: a real sshd, ssh, agent and keys, and whatever may be in the way. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Engine } from '../../contract/engine.ts';
@@ -12,7 +14,7 @@ import { dockerClient } from './support/derived-image.ts';
 import { newDockerEngine, requireDocker } from './support/engines.ts';
 import { runScript } from './support/run-script.ts';
 import { requireSshd, type SshHost, startSshHost } from './support/ssh-host.ts';
-import { until } from './support/until.ts';
+import { isProcess, until } from './support/until.ts';
 
 /** More than the sessions that an sshd allows a connection by default (MaxSessions). */
 const MANY = 25;
@@ -53,6 +55,7 @@ describe('a Docker engine behind ssh', function () {
   afterEach(() => {
     host.know('host');
     host.admit('agent');
+    host.goThrough(null);
     process.env.PATH = host.env.PATH;
   });
   after(async () => {
@@ -193,6 +196,16 @@ describe('a Docker engine behind ssh', function () {
     const error = await tunnel.connect().catch((reason: Error) => reason);
     await tunnel.close();
     expect((error as Error).message).to.equal('it does not answer');
+  });
+  it('behind a proxy that waits for ever is given up, with the proxy', async () => {
+    host.goThrough('sh -c "echo $$ >> $TMPDIR/proxies; exec sleep 600"');
+    const proxies = (): number[] => readFileSync(join(host.env.TMPDIR!, 'proxies'), 'utf8').trim().split('\n').map(Number);
+    const tunnel = new SshTunnel(parseSshAddress(host.url), 2000);
+    const error = await tunnel.connect().catch((reason: Error) => reason);
+    expect((error as Error).message).to.equal('it does not answer');
+    await until(() => proxies().every((pid) => !isProcess(pid)), 'the proxy has ended');
+    await tunnel.close();
+    nothingLeft();
   });
   it('is not waited for when the engine closes meanwhile', async () => {
     const tunnel = new SshTunnel(parseSshAddress(`ssh://127.0.0.1:${await silentPort()}`));

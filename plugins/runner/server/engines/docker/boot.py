@@ -172,8 +172,11 @@ def supervise():
                 return None
 
     def pass_on(read, descriptor):
-        """What can be read at once; how many bytes that was, 0 at the end."""
-        count = os.readv(read, [passing])
+        """What can be read at once; how many bytes that was, 0 at the end, -1 where there is nothing and somebody may still write."""
+        try:
+            count = os.readv(read, [passing])
+        except BlockingIOError:
+            return -1
         view = memoryview(passing)[:count]
         while view:
             try:
@@ -189,9 +192,9 @@ def supervise():
         return count
 
     def pass_on_rest(streams):
-        """When nobody is left who could write."""
+        """When nobody is left who could write, though a pipe may still be open: in a socket that holds itself."""
         for read, descriptor in streams.items():
-            while pass_on(read, descriptor):
+            while pass_on(read, descriptor) > 0:
                 pass
             os.close(read)
         # The next child is forked from this memory.

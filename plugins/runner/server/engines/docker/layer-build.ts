@@ -68,7 +68,7 @@ export async function buildLayer(docker: Docker, build: LayerBuild, report: (pro
     await container.putArchive(await emptyFolders(), { path: '/' });
     stream = (await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true })) as Duplex;
     stream.on('error', () => undefined);
-    if (build.signal.aborted) stop();
+    if (build.signal.aborted || late) stop();
     await container.start();
     stream.write(`${JSON.stringify(jobOf(build))}\n`);
     const said = await listen(stream, report);

@@ -12,12 +12,15 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { explainSsh, type SshAddress, sshArguments } from './ssh-address.ts';
 
 /** Longer than any way to an engine on which runs would be a pleasure. */
 const OPEN_PATIENCE_MS = 10_000;
 /** Of what ssh wrote; its longest warning is 1 kB. */
 const KEPT_CHARACTERS = 8192;
+/** Between the end of ssh and that of what it said why, where somebody keeps its streams open. */
+const LAST_WORDS_MS = 500;
 
 /** There is no way to the engine. The message is the end of a sentence for a person, without its full stop. */
 export class SshFailed extends Error {
@@ -37,12 +40,17 @@ export class SshTunnel {
 
   /** A connection to the engine. Rejects with SshFailed. */
   async connect(): Promise<Socket> {
-    if (this.#closing.signal.aborted) throw new SshFailed('the way to it was closed');
-    this.#way ??= this.#open();
-    const { socketPath } = await this.#way;
-    const socket = connect(socketPath);
-    await once(socket, 'connect');
-    return socket;
+    const way = await this.#wayThere();
+    try {
+      return await connected(way.socketPath);
+    } catch {
+      // Its ssh has ended, or is about to. What another says is why.
+      way.end();
+      await way.ended;
+    }
+    return connected((await this.#wayThere()).socketPath).catch((cause: Error) => {
+      throw new SshFailed('the way to it has ended', { cause });
+    });
   }
 
   /** Ends every connection, and resolves when nothing of the way is left. */
@@ -50,6 +58,12 @@ export class SshTunnel {
     this.#closing.abort();
     const way = await this.#way?.catch(() => null);
     await way?.ended;
+  }
+
+  #wayThere(): Promise<Way> {
+    if (this.#closing.signal.aborted) throw new SshFailed('the way to it was closed');
+    this.#way ??= this.#open();
+    return this.#way;
   }
 
   #open(): Promise<Way> {
@@ -82,6 +96,8 @@ export class TunnelAgent extends Agent {
 
 interface Way {
   readonly socketPath: string;
+  /** Ends ssh, if it has not ended. */
+  end(): void;
   /** Resolves when ssh has ended and what it needed is removed. */
   readonly ended: Promise<void>;
 }
@@ -100,7 +116,7 @@ async function openWay(address: SshAddress, patienceMs: number, closing: AbortSi
     else if (code !== 'ABORT_ERR') said += `\n${message}`;
   });
   ssh.stdin.on('error', () => undefined);
-  const ended = new Promise((resolve) => ssh.once('close', resolve)).then(() => rm(folder, { recursive: true, force: true }));
+  const ended = untilEnded(ssh).then(() => rm(folder, { recursive: true, force: true }));
   let late = false;
   const patience = setTimeout(() => {
     late = true;
@@ -109,13 +125,41 @@ async function openWay(address: SshAddress, patienceMs: number, closing: AbortSi
   try {
     await untilEchoed(ssh);
     await ping(socketPath);
-    return { socketPath, ended };
+    return { socketPath, ended, end: () => void ssh.kill() };
   } catch {
     ssh.kill();
     await ended;
     throw new SshFailed(late ? 'it does not answer' : explainSsh(said, address));
   } finally {
     clearTimeout(patience);
+  }
+}
+
+async function connected(socketPath: string): Promise<Socket> {
+  const socket = connect(socketPath);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Resolves when ssh has ended, and with it what it had started on this machine: a proxy keeps its streams open, and waits for an answer as long as it likes. */
+async function untilEnded(ssh: ChildProcessWithoutNullStreams): Promise<void> {
+  const closed = new Promise((resolve) => ssh.once('close', resolve));
+  await new Promise<void>((resolve) => {
+    ssh.once('exit', () => resolve());
+    ssh.once('error', () => ssh.pid === undefined && resolve());
+  });
+  if (ssh.pid === undefined) return;
+  endGroup(ssh.pid);
+  await Promise.race([closed, pause(LAST_WORDS_MS, undefined, { ref: false })]);
+  for (const stream of [ssh.stdin, ssh.stdout, ssh.stderr]) stream.destroy();
+}
+
+/** It leads the group, as it was started detached. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

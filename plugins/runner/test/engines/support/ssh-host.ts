@@ -32,6 +32,8 @@ export interface SshHost {
   know(what: 'host' | 'impostor' | 'nobody'): void;
   /** Has the sshd take the key of the agent, or another one only. */
   admit(whom: 'agent' | 'stranger'): void;
+  /** Has ssh go through what this command connects it with; null goes there itself. */
+  goThrough(proxyCommand: string | null): void;
   stop(): Promise<void>;
 }
 
@@ -62,7 +64,10 @@ export async function startSshHost(...extra: string[]): Promise<SshHost> {
     at('sshd_config'),
     lines(...own.map((name, i) => `${name} ${values[i]}`), 'UsePAM no', 'StrictModes no', 'PasswordAuthentication no', ...extra),
   );
-  writeFileSync(at('ssh_config'), lines(`UserKnownHostsFile ${at('known')}`, 'GlobalKnownHostsFile none', 'IdentityFile none'));
+  const common = [`UserKnownHostsFile ${at('known')}`, 'GlobalKnownHostsFile none', 'IdentityFile none'];
+  const goThrough = (command: string | null): void =>
+    writeFileSync(at('ssh_config'), lines(...common, ...(command === null ? [] : [`ProxyCommand ${command}`])));
+  goThrough(null);
   const ssh = execFileSync('sh', ['-c', 'command -v ssh']).toString().trim();
   writeFileSync(at('bin/ssh'), lines('#!/bin/sh', `echo $$ >> ${at('clients')}`, `exec ${ssh} -F ${at('ssh_config')} "$@"`), {
     mode: 0o755,
@@ -90,6 +95,7 @@ export async function startSshHost(...extra: string[]): Promise<SshHost> {
     },
     know,
     admit,
+    goThrough,
     stop: async () => {
       await door.shut();
       await Promise.all([sshd, agent].map(end));
