@@ -14,9 +14,12 @@ export type OutputChunk = z.infer<typeof OutputChunk>;
 
 /**
  * Server-sent events of `/api/passes/:id/events`: `run` (PassRun) for each run of the pass as it changes, `status` (Pass)
- * after them, `done` (Pass) at the end. The event id is the pass's revision, which only grows: `Last-Event-ID` resumes
- * with the newest state of everything that changed since; states in between are left out. Without it, all runs come first.
+ * after them, `output` (PassOutput) of each run before its end, `done` (Pass) at the end. The event id says how far the pass
+ * was told: `Last-Event-ID` resumes with the newest state of everything that changed since, states in between left out, and
+ * with every output that comes after it. Without it, all runs come first.
  */
+export const PassOutput = OutputChunk.extend({ run_id: z.number().int() });
+export type PassOutput = z.infer<typeof PassOutput>;
 
 /** Live event: a run was queued, started or ended. */
 export const runChanged = defineEvent('runner/run-changed', z.object({ run: RunListItem, status: RunStatus }));

@@ -147,8 +147,9 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/passes/:id/events',
     access: 'viewer',
-    summary: 'Follow a pass',
+    summary: 'Follow a pass; "output=false" leaves out what its runs write',
     params: idParams,
+    query: z.object({ output: z.stringbool().prefault('true') }),
     response: 'event-stream',
   },
   cancelPass: {

@@ -64,7 +64,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const requests = new RunRequests(catalog, { timeoutMs, memoryBytes, cpus, outputBytes: OUTPUT_LIMIT_BYTES });
   const runner = new Runner({ queue, runs, passes, requests, selection, dispatcher, runSignals, passSignals });
   const runEvents = new RunEvents(runs, runSignals);
-  const passEvents = new PassEvents(passes, passSignals);
+  const passEvents = new PassEvents({ runs, passes, runSignals, passSignals });
 
   return {
     routeParts: { runner, runs, passes, runEvents, passEvents, selection, catalog },

@@ -54,9 +54,9 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
     createPass: async ({ body, session }) => ({ pass_id: await runner.startPass(body, session.username) }),
     listPasses: ({ query }) => passes.list(query.before),
     getPass: ({ params }) => passes.detail(params.id),
-    passEvents: async ({ params, lastEventId, signal }) => {
+    passEvents: async ({ params, query, lastEventId, signal }) => {
       await passes.row(params.id);
-      return parts.passEvents.follow(params.id, lastEventId, signal);
+      return parts.passEvents.follow(params.id, lastEventId, query.output, signal);
     },
     cancelPass: ({ params, session }) => runner.cancelPass(params.id, session.username),
     engines: async () => selection.survey(),

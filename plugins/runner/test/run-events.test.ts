@@ -1,4 +1,5 @@
 import type { ServerSentEvent } from '@ved/core/server';
+import type { PassOutput } from '@ved/runner/contract';
 import { expect } from 'chai';
 import { ChangeSignals } from '../server/live/change-signals.ts';
 import { PassEvents } from '../server/live/pass-events.ts';
@@ -29,7 +30,7 @@ describe('followers', () => {
       passSignals.notify(passes);
     });
     runEvents = new RunEvents(bench.runs, runSignals);
-    passEvents = new PassEvents(bench.passes, passSignals);
+    passEvents = new PassEvents({ runs: bench.runs, passes: bench.passes, runSignals, passSignals });
   });
   afterEach(() => bench.close());
 
@@ -117,7 +118,7 @@ describe('followers', () => {
   describe('of a pass', () => {
     it('are told every run, then every change, and the end', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 200]));
-      const told = take(passEvents.follow(id, null, forever));
+      const told = take(passEvents.follow(id, null, false, forever));
       for (let group = 0; group < 2; group += 1) {
         const [run] = await bench.claim(5);
         await bench.queue.finish(run!, SUCCEEDED, []);
@@ -134,11 +135,66 @@ describe('followers', () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 101, 200]));
       for (const run of await bench.claim(5)) await bench.queue.finish(run, SUCCEEDED, []);
       for (const run of await bench.claim(5)) await bench.queue.finish(run, FAILED, []);
-      const all = await take(passEvents.follow(id, null, forever));
+      const all = await take(passEvents.follow(id, null, true, forever));
       expect(all.map((event) => event.event)).to.deep.equal(['run', 'run', 'run', 'done']);
       for (const [index, event] of all.entries()) {
-        expect(await take(passEvents.follow(id, String(event.id), forever))).to.deep.equal(all.slice(index + 1));
+        expect(await take(passEvents.follow(id, String(event.id), true, forever))).to.deep.equal(all.slice(index + 1));
       }
+    });
+
+    const chunk = (seq: number, text: string) => ({ seq, stream: 'stdout' as const, text });
+    const outputOf = (events: readonly ServerSentEvent[]) =>
+      events.filter(({ event }) => event === 'output').map(({ data }) => `${(data as PassOutput).run_id} ${(data as PassOutput).text}`);
+
+    it('tell what each run writes as it writes it, all of it before its end', async () => {
+      const id = await bench.queue.addPass(pass('ed1', [100, 101]));
+      const [a, b] = (await bench.claim(5)) as [number, number];
+      const events: ServerSentEvent[] = [];
+      const following = passEvents.follow(id, null, true, forever);
+      const until = async (wanted: (event: ServerSentEvent) => boolean): Promise<void> => {
+        while (!(events.at(-1) && wanted(events.at(-1)!))) events.push((await following.next()).value!);
+      };
+      await until(({ event }) => event === 'status');
+      await bench.queue.append(a, [chunk(3, 'first')]);
+      await until(({ event }) => event === 'output');
+      await bench.queue.append(b, [chunk(3, 'other')]);
+      await bench.queue.finish(a, SUCCEEDED, [chunk(4, 'last')]);
+      await bench.queue.finish(b, SUCCEEDED, []);
+      await until(({ event }) => event === 'done');
+      expect(outputOf(events).sort()).to.deep.equal([`${a} first`, `${a} last`, `${b} other`].sort());
+      const ended = (run: number) => events.findLastIndex(({ event, data }) => event === 'run' && (data as { id: number }).id === run);
+      const wrote = (run: number) => events.findLastIndex(({ event, data }) => event === 'output' && (data as PassOutput).run_id === run);
+      expect([ended(a) > wrote(a), ended(b) > wrote(b)]).to.deep.equal([true, true]);
+    });
+
+    it('resume with every output that comes after, wherever they were left while runs go on', async () => {
+      const id = await bench.queue.addPass(pass('ed1', [100, 101, 200]));
+      const [a, b] = (await bench.claim(5)) as [number, number];
+      await bench.queue.append(a, [chunk(3, 'a'), chunk(4, 'b')]);
+      await bench.queue.append(b, [chunk(3, 'c')]);
+      const places = await take(passEvents.follow(id, null, true, forever), 7);
+      expect(places.map(({ event }) => event)).to.deep.equal(['run', 'run', 'run', 'status', 'output', 'output', 'output']);
+      await bench.queue.finish(b, FAILED, [chunk(4, 'd')]);
+      await bench.queue.append(a, [chunk(5, 'e')]);
+      const next = await take(passEvents.follow(id, String(places.at(-1)!.id), true, forever), 4);
+      expect(next.map(({ event }) => event)).to.deep.equal(['output', 'run', 'status', 'output']);
+      expect(outputOf(next)).to.deep.equal([`${b} d`, `${a} e`]);
+      await bench.queue.finish(a, SUCCEEDED, []);
+      for (const run of await bench.claim(1)) await bench.queue.finish(run, SUCCEEDED, []);
+      const all = [`${a} a`, `${a} b`, `${b} c`, `${b} d`, `${a} e`].sort();
+      const had = [...places, ...next];
+      for (const [index, { id: place }] of had.entries()) {
+        const told = await take(passEvents.follow(id, String(place), true, forever));
+        expect([...outputOf(had.slice(0, index + 1)), ...outputOf(told)].sort()).to.deep.equal(all);
+      }
+    });
+
+    it('leave out what runs of others write, whatever id they come back with', async () => {
+      const id = await bench.queue.addPass(pass('ed1', [100]));
+      const stranger = await runWithOutput();
+      const [run] = await bench.claim(1);
+      await bench.queue.finish(run!, SUCCEEDED, [chunk(3, 'own')]);
+      expect(outputOf(await take(passEvents.follow(id, `1.${stranger}:1`, true, forever)))).to.deep.equal([`${run} own`]);
     });
   });
 });

@@ -49,7 +49,8 @@ export class PassFollower implements IDisposable {
     while (!signal.aborted) {
       try {
         if (!this.pass) this.#takeWhole(await client.getPass({ params: { id: this.passId } }, { signal }));
-        for await (const event of openStream(runnerRoutes.passEvents, { params: { id: this.passId } }, { lastEventId, signal })) {
+        const request = { params: { id: this.passId }, query: { output: 'false' } };
+        for await (const event of openStream(runnerRoutes.passEvents, request, { lastEventId, signal })) {
           if (event.id !== null) lastEventId = event.id;
           if (event.event === 'run') this.#runs.set(event.data.id, event.data);
           else this.pass = event.data;

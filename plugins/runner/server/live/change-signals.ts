@@ -1,25 +1,54 @@
-/** Wakes those who follow a thing when it changed. Says that, never what: they read it from the store. */
+/** Wakes those who follow things when one of them changed. Says that, never what: they read it from the store. */
 
-export interface Watch {
-  /** Resolves at the next change after the last call, at once when there was one in between, or when `signal` fires. */
-  changed(signal: AbortSignal): Promise<void>;
-  close(): void;
+export class ChangeSignals {
+  private readonly watches = new Map<number, Set<Watch>>();
+
+  notify(ids: readonly number[]): void {
+    for (const id of ids) for (const watch of this.watches.get(id) ?? []) watch.notify();
+  }
+
+  /** To be closed by whoever asked for it. */
+  watch(id: number): Watch {
+    const watch = new Watch();
+    watch.follow(this, id);
+    return watch;
+  }
+
+  /** For `Watch.follow`. What it returns takes the watch away again. */
+  add(id: number, watch: Watch): () => void {
+    const watches = this.watches.get(id) ?? new Set();
+    this.watches.set(id, watches);
+    watches.add(watch);
+    return () => {
+      watches.delete(watch);
+      if (watches.size === 0 && this.watches.get(id) === watches) this.watches.delete(id);
+    };
+  }
 }
 
-class Latch implements Watch {
+export class Watch {
   private pending = false;
   private wake: (() => void) | null = null;
+  private readonly leaves: (() => void)[] = [];
 
-  constructor(readonly close: () => void) {}
+  /** Is woken by this thing too, until it is closed. */
+  follow(signals: ChangeSignals, id: number): void {
+    this.leaves.push(signals.add(id, this));
+  }
 
   notify(): void {
     this.pending = true;
     this.wake?.();
   }
 
+  /** Resolves at the next change after the last call, at once when there was one in between, or when `signal` fires. */
   async changed(signal: AbortSignal): Promise<void> {
     if (!this.pending && !signal.aborted) await this.woken(signal);
     this.pending = false;
+  }
+
+  close(): void {
+    for (const leave of this.leaves.splice(0)) leave();
   }
 
   private woken(signal: AbortSignal): Promise<void> {
@@ -32,25 +61,5 @@ class Latch implements Watch {
       this.wake = done;
       signal.addEventListener('abort', done, { once: true });
     });
-  }
-}
-
-export class ChangeSignals {
-  private readonly latches = new Map<number, Set<Latch>>();
-
-  notify(ids: readonly number[]): void {
-    for (const id of ids) for (const latch of this.latches.get(id) ?? []) latch.notify();
-  }
-
-  /** To be closed by whoever asked for it. */
-  watch(id: number): Watch {
-    const latches = this.latches.get(id) ?? new Set();
-    this.latches.set(id, latches);
-    const latch = new Latch(() => {
-      latches.delete(latch);
-      if (latches.size === 0 && this.latches.get(id) === latches) this.latches.delete(id);
-    });
-    latches.add(latch);
-    return latch;
   }
 }

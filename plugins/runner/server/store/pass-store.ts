@@ -46,6 +46,11 @@ export class PassStore {
     return (await this.db<RunRow>('runner_runs').where({ pass_id: passId }).orderBy(['ordering', 'id'])) as RunRow[];
   }
 
+  /** The ids of its runs that go on. */
+  async running(passId: number): Promise<number[]> {
+    return this.db('runner_runs').where({ pass_id: passId, status: 'running' }).pluck('id');
+  }
+
   /** The runs that changed after a revision of the pass, in the order of their change. */
   async runsSince(passId: number, revision: number): Promise<RunRow[]> {
     const rows = await this.db<RunRow>('runner_runs')
