@@ -39,7 +39,9 @@ def supervise():
     limits = 16
     # Of what the script writes: how much goes on at once, and how soon after little of it more does.
     passing, pace_ms = bytearray(65536), 3
-    set_dumpable, ioprio_get, io_process = 4, {'x86_64': 252, 'aarch64': 31}.get(os.uname().machine), 1
+    is_cpython = sys.implementation.name == 'cpython'
+    set_dumpable, get_pipe_size = 4, 1032
+    ioprio_get, io_process = {'x86_64': 252, 'aarch64': 31}.get(os.uname().machine), 1
 
     # In the child.
 
@@ -51,14 +53,12 @@ def supervise():
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        run_file = ctypes.pythonapi.PyRun_SimpleFileExFlags
-        run_file.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
-        libc.fopen.restype = ctypes.c_void_p
+        run = run_by_c() if is_cpython else run_from_within
         null = os.open('/dev/null', os.O_RDONLY)
         os.dup2(null, 0)
         os.close(null)
         sys.argv[:] = [script_path, input_path]
-        sys.orig_argv[:] = ['python3', '-u', script_path, input_path]
+        sys.orig_argv = ['python3', '-u', script_path, input_path]
         sys.path[0] = os.path.dirname(script_path)
         # One that ends as any script's does, which ours would not: see keep_what_is_there.
         main = sys.modules['__main__'] = type(sys)('__main__')
@@ -74,10 +74,40 @@ def supervise():
 
             os.environ['PYTHONPATH'] = packages
             site.addsitedir(packages)
-        # As `python3 script.py` does it: the same tracebacks, exit codes and order of the end.
-        failed = run_file(libc.fopen(script_path.encode(), b'rb'), script_path.encode(), 1, None)
-        if failed and not isinstance(sys.last_exc, KeyboardInterrupt):
-            sys.exit(1)
+        run(main)
+
+    def run_by_c():
+        """As `python3 script.py` does it: the same tracebacks, exit codes and order of the end."""
+        run_file = ctypes.pythonapi.PyRun_SimpleFileExFlags
+        run_file.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
+        libc.fopen.restype = ctypes.c_void_p
+
+        def run(_):
+            failed = run_file(libc.fopen(script_path.encode(), b'rb'), script_path.encode(), 1, None)
+            # Before 3.12 it has another name.
+            last = getattr(sys, 'last_exc', None) or getattr(sys, 'last_value', None)
+            if failed and not isinstance(last, KeyboardInterrupt):
+                sys.exit(1)
+
+        return run
+
+    def run_from_within(main):
+        """Of a Python whose own way is not to be had, such as PyPy: the nearest to it."""
+        main.__file__, main.__cached__ = script_path, None
+        try:
+            with open(script_path, 'rb') as file:
+                code = compile(file.read(), script_path, 'exec')
+            exec(code, main.__dict__)
+        except SystemExit:
+            raise
+        except BaseException as error:
+            # Our own frame is no part of what went wrong.
+            sys.excepthook(type(error), error, error.__traceback__.tb_next)
+            if not isinstance(error, KeyboardInterrupt):
+                sys.exit(1)
+            sys.stdout.flush()
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGINT)
 
     # In process 1.
 
@@ -125,12 +155,19 @@ def supervise():
             line += byte
         return line.split()
 
+    def read_into(descriptor, buffer):
+        if hasattr(os, 'readv'):
+            return os.readv(descriptor, [buffer])
+        data = os.read(descriptor, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
     def receive_file(path, size):
         """Leaves no copy in the memory from which the next child is forked."""
         data = bytearray(size)
         view = memoryview(data)
         while view:
-            count = os.readv(0, [view])
+            count = read_into(0, view)
             if count == 0:
                 os._exit(0)
             view = view[count:]
@@ -174,7 +211,7 @@ def supervise():
     def pass_on(read, descriptor):
         """What can be read at once; how many bytes that was, 0 at the end, -1 where there is nothing and somebody may still write."""
         try:
-            count = os.readv(read, [passing])
+            count = read_into(read, passing)
         except BlockingIOError:
             return -1
         view = memoryview(passing)[:count]
@@ -262,7 +299,7 @@ def supervise():
     def stream_state(descriptor):
         flags = fcntl.fcntl(descriptor, fcntl.F_GETFL), fcntl.fcntl(descriptor, fcntl.F_GETOWN)
         try:
-            return *flags, fcntl.fcntl(descriptor, fcntl.F_GETPIPE_SZ)
+            return *flags, fcntl.fcntl(descriptor, get_pipe_size)
         except OSError:
             return flags
 
@@ -281,6 +318,8 @@ def supervise():
         ]
 
     def is_clean():
+        if untouched is None:
+            return False
         try:
             os.chmod('/runner', 0o700)
             for folder in folders:
@@ -303,9 +342,11 @@ def supervise():
         os.set_blocking(descriptor, False)
     name = '%s-%d.%d %s' % (sys.implementation.name, *sys.version_info[:2], sys.version.split()[0].rstrip('+'))
     os.chmod('/runner', 0o700)
-    untouched = state()
+    # Another Python may not be able to look at all of it: then the container is for one job.
+    untouched = state() if is_cpython else None
     kills = peak = 0
-    keep_what_is_there()
+    if is_cpython:
+        keep_what_is_there()
 
     def serve():
         """One job. Whether the container may take another; None in the child, when it has run its script."""
