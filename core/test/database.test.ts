@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inTransaction, type Migration, migrateDown, migrateUp, openDatabase } from '@ved/core/server';
+import { inTransaction, type Migration, migrateDown, migrateUp, openDatabase, together } from '@ved/core/server';
 import { expect } from 'chai';
 import type { Knex } from 'knex';
 
@@ -29,6 +29,15 @@ describe('the database', () => {
     const files = await readdir(dir);
     expect(files).to.include.members(['ved.sqlite', 'ved.sqlite-wal']);
     for (const file of files) expect((await stat(join(dir, file))).mode & 0o077, file).to.equal(0);
+  });
+
+  it('takes back all of a transaction whose statements went together, when the first of them fails before the others are done', async () => {
+    await db.raw('CREATE TABLE t (a UNIQUE)');
+    await db('t').insert({ a: 1 });
+    const rows = Array.from({ length: 500 }, (_, index) => ({ a: index + 2 }));
+    const work = inTransaction(db, (trx) => together(trx('t').insert({ a: 1 }), trx('t').insert(rows)));
+    expect(await messageOf(work)).to.contain('UNIQUE');
+    expect(await db('t').pluck('a')).to.deep.equal([1]);
   });
 
   it('is durable and strict on every connection', async () => {

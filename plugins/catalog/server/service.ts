@@ -7,7 +7,7 @@ import {
   type RunEnd,
   type ScriptAtVersion,
 } from '@ved/catalog/contract';
-import type { EventBus } from '@ved/core/server';
+import { type EventBus, together } from '@ved/core/server';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { liveScript, newestContent, type ScriptOnProd, scriptsOnProd, testData, versionOf } from './store/catalog-store.ts';
@@ -67,16 +67,18 @@ export class CatalogForPlugins implements CatalogService {
 
   async recordRuns(lent: LentTransaction, ends: readonly RunEnd[]): Promise<() => void> {
     const trx = lent as Knex.Transaction;
-    await bumpRevision(trx);
     const changed: number[] = [];
-    for (const { scriptId, at, exitCode, status } of ends) {
-      const rows = await trx('catalog_scripts')
-        .where({ id: scriptId })
-        // Runs may be reported out of order; the list shows the newest.
-        .where((query) => query.whereNull('last_run_at').orWhere('last_run_at', '<=', at))
-        .update({ last_run_at: at, last_run_exit_code: exitCode, last_run_status: status });
-      if (rows > 0) changed.push(scriptId);
-    }
+    const recordEach = async (): Promise<void> => {
+      for (const { scriptId, at, exitCode, status } of ends) {
+        const rows = await trx('catalog_scripts')
+          .where({ id: scriptId })
+          // Runs may be reported out of order; the list shows the newest.
+          .where((query) => query.whereNull('last_run_at').orWhere('last_run_at', '<=', at))
+          .update({ last_run_at: at, last_run_exit_code: exitCode, last_run_status: status });
+        if (rows > 0) changed.push(scriptId);
+      }
+    };
+    await together(bumpRevision(trx), recordEach());
     return () => {
       if (changed.length > 0) this.events.publish(catalogChanged, { script_ids: changed, kind: 'ran', by: UNKNOWN_STARTER });
     };

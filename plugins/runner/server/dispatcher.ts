@@ -115,9 +115,11 @@ export class Dispatcher implements Starter {
     else if (this.openOffers > 0) this.cancelledEarly.set(runId, reason);
   }
 
-  /** Resolves once a run is over, if it goes on here; at once if not. */
-  async over(runId: number): Promise<void> {
-    await this.going.get(runId)?.over;
+  /** Resolves once a run is over, if it goes on here; at once if not. Says whether it did. */
+  async over(runId: number): Promise<boolean> {
+    const going = this.going.get(runId);
+    await going?.over;
+    return going !== undefined;
   }
 
   /** Ends what is going on and starts nothing more; what waits is left for the next start. */

@@ -52,9 +52,9 @@ export class Runner {
     try {
       for (;;) {
         // One that goes on here is not looked at before it is over: that would only take the processors from it.
-        await unlessAborted(dispatcher.over(runId), signal);
+        const wentOnHere = await unlessAborted(dispatcher.over(runId), signal);
         refuseUnfinished(signal, `run ${runId}`);
-        const execution = await runs.execution(runId);
+        const execution = await (wentOnHere ? runs.endedExecution(runId) : runs.execution(runId));
         if (isFinal(execution.status)) return execution;
         await watch.changed(signal);
       }
@@ -107,16 +107,13 @@ async function until(signals: ChangeSignals, id: number, signal: AbortSignal, ho
   }
 }
 
-/** Resolves with the promise, or when the signal fires. */
-function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-    else void promise.then(done, done);
+/** Resolves with the promise, or with undefined when the signal fires. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const left = (): void => resolve(undefined);
+    signal.addEventListener('abort', left, { once: true });
+    if (signal.aborted) left();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', left));
   });
 }
 

@@ -1,4 +1,5 @@
 /** Ends runs inside a step, and lets their passes go on. */
+import { together } from '@ved/core/server';
 import type { OutputChunk } from '@ved/runner/contract';
 import type { Knex } from 'knex';
 import type { NewFiles } from '../files/gathered-files.ts';
@@ -32,12 +33,15 @@ export async function endRuns(step: Step, endings: readonly Ending[]): Promise<v
     .select('id', 'pass_id', 'script_id', 'status');
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const live = endings.filter(({ runId }) => rowOf.has(runId));
-  await insertChunks(step.trx, live);
-  for (const ending of live) await endOne(step, ending, rowOf.get(ending.runId)!);
+  await together(insertChunks(step.trx, live), endEach(step, live, rowOf));
   const passIds = new Set(rows.map((row) => row.pass_id).filter((id) => id !== null));
   const passes = await Promise.all([...passIds].map((id) => step.pass(id)));
   for (const pass of passes) await pass.advance();
   if (passes.some((pass) => pass.isOver)) await beginNextPass(step);
+}
+
+async function endEach(step: Step, endings: readonly Ending[], rowOf: ReadonlyMap<number, Live>): Promise<void> {
+  for (const ending of endings) await endOne(step, ending, rowOf.get(ending.runId)!);
 }
 
 async function endOne(step: Step, { runId, outcome, files }: Ending, run: Live): Promise<void> {

@@ -51,6 +51,12 @@ export class RunStore {
     return this.withOutput(await this.row(runId));
   }
 
+  /** The same of a run that is known to be over: row and output are read at once. */
+  async endedExecution(runId: number): Promise<Execution> {
+    const [row, output] = await Promise.all([this.row(runId), this.outputRows(runId)]);
+    return this.toExecution(row, output);
+  }
+
   /** The newest run of any version of a script. */
   async last(scriptId: number): Promise<Execution | null> {
     const row = await this.db<RunRow>('runner_runs').where({ script_id: scriptId }).orderBy('id', 'desc').first();
@@ -117,7 +123,14 @@ export class RunStore {
 
   /** The output is read after the row: of a run that is over it is whole. */
   private async withOutput(row: RunRow): Promise<Execution> {
-    const rows: OutputRow[] = await this.db('runner_output').where('run_id', row.id).orderBy('seq');
+    return this.toExecution(row, await this.outputRows(row.id));
+  }
+
+  private async outputRows(runId: number): Promise<OutputRow[]> {
+    return this.db('runner_output').where('run_id', runId).orderBy('seq');
+  }
+
+  private async toExecution(row: RunRow, rows: readonly OutputRow[]): Promise<Execution> {
     const text = (stream: OutputRow['stream']) => Buffer.concat(rows.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.data));
     const files = await this.files.list(row);
     return toExecution(row, { stdout: text('stdout').toString('utf8'), stderr: text('stderr').toString('utf8'), files });
