@@ -19,7 +19,14 @@ export const Pass = z.object({
   finished_at: Timestamp.nullable(),
   /** Why it waits or ended so, for a person. */
   reason: z.string().nullable(),
-  counts: z.object({ total: z.number().int(), finished: z.number().int(), failed: z.number().int() }),
+  counts: z.object({
+    total: z.number().int(),
+    finished: z.number().int(),
+    /** Those that did not succeed, whatever the reason. */
+    failed: z.number().int(),
+    /** Those among the failed that were cancelled, most of them before they began. */
+    cancelled: z.number().int(),
+  }),
 });
 export type Pass = z.infer<typeof Pass>;
 

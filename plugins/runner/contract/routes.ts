@@ -165,8 +165,23 @@ export const runnerRoutes = defineRoutes({
     path: '/api/runs',
     access: 'viewer',
     summary: 'Runs without their output, newest first, 100 a page',
-    query: z.object({ script: Id.optional(), pass: Id.optional(), before: Id.optional() }),
+    query: z.object({
+      script: Id.optional(),
+      pass: Id.optional(),
+      status: RunStatus.optional(),
+      /** A person's name, as it is. */
+      started_by: z.string().min(1).max(200).optional(),
+      source: Source.optional(),
+      before: Id.optional(),
+    }),
     response: z.array(RunListItem),
+  },
+  runStarters: {
+    method: 'GET',
+    path: '/api/runs/started-by',
+    access: 'viewer',
+    summary: 'Who started a run that is kept, by name',
+    response: z.array(z.string()),
   },
   runsByVersion: {
     method: 'GET',

@@ -34,6 +34,7 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
     },
     createRun: async ({ body, session }) => ({ run_id: await runner.startRun(body.script_id, body, session.username) }),
     listRuns: ({ query }) => runs.list(query),
+    runStarters: () => runs.starters(),
     runsByVersion: ({ query }) => runs.byVersion(query.script),
     getRun: ({ params }) => runs.execution(params.id),
     getRunCode: async ({ params }) => {

@@ -251,6 +251,30 @@ describe('runs over HTTP', function () {
       expect(older.map((run: { id: number }) => run.id)).to.deep.equal(ids.slice(1));
       expect((await ved.viewer.get('/api/runs?before=x')).status).to.equal(400);
     });
+
+    it('is of one state, person or source, or of what they have in common', async () => {
+      const id = await addToProd(ved.editor, 'console.log("listed")');
+      const onProd = (await ved.editor.post(`/api/execute/${id}`, {})).body.id;
+      const failed = (await ved.editor.post(`/api/execute/${id}`, { source: 'draft', content: 'process.exit(1)' })).body.id;
+      const draft = (await ved.editor.post(`/api/execute/${id}`, { source: 'draft' })).body.id;
+      const listed = async (query: string) => {
+        const { status, body } = await ved.viewer.get(`/api/runs?script=${id}&${query}`);
+        return status === 200 ? body.map((run: { id: number }) => run.id) : status;
+      };
+      expect(await listed('status=succeeded')).to.deep.equal([draft, onProd]);
+      expect(await listed('source=draft')).to.deep.equal([draft, failed]);
+      expect(await listed('started_by=ed1')).to.deep.equal([draft, failed, onProd]);
+      expect(await listed('started_by=mo1')).to.deep.equal([]);
+      expect(await listed('status=succeeded&source=draft&started_by=ed1')).to.deep.equal([draft]);
+      expect(await listed(`source=draft&before=${draft}`)).to.deep.equal([failed]);
+      for (const refused of ['status=fine', 'source=main', 'started_by=', `started_by=${'x'.repeat(201)}`])
+        expect([refused, await listed(refused)]).to.deep.equal([refused, 400]);
+    });
+
+    it('knows who is in it', async () => {
+      expect((await ved.viewer.get('/api/runs/started-by')).body).to.deep.equal(['ed1']);
+      expect((await ved.server.agent().get('/api/runs/started-by')).status).to.equal(401);
+    });
   });
 
   it('tells what differs between two runs', async () => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { foundAgain } from '../server/migrations/005-found-again.ts';
 import { runnerMigrations } from '../server/migrations/index.ts';
 import { filesOf } from './support/files.ts';
-import { openQueue, pass, SUCCEEDED } from './support/queue.ts';
+import { FAILED, openQueue, pass, SUCCEEDED } from './support/queue.ts';
 
 describe("the runner's schema, with rows in it", () => {
   it('goes down to nothing and up again', async () => {
@@ -17,6 +18,29 @@ describe("the runner's schema, with rows in it", () => {
       expect(await tables()).to.deep.equal([]);
       for (const migration of runnerMigrations) await migration.up(bench.db);
       expect(await tables()).to.deep.equal(before);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  it('counts what was cancelled in passes that were there before it was counted', async () => {
+    const bench = await openQueue();
+    try {
+      const stopped = await bench.queue.addPass(pass('ed1', [100, 200, 201], 'stop'));
+      const [run] = await bench.claim(1);
+      await bench.queue.finish(run!, FAILED, []);
+      const other = await bench.queue.addPass(pass('ed1', [100]));
+      const cancelled = async () => (await bench.passes.rows([stopped, other])).map((row) => [row.failed, row.cancelled]);
+      expect(await cancelled()).to.deep.equal([
+        [3, 2],
+        [0, 0],
+      ]);
+      await foundAgain.down(bench.db);
+      await foundAgain.up(bench.db);
+      expect(await cancelled()).to.deep.equal([
+        [3, 2],
+        [0, 0],
+      ]);
     } finally {
       await bench.close();
     }

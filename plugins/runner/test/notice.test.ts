@@ -12,7 +12,7 @@ const pass: Pass = {
   started_at: '2026-01-01T00:00:00.000Z',
   finished_at: '2026-01-01T00:01:05.000Z',
   reason: null,
-  counts: { total: 9, finished: 9, failed: 2 },
+  counts: { total: 9, finished: 9, failed: 3, cancelled: 1 },
 };
 
 describe('the end of a long run', () => {
@@ -39,10 +39,10 @@ describe('the end of a long run', () => {
 
 describe('the end of a long pass', () => {
   it('is told with how many failed', () => {
-    expect(noticeOfPass(pass, 'ed1')).to.deep.include({ title: '✗ The queue', body: '2 of 9 failed after 1 m 05 s (pass 3)' });
+    expect(noticeOfPass(pass, 'ed1')).to.deep.include({ title: '✗ The queue', body: '2 of 9 failed, 1 cancelled after 1 m 05 s (pass 3)' });
   });
   it('is told when all succeeded', () => {
-    const good: Pass = { ...pass, status: 'succeeded', counts: { total: 9, finished: 9, failed: 0 } };
+    const good: Pass = { ...pass, status: 'succeeded', counts: { total: 9, finished: 9, failed: 0, cancelled: 0 } };
     expect(noticeOfPass(good, 'ed1')).to.deep.include({ title: '✓ The queue', body: 'All 9 succeeded after 1 m 05 s (pass 3)' });
   });
   it('is not told to others, nor while it goes on, nor when it was short', () => {

@@ -69,7 +69,7 @@ describe('passes over HTTP', function () {
     const events = [];
     for await (const event of ved.viewer.events(`/api/passes/${body.pass_id}/events`)) events.push(event);
     expect(events.at(-1)).to.deep.include({ event: 'done' });
-    expect(events.at(-1)?.data).to.deep.include({ status: 'succeeded', counts: { total: 3, finished: 3, failed: 0 } });
+    expect(events.at(-1)?.data).to.deep.include({ status: 'succeeded', counts: { total: 3, finished: 3, failed: 0, cancelled: 0 } });
     const detail = (await ved.viewer.get(`/api/passes/${body.pass_id}`)).body;
     expect(PassDetail.safeParse(detail).error).to.equal(undefined);
     expect(
@@ -89,6 +89,8 @@ describe('passes over HTTP', function () {
     await addToProd(ved.editor, 'console.log(2)', { ordering_number: 2 });
     const stopped = (await ved.editor.post('/api/execute/all', { on_failure: 'stop' })).body;
     expect(stopped.map((run: Execution) => run.status)).to.deep.equal(['failed', 'cancelled']);
+    const [pass] = (await ved.viewer.get('/api/passes')).body;
+    expect(pass.counts).to.deep.equal({ total: 2, finished: 2, failed: 2, cancelled: 1 });
     const went = (await ved.editor.post('/api/execute/all', {})).body;
     expect(went.map((run: Execution) => run.status)).to.deep.equal(['failed', 'succeeded']);
   });

@@ -26,9 +26,10 @@ export function noticeOfPass(pass: Pass, username: string): Notice | null {
   if (pass.started_at === null || pass.finished_at === null) return null;
   const durationMs = Date.parse(pass.finished_at) - Date.parse(pass.started_at);
   if (durationMs <= LONG_MS) return null;
-  const { total, failed } = pass.counts;
+  const { total, failed, cancelled } = pass.counts;
   const bad = pass.status !== 'succeeded';
-  const how = failed > 0 ? `${failed} of ${total} failed` : bad ? (pass.reason ?? 'It failed') : `All ${total} succeeded`;
+  const counted = [failed > cancelled && `${failed - cancelled} of ${total} failed`, cancelled > 0 && `${cancelled} cancelled`];
+  const how = counted.filter(Boolean).join(', ') || (bad ? (pass.reason ?? 'It failed') : `All ${total} succeeded`);
   return {
     tag: `ved-pass-${pass.id}`,
     title: `${bad ? '✗' : '✓'} The queue`,

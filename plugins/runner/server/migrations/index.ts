@@ -4,5 +4,6 @@ import { runs } from './001-runs.ts';
 import { interpreters } from './002-interpreters.ts';
 import { files } from './003-files.ts';
 import { reused } from './004-reused.ts';
+import { foundAgain } from './005-found-again.ts';
 
-export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused];
+export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused, foundAgain];

@@ -51,7 +51,11 @@ export class OpenPass {
       .trx('runner_runs')
       .where({ id: runId })
       .update({ ...columns, finished_at: this.step.at, pass_revision: this.nextRevision() });
-    this.change({ finished: this.row.finished + 1, failed: this.row.failed + (columns.status === 'succeeded' ? 0 : 1) });
+    this.change({
+      finished: this.row.finished + 1,
+      failed: this.row.failed + (columns.status === 'succeeded' ? 0 : 1),
+      cancelled: this.row.cancelled + (columns.status === 'cancelled' ? 1 : 0),
+    });
     this.step.changedRun(runId);
   }
 

@@ -55,6 +55,7 @@ export interface PassRow {
   readonly total: number;
   readonly finished: number;
   readonly failed: number;
+  readonly cancelled: number;
   readonly revision: number;
 }
 
@@ -145,6 +146,6 @@ export function toPass(row: PassRow): Pass {
     started_at: row.started_at,
     finished_at: row.finished_at,
     reason: row.reason,
-    counts: { total: row.total, finished: row.finished, failed: row.failed },
+    counts: { total: row.total, finished: row.finished, failed: row.failed, cancelled: row.cancelled },
   };
 }

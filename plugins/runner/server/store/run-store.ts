@@ -1,6 +1,6 @@
 /** Reads runs and what they wrote. Who changes them is the queue; retention removes them. */
 import { NotFound } from '@ved/core/contract';
-import type { Execution, OutputChunk, RunListItem, RunStatus } from '@ved/runner/contract';
+import type { Execution, OutputChunk, RunListItem, RunStatus, Source } from '@ved/runner/contract';
 import type { Knex } from 'knex';
 import { readBlobs } from './blobs.ts';
 import { FileStore } from './file-store.ts';
@@ -14,6 +14,9 @@ const PAGE_CHUNKS = 16;
 export interface RunFilter {
   readonly script?: number | undefined;
   readonly pass?: number | undefined;
+  readonly status?: RunStatus | undefined;
+  readonly started_by?: string | undefined;
+  readonly source?: Source | undefined;
   /** Only runs with smaller ids. */
   readonly before?: number | undefined;
 }
@@ -64,11 +67,17 @@ export class RunStore {
   }
 
   async list(filter: RunFilter): Promise<RunListItem[]> {
+    const { script: script_id, pass: pass_id, status, started_by, source, before } = filter;
     const query = this.db<RunRow>('runner_runs').orderBy('id', 'desc').limit(PAGE_RUNS);
-    if (filter.script !== undefined) query.where('script_id', filter.script);
-    if (filter.pass !== undefined) query.where('pass_id', filter.pass);
-    if (filter.before !== undefined) query.where('id', '<', filter.before);
+    for (const [column, value] of Object.entries({ script_id, pass_id, status, started_by, source }))
+      if (value !== undefined) query.where(column, value);
+    if (before !== undefined) query.where('id', '<', before);
     return ((await query) as RunRow[]).map(toListItem);
+  }
+
+  /** Who started a run that there still is, by name. */
+  async starters(): Promise<string[]> {
+    return this.db('runner_runs').distinct('started_by').orderBy('started_by').pluck('started_by');
   }
 
   /** How often each version of a script ran, newest version first, with its newest run. Runs of unsaved text are of no version. */
