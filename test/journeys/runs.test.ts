@@ -1,4 +1,5 @@
 /** Running scripts in a real browser: a draft, prod, the whole queue; what comes out, and what went wrong. */
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
@@ -81,6 +82,68 @@ describe('running a script', function () {
     await screenshot(page, 'run-failure');
     await output(page).getByRole('button', { name: 'Line 5' }).click();
     await page.locator('.monaco-editor.focused .line-numbers.active-line-number', { hasText: /^5$/ }).waitFor();
+    check();
+  });
+
+  it('leads from each place of its traceback to the line, by mouse and by keyboard', async () => {
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Fail');
+    await page.keyboard.press('Control+Enter');
+    await ended(page, 'failed').waitFor();
+    const activeLine = (line: number) =>
+      page.locator('.monaco-editor.focused .line-numbers.active-line-number', { hasText: new RegExp(`^${line}$`) }).waitFor();
+    const inner = log(page).getByRole('link', { name: /line 5/ });
+    expect(await inner.evaluate((link) => getComputedStyle(link).textDecorationLine)).to.equal('underline');
+    await inner.click();
+    await activeLine(5);
+    await log(page).focus();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).to.match(/script\.py", line 8$/);
+    await screenshot(page, 'run-traceback-focus');
+    await page.keyboard.press('Enter');
+    await activeLine(8);
+    check();
+  });
+
+  it('hands over what is shown by copy, all of it by download, and jumps to its end', async () => {
+    const many = Array.from({ length: 300 }, (_, line) => `line ${line}`);
+    await makeScript(
+      at.agents.ed1,
+      '"""Many"""\nimport sys\n\nprint("oh dear", file=sys.stderr)\nfor number in range(300):\n    print("line", number)\n',
+    );
+    const { page, check } = await at.open('ed1', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await openScript(page, 'Many');
+    await page.keyboard.press('Control+Enter');
+    await ended(page, 'succeeded').waitFor();
+
+    const toEnd = output(page).getByRole('button', { name: 'Jump to end' });
+    await log(page).getByText('line 299').waitFor();
+    await log(page).hover();
+    await page.mouse.wheel(0, -3000);
+    await log(page).getByText('line 299').waitFor({ state: 'detached' });
+    await toEnd.click();
+    await log(page).getByText('line 299').waitFor();
+    await toEnd.waitFor({ state: 'hidden' });
+    expect(await log(page).evaluate((node) => node === document.activeElement)).to.equal(true);
+
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await output(page).getByTitle('Copy all output').click();
+    await page.getByText('Copied 301 lines.').waitFor();
+    expect((await copied()).split('\n').sort()).to.deep.equal(['oh dear', ...many].sort());
+    await output(page).getByLabel('Which output').selectOption('stderr');
+    await output(page).getByTitle('Copy what is shown: stderr').click();
+    await page.getByText('Copied 1 line.').waitFor();
+    expect(await copied()).to.equal('oh dear');
+    const download = page.waitForEvent('download');
+    await output(page).getByTitle('Save all output, stdout and stderr').click();
+    const saved = await readFile(await (await download).path(), 'utf8');
+    expect(saved.split('\n').sort()).to.deep.equal(['oh dear', ...many].sort());
+
+    // The next run is shown as this one was, and says so.
+    await output(page).getByRole('button', { name: 'Again' }).click();
+    await output(page).getByText('Identical').waitFor();
+    expect(await output(page).getByLabel('Which output').inputValue()).to.equal('stderr');
+    expect(await log(page).textContent()).to.equal('oh dear');
     check();
   });
 

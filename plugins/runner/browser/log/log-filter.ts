@@ -40,6 +40,11 @@ export class LogFilter {
     return this.#shown === 'all' ? position : this.#indexes[position]!;
   }
 
+  /** The shown lines as plain text. */
+  text(): string {
+    return Array.from({ length: this.count }, (_, position) => plainText(this.lines.at(this.indexAt(position))!.text)).join('\n');
+  }
+
   /** Positions of the shown rows whose text holds the needle, in any case. */
   matches(needle: string): number[] {
     const wanted = needle.toLowerCase();

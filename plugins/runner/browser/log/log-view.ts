@@ -23,7 +23,7 @@ const TALLEST_PX = 15_000_000;
 
 export interface LogViewOptions {
   readonly lines: LogLines;
-  /** A place of a traceback was clicked. */
+  /** A place of a traceback was clicked, or Enter pressed at it. */
   onPlace(line: number): void;
 }
 
@@ -117,7 +117,18 @@ export class LogView extends Widget {
   handleEvent(event: Event): void {
     if (event.type === 'scroll') this.#onScroll();
     else if (event.type === 'click') this.#onClick(event);
-    else if ((event as KeyboardEvent).key === 'End') this.#following = true;
+    else this.#onKey(event as KeyboardEvent);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === 'End') this.#following = true;
+    const line = placeOf(event);
+    const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+    if (event.key !== 'Enter' || !isPlain || line === null) return;
+    // What the key does next, it would do in the text that has the focus by then.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#onPlace(line);
   }
 
   #onScroll(): void {
@@ -127,10 +138,13 @@ export class LogView extends Widget {
   }
 
   #onClick(event: Event): void {
-    const target = event.target as HTMLElement;
-    if (target === this.#toEnd) this.jumpToEnd();
-    const line = target.closest<HTMLElement>('[data-ved-line]')?.dataset.vedLine;
-    if (line) this.#onPlace(Number(line));
+    if (event.target === this.#toEnd) {
+      // The button goes away: the focus stays in the log.
+      this.#scroller.focus();
+      this.jumpToEnd();
+    }
+    const line = placeOf(event);
+    if (line !== null) this.#onPlace(line);
   }
 
   /** Pixels of the scroll bar for each pixel of text; 1 unless the text is taller than browsers allow. */
@@ -143,7 +157,8 @@ export class LogView extends Widget {
     const scale = this.#scale;
     const height = Math.ceil(count * LINE_PX * scale);
     if (this.#spacer.style.height !== `${height}px`) this.#spacer.style.height = `${height}px`;
-    if (this.#following) this.#scroller.scrollTop = height;
+    // Who reads by keyboard is at a link: it stays in sight.
+    if (this.#following && this.#focusedPosition() === null) this.#scroller.scrollTop = height;
     this.#toEnd.hidden = this.#following || count * LINE_PX <= this.#scroller.clientHeight;
 
     const top = this.#scroller.scrollTop;
@@ -155,7 +170,21 @@ export class LogView extends Widget {
     this.#window.style.transform = `translateY(${scale === 1 ? first * LINE_PX : top - (top / scale - first * LINE_PX)}px)`;
     const rows: Node[] = [];
     for (let position = first; position < last; position++) rows.push(this.#row(this.#lines.at(this.filter.indexAt(position))!, position));
+    const focused = this.#focusedPosition();
     this.#window.replaceChildren(...rows);
+    if (focused !== null) this.#focusAt(focused);
+  }
+
+  /** The row whose link has the focus, by its position; null when none has. */
+  #focusedPosition(): string | null {
+    const focused = document.activeElement;
+    return this.#window.contains(focused) ? (focused?.closest<HTMLElement>('[data-ved-position]')?.dataset.vedPosition ?? null) : null;
+  }
+
+  /** Rows are drawn anew: the focus goes to the link that stands where it was, or to the log when that is out of sight. */
+  #focusAt(position: string): void {
+    const link = this.#window.querySelector<HTMLElement>(`[data-ved-position="${position}"] a`);
+    (link ?? this.#scroller).focus({ preventScroll: true });
   }
 
   #row(line: LogLine, position: number): HTMLElement {
@@ -174,6 +203,7 @@ export class LogView extends Widget {
       link.role = 'link';
       link.tabIndex = 0;
       link.title = `Go to line ${place.line}`;
+      row.dataset.vedPosition = String(position);
       row.append(plain.slice(0, place.from), link, plain.slice(place.to));
     } else for (const { text: piece, style } of parseLine(text, line.start)) row.append(styled(piece, style));
     if (long) {
@@ -184,6 +214,12 @@ export class LogView extends Widget {
     }
     return row;
   }
+}
+
+/** The line of the script that a traceback's link names; null when the event is at none. */
+function placeOf(event: Event): number | null {
+  const line = (event.target as HTMLElement).closest<HTMLElement>('[data-ved-line]')?.dataset.vedLine;
+  return line === undefined ? null : Number(line);
 }
 
 function styled(text: string, style: Style): Node {

@@ -1,26 +1,22 @@
-/** Search, filter, copy and download of what a run wrote. */
+/** Search, filter, copy and download of what a run wrote: what is shown is searched and copied, all of it is saved. */
 import { Notification } from '@jupyterlab/apputils';
-import { plainText } from '@ved/runner/contract';
 import { useState } from 'react';
-import type { Shown } from '../log/log-filter.ts';
+import { LogFilter, type Shown } from '../log/log-filter.ts';
 import type { LogLines } from '../log/log-lines.ts';
 import type { LogView } from '../log/log-view.ts';
+import { countWords } from '../runs/run-words.ts';
 
-function wholeText(lines: LogLines): string {
-  return Array.from({ length: lines.length }, (_, index) => plainText(lines.at(index)!.text)).join('\n');
-}
-
-async function copy(lines: LogLines): Promise<void> {
+async function copy({ count, text }: { readonly count: number; readonly text: string }): Promise<void> {
   try {
-    await navigator.clipboard.writeText(wholeText(lines));
-    Notification.success(`Copied ${lines.length} lines.`, { autoClose: 2000 });
+    await navigator.clipboard.writeText(text);
+    Notification.success(`Copied ${countWords(count, 'line')}.`, { autoClose: 2000 });
   } catch {
     Notification.error('The browser did not allow to copy. Download the output instead.', { autoClose: 5000 });
   }
 }
 
-function download(lines: LogLines, fileName: string): void {
-  const url = URL.createObjectURL(new Blob([wholeText(lines)], { type: 'text/plain;charset=utf-8' }));
+function download(text: string, fileName: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;
@@ -37,7 +33,7 @@ export interface OutputToolsProps {
 export function OutputTools({ view, lines, fileName }: OutputToolsProps): JSX.Element {
   const [needle, setNeedle] = useState('');
   const [at, setAt] = useState(0);
-  const [shown, setShown] = useState<Shown>('all');
+  const [shown, setShown] = useState(view.filter.shown);
   const matches = view.filter.matches(needle);
   const position = matches.length === 0 ? null : (matches[at % matches.length] ?? null);
 
@@ -77,10 +73,20 @@ export function OutputTools({ view, lines, fileName }: OutputToolsProps): JSX.El
           {position === null ? 'none' : `${(at % matches.length) + 1} of ${matches.length}`}
         </span>
       )}
-      <button type="button" className="ved-RunHeader-button" onClick={() => void copy(lines)}>
+      <button
+        type="button"
+        className="ved-RunHeader-button"
+        title={shown === 'all' ? 'Copy all output' : `Copy what is shown: ${shown}`}
+        onClick={() => void copy({ count: view.filter.count, text: view.filter.text() })}
+      >
         Copy
       </button>
-      <button type="button" className="ved-RunHeader-button" onClick={() => download(lines, fileName)}>
+      <button
+        type="button"
+        className="ved-RunHeader-button"
+        title={`Save all output, stdout and stderr, as ${fileName}`}
+        onClick={() => download(new LogFilter(lines).text(), fileName)}
+      >
         Download
       </button>
     </div>
