@@ -1,11 +1,9 @@
 /** Several editors at one script, as the catalog tells of them. */
-import { join } from 'node:path';
-import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot } from '../support/browser.ts';
-import { catalogRow, journey, makeOnProd } from '../support/journey.ts';
+import { addEditor, catalogRow, journey, makeOnProd } from '../support/journey.ts';
 
 const TEXT = ['"""Orders"""', 'a = 1', 'b = 1', 'c = 1', 'd = 1', ''].join('\n');
 
@@ -15,10 +13,7 @@ describe('a script that two editors change', function () {
   let ed2: Agent;
 
   before(async () => {
-    const db = openDatabase(join(at.server.dataDir, 'ved.sqlite'));
-    await new UserStore(db).add('ed2', 'ed2-is-an-editor', 'editor');
-    await db.destroy();
-    ed2 = await at.server.signIn('ed2', 'ed2-is-an-editor');
+    ed2 = await addEditor(at.server, 'ed2');
     const { ed1 } = at.agents;
     const id = await makeOnProd(ed1, TEXT, 3.01);
     await ed2.put(`/api/scripts/${id}`, { content: TEXT.replace('a = 1', 'a = 2') });

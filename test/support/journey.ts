@@ -1,4 +1,6 @@
 /** What every journey starts from: one browser, one server with the built page, and its two users. */
+import { join } from 'node:path';
+import { openDatabase, UserStore } from '@ved/core/server';
 import type { Browser, Page } from 'playwright-core';
 import type { Agent } from './agent.ts';
 import { launchBrowser, openWorkspace, type PageOptions } from './browser.ts';
@@ -10,7 +12,7 @@ export interface Journey {
   readonly server: TestServer;
   readonly agents: { readonly ed1: Agent; readonly mo1: Agent };
   /** A page with the workspace of a person, at a path, laid out as at the first sign-in. */
-  open(username: 'ed1' | 'mo1', options?: PageOptions & { readonly path?: string }): Promise<{ page: Page; check(): void }>;
+  open(who: 'ed1' | 'mo1' | Agent, options?: PageOptions & { readonly path?: string }): Promise<{ page: Page; check(): void }>;
 }
 
 /** Registers the hooks of a `describe`; the journey's members are there once they ran. */
@@ -39,10 +41,11 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
     get agents() {
       return agents;
     },
-    open: async (username, { path = '/', ...options } = {}) => {
+    open: async (who, { path = '/', ...options } = {}) => {
       const watched = await pages.take(options);
-      await forgetLayout(agents[username]);
-      await openWorkspace(watched.page, agents[username], path);
+      const agent = typeof who === 'string' ? agents[who] : who;
+      await forgetLayout(agent);
+      await openWorkspace(watched.page, agent, path);
       return { page: watched.page, check: watched.check };
     },
   };
@@ -53,6 +56,18 @@ async function forgetLayout(agent: Agent): Promise<void> {
   const { body } = await agent.get('/api/workspace/state');
   const values = Object.fromEntries(Object.keys(body).map((key) => [key, null]));
   await agent.put('/api/workspace/state', { values });
+}
+
+/** Adds an editor with this name, and signs them in. */
+export async function addEditor(server: TestServer, username: string): Promise<Agent> {
+  const password = `${username}-is-an-editor`;
+  const db = openDatabase(join(server.dataDir, 'ved.sqlite'));
+  try {
+    await new UserStore(db).add(username, password, 'editor');
+  } finally {
+    await db.destroy();
+  }
+  return server.signIn(username, password);
 }
 
 /** Makes a script through the API; its id. */

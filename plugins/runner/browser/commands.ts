@@ -9,7 +9,10 @@ import { isFinal } from '@ved/runner/contract';
 import type { EngineModel } from './engines/engine-model.ts';
 import { pickInterpreter } from './engines/pick-interpreter.tsx';
 import type { RunnerPanels } from './panels.ts';
+import { askForPass } from './passes/ask-for-pass.tsx';
 import type { RunActions } from './run-actions.ts';
+import type { RunsPanel } from './runs/runs-panel.tsx';
+import type { RunsTab } from './runs/runs-panel-state.ts';
 
 export interface CommandParts {
   readonly app: JupyterFrontEnd;
@@ -18,7 +21,7 @@ export interface CommandParts {
   readonly actions: RunActions;
   readonly engines: EngineModel;
   readonly panels: RunnerPanels;
-  readonly runsPanelId: string;
+  readonly runsPanel: RunsPanel;
   readonly canRun: boolean;
 }
 
@@ -28,13 +31,16 @@ export const MENU_COMMANDS = [
   'runner:run-with',
   'runner:run-prod',
   'runner:run-queue',
+  'runner:run-queue-with',
   'runner:stop',
   'runner:again',
   'runner:show-output',
   'runner:show-runs',
+  'runner:show-passes',
+  'runner:open-last-pass',
 ];
 
-export function addCommands({ app, editors, catalog, actions, engines, panels, runsPanelId, canRun }: CommandParts): void {
+export function addCommands({ app, editors, catalog, actions, engines, panels, runsPanel, canRun }: CommandParts): void {
   const { commands } = app;
   const scriptOf = (args: ReadonlyPartialJSONObject) => scriptOfCommand(args, editors, () => clickedId(app, 'vedScriptId'));
   const running = () => {
@@ -91,6 +97,16 @@ export function addCommands({ app, editors, catalog, actions, engines, panels, r
     isEnabled: () => canRun,
     execute: () => actions.runQueue(),
   });
+  commands.addCommand('runner:run-queue-with', {
+    label: 'Run the Queue With…',
+    caption: 'Say what happens after a failure, and which test data the scripts get',
+    isVisible: () => canRun,
+    isEnabled: () => canRun,
+    execute: async () => {
+      const wish = await askForPass();
+      if (wish) await actions.runQueue(wish);
+    },
+  });
   commands.addCommand('runner:stop', {
     label: 'Stop the Run',
     icon: stopIcon,
@@ -116,7 +132,17 @@ export function addCommands({ app, editors, catalog, actions, engines, panels, r
   commands.addCommand('runner:show-runs', {
     label: 'Show the Runs',
     caption: 'What ran, newest first',
-    execute: () => app.shell.activateById(runsPanelId),
+    execute: () => showList('runs'),
+  });
+  commands.addCommand('runner:show-passes', {
+    label: 'Show the Passes',
+    caption: 'Runs of the whole queue, newest first',
+    execute: () => showList('passes'),
+  });
+  commands.addCommand('runner:open-last-pass', {
+    label: 'Open the Last Pass',
+    caption: 'The newest run of the whole queue, whoever started it',
+    execute: () => actions.openLastPass(),
   });
   commands.addCommand('runner:open-run', {
     label: (args) => `Open Run ${String(args.runId ?? '')}`,
@@ -159,6 +185,11 @@ export function addCommands({ app, editors, catalog, actions, engines, panels, r
       if (typeof args.passId === 'number') panels.openPass(args.passId);
     },
   });
+
+  function showList(tab: RunsTab): void {
+    runsPanel.choose(tab);
+    app.shell.activateById(runsPanel.id);
+  }
 
   async function showNewest(scriptId: number): Promise<void> {
     const run = await actions.newestOf(scriptId);

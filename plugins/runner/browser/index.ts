@@ -2,6 +2,7 @@
 import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
+import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { Catalog } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
@@ -16,10 +17,12 @@ import './files/files.css';
 import './log/log.css';
 import { noticesPlugin } from './notices/notices-plugin.ts';
 import { RunnerPanels } from './panels.ts';
+import { PassList } from './passes/pass-list.ts';
 import { RunActions } from './run-actions.ts';
 import './runner.css';
 import { RunList } from './runs/run-list.ts';
 import { RunsPanel } from './runs/runs-panel.tsx';
+import { RunsPanelState } from './runs/runs-panel-state.ts';
 import { RUNNER_SETTINGS_ID, runnerSettingsSchema } from './settings.ts';
 
 const runsPlugin: VedPlugin<Runs> = {
@@ -27,7 +30,7 @@ const runsPlugin: VedPlugin<Runs> = {
   description: 'Starts runs and shows their output, passes and history.',
   autoStart: true,
   requires: [Workspace, LiveEvents, Catalog, Editors, EngineModelToken],
-  optional: [Assistant, ILayoutRestorer, ICommandPalette, IMainMenu],
+  optional: [Assistant, ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB],
   provides: Runs,
   settingsSchema: runnerSettingsSchema,
   activate: (
@@ -41,23 +44,30 @@ const runsPlugin: VedPlugin<Runs> = {
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     menu: IMainMenu | null,
+    db: IStateDB | null,
   ): Runs => {
     const canRun = workspace.canEdit;
     const panels: RunnerPanels = new RunnerPanels({ app, live, catalog, editors, assistant, canRun }, () => actions);
     const actions = new RunActions(panels, { editors, catalog, engines });
+    const state = new RunsPanelState(db);
     const runs = new RunsPanel({
+      state,
       list: new RunList(live),
+      passes: new PassList(live),
       catalog,
       currentScriptId: () => editors.current?.scriptId ?? null,
       onOpen: (runId) => void actions.openRun(runId),
+      onOpenPass: (passId) => panels.openPass(passId),
       onCompare: (a, b) => actions.compareRuns(a, b),
     });
-    addCommands({ app, editors, catalog, actions, engines, panels, runsPanelId: runs.id, canRun });
+    void state.restore();
+    addCommands({ app, editors, catalog, actions, engines, panels, runsPanel: runs, canRun });
     app.shell.add(runs, 'left', { rank: 20 });
     app.contextMenu.addItem({ command: 'runner:open-beside', selector: '.ved-Runs-row', rank: 1 });
     restorer?.add(runs, runs.id);
     if (restorer) panels.restore(restorer);
     editors.currentChanged.connect((_, editor) => {
+      runs.update();
       if (editor?.scriptId) panels.follow(editor.scriptId);
     });
 

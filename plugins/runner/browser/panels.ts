@@ -137,6 +137,7 @@ export class RunnerPanels {
         follower: new PassFollower(passId, live),
         canRun,
         onOpenRun: (runId) => void this.openRun(runId),
+        onOpenPass: (id) => this.openPass(id),
         onCancel: (id) => void this.actions().cancelPass(id),
       });
     if (!known) {
@@ -181,6 +182,7 @@ export class RunnerPanels {
       onCancel: (id) => void this.actions().cancelRun(id),
       onAgain: (id) => void this.actions().again(id),
       onCompare: (a, b) => this.compare(a, b),
+      onOpenPass: (id) => this.openPass(id),
       onAsk:
         assistant && canRun
           ? (message) => {

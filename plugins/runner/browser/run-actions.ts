@@ -8,6 +8,7 @@ import type { Side } from './compare/comparison-rows.ts';
 import { openTexts } from './compare/open-texts.ts';
 import type { EngineModel } from './engines/engine-model.ts';
 import type { PanelActions, RunnerPanels } from './panels.ts';
+import type { PassWish } from './passes/ask-for-pass.tsx';
 import { goToPlace, type RunWithPlaces } from './places/go-to-place.ts';
 
 const client = createClient(runnerRoutes);
@@ -70,9 +71,16 @@ export class RunActions implements Runs, PanelActions {
     await orSay(() => this.run(scriptId, { source: 'prod' }));
   }
 
-  async runQueue(): Promise<void> {
-    const pass = await orSay(() => client.createPass({ body: {} }));
+  /** Every script on prod; unless said, later groups run after a failure and each script gets its own test data. */
+  async runQueue(wish: PassWish = {}): Promise<void> {
+    const pass = await orSay(() => client.createPass({ body: wish }));
     if (pass) this.panels.openPass(pass.pass_id);
+  }
+
+  async openLastPass(): Promise<void> {
+    const passes = await orSay(() => client.listPasses({ query: {} }));
+    if (passes?.[0]) this.panels.openPass(passes[0].id);
+    else if (passes) Notification.info('The queue has never run.', { autoClose: 4000 });
   }
 
   /** The same text with the same test data, once more; on the same interpreter where it is still there. */

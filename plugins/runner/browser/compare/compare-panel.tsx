@@ -1,6 +1,7 @@
 /** Two runs side by side: what each was given, did and took, and the texts behind it one click away. */
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { IDisposable } from '@lumino/disposable';
+import type { Message } from '@lumino/messaging';
 import { createClient, type LiveEvents, PanelError, PanelLoading, PanelMessage, RelativeTime, useLoaded } from '@ved/core/browser';
 import { comparisonWords, type Execution, isFinal, type RunComparison, runChanged, runnerRoutes } from '@ved/runner/contract';
 import { useCallback, useEffect } from 'react';
@@ -33,6 +34,12 @@ export class ComparePanel extends ReactWidget {
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', this.title.label);
     this.node.tabIndex = -1;
+  }
+
+  /** A closed panel is gone: opened again, it is a new one. */
+  protected override onCloseRequest(message: Message): void {
+    super.onCloseRequest(message);
+    this.dispose();
   }
 
   protected override onActivateRequest(): void {

@@ -27,6 +27,7 @@ export interface OutputPanelOptions {
   onCancel(runId: number): void;
   onAgain(runId: number): void;
   onCompare(a: number, b: number): void;
+  onOpenPass(passId: number): void;
   readonly onAsk: ((message: string) => void) | null;
 }
 
@@ -89,6 +90,12 @@ export class OutputPanel extends Panel {
     super.dispose();
   }
 
+  /** A closed panel is gone: opened again, it is a new one. */
+  protected override onCloseRequest(message: Message): void {
+    super.onCloseRequest(message);
+    this.dispose();
+  }
+
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
     this.#focus();
@@ -140,7 +147,7 @@ export class OutputPanel extends Panel {
         />
       );
     if (!run) return <PanelMessage title={this.#runId === null ? 'Nothing has run yet.' : `Waiting for run ${this.#runId} …`} />;
-    const { onAsk, onCancel, onAgain, onCompare, canRun } = this.options;
+    const { onAsk, onCancel, onAgain, onCompare, onOpenPass, canRun } = this.options;
     return (
       <>
         <div className="ved-Output-bar">
@@ -149,12 +156,13 @@ export class OutputPanel extends Panel {
             canRun={canRun}
             onCancel={() => this.#pressed(onCancel, run.id)}
             onAgain={() => this.#pressed(onAgain, run.id)}
+            onOpenPass={onOpenPass}
           />
           <div hidden={this.#front !== 'output'}>
             <OutputTools key={run.id} view={this.#view} lines={lines} fileName={`run-${run.id}.txt`} />
           </div>
         </div>
-        {run.status === 'queued' && <WaitingNote run={run} live={this.options.live} />}
+        {run.status === 'queued' && <WaitingNote run={run} live={this.options.live} onOpenPass={onOpenPass} />}
         {this.#repeats !== null && isFinal(run.status) && <Repetition runId={run.id} repeats={this.#repeats} onCompare={onCompare} />}
         {files && <OutputTabs current={this.#front} fileCount={files.files.length} onChange={(tab) => this.#choose(tab)} />}
         <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk} />

@@ -1,18 +1,14 @@
 /** The first line of an output panel: what ran, how it ended, what it took. */
 import { RelativeTime } from '@ved/core/browser';
 import { isFinal, type RunListItem, statusWords } from '@ved/runner/contract';
-import { useEffect, useState } from 'react';
+import { PassLink } from '../passes/pass-link.tsx';
 import { formatBytes, formatDuration, sourceWords } from '../runs/run-words.ts';
+import { useNow } from '../runs/use-now.ts';
 
 /** Milliseconds that a run has taken so far, counted on while it runs. */
 function useElapsed(run: RunListItem): number | null {
   const running = run.status === 'running';
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    if (!running) return;
-    const timer = setInterval(() => setNow(Date.now()), 100);
-    return () => clearInterval(timer);
-  }, [running]);
+  const now = useNow(running, 100);
   if (run.duration_ms !== null) return run.duration_ms;
   return running ? Math.max(0, now - new Date(run.started_at).getTime()) : null;
 }
@@ -31,14 +27,16 @@ export interface RunHeaderProps {
   readonly canRun: boolean;
   onCancel(): void;
   onAgain(): void;
+  onOpenPass(passId: number): void;
 }
 
-export function RunHeader({ run, canRun, onCancel, onAgain }: RunHeaderProps): JSX.Element {
+export function RunHeader({ run, canRun, onCancel, onAgain, onOpenPass }: RunHeaderProps): JSX.Element {
   const elapsed = useElapsed(run);
   return (
     <div className="ved-RunHeader" data-ved-run-id={run.id}>
       <span className="ved-RunHeader-name">run {run.id}</span>
       <span>{sourceWords(run)}</span>
+      {run.pass_id !== null && <PassLink passId={run.pass_id} onOpenPass={onOpenPass} />}
       <RunStatusBadge status={run.status} />
       {run.exit_code !== null && run.exit_code !== 0 && <span>exit code {run.exit_code}</span>}
       {elapsed !== null && <span className="ved-RunHeader-figure">{formatDuration(elapsed)}</span>}

@@ -3,13 +3,21 @@ import type { LiveEvents } from '@ved/core/browser';
 import type { Engines, RunListItem } from '@ved/runner/contract';
 import { useEffect, useState } from 'react';
 import { EngineModel } from '../engines/engine-model.ts';
+import { WithPassLinks } from '../passes/pass-link.tsx';
 
-export function WaitingNote({ run, live }: { run: RunListItem; live: LiveEvents }): JSX.Element {
+export interface WaitingNoteProps {
+  readonly run: RunListItem;
+  readonly live: LiveEvents;
+  onOpenPass(passId: number): void;
+}
+
+export function WaitingNote({ run, live, onOpenPass }: WaitingNoteProps): JSX.Element {
   const engines = useEngines(live);
   const missing = engines !== null && engines.active === null;
+  const turn = run.pass_id === null ? 'It waits for its turn.' : `It waits for its turn in pass ${run.pass_id}.`;
   return (
     <p className="ved-Output-note" role="status">
-      {run.reason ?? (missing ? `It waits for something to run on. ${engines.why}` : 'It waits for its turn.')}
+      <WithPassLinks text={run.reason ?? (missing ? `It waits for something to run on. ${engines.why}` : turn)} onOpenPass={onOpenPass} />
     </p>
   );
 }

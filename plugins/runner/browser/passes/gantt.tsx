@@ -1,23 +1,8 @@
 /** A pass on a time axis: a lane for each group, a bar for each script, as wide as it took. */
-import { isFinal, type PassRun, statusWords } from '@ved/runner/contract';
+import { type PassRun, statusWords } from '@ved/runner/contract';
 import { formatDuration } from '../runs/run-words.ts';
 import type { PassGroup } from './pass-follower.ts';
-
-export interface Span {
-  /** Fractions of the whole axis. */
-  readonly from: number;
-  readonly width: number;
-}
-
-/** Where a run lies between two moments (milliseconds since 1970); null when it has not started. */
-export function spanOf(run: Pick<PassRun, 'status' | 'started_at' | 'finished_at'>, axis: { from: number; to: number }): Span | null {
-  if (run.status === 'queued' || (run.finished_at === null && isFinal(run.status))) return null;
-  const from = Date.parse(run.started_at);
-  const to = run.finished_at === null ? axis.to : Date.parse(run.finished_at);
-  const length = Math.max(1, axis.to - axis.from);
-  const start = Math.min(1, Math.max(0, (from - axis.from) / length));
-  return { from: start, width: Math.min(1 - start, Math.max(0, (to - from) / length)) };
-}
+import { type Span, spanOf } from './span.ts';
 
 export interface GanttProps {
   readonly groups: readonly PassGroup[];

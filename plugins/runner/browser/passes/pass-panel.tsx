@@ -1,18 +1,23 @@
 /** One pass of the queue: how far it is, what failed, and its lanes. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { fastForwardIcon } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import { PanelError, PanelLoading, RelativeTime } from '@ved/core/browser';
 import { isFinal, type Pass, type PassRun } from '@ved/runner/contract';
-import { useEffect, useState } from 'react';
 import { RunStatusBadge } from '../output/run-header.tsx';
 import { formatDuration } from '../runs/run-words.ts';
+import { useNow } from '../runs/use-now.ts';
 import { Gantt } from './gantt.tsx';
 import type { PassFollower } from './pass-follower.ts';
+import { WithPassLinks } from './pass-link.tsx';
+import { PassStatusBadge } from './pass-status-badge.tsx';
+import { progressWords } from './pass-words.ts';
 
 export interface PassPanelOptions {
   readonly follower: PassFollower;
   readonly canRun: boolean;
   onOpenRun(runId: number): void;
+  onOpenPass(passId: number): void;
   onCancel(passId: number): void;
 }
 
@@ -40,6 +45,12 @@ export class PassPanel extends ReactWidget {
     super.dispose();
   }
 
+  /** A closed panel is gone: opened again, it is a new one. */
+  protected override onCloseRequest(message: Message): void {
+    super.onCloseRequest(message);
+    this.dispose();
+  }
+
   protected override onActivateRequest(): void {
     this.node.focus();
   }
@@ -50,48 +61,28 @@ export class PassPanel extends ReactWidget {
   }
 }
 
-const PASS_WORDS: Record<Pass['status'], string> = {
-  queued: 'Waiting',
-  running: 'Running',
-  succeeded: 'Success',
-  failed: 'Some failed',
-  cancelled: 'Cancelled',
-  engine_error: 'Engine failed',
-};
-
-/** The present moment, moving while something runs. */
-function useNow(moving: boolean): number {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    if (!moving) return;
-    const timer = setInterval(() => setNow(Date.now()), 200);
-    return () => clearInterval(timer);
-  }, [moving]);
-  return now;
-}
-
-function PassView({ follower, pass, canRun, onOpenRun, onCancel }: PassPanelOptions & { pass: Pass | null }): JSX.Element {
+function PassView({ follower, pass, canRun, onOpenRun, onOpenPass, onCancel }: PassPanelOptions & { pass: Pass | null }): JSX.Element {
   const under = pass !== null && pass.finished_at === null;
   const now = useNow(under);
   if (follower.error) return <PanelError what={`Pass ${follower.passId} could not be shown.`} error={follower.error} />;
   if (!pass) return <PanelLoading label={`Loading pass ${follower.passId}`} />;
   const { groups } = follower;
   const runs = groups.flatMap((group) => group.runs);
-  const failed = runs.filter((run) => isFinal(run.status) && run.status !== 'succeeded');
+  // A run that was cancelled says nothing of its script: the lanes show which, and they are counted.
+  const failed = runs.filter((run) => isFinal(run.status) && run.status !== 'succeeded' && run.status !== 'cancelled');
   const from = Date.parse(pass.started_at ?? pass.created_at);
   const to = pass.finished_at ? Date.parse(pass.finished_at) : Math.max(now, from + 1);
   return (
     <>
-      <div className="ved-RunHeader" data-ved-pass-status={pass.status}>
+      <div className="ved-RunHeader">
         <span className="ved-RunHeader-name">pass {pass.id}</span>
-        <span>{PASS_WORDS[pass.status]}</span>
-        <span className="ved-RunHeader-figure">
-          {pass.counts.finished} of {pass.counts.total} done{pass.counts.failed > 0 ? `, ${pass.counts.failed} failed` : ''}
-        </span>
+        <PassStatusBadge status={pass.status} />
+        <span className="ved-RunHeader-figure">{progressWords(pass.counts)}</span>
         {pass.started_at && <span className="ved-RunHeader-figure">{formatDuration(to - from)}</span>}
         <span>
           {pass.started_by}, <RelativeTime time={pass.created_at} />
         </span>
+        {pass.on_failure === 'stop' && <span title="When a script fails, the groups after its own are left out">stops at a failure</span>}
         {canRun && under && (
           <button type="button" className="ved-RunHeader-button" onClick={() => onCancel(pass.id)}>
             ■ Stop
@@ -104,7 +95,11 @@ function PassView({ follower, pass, canRun, onOpenRun, onCancel }: PassPanelOpti
         max={Math.max(1, pass.counts.total)}
         value={pass.counts.finished}
       />
-      {pass.reason && <p className="ved-Output-note">{pass.reason}</p>}
+      {pass.reason && (
+        <p className="ved-Output-note" role="status">
+          <WithPassLinks text={pass.reason} onOpenPass={onOpenPass} />
+        </p>
+      )}
       {pass.counts.total === 0 && <p className="ved-Output-note">No script is on prod yet: merge one, and the queue runs it.</p>}
       {failed.length > 0 && <Failures runs={failed} onOpen={onOpenRun} />}
       <Gantt groups={groups} axis={{ from, to }} onOpen={onOpenRun} />

@@ -1,55 +1,41 @@
-/** The newest runs, of all scripts or of one, kept up to date and continued backwards on demand. */
-import { createClient, type LiveEvents, LiveList } from '@ved/core/browser';
+/** The newest runs, of all scripts or those that a filter lets through. */
+import { createClient, type LiveEvents } from '@ved/core/browser';
 import { type RunListItem, runChanged, runnerRoutes } from '@ved/runner/contract';
+import { NewestFirst } from './newest-first.ts';
+import { EVERY_RUN, passesFilter, type RunFilter } from './run-filter.ts';
 
 const client = createClient(runnerRoutes);
-const PAGE = 100;
 
-export class RunList extends LiveList {
-  runs: readonly RunListItem[] = [];
-  /** Whether there are older ones. */
-  more = false;
-  #scriptId: number | null = null;
+export class RunList extends NewestFirst<RunListItem> {
+  /** Who has started a run, by name. */
+  starters: readonly string[] = [];
+  #filter = EVERY_RUN;
 
   constructor(live: LiveEvents) {
     super(live);
-    this.on(runChanged, ({ run }) => this.#take(run));
+    this.on(runChanged, ({ run }) => {
+      if (!this.starters.includes(run.started_by)) this.starters = [...this.starters, run.started_by].sort();
+      this.take(run);
+    });
   }
 
-  /** Null for all scripts. */
-  get scriptId(): number | null {
-    return this.#scriptId;
+  get filter(): RunFilter {
+    return this.#filter;
   }
 
-  ofScript(scriptId: number | null): void {
-    this.#scriptId = scriptId;
-    this.reload();
-  }
-
-  reload(): void {
-    this.#loadPage(undefined);
-  }
-
-  older(): void {
-    this.#loadPage(this.runs.at(-1)?.id);
-  }
-
-  #loadPage(before: number | undefined): void {
-    const script = this.#scriptId ?? undefined;
-    void this.load(
-      () => client.listRuns({ query: { script, before } }),
-      () => script === (this.#scriptId ?? undefined),
-      (page) => {
-        this.runs = before === undefined ? page : [...this.runs, ...page];
-        this.more = page.length === PAGE;
-      },
-    );
-  }
-
-  #take(run: RunListItem): void {
-    if (!this.loaded || (this.#scriptId !== null && run.script_id !== this.#scriptId)) return;
-    const known = this.runs.some((each) => each.id === run.id);
-    this.runs = known ? this.runs.map((each) => (each.id === run.id ? run : each)) : [run, ...this.runs].sort((a, b) => b.id - a.id);
+  /** Lists others from now on. Nothing is asked before the list was shown once. */
+  show(filter: RunFilter): void {
+    this.#filter = filter;
+    if (this.loaded || this.error) this.reload();
     this.changed.emit();
+  }
+
+  protected async page(before: number | undefined): Promise<RunListItem[]> {
+    if (before === undefined) this.starters = await client.runStarters();
+    return client.listRuns({ query: { ...this.#filter, before } });
+  }
+
+  protected holds(run: RunListItem): boolean {
+    return passesFilter(run, this.#filter);
   }
 }

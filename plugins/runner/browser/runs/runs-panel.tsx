@@ -1,21 +1,17 @@
-/** The runs panel: what ran, newest first, of all scripts or of the one in the editor. */
+/** The runs panel: what ran, newest first, run by run or pass by pass. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
-import { fileIcon, runIcon } from '@jupyterlab/ui-components';
-import type { Catalog } from '@ved/catalog/contract';
-import { PanelError, PanelLoading, PanelMessage, RelativeTime } from '@ved/core/browser';
-import type { RunListItem } from '@ved/runner/contract';
-import { useState } from 'react';
-import { RunStatusBadge } from '../output/run-header.tsx';
+import { runIcon } from '@jupyterlab/ui-components';
+import type { PassList } from '../passes/pass-list.ts';
+import { PassesView } from '../passes/passes-view.tsx';
 import type { RunList } from './run-list.ts';
-import { countWords, formatDuration, sourceWords } from './run-words.ts';
+import type { RunsPanelState, RunsTab } from './runs-panel-state.ts';
+import { RunsTabs } from './runs-tabs.tsx';
+import { RunsView, type RunsViewParts } from './runs-view.tsx';
 
-export interface RunsPanelOptions {
+export interface RunsPanelOptions extends RunsViewParts {
   readonly list: RunList;
-  readonly catalog: Catalog;
-  /** The script of the editor last in use; null when there is none. */
-  currentScriptId(): number | null;
-  onOpen(runId: number): void;
-  onCompare(a: number, b: number): void;
+  readonly passes: PassList;
+  readonly state: RunsPanelState;
 }
 
 export class RunsPanel extends ReactWidget {
@@ -27,117 +23,53 @@ export class RunsPanel extends ReactWidget {
     this.title.caption = 'Runs';
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', 'Runs');
+    const { state, list } = options;
+    state.changed.connect(() => {
+      if (list.filter !== state.filter) list.show(state.filter);
+      if (this.isVisible) this.#loadShown();
+    });
+  }
+
+  /** The runs or the passes from now on. */
+  choose(tab: RunsTab): void {
+    this.options.state.choose({ tab });
   }
 
   protected override onBeforeShow(): void {
-    if (!this.options.list.loaded) this.options.list.reload();
+    this.#loadShown();
   }
 
   protected override onActivateRequest(): void {
-    this.node.querySelector<HTMLElement>('button, select')?.focus();
+    this.node.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
+  }
+
+  /** What was never looked at is not asked for. */
+  #loadShown(): void {
+    const { state, list, passes } = this.options;
+    const shown = state.tab === 'runs' ? list : passes;
+    if (!shown.loaded) shown.reload();
   }
 
   protected override render(): JSX.Element {
-    return <UseSignal signal={this.options.list.changed}>{() => <RunsView {...this.options} />}</UseSignal>;
+    const { state, list, passes, ...parts } = this.options;
+    return (
+      <UseSignal signal={state.changed}>
+        {() => (
+          <>
+            {/* A key each: a UseSignal stays with the signal that it began with. */}
+            <RunsTabs current={state.tab} onChange={(tab) => this.choose(tab)} />
+            {state.tab === 'runs' ? (
+              <UseSignal key="runs" signal={list.changed}>
+                {() => <RunsView {...parts} list={list} onFilter={(filter) => state.choose({ filter })} />}
+              </UseSignal>
+            ) : (
+              <UseSignal key="passes" signal={passes.changed}>
+                {() => <PassesView list={passes} onOpenPass={parts.onOpenPass} />}
+              </UseSignal>
+            )}
+          </>
+        )}
+      </UseSignal>
+    );
   }
-}
-
-function RunsView({ list, catalog, currentScriptId, onOpen, onCompare }: RunsPanelOptions): JSX.Element {
-  const [chosen, setChosen] = useState<readonly number[]>([]);
-  const [older, newer] = chosen.filter((id) => list.runs.some((run) => run.id === id)).sort((a, b) => a - b);
-  const toggle = (id: number) => setChosen((ids) => (ids.includes(id) ? ids.filter((each) => each !== id) : [...ids.slice(-1), id]));
-  const nameOf = (id: number) => {
-    const script = catalog.find(id);
-    return script ? `${script.ordering_number.toFixed(2)} ${script.descriptive_name}` : `script ${id} (deleted)`;
-  };
-  return (
-    <>
-      <div className="ved-PanelHead">
-        <h2>Runs</h2>
-        <button
-          type="button"
-          className="ved-RunHeader-button"
-          disabled={newer === undefined}
-          title={newer === undefined ? 'Tick two runs to compare them' : `What differs between runs ${older} and ${newer}`}
-          aria-label={newer === undefined ? 'Compare two runs' : `Compare runs ${older} and ${newer}`}
-          onClick={() => onCompare(older!, newer!)}
-        >
-          Compare
-        </button>
-        <select
-          aria-label="Runs of which scripts"
-          value={list.scriptId === null ? 'all' : 'one'}
-          onChange={(event) => list.ofScript(event.target.value === 'all' ? null : currentScriptId())}
-        >
-          <option value="all">All scripts</option>
-          <option value="one">{list.scriptId === null ? 'This script' : nameOf(list.scriptId)}</option>
-        </select>
-      </div>
-      {list.error && <PanelError what="The runs could not be loaded." error={list.error} onRetry={() => list.reload()} />}
-      {!list.loaded && !list.error && <PanelLoading label="Loading the runs" />}
-      {list.loaded && list.runs.length === 0 && (
-        <PanelMessage title="Nothing has run yet.">Ctrl+Enter runs the script that you see.</PanelMessage>
-      )}
-      <ul className="ved-Runs-list" aria-label="Runs, newest first">
-        {list.runs.map((run) => (
-          <RunRow
-            key={run.id}
-            run={run}
-            name={nameOf(run.script_id)}
-            chosen={chosen.includes(run.id)}
-            onToggle={() => toggle(run.id)}
-            onOpen={() => onOpen(run.id)}
-          />
-        ))}
-      </ul>
-      {list.more && (
-        <button type="button" className="jp-mod-styled ved-Button ved-Runs-more" onClick={() => list.older()}>
-          Older runs
-        </button>
-      )}
-    </>
-  );
-}
-
-function FileCount({ count }: { readonly count: number }): JSX.Element {
-  const words = countWords(count, 'file');
-  return (
-    <span className="ved-Runs-files" role="img" aria-label={words} title={words}>
-      <fileIcon.react tag="span" width="12px" height="12px" />
-      {count}
-    </span>
-  );
-}
-
-interface RunRowProps {
-  readonly run: RunListItem;
-  readonly name: string;
-  readonly chosen: boolean;
-  onToggle(): void;
-  onOpen(): void;
-}
-
-function RunRow({ run, name, chosen, onToggle, onOpen }: RunRowProps): JSX.Element {
-  return (
-    <li className="ved-Runs-item">
-      <input type="checkbox" aria-label={`Choose run ${run.id} to compare`} checked={chosen} onChange={onToggle} />
-      <button type="button" className="ved-Runs-row" onClick={onOpen} data-ved-run-id={run.id}>
-        <span className="ved-Runs-first">
-          <span className="ved-Runs-name">{name}</span>
-          {run.file_count > 0 && <FileCount count={run.file_count} />}
-          <RunStatusBadge status={run.status} />
-        </span>
-        <span className="ved-Runs-second">
-          <span className="ved-Runs-what">
-            run {run.id} · {sourceWords(run)}
-            {run.pass_id === null ? '' : ` · pass ${run.pass_id}`}
-          </span>
-          <span>
-            {run.duration_ms === null ? '' : `${formatDuration(run.duration_ms)} · `}
-            <RelativeTime time={run.started_at} />
-          </span>
-        </span>
-      </button>
-    </li>
-  );
 }

@@ -1,0 +1,127 @@
+/** Asks how the whole queue is to run: what happens after a failure, and which test data the scripts get. */
+import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import type { OnFailure } from '@ved/runner/contract';
+import { useState } from 'react';
+
+export interface PassWish {
+  readonly on_failure?: OnFailure;
+  /** Left out, each script gets its own. */
+  readonly test_data?: string;
+}
+
+/** As ▶▶ runs it. */
+const WISH_AT_FIRST: PassWish = { on_failure: 'continue' };
+
+/** What the person wants, or null when they think better of it. */
+export async function askForPass(): Promise<PassWish | null> {
+  const { button, value } = await showDialog({
+    title: 'Run the queue with',
+    body: new PassChoice(),
+    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Run the queue' })],
+    focusNodeSelector: 'input:checked',
+  });
+  return button.accept ? value : null;
+}
+
+class PassChoice extends ReactWidget implements Dialog.IBodyWidget<PassWish> {
+  #wish = WISH_AT_FIRST;
+
+  constructor() {
+    super();
+    this.addClass('ved-AskForPass');
+  }
+
+  getValue(): PassWish {
+    return this.#wish;
+  }
+
+  protected override render(): JSX.Element {
+    return (
+      <PassForm
+        onChange={(wish) => {
+          this.#wish = wish;
+        }}
+      />
+    );
+  }
+}
+
+function PassForm({ onChange }: { onChange(wish: PassWish): void }): JSX.Element {
+  const [wish, setWish] = useState(WISH_AT_FIRST);
+  // Kept while the other choice is looked at.
+  const [text, setText] = useState('');
+  const { test_data, ...withoutData } = wish;
+  const change = (next: PassWish) => {
+    setWish(next);
+    onChange(next);
+  };
+  const type = (data: string) => {
+    setText(data);
+    change({ ...wish, test_data: data });
+  };
+  return (
+    <>
+      <fieldset>
+        <legend>When a script fails</legend>
+        <Choice
+          name="failure"
+          isChosen={wish.on_failure === 'continue'}
+          onChoose={() => change({ ...wish, on_failure: 'continue' })}
+          label="Go on"
+        >
+          The groups after it run all the same.
+        </Choice>
+        <Choice name="failure" isChosen={wish.on_failure === 'stop'} onChoose={() => change({ ...wish, on_failure: 'stop' })} label="Stop">
+          Its own group runs to the end; the groups after it are left out.
+        </Choice>
+      </fieldset>
+      <fieldset>
+        <legend>Test data</legend>
+        <Choice name="data" isChosen={test_data === undefined} onChoose={() => change(withoutData)} label="Each script its own">
+          As it is kept beside the script.
+        </Choice>
+        <Choice
+          name="data"
+          isChosen={test_data !== undefined}
+          onChoose={() => change({ ...wish, test_data: text })}
+          label="The same for every script"
+        >
+          For this pass only; nothing that is kept changes.
+        </Choice>
+        {test_data !== undefined && (
+          <textarea
+            className="jp-mod-styled"
+            aria-label="Test data for every script"
+            rows={6}
+            spellCheck={false}
+            value={test_data}
+            // biome-ignore lint/a11y/noAutofocus: it appears because the person has just asked for it
+            autoFocus
+            onChange={({ target }) => type(target.value)}
+          />
+        )}
+      </fieldset>
+    </>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly label: string;
+  readonly isChosen: boolean;
+  /** What it means. */
+  readonly children: string;
+  onChoose(): void;
+}
+
+function Choice({ name, label, isChosen, children, onChoose }: ChoiceProps): JSX.Element {
+  return (
+    <label>
+      <input type="radio" name={`ved-pass-${name}`} checked={isChosen} onChange={onChoose} />
+      <span>
+        <strong>{label}</strong>
+        <small>{children}</small>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,28 @@
+/** Leads to a pass from wherever one is mentioned. */
+import { Fragment } from 'react';
+import { passMentions } from './pass-words.ts';
+
+export interface PassLinkProps {
+  readonly passId: number;
+  onOpenPass(passId: number): void;
+}
+
+export function PassLink({ passId, onOpenPass }: PassLinkProps): JSX.Element {
+  return (
+    <button type="button" className="ved-PassLink" title={`Show pass ${passId} of the queue`} onClick={() => onOpenPass(passId)}>
+      pass {passId}
+    </button>
+  );
+}
+
+/** A sentence of the server, in which each `pass 7` is a link. */
+export function WithPassLinks({ text, onOpenPass }: { readonly text: string } & Pick<PassLinkProps, 'onOpenPass'>): JSX.Element {
+  return (
+    <>
+      {passMentions(text).map((piece, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a sentence stay where they are
+        <Fragment key={index}>{typeof piece === 'number' ? <PassLink passId={piece} onOpenPass={onOpenPass} /> : piece}</Fragment>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+/** A pass in words: its state, how far it is, and where other texts mention one. */
+import type { Pass, StatusWords } from '@ved/runner/contract';
+
+const WORDS: Record<Pass['status'], StatusWords> = {
+  queued: { icon: '◌', word: 'Waiting', tone: 'neutral' },
+  running: { icon: '▸', word: 'Running', tone: 'neutral' },
+  succeeded: { icon: '✓', word: 'Success', tone: 'good' },
+  failed: { icon: '✗', word: 'Some failed', tone: 'bad' },
+  cancelled: { icon: '■', word: 'Cancelled', tone: 'neutral' },
+  engine_error: { icon: '!', word: 'Engine failed', tone: 'bad' },
+};
+
+export function passWords(status: Pass['status']): StatusWords {
+  return WORDS[status];
+}
+
+/** `3 of 9 done`, `9 of 9 done, 2 failed, 4 cancelled` */
+export function progressWords({ total, finished, failed, cancelled }: Pass['counts']): string {
+  const ends = [failed > cancelled && `${failed - cancelled} failed`, cancelled > 0 && `${cancelled} cancelled`];
+  return [`${finished} of ${total} done`, ...ends].filter(Boolean).join(', ');
+}
+
+/** Milliseconds from its start to its end or to `now`; null of one that has not begun. */
+export function passDurationMs({ started_at, finished_at }: Pick<Pass, 'started_at' | 'finished_at'>, now: number): number | null {
+  if (started_at === null) return null;
+  const end = finished_at === null ? now : Date.parse(finished_at);
+  return Math.max(0, end - Date.parse(started_at));
+}
+
+/** A sentence in pieces: text, and the ids of the passes that it mentions as `pass 7`. */
+export function passMentions(text: string): (string | number)[] {
+  return text.split(/\bpass (\d+)\b/).map((piece, index) => (index % 2 === 1 ? Number(piece) : piece));
+}
