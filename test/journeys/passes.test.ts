@@ -216,18 +216,22 @@ describe('the history of runs', function () {
     const ed2 = await addEditor(at.server, 'ed2');
     const good = await makeScript(at.agents.ed1, '"""Good"""\nprint(1)\n');
     const bad = await makeOnProd(at.agents.ed1, '"""Bad"""\nraise SystemExit(1)\n');
-    const ran = async (agent: Agent, script: number, source: 'prod' | 'draft'): Promise<number> =>
-      (await agent.post(`/api/execute/${script}`, { source })).body.id;
-    const runs = [await ran(at.agents.ed1, good, 'draft'), await ran(at.agents.ed1, bad, 'draft'), await ran(ed2, bad, 'prod')];
-    const [goodDraft, badDraft, badProd] = runs;
+    const start = async (agent: Agent, script_id: number, source: 'prod' | 'draft'): Promise<number> =>
+      (await agent.post('/api/runs', { script_id, source })).body.run_id;
+    const ended = async (runId: number) => {
+      for await (const { event } of ed2.events(`/api/runs/${runId}/events`)) if (event === 'done') return;
+    };
+    const goodDraft = await start(at.agents.ed1, good, 'draft');
+    const badDraft = await start(at.agents.ed1, bad, 'draft');
+    const badProd = await start(ed2, bad, 'prod');
+    await Promise.all([goodDraft, badDraft, badProd].map(ended));
 
     const { page, check } = await at.open('mo1', { path: `/editor/${bad}` });
     await page.locator('[data-ved-editor]:visible').waitFor();
     await page.getByRole('tab', { name: 'Runs' }).click();
     const listed = () =>
       page.locator('.ved-Runs-row').evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.vedRunId)));
-    const shows = (...ids: (number | undefined)[]) =>
-      until(async () => JSON.stringify(await listed()) === JSON.stringify(ids), `the list shows ${ids}`);
+    const shows = (...ids: number[]) => until(async () => JSON.stringify(await listed()) === JSON.stringify(ids), `the list shows ${ids}`);
     const choice = (label: string) => page.getByRole('combobox', { name: label });
     await shows(badProd, badDraft, goodDraft);
 
@@ -248,8 +252,9 @@ describe('the history of runs', function () {
     await shows(badProd);
 
     // What comes is held to it too.
-    const passed = await ran(at.agents.ed1, bad, 'prod');
-    const taken = await ran(ed2, bad, 'prod');
+    const passed = await start(at.agents.ed1, bad, 'prod');
+    const taken = await start(ed2, bad, 'prod');
+    await Promise.all([passed, taken].map(ended));
     await shows(taken, badProd);
     await screenshot(page, 'runs-filtered');
     expect(await seriousViolations(page)).to.deep.equal([]);
