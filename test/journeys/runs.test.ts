@@ -1,4 +1,5 @@
 /** Running scripts in a real browser: a draft, prod, the whole queue; what comes out, and what went wrong. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
@@ -54,6 +55,24 @@ describe('running a script', function () {
     await log(page).getByText('typed just now').waitFor();
     await ended(page, 'succeeded').waitFor();
     expect(await output(page).locator('.ved-RunHeader').textContent()).to.contain('unsaved');
+    check();
+  });
+
+  it('runs unsaved test data as they stand, and says so in the record', async () => {
+    const id = await makeScript(at.agents.ed1, '"""Echo"""\nimport sys\n\nprint("given", open(sys.argv[1]).read())\n');
+    const { page, check } = await at.open('ed1');
+    await openScript(page, 'Echo');
+    await page.locator('.lm-TabBar-tab[data-id="ved-test-data"]').click();
+    await page.getByRole('textbox', { name: /^Test data of/ }).fill('typed, not saved');
+    await page.locator('[data-ved-editor]:visible .view-lines').click();
+    await page.keyboard.press('Control+Enter');
+    await log(page).getByText('given typed, not saved').waitFor();
+    await ended(page, 'succeeded').waitFor();
+    expect(await output(page).locator('.ved-RunHeader').textContent()).to.match(/v0\.1 draftunsaved test data/);
+    const { body: run } = await at.agents.ed1.get(`/api/execute/${id}/last`);
+    expect(run).to.include({ unsaved: false, unsaved_test_data: true, version_label: '0.1' });
+    expect(run.input_sha256).to.equal(createHash('sha256').update('typed, not saved').digest('hex'));
+    expect((await at.agents.ed1.get(`/api/scripts/${id}`)).body.test_data).to.equal('');
     check();
   });
 

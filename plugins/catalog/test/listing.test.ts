@@ -230,6 +230,7 @@ describe('the list of scripts', () => {
         reason: null,
         isolation: 'A container for each run.',
         reused: false,
+        unsaved_test_data: false,
         file_count: 0,
         files: [],
         files_left_out: [],

@@ -12,6 +12,8 @@ export interface ScriptEditor {
   readonly title: string;
   readonly text: string;
   readonly dirty: boolean;
+  /** What a save would send, of the text and of the test data; each null while the server has it so. */
+  readonly unsaved: { readonly text: string | null; readonly testData: string | null };
   readonly readOnly: boolean;
   /** The selected text, empty when none. */
   readonly selection: string;

@@ -25,6 +25,7 @@ async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
 interface RunOptions {
   readonly source: 'prod' | 'draft';
   readonly content?: string | undefined;
+  readonly testData?: string | undefined;
   readonly versionId?: number | undefined;
   readonly interpreter?: string | undefined;
 }
@@ -36,8 +37,9 @@ export class RunActions implements Runs, PanelActions {
   ) {}
 
   async run(scriptId: number, options: RunOptions): Promise<number> {
-    const { source, content, versionId, interpreter } = options;
-    const { run_id } = await client.createRun({ body: { script_id: scriptId, source, content, version_id: versionId, interpreter } });
+    const { source, content, testData, versionId, interpreter } = options;
+    const body = { script_id: scriptId, source, content, test_data: testData, version_id: versionId, interpreter };
+    const { run_id } = await client.createRun({ body });
     this.panels.showRun({ id: run_id, script_id: scriptId });
     return run_id;
   }
@@ -55,16 +57,16 @@ export class RunActions implements Runs, PanelActions {
   }
 
   /**
-   * Runs what the person sees: unsaved text as it stands. A new script is saved first, as a run belongs to a script. Without
-   * an interpreter the script's own words choose one, else it is the default.
+   * Runs what the person sees: unsaved text and unsaved test data as they stand, as a draft of the version that they were
+   * typed over. A new script is saved first, as a run belongs to a script. Without an interpreter the script's own words
+   * choose one, else it is the default.
    */
   async runDraft(editor: ScriptEditor, interpreter?: string): Promise<void> {
     if (editor.scriptId === null && !(await editor.save())) return;
-    const { scriptId, version, dirty, readOnly, text } = editor;
+    const { scriptId, version, unsaved } = editor;
     if (scriptId === null) return;
-    // An older version that is open read-only runs as that version.
-    const versionId = readOnly || !dirty ? version?.id : undefined;
-    await orSay(() => this.run(scriptId, { source: 'draft', content: dirty ? text : undefined, versionId, interpreter }));
+    const typed = { content: unsaved.text ?? undefined, testData: unsaved.testData ?? undefined };
+    await orSay(() => this.run(scriptId, { source: 'draft', ...typed, versionId: version?.id, interpreter }));
   }
 
   async runProd(scriptId: number): Promise<void> {
@@ -94,7 +96,8 @@ export class RunActions implements Runs, PanelActions {
           source: 'draft',
           test_data: given.test_data,
           interpreter: this.places.engines.interpreters.find(({ name }) => name === run.interpreter)?.name,
-          ...(run.unsaved ? { content: given.content } : { version_id: run.script_version_id }),
+          version_id: run.script_version_id,
+          content: run.unsaved ? given.content : undefined,
         },
       });
       this.panels.showRun({ id: run_id, script_id: run.script_id }, { repeats: runId });

@@ -53,6 +53,8 @@ export const Execution = z.object({
   version_label: z.string(),
   /** Whether the text that ran was not that of a saved version. Its text is kept with the run. */
   unsaved: z.boolean(),
+  /** Whether it was given other test data than were saved with the script. They are kept with the run. */
+  unsaved_test_data: z.boolean(),
   queued_at: Timestamp,
   /** Why a run ended as it did, where the status alone does not say; for a person. */
   reason: z.string().nullable(),

@@ -2,8 +2,8 @@
 import { Token } from '@lumino/coreutils';
 
 export interface Runs {
-  /** Runs a script and shows its output panel. `content` runs unsaved text as a draft. Resolves with the run's id. */
-  run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; versionId?: number }): Promise<number>;
+  /** Runs a script and shows its output panel. `content` runs unsaved text as a draft; `testData` replaces the script's own. Resolves with the run's id. */
+  run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; testData?: string; versionId?: number }): Promise<number>;
   /** Shows the output panel of a run. */
   openRun(runId: number): Promise<void>;
   /** Shows what differs between two runs, side by side. */

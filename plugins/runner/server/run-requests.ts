@@ -26,19 +26,17 @@ export class RunRequests {
     const { script, source } = await this.find(scriptId, wish);
     const code = draft ?? Buffer.from(script.content, 'utf8');
     const unsaved = draft !== null && !draft.equals(Buffer.from(script.content, 'utf8'));
-    const run = { source, unsaved, code, input: input ?? Buffer.from(script.testData, 'utf8'), startedBy };
-    return this.toRun(script, { ...run, wantedInterpreter: wish.interpreter ?? null });
+    return this.toRun(script, input, { source, unsaved, code, startedBy, wantedInterpreter: wish.interpreter ?? null });
   }
 
   async pass(wish: { test_data?: string | undefined; on_failure?: OnFailure | undefined }, startedBy: string): Promise<NewPass> {
     const input = wish.test_data === undefined ? null : testDataBytes(wish.test_data);
     const scripts = await this.catalog.allOnProd();
     const runs = scripts.map((script) =>
-      this.toRun(script, {
+      this.toRun(script, input, {
         source: 'prod',
         unsaved: false,
         code: Buffer.from(script.content, 'utf8'),
-        input: input ?? Buffer.from(script.testData, 'utf8'),
         startedBy,
         wantedInterpreter: null,
       }),
@@ -58,12 +56,17 @@ export class RunRequests {
     return { script: onProd, source: 'prod' };
   }
 
+  /** Without test data it is given the script's own. */
   private toRun(
     script: ScriptAtVersion,
-    what: Pick<NewRun, 'source' | 'unsaved' | 'code' | 'input' | 'startedBy' | 'wantedInterpreter'>,
+    testData: Buffer | null,
+    what: Pick<NewRun, 'source' | 'unsaved' | 'code' | 'startedBy' | 'wantedInterpreter'>,
   ): NewRun {
+    const own = Buffer.from(script.testData, 'utf8');
     return {
       ...what,
+      input: testData ?? own,
+      unsavedTestData: testData !== null && !testData.equals(own),
       scriptId: script.scriptId,
       versionId: script.version.id,
       ordering: script.ordering,

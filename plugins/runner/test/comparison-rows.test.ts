@@ -29,6 +29,7 @@ const run: Execution = {
   reason: null,
   isolation: 'A container for each run.',
   reused: false,
+  unsaved_test_data: false,
   file_count: 0,
   files: [],
   files_left_out: [],

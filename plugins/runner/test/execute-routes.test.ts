@@ -41,6 +41,7 @@ describe('runs over HTTP', function () {
       expect(body).to.deep.include({
         source: 'prod',
         unsaved: false,
+        unsaved_test_data: true,
         engine: 'node',
         started_by: 'ed1',
         input_sha256: sha256('given é\0'),
@@ -61,8 +62,16 @@ describe('runs over HTTP', function () {
     });
 
     it("takes the script's own test data when none are given, and no body at all", async () => {
-      expect((await ved.editor.post(`/api/execute/${script}`)).body.stdout).to.equal('its own\n');
-      expect((await ved.editor.post(`/api/execute/${script}`, { test_data: '' })).body.stdout).to.equal('\n');
+      expect((await ved.editor.post(`/api/execute/${script}`)).body).to.include({ stdout: 'its own\n', unsaved_test_data: false });
+      expect((await ved.editor.post(`/api/execute/${script}`, { test_data: '' })).body).to.include({
+        stdout: '\n',
+        unsaved_test_data: true,
+      });
+    });
+
+    it('is not said to have been given other test data when they are the same', async () => {
+      const { body } = await ved.editor.post(`/api/execute/${script}`, { test_data: 'its own' });
+      expect(body).to.include({ input_sha256: sha256('its own'), unsaved_test_data: false });
     });
 
     it('is refused for a script that is not there yet, with what to do', async () => {

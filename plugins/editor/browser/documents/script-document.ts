@@ -91,6 +91,12 @@ export class ScriptDocument {
     return !this.readOnly && (this.content.dirty || this.testData.dirty);
   }
 
+  /** What of both the server has not; each null when it has. */
+  get unsaved(): { readonly text: string | null; readonly testData: string | null } {
+    const unsavedOf = ({ dirty, buffer }: EditedText): string | null => (dirty && !this.readOnly ? buffer.text : null);
+    return { text: unsavedOf(this.content), testData: unsavedOf(this.testData) };
+  }
+
   get saving(): boolean {
     return this.saveUnderWay !== null;
   }

@@ -47,6 +47,10 @@ export class OpenScript implements ScriptEditor {
     return this.document.dirty;
   }
 
+  get unsaved() {
+    return this.document.unsaved;
+  }
+
   get readOnly(): boolean {
     return this.document.readOnly;
   }

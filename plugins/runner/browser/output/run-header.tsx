@@ -37,6 +37,7 @@ export function RunHeader({ run, canRun, onCancel, onAgain, onOpenPass }: RunHea
       <span className="ved-RunHeader-name">run {run.id}</span>
       <span>{sourceWords(run)}</span>
       {run.pass_id !== null && <PassLink passId={run.pass_id} onOpenPass={onOpenPass} />}
+      {run.unsaved_test_data && <span title="It was given other test data than were saved with the script.">unsaved test data</span>}
       <RunStatusBadge status={run.status} />
       {run.exit_code !== null && run.exit_code !== 0 && <span>exit code {run.exit_code}</span>}
       {elapsed !== null && <span className="ved-RunHeader-figure">{formatDuration(elapsed)}</span>}

@@ -5,5 +5,6 @@ import { interpreters } from './002-interpreters.ts';
 import { files } from './003-files.ts';
 import { reused } from './004-reused.ts';
 import { foundAgain } from './005-found-again.ts';
+import { record } from './006-record.ts';
 
-export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused, foundAgain];
+export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused, foundAgain, record];

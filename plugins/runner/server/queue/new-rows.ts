@@ -59,6 +59,7 @@ function rowOf(run: NewRun, hashes: ReadonlyMap<Uint8Array, string>): object {
     version_label: run.versionLabel,
     source: run.source,
     unsaved: run.unsaved,
+    unsaved_test_data: run.unsavedTestData,
     git_commit_hash: run.gitCommitHash,
     code_sha256: hashes.get(run.code),
     input_sha256: hashes.get(run.input),

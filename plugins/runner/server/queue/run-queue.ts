@@ -17,6 +17,8 @@ export interface NewRun {
   readonly source: Source;
   /** Whether `code` is not the text of that version. */
   readonly unsaved: boolean;
+  /** Whether `input` are other test data than are saved with the script. */
+  readonly unsavedTestData: boolean;
   readonly gitCommitHash: string;
   readonly code: Uint8Array;
   readonly input: Uint8Array;

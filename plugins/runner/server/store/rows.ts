@@ -14,6 +14,7 @@ export interface RunRow {
   readonly source: Source;
   /** Booleans are 0 and 1 in SQLite. */
   readonly unsaved: boolean | number;
+  readonly unsaved_test_data: boolean | number;
   readonly git_commit_hash: string;
   readonly code_sha256: string;
   readonly input_sha256: string;
@@ -94,6 +95,7 @@ export function toListItem(row: RunRow): RunListItem {
     source: row.source,
     version_label: row.version_label,
     unsaved: Boolean(row.unsaved),
+    unsaved_test_data: Boolean(row.unsaved_test_data),
     queued_at: row.queued_at,
     reason: row.reason,
     isolation: row.isolation,

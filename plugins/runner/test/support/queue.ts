@@ -107,6 +107,7 @@ export function wanted(startedBy: string, ordering = 100, text = 'print(1)'): Ne
     versionLabel: '0.1',
     source: 'prod',
     unsaved: false,
+    unsavedTestData: false,
     gitCommitHash: 'c'.repeat(40),
     code: Buffer.from(text),
     input: Buffer.from(''),
