@@ -135,7 +135,10 @@ describe('two editors of one script', function () {
       const watched = await openScript(id, { expected: [/^http 409 /] }, eve);
       await versionShown(watched.page, id, `v${version.major}.${version.minor}`);
       await scriptTab(watched.page, id).locator('[data-ved-command="git:merge-to-prod"]').click();
-      await watched.page.locator('.jp-Dialog').getByRole('button', { name: 'Merge to prod' }).click();
+      const review = watched.page.locator('.jp-Dialog');
+      await review.getByText('both changed the same lines').waitFor();
+      await screenshot(watched.page, 'merge-conflict-review');
+      await review.getByRole('button', { name: 'Resolve the conflict' }).click();
       const tab = watched.page.locator('[data-ved-conflict]');
       await tab.waitFor();
       return { id, tab, ...watched };
@@ -155,6 +158,39 @@ describe('two editors of one script', function () {
       await tab.waitFor({ state: 'detached' });
       await page.getByText(/^Merged .* to prod/).waitFor();
       expect(await prod(id)).to.equal('one = "ed"\ntwo = 2\nthree = 3\nfour = "ed"\nfour = "eve"\nmerge = 1\n');
+    });
+
+    it('that do not meet is reviewed and tried as the program that both make together, and that is merged', async () => {
+      merges += 1;
+      const program = (first: string, last: string) =>
+        `"""Both"""\nprint("first", ${first})\n\nmerge = ${merges}\n\nprint("last", ${last})\n`;
+      const id = await createScript(program('1', '1'));
+      const put = (agent: Agent, content: string) => agent.put(`/api/scripts/${id}`, { content });
+      await editor.post(`/api/scripts/${id}/merge`, {});
+      await put(editor, program('"ed"', '1'));
+      await put(eve, program('1', '"eve"'));
+      expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
+      const { page } = await openScript(id, { expected: [/^http 409 /], colorScheme: 'dark' }, eve);
+      await versionShown(page, id, 'v0.3');
+      await scriptTab(page, id).locator('[data-ved-command="git:merge-to-prod"]').click();
+      const review = page.locator('.jp-Dialog');
+      await review.getByText('v0.3 merged with v0.2, as a new version').waitFor();
+      expect(await review.locator('.ved-Patch-line.ved-mod-added').allTextContents()).to.deep.equal(['+print("last", "eve")']);
+      await review.getByRole('button', { name: 'Try both on the test data' }).click();
+      const tried = review.getByRole('region', { name: 'Output of v0.3 merged with v0.2' });
+      await tried.getByText('last eve').waitFor({ timeout: 60_000 });
+      expect(await tried.textContent()).to.contain('first ed');
+      await screenshot(page, 'merge-tried-together-dark');
+
+      // Somebody else merges while this person looks: nothing is merged that was not seen.
+      await put(editor, program('"ed again"', '1'));
+      expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
+      await review.getByRole('button', { name: 'Merge to prod' }).click();
+      await page.locator('.Toastify__toast').filter({ hasText: 'Somebody merged this script to prod meanwhile' }).waitFor();
+      await review.getByText('v0.3 merged with v0.4, as a new version').waitFor();
+      await review.getByRole('button', { name: 'Merge to prod' }).click();
+      await page.getByText(/^Merged .* to prod/).waitFor();
+      expect(await prod(id)).to.equal(program('"ed again"', '"eve"'));
     });
 
     it('is not finished with markers unless that is confirmed, and changes nothing when given up', async () => {

@@ -1,7 +1,7 @@
 /** HTTP routes of the catalog and of versions. */
 import { defineRoutes, Id } from '@ved/core/contract';
 import { z } from 'zod';
-import { BlameLine, ListedVersion, OrderingNumber, ScriptDetail, ScriptDiff, ScriptSummary } from './scripts.ts';
+import { BlameLine, ListedVersion, MergePreview, OrderingNumber, ScriptDetail, ScriptDiff, ScriptSummary } from './scripts.ts';
 
 /** Content (1 MiB) and test data (16 MiB), each at most doubled by JSON's escapes in ordinary text. */
 const BODY_LIMIT_BYTES = 2 * 17 * 1024 * 1024;
@@ -138,6 +138,8 @@ export const catalogRoutes = defineRoutes({
       .object({
         version_id: z.number().int().positive().optional(),
         allow_duplicate: z.boolean().optional(),
+        /** The prod commit that the person saw, null for none: prod that has moved since is not merged with. */
+        seen_prod_git_commit_hash: z.string().nullable().optional(),
         /** The text of a conflict resolved by hand, against the prod commit that the resolver saw. */
         resolution: z.object({ content: z.string(), prod_git_commit_hash: z.string() }).optional(),
       })
@@ -145,6 +147,16 @@ export const catalogRoutes = defineRoutes({
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: z.object({ ok: z.literal(true), version_id: z.number().int(), git_commit_hash: z.string() }),
     problems: ['git/merge-conflict', 'git/duplicate', 'git/prod-moved'],
+  },
+  previewMerge: {
+    method: 'GET',
+    path: '/api/scripts/:id/merge',
+    access: 'editor',
+    summary: 'What a merge would bring to prod now; nothing changes',
+    params: idParams,
+    query: z.object({ version_id: Id.optional() }),
+    response: MergePreview,
+    problems: ['git/merge-conflict'],
   },
   revertScript: {
     method: 'POST',

@@ -113,24 +113,40 @@ export const ScriptDetail = z.object({
 });
 export type ScriptDetail = z.infer<typeof ScriptDetail>;
 
+const DiffHunk = z.object({
+  old_start: z.number().int(),
+  old_lines: z.number().int(),
+  new_start: z.number().int(),
+  new_lines: z.number().int(),
+  lines: z.array(z.string()),
+});
+
 export const ScriptDiff = z.object({
   from: z.string(),
   to: z.string(),
   patch: z.string(),
-  hunks: z.array(
-    z.object({
-      old_start: z.number().int(),
-      old_lines: z.number().int(),
-      new_start: z.number().int(),
-      new_lines: z.number().int(),
-      lines: z.array(z.string()),
-    }),
-  ),
+  hunks: z.array(DiffHunk),
   // Beyond the fixed shape: both whole texts, for a side-by-side view.
   from_text: z.string(),
   to_text: z.string(),
 });
 export type ScriptDiff = z.infer<typeof ScriptDiff>;
+
+/** What a merge would bring to prod, were it made now. */
+export const MergePreview = z.object({
+  /** `version`: that version as it is; `merge`: a new version, made of it and of what prod runs; `nothing`: prod has it already. */
+  outcome: z.enum(['version', 'merge', 'nothing']),
+  /** The version that the merge is asked for. */
+  version_id: z.number().int(),
+  /** The text that prod would run. */
+  content: z.string(),
+  /** From what prod runs now to that text; empty when nothing of the script is on prod. */
+  hunks: z.array(DiffHunk),
+  /** What prod runs now; null when nothing of the script. */
+  prod_version: z.object({ id: z.number().int(), major: z.number().int(), minor: z.number().int() }).nullable(),
+  prod_git_commit_hash: z.string().nullable(),
+});
+export type MergePreview = z.infer<typeof MergePreview>;
 
 export const BlameLine = z.object({
   version_id: z.number().int(),

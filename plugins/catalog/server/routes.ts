@@ -77,6 +77,7 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
       if (merged) tell('merged', username, id);
       return { ok: true, version_id: versionId, git_commit_hash: commit };
     },
+    previewMerge: ({ params: { id }, query, session: { username } }) => merges.preview(id, query.version_id, username),
     revertScript: async ({ params: { id }, body, session: { username } }) => {
       if (await edits.revert(id, body.version_id, username)) tell('saved', username, id);
       return details.read(id);

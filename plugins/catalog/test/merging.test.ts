@@ -92,6 +92,65 @@ describe('merging a script to prod', () => {
     expect(merged.git_commit_hash).to.not.equal(first.git_commit_hash);
   });
 
+  describe('looked at beforehand', () => {
+    const preview = (agent: CatalogServer['ed'], id: number) => ok(agent.get(`/api/scripts/${id}/merge`));
+
+    it('is the version as it is while prod has not moved on, and changes nothing', async () => {
+      const { id, first, base } = await start();
+      expect(await preview(catalog.ed, id)).to.deep.equal({
+        outcome: 'version',
+        version_id: first.version.id,
+        content: base,
+        hunks: [],
+        prod_version: null,
+        prod_git_commit_hash: null,
+      });
+      expect(await state(id)).to.deep.equal(['none', null]);
+      const merged = await merge(catalog.ed, id, { seen_prod_git_commit_hash: null });
+      expect(await preview(catalog.ed, id)).to.deep.include({
+        outcome: 'nothing',
+        content: base,
+        hunks: [],
+        prod_version: { id: first.version.id, major: 0, minor: 1 },
+        prod_git_commit_hash: merged.git_commit_hash,
+      });
+    });
+
+    it('is the text of both sides when prod moved on, and that is what the merge brings', async () => {
+      const { id, base } = await start();
+      await merge(catalog.ed, id);
+      await save(catalog.ed, id, withLine(0, 'one = 100', base));
+      const eves = await save(catalog.eve, id, withLine(6, 'seven = 700', base));
+      const prod = await merge(catalog.ed, id);
+      const versions = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
+      const seen = await preview(catalog.eve, id);
+      expect(seen).to.deep.include({
+        outcome: 'merge',
+        version_id: eves.version.id,
+        content: withLine(6, 'seven = 700', withLine(0, 'one = 100', base)),
+        prod_git_commit_hash: prod.git_commit_hash,
+      });
+      const changed = seen.hunks.flatMap(({ lines }: { lines: string[] }) => lines.filter((line) => /^[+-]/.test(line)));
+      expect(changed).to.deep.equal(['-seven = 6', '+seven = 700']);
+      expect(await ok(catalog.viewer.get(`/api/scripts/${id}/versions`))).to.deep.equal(versions);
+      await merge(catalog.eve, id, { version_id: seen.version_id, seen_prod_git_commit_hash: seen.prod_git_commit_hash });
+      expect(await prodText(id)).to.equal(seen.content);
+    });
+
+    it('is not merged when prod has moved since', async () => {
+      const { id, base } = await start();
+      await merge(catalog.ed, id);
+      await save(catalog.ed, id, withLine(0, 'one = 100', base));
+      const eves = await save(catalog.eve, id, withLine(6, 'seven = 700', base));
+      const seen = await preview(catalog.eve, id);
+      await merge(catalog.ed, id);
+      const body = { version_id: eves.version.id, seen_prod_git_commit_hash: seen.prod_git_commit_hash };
+      const late = await catalog.eve.post(`/api/scripts/${id}/merge`, body);
+      expect([late.status, late.body.code]).to.deep.equal([409, 'git/prod-moved']);
+      expect(await prodText(id)).to.equal(withLine(0, 'one = 100', base));
+    });
+  });
+
   it('takes the editor’s own version when nobody says which, unless it went into the newest', async () => {
     const { id, base } = await start();
     await merge(catalog.ed, id);
@@ -123,6 +182,7 @@ describe('merging a script to prod', () => {
       const before = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
       const { status, body } = await catalog.eve.post(`/api/scripts/${id}/merge`);
       expect([status, body.code]).to.deep.equal([409, 'git/merge-conflict']);
+      expect((await catalog.eve.get(`/api/scripts/${id}/merge`)).body).to.deep.equal(body);
       expect(body).to.deep.include({ base, ours: eds.content, theirs: eves.content, prod_git_commit_hash: prod.git_commit_hash });
       expect(body.conflicts).to.deep.equal([{ line: 2, base: ['two = 1'], ours: ['two = "ed"'], theirs: ['two = "eve"'] }]);
       expect(await ok(catalog.viewer.get(`/api/scripts/${id}/versions`))).to.deep.equal(before);

@@ -3,6 +3,7 @@
  * three-way merge made becomes one first. Every earlier version on prod is an
  * ancestor of the one there now, so nothing that ran is silently undone.
  */
+import type { MergePreview } from '@ved/catalog/contract';
 import { Conflict } from '@ved/core/contract';
 import { KeyedQueue } from '@ved/core/server';
 import { PROD, type ScriptRepository } from '@ved/git/contract';
@@ -24,6 +25,7 @@ import { findTwin, type Twin } from './twins.ts';
 export interface MergeInput {
   readonly version_id?: number | undefined;
   readonly allow_duplicate?: boolean | undefined;
+  readonly seen_prod_git_commit_hash?: string | null | undefined;
   readonly resolution?: { readonly content: string; readonly prod_git_commit_hash: string } | undefined;
 }
 
@@ -60,6 +62,7 @@ export class ProdMerge {
     if (input.resolution) checkContent(input.resolution.content);
     return this.writer.exclusively(scriptId, async () => {
       const merging = await this.prepare(scriptId, input.version_id, by);
+      refuseUnseen(merging, input.seen_prod_git_commit_hash);
       const text = input.resolution ? await this.resolved(merging, input.resolution) : await this.textForProd(merging);
       if (text === null) return { versionId: merging.prod!.version_id, commit: merging.prod!.git_commit_hash, merged: false };
       const fingerprint = await this.analyser.fingerprint(text.content);
@@ -70,6 +73,30 @@ export class ProdMerge {
         return this.bring(merging, { version, content: text.content, fingerprint, twin });
       });
     });
+  }
+
+  /** What `merge` of the same version would bring to prod, found as it finds it. Throws 409 `git/merge-conflict` as it does. */
+  preview(scriptId: number, versionId: number | undefined, by: string): Promise<MergePreview> {
+    return this.writer.exclusively(scriptId, async () => {
+      const merging = await this.prepare(scriptId, versionId, by);
+      const { version, prod } = merging;
+      const text = await this.textForProd(merging);
+      const content = text?.content ?? prod!.content;
+      const running = prod && (await versionOf(this.db, scriptId, prod.version_id));
+      return {
+        outcome: text === null ? 'nothing' : text.isMerge ? 'merge' : 'version',
+        version_id: version.id,
+        content,
+        hunks: prod ? this.hunks(prod.content, content) : [],
+        prod_version: running && { id: running.id, major: running.major, minor: running.minor },
+        prod_git_commit_hash: prod?.git_commit_hash ?? null,
+      };
+    });
+  }
+
+  private hunks(from: string, to: string): MergePreview['hunks'] {
+    const { hunks } = this.repository.diff({ label: 'prod', text: from }, { label: 'merged', text: to });
+    return hunks.map((hunk) => ({ ...hunk, lines: [...hunk.lines] }));
   }
 
   private async prepare(scriptId: number, versionId: number | undefined, by: string): Promise<Merging> {
@@ -168,6 +195,12 @@ export class ProdMerge {
     const content = await newestContent(trx, prod.script_id);
     return prodStanding(trx, this.repository, prod, { content, madeFrom: [newest.id] });
   }
+}
+
+/** A person who looked at what would be merged merges that, and not what somebody else made of prod meanwhile. */
+function refuseUnseen({ prod }: Merging, seen: string | null | undefined): void {
+  if (seen === undefined || seen === (prod?.git_commit_hash ?? null)) return;
+  throw new Conflict('git/prod-moved', 'Somebody merged this script to prod meanwhile. Look at what would be merged now.');
 }
 
 function conflictData({ version, prod }: Merging, { base, ours, theirs, result }: ThreeWay) {

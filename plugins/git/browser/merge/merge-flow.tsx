@@ -1,6 +1,6 @@
-/** Merging one script to prod, step by step: save, review, merge, and what to do when the server refuses. */
+/** Merging one script to prod, step by step: save, review what prod would run, merge, and what to do when the server refuses. */
 import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apputils';
-import { type Catalog, catalogRoutes, type ScriptDetail } from '@ved/catalog/contract';
+import { type Catalog, catalogRoutes, type MergePreview, type ScriptDetail } from '@ved/catalog/contract';
 import { ApiError, createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
 import { type Runs, runnerRoutes } from '@ved/runner/contract';
@@ -18,7 +18,11 @@ interface ConflictData {
   readonly prod_git_commit_hash: string;
 }
 
-type MergeOptions = { allow_duplicate?: boolean; resolution?: { content: string; prod_git_commit_hash: string } };
+type MergeOptions = {
+  allow_duplicate?: boolean;
+  seen_prod_git_commit_hash?: string | null;
+  resolution?: { content: string; prod_git_commit_hash: string };
+};
 
 export class MergeFlow {
   constructor(
@@ -32,21 +36,32 @@ export class MergeFlow {
     try {
       const editor = this.editors.all.find((each) => each.scriptId === scriptId && each.dirty);
       if (editor && !(await editor.save())) return false;
-      const script = await catalogClient.getScript({ params: { id: scriptId } });
-      if (!(await this.#review(script))) return false;
-      return await this.#send(script, {});
+      return await this.#reviewAndSend(scriptId);
     } catch (error) {
       Notification.error((error as Error).message, { autoClose: false });
       return false;
     }
   }
 
-  async #review(script: ScriptDetail): Promise<boolean> {
-    const params = { id: script.id };
-    const [diff, lastRun] = await Promise.all([
-      script.prod_version ? catalogClient.diffScript({ params, query: { from: 'prod', to: script.version.id } }) : null,
-      runnerClient.lastExecution({ params }),
-    ]);
+  /** The newest version, unless one is named. Merged is what was reviewed: against prod that moved on meanwhile it is reviewed again. */
+  async #reviewAndSend(scriptId: number, versionId?: number): Promise<boolean> {
+    const script = await catalogClient.getScript({ params: { id: scriptId }, query: { version: versionId } });
+    const plan = await planOf(script);
+    if (!(await this.#review(script, plan))) return false;
+    if (plan instanceof ApiError) return this.#resolve(script, {}, plan);
+    try {
+      return await this.#send(script, { seen_prod_git_commit_hash: plan.prod_git_commit_hash });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.is('git/prod-moved'))) throw error;
+      Notification.info(error.message, { autoClose: 10_000 });
+      return this.#reviewAndSend(scriptId, script.version.id);
+    }
+  }
+
+  async #review(script: ScriptDetail, plan: MergePreview | ApiError): Promise<boolean> {
+    const preview = plan instanceof ApiError ? null : plan;
+    const prodVersion = preview ? preview.prod_version : script.prod_version;
+    const lastRun = await runnerClient.lastExecution({ params: { id: script.id } });
     const { runs } = this;
     const dialog = new Dialog({
       title: `Merge ${nameOf(script)} ${label(script.version)} to prod`,
@@ -55,9 +70,8 @@ export class MergeFlow {
           version={label(script.version)}
           scriptId={script.id}
           versionId={script.version.id}
-          prodVersion={script.prod_version ? label(script.prod_version) : null}
-          diff={diff}
-          lines={script.content.split('\n').length}
+          prodVersion={prodVersion && label(prodVersion)}
+          preview={preview}
           lastRun={lastRun}
           onCompare={
             runs &&
@@ -68,10 +82,10 @@ export class MergeFlow {
           }
         />,
       ),
-      buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Merge to prod' })],
+      buttons: buttonsFor(preview),
     });
     const { button } = await dialog.launch();
-    return button.accept;
+    return button.accept && preview?.outcome !== 'nothing';
   }
 
   async #send(script: ScriptDetail, options: MergeOptions): Promise<boolean> {
@@ -111,6 +125,21 @@ export class MergeFlow {
     if (content === null) return false;
     return this.#send(script, { ...options, resolution: { content, prod_git_commit_hash: conflict.prod_git_commit_hash } });
   }
+}
+
+/** What a merge would bring to prod, or the refusal that says where both sides meet. */
+async function planOf({ id, version }: ScriptDetail): Promise<MergePreview | ApiError> {
+  try {
+    return await catalogClient.previewMerge({ params: { id }, query: { version_id: version.id } });
+  } catch (error) {
+    if (error instanceof ApiError && error.is('git/merge-conflict')) return error;
+    throw error;
+  }
+}
+
+function buttonsFor(preview: MergePreview | null): Dialog.IButton[] {
+  if (preview?.outcome === 'nothing') return [Dialog.okButton({ label: 'Close' })];
+  return [Dialog.cancelButton(), Dialog.okButton({ label: preview ? 'Merge to prod' : 'Resolve the conflict' })];
 }
 
 function nameOf(script: { ordering_number: number; descriptive_name: string }): string {

@@ -1,8 +1,9 @@
-/** What a person sees before merging: what prod runs now, how the draft last ran, and every line that changes. */
-import type { ScriptDiff } from '@ved/catalog/contract';
+/** What a person sees before merging: what prod runs now and would run then, how the draft last ran, and every line that changes. */
+import type { MergePreview } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import { type Execution, statusWords } from '@ved/runner/contract';
 import { useState } from 'react';
+import { mergeWords } from './merge-words.ts';
 import { TrialView } from './trial-view.tsx';
 
 export interface MergeReviewProps {
@@ -10,9 +11,8 @@ export interface MergeReviewProps {
   readonly version: string;
   /** `v0.3`; null when the script is not on prod yet. */
   readonly prodVersion: string | null;
-  /** Null when it is not on prod yet: then all of it is new. */
-  readonly diff: ScriptDiff | null;
-  readonly lines: number;
+  /** What the merge would bring; null when both sides changed the same lines. */
+  readonly preview: MergePreview | null;
   /** The newest run of the script; null when it never ran. */
   readonly lastRun: Execution | null;
   readonly versionId: number;
@@ -22,15 +22,17 @@ export interface MergeReviewProps {
 }
 
 export function MergeReview(props: MergeReviewProps): JSX.Element {
-  const { version, prodVersion, diff, lines } = props;
+  const { version, prodVersion, preview } = props;
   const [tried, setTried] = useState(false);
+  const isMerge = preview?.outcome === 'merge';
+  const { willRun, candidate, note } = mergeWords(preview?.outcome ?? null, version, prodVersion);
   return (
     <div className="ved-MergeReview">
       <dl>
         <dt>Prod runs</dt>
         <dd>{prodVersion ?? 'nothing of this script yet'}</dd>
         <dt>It will run</dt>
-        <dd>{version}</dd>
+        <dd>{willRun}</dd>
         {!tried && (
           <>
             <dt>Last run</dt>
@@ -40,25 +42,36 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
           </>
         )}
       </dl>
-      {diff === null ? (
-        <p>All {lines} lines are new on prod.</p>
-      ) : diff.hunks.length === 0 ? (
-        <p>The text is the same as on prod.</p>
-      ) : (
-        <Patch diff={diff} />
+      {note && <p className="ved-MergeReview-note">{note}</p>}
+      {preview && preview.outcome !== 'nothing' && (
+        <>
+          <Changes preview={preview} />
+          <TrialView
+            subject={{
+              scriptId: props.scriptId,
+              versionId: props.versionId,
+              content: isMerge ? preview.content : null,
+              onProd: prodVersion !== null,
+            }}
+            prodVersion={prodVersion}
+            candidate={candidate}
+            title={isMerge ? candidate : `${version}, to be merged`}
+            onStart={() => setTried(true)}
+            onCompare={props.onCompare}
+          />
+        </>
       )}
-      <TrialView
-        subject={{ scriptId: props.scriptId, versionId: props.versionId, onProd: prodVersion !== null }}
-        prodVersion={prodVersion}
-        version={version}
-        onStart={() => setTried(true)}
-        onCompare={props.onCompare}
-      />
     </div>
   );
 }
 
-function LastRun({ lastRun, versionId, version }: MergeReviewProps): JSX.Element {
+function Changes({ preview }: { preview: MergePreview }): JSX.Element {
+  const { hunks, prod_version, content } = preview;
+  if (prod_version === null) return <p>All {content.split('\n').length} lines are new on prod.</p>;
+  return hunks.length === 0 ? <p>The text is the same as on prod.</p> : <Patch hunks={hunks} />;
+}
+
+function LastRun({ lastRun, versionId, version, preview }: MergeReviewProps): JSX.Element {
   if (!lastRun) return <>never: {version} has not been tried</>;
   const { icon, word } = statusWords(lastRun.status);
   const same = lastRun.script_version_id === versionId && !lastRun.unsaved;
@@ -67,17 +80,18 @@ function LastRun({ lastRun, versionId, version }: MergeReviewProps): JSX.Element
       {icon} {word} of v{lastRun.version_label.replace(/^v/, '')} {lastRun.source}
       {lastRun.unsaved ? ', unsaved text' : ''}, <RelativeTime time={lastRun.started_at} />
       {same ? '' : `; ${version} itself has not been run since`}
+      {preview?.outcome === 'merge' ? '; never what both make together' : ''}
     </>
   );
 }
 
 const KINDS: Record<string, string> = { '+': 'ved-mod-added', '-': 'ved-mod-removed' };
 
-function Patch({ diff }: { diff: ScriptDiff }): JSX.Element {
+function Patch({ hunks }: Pick<MergePreview, 'hunks'>): JSX.Element {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="ved-Patch" aria-label="What changes on prod" tabIndex={0}>
-      {diff.hunks.map((hunk) => (
+      {hunks.map((hunk) => (
         <div key={`${hunk.old_start}-${hunk.new_start}`}>
           <div className="ved-Patch-hunk">
             lines {hunk.old_start} to {hunk.old_start + Math.max(0, hunk.old_lines - 1)}

@@ -1,4 +1,4 @@
-/** In the merge review: both versions tried on the test data, their outputs side by side, before the person merges. */
+/** In the merge review: what prod runs and what it would run, tried on the test data, their outputs side by side, before the person merges. */
 import { reasonOf } from '@ved/core/browser';
 import { comparisonWords, type Execution, plainText, statusWords } from '@ved/runner/contract';
 import { useEffect, useRef, useState } from 'react';
@@ -9,8 +9,10 @@ export interface TrialViewProps {
   readonly subject: TrialSubject;
   /** `v0.3`; null when the script is not on prod yet. */
   readonly prodVersion: string | null;
-  /** `v0.4` */
-  readonly version: string;
+  /** What it would run: `v0.4`, or `v0.4 merged with v0.5`. */
+  readonly candidate: string;
+  /** Of its output. */
+  readonly title: string;
   onStart(): void;
   /** Shows the whole comparison of two runs, in place of the dialog; null when nothing can. */
   readonly onCompare: ((a: number, b: number) => void) | null;
@@ -22,7 +24,7 @@ type Trial =
   | { readonly state: 'failed'; readonly error: unknown };
 
 export function TrialView(props: TrialViewProps): JSX.Element {
-  const { subject, prodVersion, version } = props;
+  const { subject, prodVersion, candidate } = props;
   const [trial, setTrial] = useState<Trial>({ state: 'none' });
   const given = useRef<AbortController | null>(null);
   useEffect(() => () => given.current?.abort(), []);
@@ -50,7 +52,7 @@ export function TrialView(props: TrialViewProps): JSX.Element {
           {prodVersion === null ? 'Try it on the test data' : 'Try both on the test data'}
         </button>
         <span role="status">
-          {trial.state === 'running' && (prodVersion === null ? `Running ${version} …` : `Running ${prodVersion} and ${version} …`)}
+          {trial.state === 'running' && (prodVersion === null ? `Running ${candidate} …` : `Running ${prodVersion} and ${candidate} …`)}
           {trial.state === 'failed' && `It could not be tried. ${reasonOf(trial.error)}`}
           {trial.state === 'done' && <Verdict {...trial.result} />}
         </span>
@@ -65,7 +67,7 @@ export function TrialView(props: TrialViewProps): JSX.Element {
           </button>
         )}
       </div>
-      {trial.state === 'done' && <Outputs {...trial.result} prodVersion={prodVersion} version={version} />}
+      {trial.state === 'done' && <Outputs {...trial.result} prodVersion={prodVersion} title={props.title} />}
     </section>
   );
 }
@@ -81,12 +83,12 @@ function Verdict({ comparison }: TrialResult): JSX.Element | null {
   );
 }
 
-function Outputs({ prod, merged, prodVersion, version }: TrialResult & Pick<TrialViewProps, 'prodVersion' | 'version'>): JSX.Element {
+function Outputs({ prod, merged, prodVersion, title }: TrialResult & Pick<TrialViewProps, 'prodVersion' | 'title'>): JSX.Element {
   const [left, right] = outputsApart(prod ? written(prod) : written(merged), written(merged));
   return (
     <div className="ved-Trial-sides">
       {prod && <Output title={`prod ${prodVersion}`} run={prod} excerpt={left} />}
-      <Output title={`${version}, to be merged`} run={merged} excerpt={right} />
+      <Output title={title} run={merged} excerpt={right} />
     </div>
   );
 }

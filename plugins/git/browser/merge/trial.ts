@@ -1,6 +1,6 @@
 /**
- * Runs what prod runs and the version to be merged on the script's test data,
- * and waits for both. Given up, it cancels what it started.
+ * Runs what prod runs and what it would run after the merge on the script's test
+ * data, and waits for both. Given up, it cancels what it started.
  */
 import { createClient, openStream } from '@ved/core/browser';
 import { type Execution, type RunComparison, runnerRoutes } from '@ved/runner/contract';
@@ -10,6 +10,8 @@ const client = createClient(runnerRoutes);
 export interface TrialSubject {
   readonly scriptId: number;
   readonly versionId: number;
+  /** What the merge makes of that version and prod; null when prod would run the version as it is. */
+  readonly content: string | null;
   /** Whether prod runs a version to compare with. */
   readonly onProd: boolean;
 }
@@ -23,8 +25,9 @@ export interface TrialResult {
 }
 
 /** Throws what the server answers, and the signal's reason. */
-export async function tryBoth({ scriptId, versionId, onProd }: TrialSubject, signal: AbortSignal): Promise<TrialResult> {
-  const wishes = [...(onProd ? [{ source: 'prod' as const }] : []), { source: 'draft' as const, version_id: versionId }];
+export async function tryBoth({ scriptId, versionId, content, onProd }: TrialSubject, signal: AbortSignal): Promise<TrialResult> {
+  const candidate = { source: 'draft' as const, version_id: versionId, content: content ?? undefined };
+  const wishes = [...(onProd ? [{ source: 'prod' as const }] : []), candidate];
   const ids = await allOrNone(wishes, (wish, either) => endedRun({ script_id: scriptId, ...wish }, either), signal);
   const merged = ids.at(-1)!;
   if (!onProd) return { prod: null, merged: await client.getRun({ params: { id: merged } }, { signal }), comparison: null };

@@ -1,0 +1,34 @@
+/** What a merge would do, in a person's words. */
+import type { MergePreview } from '@ved/catalog/contract';
+
+export interface MergeWords {
+  /** What prod runs afterwards. */
+  readonly willRun: string;
+  /** What is tried before, in short. */
+  readonly candidate: string;
+  /** What there is to know about it; null when nothing. */
+  readonly note: string | null;
+}
+
+/** `outcome` is null of a conflict; versions as `v0.4`, `prodVersion` null while nothing is on prod. */
+export function mergeWords(outcome: MergePreview['outcome'] | null, version: string, prodVersion: string | null): MergeWords {
+  const both = `${version} merged with ${prodVersion}`;
+  switch (outcome) {
+    case 'version':
+      return { willRun: version, candidate: version, note: null };
+    case 'nothing':
+      return { willRun: `${prodVersion}, as now`, candidate: version, note: `There is nothing to merge: prod has all of ${version}.` };
+    case 'merge':
+      return {
+        willRun: `${both}, as a new version`,
+        candidate: both,
+        note: `Prod moved on since ${version} was begun. What changed here and there does not meet. Shown, tried and merged is what both make together.`,
+      };
+    default:
+      return {
+        willRun: 'what you decide',
+        candidate: both,
+        note: `Prod moved on since ${version} was begun, and both changed the same lines. You decide between them in three panes; until then nothing is merged.`,
+      };
+  }
+}
