@@ -76,6 +76,34 @@ describe('running a script', function () {
     check();
   });
 
+  it('has on record what ran: its text and its test data open, its hashes are copied', async () => {
+    const script = await makeScript(at.agents.ed1, '"""Recorded"""\nprint("as it stands")\n');
+    const wish = { source: 'draft', content: '"""Recorded"""\nprint("as it ran")\n', test_data: 'given to it\n' };
+    const { body: run } = await at.agents.ed1.post(`/api/execute/${script}`, wish);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, check } = await at.open('mo1', { colorScheme, viewport: viewports.laptop });
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('tab', { name: 'Runs' }).click();
+      await page.locator(`.ved-Runs-row[data-ved-run-id="${run.id}"]`).click();
+      await output(page).getByRole('tab', { name: 'Output' }).focus();
+      await page.keyboard.press('ArrowRight');
+      const record = output(page).getByRole('tabpanel', { name: 'What ran' });
+      await record.getByText('v0.1 draft, with changes that were not saved').waitFor();
+      await record.getByText(createHash('sha256').update('given to it\n').digest('hex')).waitFor();
+      await record.getByRole('button', { name: 'Copy: Commit' }).click();
+      await page.locator('.Toastify__toast').filter({ hasText: 'Copied: Commit.' }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal(run.git_commit_hash);
+      expect(await seriousViolations(page)).to.deep.equal([]);
+      await page.setViewportSize({ width: 1280, height: 1600 });
+      await screenshot(page, `run-record-${colorScheme}`);
+      await record.getByRole('button', { name: 'Open its test data' }).click();
+      await page.locator(`[data-ved-text="run ${run.id}: test data"]`).getByText('given to it').waitFor();
+      await record.getByRole('button', { name: 'Open the text that ran' }).click();
+      await page.locator(`[data-ved-text="run ${run.id}: code"]`).getByText('as it ran').waitFor();
+      check();
+    }
+  });
+
   it('finds, filters and follows the output', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Count');

@@ -231,6 +231,8 @@ describe('the list of scripts', () => {
         isolation: 'A container for each run.',
         reused: false,
         unsaved_test_data: false,
+        limits: { timeout_ms: 1000, memory_bytes: 1, cpus: 1, output_bytes: 1 },
+        packages: null,
         file_count: 0,
         files: [],
         files_left_out: [],

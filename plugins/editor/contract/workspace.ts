@@ -33,6 +33,11 @@ export interface TextSide {
   readonly text: string;
 }
 
+export interface ReadOnlyText extends TextSide {
+  /** Whether it is coloured as Python. */
+  readonly isPython: boolean;
+}
+
 export interface Editors {
   /** The editor last in use, or null. */
   readonly current: ScriptEditor | null;
@@ -44,6 +49,8 @@ export interface Editors {
   openNew(content?: string): Promise<ScriptEditor>;
   /** Two texts side by side, read-only, with a switch to inline. */
   openDiff(id: string, left: TextSide, right: TextSide): void;
+  /** One text, read-only, in a tab of its own; the id names that text for good, and brings its tab to the front again. */
+  openText(id: string, text: ReadOnlyText): void;
   /** Three panes: ours, theirs, and the result to edit. Resolves with the result's text, or null when given up. */
   resolveConflict(sides: { title: string; base: TextSide; ours: TextSide; theirs: TextSide }): Promise<string | null>;
   /** Adds a button that executes a command to every editor's toolbar; lower rank is further left, and beyond six items they go to the `⋯` menu. Save is 10. */

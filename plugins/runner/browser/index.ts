@@ -15,6 +15,7 @@ import { EngineStatus } from './engines/engine-status.tsx';
 import './compare/compare.css';
 import './files/files.css';
 import './log/log.css';
+import './output/output.css';
 import { noticesPlugin } from './notices/notices-plugin.ts';
 import { RunnerPanels } from './panels.ts';
 import { PassList } from './passes/pass-list.ts';

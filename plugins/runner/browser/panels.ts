@@ -13,6 +13,7 @@ import type { Assistant } from '@ved/llm/contract';
 import { type RunComparison, type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { ComparePanel, compareId } from './compare/compare-panel.tsx';
 import type { Side } from './compare/comparison-rows.ts';
+import type { Given } from './output/open-given.ts';
 import { OutputPanel } from './output/output-panel.tsx';
 import { PassFollower } from './passes/pass-follower.ts';
 import { PassPanel } from './passes/pass-panel.tsx';
@@ -27,6 +28,7 @@ export interface PanelActions {
   again(runId: number): Promise<void>;
   goToPlace(run: RunWithPlaces, line: number): Promise<void>;
   openTexts(comparison: RunComparison, side: Side): Promise<void>;
+  openGiven(runId: number, what: Given): Promise<void>;
 }
 
 export interface PanelParts {
@@ -183,6 +185,7 @@ export class RunnerPanels {
       onAgain: (id) => void this.actions().again(id),
       onCompare: (a, b) => this.compare(a, b),
       onOpenPass: (id) => this.openPass(id),
+      onOpenGiven: (id, what) => void this.actions().openGiven(id, what),
       onAsk:
         assistant && canRun
           ? (message) => {

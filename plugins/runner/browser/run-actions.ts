@@ -7,6 +7,7 @@ import { type Execution, type RunComparison, type Runs, runnerRoutes } from '@ve
 import type { Side } from './compare/comparison-rows.ts';
 import { openTexts } from './compare/open-texts.ts';
 import type { EngineModel } from './engines/engine-model.ts';
+import { type Given, openGiven } from './output/open-given.ts';
 import type { PanelActions, RunnerPanels } from './panels.ts';
 import type { PassWish } from './passes/ask-for-pass.tsx';
 import { goToPlace, type RunWithPlaces } from './places/go-to-place.ts';
@@ -110,6 +111,10 @@ export class RunActions implements Runs, PanelActions {
 
   async openTexts(comparison: RunComparison, side: Side): Promise<void> {
     await orSay(() => openTexts(this.places.editors, comparison, side));
+  }
+
+  async openGiven(runId: number, what: Given): Promise<void> {
+    await orSay(() => openGiven(this.places.editors, runId, what));
   }
 
   /** The newest run of any version of a script, or null. */

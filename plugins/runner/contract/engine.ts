@@ -110,6 +110,8 @@ export interface Started {
 export interface Ran {
   readonly interpreter: string;
   readonly imageDigest: string | null;
+  /** Packages that were installed for it, as `name==version`; absent when none were, or which is not known. */
+  readonly packages?: readonly string[];
 }
 
 export interface Exit {

@@ -24,6 +24,17 @@ export function isFinal(status: RunStatus): boolean {
 export const Source = z.enum(['prod', 'draft']);
 export type Source = z.infer<typeof Source>;
 
+/** What a run was held to. An engine says in its limitations which of these it cannot hold a script to. */
+export const RunLimits = z.object({
+  timeout_ms: z.number().int(),
+  memory_bytes: z.number().int(),
+  /** Processors; a fraction is a share of one. */
+  cpus: z.number(),
+  /** Of stdout and stderr together, after which it is ended. */
+  output_bytes: z.number().int(),
+});
+export type RunLimits = z.infer<typeof RunLimits>;
+
 export const Execution = z.object({
   id: z.number().int(),
   script_id: z.number().int(),
@@ -62,6 +73,9 @@ export const Execution = z.object({
   isolation: z.string(),
   /** Whether its sandbox had carried out another run of the same lane before, and had proved that it was as new. */
   reused: z.boolean(),
+  limits: RunLimits,
+  /** Packages that were installed for it, as `name==version`; null when none were, or which is not known. */
+  packages: z.array(z.string()).nullable(),
   /** How many files of `/tmp/out` are kept with it. */
   file_count: z.number().int(),
   files: z.array(RunFile),

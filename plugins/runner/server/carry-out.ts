@@ -119,6 +119,6 @@ class NotReady extends Error {
   override readonly name = 'NotReady';
 }
 
-function isRecorded({ ran }: ClaimedRun, { interpreter, imageDigest }: Ran): boolean {
-  return ran.interpreter === interpreter && ran.imageDigest === imageDigest;
+function isRecorded({ ran }: ClaimedRun, { interpreter, imageDigest, packages }: Ran): boolean {
+  return packages === undefined && ran.interpreter === interpreter && ran.imageDigest === imageDigest;
 }

@@ -29,6 +29,8 @@ const run: Execution = {
   reason: null,
   isolation: 'A container for each run.',
   reused: false,
+  limits: { timeout_ms: 30_000, memory_bytes: 256 * 2 ** 20, cpus: 0.5, output_bytes: 64 * 2 ** 20 },
+  packages: null,
   unsaved_test_data: false,
   file_count: 0,
   files: [],

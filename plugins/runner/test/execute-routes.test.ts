@@ -44,6 +44,8 @@ describe('runs over HTTP', function () {
         unsaved_test_data: true,
         engine: 'node',
         started_by: 'ed1',
+        limits: { timeout_ms: 30_000, memory_bytes: 256 * 2 ** 20, cpus: 0.5, output_bytes: 64 * 2 ** 20 },
+        packages: null,
         input_sha256: sha256('given é\0'),
       });
       const detail = (await ved.editor.get(`/api/scripts/${script}`)).body;

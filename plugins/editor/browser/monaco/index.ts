@@ -6,6 +6,6 @@ export { ConflictView } from './conflict-view.ts';
 export { DiffView } from './diff-view.ts';
 export { watchMarkers } from './markers.ts';
 export { onOpenOtherFile } from './other-files.ts';
-export { createScriptBuffer, findBuffer } from './script-buffer.ts';
+export { createScriptBuffer, createTextBuffer, findBuffer } from './script-buffer.ts';
 export { applySettings } from './settings.ts';
 export { applyTheme } from './theme.ts';

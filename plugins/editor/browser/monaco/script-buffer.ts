@@ -65,6 +65,11 @@ export function createScriptBuffer(key: string, text: string, options: { checked
   return new ScriptBuffer(monaco.editor.createModel(text, 'python', uri));
 }
 
+/** A text that is only shown, and that no language service knows. */
+export function createTextBuffer(text: string, language: 'python' | 'plaintext'): ScriptBuffer {
+  return new ScriptBuffer(monaco.editor.createModel(text, language));
+}
+
 /** The buffer of a file that the language service opened, such as a stub; null when there is none. */
 export function findBuffer(uri: string): ScriptBuffer | null {
   const model = monaco.editor.getModel(monaco.Uri.parse(uri));

@@ -7,11 +7,12 @@ import type { ILabShell } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import { UUID } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { Editors, ScriptEditor, TextSide } from '../../contract/index.ts';
+import type { Editors, ReadOnlyText, ScriptEditor, TextSide } from '../../contract/index.ts';
 import { showConflict } from '../conflict/conflict-tab.ts';
 import type { ConflictSides } from '../conflict/conflict-text.ts';
 import { showDiff } from '../diff/diff-tab.ts';
 import { type ScriptTarget, savedTarget } from '../documents/open-document.ts';
+import { showText } from '../text/text-tab.ts';
 import { NoticeActions } from './notice-actions.ts';
 import type { OpenScript } from './open-script.ts';
 import { SaveFlow } from './save-flow.ts';
@@ -92,6 +93,10 @@ export class ScriptTabs implements Editors {
 
   openDiff(id: string, left: TextSide, right: TextSide): void {
     showDiff(this.options.shell, id, left, right);
+  }
+
+  openText(id: string, text: ReadOnlyText): void {
+    showText(this.options.shell, id, text);
   }
 
   resolveConflict(sides: ConflictSides & { title: string }): Promise<string | null> {

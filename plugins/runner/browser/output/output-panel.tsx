@@ -1,4 +1,4 @@
-/** One script's output: the run's header, why it failed, and its log. */
+/** One script's output: the run's header, why it failed, and its log, its files or its record. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { consoleIcon } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
@@ -10,8 +10,10 @@ import { FilesView } from '../files/files-view.tsx';
 import { LogView } from '../log/log-view.ts';
 import { RunFollower } from '../runs/run-follower.ts';
 import { FailureBanner } from './failure-banner.tsx';
+import type { Given } from './open-given.ts';
 import { type OutputTab, OutputTabs } from './output-tabs.tsx';
 import { OutputTools } from './output-tools.tsx';
+import { RecordView } from './record-view.tsx';
 import { RunHeader } from './run-header.tsx';
 import { WaitingNote } from './waiting-note.tsx';
 
@@ -28,6 +30,7 @@ export interface OutputPanelOptions {
   onAgain(runId: number): void;
   onCompare(a: number, b: number): void;
   onOpenPass(passId: number): void;
+  onOpenGiven(runId: number, what: Given): void;
   readonly onAsk: ((message: string) => void) | null;
 }
 
@@ -35,6 +38,7 @@ export class OutputPanel extends Panel {
   readonly follower: RunFollower;
   readonly #view: LogView;
   readonly #files = new FilesView();
+  readonly #record: RecordView;
   /** What was chosen; a run without files shows its output all the same. */
   #tab: OutputTab = 'output';
   #runId: number | null = null;
@@ -59,6 +63,8 @@ export class OutputPanel extends Panel {
     this.addWidget(head);
     this.addWidget(this.#view);
     this.addWidget(this.#files);
+    this.#record = new RecordView(options.onOpenGiven);
+    this.addWidget(this.#record);
     this.follower.changed.connect(() => this.#arrange());
     this.#arrange();
   }
@@ -103,20 +109,23 @@ export class OutputPanel extends Panel {
 
   /** The tab in front: the files only where there are any. */
   get #front(): OutputTab {
-    return this.follower.files ? this.#tab : 'output';
+    const { files, run } = this.follower;
+    return run === null || (this.#tab === 'files' && !files) ? 'output' : this.#tab;
   }
 
-  /** Shows the files or the output, whichever is in front. */
+  /** Shows what is in front. */
   #arrange(): void {
     const { files, run } = this.follower;
     if (files && run) this.#files.showFiles(run.id, files);
-    const isFiles = this.#front === 'files';
-    this.#view.setHidden(isFiles);
-    this.#files.setHidden(!isFiles);
+    if (run) this.#record.showRun(run);
+    this.#view.setHidden(this.#front !== 'output');
+    this.#files.setHidden(this.#front !== 'files');
+    this.#record.setHidden(this.#front !== 'record');
   }
 
   #focus(): void {
     if (this.#front === 'files') this.#files.focusList();
+    else if (this.#front === 'record') this.#record.node.focus();
     else this.#view.activate();
   }
 
@@ -164,7 +173,7 @@ export class OutputPanel extends Panel {
         </div>
         {run.status === 'queued' && <WaitingNote run={run} live={this.options.live} onOpenPass={onOpenPass} />}
         {this.#repeats !== null && isFinal(run.status) && <Repetition runId={run.id} repeats={this.#repeats} onCompare={onCompare} />}
-        {files && <OutputTabs current={this.#front} fileCount={files.files.length} onChange={(tab) => this.#choose(tab)} />}
+        <OutputTabs current={this.#front} fileCount={files?.files.length ?? null} onChange={(tab) => this.#choose(tab)} />
         <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk} />
       </>
     );

@@ -1,23 +1,29 @@
-/** What of a run is shown: what it wrote, or the files that it left. */
+/** What of a run is shown: what it wrote, the files that it left, or what produced it. */
 import { type KeyboardEvent, useRef } from 'react';
 
-export type OutputTab = 'output' | 'files';
+export type OutputTab = 'output' | 'files' | 'record';
 
 export interface OutputTabsProps {
   readonly current: OutputTab;
-  readonly fileCount: number;
+  /** Null of a run without files, which has no tab of them. */
+  readonly fileCount: number | null;
   onChange(tab: OutputTab): void;
 }
 
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
+
 export function OutputTabs({ current, fileCount, onChange }: OutputTabsProps): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
-  const tabs = [
+  const tabs: [OutputTab, string][] = [
     ['output', 'Output'],
-    ['files', `Files (${fileCount})`],
-  ] as const;
+    ...(fileCount === null ? [] : [['files', `Files (${fileCount})`] satisfies [OutputTab, string]]),
+    ['record', 'What ran'],
+  ];
   const move = ({ key }: KeyboardEvent) => {
-    if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
-    const other = current === 'output' ? 'files' : 'output';
+    const step = STEPS[key];
+    if (step === undefined) return;
+    const at = tabs.findIndex(([tab]) => tab === current);
+    const [other] = tabs.at((at + step) % tabs.length)!;
     onChange(other);
     list.current?.querySelector<HTMLElement>(`[data-ved-tab="${other}"]`)?.focus();
   };

@@ -81,9 +81,10 @@ export class SqliteRunQueue implements RunQueue {
     if (waiting !== undefined) await this.change(async (step) => step.release());
   }
 
-  recordRan(runId: number, { interpreter, imageDigest }: Ran): Promise<void> {
+  recordRan(runId: number, { interpreter, imageDigest, packages }: Ran): Promise<void> {
     return this.change(async (step) => {
-      await step.trx('runner_runs').where({ id: runId }).update({ interpreter, image_digest: imageDigest });
+      const columns = { interpreter, image_digest: imageDigest, packages: packages ? JSON.stringify(packages) : null };
+      await step.trx('runner_runs').where({ id: runId }).update(columns);
       step.changedRun(runId);
     });
   }

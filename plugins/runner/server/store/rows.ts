@@ -1,5 +1,17 @@
 /** Rows of the runner's tables, and how the contract speaks of them. */
-import type { Execution, LeftOut, OnFailure, Pass, PassRun, PassStatus, RunListItem, RunStatus, Source } from '@ved/runner/contract';
+import type {
+  Execution,
+  LeftOut,
+  Limits,
+  OnFailure,
+  Pass,
+  PassRun,
+  PassStatus,
+  RunLimits,
+  RunListItem,
+  RunStatus,
+  Source,
+} from '@ved/runner/contract';
 
 export interface RunRow {
   readonly id: number;
@@ -38,6 +50,8 @@ export interface RunRow {
   readonly image_digest: string | null;
   /** JSON of `Limits`. */
   readonly limits: string;
+  /** JSON of `name==version`; null when there are none, or it is not known. */
+  readonly packages: string | null;
   readonly peak_memory_bytes: number | null;
   readonly file_count: number;
   /** JSON of `LeftOut[]`. */
@@ -100,8 +114,15 @@ export function toListItem(row: RunRow): RunListItem {
     reason: row.reason,
     isolation: row.isolation,
     reused: Boolean(row.reused),
+    limits: limitsOf(row),
+    packages: row.packages === null ? null : JSON.parse(row.packages),
     file_count: row.file_count,
   };
+}
+
+function limitsOf({ limits }: RunRow): RunLimits {
+  const { timeoutMs, memoryBytes, cpus, outputBytes } = JSON.parse(limits) as Limits;
+  return { timeout_ms: timeoutMs, memory_bytes: memoryBytes, cpus, output_bytes: outputBytes };
 }
 
 const NOT_ENDED = {

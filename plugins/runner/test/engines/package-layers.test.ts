@@ -44,6 +44,7 @@ describe('packages that a script asks for', function () {
     const done = await runScript(engine, 'import greeting; print(greeting.WORD)', { packages: ['greeting'] });
     expect(done.both).to.equal('hello\n');
     expect(done.status).to.equal('succeeded');
+    expect(done.ran?.packages).to.deep.equal(['dep_of_greeting==2.1', 'greeting==1.0']);
   });
 
   it('are installed once, by one build for all who wait, and told of', async () => {

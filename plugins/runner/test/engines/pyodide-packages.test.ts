@@ -59,6 +59,7 @@ describe('packages on the embedded engine', function () {
     const done = await runScript(engine, 'import greeting; print(greeting.WORD)', { packages: ['greeting>=1,<2'] });
     expect(done.both).to.equal('hello\n');
     expect(done.status).to.equal('succeeded');
+    expect(done.ran?.packages).to.deep.equal(['a-word==1.0', 'greeting==1.2']);
   });
 
   it('are not there for one that does not, and it is told how to have them', async () => {

@@ -47,6 +47,8 @@ export interface ContainerImage {
   readonly digest: string;
   /** The name of its interpreter, where it has been given one; else Python's own. */
   readonly interpreter: string | null;
+  /** Packages that are in it besides, as `name==version`; absent of an image without, or of which it is not known. */
+  readonly packages?: readonly string[];
 }
 
 interface Ready {
@@ -79,7 +81,8 @@ export class Container implements Sandbox {
     this.#parts = parts;
     this.#keep = ready.keep;
     this.python = ready.python;
-    this.ran = { interpreter: ready.image.interpreter ?? ready.python.name, imageDigest: ready.image.digest };
+    const { interpreter, digest, packages } = ready.image;
+    this.ran = { interpreter: interpreter ?? ready.python.name, imageDigest: digest, ...(packages ? { packages } : {}) };
     this.#next = this.#askNext();
   }
 

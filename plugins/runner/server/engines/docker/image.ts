@@ -9,13 +9,14 @@ export interface FoundImage {
   readonly id: string;
   /** What names it for the record of a run: its digest in a registry, or its id when it came from none. */
   readonly digest: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Null when it is not there. */
 export async function findImage(docker: Docker, image: string): Promise<FoundImage | null> {
   try {
-    const { RepoDigests, Id } = await docker.getImage(image).inspect();
-    return { id: Id, digest: RepoDigests?.[0]?.split('@')[1] ?? Id };
+    const { RepoDigests, Id, Config } = await docker.getImage(image).inspect();
+    return { id: Id, digest: RepoDigests?.[0]?.split('@')[1] ?? Id, labels: Config?.Labels ?? {} };
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;

@@ -4,7 +4,8 @@ It has pip install wheels into a folder, and nothing else: no package's own
 code runs here. Whoever asked may go at any time; the end of stdin ends it.
 
 In:  a line of JSON {requirements, index, folder, maxBytes, timeoutSeconds}.
-Out: what pip says, on both streams; the exit code tells how it ended.
+Out: what pip says, on both streams; at the end a line that lists what is there;
+the exit code tells how it ended.
 """
 import importlib.util
 import json
@@ -63,6 +64,10 @@ def install(job):
         if time.monotonic() > deadline:
             return TOO_LONG
     shutil.rmtree(work)
+    if code == 0:
+        kept = '.dist-info'
+        found = sorted(name.removesuffix(kept) for name in os.listdir(packages) if name.endswith(kept))
+        print(f'\nved: installed {json.dumps(found)}', flush=True)
     # Killed: only want of memory does that here.
     return 0 if code == 0 else OUT_OF_MEMORY if code == -9 else 1
 

@@ -72,6 +72,21 @@ export function withoutPassword(address: string): string {
   return url.href;
 }
 
+const LISTED = 'ved: installed ';
+/** More than this is not kept of what is installed. */
+const MOST_INSTALLED = 500;
+
+/** What install-packages.py lists at its end, as `name==version`; null when it lists nothing. Names are those that wheels brought: a stranger's. */
+export function installedIn(said: string): string[] | null {
+  const line = said.split('\n').findLast((each) => each.startsWith(LISTED));
+  if (line === undefined) return null;
+  const names = JSON.parse(line.slice(LISTED.length)) as string[];
+  return names
+    .filter((each) => /^[\w.]+-[\w.!+]+$/.test(each) && each.length < 200)
+    .slice(0, MOST_INSTALLED)
+    .map((each) => each.replace('-', '=='));
+}
+
 /** What pip is at, of a piece of what it says; null when it does not say. */
 export function installProgress(said: string): Progress | null {
   const line = said.split('\n').findLast((each) => /^\s*(Collecting|Downloading|Installing collected packages)\b/.test(each));

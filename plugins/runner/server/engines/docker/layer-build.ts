@@ -12,7 +12,7 @@ import { readFrames } from '../frame-reader.ts';
 import { sourceFile } from '../source-file.ts';
 import { type ContainerImage, removeContainer } from './container.ts';
 import { buildSpec } from './container-spec.ts';
-import { explainInstall, installProgress, TOO_LONG } from './install-words.ts';
+import { explainInstall, installedIn, installProgress, TOO_LONG } from './install-words.ts';
 
 export interface LayerBuild {
   readonly base: ContainerImage;
@@ -47,6 +47,8 @@ export class PackagesFailed extends Error {
   override readonly name = 'PackagesFailed';
 }
 
+/** Lists what is installed in a layer: JSON of `name==version`. */
+export const INSTALLED_LABEL = 'ved.installed';
 /** As boot.py knows it. */
 const FOLDER = '/ved';
 /** Of what pip said, enough to tell why it failed. */
@@ -77,7 +79,9 @@ export async function buildLayer(docker: Docker, build: LayerBuild, report: (pro
     const { StatusCode: code } = (await container.wait()) as { StatusCode: number };
     if (code !== 0) throw new PackagesFailed(explainInstall(code, said, build));
     report({ text: 'Keeping the packages', fraction: null });
-    await container.commit({ repo: build.repo, tag: build.tag, Labels: build.labels });
+    const installed = installedIn(said);
+    const labels = installed ? { ...build.labels, [INSTALLED_LABEL]: JSON.stringify(installed) } : build.labels;
+    await container.commit({ repo: build.repo, tag: build.tag, Labels: labels });
   } finally {
     clearTimeout(patience);
     build.signal.removeEventListener('abort', stop);

@@ -11,7 +11,7 @@ import { statusOf } from './connection.ts';
 import type { ContainerImage } from './container.ts';
 import { OWNER_LABEL } from './container-spec.ts';
 import { findImage } from './image.ts';
-import { BUILD_BOUNDS, type BuildBounds, buildLayer, PackagesFailed } from './layer-build.ts';
+import { BUILD_BOUNDS, type BuildBounds, buildLayer, INSTALLED_LABEL, PackagesFailed } from './layer-build.ts';
 
 export interface PackageLayersOptions {
   readonly owner: string;
@@ -59,7 +59,9 @@ export class PackageLayers {
     }
     if (!found) throw new PackagesFailed('The layer with the packages was removed while it was waited for. Run it again.');
     this.#used.set(found.id, Date.now());
-    return { ...found, interpreter: base.interpreter };
+    const { id, digest, labels } = found;
+    const installed = labels[INSTALLED_LABEL];
+    return { id, digest, interpreter: base.interpreter, ...(installed ? { packages: JSON.parse(installed) } : {}) };
   }
 
   /** Removes layers beyond those that may be kept, but for those in use. */

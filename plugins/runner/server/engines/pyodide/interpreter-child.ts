@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import type { Artefact, Job, Output } from '../../../contract/engine.ts';
+import type { Artefact, Job, Output, Ran } from '../../../contract/engine.ts';
 import { FILE_LIMITS } from '../../../contract/files.ts';
 import { FileSection } from '../file-section.ts';
 import { type FramePart, readFrames } from '../frame-reader.ts';
@@ -31,7 +31,10 @@ export class InterpreterChild implements Sandbox {
   #alive = true;
   #memoryBytes = 0;
 
-  private constructor(process: ChildProcess) {
+  private constructor(
+    process: ChildProcess,
+    readonly ran?: Ran,
+  ) {
     this.#process = process;
     this.#frames = readFrames(process.stdio[3] as Readable);
     this.#exited = new Promise((resolve) => {
@@ -51,9 +54,9 @@ export class InterpreterChild implements Sandbox {
   }
 
   /** Spawns a child and resolves when its interpreter waits for a job. Rejects with what Node said when it dies before. */
-  static async start(command: ChildCommand, cwd: string): Promise<InterpreterChild> {
+  static async start(command: ChildCommand, cwd: string, ran?: Ran): Promise<InterpreterChild> {
     const process = spawn(command.file, command.args, { cwd, env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe'] });
-    const child = new InterpreterChild(process);
+    const child = new InterpreterChild(process, ran);
     const first = await child.#frames.next();
     if (!first.done && first.value.kind === FRAME.ready) return child;
     await child.dispose();

@@ -35,6 +35,8 @@ export interface PackageSet {
   readonly lockPath: string;
   /** As the lock file has them; what they need comes along. */
   readonly names: readonly string[];
+  /** The same with their versions, as `name==version`. */
+  readonly versions: readonly string[];
 }
 
 /** Some packages are not there. The message names them and says why, for a person. */
@@ -69,7 +71,8 @@ export class LocalPackages {
     const missing = requirements.flatMap((each) => collect(lock, each, found));
     for (const each of found.values()) missing.push(...(await this.#check(folder, each)));
     if (missing.length > 0) throw new PackagesMissing(`Missing is ${[...new Set(missing)].join('; ')}.`);
-    return { folder, lockPath, names: [...found.keys()] };
+    const versions = [...found.values()].map(({ name, version }) => `${name}==${version}`).sort();
+    return { folder, lockPath, names: [...found.keys()], versions };
   }
 
   /** The folder's own lock file, where it is of this Pyodide; else the embedded one's. */

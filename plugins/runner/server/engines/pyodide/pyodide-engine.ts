@@ -120,7 +120,10 @@ class PyodideEngine implements Engine {
       throw error;
     });
     const [locks, boot] = await Promise.all([this.#probeLocks(), this.#boot]);
-    const child = await InterpreterChild.start(lockedCommand(locks, packages ? { ...boot, packages } : boot), this.#options.cacheDir);
+    const command = lockedCommand(locks, packages ? { ...boot, packages } : boot);
+    // Without packages there is nothing to tell of it that the probe has not told.
+    const ran = packages && { interpreter: NAME, imageDigest: null, packages: packages.versions };
+    const child = await InterpreterChild.start(command, this.#options.cacheDir, ran);
     await this.#register.add(child.pid);
     return child;
   }

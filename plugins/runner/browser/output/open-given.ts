@@ -1,0 +1,17 @@
+/** Opens what a run was given, read-only: the text that ran, or its test data. */
+import { createClient } from '@ved/core/browser';
+import type { Editors } from '@ved/editor/contract';
+import { runnerRoutes } from '@ved/runner/contract';
+
+const client = createClient(runnerRoutes);
+
+export type Given = 'code' | 'input';
+
+export async function openGiven(editors: Pick<Editors, 'openText'>, runId: number, what: Given): Promise<void> {
+  const { content, test_data } = await client.getRunCode({ params: { id: runId } });
+  const text =
+    what === 'code'
+      ? { title: `run ${runId}: code`, text: content, isPython: true }
+      : { title: `run ${runId}: test data`, text: test_data, isPython: false };
+  editors.openText(`run-${runId}-${what}`, text);
+}
