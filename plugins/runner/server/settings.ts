@@ -138,7 +138,8 @@ export const runnerSettings = defineSettings({
     variable: 'VED_RUN_FILES_BYTES',
     // No less than one run may leave, so that the newest always has its own.
     schema: wholeNumber(FILE_LIMITS.bytes, 1024 * 1024 * MIB, 'bytes').default(2048 * MIB),
-    description: 'Bytes of files from /tmp/out that are kept of all runs together; those of the oldest runs go first',
+    description:
+      "Bytes of files from /tmp/out that are kept of all runs together; those of the oldest runs go first, but for each script's last success and the last full pass",
   },
 });
 

@@ -1,9 +1,14 @@
 /** Files of old runs make room for those of newer ones. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import pino from 'pino';
 import { FilesRetention } from '../server/retention/files-retention.ts';
+import { until } from './engines/support/until.ts';
 import { filesOf } from './support/files.ts';
-import { FAILED, openQueue, type QueueBench, wanted } from './support/queue.ts';
+import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
+import { addScript, startRunnerServer } from './support/runner-server.ts';
 
 const KIB = 1024;
 
@@ -14,10 +19,10 @@ describe('files of runs that take more room than there is for them', () => {
   });
   afterEach(() => bench.close());
 
-  const leave = async (texts: Record<string, string>): Promise<number> => {
+  const leave = async (texts: Record<string, string>, outcome = FAILED): Promise<number> => {
     const id = await bench.queue.addRun(wanted('ed1', 100));
     await bench.claim(1);
-    await bench.queue.finish(id, FAILED, [], await filesOf(texts));
+    await bench.queue.finish(id, outcome, [], await filesOf(texts));
     return id;
   };
   const holdTo = (bytes: number): Promise<void> => new FilesRetention(bench.db, bytes, pino({ enabled: false })).removeOld();
@@ -44,6 +49,23 @@ describe('files of runs that take more room than there is for them', () => {
     expect(await counts()).to.deep.equal([0, 1]);
   });
 
+  it('stay with the last success and the last full pass, even when that is more than there is room for', async () => {
+    const own = (letter: string) => ({ 'x.txt': letter.repeat(2 * KIB) });
+    await leave(own('a'), SUCCEEDED);
+    const success = await leave(own('b'), SUCCEEDED);
+    await bench.queue.addPass(pass('ed1', [200, 300]));
+    const inPass: number[] = [];
+    for (const letter of ['c', 'd']) {
+      const [id] = await bench.claim(1);
+      await bench.queue.finish(id!, FAILED, [], await filesOf(own(letter)));
+      inPass.push(id!);
+    }
+    await leave(own('e'));
+    await holdTo(KIB);
+    const keeping = await bench.db('runner_runs').where('file_count', '>', 0).orderBy('id').pluck('id');
+    expect(keeping).to.deep.equal([success, ...inPass]);
+  });
+
   it('count once when several runs left the same, and go on being looked for until there is room', async () => {
     for (let run = 0; run < 30; run += 1) await leave({ 'same.txt': 's'.repeat(2 * KIB) });
     const other = await leave({ 'same.txt': 's'.repeat(2 * KIB), 'own.txt': 'o'.repeat(KIB) });
@@ -56,5 +78,33 @@ describe('files of runs that take more room than there is for them', () => {
     expect((await bench.runs.execution(other)).files_left_out).to.deep.equal([
       { reason: 'retention', count: 2, names: ['same.txt', 'own.txt'] },
     ]);
+  });
+});
+
+describe('a server that is started with less room for files than they take', function () {
+  this.timeout(60_000);
+
+  it('removes those of the oldest runs', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'ved-files-retention-'));
+    const nineMib = { type: 'file', name: 'x.bin' } as const;
+    try {
+      const first = await startRunnerServer({}, dataDir);
+      const script = await addScript(first.editor, 'process.exitCode = 1');
+      const runs: number[] = [];
+      for (const byte of [1, 2]) {
+        first.controls.leaves = [{ ...nineMib, data: Buffer.alloc(9 * 1024 * KIB, byte) }];
+        const { body } = await first.editor.post(`/api/execute/${script}`, { source: 'draft' });
+        expect(body.file_count).to.equal(1);
+        runs.push(body.id);
+      }
+      await first.server.stop();
+      const second = await startRunnerServer({ VED_RUN_FILES_BYTES: String(16 * 1024 * KIB) }, dataDir);
+      const countOf = async (run: number) => (await second.viewer.get(`/api/runs/${run}`)).body.file_count;
+      await until(async () => (await countOf(runs[0]!)) === 0, 'the files of the first run go');
+      expect(await countOf(runs[1]!)).to.equal(1);
+      await second.server.stop();
+    } finally {
+      await rm(dataDir, { recursive: true });
+    }
   });
 });

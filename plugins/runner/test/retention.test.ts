@@ -78,6 +78,18 @@ describe('old runs', () => {
     expect(await ids()).to.deep.equal([3, 4, 6, 7, 8, 10, 11, 12]);
   });
 
+  it('stay of the last pass that left none out, not of one that stopped before its end', async () => {
+    await bench.queue.addPass(pass('ed1', [100, 200]));
+    for (const group of [1, 2]) for (const id of await bench.claim(group)) await bench.queue.finish(id, FAILED, []);
+    await bench.queue.addPass(pass('ed1', [100, 200], 'stop'));
+    for (const id of await bench.claim(1)) await bench.queue.finish(id, FAILED, []);
+    expect(await bench.db('runner_passes').pluck('status')).to.deep.equal(['failed', 'failed']);
+    expect((await bench.runs.row(4)).status).to.equal('cancelled');
+    for (let run = 0; run < 4; run += 1) await ran();
+    await retention.removeOld();
+    expect(await ids()).to.deep.equal([1, 2, 4, 6, 7, 8]);
+  });
+
   it('that have not ended stay, however many', async () => {
     for (let run = 0; run < 5; run += 1) await bench.queue.addRun(wanted('ed1'));
     await retention.removeOld();

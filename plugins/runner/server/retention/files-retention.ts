@@ -1,13 +1,15 @@
 /**
  * Holds the files of all runs together to a number of bytes: those of the oldest
- * runs go first. The runs stay, and say that their files went. What several runs
- * left alike is kept once, and counts once.
+ * runs go first, but for those that retention leaves alone, be they too many. The
+ * runs stay, and say that their files went. What several runs left alike is kept
+ * once, and counts once.
  */
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { LeftOut } from '../../contract/files.ts';
 import { NAMED } from '../files/gathered-files.ts';
 import type { RunRow } from '../store/rows.ts';
+import { lastFullPass, lastSuccesses } from './kept-runs.ts';
 import { Periodic } from './periodic.ts';
 import { removeUnused } from './runs-retention.ts';
 
@@ -44,7 +46,7 @@ export class FilesRetention {
     return this.#periodic.stop();
   }
 
-  /** Removes files until what is kept is within the bound. */
+  /** Removes files until what is kept is within the bound, or nothing is left that may go. */
   async removeOld(stopped?: AbortSignal): Promise<void> {
     while (!stopped?.aborted && (await this.#removeSome()));
   }
@@ -54,7 +56,12 @@ export class FilesRetention {
     return this.#db.transaction(async (trx) => {
       let excess = (await keptBytes(trx)) - this.#keptBytes;
       if (excess <= 0) return false;
+      const ofLastPass = trx('runner_runs')
+        .where({ pass_id: (await lastFullPass(trx)) ?? 0 })
+        .select('id');
       const oldest: Owner[] = await trx('runner_files')
+        .whereNotIn('run_id', lastSuccesses(trx))
+        .whereNotIn('run_id', ofLastPass)
         .groupBy('run_id')
         .orderBy('run_id')
         .limit(RUNS_PER_STEP)
@@ -65,7 +72,7 @@ export class FilesRetention {
         // At most: what another run left alike stays, which the next look finds.
         excess -= bytes;
       }
-      return true;
+      return oldest.length > 0;
     });
   }
 }

@@ -1,4 +1,4 @@
-/** Does a thing again and again, never two at once, until it is stopped. */
+/** Does a thing at once and then again and again, never two at a time, until it is stopped. */
 
 export interface PeriodicOptions {
   readonly intervalMs: number;
@@ -19,10 +19,13 @@ export class Periodic {
 
   start(): void {
     const { intervalMs, task, onError } = this.#options;
-    this.#timer = setInterval(() => {
+    const go = (): void => {
       this.#going = this.#going.then(() => task(this.#stopped.signal)).catch(onError);
-    }, intervalMs);
+    };
+    this.#timer = setInterval(go, intervalMs);
     this.#timer.unref();
+    // A server that is started anew every few minutes comes to it, too.
+    go();
   }
 
   /** Resolves when what goes on has ended. */

@@ -6,6 +6,7 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { RunRow } from '../store/rows.ts';
+import { lastFullPass, lastSuccesses } from './kept-runs.ts';
 import { Periodic } from './periodic.ts';
 
 /** Often enough that a script that is run all day stays near its limit. */
@@ -69,13 +70,12 @@ export class RunsRetention {
       .orderBy('id', 'desc')
       .offset(this.keptRuns - 1)
       .first('id');
-    const lastSuccess = await ofScript().where({ status: 'succeeded' }).max({ id: 'id' }).first();
-    const lastPass = await trx('runner_passes').whereIn('status', ['succeeded', 'failed']).where('total', '>', 0).max({ id: 'id' }).first();
+    const lastPass = await lastFullPass(trx);
     return ofScript()
       .where('id', '<', oldestKept?.id ?? 0)
       .whereNotIn('status', ['queued', 'running'])
-      .whereNot({ id: lastSuccess?.id ?? 0 })
-      .where((either) => either.whereNull('pass_id').orWhereNot({ pass_id: lastPass?.id ?? 0 }))
+      .whereNotIn('id', lastSuccesses(trx).where({ script_id: scriptId }))
+      .where((either) => either.whereNull('pass_id').orWhereNot({ pass_id: lastPass ?? 0 }))
       .orderBy('id')
       .limit(RUNS_PER_STEP)
       .select('id', 'code_sha256', 'input_sha256');
