@@ -19,7 +19,7 @@ export interface ScriptAtVersion {
 export interface ExecutionSource {
   /** The newest run of any version of a script. */
   lastExecution(scriptId: number): Promise<Execution | null>;
-  /** Names of the interpreters there are, for the template of a new script. */
+  /** Names of the interpreters that can run something now, for the template of a new script. */
   interpreters(): Promise<readonly string[]>;
 }
 

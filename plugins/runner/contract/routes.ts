@@ -19,6 +19,26 @@ const runInput = {
   /** The name of an interpreter of the engine in use; left out, the script's `requires-python` chooses, else it is the default. */
   interpreter: z.string().max(100).optional(),
 };
+/** What a run of one script is refused with, and what a run of all. */
+const RUN_PROBLEMS = [
+  'catalog/no-such-script',
+  'catalog/no-such-version',
+  'runner/not-on-prod',
+  'runner/content-needs-draft',
+  'runner/content-too-large',
+  'runner/test-data-too-large',
+  'runner/bad-text',
+  'runner/bad-script-block',
+  'runner/unknown-interpreter',
+  'runner/no-matching-interpreter',
+  'runner/interpreter-unusable',
+  'runner/interpreter-not-ready',
+  'runner/no-engine',
+  'runner/queue-full',
+];
+const PASS_PROBLEMS = ['runner/test-data-too-large', 'runner/bad-text', 'runner/no-engine'];
+/** What who waits for the end is told when the server stops before. */
+const STOPPED = 'runner/stopped-waiting';
 const idParams = z.object({ id: Id });
 
 const InterpreterInfo = z.object({
@@ -78,6 +98,7 @@ export const runnerRoutes = defineRoutes({
     body: z.object({ test_data: z.string().optional(), on_failure: OnFailure.optional() }).prefault({}),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: z.array(Execution),
+    problems: [...PASS_PROBLEMS, STOPPED],
   },
   execute: {
     method: 'POST',
@@ -88,16 +109,7 @@ export const runnerRoutes = defineRoutes({
     body: z.object(runInput).prefault({}),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: Execution,
-    problems: [
-      'runner/not-on-prod',
-      'runner/no-engine',
-      'runner/content-needs-draft',
-      'runner/bad-text',
-      'runner/unknown-interpreter',
-      'runner/no-matching-interpreter',
-      'runner/interpreter-not-ready',
-      'runner/bad-script-block',
-    ],
+    problems: [...RUN_PROBLEMS, STOPPED],
   },
   lastExecution: {
     method: 'GET',
@@ -116,6 +128,7 @@ export const runnerRoutes = defineRoutes({
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: z.object({ run_id: z.number().int() }),
     status: 202,
+    problems: RUN_PROBLEMS,
   },
   createPass: {
     method: 'POST',
@@ -126,6 +139,7 @@ export const runnerRoutes = defineRoutes({
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: z.object({ pass_id: z.number().int() }),
     status: 202,
+    problems: PASS_PROBLEMS,
   },
   listPasses: {
     method: 'GET',

@@ -126,12 +126,12 @@ export class EngineSelection {
     };
   }
 
-  /** Interpreters of the engines that are available, the one in use first. */
+  /** Interpreters that can run something, of the engines that are available; those of the one in use first. */
   async interpreters(): Promise<readonly string[]> {
     await this.firstLook;
     const ids = [this.choice.active, ...this.engines.all.map((engine) => engine.id)];
-    const names = ids.flatMap((id) => (id === null ? [] : this.interpretersOf(id).map(({ name }) => name)));
-    return [...new Set(names)];
+    const known = ids.flatMap((id) => (id === null ? [] : this.interpretersOf(id)));
+    return [...new Set(known.filter(({ state }) => state === 'ready').map(({ name }) => name))];
   }
 
   /** The engine in use and those preferred to it; the others change nothing. */

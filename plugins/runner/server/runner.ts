@@ -123,5 +123,7 @@ function refuseUnfinished(signal: AbortSignal, what: string): void {
     throw new Unavailable(
       'runner/stopped-waiting',
       `Nobody waits for ${what} any more, as the server stops. It is kept: look it up when the server is back.`,
+      // A server that is started anew is up in a second or two.
+      { headers: { 'Retry-After': '5' } },
     );
 }

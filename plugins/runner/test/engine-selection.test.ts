@@ -92,6 +92,18 @@ describe('an engine that is chosen', () => {
     await selection.stop();
   });
 
+  it('names of its interpreters those that can run something', async () => {
+    const engine = new NodeEngine(controls());
+    const known = await engine.probe();
+    const facts = { version: null, reason: null, image: null, imageDigest: null };
+    const states = ['ready', 'missing', 'fetching', 'unusable'] as const;
+    engine.probe = async () => ({ ...known, interpreters: states.map((state) => ({ ...facts, name: `is-${state}`, state })) });
+    const { selection } = select('plugin:node', engine);
+    await selection.start();
+    expect(await selection.interpreters()).to.deep.equal(['is-ready']);
+    await selection.stop();
+  });
+
   it('cannot take the place of another', () => {
     const engines = new EngineList();
     engines.register(new NodeEngine(controls()));

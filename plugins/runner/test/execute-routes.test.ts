@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Execution } from '@ved/runner/contract';
+import { Execution, runnerRoutes } from '@ved/runner/contract';
 import { expect } from 'chai';
 import {
   addScript,
@@ -297,6 +297,34 @@ describe('runs over HTTP', function () {
     expect((await ved.viewer.get(`/api/runs/compare?a=${a}`)).status).to.equal(400);
   });
 
+  it('are refused with codes that the contract lists, whether waited for or not', async () => {
+    const draft = await addScript(ved.editor, 'console.log(1)');
+    const refused: [number, object][] = [
+      [4711, {}],
+      [draft, {}],
+      [draft, { source: 'draft', version_id: 4711 }],
+      [draft, { content: '1' }],
+      [draft, { source: 'draft', content: 'x'.repeat(1024 * 1024 + 1) }],
+      [draft, { source: 'draft', test_data: '\ud800' }],
+      [draft, { source: 'draft', interpreter: 'cpython-2.7' }],
+      [draft, { source: 'draft', content: '# /// script\n# requires-python = ">=99"\n# ///\n' }],
+      [draft, { source: 'draft', content: '# /// script\n# dependencies = [\n# ///\n' }],
+    ];
+    const codes = new Set<string>();
+    for (const [id, body] of refused) {
+      const waited = await ved.editor.post(`/api/execute/${id}`, body);
+      const queued = await ved.editor.post('/api/runs', { script_id: id, ...body });
+      expect([queued.status, queued.body.code]).to.deep.equal([waited.status, waited.body.code]);
+      expect(runnerRoutes.execute.problems).to.include(waited.body.code);
+      expect(runnerRoutes.createRun.problems).to.include(queued.body.code);
+      codes.add(queued.body.code);
+    }
+    expect(codes.size).to.equal(refused.length);
+    const late = await ved.editor.post('/api/passes', { test_data: '\ud800' });
+    expect(runnerRoutes.createPass.problems).to.include(late.body.code);
+    expect(runnerRoutes.executeAll.problems).to.include((await ved.editor.post('/api/execute/all', { test_data: '\ud800' })).body.code);
+  });
+
   it('names the engines, and in /api/health the one in use', async () => {
     const { body } = await ved.viewer.get('/api/engines');
     expect(body).to.include({ requested: 'plugin:node', active: 'node' });
@@ -332,5 +360,21 @@ describe('a server whose engine is missing', function () {
     } finally {
       await ved.server.stop();
     }
+  });
+});
+
+describe('a server that stops while somebody waits for a run', function () {
+  this.timeout(60_000); // the machine may be busy with other things
+  it('says so, with when to ask again', async () => {
+    const ved = await startRunnerServer();
+    const script = await addScript(ved.editor, FOREVER);
+    const waiting = ved.editor.post(`/api/execute/${script}`, { source: 'draft' });
+    const newest = async () => (await ved.viewer.get('/api/runs')).body[0]?.id;
+    let run = await newest();
+    while (run === undefined) run = await newest();
+    await untilWritten(ved.viewer, run, 'up');
+    const [answer] = await Promise.all([waiting, ved.server.stop()]);
+    expect([answer.status, answer.body.code]).to.deep.equal([503, 'runner/stopped-waiting']);
+    expect(answer.headers.get('Retry-After')).to.match(/^[1-9]\d*$/);
   });
 });

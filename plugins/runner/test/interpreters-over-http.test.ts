@@ -35,7 +35,7 @@ describe('interpreters that the settings name', function () {
     await older?.remove();
   });
 
-  it('are listed with their state, and in the text of a new script', async () => {
+  it('are listed with their state, and in the text of a new script where they can run', async () => {
     const { body } = await editor.get('/api/engines');
     const { interpreters } = body.engines.find(({ id }: { id: string }) => id === 'docker');
     expect(interpreters[0]).to.include({ name: 'cpython-3.14', state: 'ready', reason: null, image: DEFAULT_IMAGE });
@@ -48,7 +48,7 @@ describe('interpreters that the settings name', function () {
       'older',
       'gone',
     ]);
-    expect((await editor.get('/api/catalog/template')).body.content).to.include('cpython-3.14, older, gone');
+    expect((await editor.get('/api/catalog/template')).body.content).to.include('It runs on cpython-3.14, older.');
   });
 
   it('run what names none on the first', async () => {
@@ -72,7 +72,9 @@ describe('interpreters that the settings name', function () {
     expect(wrong).to.include({ status: 422 });
     expect(wrong.body).to.deep.include({ code: 'runner/unknown-interpreter', interpreters: ['cpython-3.14', 'older', 'gone'] });
     expect(await run({ content: asking('>=4') })).to.include({ status: 422, code: 'runner/no-matching-interpreter' });
-    expect(await run({ interpreter: 'gone' })).to.include({ status: 503, code: 'runner/interpreter-not-ready' });
+    const gone = await editor.post(`/api/execute/${script}`, { source: 'draft', interpreter: 'gone' });
+    expect([gone.status, gone.body.code]).to.deep.equal([503, 'runner/interpreter-not-ready']);
+    expect(gone.headers.get('Retry-After')).to.match(/^[1-9]\d*$/);
   });
 });
 

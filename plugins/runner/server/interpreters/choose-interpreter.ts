@@ -7,7 +7,12 @@ export class NoInterpreter extends Error {
   override readonly name = 'NoInterpreter';
   constructor(
     message: string,
-    readonly code: 'runner/unknown-interpreter' | 'runner/no-matching-interpreter' | 'runner/interpreter-not-ready',
+    readonly code:
+      | 'runner/unknown-interpreter'
+      | 'runner/no-matching-interpreter'
+      | 'runner/interpreter-unusable'
+      // The only one that may be had later.
+      | 'runner/interpreter-not-ready',
   ) {
     super(message);
   }
@@ -31,6 +36,11 @@ export function versionInName(name: string): string | null {
 export function chooseInterpreter(interpreters: readonly Interpreter[], wanted: string | null, requiresPython: string | null): Interpreter {
   const chosen = wanted === null ? matching(interpreters, requiresPython) : named(interpreters, wanted);
   if (chosen.state === 'ready') return chosen;
+  if (chosen.state === 'unusable')
+    throw new NoInterpreter(
+      `The interpreter ${chosen.name} cannot run scripts. ${chosen.reason ?? ''}`.trimEnd(),
+      'runner/interpreter-unusable',
+    );
   throw new NoInterpreter(`The interpreter ${chosen.name} is not ready. ${chosen.reason ?? ''}`.trimEnd(), 'runner/interpreter-not-ready');
 }
 

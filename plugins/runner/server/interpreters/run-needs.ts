@@ -20,6 +20,9 @@ export function needsOf(run: Pick<NewRun, 'code' | 'wantedInterpreter'>, capabil
   return { interpreter, isDefault: interpreter === interpreters[0], packages };
 }
 
+/** Seconds; as often the engines are looked at, and that is how one is seen to have come. */
+const RETRY_AFTER = { 'Retry-After': '15' };
+
 /** A run with the interpreter that will run it. Refuses one that cannot be: throws Unprocessable, or Unavailable for what may still come. */
 export function withInterpreter(run: NewRun, capabilities: Capabilities): NewRun {
   try {
@@ -28,7 +31,8 @@ export function withInterpreter(run: NewRun, capabilities: Capabilities): NewRun
   } catch (error) {
     if (error instanceof ScriptBlockError) throw new Unprocessable('runner/bad-script-block', error.message);
     if (!(error instanceof NoInterpreter)) throw error;
-    const Problem = error.code === 'runner/interpreter-not-ready' ? Unavailable : Unprocessable;
-    throw new Problem(error.code, error.message, { data: { interpreters: interpretersOf(capabilities).map(({ name }) => name) } });
+    const data = { interpreters: interpretersOf(capabilities).map(({ name }) => name) };
+    if (error.code !== 'runner/interpreter-not-ready') throw new Unprocessable(error.code, error.message, { data });
+    throw new Unavailable(error.code, error.message, { data, headers: RETRY_AFTER });
   }
 }

@@ -44,6 +44,13 @@ describe('the interpreter of a run', () => {
     });
   });
 
+  it('that starts no Python is refused for good, with the reason', () => {
+    expect(refusal([one('a', '3.12'), one('broken', null, 'unusable')], 'broken', null)).to.include({
+      code: 'runner/interpreter-unusable',
+      message: 'The interpreter broken cannot run scripts. The image x is not on the Docker engine.',
+    });
+  });
+
   it('that is not there is refused with those there are', () => {
     expect(refusal(LIST, 'cpython-2.7', null)).to.include({
       code: 'runner/unknown-interpreter',
