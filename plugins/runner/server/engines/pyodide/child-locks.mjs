@@ -2,6 +2,9 @@
 import { constants } from 'node:fs';
 
 const PAGE_BYTES = 65536;
+/** Of `tp_new` in a PyTypeObject, where a pointer has four bytes. */
+const NEW_OFFSET = 156;
+
 /** Answers the one question that Pyodide's start asks of `process.binding`, which Node's permissions refuse. */
 export function allowBoot() {
   process.binding = () => ({ fs: constants });
@@ -41,6 +44,14 @@ export function forgetBuiltin(C, name) {
     if (C.UTF8ToString(known) === name) C.HEAPU8[known] = '?'.charCodeAt(0);
   }
   C._free(pointer);
+}
+
+/**
+ * Lets nobody make instances of classes, by their addresses. Those of JavaScript's objects are still found among the
+ * subclasses of `object`, and an instance of `JsException` is an Error whose constructor leads to all the rest.
+ */
+export function forbidInstances(C, classes) {
+  for (const address of classes) C.HEAPU32[(address + NEW_OFFSET) >> 2] = 0;
 }
 
 /** Takes from the process what would help a script that has found its way into JavaScript. */

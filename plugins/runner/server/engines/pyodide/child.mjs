@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { boundFiles } from './child-files.mjs';
 import { hintFor } from './child-hints.mjs';
-import { allowBoot, capMemory, closeProcess, forgetBuiltin } from './child-locks.mjs';
+import { allowBoot, capMemory, closeProcess, forbidInstances, forgetBuiltin } from './child-locks.mjs';
 import { handOver, hasFiles } from './child-out.mjs';
 import { FRAME, readJob, writeFrame } from './child-wire.mjs';
 
@@ -131,8 +131,9 @@ async function main() {
   python.setStdin({ error: false, stdin: () => null });
   addSleepDevice(python.FS);
   if (options.packages) await loadPackages(python);
-  const addresses = python.globals.get('_ved_seal')().toJs();
-  const [compile, namespace, exitCodeOf, finish] = addresses;
+  const [kept, proxies] = python.globals.get('_ved_seal')().toJs();
+  const [compile, namespace, exitCodeOf, finish] = kept;
+  forbidInstances(python._module, proxies);
   forgetBuiltin(python._module, '_pyodide_core');
   closeProcess();
   writeFrame(FRAME.ready, Buffer.from('\n'));

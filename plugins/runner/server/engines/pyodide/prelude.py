@@ -103,6 +103,11 @@ def _ved_prelude():
             if any(base.__name__ == 'JsProxy' for base in type(value).__mro__):
                 del names[name]
 
+    def classes(base):
+        for each in type.__subclasses__(base):
+            yield each
+            yield from classes(each)
+
     def seal():
         from pyodide import webloop
 
@@ -140,7 +145,8 @@ def _ved_prelude():
         namespace['kept'] = kept
         gc.collect()
         gc.freeze()
-        return [id(thing) for thing in kept]
+        proxies = {id(each) for each in classes(object) if type(each).__name__ == '_JsProxyMetaClass'}
+        return [id(thing) for thing in kept], list(proxies)
 
     return seal
 
