@@ -1,5 +1,7 @@
 /** The locks of a child: what a script might reach through JavaScript, memory and files is taken away or bounded. */
 import { constants } from 'node:fs';
+import * as modules from 'node:module';
+import { resolve } from './child-imports.mjs';
 
 const PAGE_BYTES = 65536;
 /** Of `tp_new` in a PyTypeObject, where a pointer has four bytes. */
@@ -54,6 +56,15 @@ export function forbidInstances(C, classes) {
   for (const address of classes) C.HEAPU32[(address + NEW_OFFSET) >> 2] = 0;
 }
 
+/**
+ * Denies import(), of what Node brings too and of `data:`, which would be code from text. Older versions of Node can only
+ * have a thread of its own asked about each, which starts here.
+ */
+export function denyImports() {
+  if (modules.registerHooks) modules.registerHooks({ resolve });
+  else modules.register('./child-imports.mjs', import.meta.url);
+}
+
 /** Takes from the process what would help a script that has found its way into JavaScript. */
 export function closeProcess() {
   const names = [
@@ -68,6 +79,8 @@ export function closeProcess() {
     'env',
     'chdir',
     'abort',
+    'execve',
+    'report',
   ];
   for (const name of names) Object.defineProperty(process, name, { value: undefined, writable: false, configurable: false });
   for (const name of ['fetch', 'WebSocket', 'EventSource', 'require', 'Worker', 'navigator']) delete globalThis[name];

@@ -7,12 +7,13 @@
  * argv[2] is JSON: {pyodideDir, preludePath, snapshotPath, makeSnapshot, packages: {folder, lockPath, names}}.
  * Descriptors: 0 job in, 2 what Node itself has to say, 3 frames out, 4 ends when the server does.
  */
+import { once } from 'node:events';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { boundFiles } from './child-files.mjs';
 import { hintFor } from './child-hints.mjs';
-import { allowBoot, capMemory, closeProcess, forbidInstances, forgetBuiltin } from './child-locks.mjs';
+import { allowBoot, capMemory, closeProcess, denyImports, forbidInstances, forgetBuiltin } from './child-locks.mjs';
 import { handOver, hasFiles } from './child-out.mjs';
 import { FRAME, readJob, writeFrame } from './child-wire.mjs';
 
@@ -124,6 +125,7 @@ async function main() {
   if (options.makeSnapshot) return makeSnapshot();
   const lifeline = new Worker(new URL('./child-lifeline.mjs', import.meta.url), { stdin: false });
   lifeline.unref();
+  const held = once(lifeline, 'message');
   const memory = capMemory();
   const python = await boot();
   python.setStdout(streamTo(FRAME.stdout));
@@ -135,6 +137,9 @@ async function main() {
   const [compile, namespace, exitCodeOf, finish] = kept;
   forbidInstances(python._module, proxies);
   forgetBuiltin(python._module, '_pyodide_core');
+  // It imports what it needs of Node.
+  await held;
+  denyImports();
   closeProcess();
   writeFrame(FRAME.ready, Buffer.from('\n'));
 
