@@ -68,8 +68,9 @@ def _ved_prelude():
         if exception.code is None:
             return 0
         if isinstance(exception.code, int):
-            # As C's conversion to long fails: -1.
-            return exception.code & 255 if -(1 << 31) <= exception.code < 1 << 31 else 255
+            # What it is as a number, whatever a class of the script's makes of it. As C's conversion to long fails: -1.
+            code = int.__index__(exception.code)
+            return code & 255 if -(1 << 31) <= code < 1 << 31 else 255
         try:
             sys.stdout.flush()
         except Exception:
