@@ -56,11 +56,15 @@ export async function probeLocks(): Promise<ChildLocks> {
 export function lockedCommand(locks: ChildLocks, options: BootOptions): ChildCommand {
   const { packages } = options;
   const readable = [options.pyodideDir, sourceFile('pyodide'), options.snapshotPath, ...(packages ? [packages.folder] : [])];
+  return lockedNode(locks, readable, sourceFile('pyodide', 'child.mjs'), JSON.stringify(options));
+}
+
+/** The command of any program under the locks that are put on from outside. Of files it can read those named, with what is below them. */
+export function lockedNode(locks: ChildLocks, readable: readonly string[], program: string, argument: string): ChildCommand {
   const permissions = locks.permissionFlag
     ? [locks.permissionFlag, '--allow-worker', ...readable.map((path) => `--allow-fs-read=${path}`)]
     : [];
-  const node = [process.execPath, ...nodeFlags(), ...permissions, sourceFile('pyodide', 'child.mjs'), JSON.stringify(options)];
-  const [file, ...args] = [...locks.withoutNetwork, ...node];
+  const [file, ...args] = [...locks.withoutNetwork, process.execPath, ...nodeFlags(), ...permissions, program, argument];
   return { file: file!, args };
 }
 
