@@ -199,6 +199,7 @@ const cases: ScriptCase[] = [
     script: 'import os; os.write(1, bytes(range(256))); os.write(2, b"\\xff\\x00\\xfe")',
     stdoutBytes: 256,
   },
+  { title: 'one line of 50 MB arrives whole', script: 'import sys; sys.stdout.write("x" * 50_000_000)', stdoutBytes: 50_000_000 },
   { title: 'endless recursion is an exception', script: 'def f(): f()\nf()', ...failed, exitCode: 1, stderr: /RecursionError/ },
   {
     title: 'a warning is told with its line',
