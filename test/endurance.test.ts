@@ -1,5 +1,5 @@
 /**
- * The server that people run, on a real Docker engine, for longer than anybody
+ * The server that people run, on its real engines, for longer than anybody
  * watches: killed in mid-run again and again, running thousands of scripts,
  * asked while every processor burns.
  */
@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import Docker from 'dockerode';
 import { requireDocker } from '../plugins/runner/test/engines/support/engines.ts';
-import { until } from '../plugins/runner/test/engines/support/until.ts';
+import { isProcess, until } from '../plugins/runner/test/engines/support/until.ts';
 import { ensurePageBuilt } from './support/page.ts';
+import { keepSnapshot, lendSnapshot } from './support/pyodide-snapshot.ts';
 import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from './support/server-process.ts';
 
 /** More of them are worth a night: `VED_TEST_KILL_ROUNDS=50`. */
@@ -42,6 +43,23 @@ async function start(client: SignedIn, script: number): Promise<number> {
   return body.run_id;
 }
 
+/** Resolves when all of them have written that they are up. */
+async function untilUp(client: SignedIn, runs: readonly number[]): Promise<void> {
+  for (const run of runs) await until(() => hasWritten(client, run, 'up'), `run ${run} goes on`, 60_000);
+}
+
+/** After the next start: what went on has ended with the reason, and nothing goes on or waits. */
+async function expectNoneRunning(client: SignedIn, killed: readonly number[]): Promise<void> {
+  for (const run of killed) {
+    expect((await client('GET', `/api/runs/${run}`)).body).to.include({
+      status: 'engine_error',
+      reason: 'The server stopped while it ran.',
+    });
+  }
+  const all: { status: string }[] = (await client('GET', '/api/runs')).body;
+  expect(all.filter(({ status }) => status === 'queued' || status === 'running')).to.deep.equal([]);
+}
+
 const hasWritten = async (client: SignedIn, run: number, text: string) =>
   (await client('GET', `/api/runs/${run}`)).body.stdout.includes(text);
 
@@ -52,15 +70,12 @@ function residentBytes(pid: number): number {
 
 const descriptors = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 
-describe('the server on a Docker engine', function () {
-  this.timeout(3_600_000);
+describe('the server that people run', function () {
+  this.timeout(6 * 3_600_000);
   let data: ReturnType<typeof temporaryDataDir>;
   let server: ServerProcess | null = null;
 
-  before(async function () {
-    await requireDocker(this);
-    await ensurePageBuilt();
-  });
+  before(ensurePageBuilt);
   beforeEach(() => {
     data = temporaryDataDir();
   });
@@ -70,85 +85,119 @@ describe('the server on a Docker engine', function () {
     data.remove();
   });
 
-  const begin = async (env: Record<string, string> = {}): Promise<SignedIn> => {
-    server = await startServerProcess(data.dataDir, { VED_RUNNER: 'docker', ...env });
+  const begin = async (env: Record<string, string>): Promise<SignedIn> => {
+    server = await startServerProcess(data.dataDir, env);
     return signedIn(server.url);
   };
 
-  it('killed in mid-run leaves no run going on and no container, however often', async () => {
-    let client = await begin({ VED_POOL_SIZE: '1' });
-    const script = await addScript(client, ENDLESS);
+  describe('on a Docker engine', () => {
+    before(async function () {
+      await requireDocker(this);
+    });
+
+    it('killed in mid-run leaves no run going on and no container, however often', async () => {
+      const env = { VED_RUNNER: 'docker', VED_POOL_SIZE: '1' };
+      let client = await begin(env);
+      const script = await addScript(client, ENDLESS);
+      for (let round = 0; round < KILL_ROUNDS; round += 1) {
+        const runs = [await start(client, script), await start(client, script)];
+        await untilUp(client, runs);
+        const before = await containersOf(data.dataDir);
+        expect(before.length).to.be.at.least(2);
+        await server!.kill();
+        client = await begin(env);
+        await expectNoneRunning(client, runs);
+        await until(
+          async () => (await containersOf(data.dataDir)).every((id) => !before.includes(id)),
+          'no container of the killed server is left',
+        );
+      }
+      await server!.stop();
+      server = null;
+      expect(await containersOf(data.dataDir)).to.deep.equal([]);
+    });
+
+    for (const isolation of ['lane', 'run'] as const) {
+      it(`keeps its memory, its descriptors and its containers over many short runs, isolated by ${isolation}`, async () => {
+        // By run each costs a container: fewer, unless the night is asked for.
+        const count = isolation === 'lane' || process.env.VED_TEST_RUNS ? RUNS : RUNS / 3;
+        const client = await begin({ VED_RUNNER: 'docker', VED_RUN_ISOLATION: isolation });
+        const script = await addScript(client, 'print("short")\n');
+        const run = async () => {
+          const { body } = await client('POST', `/api/execute/${script}`, { source: 'draft' });
+          expect(body, JSON.stringify(body)).to.include({ status: 'succeeded', stdout: 'short\n' });
+          return body;
+        };
+        const runMany = async (many: number) => {
+          for (let done = 0; done < many; done += 2) await Promise.all([run(), run()]);
+        };
+        await runMany(count * WARM_UP);
+        const before = {
+          resident: residentBytes(server!.pid),
+          descriptors: descriptors(server!.pid),
+          containers: (await containersOf(data.dataDir)).length,
+        };
+        await runMany(count * (1 - WARM_UP));
+        // The record of each says which way it was kept apart from others.
+        const last = await run();
+        expect(last.isolation).to.include(isolation === 'lane' ? 'proved clean' : 'A container for each run');
+        expect(last.reused).to.equal(isolation === 'lane');
+        // Some of what was used and is being thrown away, and what is being made.
+        expect(descriptors(server!.pid)).to.be.at.most(before.descriptors + 8);
+        await until(async () => (await containersOf(data.dataDir)).length <= before.containers + 2, 'no more containers than before');
+        // A short life is still growing into its heap.
+        const drift = residentBytes(server!.pid) / before.resident - 1;
+        if (process.env.VED_TEST_RUNS) console.log(`      ${count} runs: memory drifted by ${(drift * 100).toFixed(1)} %`);
+        expect(drift, `memory grew by ${Math.round(drift * 100)} %`).to.be.at.most(count >= 2000 ? 0.1 : 0.4);
+        await server!.stop();
+        server = null;
+        expect(await containersOf(data.dataDir)).to.deep.equal([]);
+      });
+    }
+
+    it('answers for its health within 100 ms while eight scripts burn', async () => {
+      const client = await begin({ VED_RUNNER: 'docker', VED_RUN_CONCURRENCY: '8', VED_POOL_SIZE: '8' });
+      const script = await addScript(client, 'print("up", flush=True)\nwhile True: pass\n');
+      const runs: number[] = [];
+      for (let burning = 0; burning < 8; burning += 1) runs.push(await start(client, script));
+      await untilUp(client, runs);
+      const took: number[] = [];
+      for (let asked = 0; asked < 100; asked += 1) {
+        const begun = performance.now();
+        expect((await client('GET', '/api/health')).body.status).to.equal('ok');
+        took.push(performance.now() - begun);
+      }
+      took.sort((a, b) => a - b);
+      const account = `the worst of ${took.length}: ${took.slice(-8).map(Math.round).join(', ')} ms`;
+      expect(took[94], account).to.be.below(100);
+      // Measured: 82 ms at the worst, on two processors with a load of 17. Who asks needs a processor as well, before and after:
+      // what a busy machine keeps it waiting counts here and is not the server's.
+      expect(took.at(-1), account).to.be.below(200);
+      for (const run of runs) await client('POST', `/api/runs/${run}/cancel`);
+    });
+  });
+
+  it('killed in mid-run on the embedded engine leaves no run going on and no process, however often', async () => {
+    const snapshots = join(data.dataDir, 'runner', 'pyodide');
+    const children = () => readdirSync(join(snapshots, 'children')).map(Number);
+    const env = { VED_RUNNER: 'pyodide', VED_POOL_SIZE: '1', VED_RUN_CONCURRENCY: '2' };
+    await lendSnapshot(snapshots);
+    let client = await begin(env);
+    const script = await addScript(client, 'print("up", flush=True)\nwhile True: pass\n');
     for (let round = 0; round < KILL_ROUNDS; round += 1) {
       const runs = [await start(client, script), await start(client, script)];
-      for (const run of runs) await until(() => hasWritten(client, run, 'up'), `run ${run} goes on`);
-      const before = await containersOf(data.dataDir);
-      expect(before.length).to.be.at.least(2);
+      await untilUp(client, runs);
+      const before = children();
+      expect(before.filter(isProcess)).to.have.length.at.least(2);
       await server!.kill();
-      client = await begin({ VED_POOL_SIZE: '1' });
-      for (const run of runs) {
-        expect((await client('GET', `/api/runs/${run}`)).body).to.include({
-          status: 'engine_error',
-          reason: 'The server stopped while it ran.',
-        });
-      }
-      await until(
-        async () => (await containersOf(data.dataDir)).every((id) => !before.includes(id)),
-        'no container of the killed server is left',
-      );
+      client = await begin(env);
+      await expectNoneRunning(client, runs);
+      await until(() => !before.some(isProcess), 'no process of the killed server is left');
+      expect(children().filter((pid) => before.includes(pid))).to.deep.equal([]);
     }
-    const all: { status: string }[] = (await client('GET', '/api/runs')).body;
-    expect(all.filter(({ status }) => status === 'queued' || status === 'running')).to.deep.equal([]);
     await server!.stop();
     server = null;
-    expect(await containersOf(data.dataDir)).to.deep.equal([]);
-  });
-
-  it('keeps its memory, its descriptors and its containers over many short runs', async () => {
-    const client = await begin({ VED_RUN_ISOLATION: 'lane' });
-    const script = await addScript(client, 'print("short")\n');
-    const run = async () => {
-      const { body } = await client('POST', `/api/execute/${script}`, { source: 'draft' });
-      expect(body, JSON.stringify(body)).to.include({ status: 'succeeded', stdout: 'short\n' });
-      return body;
-    };
-    const runMany = async (count: number) => {
-      for (let done = 0; done < count; done += 2) await Promise.all([run(), run()]);
-    };
-    await runMany(RUNS * WARM_UP);
-    const before = {
-      resident: residentBytes(server!.pid),
-      descriptors: descriptors(server!.pid),
-      containers: (await containersOf(data.dataDir)).length,
-    };
-    await runMany(RUNS * (1 - WARM_UP));
-    // The record of each says which way it was kept apart from others.
-    const { isolation, reused } = await run();
-    expect(isolation).to.include('proved clean');
-    expect(reused).to.equal(true);
-    expect(descriptors(server!.pid)).to.be.at.most(before.descriptors + 4);
-    expect((await containersOf(data.dataDir)).length).to.be.at.most(before.containers + 2);
-    // A short life is still growing into its heap.
-    const drift = residentBytes(server!.pid) / before.resident - 1;
-    expect(drift, `memory grew by ${Math.round(drift * 100)} %`).to.be.at.most(RUNS >= 2000 ? 0.1 : 0.4);
-    await server!.stop();
-    server = null;
-    expect(await containersOf(data.dataDir)).to.deep.equal([]);
-  });
-
-  it('answers for its health within 100 ms while eight scripts burn', async () => {
-    const client = await begin({ VED_RUN_CONCURRENCY: '8', VED_POOL_SIZE: '8' });
-    const script = await addScript(client, 'print("up", flush=True)\nwhile True: pass\n');
-    const runs: number[] = [];
-    for (let burning = 0; burning < 8; burning += 1) runs.push(await start(client, script));
-    for (const run of runs) await until(() => hasWritten(client, run, 'up'), `run ${run} burns`);
-    const took: number[] = [];
-    for (let asked = 0; asked < 60; asked += 1) {
-      const begun = performance.now();
-      expect((await client('GET', '/api/health')).body.status).to.equal('ok');
-      took.push(performance.now() - begun);
-    }
-    const median = took.sort((a, b) => a - b)[took.length / 2]!;
-    expect(median).to.be.below(100);
-    for (const run of runs) await client('POST', `/api/runs/${run}/cancel`);
+    expect(children()).to.deep.equal([]);
+    await keepSnapshot(snapshots);
   });
 });
