@@ -377,6 +377,10 @@ def supervise():
             hand_over([int(bound) for bound in bounds])
         for descriptor, was in zip((1, 2), blocking):
             os.set_blocking(descriptor, was)
+        if keep != b'1':
+            # The end of a container takes Docker longer than the script took. Whoever was told comes first, and leaves then.
+            while os.read(0, 4096):
+                pass
         return keep == b'1' and is_clean()
 
     while (clean := serve()) is not None:
