@@ -12,7 +12,7 @@ import { importBody } from './exchange/import-requests.ts';
 import { create, ok } from './support/catalog-server.ts';
 
 /** More of them are worth a night: `VED_TEST_KILL_ROUNDS=200`. */
-const ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 25);
+const ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 12);
 /** A round takes a second; a busy machine is given twenty times that. */
 const ROUND_LIMIT_MS = 20_000;
 /** Scripts of one import. */
