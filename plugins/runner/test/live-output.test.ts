@@ -5,10 +5,10 @@ import { expect } from 'chai';
 import type { StreamedEvent } from '../../../test/support/agent.ts';
 import { addScript, type RunnerServer, startDraft, startRunnerServer, untilDone, untilWritten } from './support/runner-server.ts';
 
-/** Ten lines a few ms apart on both streams, so that they come in several chunks. */
+/** Ten lines on both streams, far enough apart to come in several chunks on a machine that is busy with other things. */
 const TICKS = `for (let tick = 0; tick < 10; tick += 1) {
   (tick % 3 ? console.log : console.error)('tick', tick, 'é\\0');
-  await new Promise((done) => setTimeout(done, 25));
+  await new Promise((done) => setTimeout(done, 80));
 }`;
 
 async function all(events: AsyncIterable<StreamedEvent>, count = Number.POSITIVE_INFINITY): Promise<StreamedEvent[]> {
