@@ -14,6 +14,8 @@ export interface WarmPoolOptions<T> {
   discard(item: T): Promise<void>;
   /** Whether one that was ready still is. */
   isAlive(item: T): boolean;
+  /** Whether something goes on that the making of others would slow down; while it does, what is missing is made late, unless none is ready. */
+  isBusy?(): boolean;
   /** Told when making one ahead failed; the next try comes by itself. */
   onFailure(error: unknown): void;
 }
@@ -23,7 +25,7 @@ const IDLE_AFTER_MS = 60_000;
 /** After this long without a run ending, what was used is discarded and replaced: both take the processors from runs that go on, and from keeping their end. */
 const QUIET_MS = 250;
 /** When it never becomes quiet. */
-const LONGEST_QUIET_WAIT_MS = 2000;
+const LONGEST_QUIET_WAIT_MS = 5000;
 /** When none is ready: the answer to whoever waited is on its way by then. */
 const EMPTY_WAIT_MS = 50;
 /** Between failed tries of making one ahead. Doubles up to the longest. */
@@ -91,7 +93,17 @@ export class WarmPool<T> {
     if (this.#refill) clearTimeout(this.#refill);
     else this.#refillBy = now + LONGEST_QUIET_WAIT_MS;
     const waitMs = Math.min(this.#ready.length === 0 ? EMPTY_WAIT_MS : QUIET_MS, this.#refillBy - now);
-    this.#refill = setTimeout(() => this.#replaceUsed(), waitMs);
+    this.#refill = setTimeout(() => this.#refillWhenQuiet(), waitMs);
+  }
+
+  #refillWhenQuiet(): void {
+    if (this.#mayWait && performance.now() < this.#refillBy) this.refill();
+    else this.#replaceUsed();
+  }
+
+  /** Whether there is one for who comes next, and something goes on that a new one would slow down. */
+  get #mayWait(): boolean {
+    return this.#ready.length > 0 && this.#options.isBusy?.() === true;
   }
 
   /** Discards one that was taken, without being waited for. */

@@ -123,6 +123,40 @@ const cases: ScriptCase[] = [
     pyodide: { stdout: 'in a ring\nTrue\nglobal\nin a ring at the end\n' },
   },
   {
+    title: 'what only a changed module holds is taken apart as well',
+    script: [
+      'import os, sys, time',
+      'class Told:',
+      '    def __init__(self, name): self.name = name',
+      '    def call(self, *_): pass',
+      '    def __del__(self, write=os.write): write(1, self.name.encode() + b"\\n")',
+      'time.sleep = Told("in place of a function").call',
+      'sys.excepthook = Told("as a hook").call',
+    ].join('\n'),
+    stdout: 'in place of a function\nas a hook\n',
+    // Modules of its own are not taken apart there.
+    pyodide: { stdout: '' },
+  },
+  {
+    title: 'a file that was not closed is written at the end, whatever holds it',
+    script: 'import sys\nf = open(1, "w", closefd=False)\nf.write("kept")\nsys.excepthook = lambda *_: f\n',
+    stdout: 'kept',
+  },
+  {
+    title: 'a stream of its own that cannot be written at the end is a failure',
+    script: 'import sys\nsys.stdout = open("/dev/full", "w")\nprint("lost")',
+    ...failed,
+    exitCode: 120,
+    stderr: /No space left on device/,
+    // Has no device that is full.
+    pyodide: null,
+  },
+  {
+    title: 'exceptions in what is taken apart at the end are told',
+    script: 'class A:\n  def __del__(self): raise ValueError("late")\nring = [A()]\nring.append(ring)\none = A()\n',
+    stderr: /ValueError: late.*ValueError: late/s,
+  },
+  {
     title: 'the names of a script are those that Python gives it',
     script: 'print(sorted(globals()))',
     stdout: "['__builtins__', '__cached__', '__doc__', '__file__', '__loader__', '__name__', '__package__', '__spec__']\n",

@@ -71,6 +71,48 @@ describe('a warm pool', () => {
     await pool.close();
   });
 
+  it('makes what is missing late while something goes on that it would slow down', async () => {
+    let goOn = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (goOn = resolve));
+    let isOver = false;
+    let replaced = (): void => undefined;
+    const replacement = new Promise<void>((resolve) => (replaced = resolve));
+    const made: string[] = [];
+    const make = async (): Promise<number> => {
+      if (made.push(isOver ? 'after' : 'before') === 3) replaced();
+      return made.length;
+    };
+    let times = 0;
+    const isBusy = (): boolean => {
+      if (++times === 2) goOn();
+      return !isOver;
+    };
+    const { pool } = countingPool({ make, isBusy });
+    await pool.fill();
+    pool.retire(await pool.take());
+    await asked;
+    isOver = true;
+    await replacement;
+    expect(made).to.deep.equal(['before', 'before', 'after']);
+    await pool.close();
+  });
+
+  it('makes another at once when none is ready, whatever goes on', async () => {
+    let replaced = (): void => undefined;
+    const replacement = new Promise<void>((resolve) => (replaced = resolve));
+    const made: number[] = [];
+    const make = async (): Promise<number> => {
+      if (made.push(made.length + 1) === 2) replaced();
+      return made.length;
+    };
+    const { pool } = countingPool({ size: 1, make, isBusy: () => true });
+    await pool.fill();
+    pool.retire(await pool.take());
+    await replacement;
+    await pool.close();
+    expect(made).to.deep.equal([1, 2]);
+  });
+
   it('discards what was used at the latest when it closes', async () => {
     const { pool, discarded } = countingPool();
     pool.retire(await pool.take());

@@ -7,14 +7,16 @@ own and is passed on, little that follows little together. Whatever happens to
 the connection, nothing in the container outlives it: process 1 ends when stdin
 does.
 
-A job may ask to keep the container for the next of its lane. Then process 1
-ends every other process, empties the folders, and looks whether all that a
-script can change is as it was; only if so does it fork another child.
+A job may ask to keep the container for the next of its lane. Then process 1,
+which ended every other process before its last word, waits until it is told to
+go on: it empties the folders, and looks whether all that a script can change is
+as it was; only if so does it fork another child.
 
 In:  a byte, within as many seconds as its argument says: whoever starts this
      must be attached, as stdin ends only when somebody goes who was there;
      "NONCE SCRIPT_BYTES INPUT_BYTES KEEP FILES FILE_BYTES FOLDERS\\n", the
-     script, the input.
+     script, the input; after a job that keeps the container, a byte when it
+     is to be made ready for the next.
 Out: "\\0ready INTERPRETER VERSION\\n" on stdout, before each job; the script's output;
      "\\0NONCE EXIT_CODE OOM_KILLS PEAK_BYTES HAS_FILES\\n" last, on stdout and
      stderr; then, when it has, what collect.py says on stdout.
@@ -22,6 +24,7 @@ Out: "\\0ready INTERPRETER VERSION\\n" on stdout, before each job; the script's 
 
 
 def supervise():
+    import atexit
     import ctypes
     import fcntl
     import gc
@@ -38,7 +41,7 @@ def supervise():
     libc = ctypes.CDLL(None)
     limits = 16
     # Of what the script writes: how much goes on at once, and how soon after little of it more does.
-    passing, pace_ms = bytearray(65536), 3
+    passing, passed, pace_ms = bytearray(65536), 0, 3
     is_cpython = sys.implementation.name == 'cpython'
     set_dumpable, get_pipe_size = 4, 1032
     ioprio_get, io_process = {'x86_64': 252, 'aarch64': 31}.get(os.uname().machine), 1
@@ -81,15 +84,47 @@ def supervise():
         run_file = ctypes.pythonapi.PyRun_SimpleFileExFlags
         run_file.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
         libc.fopen.restype = ctypes.c_void_p
+        end_with = end_soon()
 
         def run(_):
             failed = run_file(libc.fopen(script_path.encode(), b'rb'), script_path.encode(), 1, None)
             # Before 3.12 it has another name.
             last = getattr(sys, 'last_exc', None) or getattr(sys, 'last_value', None)
-            if failed and not isinstance(last, KeyboardInterrupt):
+            if not failed:
+                end_with(0)
+            elif not isinstance(last, KeyboardInterrupt):
+                end_with(1)
                 sys.exit(1)
 
         return run
+
+    def end_soon():
+        """At its end Python takes apart what was there before the script as well, which nobody sees and takes longer than a short
+        script did. What is called here last before that leaves to it what the script made or changed, and where the exit code is
+        known, ends the process once that is gone."""
+        streams, known = (sys.stdout, sys.stderr), []
+        collect, end = gc.collect, libc.exit
+
+        class Last:
+            def __del__(self):
+                # What the names of `sys` held.
+                collect()
+                end(known[0])
+
+        def leave_what_was_there():
+            # Python does it next, and what it finds may ask for modules.
+            collect()
+            for names, (name, module) in watched.items():
+                if names not in changed and sys.modules.get(name) is module:
+                    del sys.modules[name]
+            # A stream of the script's own may fail at the end, which gives another code.
+            if known and (sys.stdout, sys.stderr) == streams:
+                # The names of this module go after all others, and the newest of them last.
+                sys.last = Last()
+
+        # After those of the script, as it comes first.
+        atexit.register(leave_what_was_there)
+        return known.append
 
     def run_from_within(main):
         """Of a Python whose own way is not to be had, such as PyPy: the nearest to it."""
@@ -110,6 +145,16 @@ def supervise():
             os.kill(os.getpid(), signal.SIGINT)
 
     # In process 1.
+
+    def watch_modules():
+        """Has the names of the modules that are there watched: what a script changes of them is in `changed`. Since Python 3.12."""
+        note = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_int, *[ctypes.c_void_p] * 3)(lambda _, names, *__: changed.add(names) or 0)
+        watcher = ctypes.pythonapi.PyDict_AddWatcher(note)
+        for name, module in sys.modules.items():
+            if name not in ('sys', 'builtins', '__main__'):
+                watched[id(vars(module))] = name, module
+                ctypes.pythonapi.PyDict_Watch(watcher, ctypes.py_object(vars(module)))
+        return note
 
     def keep_what_is_there():
         """A child that ends takes Python apart, and each page of memory that it touches for that is copied first. What was there
@@ -177,8 +222,9 @@ def supervise():
                 view = view[file.write(view) :]
         data[:] = bytes(size)
 
-    def wait_for(child, streams):
-        """The exit code of the child and the most memory that it had. Passes on what it writes meanwhile."""
+    def wait_for(child, streams, heard=None):
+        """The exit code of the child and the most memory that it had. Passes on what it writes meanwhile. Where something may be said
+        meanwhile, it is in `heard`; else only the end is."""
         open_streams, resting = dict(streams), False
         while True:
             poll = select.poll()
@@ -186,7 +232,9 @@ def supervise():
                 poll.register(descriptor, select.POLLIN | select.POLLHUP)
             ready = [descriptor for descriptor, _ in poll.poll(pace_ms if resting else None)]
             if 0 in ready:
-                os._exit(0)
+                if heard is None or not (said := os.read(0, 1)):
+                    os._exit(0)
+                heard.append(said)
             if woken in ready:
                 os.read(woken, 4096)
                 ended = reap(child)
@@ -214,6 +262,8 @@ def supervise():
             count = read_into(read, passing)
         except BlockingIOError:
             return -1
+        nonlocal passed
+        passed = max(passed, count)
         view = memoryview(passing)[:count]
         while view:
             try:
@@ -235,7 +285,8 @@ def supervise():
                 pass
             os.close(read)
         # The next child is forked from this memory.
-        passing[:] = bytes(len(passing))
+        nonlocal passed
+        passing[:passed], passed = bytes(passed), 0
 
     def end_everything():
         """Nothing may write after the last word."""
@@ -256,13 +307,16 @@ def supervise():
             return True
 
     def hand_over(bounds):
+        """What was heard meanwhile: who has all of it may go on before the collector has ended."""
+        heard = []
         collector = os.fork()
         if collector == 0:
             try:
                 collect(out_folder.encode(), *bounds)
             finally:
                 os._exit(0)
-        wait_for(collector, {})
+        wait_for(collector, {}, heard)
+        return heard
 
     def read_number(paths, key=None):
         for path in paths:
@@ -345,7 +399,9 @@ def supervise():
     # Another Python may not be able to look at all of it: then the container is for one job.
     untouched = state() if is_cpython else None
     kills = peak = 0
+    watched, changed = {}, set()
     if is_cpython:
+        watching = watch_modules() if sys.version_info >= (3, 12) else None
         keep_what_is_there()
 
     def serve():
@@ -373,15 +429,17 @@ def supervise():
         for descriptor in (2, 1):
             os.set_blocking(descriptor, True)
             os.write(descriptor, b'\0%s %d %d %d %d\n' % (nonce, exit_code, kills - kills_before, run_peak, files))
-        if files:
-            hand_over([int(bound) for bound in bounds])
+        told = hand_over([int(bound) for bound in bounds]) if files else []
         for descriptor, was in zip((1, 2), blocking):
             os.set_blocking(descriptor, was)
         if keep != b'1':
             # The end of a container takes Docker longer than the script took. Whoever was told comes first, and leaves then.
             while os.read(0, 4096):
                 pass
-        return keep == b'1' and is_clean()
+            return False
+        if not told and not os.read(0, 1):
+            os._exit(0)
+        return is_clean()
 
     while (clean := serve()) is not None:
         if not clean:

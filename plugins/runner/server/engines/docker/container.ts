@@ -18,6 +18,8 @@ import { type Trailer, TrailerScanner } from './trailer.ts';
 const STREAMS: Readonly<Record<number, 'stdout' | 'stderr'>> = { 1: 'stdout', 2: 'stderr' };
 /** Tells boot.py that somebody is there. */
 const ATTACHED = '.';
+/** Tells it to make the container ready for another job. */
+const RENEW = '.';
 const READY = /^\0ready (\S+) (\S+)\n$/;
 /** Docker's own answer to a kill takes some milliseconds; when it takes this long, the run ends without it. */
 const KILL_PATIENCE_MS = 800;
@@ -170,11 +172,12 @@ export class Container implements Sandbox {
     this.#after = section.rest;
   }
 
-  /** After a job: waits until the container has proved that it is clean and its interpreter is ready. False when it is not. */
+  /** After a job: has the container prove that it is clean, and waits until its interpreter is ready. False when it is not. */
   async renew(): Promise<boolean> {
     if (!this.#keep || !this.#scanners) return false;
     if (this.#naming) clearTimeout(this.#naming);
     const late = setTimeout(() => this.#stream.destroy(), RENEW_PATIENCE_MS);
+    this.#stream.write(RENEW);
     try {
       await readReady(this.#parts, this.#after);
       this.#scanners = null;

@@ -71,6 +71,8 @@ class DockerEngine implements Engine {
   readonly #lanes: Lanes | null;
   #connection: Promise<DockerConnection> | null = null;
   #boot: Promise<string> | null = null;
+  /** Runs that have a container. */
+  #going = 0;
   readonly #images: InterpreterImages;
   readonly #spares: Spares;
   readonly #layers: PackageLayers;
@@ -82,9 +84,11 @@ class DockerEngine implements Engine {
       make: () => this.#bootDefault(options.size),
       discard: (container) => container.dispose(),
       isAlive: (container) => container.alive,
+      isBusy: () => this.#going > 0,
       onFailure: (error) => options.log.warn({ reason: this.#describe(error) }, 'a container could not be made ahead'),
     });
     const discard = (container: Container): void => this.#pool.discard(container);
+    const retire = (container: Container): void => this.#pool.retire(container);
     this.#spares = new Spares({ size: Math.min(options.poolSize, MOST_SPARES), discard });
     this.#layers = new PackageLayers({
       owner: options.owner,
@@ -103,7 +107,7 @@ class DockerEngine implements Engine {
         return container.python;
       },
     });
-    this.#lanes = options.isolation === 'lane' ? new Lanes({ size: Math.max(1, options.poolSize), discard }) : null;
+    this.#lanes = options.isolation === 'lane' ? new Lanes({ size: Math.max(1, options.poolSize), discard: retire }) : null;
   }
 
   async probe(): Promise<Capabilities> {
@@ -149,9 +153,12 @@ class DockerEngine implements Engine {
       job,
       async () => {
         image = await this.#explained(this.#imageFor(job));
-        return this.#acquire(job, image);
+        const container = await this.#acquire(job, image);
+        this.#going += 1;
+        return container;
       },
       (container, intact) => {
+        this.#going -= 1;
         if (intact && this.#lanes && this.#isStandard(job)) this.#lanes.keep(laneIn(image, job), container);
         else this.#retireAndRenew(container, image);
         this.#pool.refill();
@@ -177,10 +184,17 @@ class DockerEngine implements Engine {
   async #acquire(job: Job, image: ContainerImage | null): Promise<Container> {
     const boot = (): Promise<Container> => (image ? this.#bootContainer(image, job.limits) : this.#bootDefault(job.limits));
     if (!this.#isStandard(job)) return this.#explained(boot());
-    const kept = await this.#lanes?.take(laneIn(image, job));
+    const kept = await this.#takeKept(laneIn(image, job), image);
     if (kept) return kept;
     if (!image) return this.#explained(this.#pool.take());
     return (await this.#spares.take(image.id)) ?? this.#explained(boot());
+  }
+
+  /** Null where a fresh one is to be had sooner, and another is left for who comes next. */
+  async #takeKept(lane: string, image: ContainerImage | null): Promise<Container | null> {
+    const ready = this.#lanes?.takeReady(lane) ?? null;
+    if (ready || (!image && this.#pool.readyCount > 1)) return ready;
+    return (await this.#lanes?.take(lane)) ?? null;
   }
 
   #retireAndRenew(container: Container, image: ContainerImage | null): void {

@@ -52,8 +52,16 @@ export class HostileServer {
     const owner = readFileSync(join(this.server.dataDir, 'runner', 'owner'), 'utf8').trim();
     const docker = dockerClient();
     const list = await docker.listContainers({ filters: { label: [`ved.owner=${owner}`], status: ['running'] } });
-    const tables: string[][][] = await Promise.all(list.map(async ({ Id }) => (await docker.getContainer(Id).top()).Processes));
-    const all = tables.map((rows) => rows.map(([, pid]) => Number(pid)));
+    // One that ends just now has none.
+    const tables = await Promise.all(
+      list.map(({ Id }) =>
+        docker
+          .getContainer(Id)
+          .top()
+          .catch(() => ({ Processes: [] })),
+      ),
+    );
+    const all = tables.map(({ Processes }: { Processes: string[][] }) => Processes.map(([, pid]) => Number(pid)));
     return all.sort((a, b) => b.length - a.length)[0] ?? [];
   }
 
