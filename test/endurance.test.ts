@@ -98,6 +98,27 @@ describe('the server that people run', function () {
     return signedIn(server.url);
   };
 
+  const answersWhileEightBurn = async (engine: 'docker' | 'pyodide'): Promise<void> => {
+    const client = await begin({ VED_RUNNER: engine, VED_RUN_CONCURRENCY: '8', VED_POOL_SIZE: '8' });
+    const script = await addScript(client, 'print("up", flush=True)\nwhile True: pass\n');
+    const runs: number[] = [];
+    for (let burning = 0; burning < 8; burning += 1) runs.push(await start(client, script));
+    await untilUp(client, runs);
+    const took: number[] = [];
+    for (let asked = 0; asked < 100; asked += 1) {
+      const begun = performance.now();
+      expect((await client('GET', '/api/health')).body.status).to.equal('ok');
+      took.push(performance.now() - begun);
+    }
+    took.sort((a, b) => a - b);
+    const account = `the worst of ${took.length}: ${took.slice(-8).map(Math.round).join(', ')} ms`;
+    expect(took[94], account).to.be.below(100);
+    // Measured: 84 ms at the worst, on two processors with a load of 17. Who asks needs a processor as well, before and after:
+    // what a busy machine keeps it waiting counts here and is not the server's.
+    expect(took.at(-1), account).to.be.below(200);
+    for (const run of runs) await client('POST', `/api/runs/${run}/cancel`);
+  };
+
   describe('on a Docker engine', () => {
     before(async function () {
       await requireDocker(this);
@@ -163,26 +184,12 @@ describe('the server that people run', function () {
       });
     }
 
-    it('answers for its health within 100 ms while eight scripts burn', async () => {
-      const client = await begin({ VED_RUNNER: 'docker', VED_RUN_CONCURRENCY: '8', VED_POOL_SIZE: '8' });
-      const script = await addScript(client, 'print("up", flush=True)\nwhile True: pass\n');
-      const runs: number[] = [];
-      for (let burning = 0; burning < 8; burning += 1) runs.push(await start(client, script));
-      await untilUp(client, runs);
-      const took: number[] = [];
-      for (let asked = 0; asked < 100; asked += 1) {
-        const begun = performance.now();
-        expect((await client('GET', '/api/health')).body.status).to.equal('ok');
-        took.push(performance.now() - begun);
-      }
-      took.sort((a, b) => a - b);
-      const account = `the worst of ${took.length}: ${took.slice(-8).map(Math.round).join(', ')} ms`;
-      expect(took[94], account).to.be.below(100);
-      // Measured: 82 ms at the worst, on two processors with a load of 17. Who asks needs a processor as well, before and after:
-      // what a busy machine keeps it waiting counts here and is not the server's.
-      expect(took.at(-1), account).to.be.below(200);
-      for (const run of runs) await client('POST', `/api/runs/${run}/cancel`);
-    });
+    it('answers for its health within 100 ms while eight scripts burn', () => answersWhileEightBurn('docker'));
+  });
+
+  it('answers for its health within 100 ms while eight scripts burn on the embedded engine', async () => {
+    await lendSnapshot(join(data.dataDir, 'runner', 'pyodide'));
+    await answersWhileEightBurn('pyodide');
   });
 
   it('killed in mid-run on the embedded engine leaves no run going on and no process, however often', async () => {
