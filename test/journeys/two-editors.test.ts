@@ -155,6 +155,16 @@ describe('two editors of one script', function () {
       await tab.locator('[data-ved-choice="both"]').first().click();
       await tab.getByText('All decided').waitFor();
       await tab.getByText('Use the Result').click();
+      const review = page.locator('.jp-Dialog');
+      await review.getByText('v0.3 merged with v0.2, as you decided').waitFor();
+      expect(await review.locator('.ved-Patch-line.ved-mod-added').allTextContents()).to.deep.equal(['+four = "eve"']);
+      await review.getByRole('button', { name: 'Try both on the test data' }).click();
+      await review.getByRole('region', { name: 'Output of v0.3 merged with v0.2' }).getByText('no output').waitFor({ timeout: 60_000 });
+      await screenshot(page, 'merge-tried-as-decided');
+      await review.getByRole('button', { name: 'Back to the panes' }).click();
+      await tab.getByText('All decided').waitFor();
+      await tab.getByText('Use the Result').click();
+      await review.getByRole('button', { name: 'Merge to prod' }).click();
       await tab.waitFor({ state: 'detached' });
       await page.getByText(/^Merged .* to prod/).waitFor();
       expect(await prod(id)).to.equal('one = "ed"\ntwo = 2\nthree = 3\nfour = "ed"\nfour = "eve"\nmerge = 1\n');
@@ -191,6 +201,18 @@ describe('two editors of one script', function () {
       await review.getByRole('button', { name: 'Merge to prod' }).click();
       await page.getByText(/^Merged .* to prod/).waitFor();
       expect(await prod(id)).to.equal(program('"ed again"', '"eve"'));
+    });
+
+    it('is still in the panes when prod moved before it was merged', async () => {
+      const { id, tab, page } = await conflict();
+      for (let left = 2; left > 0; left -= 1) await tab.locator('[data-ved-choice="theirs"]').first().click();
+      await tab.getByText('Use the Result').click();
+      await editor.put(`/api/scripts/${id}`, { content: sides('"later"', '"later"') });
+      expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
+      await page.locator('.jp-Dialog').getByRole('button', { name: 'Merge to prod' }).click();
+      await page.locator('.Toastify__toast').filter({ hasText: 'What you decided is still in the panes' }).waitFor();
+      await tab.getByText('All decided').waitFor();
+      expect(await prod(id)).to.contain('one = "later"');
     });
 
     it('is not finished with markers unless that is confirmed, and changes nothing when given up', async () => {

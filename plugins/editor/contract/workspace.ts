@@ -51,8 +51,17 @@ export interface Editors {
   openDiff(id: string, left: TextSide, right: TextSide): void;
   /** One text, read-only, in a tab of its own; the id names that text for good, and brings its tab to the front again. */
   openText(id: string, text: ReadOnlyText): void;
-  /** Three panes: ours, theirs, and the result to edit. Resolves with the result's text, or null when given up. */
-  resolveConflict(sides: { title: string; base: TextSide; ours: TextSide; theirs: TextSide }): Promise<string | null>;
+  /**
+   * Three panes: ours, theirs, and the result to edit. `use` gets the result's text when the person is done, and says whether it was
+   * used; the panes stay until then. Resolves with whether it was, false when given up.
+   */
+  resolveConflict(conflict: {
+    title: string;
+    base: TextSide;
+    ours: TextSide;
+    theirs: TextSide;
+    use(result: string): Promise<boolean>;
+  }): Promise<boolean>;
   /** Adds a button that executes a command to every editor's toolbar; lower rank is further left, and beyond six items they go to the `⋯` menu. Save is 10. */
   addToolbarCommand(item: { command: string; rank: number; label?: string; overflow?: boolean }): void;
 }

@@ -11,11 +11,17 @@ import type { ConflictSides } from './conflict-text.ts';
 
 type ConflictView = InstanceType<MonacoParts['ConflictView']>;
 
-/** Resolves with the result, or null when the person gives up or closes the tab. Rejects when the editor could not be loaded. */
-export async function showConflict(shell: ILabShell, sides: ConflictSides & { title: string }): Promise<string | null> {
+export interface Conflict extends ConflictSides {
+  readonly title: string;
+  /** Gets the result when the person is done; the tab stays unless it was used. */
+  use(result: string): Promise<boolean>;
+}
+
+/** Resolves with whether the result was used; false when the person gives up or closes the tab. Rejects when the editor could not be loaded. */
+export async function showConflict(shell: ILabShell, conflict: Conflict): Promise<boolean> {
   const { ConflictView } = await loadMonaco();
   return new Promise((resolve) => {
-    const tab = new ConflictTab(new ConflictView(sides), sides.title, resolve);
+    const tab = new ConflictTab(new ConflictView(conflict), conflict, resolve);
     shell.add(tab, 'main');
     shell.activateById(tab.id);
     tab.content.goToFirst();
@@ -24,17 +30,18 @@ export async function showConflict(shell: ILabShell, sides: ConflictSides & { ti
 
 class ConflictTab extends MainAreaWidget<ConflictView> {
   private readonly count = new Widget();
+  private isFinishing = false;
 
   /** `settle` may be called more than once; the first counts. */
   constructor(
     content: ConflictView,
-    title: string,
-    private readonly settle: (result: string | null) => void,
+    private readonly conflict: Conflict,
+    private readonly settle: (used: boolean) => void,
   ) {
     super({ content });
     this.id = `ved-conflict-${UUID.uuid4()}`;
     this.addClass('ved-ConflictTab');
-    this.title.label = title;
+    this.title.label = conflict.title;
     this.title.closable = true;
     this.node.dataset.vedConflict = '';
     this.count.addClass('ved-ConflictTab-count');
@@ -66,18 +73,25 @@ class ConflictTab extends MainAreaWidget<ConflictView> {
   }
 
   private async finish(): Promise<void> {
-    if (this.content.undecided > 0 && !(await confirmMarkers(this.content.undecided))) return;
-    this.settle(this.content.text);
-    this.dispose();
+    if (this.isFinishing) return;
+    this.isFinishing = true;
+    try {
+      if (this.content.undecided > 0 && !(await confirmMarkers(this.content.undecided))) return;
+      if (!(await this.conflict.use(this.content.text))) return;
+      this.settle(true);
+      this.dispose();
+    } finally {
+      this.isFinishing = false;
+    }
   }
 
   protected override onCloseRequest(message: Message): void {
-    this.settle(null);
+    this.settle(false);
     super.onCloseRequest(message);
   }
 
   override dispose(): void {
-    this.settle(null);
+    this.settle(false);
     super.dispose();
   }
 }

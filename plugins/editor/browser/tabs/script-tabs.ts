@@ -8,8 +8,7 @@ import { WidgetTracker } from '@jupyterlab/apputils';
 import { UUID } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Editors, ReadOnlyText, ScriptEditor, TextSide } from '../../contract/index.ts';
-import { showConflict } from '../conflict/conflict-tab.ts';
-import type { ConflictSides } from '../conflict/conflict-text.ts';
+import { type Conflict, showConflict } from '../conflict/conflict-tab.ts';
 import { showDiff } from '../diff/diff-tab.ts';
 import { type ScriptTarget, savedTarget } from '../documents/open-document.ts';
 import { showText } from '../text/text-tab.ts';
@@ -99,8 +98,8 @@ export class ScriptTabs implements Editors {
     showText(this.options.shell, id, text);
   }
 
-  resolveConflict(sides: ConflictSides & { title: string }): Promise<string | null> {
-    return showConflict(this.options.shell, sides);
+  resolveConflict(conflict: Conflict): Promise<boolean> {
+    return showConflict(this.options.shell, conflict);
   }
 
   addToolbarCommand(item: ToolbarCommand): void {

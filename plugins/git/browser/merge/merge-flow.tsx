@@ -5,7 +5,8 @@ import { ApiError, createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
 import { type Runs, runnerRoutes } from '@ved/runner/contract';
 import { label } from '../history/version-label.ts';
-import { MergeReview } from './merge-review.tsx';
+import { hunksBetween } from './hunks-between.ts';
+import { type MergePlan, MergeReview } from './merge-review.tsx';
 
 const catalogClient = createClient(catalogRoutes);
 const runnerClient = createClient(runnerRoutes);
@@ -58,7 +59,7 @@ export class MergeFlow {
     }
   }
 
-  async #review(script: ScriptDetail, plan: MergePreview | ApiError): Promise<boolean> {
+  async #review(script: ScriptDetail, plan: MergePlan | ApiError): Promise<boolean> {
     const preview = plan instanceof ApiError ? null : plan;
     const prodVersion = preview ? preview.prod_version : script.prod_version;
     const lastRun = await runnerClient.lastExecution({ params: { id: script.id } });
@@ -116,14 +117,26 @@ export class MergeFlow {
 
   async #resolve(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
     const conflict = refusal.problem as unknown as ConflictData;
-    const content = await this.editors.resolveConflict({
+    return this.editors.resolveConflict({
       title: `${nameOf(script)}: merge to prod`,
       base: { title: 'Before both', text: conflict.base ?? '' },
       ours: { title: 'On prod', text: conflict.ours },
       theirs: { title: `Yours, ${label(script.version)}`, text: conflict.theirs },
+      use: (content) => this.#reviewResolved(script, options, conflict, content),
     });
-    if (content === null) return false;
-    return this.#send(script, { ...options, resolution: { content, prod_git_commit_hash: conflict.prod_git_commit_hash } });
+  }
+
+  /** What was decided, reviewed and tried before it is merged. Not merged, it is still in the three panes, whatever went wrong. */
+  async #reviewResolved(script: ScriptDetail, options: MergeOptions, conflict: ConflictData, content: string): Promise<boolean> {
+    const { ours, prod_git_commit_hash } = conflict;
+    try {
+      const plan = { outcome: 'resolved', content, hunks: hunksBetween(ours, content), prod_version: script.prod_version } as const;
+      if (!(await this.#review(script, plan))) return false;
+      return await this.#send(script, { ...options, resolution: { content, prod_git_commit_hash } });
+    } catch (error) {
+      Notification.error(`${(error as Error).message} What you decided is still in the panes.`, { autoClose: false });
+      return false;
+    }
   }
 }
 
@@ -137,9 +150,12 @@ async function planOf({ id, version }: ScriptDetail): Promise<MergePreview | Api
   }
 }
 
-function buttonsFor(preview: MergePreview | null): Dialog.IButton[] {
+function buttonsFor(preview: MergePlan | null): Dialog.IButton[] {
   if (preview?.outcome === 'nothing') return [Dialog.okButton({ label: 'Close' })];
-  return [Dialog.cancelButton(), Dialog.okButton({ label: preview ? 'Merge to prod' : 'Resolve the conflict' })];
+  return [
+    Dialog.cancelButton(preview?.outcome === 'resolved' ? { label: 'Back to the panes' } : {}),
+    Dialog.okButton({ label: preview ? 'Merge to prod' : 'Resolve the conflict' }),
+  ];
 }
 
 function nameOf(script: { ordering_number: number; descriptive_name: string }): string {

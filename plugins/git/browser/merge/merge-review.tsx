@@ -3,8 +3,15 @@ import type { MergePreview } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import { type Execution, statusWords } from '@ved/runner/contract';
 import { useState } from 'react';
-import { mergeWords } from './merge-words.ts';
+import { type MergeOutcome, mergeWords } from './merge-words.ts';
 import { TrialView } from './trial-view.tsx';
+
+/** What a merge would bring to prod. */
+export interface MergePlan extends Pick<MergePreview, 'content' | 'prod_version'> {
+  readonly outcome: MergeOutcome;
+  /** Null when too much differs to be shown. */
+  readonly hunks: MergePreview['hunks'] | null;
+}
 
 export interface MergeReviewProps {
   /** `v0.4` */
@@ -12,7 +19,7 @@ export interface MergeReviewProps {
   /** `v0.3`; null when the script is not on prod yet. */
   readonly prodVersion: string | null;
   /** What the merge would bring; null when both sides changed the same lines. */
-  readonly preview: MergePreview | null;
+  readonly preview: MergePlan | null;
   /** The newest run of the script; null when it never ran. */
   readonly lastRun: Execution | null;
   readonly versionId: number;
@@ -24,7 +31,7 @@ export interface MergeReviewProps {
 export function MergeReview(props: MergeReviewProps): JSX.Element {
   const { version, prodVersion, preview } = props;
   const [tried, setTried] = useState(false);
-  const isMerge = preview?.outcome === 'merge';
+  const isMerge = preview?.outcome === 'merge' || preview?.outcome === 'resolved';
   const { willRun, candidate, note } = mergeWords(preview?.outcome ?? null, version, prodVersion);
   return (
     <div className="ved-MergeReview">
@@ -65,9 +72,10 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
   );
 }
 
-function Changes({ preview }: { preview: MergePreview }): JSX.Element {
+function Changes({ preview }: { preview: MergePlan }): JSX.Element {
   const { hunks, prod_version, content } = preview;
   if (prod_version === null) return <p>All {content.split('\n').length} lines are new on prod.</p>;
+  if (hunks === null) return <p>Most of the text differs from prod's.</p>;
   return hunks.length === 0 ? <p>The text is the same as on prod.</p> : <Patch hunks={hunks} />;
 }
 
@@ -81,13 +89,14 @@ function LastRun({ lastRun, versionId, version, preview }: MergeReviewProps): JS
       {lastRun.unsaved ? ', unsaved text' : ''}, <RelativeTime time={lastRun.started_at} />
       {same ? '' : `; ${version} itself has not been run since`}
       {preview?.outcome === 'merge' ? '; never what both make together' : ''}
+      {preview?.outcome === 'resolved' ? '; never what you decided' : ''}
     </>
   );
 }
 
 const KINDS: Record<string, string> = { '+': 'ved-mod-added', '-': 'ved-mod-removed' };
 
-function Patch({ hunks }: Pick<MergePreview, 'hunks'>): JSX.Element {
+function Patch({ hunks }: { hunks: MergePreview['hunks'] }): JSX.Element {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="ved-Patch" aria-label="What changes on prod" tabIndex={0}>

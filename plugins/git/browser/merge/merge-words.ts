@@ -10,8 +10,11 @@ export interface MergeWords {
   readonly note: string | null;
 }
 
-/** `outcome` is null of a conflict; versions as `v0.4`, `prodVersion` null while nothing is on prod. */
-export function mergeWords(outcome: MergePreview['outcome'] | null, version: string, prodVersion: string | null): MergeWords {
+/** What a merge brings: what the server says of it, or what a person decided. */
+export type MergeOutcome = MergePreview['outcome'] | 'resolved';
+
+/** `outcome` is null of a conflict that is to be decided; versions as `v0.4`, `prodVersion` null while nothing is on prod. */
+export function mergeWords(outcome: MergeOutcome | null, version: string, prodVersion: string | null): MergeWords {
   const both = `${version} merged with ${prodVersion}`;
   switch (outcome) {
     case 'version':
@@ -23,6 +26,12 @@ export function mergeWords(outcome: MergePreview['outcome'] | null, version: str
         willRun: `${both}, as a new version`,
         candidate: both,
         note: `Prod moved on since ${version} was begun. What changed here and there does not meet. Shown, tried and merged is what both make together.`,
+      };
+    case 'resolved':
+      return {
+        willRun: `${both}, as you decided, as a new version`,
+        candidate: both,
+        note: 'Shown, tried and merged is what you decided.',
       };
     default:
       return {
