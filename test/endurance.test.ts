@@ -14,7 +14,7 @@ import { keepSnapshot, lendSnapshot } from './support/pyodide-snapshot.ts';
 import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from './support/server-process.ts';
 
 /** More of them are worth a night: `VED_TEST_KILL_ROUNDS=50`. */
-const KILL_ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 3);
+const KILL_ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 2);
 /** As many as 10,000 are worth a night, by `VED_TEST_RUNS`. */
 const RUNS = Number(process.env.VED_TEST_RUNS ?? 120);
 /** The share of the runs after which caches and pools are full, and the memory that the process then has. */
@@ -149,7 +149,7 @@ describe('the server that people run', function () {
     for (const isolation of ['lane', 'run'] as const) {
       it(`keeps its memory, its descriptors and its containers over many short runs, isolated by ${isolation}`, async () => {
         // By run each costs a container: fewer, unless the night is asked for.
-        const count = isolation === 'lane' || process.env.VED_TEST_RUNS ? RUNS : RUNS / 3;
+        const count = isolation === 'lane' || process.env.VED_TEST_RUNS ? RUNS : RUNS / 4;
         const client = await begin({ VED_RUNNER: 'docker', VED_RUN_ISOLATION: isolation, ...COLLECTING });
         const script = await addScript(client, 'print("short")\n');
         const run = async () => {

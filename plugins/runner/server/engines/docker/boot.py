@@ -120,7 +120,7 @@ def supervise():
             # A stream of the script's own may fail at the end, which gives another code.
             if known and (sys.stdout, sys.stderr) == streams:
                 # The names of this module go after all others, and the newest of them last.
-                sys.last = Last()
+                setattr(sys, 'the last', Last())
 
         # After those of the script, as it comes first.
         atexit.register(leave_what_was_there)

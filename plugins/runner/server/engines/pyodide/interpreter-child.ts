@@ -3,6 +3,7 @@
  * death. It runs one job at most. Callers never see the process.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Artefact, Job, Output, Ran } from '../../../contract/engine.ts';
 import { FILE_LIMITS } from '../../../contract/files.ts';
@@ -22,6 +23,8 @@ const DIAGNOSTICS_BYTES = 4096;
 /** What Node and Pyodide take themselves, beside the memory that a script may have. */
 const OVERHEAD_BYTES = 256 * 2 ** 20;
 const WATCH_INTERVAL_MS = 50;
+/** Of a script. Nothing else bounds its share of the processors: the server and its people come first. */
+const NICENESS = 10;
 
 export class InterpreterChild implements Sandbox {
   readonly #process: ChildProcess;
@@ -72,6 +75,7 @@ export class InterpreterChild implements Sandbox {
   }
 
   send(job: Job): void {
+    this.#giveWay();
     this.#memoryBytes = job.limits.memoryBytes;
     const input = this.#process.stdio[0] as Writable;
     const { memoryBytes } = job.limits;
@@ -102,6 +106,14 @@ export class InterpreterChild implements Sandbox {
       const next = await this.#frames.next();
       if (next.done) throw new Error('The interpreter ended while it handed over files.');
       if (next.value.kind === FRAME.files) yield* section.read(next.value.data);
+    }
+  }
+
+  #giveWay(): void {
+    try {
+      if (this.#process.pid !== undefined) setPriority(this.#process.pid, NICENESS);
+    } catch {
+      // It has ended already, or this system has no such thing.
     }
   }
 
