@@ -15,7 +15,7 @@ const PROBE_INTERVAL_MS = 15_000;
 /** The soonest that doubt about an engine leads to another look. */
 const DOUBT_INTERVAL_MS = 250;
 /** An engine that does not answer a probe in this time is not available. */
-const PROBE_TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 20_000;
 /** Between two tries to fetch what an engine misses; twice as long after each failure while it can run something. */
 const PREPARE_INTERVAL_MS = 60_000;
 const MOST_DOUBLINGS = 4;

@@ -4,22 +4,28 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { DockerOptions } from 'dockerode';
 import { parseSshAddress } from './ssh-address.ts';
-import { SshFailed, SshTunnel, TunnelAgent } from './ssh-tunnel.ts';
+import { OPEN_PATIENCE_MS, SshFailed, SshTunnel, TunnelAgent } from './ssh-tunnel.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface DockerConnection {
   readonly client: Docker;
+  /** An engine that takes longer to say that it is there is not one to run scripts on. The way to it may have to be opened first. */
+  readonly patienceMs: number;
   /** Ends what the connection needed. Nothing may be asked of the client afterwards. */
   close(): Promise<void>;
 }
 
+const ANSWER_PATIENCE_MS = 5000;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'tcp:': 2375, 'http:': 2375, 'https:': 2376 };
 
 /** A client of the engine at any address that `DOCKER_HOST` may have. Nothing is connected to until it is asked for something. */
 export async function connectDocker(dockerHost: string | undefined, env: Environment): Promise<DockerConnection> {
   const { default: Client } = await import('dockerode');
-  if (!dockerHost?.startsWith('ssh://')) return { client: new Client(connectionOptions(dockerHost, env)), close: async () => undefined };
+  if (!dockerHost?.startsWith('ssh://')) {
+    const client = new Client(connectionOptions(dockerHost, env));
+    return { client, patienceMs: ANSWER_PATIENCE_MS, close: async () => undefined };
+  }
   const tunnel = new SshTunnel(parseSshAddress(dockerHost));
   const agent = new TunnelAgent(tunnel);
   const close = async (): Promise<void> => {
@@ -28,7 +34,7 @@ export async function connectDocker(dockerHost: string | undefined, env: Environ
   };
   // The host is for HTTP's own header; its types do not know the agent.
   const options: DockerOptions & { readonly agent: TunnelAgent } = { protocol: 'http', host: 'docker', port: 80, agent };
-  return { client: new Client(options), close };
+  return { client: new Client(options), patienceMs: OPEN_PATIENCE_MS + ANSWER_PATIENCE_MS, close };
 }
 
 /**

@@ -49,8 +49,6 @@ export interface DockerEngineOptions {
   readonly log: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 
-/** A Docker engine that takes longer to say that it is there is not one to run scripts on. */
-const PROBE_TIMEOUT_MS = 5000;
 /** Containers of images besides the default's that wait for another run, over all images. */
 const MOST_SPARES = 2;
 const LOCKS = 'no network, no privileges, a read-only system, and bounds on memory, processors, processes and files';
@@ -113,7 +111,8 @@ class DockerEngine implements Engine {
   async probe(): Promise<Capabilities> {
     const { image } = this.#options.interpreters[0]!;
     try {
-      const found = await withTimeout(this.#images.findDefault(), PROBE_TIMEOUT_MS, 'it does not answer');
+      const { patienceMs } = await this.#connected();
+      const found = await withTimeout(this.#images.findDefault(), patienceMs, 'it does not answer');
       if (found === null) return unavailable(missingReason(image), true);
       return available(await this.#images.look(found), ISOLATION[this.#options.isolation ?? 'run']);
     } catch (error) {
@@ -226,8 +225,12 @@ class DockerEngine implements Engine {
   }
 
   async #connect(): Promise<Docker> {
+    return (await this.#connected()).client;
+  }
+
+  #connected(): Promise<DockerConnection> {
     this.#connection ??= connectDocker(this.#options.dockerHost, process.env);
-    return (await this.#connection).client;
+    return this.#connection;
   }
 
   #describe(error: unknown): string {

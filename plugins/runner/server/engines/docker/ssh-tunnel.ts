@@ -16,7 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { explainSsh, type SshAddress, sshArguments } from './ssh-address.ts';
 
 /** Longer than any way to an engine on which runs would be a pleasure. */
-const OPEN_PATIENCE_MS = 10_000;
+export const OPEN_PATIENCE_MS = 10_000;
 /** Of what ssh wrote; its longest warning is 1 kB. */
 const KEPT_CHARACTERS = 8192;
 /** Between the end of ssh and that of what it said why, where somebody keeps its streams open. */
