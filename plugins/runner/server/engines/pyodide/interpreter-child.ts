@@ -23,7 +23,7 @@ const DIAGNOSTICS_BYTES = 4096;
 /** What Node and Pyodide take themselves, beside the memory that a script may have. */
 const OVERHEAD_BYTES = 256 * 2 ** 20;
 const WATCH_INTERVAL_MS = 50;
-/** Of a script. Nothing else bounds its share of the processors: the server and its people come first. */
+/** Of an interpreter. Nothing else bounds its share of the processors: the server and its people come first. */
 const NICENESS = 10;
 
 export class InterpreterChild implements Sandbox {
@@ -60,6 +60,8 @@ export class InterpreterChild implements Sandbox {
   static async start(command: ChildCommand, cwd: string, ran?: Ran): Promise<InterpreterChild> {
     const process = spawn(command.file, command.args, { cwd, env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe'] });
     const child = new InterpreterChild(process, ran);
+    // At once: each thread that it starts has the priority of that moment, and one that compiles for a script burns as well.
+    child.#giveWay();
     const first = await child.#frames.next();
     if (!first.done && first.value.kind === FRAME.ready) return child;
     await child.dispose();
@@ -75,7 +77,6 @@ export class InterpreterChild implements Sandbox {
   }
 
   send(job: Job): void {
-    this.#giveWay();
     this.#memoryBytes = job.limits.memoryBytes;
     const input = this.#process.stdio[0] as Writable;
     const { memoryBytes } = job.limits;
