@@ -150,30 +150,32 @@ describe('the server that people run', function () {
       it(`keeps its memory, its descriptors and its containers over many short runs, isolated by ${isolation}`, async () => {
         // By run each costs a container: fewer, unless the night is asked for.
         const count = isolation === 'lane' || process.env.VED_TEST_RUNS ? RUNS : RUNS / 4;
-        const client = await begin({ VED_RUNNER: 'docker', VED_RUN_ISOLATION: isolation, ...COLLECTING });
+        const client = await begin({ VED_RUNNER: 'docker', VED_RUN_ISOLATION: isolation, VED_POOL_SIZE: '2', ...COLLECTING });
         const script = await addScript(client, 'print("short")\n');
+        let reused = 0;
         const run = async () => {
           const { body } = await client('POST', `/api/execute/${script}`, { source: 'draft' });
           expect(body, JSON.stringify(body)).to.include({ status: 'succeeded', stdout: 'short\n' });
-          return body;
+          // The record of each says which way it was kept apart from others.
+          expect(body.isolation).to.include(isolation === 'lane' ? 'proved clean' : 'A container for each run');
+          if (body.reused) reused += 1;
         };
         const runMany = async (many: number) => {
           for (let done = 0; done < many; done += 2) await Promise.all([run(), run()]);
         };
         await runMany(count * WARM_UP);
-        const before = {
-          held: await heldBytes(client, server!.pid),
-          descriptors: descriptors(server!.pid),
-          containers: (await containersOf(data.dataDir)).length,
-        };
+        const before = { held: await heldBytes(client, server!.pid), descriptors: descriptors(server!.pid) };
         await runMany(count * (1 - WARM_UP));
-        // The record of each says which way it was kept apart from others.
-        const last = await run();
-        expect(last.isolation).to.include(isolation === 'lane' ? 'proved clean' : 'A container for each run');
-        expect(last.reused).to.equal(isolation === 'lane');
+        // By lane a fresh one is taken now and then: where it is there sooner than the one before has proved itself.
+        if (isolation === 'lane') expect(reused).to.be.above(count / 2);
+        else expect(reused).to.equal(0);
         // Some of what was used and is being thrown away, and what is being made.
         expect(descriptors(server!.pid)).to.be.at.most(before.descriptors + 8);
-        await until(async () => (await containersOf(data.dataDir)).length <= before.containers + 2, 'no more containers than before');
+        const most = isolation === 'lane' ? 4 : 2;
+        await until(
+          async () => (await containersOf(data.dataDir)).length <= most,
+          `no more than ${most} containers are left, which wait for runs`,
+        );
         // A short life is still growing into its heap.
         const drift = (await heldBytes(client, server!.pid)) / before.held - 1;
         if (process.env.VED_TEST_RUNS) console.log(`      ${count} runs: memory drifted by ${(drift * 100).toFixed(1)} %`);

@@ -1,6 +1,7 @@
 /** The workspace's frame in a real browser: signing in, what is kept, and what happens when the session or the server is lost. */
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { until } from '../../plugins/runner/test/engines/support/until.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import {
@@ -162,8 +163,11 @@ describe('the workspace', function () {
       await page.getByRole('button', { name: /^Show All Commands…/ }).click();
       await page.keyboard.press('Control+Shift+Y');
       await page.getByRole('button', { name: 'Restore Ctrl+Shift+C' }).waitFor();
-      const keptKeys = async (other: boolean) =>
-        page.waitForFunction(async (other) => (await (await fetch('/api/workspace/settings')).text()).includes('Shift Y') === other, other);
+      const keptKeys = (other: boolean) =>
+        until(
+          async () => JSON.stringify((await agents.ed1.get('/api/workspace/settings')).body).includes('Shift Y') === other,
+          `the server ${other ? 'has' : 'has no longer'} other keys`,
+        );
       await keptKeys(true);
       await page.keyboard.press('Control+Shift+Y');
       await page.getByPlaceholder('Search commands').waitFor();

@@ -52,7 +52,7 @@ describe('runs of one lane', () => {
   before(async function () {
     this.timeout(60_000);
     await requireDocker(this);
-    engine = newDockerEngine({ isolation: 'lane', poolSize: 2 });
+    engine = newDockerEngine({ isolation: 'lane', poolSize: 1 });
     await engine.probe();
     untouched = (await run(LOOK)).stdout.toString();
   });
