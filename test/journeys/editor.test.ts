@@ -7,6 +7,7 @@ import { screenshot, viewports, workspaceReady } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
 import { lines, replaceText, scriptTab, textShown, typeAtEnd, versionShown } from '../support/editor.ts';
 import type { TestServer } from '../support/server.ts';
+import { setTypeChecks } from '../support/type-checks.ts';
 
 describe('the editor', function () {
   this.timeout(120_000);
@@ -193,6 +194,7 @@ describe('the editor', function () {
   describe('a viewer', () => {
     it('reads everything and is offered nothing that writes', async () => {
       const id = await createScript(text, 'data');
+      await setTypeChecks(viewer, true);
       const { page, check } = await openScript(id, { viewport: viewports.laptop }, viewer);
       await page.getByText('Pyright ready').waitFor();
       await lines(page, id).first().click();
@@ -223,6 +225,7 @@ describe('the editor', function () {
     describe(`an accessibility check in the ${colorScheme} theme`, () => {
       it('finds nothing serious in editor, notices, problems and test data', async () => {
         const id = await createScript(`${text}count: int = "a"\n`);
+        await setTypeChecks(editor, true);
         const { page } = await openScript(id, { colorScheme, viewport: viewports.laptop });
         await scriptTab(page, id).locator('.squiggly-error').waitFor();
         await page.locator('.lm-TabBar-tab[data-id="ved-test-data"]').click();

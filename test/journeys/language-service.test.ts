@@ -3,11 +3,11 @@ import { expect } from 'chai';
 import type { Page, Worker } from 'playwright-core';
 import { screenshot } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
-import { editorFocused, lines, scriptTab, typeAtEnd, word } from '../support/editor.ts';
+import { editorFocused, lines, scriptTab, textShown, typeAtEnd, word } from '../support/editor.ts';
 
 describe('the language service in the editor', function () {
   this.timeout(120_000);
-  const { createScript, openScript } = editing();
+  const { createScript, openScript } = editing({ checkTypes: true });
 
   describe('a script with a type error', () => {
     it('shows a squiggle and a problem with its line, which go when it is put right', async () => {
@@ -97,6 +97,32 @@ describe('the language service in the editor', function () {
       await page.keyboard.press('Enter');
       await lines(page, id).filter({ hasText: 'def added' }).waitFor();
       await lines(page, id).filter({ hasText: 'print(added' }).waitFor();
+      check();
+    });
+  });
+
+  describe('a person who wants no types checked', () => {
+    it('turns that off in the settings, which ends what runs, and on again', async () => {
+      const id = await createScript(`${text}count: int = "a"\n`);
+      const { page, check } = await openScript(id);
+      const worker = await pyrightWorker(page);
+      await scriptTab(page, id).locator('.squiggly-error').waitFor();
+      await page.keyboard.press('Control+,');
+      const gone = worker.waitForEvent('close');
+      const kept = page.waitForResponse((response) => response.url().includes('/api/workspace/settings/') && response.ok());
+      await page.getByLabel('Check types').uncheck();
+      await Promise.all([gone, kept]);
+      await page.getByText('Pyright off').waitFor();
+      await page.reload();
+      await page.getByRole('tab', { name: /Load orders/ }).click();
+      await textShown(page, id);
+      await page.getByText('Pyright is off').waitFor();
+      await page.getByText('Pyright off').waitFor();
+      expect(await scriptTab(page, id).locator('.squiggly-error').count()).to.equal(0);
+      await screenshot(page, 'editor-language-service-off');
+      await page.getByRole('button', { name: 'Turn it on' }).click();
+      await scriptTab(page, id).locator('.squiggly-error').waitFor();
+      await page.getByText('Pyright ready').waitFor();
       check();
     });
   });

@@ -9,6 +9,7 @@ import { textShown } from './editor.ts';
 import { ensurePageBuilt } from './page.ts';
 import { pagePool } from './page-pool.ts';
 import { startServer, type TestServer } from './server.ts';
+import { setTypeChecks } from './type-checks.ts';
 
 const env = { VED_RUNNER: 'pyodide' };
 
@@ -29,8 +30,8 @@ def total(values: list[int]) -> int:
 print(total([1, 2]), os.getcwd(), sys.argv[1])
 `;
 
-/** Registers the hooks of a `describe`; `server` and `people` are there once they ran. */
-export function editing() {
+/** Registers the hooks of a `describe`; `server` and `people` are there once they ran. Their editors check types only where asked. */
+export function editing({ checkTypes = false } = {}) {
   let browser: Browser;
   let server: TestServer;
   let editor: Agent;
@@ -54,8 +55,9 @@ export function editing() {
     await server?.stop();
   });
   beforeEach(async () => {
-    // Every test begins with nothing open.
+    // Every test begins with nothing open, and with the same settings.
     for (const agent of [editor, viewer, eve]) {
+      await setTypeChecks(agent, checkTypes);
       const { body } = await agent.get('/api/workspace/state');
       await agent.put('/api/workspace/state', { values: Object.fromEntries(Object.keys(body).map((key) => [key, null])) });
     }

@@ -65,12 +65,17 @@ export function addEditorCommands({ commands, tabs, service, canEdit, showPanel 
   }
   commands.addCommand('editor:show-problems', { label: 'Show Problems', execute: () => showPanel('ved-problems') });
   commands.addCommand('editor:show-test-data', { label: 'Test Data', execute: () => showPanel('ved-test-data') });
-  commands.addCommand('editor:restart-language-service', { label: `Restart ${service.name}`, execute: () => service.restart() });
+  commands.addCommand('editor:restart-language-service', {
+    label: `Restart ${service.name}`,
+    isEnabled: () => service.status.state !== 'off',
+    execute: () => service.restart(),
+  });
 
   const update = () => {
     for (const id of editorCommandIds) commands.notifyCommandChanged(id);
   };
   tabs.currentChanged.connect(update);
+  service.statusChanged.connect(update);
 }
 
 function canWrite(script: OpenScript | null): boolean {

@@ -8,7 +8,7 @@ import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
-export type LanguageServiceState = 'idle' | 'loading' | 'ready' | 'failed';
+export type LanguageServiceState = 'idle' | 'loading' | 'ready' | 'failed' | 'off';
 
 export interface LanguageServiceStatus {
   readonly state: LanguageServiceState;
@@ -21,10 +21,12 @@ export interface LanguageService extends IDisposable {
   readonly name: string;
   readonly status: LanguageServiceStatus;
   readonly statusChanged: ISignal<LanguageService, LanguageServiceStatus>;
-  /** Begins to serve; harmless when begun. Failures are told by `status`, never thrown. */
+  /** Begins to serve, once it may; harmless when begun. Failures are told by `status`, never thrown. */
   start(): void;
-  /** Ends what runs and starts anew, also after it gave up. */
+  /** Ends what runs and starts anew, also after it gave up; not where it may not serve. */
   restart(): void;
+  /** Whether it may serve, as a person wishes. It may until told otherwise; what runs ends when it may no more. */
+  setAllowed(allowed: boolean): void;
   /** The text of a file that only the service knows, such as a stub of Python's library; null when it has none. */
   readFile(uri: string): Promise<string | null>;
 }

@@ -16,12 +16,18 @@ import { ProblemList, ScriptTabs } from '../tokens.ts';
 export const languageServicePlugin: VedPlugin<LanguageService> = {
   id: '@ved/editor:language-service',
   autoStart: true,
-  requires: [ScriptTabs],
+  requires: [ScriptTabs, ISettingRegistry],
   provides: LanguageService,
-  activate: (_app, tabs: ScriptTabs) => {
+  activate: async (_app, tabs: ScriptTabs, registry: ISettingRegistry) => {
     const service = new PyrightService({ workerUrl, typeshedUrl });
+    const settings = await registry.load('@ved/editor:settings');
+    const follow = () => service.setAllowed((settings.composite as unknown as EditorSettings).checkTypes);
+    settings.changed.connect(follow);
+    follow();
     // Two frames: the first draws the text.
-    tabs.scriptOpened.connect(() => requestAnimationFrame(() => requestAnimationFrame(() => service.start())));
+    const start = () => requestAnimationFrame(() => requestAnimationFrame(() => service.start()));
+    tabs.scriptOpened.connect(start);
+    if (tabs.all.length > 0) start();
     return service;
   },
 };

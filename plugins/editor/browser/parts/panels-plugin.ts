@@ -1,5 +1,6 @@
 /** The panels and the status bar items beside the editors. */
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import type { VedPlugin } from '@ved/core/browser';
 import { LanguageService } from '../language/language-service.ts';
@@ -11,9 +12,17 @@ import { ProblemList, ScriptTabs } from '../tokens.ts';
 export const problemsPanelPlugin: VedPlugin<void> = {
   id: '@ved/editor:problems-panel',
   autoStart: true,
-  requires: [ILabShell, ILayoutRestorer, ScriptTabs, ProblemList, LanguageService],
-  activate: (_app, shell: ILabShell, restorer: ILayoutRestorer, tabs: ScriptTabs, problems: ProblemList, service: LanguageService) => {
-    const panel = new ProblemsPanel(problems, tabs, service);
+  requires: [ILabShell, ILayoutRestorer, ISettingRegistry, ScriptTabs, ProblemList, LanguageService],
+  activate: (
+    _app,
+    shell: ILabShell,
+    restorer: ILayoutRestorer,
+    registry: ISettingRegistry,
+    tabs: ScriptTabs,
+    problems: ProblemList,
+    service: LanguageService,
+  ) => {
+    const panel = new ProblemsPanel(problems, tabs, service, () => void registry.set('@ved/editor:settings', 'checkTypes', true));
     shell.add(panel, 'down', { rank: 200 });
     restorer.add(panel, panel.id);
   },

@@ -19,6 +19,7 @@ export class ProblemsPanel extends ReactWidget {
     private readonly list: ProblemList,
     private readonly tabs: ScriptTabs,
     private readonly service: LanguageService,
+    private readonly allowService: () => void,
   ) {
     super();
     this.id = 'ved-problems';
@@ -43,7 +44,9 @@ export class ProblemsPanel extends ReactWidget {
 
   protected override render() {
     const scripts = this.list.byScript(this.tabs.all);
-    if (this.service.status.state === 'failed') return <ServiceFailed service={this.service} />;
+    const { state } = this.service.status;
+    if (state === 'failed') return <ServiceFailed service={this.service} />;
+    if (state === 'off' && scripts.length === 0) return <ServiceOff service={this.service} onAllow={this.allowService} />;
     if (scripts.length === 0) return <NoProblems hasScripts={this.tabs.all.length > 0} service={this.service} />;
     return scripts.map((one) => <ScriptSection key={one.script.document.key} {...one} onOpen={(problem) => this.reveal(one, problem)} />);
   }
@@ -101,6 +104,14 @@ function ServiceFailed({ service }: { service: LanguageService }) {
       }
     >
       Scripts can be edited and saved, but are not checked. The reason: {service.status.detail}
+    </PanelMessage>
+  );
+}
+
+function ServiceOff({ service, onAllow }: { service: LanguageService; onAllow: () => void }) {
+  return (
+    <PanelMessage title={`${service.name} is off`} actions={<PanelAction onClick={onAllow}>Turn it on</PanelAction>}>
+      “Check types” is off in the settings: scripts can be edited and run as ever, but are not checked.
     </PanelMessage>
   );
 }

@@ -14,6 +14,8 @@ export interface EditorSettings {
   readonly renderWhitespace: 'none' | 'boundary' | 'selection' | 'trailing' | 'all';
   /** Who wrote each line, beside the text. */
   readonly showAuthors: boolean;
+  /** Whether the language service runs. */
+  readonly checkTypes: boolean;
 }
 
 export const defaultEditorSettings: EditorSettings = {
@@ -27,9 +29,10 @@ export const defaultEditorSettings: EditorSettings = {
   rulers: [88],
   renderWhitespace: 'selection',
   showAuthors: false,
+  checkTypes: true,
 };
 
-const { fontSize, fontFamily, tabSize, insertSpaces, wordWrap, minimap, lineNumbers, renderWhitespace, showAuthors } =
+const { fontSize, fontFamily, tabSize, insertSpaces, wordWrap, minimap, lineNumbers, renderWhitespace, showAuthors, checkTypes } =
   defaultEditorSettings;
 
 export const editorSettingsSchema: SettingsSchema = {
@@ -65,5 +68,11 @@ export const editorSettingsSchema: SettingsSchema = {
       default: renderWhitespace,
     },
     showAuthors: { type: 'boolean', title: 'Show who wrote each line', default: showAuthors },
+    checkTypes: {
+      type: 'boolean',
+      title: 'Check types',
+      description: 'And complete, explain and rename names; off spares a slow computer the work',
+      default: checkTypes,
+    },
   },
 };

@@ -10,6 +10,7 @@ const stateWords: Readonly<Record<LanguageServiceState, string>> = {
   loading: 'starting…',
   ready: 'ready',
   failed: 'stopped',
+  off: 'off',
 };
 
 /** `Pyright ready`; a press on a stopped one starts it again. */

@@ -16,6 +16,8 @@ export class PyrightService implements LanguageService {
   /** Counts the sessions begun: what an earlier one says late is nobody's concern. */
   private lives = 0;
   private failuresAtMs: number[] = [];
+  private isWanted = false;
+  private isAllowed = true;
   private current: LanguageServiceStatus = { state: 'idle', detail: '' };
   private readonly changed = new Signal<this, LanguageServiceStatus>(this);
   isDisposed = false;
@@ -31,12 +33,25 @@ export class PyrightService implements LanguageService {
   }
 
   start(): void {
+    this.isWanted = true;
     if (this.current.state === 'idle') void this.begin('');
   }
 
   restart(): void {
+    if (!this.isAllowed) return;
     this.failuresAtMs = [];
     void this.begin('');
+  }
+
+  setAllowed(allowed: boolean): void {
+    if (allowed === this.isAllowed) return;
+    this.isAllowed = allowed;
+    if (!allowed) {
+      this.end({ state: 'off', detail: 'is turned off in the settings.' });
+      return;
+    }
+    this.setStatus({ state: 'idle', detail: '' });
+    if (this.isWanted) this.restart();
   }
 
   async readFile(uri: string): Promise<string | null> {
@@ -44,11 +59,8 @@ export class PyrightService implements LanguageService {
   }
 
   private async begin(detail: string): Promise<void> {
-    this.session?.dispose();
-    this.session = null;
-    this.lives += 1;
+    this.end({ state: 'loading', detail });
     const life = this.lives;
-    this.setStatus({ state: 'loading', detail });
     try {
       await this.startSession(life);
       if (life === this.lives) this.setStatus({ state: 'ready', detail: '' });
@@ -73,10 +85,14 @@ export class PyrightService implements LanguageService {
       void this.begin(`restarted: ${reason}`);
       return;
     }
+    this.end({ state: 'failed', detail: reason });
+  }
+
+  private end(status: LanguageServiceStatus): void {
     this.session?.dispose();
     this.session = null;
     this.lives += 1;
-    this.setStatus({ state: 'failed', detail: reason });
+    this.setStatus(status);
   }
 
   private setStatus(status: LanguageServiceStatus): void {
