@@ -8,6 +8,7 @@ import { answer, type ModelServer, malformed, refuse, stall, startModelServer } 
 import { ensurePageBuilt } from '../support/page.ts';
 import { pagePool } from '../support/page-pool.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { setTypeChecks } from '../support/type-checks.ts';
 
 const SCRIPT = '"""Load orders"""\nimport sys\n\nprint(open(sys.argv[1]).read())\n';
 const REWRITTEN = '"""Load orders"""\nfrom pathlib import Path';
@@ -32,6 +33,7 @@ describe('the assistant beside a script', function () {
       env: { VED_RUNNER: 'pyodide', OPENROUTER_API_KEY: 'sk-or-journey', OPENROUTER_BASE_URL: model.baseUrl, VED_LLM_TIMEOUT_MS: '20000' },
     });
     editor = await server.signIn('ed1', '1editor');
+    await setTypeChecks(editor, false);
     scriptId = (await editor.post('/api/scripts', { content: SCRIPT })).body.id;
   });
   after(async () => {

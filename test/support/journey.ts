@@ -1,4 +1,4 @@
-/** What every journey starts from: one browser, one server with the built page, and its two users. */
+/** What every journey starts from: one browser, one server with the built page, and its two users, without type checks. */
 import { join } from 'node:path';
 import { openDatabase, UserStore } from '@ved/core/server';
 import type { Browser, Page } from 'playwright-core';
@@ -7,6 +7,7 @@ import { launchBrowser, openWorkspace, type PageOptions } from './browser.ts';
 import { ensurePageBuilt } from './page.ts';
 import { pagePool } from './page-pool.ts';
 import { startServer, type TestServer } from './server.ts';
+import { setTypeChecks } from './type-checks.ts';
 
 export interface Journey {
   readonly server: TestServer;
@@ -27,6 +28,7 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
     const page = await ensurePageBuilt();
     [browser, server] = await Promise.all([launchBrowser(), startServer({ page, env })]);
     agents = { ed1: await server.signIn('ed1', '1editor'), mo1: await server.signIn('mo1', '2viewer') };
+    for (const agent of Object.values(agents)) await setTypeChecks(agent, false);
   });
   after(async () => {
     await browser?.close();
@@ -58,7 +60,7 @@ async function forgetLayout(agent: Agent): Promise<void> {
   await agent.put('/api/workspace/state', { values });
 }
 
-/** Adds an editor with this name, and signs them in. */
+/** Adds an editor with this name, without type checks, and signs them in. */
 export async function addEditor(server: TestServer, username: string): Promise<Agent> {
   const password = `${username}-is-an-editor`;
   const db = openDatabase(join(server.dataDir, 'ved.sqlite'));
@@ -67,7 +69,9 @@ export async function addEditor(server: TestServer, username: string): Promise<A
   } finally {
     await db.destroy();
   }
-  return server.signIn(username, password);
+  const agent = await server.signIn(username, password);
+  await setTypeChecks(agent, false);
+  return agent;
 }
 
 /** Makes a script through the API; its id. */
