@@ -14,7 +14,7 @@ import { interpretersOf } from './interpreters/choose-interpreter.ts';
 const PROBE_INTERVAL_MS = 15_000;
 /** The soonest that doubt about an engine leads to another look. */
 const DOUBT_INTERVAL_MS = 250;
-/** An engine that does not answer a probe in this time is not available. */
+/** An engine that does not answer a probe in this time is not available. Longer than the patience of an engine itself, which can say why. */
 const PROBE_TIMEOUT_MS = 20_000;
 /** Between two tries to fetch what an engine misses; twice as long after each failure while it can run something. */
 const PREPARE_INTERVAL_MS = 60_000;

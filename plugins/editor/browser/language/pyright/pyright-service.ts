@@ -17,7 +17,6 @@ export class PyrightService implements LanguageService {
   private lives = 0;
   private failuresAtMs: number[] = [];
   private isWanted = false;
-  private isAllowed = true;
   private current: LanguageServiceStatus = { state: 'idle', detail: '' };
   private readonly changed = new Signal<this, LanguageServiceStatus>(this);
   isDisposed = false;
@@ -30,6 +29,10 @@ export class PyrightService implements LanguageService {
 
   get statusChanged(): ISignal<this, LanguageServiceStatus> {
     return this.changed;
+  }
+
+  private get isAllowed(): boolean {
+    return this.current.state !== 'off';
   }
 
   start(): void {
@@ -45,7 +48,6 @@ export class PyrightService implements LanguageService {
 
   setAllowed(allowed: boolean): void {
     if (allowed === this.isAllowed) return;
-    this.isAllowed = allowed;
     if (!allowed) {
       this.end({ state: 'off', detail: 'is turned off in the settings.' });
       return;
