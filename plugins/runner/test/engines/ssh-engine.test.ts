@@ -16,6 +16,8 @@ import { runScript } from './support/run-script.ts';
 import { requireSshd, type SshHost, startSshHost } from './support/ssh-host.ts';
 import { isProcess, until } from './support/until.ts';
 
+/** Enough to be let in on a busy machine, and to come to whoever does not answer. */
+const STAGE_PATIENCE_MS = 5000;
 /** More than the sessions that an sshd allows a connection by default (MaxSessions). */
 const MANY = 25;
 
@@ -196,6 +198,32 @@ describe('a Docker engine behind ssh', function () {
     const error = await tunnel.connect().catch((reason: Error) => reason);
     await tunnel.close();
     expect((error as Error).message).to.equal('it does not answer');
+  });
+  it('on a host whose shell starts no command is named with the command to try', async () => {
+    const stuck = await startSshHost('ForceCommand cat > /dev/null');
+    Object.assign(process.env, stuck.env);
+    try {
+      const tunnel = new SshTunnel(parseSshAddress(stuck.url), STAGE_PATIENCE_MS);
+      const error = await tunnel.connect().catch((reason: Error) => reason);
+      await tunnel.close();
+      expect((error as Error).message).to.match(
+        /^it lets this account in, but starts no command for it\. See what its shell waits for: ssh -p \d+ \w+@127\.0\.0\.1 true$/,
+      );
+    } finally {
+      Object.assign(process.env, host.env);
+      await stuck.stop();
+    }
+  });
+  it('whose engine takes connections and never answers is named with its socket', async () => {
+    const socket = join(host.env.TMPDIR!, 'silent.sock');
+    const mute = createServer();
+    await once(mute.listen(socket), 'listening');
+    const tunnel = new SshTunnel(parseSshAddress(`${host.url}${socket}`), STAGE_PATIENCE_MS);
+    const error = await tunnel.connect().catch((reason: Error) => reason);
+    await tunnel.close();
+    mute.close();
+    expect((error as Error).message).to.equal(`what listens on its ${socket} does not answer`);
+    nothingLeft();
   });
   it('behind a proxy that waits for ever is given up, with the proxy', async () => {
     host.goThrough('sh -c "echo $$ >> $TMPDIR/proxies; exec sleep 600"');

@@ -57,6 +57,19 @@ function byHand({ user, host, port }: SshAddress): string {
   return `ssh ${port === null ? '' : `-p ${port} `}${user === null ? '' : `${user}@`}${host}`;
 }
 
+/** Whose answer is waited for on the way to the engine. */
+export type SshStage = 'host' | 'shell' | 'engine';
+
+/** Says for a person who did not answer in time. The end of a sentence that has begun with the address. */
+export function explainSilence(stage: SshStage, address: SshAddress): string {
+  const silence: Readonly<Record<SshStage, string>> = {
+    host: 'it does not answer',
+    shell: `it lets this account in, but starts no command for it. See what its shell waits for: ${byHand(address)} true`,
+    engine: `what listens on its ${address.socket} does not answer`,
+  };
+  return silence[stage];
+}
+
 /** Says for a person why `ssh` did not get there, of what it wrote on stderr. The end of a sentence that has begun with the address. */
 export function explainSsh(said: string, address: SshAddress): string {
   const { host, socket } = address;

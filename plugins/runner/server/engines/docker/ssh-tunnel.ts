@@ -6,6 +6,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, type ClientRequestArgs, get } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -13,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { explainSsh, type SshAddress, sshArguments } from './ssh-address.ts';
+import { explainSilence, explainSsh, type SshAddress, type SshStage, sshArguments } from './ssh-address.ts';
 
 /** Longer than any way to an engine on which runs would be a pleasure. */
 export const OPEN_PATIENCE_MS = 10_000;
@@ -117,19 +118,22 @@ async function openWay(address: SshAddress, patienceMs: number, closing: AbortSi
   });
   ssh.stdin.on('error', () => undefined);
   const ended = untilEnded(ssh).then(() => rm(folder, { recursive: true, force: true }));
-  let late = false;
+  let stage: SshStage = 'host';
+  let late: string | null = null;
   const patience = setTimeout(() => {
-    late = true;
+    // ssh makes our end of the forwarding once the host has let it in.
+    late = explainSilence(stage === 'host' && existsSync(socketPath) ? 'shell' : stage, address);
     ssh.kill();
   }, patienceMs);
   try {
     await untilEchoed(ssh);
+    stage = 'engine';
     await ping(socketPath);
     return { socketPath, ended, end: () => void ssh.kill() };
   } catch {
     ssh.kill();
     await ended;
-    throw new SshFailed(late ? 'it does not answer' : explainSsh(said, address));
+    throw new SshFailed(late ?? explainSsh(said, address));
   } finally {
     clearTimeout(patience);
   }

@@ -49,7 +49,7 @@ export function requireSshd(test: Mocha.Context): void {
 export async function startSshHost(...extra: string[]): Promise<SshHost> {
   const folder = mkdtempSync(join(tmpdir(), 'ved-sshd-'));
   const at = (name: string): string => join(folder, name);
-  for (const name of ['bin', 'tmp']) mkdirSync(at(name));
+  for (const name of ['bin', 'home', 'tmp']) mkdirSync(at(name));
   // OpenSSH as packaged wants it; it holds nothing.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   for (const key of ['host', 'impostor', 'agent', 'stranger']) {
@@ -62,7 +62,13 @@ export async function startSshHost(...extra: string[]): Promise<SshHost> {
   const values = [behind, '127.0.0.1', at('host'), at('authorized'), 'none'];
   writeFileSync(
     at('sshd_config'),
-    lines(...own.map((name, i) => `${name} ${values[i]}`), 'UsePAM no', 'StrictModes no', 'PasswordAuthentication no', ...extra),
+    lines(
+      ...own.map((name, i) => `${name} ${values[i]}`),
+      ...['UsePAM no', 'StrictModes no', 'PasswordAuthentication no'],
+      // What the shell of this account does at its start is not under test: it may take longer than anybody would wait.
+      `SetEnv HOME=${at('home')}`,
+      ...extra,
+    ),
   );
   const common = [`UserKnownHostsFile ${at('known')}`, 'GlobalKnownHostsFile none', 'IdentityFile none'];
   const goThrough = (command: string | null): void =>
