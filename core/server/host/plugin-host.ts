@@ -5,6 +5,7 @@
 import type { Token } from '@lumino/coreutils';
 import type { PluginState } from '@ved/core/contract';
 import type { Knex } from 'knex';
+import pTimeout, { type Options } from 'p-timeout';
 import type { Logger } from 'pino';
 import { BootError } from '../boot-error.ts';
 import { migrateUp } from '../database/migrate.ts';
@@ -12,7 +13,6 @@ import type { ContractRouter } from '../http/contract-router.ts';
 import type { PluginContext, RunningPlugin, ServerPlugin, Services } from '../plugin.ts';
 import type { ReadSettings } from '../settings-reader.ts';
 import type { Graph } from './graph.ts';
-import { withTimeLimit } from './time-limit.ts';
 
 /** Migrations included. A start that takes longer hangs; slow work belongs into `ready()`. */
 export const START_LIMIT_MS = 30_000;
@@ -94,7 +94,7 @@ export class PluginHost {
       entry.running = null;
       if (entry.state === 'started') entry.state = 'stopped';
       try {
-        await withTimeLimit(`stopping the plugin ${plugin.id}`, this.#stopLimitMs, running.stop());
+        await pTimeout(running.stop(), limit(`stopping the plugin ${plugin.id}`, this.#stopLimitMs));
       } catch (error) {
         this.#options.log.error({ err: error, plugin: plugin.id }, 'a plugin did not stop');
       }
@@ -112,7 +112,7 @@ export class PluginHost {
       return plugin.start(this.#contextOf(plugin));
     })();
     try {
-      entry.running = await withTimeLimit(`starting the plugin ${plugin.id}`, this.#startLimitMs, started);
+      entry.running = await pTimeout(started, limit(`starting the plugin ${plugin.id}`, this.#startLimitMs));
     } catch (error) {
       // One that comes up after its limit must not stay up unseen.
       started.then((late) => late.stop()).catch(() => undefined);
@@ -167,4 +167,9 @@ export class PluginHost {
     const provider = this.#options.graph.providerOf(token);
     return this.#entries.find((entry) => entry.plugin === provider);
   }
+}
+
+/** For pTimeout: the work itself goes on after it, and what it yields later is dropped. */
+function limit(what: string, milliseconds: number): Options<never> {
+  return { milliseconds, message: `${what} took longer than ${milliseconds / 1000} s` };
 }

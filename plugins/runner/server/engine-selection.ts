@@ -5,6 +5,7 @@
  */
 import { Unavailable } from '@ved/core/contract';
 import type { Capabilities, Engine, Engines, Interpreter, Progress } from '@ved/runner/contract';
+import pTimeout from 'p-timeout';
 import type { Logger } from 'pino';
 import { type Choice, choose, preference } from './engine-choice.ts';
 import type { EngineList } from './engine-list.ts';
@@ -15,7 +16,7 @@ const PROBE_INTERVAL_MS = 15_000;
 /** The soonest that doubt about an engine leads to another look. */
 const DOUBT_INTERVAL_MS = 250;
 /** An engine that does not answer a probe in this time is not available. Longer than the patience of an engine itself, which can say why. */
-const PROBE_TIMEOUT_MS = 20_000;
+const PROBE_LIMIT = { milliseconds: 20_000, message: 'it did not answer within 20 s' };
 /** Between two tries to fetch what an engine misses; twice as long after each failure while it can run something. */
 const PREPARE_INTERVAL_MS = 60_000;
 const MOST_DOUBLINGS = 4;
@@ -179,7 +180,7 @@ export class EngineSelection {
 
   private async probe(engine: Engine): Promise<Capabilities> {
     try {
-      const capabilities = await withTimeout(engine.probe(), PROBE_TIMEOUT_MS);
+      const capabilities = await pTimeout(engine.probe(), PROBE_LIMIT);
       if (capabilities.available) await this.reapOnce(engine);
       return capabilities;
     } catch (error) {
@@ -237,17 +238,5 @@ export class EngineSelection {
   private report(progress: Progress | null): void {
     this.progress = progress;
     this.onChange();
-  }
-}
-
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it did not answer within ${timeoutMs / 1000} s`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

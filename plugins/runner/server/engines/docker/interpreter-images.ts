@@ -4,6 +4,7 @@
  * once, by starting it.
  */
 import type Docker from 'dockerode';
+import pTimeout from 'p-timeout';
 import type { CancelSignal, Interpreter, Progress } from '../../../contract/engine.ts';
 import { versionInName } from '../../interpreters/choose-interpreter.ts';
 import { type ContainerImage, NoPython, type Python } from './container.ts';
@@ -64,7 +65,7 @@ export class InterpreterImages {
     const found = await Promise.all(others.map(({ image }) => findImage(docker, image)));
     await this.#askOnce({ ...defaultImage, interpreter: first!.name }, true);
     const asked = found.map((image, index) => image && this.#askOnce({ ...image, interpreter: others[index]!.name }, false));
-    await withPatience(Promise.allSettled(asked));
+    await pTimeout(Promise.allSettled(asked), { milliseconds: ASKING_PATIENCE_MS, message: false });
     return [this.#describe(first!, defaultImage), ...others.map((entry, index) => this.#describe(entry, found[index]!))];
   }
 
@@ -137,13 +138,4 @@ export class ImageMissing extends Error {
 
 export function missingReason(image: string): string {
   return `The image ${image} is not on the Docker engine.`;
-}
-
-async function withPatience(promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ASKING_PATIENCE_MS);
-  });
-  await Promise.race([promise, patience]);
-  clearTimeout(timer);
 }
