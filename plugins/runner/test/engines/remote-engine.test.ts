@@ -1,6 +1,8 @@
 /** A Docker engine elsewhere: reached by TCP and by TLS, and gone in mid-run. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -52,6 +54,16 @@ describe('a Docker engine elsewhere', function () {
       await front.shut();
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('that takes connections and never answers is given up, and keeps no connection', async () => {
+    const silent = createServer((socket) => void socket.resume());
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const dockerHost = `tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const engine = newDockerEngine({ dockerHost, poolSize: 0 });
+    expect(await engine.probe()).to.include({ available: false, reason: `No Docker engine at ${dockerHost}: it does not answer.` });
+    await once(silent.close(), 'close');
+    await engine.close();
   });
 
   it('that goes away in mid-run ends that run with the reason; what waits goes on when it is back', async () => {

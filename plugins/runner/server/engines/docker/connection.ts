@@ -37,6 +37,13 @@ export async function connectDocker(dockerHost: string | undefined, env: Environ
   return { client: new Client(options), patienceMs: OPEN_PATIENCE_MS + ANSWER_PATIENCE_MS, close };
 }
 
+/** Resolves when the engine answers. What it does not answer in time is given up with its connection, so that none is kept for an engine that hangs. */
+export async function pingDocker({ client, patienceMs }: DockerConnection): Promise<void> {
+  // Its types do not know the options.
+  const ping: (options: { readonly abortSignal: AbortSignal }) => Promise<unknown> = client.ping.bind(client);
+  await ping({ abortSignal: AbortSignal.timeout(patienceMs) });
+}
+
 /**
  * Options of dockerode for an address such as `unix:///var/run/docker.sock` or `tcp://host:2376`; those by ssh need more than options.
  * Without one, dockerode looks where the machine has it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.
@@ -64,6 +71,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   EACCES: 'this user may not use it',
   ENOTFOUND: 'there is no such host',
   ETIMEDOUT: 'it does not answer',
+  ABORT_ERR: 'it does not answer',
   ECONNRESET: 'it ended the connection',
 };
 

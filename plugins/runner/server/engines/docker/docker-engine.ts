@@ -2,6 +2,7 @@
  * The engine on Docker: a locked container for each run, booted ahead, used
  * once and thrown away. What it makes carries the label of its owner.
  */
+
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import type {
@@ -19,7 +20,7 @@ import type {
 import { runInSandbox } from '../run-in-sandbox.ts';
 import { WarmPool } from '../warm-pool.ts';
 import { bootProgram } from './boot-program.ts';
-import { connectDocker, type DockerConnection, describeDockerError } from './connection.ts';
+import { connectDocker, type DockerConnection, describeDockerError, pingDocker } from './connection.ts';
 import { Container, type ContainerImage, removeContainer } from './container.ts';
 import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
 import { FetchFailed, ImageMissing, InterpreterImages, missingReason, type NamedImage } from './interpreter-images.ts';
@@ -111,8 +112,8 @@ class DockerEngine implements Engine {
   async probe(): Promise<Capabilities> {
     const { image } = this.#options.interpreters[0]!;
     try {
-      const { patienceMs } = await this.#connected();
-      const found = await withTimeout(this.#images.findDefault(), patienceMs, 'it does not answer');
+      await pingDocker(await this.#connected());
+      const found = await this.#images.findDefault();
       if (found === null) return unavailable(missingReason(image), true);
       return available(await this.#images.look(found), ISOLATION[this.#options.isolation ?? 'run']);
     } catch (error) {
@@ -258,12 +259,4 @@ function available(interpreters: readonly Interpreter[], isolation: string): Cap
 
 function unavailable(reason: string, preparable: boolean): Capabilities {
   return { available: false, reason, interpreter: 'unknown', isolation: ISOLATION.run, limitations: [], imageDigest: null, preparable };
-}
-
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number, message: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(Object.assign(new Error(message), { code: 'ETIMEDOUT' })), timeoutMs);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
