@@ -1,6 +1,8 @@
 /** The course of a run: what is told when, and who may end it. */
+import { existsSync, readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { expect } from 'chai';
-import { onEachEngine } from './support/engines.ts';
+import { onEachEngine, registeredChildren } from './support/engines.ts';
 import { jobOf, MIB, runScript } from './support/run-script.ts';
 
 const ENDLESS = 'print("begun", flush=True)\nwhile True: pass';
@@ -41,6 +43,23 @@ onEachEngine('a run', (engine, name) => {
     expect(stdout.toString()).to.match(/^begun/);
     expect(performance.now() - cancelledAt).to.be.below(1500);
   });
+
+  // Docker shares out the processors by container.
+  if (name === 'pyodide')
+    it('gives way to the server with all its threads, from the first on', async function () {
+      if (!existsSync('/proc/self/task')) return this.skip();
+      const controller = new AbortController();
+      const priorities: number[] = [];
+      await runScript(engine(), ENDLESS, {
+        signal: controller.signal,
+        onOutput: () => {
+          priorities.push(...registeredChildren().flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(+thread))));
+          controller.abort();
+        },
+      });
+      expect(priorities.length).to.be.above(1);
+      expect(priorities.filter((priority) => priority <= getPriority())).to.deep.equal([]);
+    });
 
   it('that is cancelled beforehand does not start', async () => {
     const { status, events } = await runScript(engine(), 'print(1)', { signal: AbortSignal.abort() });
