@@ -32,8 +32,7 @@ function renameAcross(from: string, to: string): void {
   symlinkSync(to, from);
 }
 
-describe('a server whose disk is full', function () {
-  this.timeout(60_000);
+describe('a server whose disk is full', () => {
   let folder = '';
   /** A folder on another disk. */
   let outside = '';

@@ -75,9 +75,7 @@ const violations: { rule: string; files: Record<string, string> }[] = [
   { rule: 'one-driver-of-monaco', files: { 'plugins/git/browser/planted.ts': importing('monaco-editor') } },
 ];
 
-describe('the boundaries between parts', function () {
-  this.timeout(60_000);
-
+describe('the boundaries between parts', () => {
   it('are kept by the whole project', () => {
     expect([...brokenRules(root)]).to.deep.equal([]);
   });

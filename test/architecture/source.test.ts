@@ -55,9 +55,7 @@ describe('the source of the whole project', function () {
   });
 });
 
-describe('a half that uses what it must not see', function () {
-  this.timeout(60_000);
-
+describe('a half that uses what it must not see', () => {
   const refused = (half: 'contract' | 'server' | 'browser', text: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'ved-half-'));
     try {

@@ -14,8 +14,7 @@ const SCRIPT = '"""Load orders"""\nimport sys\n\nprint(open(sys.argv[1]).read())
 const REWRITTEN = '"""Load orders"""\nfrom pathlib import Path';
 const REPLY = `The file is **never closed**.\n\n\`\`\`python\n${REWRITTEN}\n\`\`\`\n\nThat is all.`;
 
-describe('the assistant beside a script', function () {
-  this.timeout(60_000);
+describe('the assistant beside a script', () => {
   let browser: Browser;
   let model: ModelServer;
   let server: TestServer;

@@ -27,8 +27,7 @@ async function setShown(agent: Agent, showAuthors: boolean): Promise<void> {
   await agent.put('/api/workspace/settings/@ved%2Feditor:settings', { raw: JSON.stringify({ showAuthors }) });
 }
 
-describe('who wrote each line', function () {
-  this.timeout(90_000);
+describe('who wrote each line', () => {
   const at = journey();
   let id: number;
   let interactionId: number;

@@ -14,8 +14,7 @@ async function fromMenu(page: Page, name: string, item: string): Promise<void> {
   await page.locator('.lm-Menu-item').filter({ hasText: item }).click();
 }
 
-describe('an empty catalog', function () {
-  this.timeout(60_000);
+describe('an empty catalog', () => {
   const at = journey();
 
   it('says what numbers and groups are, and offers to begin', async () => {
@@ -42,8 +41,7 @@ describe('an empty catalog', function () {
   });
 });
 
-describe('a queue of scripts', function () {
-  this.timeout(60_000);
+describe('a queue of scripts', () => {
   const at = journey();
   const ids: Record<string, number> = {};
 
@@ -210,8 +208,7 @@ describe('a queue of scripts', function () {
     });
 });
 
-describe('a queue of a thousand scripts', function () {
-  this.timeout(120_000);
+describe('a queue of a thousand scripts', () => {
   const at = journey();
 
   it('is drawn a screenful at a time, and its end is one key away', async () => {

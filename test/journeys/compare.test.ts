@@ -47,8 +47,7 @@ const WRITTEN_DOWN = `
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
 `;
 
-describe('runs beside one another', function () {
-  this.timeout(120_000);
+describe('runs beside one another', () => {
   // One server for all, as no test minds what others ran; and a limit that a long run stays under.
   const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '60000' });
 

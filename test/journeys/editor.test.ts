@@ -9,8 +9,7 @@ import { lines, replaceText, scriptTab, textShown, typeAtEnd, versionShown } fro
 import type { TestServer } from '../support/server.ts';
 import { setTypeChecks } from '../support/type-checks.ts';
 
-describe('the editor', function () {
-  this.timeout(120_000);
+describe('the editor', () => {
   const at = editing();
   const { createScript, openPage, openScript, saved } = at;
   let server: TestServer;

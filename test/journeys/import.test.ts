@@ -25,8 +25,7 @@ async function fromFileMenu(page: Page, label: string): Promise<void> {
   await page.locator('.lm-Menu-item', { hasText: label }).click();
 }
 
-describe('importing scripts', function () {
-  this.timeout(60_000);
+describe('importing scripts', () => {
   const at = journey();
   let folder: string;
   before(async () => {

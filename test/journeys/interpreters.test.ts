@@ -5,8 +5,7 @@ import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot } from '../support/browser.ts';
 import { catalogRow, journey, makeScript } from '../support/journey.ts';
 
-describe('interpreters in the workspace', function () {
-  this.timeout(90_000);
+describe('interpreters in the workspace', () => {
   before(async function () {
     await requireDocker(this);
   });

@@ -5,8 +5,7 @@ import { screenshot } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
 import { editorFocused, lines, scriptTab, textShown, typeAtEnd, word } from '../support/editor.ts';
 
-describe('the language service in the editor', function () {
-  this.timeout(120_000);
+describe('the language service in the editor', () => {
   const { createScript, openScript } = editing({ checkTypes: true });
 
   describe('a script with a type error', () => {

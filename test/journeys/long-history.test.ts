@@ -34,8 +34,7 @@ async function openingMs(page: Page, tab: string, newest: string): Promise<numbe
   return taken;
 }
 
-describe('the history of a script with a thousand versions', function () {
-  this.timeout(120_000);
+describe('the history of a script with a thousand versions', () => {
   const at = journey();
 
   it('opens at once, and can be read to its end', async () => {

@@ -30,8 +30,7 @@ function filled(bar: Locator): Promise<number> {
   return bar.evaluate((node) => Number(/([\d.]+)%/.exec((node as HTMLElement).style.width)![1]));
 }
 
-describe('passes of an empty queue', function () {
-  this.timeout(90_000);
+describe('passes of an empty queue', () => {
   const at = journey();
 
   it('are listed as they come, and the older ones by the page', async () => {
@@ -52,8 +51,7 @@ describe('passes of an empty queue', function () {
   });
 });
 
-describe('a pass of the queue', function () {
-  this.timeout(120_000);
+describe('a pass of the queue', () => {
   // A long run stays under the limit.
   const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '60000' });
   let ed2: Agent;
@@ -208,8 +206,7 @@ describe('a pass of the queue', function () {
   });
 });
 
-describe('the history of runs', function () {
-  this.timeout(90_000);
+describe('the history of runs', () => {
   const at = journey();
 
   it('is narrowed by keyboard to a state, a person, a source and a script, and is so again tomorrow', async () => {

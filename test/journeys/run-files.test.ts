@@ -101,8 +101,7 @@ async function frameOf(page: Page): Promise<Frame> {
   return (await handle!.contentFrame())!;
 }
 
-describe('files that a script has made', function () {
-  this.timeout(120_000);
+describe('files that a script has made', () => {
   const at = journey();
   let run: number;
   let harm: number;

@@ -19,8 +19,7 @@ async function openScript(page: Page, name: string): Promise<void> {
   await editor.locator('.view-lines').click();
 }
 
-describe('running a script', function () {
-  this.timeout(90_000);
+describe('running a script', () => {
   const at = journey();
 
   before(async () => {
@@ -275,8 +274,7 @@ describe('running a script', function () {
     });
 });
 
-describe('running the whole queue', function () {
-  this.timeout(90_000);
+describe('running the whole queue', () => {
   const at = journey();
 
   it('shows its groups as lanes, what failed first, and each output one click away', async () => {

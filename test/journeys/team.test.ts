@@ -7,8 +7,7 @@ import { addEditor, catalogRow, journey, makeOnProd } from '../support/journey.t
 
 const TEXT = ['"""Orders"""', 'a = 1', 'b = 1', 'c = 1', 'd = 1', ''].join('\n');
 
-describe('a script that two editors change', function () {
-  this.timeout(90_000);
+describe('a script that two editors change', () => {
   const at = journey();
   let ed2: Agent;
 

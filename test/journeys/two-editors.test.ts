@@ -5,8 +5,7 @@ import { type newPage, screenshot } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
 import { lines, scriptTab, typeAtEnd, versionShown, word } from '../support/editor.ts';
 
-describe('two editors of one script', function () {
-  this.timeout(120_000);
+describe('two editors of one script', () => {
   const at = editing();
   const { createScript, openScript, saved } = at;
   let editor: Agent;

@@ -13,8 +13,7 @@ async function openScript(page: Page, name: string): Promise<void> {
   await editor(page).locator('.view-lines').click();
 }
 
-describe('the versions of a script', function () {
-  this.timeout(90_000);
+describe('the versions of a script', () => {
   const at = journey();
   let id: number;
 

@@ -22,8 +22,7 @@ import { temporaryDataDir } from '../support/server-process.ts';
 
 const env = { VED_RUNNER: 'pyodide' };
 
-describe('the workspace', function () {
-  this.timeout(60_000);
+describe('the workspace', () => {
   let browser: Browser;
   let server: TestServer;
   let pageFolder: string;

@@ -29,8 +29,7 @@ const borrowRepository: ServerPlugin = {
   },
 };
 
-describe('who brought each line', function () {
-  this.timeout(60_000);
+describe('who brought each line', () => {
   let dataDir = '';
   let catalog: CatalogServer;
   before(async () => {

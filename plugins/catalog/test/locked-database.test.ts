@@ -17,8 +17,7 @@ db.exec('BEGIN IMMEDIATE', (error) => {
 });
 `;
 
-describe('a database that another program has locked', function () {
-  this.timeout(60_000);
+describe('a database that another program has locked', () => {
   let catalog: CatalogServer;
   let holder: ChildProcess | null = null;
   before(async () => {

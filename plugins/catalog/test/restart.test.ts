@@ -6,8 +6,7 @@ import { openDatabase } from '@ved/core/server';
 import { expect } from 'chai';
 import { type CatalogServer, create, labelOf, merge, ok, save, startCatalog } from './support/catalog-server.ts';
 
-describe('a server that starts again', function () {
-  this.timeout(60_000);
+describe('a server that starts again', () => {
   let dataDir = '';
   let catalog: CatalogServer;
   beforeEach(async () => {

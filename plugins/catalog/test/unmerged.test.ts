@@ -8,8 +8,7 @@ import { type CatalogServer, create, merge, ok, save, startCatalog } from './sup
 
 const TEXT = ['a = 1', 'b = 1', 'c = 1', 'd = 1', 'e = 1', ''].join('\n');
 
-describe('what other editors have that prod lacks', function () {
-  this.timeout(60_000);
+describe('what other editors have that prod lacks', () => {
   let dataDir = '';
   let catalog: CatalogServer;
   before(async () => {

@@ -90,8 +90,7 @@ const BESIDE_PROD: Step[] = [
   { what: 'merge', by: true, text: 0 },
 ];
 
-describe('any sequence of what editors do to a script', function () {
-  this.timeout(60_000);
+describe('any sequence of what editors do to a script', () => {
   let catalog: CatalogServer;
   before(async () => {
     catalog = await startCatalog();

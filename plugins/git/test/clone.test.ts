@@ -55,8 +55,7 @@ const ways: Record<string, Record<string, string>> = {
 };
 
 for (const [way, env] of Object.entries(ways)) {
-  describe(`git clone ${way}`, function () {
-    this.timeout(120_000);
+  describe(`git clone ${way}`, () => {
     let cloning: Cloning;
     before(needsGit);
     before(async () => {

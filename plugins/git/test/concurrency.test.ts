@@ -41,8 +41,7 @@ describe('many savers at once', () => {
     fsck(gitDir);
   });
 
-  it('together with real git leave the commits of both', async function () {
-    this.timeout(120_000);
+  it('together with real git leave the commits of both', async () => {
     const { repository, gitDir } = await makeRepository();
     await repository.commit(save());
     const commitByHand = async (index: number): Promise<string> => {

@@ -59,8 +59,7 @@ describe('packing', () => {
     expect(Math.max(...depths)).to.be.at.most(32);
   });
 
-  it('does not stop those who save and read meanwhile, and loses nothing of theirs', async function () {
-    this.timeout(120_000);
+  it('does not stop those who save and read meanwhile, and loses nothing of theirs', async () => {
     const made = await makeRepository({ smallPacksLimit: 3 });
     // Few, for writers without a pause outrun the packer: what they wrote during one run is more than it packed, and the next takes longer.
     const saved = await saveMany(made, 9);
@@ -163,8 +162,7 @@ describe('packing', () => {
     expect(packsOf(made)).to.deep.equal([]);
   });
 
-  it('gives back any history of any text', async function () {
-    this.timeout(120_000);
+  it('gives back any history of any text', async () => {
     const history = anyText.chain((first) =>
       fc.tuple(
         fc.constant(first),

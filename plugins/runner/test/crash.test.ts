@@ -33,8 +33,7 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 describe('a server that is killed while runs go on', () => {
-  it('starts again with nothing stuck, nothing run twice and no process left', async function () {
-    this.timeout(120_000);
+  it('starts again with nothing stuck, nothing run twice and no process left', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-crash-'));
     const processes: number[] = [];
     try {

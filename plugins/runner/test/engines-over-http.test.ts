@@ -21,8 +21,7 @@ async function withServer(runner: string, use: (editor: Agent) => Promise<void>)
 }
 
 describe('a script in Python', () => {
-  it('runs on the embedded engine, which is always there', async function () {
-    this.timeout(60_000);
+  it('runs on the embedded engine, which is always there', async () => {
     await withServer('pyodide', async (editor) => {
       const script = await addScript(editor, SCRIPT);
       const run = (await editor.post(`/api/execute/${script}`, { source: 'draft', test_data: 'é\n' })).body;
@@ -32,8 +31,7 @@ describe('a script in Python', () => {
     });
   });
 
-  it('runs on Docker where it is there and else on the embedded engine, and both say why', async function () {
-    this.timeout(60_000);
+  it('runs on Docker where it is there and else on the embedded engine, and both say why', async () => {
     await withServer('auto', async (editor) => {
       const script = await addScript(editor, SCRIPT);
       const run = (await editor.post(`/api/execute/${script}`, { source: 'draft', test_data: 'x' })).body;

@@ -15,8 +15,7 @@ const PRINT_INPUT = "import { readFileSync } from 'node:fs'; console.log(readFil
 const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-describe('runs over HTTP', function () {
-  this.timeout(60_000); // the machine may be busy with other things
+describe('runs over HTTP', () => {
   let ved: RunnerServer;
   let script: number;
   before(async () => {
@@ -339,8 +338,7 @@ describe('runs over HTTP', function () {
   });
 });
 
-describe('a server whose engine is missing', function () {
-  this.timeout(60_000); // the machine may be busy with other things
+describe('a server whose engine is missing', () => {
   it('refuses runs with what to do, says so in /api/health, and serves the rest', async () => {
     const ved = await startRunnerServer();
     try {
@@ -363,8 +361,7 @@ describe('a server whose engine is missing', function () {
   });
 });
 
-describe('a server that stops while somebody waits for a run', function () {
-  this.timeout(60_000); // the machine may be busy with other things
+describe('a server that stops while somebody waits for a run', () => {
   it('says so, with when to ask again', async () => {
     const ved = await startRunnerServer();
     const script = await addScript(ved.editor, FOREVER);

@@ -81,9 +81,7 @@ describe('files of runs that take more room than there is for them', () => {
   });
 });
 
-describe('a server that is started with less room for files than they take', function () {
-  this.timeout(60_000);
-
+describe('a server that is started with less room for files than they take', () => {
   it('removes those of the oldest runs', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-files-retention-'));
     const nineMib = { type: 'file', name: 'x.bin' } as const;

@@ -12,8 +12,7 @@ import { makeWheel } from './support/wheel.ts';
 const SAYS = 'import sys\nprint(sys.version.split()[0])\n';
 const asking = (requires: string) => `# /// script\n# requires-python = "${requires}"\n# ///\n${SAYS}`;
 
-describe('interpreters that the settings name', function () {
-  this.timeout(60_000);
+describe('interpreters that the settings name', () => {
   let older: DerivedImage;
   let server: TestServer;
   let editor: Agent;
@@ -78,8 +77,7 @@ describe('interpreters that the settings name', function () {
   });
 });
 
-describe('packages that a script asks for', function () {
-  this.timeout(60_000);
+describe('packages that a script asks for', () => {
   let index: PackageIndex;
   let server: TestServer;
   let editor: Agent;
@@ -115,8 +113,7 @@ describe('packages that a script asks for', function () {
   });
 });
 
-describe('a script whose block cannot be followed', function () {
-  this.timeout(60_000);
+describe('a script whose block cannot be followed', () => {
   const BAD = '# /// script\n# dependencies = [\n# ///\n';
 
   it('is refused where it is to run alone, and fails with the reason in a pass', async () => {

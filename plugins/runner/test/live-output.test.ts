@@ -20,8 +20,7 @@ async function all(events: AsyncIterable<StreamedEvent>, count = Number.POSITIVE
   return taken;
 }
 
-describe('the live output of a run', function () {
-  this.timeout(60_000); // the machine may be busy with other things
+describe('the live output of a run', () => {
   let ved: RunnerServer;
   let script: number;
   before(async () => {
@@ -94,8 +93,7 @@ describe('the live output of a run', function () {
   });
 });
 
-describe('the output of a run after the server was started anew', function () {
-  this.timeout(60_000); // the machine may be busy with other things
+describe('the output of a run after the server was started anew', () => {
   it('goes on where the follower was, and ends with why', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-restart-'));
     try {

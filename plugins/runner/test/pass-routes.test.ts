@@ -4,8 +4,7 @@ import { addScript, addToProd, type RunnerServer, startRunnerServer, untilWritte
 
 const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
 
-describe('passes over HTTP', function () {
-  this.timeout(60_000); // the machine may be busy with other things
+describe('passes over HTTP', () => {
   let ved: RunnerServer;
   before(async () => {
     ved = await startRunnerServer();

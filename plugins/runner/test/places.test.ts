@@ -85,9 +85,7 @@ class HeldEngine implements Engine {
   }
 }
 
-describe('two runs that end in one step, one of whose places somebody waits to be back in', function () {
-  this.timeout(60_000);
-
+describe('two runs that end in one step, one of whose places somebody waits to be back in', () => {
   it('leave the other to what waits', async () => {
     const bench = await openQueue();
     const engine = new HeldEngine();
@@ -118,9 +116,7 @@ describe('two runs that end in one step, one of whose places somebody waits to b
   });
 });
 
-describe('a run that waits for its packages', function () {
-  this.timeout(60_000);
-
+describe('a run that waits for its packages', () => {
   it('lets others go on, says what it waits for, and can be cancelled', async () => {
     const bench = await openQueue();
     class Fetching extends NodeEngine {

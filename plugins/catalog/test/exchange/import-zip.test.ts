@@ -7,8 +7,7 @@ import { importBody, importing, MIB, numbers, outcomes, preview, script } from '
 /** Of an entry that Unix made: the mode in the upper half. */
 const unixMode = (mode: number) => ({ os: 3, attrs: mode << 16 }) as const;
 
-describe('importing a zip', function () {
-  this.timeout(60_000);
+describe('importing a zip', () => {
   const at = importing();
   const { importFiles } = at;
 
@@ -90,8 +89,7 @@ describe('importing a zip', function () {
   });
 });
 
-describe('an exported catalog', function () {
-  this.timeout(60_000);
+describe('an exported catalog', () => {
   it('imported on another server has the same texts, numbers and test data', async () => {
     const [one, other] = await Promise.all([startCatalog(), startCatalog()]);
     try {

@@ -3,8 +3,7 @@ import { zipSync } from 'fflate';
 import { create, ok } from '../support/catalog-server.ts';
 import { importBody, importing, MIB, numbers, outcomes, preview, script } from './import-requests.ts';
 
-describe('importing files', function () {
-  this.timeout(60_000);
+describe('importing files', () => {
   const at = importing();
   const { importFiles } = at;
 

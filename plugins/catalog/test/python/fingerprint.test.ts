@@ -77,8 +77,7 @@ describe('the fingerprint of a program', () => {
     expect(comparable('0.0.1:abc', print('x'))).to.equal(false);
   });
 
-  describe('compared with CPython', function () {
-    this.timeout(60_000);
+  describe('compared with CPython', () => {
     before(needsPython);
 
     it('agrees on the pairs above', () => {

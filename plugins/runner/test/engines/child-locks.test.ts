@@ -55,8 +55,7 @@ const LOCKS: readonly Lock[] = [
   },
 ];
 
-describe('an embedded interpreter out of which a script has found its way', function () {
-  this.timeout(60_000);
+describe('an embedded interpreter out of which a script has found its way', () => {
   const server = createServer((_, response) => response.end());
   let locks: ChildLocks;
   let port: number;
@@ -132,9 +131,7 @@ describe('an embedded interpreter out of which a script has found its way', func
   });
 });
 
-describe('an embedded interpreter that takes memory beside its own', function () {
-  this.timeout(60_000);
-
+describe('an embedded interpreter that takes memory beside its own', () => {
   async function exitOf(mib: number): Promise<Exit> {
     const job = jobOf('', { limits: { memoryBytes: 64 * MIB } });
     const command = { file: process.execPath, args: [program('memory-hole.mjs'), String(mib)] };

@@ -50,7 +50,6 @@ describe('runs of one lane', () => {
   const run = (script: string, options = {}): Promise<Result> => runScript(engine, script, options);
 
   before(async function () {
-    this.timeout(60_000);
     await requireDocker(this);
     // One of each: where two wait that are fresh, one of them is sooner there than one that has yet to prove itself.
     engine = newDockerEngine({ isolation: 'lane', poolSize: 1 });

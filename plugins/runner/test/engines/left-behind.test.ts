@@ -62,8 +62,7 @@ describe('when the server is killed in mid-run on the docker engine', () => {
     await requireDocker(this);
   });
 
-  it('its containers end by themselves, but for one that never started, which a reap removes', async function () {
-    this.timeout(60_000);
+  it('its containers end by themselves, but for one that never started, which a reap removes', async () => {
     const owner = `killed-${process.pid}`;
     const running = { status: ['running'] };
     const server = await startServer('docker', owner);
@@ -117,8 +116,7 @@ describe('when the server is killed in mid-run on the pyodide engine', () => {
   });
   after(() => rmSync(cacheDir, { recursive: true, force: true }));
 
-  it('its children end by themselves, and a reap forgets them', async function () {
-    this.timeout(120_000);
+  it('its children end by themselves, and a reap forgets them', async () => {
     const server = await startServer('pyodide', cacheDir);
     const pids = children();
     expect(pids.filter(isProcess)).not.to.deep.equal([]);

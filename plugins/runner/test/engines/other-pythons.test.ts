@@ -67,8 +67,7 @@ for (const { what, image, version, reused } of [
   // It has no words for some of what a script can change, and so its containers cannot be proved clean.
   { what: 'PyPy', image: 'ved-test-pypy:other', version: /^pypy-3\.\d+$/, reused: false },
 ])
-  describe(`a script on ${what}`, function () {
-    this.timeout(60_000);
+  describe(`a script on ${what}`, () => {
     let engine: Engine;
 
     before(async function () {

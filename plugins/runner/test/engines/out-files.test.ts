@@ -176,7 +176,6 @@ onEachEngine('files in /tmp/out', (engine, name) => {
 
 describe('files in /tmp/out of runs of one lane', () => {
   it('are the files of their own run', async function () {
-    this.timeout(60_000);
     await requireDocker(this);
     const engine = newDockerEngine({ isolation: 'lane' });
     try {

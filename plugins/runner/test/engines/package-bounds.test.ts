@@ -14,8 +14,7 @@ const docker = dockerClient();
 const FAILED = 'The packages that the script asks for could not be installed: ';
 const MANY_FILES = Object.fromEntries(Array.from({ length: 1200 }, (_, i) => [`many/empty${i}.txt`, '']));
 
-describe('the build of a layer of packages', function () {
-  this.timeout(60_000);
+describe('the build of a layer of packages', () => {
   const owner = `test-${randomBytes(6).toString('hex')}`;
   let index: PackageIndex;
 

@@ -11,8 +11,7 @@ import { jobOf, runScript } from './support/run-script.ts';
 
 const docker = dockerClient();
 
-describe('packages that a script asks for', function () {
-  this.timeout(60_000);
+describe('packages that a script asks for', () => {
   const owner = `test-${randomBytes(6).toString('hex')}`;
   let index: PackageIndex;
   let engine: Engine;
@@ -147,8 +146,7 @@ describe('packages that a script asks for', function () {
   });
 });
 
-describe('layers of packages', function () {
-  this.timeout(60_000);
+describe('layers of packages', () => {
   const owner = `test-${randomBytes(6).toString('hex')}`;
 
   before(async function () {
@@ -182,8 +180,7 @@ describe('layers of packages', function () {
   });
 });
 
-describe('packages where there is no way to them', function () {
-  this.timeout(60_000);
+describe('packages where there is no way to them', () => {
   let noPip: DerivedImage;
   const reasonOn = async (options: Parameters<typeof newDockerEngine>[0]): Promise<string | null> => {
     const engine = newDockerEngine({ poolSize: 0, ...options });

@@ -26,8 +26,7 @@ function entryOf({ name, version, fileName, sha256 }: Wheel, depends: readonly s
   return [canonical, entry] as const;
 }
 
-describe('packages on the embedded engine', function () {
-  this.timeout(60_000);
+describe('packages on the embedded engine', () => {
   let folder: string;
   let engine: Engine;
 

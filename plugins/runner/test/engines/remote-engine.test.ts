@@ -26,8 +26,7 @@ function makeCertificates(): string {
   return folder;
 }
 
-describe('a Docker engine elsewhere', function () {
-  this.timeout(120_000);
+describe('a Docker engine elsewhere', () => {
   before(async function () {
     await requireDocker(this);
   });

@@ -6,8 +6,7 @@ import { type DerivedImage, deriveImage, dockerClient, OLD_PYTHON } from './supp
 import { DEFAULT_IMAGE, newDockerEngine, requireDocker } from './support/engines.ts';
 import { runScript } from './support/run-script.ts';
 
-describe('several interpreters on one engine', function () {
-  this.timeout(60_000);
+describe('several interpreters on one engine', () => {
   let older: DerivedImage;
 
   before(async function () {

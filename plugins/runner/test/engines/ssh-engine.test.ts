@@ -21,8 +21,7 @@ const STAGE_PATIENCE_MS = 5000;
 /** More than the sessions that an sshd allows a connection by default (MaxSessions). */
 const MANY = 25;
 
-describe('a Docker engine behind ssh', function () {
-  this.timeout(60_000);
+describe('a Docker engine behind ssh', () => {
   const environment = { ...process.env };
   let host: SshHost;
 
