@@ -49,7 +49,7 @@ const WRITTEN_DOWN = `
 
 describe('runs beside one another', () => {
   // One server for all, as no test minds what others ran; and a limit that a long run stays under.
-  const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '60000' });
+  const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '300000' });
 
   describe('two runs', () => {
     let script: number;
@@ -231,7 +231,7 @@ describe('runs beside one another', () => {
       const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
       await openReview(page, id);
       const dialog = page.getByRole('dialog');
-      await dialog.getByText('Different stdout').waitFor({ timeout: 60_000 });
+      await dialog.getByText('Different stdout').waitFor();
       expect(await dialog.getByRole('region', { name: 'Output of prod v0.1' }).textContent()).to.contain('price 2');
       expect(
         await dialog.getByRole('region', { name: 'Output of v0.2, to be merged' }).locator('.ved-mod-changed').allTextContents(),
@@ -252,7 +252,7 @@ describe('runs beside one another', () => {
       await page
         .getByRole('dialog')
         .getByText(/Identical/)
-        .waitFor({ timeout: 60_000 });
+        .waitFor();
       await screenshot(page, 'merge-tried-dark');
       expect(await seriousViolations(page)).to.deep.equal([]);
       await page.getByRole('button', { name: 'Compare in full' }).click();
@@ -263,8 +263,8 @@ describe('runs beside one another', () => {
 
     it('given up while both run stops them', async () => {
       const { ed1 } = at.agents;
-      const id = await makeOnProd(ed1, '"""Slow"""\nimport time\n\ntime.sleep(20)\n');
-      await ed1.put(`/api/scripts/${id}`, { content: '"""Slow"""\nimport time\n\ntime.sleep(21)\n' });
+      const id = await makeOnProd(ed1, '"""Slow"""\nimport time\n\ntime.sleep(200)\n');
+      await ed1.put(`/api/scripts/${id}`, { content: '"""Slow"""\nimport time\n\ntime.sleep(201)\n' });
       const { page } = await at.open('ed1', { path: `/editor/${id}` });
       await openReview(page, id);
       await page.getByRole('dialog').getByText('Running v0.1 and v0.2').waitFor();

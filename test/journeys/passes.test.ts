@@ -53,7 +53,7 @@ describe('passes of an empty queue', () => {
 
 describe('a pass of the queue', () => {
   // A long run stays under the limit.
-  const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '60000' });
+  const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '300000' });
   let ed2: Agent;
 
   before(async () => {

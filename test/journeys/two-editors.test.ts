@@ -158,7 +158,7 @@ describe('two editors of one script', () => {
       await review.getByText('v0.3 merged with v0.2, as you decided').waitFor();
       expect(await review.locator('.ved-Patch-line.ved-mod-added').allTextContents()).to.deep.equal(['+four = "eve"']);
       await review.getByRole('button', { name: 'Try both on the test data' }).click();
-      await review.getByRole('region', { name: 'Output of v0.3 merged with v0.2' }).getByText('no output').waitFor({ timeout: 60_000 });
+      await review.getByRole('region', { name: 'Output of v0.3 merged with v0.2' }).getByText('no output').waitFor();
       await screenshot(page, 'merge-tried-as-decided');
       await review.getByRole('button', { name: 'Back to the panes' }).click();
       await tab.getByText('All decided').waitFor();
@@ -187,7 +187,7 @@ describe('two editors of one script', () => {
       expect(await review.locator('.ved-Patch-line.ved-mod-added').allTextContents()).to.deep.equal(['+print("last", "eve")']);
       await review.getByRole('button', { name: 'Try both on the test data' }).click();
       const tried = review.getByRole('region', { name: 'Output of v0.3 merged with v0.2' });
-      await tried.getByText('last eve').waitFor({ timeout: 60_000 });
+      await tried.getByText('last eve').waitFor();
       expect(await tried.textContent()).to.contain('first ed');
       await screenshot(page, 'merge-tried-together-dark');
 

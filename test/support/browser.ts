@@ -28,6 +28,9 @@ const flags = [
 ];
 const artefacts = join(import.meta.dirname, '../artefacts');
 
+/** With which a page is waited for: a slow machine that runs another browser beside may take half of it. */
+const PATIENCE_MS = 60_000;
+
 /** A wide screen and a small laptop. */
 export const viewports = { wide: { width: 1400, height: 850 }, laptop: { width: 1280, height: 720 } } as const;
 
@@ -69,6 +72,7 @@ const alwaysExpected = [/^http 401 \/api\/(auth\/me|workspace\/boot)$/];
 export async function newPage(browser: Browser, { expected: expectedAtFirst = [], ...options }: PageOptions = {}): Promise<WatchedPage> {
   let expected = expectedAtFirst;
   const context = await browser.newContext({ viewport: viewports.wide, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems: string[] = [];
   const report = (line: string) => {
