@@ -6,7 +6,7 @@ import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports } from '../support/browser.ts';
 import { textShown, typeAtEnd } from '../support/editor.ts';
-import { catalogRow, journey, makeOnProd, makeScript } from '../support/journey.ts';
+import { catalogRow, escapeFrom, journey, makeOnProd, makeScript } from '../support/journey.ts';
 
 const output = (page: Page) => page.locator('.ved-Output:visible');
 const comparison = (page: Page) => page.locator('.ved-CompareRuns:visible');
@@ -268,7 +268,7 @@ describe('runs beside one another', () => {
       const { page } = await at.open('ed1', { path: `/editor/${id}` });
       await openReview(page, id);
       await page.getByRole('dialog').getByText('Running v0.1 and v0.2').waitFor();
-      await page.keyboard.press('Escape');
+      await escapeFrom(page.getByRole('dialog'));
       const areCancelled = async () => {
         const { body: runs } = await ed1.get(`/api/runs?script=${id}`);
         return runs.length === 2 && runs.every(({ status }: { status: string }) => status === 'cancelled');

@@ -7,7 +7,7 @@ import { unzipSync, zipSync } from 'fflate';
 import type { FileChooser, Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot, viewports } from '../support/browser.ts';
-import { catalogRow, journey } from '../support/journey.ts';
+import { catalogRow, escapeFrom, journey } from '../support/journey.ts';
 
 /** Answers the browser's file dialog, which `button` opens. */
 async function choose(page: Page, button: string, files: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
@@ -108,7 +108,7 @@ describe('importing scripts', () => {
     await fromFileMenu(page, 'Import…');
     await choose(page, 'Choose files…', [python('20_never.py', '"""Never"""\n')]);
     await row(page, '20_never.py').waitFor();
-    await page.keyboard.press('Escape');
+    await escapeFrom(dialog(page));
     await dialog(page).waitFor({ state: 'detached' });
     const { body } = await at.agents.mo1.get('/api/scripts?q=Never');
     expect(body).to.deep.equal([]);

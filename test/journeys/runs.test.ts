@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot, viewports } from '../support/browser.ts';
-import { catalogRow, journey, makeOnProd, makeScript } from '../support/journey.ts';
+import { catalogRow, escapeFrom, journey, makeOnProd, makeScript } from '../support/journey.ts';
 
 const output = (page: Page) => page.locator('.ved-Output');
 const ended = (page: Page, status: string) => output(page).locator(`[data-ved-run-status="${status}"]`).first();
@@ -259,7 +259,8 @@ describe('running a script', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('not a security boundary').waitFor();
     await screenshot(page, 'engines');
-    await page.keyboard.press('Escape');
+    await escapeFrom(dialog);
+    await dialog.waitFor({ state: 'detached' });
     check();
   });
 

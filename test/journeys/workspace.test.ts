@@ -15,6 +15,7 @@ import {
   type WatchedPage,
   workspaceReady,
 } from '../support/browser.ts';
+import { escapeFrom } from '../support/journey.ts';
 import { ensurePageBuilt } from '../support/page.ts';
 import { pagePool } from '../support/page-pool.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -169,8 +170,7 @@ describe('the workspace', () => {
         );
       await keptKeys(true);
       await page.keyboard.press('Control+Shift+Y');
-      await page.getByPlaceholder('Search commands').waitFor();
-      await page.keyboard.press('Escape');
+      await escapeFrom(page.locator('.jp-ModalCommandPalette'));
       await page.getByRole('button', { name: 'Restore Ctrl+Shift+C' }).click();
       await page.getByRole('button', { name: /^Show All Commands…: Ctrl\+Shift\+C/ }).waitFor();
       // It is the person's again when the server has it: else the next test finds the other keys.
@@ -209,7 +209,7 @@ describe('the workspace', () => {
       await dialog.waitFor();
       await screenshot(page, 'session-lost');
       expect(await dialog.getByLabel('Name').inputValue()).to.equal('ed1');
-      await page.keyboard.press('Escape');
+      await escapeFrom(dialog);
       expect(await dialog.isVisible()).to.equal(true);
       await dialog.getByLabel('Password').fill('1editor');
       await page.keyboard.press('Enter');

@@ -1,7 +1,7 @@
 /** What every journey starts from: one browser, one server with the built page, and its two users, without type checks. */
 import { join } from 'node:path';
 import { openDatabase, UserStore } from '@ved/core/server';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { Agent } from './agent.ts';
 import { launchBrowser, openWorkspace, type PageOptions } from './browser.ts';
 import { ensurePageBuilt } from './page.ts';
@@ -92,4 +92,9 @@ export async function makeOnProd(agent: Agent, content: string, orderingNumber?:
 /** The row of a script in the catalog. */
 export function catalogRow(page: Page, name: string) {
   return page.locator('.ved-CatalogRow').filter({ hasText: name });
+}
+
+/** Presses Escape once the keyboard is in a dialog, which is seen a moment before that. */
+export async function escapeFrom(dialog: Locator): Promise<void> {
+  await dialog.locator(':focus').press('Escape');
 }
