@@ -52,7 +52,7 @@ export class HostileServer {
     const owner = readFileSync(join(this.server.dataDir, 'runner', 'owner'), 'utf8').trim();
     const docker = dockerClient();
     const list = await docker.listContainers({ filters: { label: [`ved.owner=${owner}`], status: ['running'] } });
-    // One that ends just now has none.
+    // One that ends just now has none: it is refused, or its list is null.
     const tables = await Promise.all(
       list.map(({ Id }) =>
         docker
@@ -61,7 +61,7 @@ export class HostileServer {
           .catch(() => ({ Processes: [] })),
       ),
     );
-    const all = tables.map(({ Processes }: { Processes: string[][] }) => Processes.map(([, pid]) => Number(pid)));
+    const all = tables.map(({ Processes }: { Processes: string[][] | null }) => (Processes ?? []).map(([, pid]) => Number(pid)));
     return all.sort((a, b) => b.length - a.length)[0] ?? [];
   }
 
