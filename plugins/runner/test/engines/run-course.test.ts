@@ -7,6 +7,19 @@ import { jobOf, MIB, runScript } from './support/run-script.ts';
 
 const ENDLESS = 'print("begun", flush=True)\nwhile True: pass';
 
+/** Of each thread of a process; one that ends meanwhile, the process of an earlier run too, has none. */
+function prioritiesOf(pid: string): number[] {
+  const unlessEnded = <T>(look: () => T[]): T[] => {
+    try {
+      return look();
+    } catch (error) {
+      if (/ENOENT|ESRCH/.test(String(error))) return [];
+      throw error;
+    }
+  };
+  return unlessEnded(() => readdirSync(`/proc/${pid}/task`)).flatMap((thread) => unlessEnded(() => [getPriority(Number(thread))]));
+}
+
 onEachEngine('a run', (engine, name) => {
   it('is told as started, then its output, then its exit', async () => {
     const { events } = await runScript(engine(), 'print(1)');
@@ -53,7 +66,7 @@ onEachEngine('a run', (engine, name) => {
       await runScript(engine(), ENDLESS, {
         signal: controller.signal,
         onOutput: () => {
-          priorities.push(...registeredChildren().flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(+thread))));
+          priorities.push(...registeredChildren().flatMap(prioritiesOf));
           controller.abort();
         },
       });

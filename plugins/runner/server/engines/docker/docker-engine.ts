@@ -2,7 +2,6 @@
  * The engine on Docker: a locked container for each run, booted ahead, used
  * once and thrown away. What it makes carries the label of its owner.
  */
-
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import type {
