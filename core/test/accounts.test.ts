@@ -223,10 +223,10 @@ describe('the memory of sessions', () => {
     return { state, memory, recall };
   };
 
-  it('looks once in ten seconds', async () => {
+  it('looks once in three seconds', async () => {
     const { state, recall } = remembering();
     expect([await recall(), await recall(), state.looks]).to.deep.equal(['ann', 'ann', 1]);
-    state.nowMs = 10_000;
+    state.nowMs = 3_000;
     await recall();
     expect(state.looks).to.equal(2);
   });

@@ -16,8 +16,8 @@ const COOKIE = 'ved.session';
 export interface Authenticated {
   /** Who asks; null when nobody is signed in. */
   account: SessionData | null;
-  /** Whether that is still so; asked from time to time while an event stream stays open. */
-  stillSignedIn(): Promise<boolean>;
+  /** The same, asked anew: null once the session is over; with the roles of now. Asked from time to time while a long answer goes out. */
+  accountNow(): Promise<SessionData | null>;
 }
 
 /** `ctx.session` as koa-session makes it over our store; the members of SessionData are missing before sign-in. */
@@ -35,7 +35,7 @@ export function installAuthentication(app: Koa, store: SessionStore, signIn: Sig
   app.use(createSession(options as never, app));
   app.use(async (ctx, next) => {
     const found = fromCookie(ctx, store) ?? (await fromBasic(ctx, signIn));
-    const authenticated: Authenticated = found ?? { account: null, stillSignedIn: async () => false };
+    const authenticated: Authenticated = found ?? { account: null, accountNow: async () => null };
     Object.assign(ctx.state, authenticated);
     await next();
   });
@@ -66,7 +66,7 @@ function cookieSession(ctx: Context): CookieSession {
 function fromCookie(ctx: Context, store: SessionStore): Authenticated | null {
   const { userId, passwordVersion, username, roles, externalKey } = cookieSession(ctx);
   if (userId === undefined || passwordVersion === undefined || username === undefined || roles === undefined) return null;
-  return { account: { userId, passwordVersion, username, roles }, stillSignedIn: async () => (await store.get(externalKey)) !== null };
+  return { account: { userId, passwordVersion, username, roles }, accountNow: () => store.getContinued(externalKey) };
 }
 
 async function fromBasic(ctx: Context, signIn: SignIn): Promise<Authenticated | null> {
@@ -76,7 +76,7 @@ async function fromBasic(ctx: Context, signIn: SignIn): Promise<Authenticated | 
   const parsed = Credentials.safeParse({ username, password });
   if (!parsed.success) throw new Unauthenticated('auth/wrong-credentials', 'The name or the password is wrong.');
   const account = await signIn.checkRepeated(parsed.data.username, parsed.data.password, ctx.ip);
-  return { account, stillSignedIn: () => signIn.isCurrent(account) };
+  return { account, accountNow: () => signIn.accountNow(account) };
 }
 
 function splitOnce(text: string): [string, string] {

@@ -7,7 +7,7 @@
 import type { AccountStamp } from './account-stamp.ts';
 
 /** Bounds how long an edit of the tables by hand goes unnoticed; ved's own changes are seen at once. */
-const REMEMBER_MS = 10_000;
+const REMEMBER_MS = 3_000;
 const MAX_REMEMBERED = 1_000;
 
 interface Remembered<T> {
@@ -23,7 +23,8 @@ export class SessionMemory<T> {
 
   constructor(
     private readonly stamp: Pick<AccountStamp, 'read'>,
-    private readonly now: () => number,
+    /** Monotonic: a clock that is set back must not make it remember for longer. */
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** What is remembered of a session, else what `look` finds; null is not remembered. */

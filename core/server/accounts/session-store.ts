@@ -33,6 +33,9 @@ interface JoinedRow extends SessionRow {
 /** Programs that sign in for every call would fill the table; the oldest of a user's sessions go first. */
 const MAX_SESSIONS_PER_USER = 200;
 
+/** Only answers that were under way need to know; forgetting one ends them. */
+const MAX_CONTINUED = 1_000;
+
 /** What koa-session needs to know beside the session, to renew it. */
 interface StoredSession extends SessionData {
   readonly _expire: number;
@@ -41,12 +44,25 @@ interface StoredSession extends SessionData {
 
 export class SessionStore {
   readonly #memory: SessionMemory<StoredSession>;
+  readonly #continued = new Map<string, string>();
 
   constructor(
     private readonly db: Knex,
     private readonly now: () => number = Date.now,
   ) {
-    this.#memory = new SessionMemory(new AccountStamp(db), now);
+    this.#memory = new SessionMemory(new AccountStamp(db));
+  }
+
+  /** The session that an id stands for, also when it went on under another id since (`continueAs`). */
+  getContinued(id: string): Promise<StoredSession | null> {
+    return this.get(this.#continued.get(id) ?? id);
+  }
+
+  /** Notes that a session goes on under a new id, so that answers under way that began with the old one go on too. */
+  continueAs(id: string, newId: string): void {
+    for (const [older, current] of this.#continued) if (current === id) this.#continued.set(older, newId);
+    this.#continued.set(id, newId);
+    if (this.#continued.size > MAX_CONTINUED) this.#continued.delete(this.#continued.keys().next().value!);
   }
 
   /** The session of an id; null when it is over. */

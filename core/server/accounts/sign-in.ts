@@ -18,7 +18,7 @@ export class SignIn {
   constructor(
     private readonly users: UserStore,
     private readonly throttle: LoginThrottle,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Checks a password. Throws Unauthenticated (`auth/wrong-credentials`), or TooManyRequests. */
@@ -32,9 +32,10 @@ export class SignIn {
     return account;
   }
 
-  /** Whether the password that an account was found by is still the user's. */
-  async isCurrent(account: SessionData): Promise<boolean> {
-    return (await this.users.find(account.username))?.passwordVersion === account.passwordVersion;
+  /** The account with the roles of now; null when the password that it was found by is no longer the user's. */
+  async accountNow(account: SessionData): Promise<SessionData | null> {
+    const user = await this.users.find(account.username);
+    return user?.id === account.userId && user.passwordVersion === account.passwordVersion ? accountOf(user) : null;
   }
 
   /**

@@ -9,13 +9,15 @@ import type { Logger } from 'pino';
 import type { Authenticated } from '../accounts/authentication.ts';
 import { sessionOf } from '../accounts/authentication.ts';
 import type { RouteHandlers, Router } from '../router.ts';
-import { authorise, type ImplementedRoute, serveRoute } from './route-handler.ts';
+import { authorise, watchAccess } from './access.ts';
+import { type ImplementedRoute, serveRoute } from './route-handler.ts';
 
 interface Mount {
   readonly owner: string;
   readonly prefix: string;
   readonly access: RouteDefinition['access'];
   readonly handler: (ctx: Context, session: Session) => Promise<void>;
+  readonly log: Logger;
 }
 
 interface OwnedRoute extends ImplementedRoute {
@@ -39,7 +41,7 @@ export class ContractRouter {
   scope(owner: string, log: Logger): Router {
     return {
       implement: (routes, handlers) => this.#implement(owner, log, routes, handlers),
-      mount: (prefix, access, handler) => this.#mount({ owner, prefix, access, handler }),
+      mount: (prefix, access, handler) => this.#mount({ owner, prefix, access, handler, log }),
     };
   }
 
@@ -133,6 +135,7 @@ async function serveMount(ctx: Context, mount: Mount): Promise<void> {
   authorise(mount.access, authenticated);
   ctx.remove('WWW-Authenticate');
   if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
+  watchAccess(ctx.res, mount.access, authenticated, { log: mount.log });
   await mount.handler(ctx, sessionOf(authenticated.account));
 }
 

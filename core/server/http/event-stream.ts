@@ -1,7 +1,7 @@
 /**
  * Writes an async iterable as server-sent events. The iterable is asked for the
  * next event only when the client took the one before, and is returned when
- * the client leaves, the session ends or the server stops.
+ * its signal fires: the client leaves, the session ends or the server stops.
  */
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -15,10 +15,8 @@ export const KEEP_ALIVE_MS = 15_000;
 const HEAD_WAIT_MS = 50;
 
 export interface EventStreamOptions {
-  /** Fires when the client is gone or the server stops. */
+  /** Fires when the client is gone, may no longer have the stream, or the server stops. */
   readonly signal: AbortSignal;
-  /** Asked at every keep-alive; false ends the stream. */
-  readonly mayContinue: () => Promise<boolean>;
   readonly onError: (error: unknown) => void;
   readonly keepAliveMs?: number;
 }
@@ -113,7 +111,7 @@ export class EventStreamBody extends Readable {
     this.#next ??= this.events.next();
     const outcome = await nextOrSilence(this.#next, keepAliveMs, signal);
     if (outcome === 'aborted') return null;
-    if (outcome === 'silent') return (await this.options.mayContinue()) ? ': keep-alive\n\n' : null;
+    if (outcome === 'silent') return ': keep-alive\n\n';
     this.#next = null;
     return outcome.done ? null : formatEvent(outcome.value);
   }

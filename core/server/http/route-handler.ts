@@ -1,11 +1,12 @@
 /** The life of one request to a route of a contract: authorise, parse, handle, check the answer, send. */
-import { Forbidden, type RouteDefinition, Unauthenticated } from '@ved/core/contract';
+import type { RouteDefinition } from '@ved/core/contract';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Authenticated } from '../accounts/authentication.ts';
 import { sessionOf } from '../accounts/authentication.ts';
 import { RawResponse, type RouteHandler, type ServerSentEvent } from '../router.ts';
+import { authorise, watchAccess } from './access.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, readJsonBody } from './body.ts';
 import { openEventStream } from './event-stream.ts';
 import { parsePart, queryOf } from './parse-input.ts';
@@ -15,15 +16,6 @@ export interface ImplementedRoute {
   readonly definition: RouteDefinition;
   readonly handler: RouteHandler<RouteDefinition>;
   readonly log: Logger;
-}
-
-/** Throws Unauthenticated or Forbidden when the session may not use what asks for `access`. */
-export function authorise(access: RouteDefinition['access'], { account }: Authenticated): void {
-  if (access === 'public') return;
-  if (!account) throw new Unauthenticated('auth/not-signed-in', 'Sign in first.');
-  if (access !== 'any' && !account.roles.includes(access)) {
-    throw new Forbidden('auth/role-missing', `This needs the role ${access}, which ${account.username} does not have.`);
-  }
 }
 
 /** Serves one request. `stopping` fires when the server stops. */
@@ -39,8 +31,10 @@ export async function serveRoute(
   authorise(definition.access, authenticated);
   const body =
     definition.method === 'GET' ? undefined : await readJsonBody(ctx.req, ctx.res, definition.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
-  const signal = lifeOf(ctx, stopping);
   const log = route.log.child({ request_id: ctx.state.requestId });
+  const life = lifeOf(ctx, stopping);
+  const { signal } = life;
+  if (LONG_ANSWERS.has(definition.response)) watchAccess(ctx.res, definition.access, authenticated, { onLost: () => life.abort(), log });
   const result: unknown = await handler({
     params: parsePart(definition.params, 'path', params) as undefined,
     query: parsePart(definition.query, 'query', definition.query && queryOf(ctx.querystring)) as undefined,
@@ -51,13 +45,15 @@ export async function serveRoute(
     log,
     ctx,
   });
-  await send(ctx, definition, result, { signal, log, mayContinue: () => authenticated.stillSignedIn() });
+  await send(ctx, definition, result, { signal, log });
 }
+
+/** Kinds of answers that may take so long that the session can end meanwhile. */
+const LONG_ANSWERS: ReadonlySet<unknown> = new Set(['event-stream', 'binary']);
 
 interface Sending {
   readonly signal: AbortSignal;
   readonly log: Logger;
-  readonly mayContinue: () => Promise<boolean>;
 }
 
 async function send(ctx: Context, definition: RouteDefinition, result: unknown, sending: Sending): Promise<void> {
@@ -104,15 +100,14 @@ async function sendEvents(
     ctx.status = 200;
     return;
   }
-  const mayContinue = definition.access === 'public' ? async () => true : sending.mayContinue;
   const onError = (error: unknown) => sending.log.error({ err: error, route: definition.path }, 'an event stream failed');
-  ctx.body = await openEventStream(events, { signal: sending.signal, mayContinue, onError });
+  ctx.body = await openEventStream(events, { signal: sending.signal, onError });
   ctx.type = 'text/event-stream; charset=utf-8';
   ctx.status = 200;
 }
 
 /** Fires when the client goes away before its answer was sent whole, or the server stops. (`AbortSignal.any` would pile up on `stopping`.) */
-function lifeOf({ res }: Context, stopping: AbortSignal): AbortSignal {
+function lifeOf({ res }: Context, stopping: AbortSignal): AbortController {
   const life = new AbortController();
   const end = () => life.abort();
   stopping.addEventListener('abort', end);
@@ -120,5 +115,5 @@ function lifeOf({ res }: Context, stopping: AbortSignal): AbortSignal {
     stopping.removeEventListener('abort', end);
     if (!res.writableFinished) end();
   });
-  return life.signal;
+  return life;
 }
