@@ -39,6 +39,11 @@ describe('the source of the whole project', function () {
     expect(status, output).to.equal(0);
   });
 
+  it('declares no package, and has no file or export, that nothing uses', () => {
+    const { status, output } = run('node_modules/knip/bin/knip.js', ['--no-progress']);
+    expect(status, output).to.equal(0);
+  });
+
   it('has a lockfile that names no registry', () => {
     expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.to.match(/"resolved": "https?:/);
   });

@@ -18,7 +18,7 @@ export interface SendOptions {
 }
 
 /** The path and query of a route, encoded. Members that are undefined or null are left out. */
-export function addressOf(route: RouteDefinition, parts: RequestParts = {}): string {
+function addressOf(route: RouteDefinition, parts: RequestParts = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parts.query ?? {})) {
     if (value === undefined || value === null) continue;

@@ -11,7 +11,7 @@ const layoutKey = 'layout-restorer:data';
 /** How wide the shell was when the layout was kept. */
 const widthKey = 'workspace:layout-width';
 
-export const resetLayoutCommand = 'workspace:reset-layout';
+const resetLayoutCommand = 'workspace:reset-layout';
 
 export const shellPlugin: VedPlugin<ILabShell> = {
   id: '@ved/core:shell',

@@ -30,7 +30,7 @@ const USERNAME = /^[a-z][a-z0-9_-]{0,31}$/;
 const RESERVED_NAMES: ReadonlySet<string> = new Set(['prod', 'head', 'main', 'master', 'origin']);
 
 /** The shortest password that a person may choose here; the first two users' are known to everyone anyway. */
-export const PASSWORD_MIN_LENGTH = 8;
+const PASSWORD_MIN_LENGTH = 8;
 
 export class UserStore {
   readonly #stamp: AccountStamp;

@@ -9,7 +9,7 @@ interface LedgerRow {
 }
 
 /** The table that remembers which migrations of a plugin were applied. */
-export const ledgerOf = (pluginId: string) => `${pluginId}_migrations`;
+const ledgerOf = (pluginId: string) => `${pluginId}_migrations`;
 
 /**
  * Applies what is missing, in the order of the names, each in a transaction of

@@ -6,7 +6,7 @@
 import { Unavailable } from '@ved/core/contract';
 
 /** Longer than any honest transaction; what hits it is most likely a transaction that waits for itself. */
-export const WRITE_WAIT_LIMIT_MS = 15_000;
+const WRITE_WAIT_LIMIT_MS = 15_000;
 
 interface Waiter {
   readonly enter: () => void;

@@ -15,9 +15,9 @@ import type { ReadSettings } from '../settings-reader.ts';
 import type { Graph } from './graph.ts';
 
 /** Migrations included. A start that takes longer hangs; slow work belongs into `ready()`. */
-export const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 30_000;
 /** A plugin that does not stop in time is left behind, so that the others still stop. */
-export const STOP_LIMIT_MS = 5_000;
+const STOP_LIMIT_MS = 5_000;
 
 export interface PluginHostOptions {
   readonly graph: Graph;

@@ -10,7 +10,7 @@ import type { ServerSentEvent } from '../router.ts';
 import { asProblem } from './problem-response.ts';
 
 /** Proxies and browsers drop connections that stay silent for longer than about half a minute. */
-export const KEEP_ALIVE_MS = 15_000;
+const KEEP_ALIVE_MS = 15_000;
 /** How long the head waits for the first event, so that an iterable that refuses at once still answers with a status. */
 const HEAD_WAIT_MS = 50;
 

@@ -82,7 +82,7 @@ function policyOf(file: string): () => string | null {
  * the page was built with (its import map), by their hashes. WebAssembly is for
  * Ruff; inline styles for Lumino and Monaco.
  */
-export function pagePolicy(html: string): string {
+function pagePolicy(html: string): string {
   const hashes = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)]
     .filter(([, attributes = '', text = '']) => !/\bsrc\s*=/i.test(attributes) && text !== '')
     .map(([, , text = '']) => `'sha256-${createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('base64')}'`);

@@ -1,5 +1,5 @@
 /** Parses what a request brings by the schemas of its route. */
-import { InvalidInput, type RouteDefinition } from '@ved/core/contract';
+import { InvalidInput } from '@ved/core/contract';
 import type { z } from 'zod';
 
 /** Where a value came from, as the refusal names it. */
@@ -26,11 +26,6 @@ export function queryOf(search: string): Record<string, string | string[]> {
     query[name] = values.length === 1 ? values[0]! : values;
   }
   return query;
-}
-
-/** Whether a route takes a body at all. */
-export function takesBody(route: RouteDefinition): boolean {
-  return route.method !== 'GET';
 }
 
 function fieldName(part: Part, path: readonly PropertyKey[]): string {

@@ -19,7 +19,7 @@ export function problemResponses(log: Logger): Middleware {
 }
 
 /** Answers with a problem; the head must not be sent yet. */
-export function sendProblem(ctx: Context, error: unknown, log: Logger): void {
+function sendProblem(ctx: Context, error: unknown, log: Logger): void {
   const problem = asProblem(error);
   const request = { request_id: ctx.state.requestId, route: ctx.state.route };
   // What a part says by itself, such as that a key is missing, is no fault to be traced, unless something else caused it.

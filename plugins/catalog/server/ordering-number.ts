@@ -6,7 +6,7 @@
 import { Unprocessable } from '@ved/core/contract';
 
 /** Scripts that a group can hold: .00 to .99. */
-export const GROUP_SIZE = 100;
+const GROUP_SIZE = 100;
 /** 99999.99 */
 const LARGEST = 9_999_999;
 const DECIMAL = /^(\d+)(?:\.(\d{1,2}))?$/;

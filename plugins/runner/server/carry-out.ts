@@ -12,7 +12,7 @@ import type { ClaimedRun, Outcome, RunQueue } from './queue/run-queue.ts';
 import { retrying } from './retrying.ts';
 
 /** Runs that share a lane may share a container: those of one pass, or one person's own. */
-export function laneOf(run: ClaimedRun): string {
+function laneOf(run: ClaimedRun): string {
   return run.passId === null ? `person:${run.startedBy}` : `pass:${run.passId}`;
 }
 

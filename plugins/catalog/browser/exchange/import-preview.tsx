@@ -18,7 +18,7 @@ export function counted(count: number, what: string): string {
 }
 
 /** One sentence about the whole. */
-export function summaryOf({ scripts, refused }: ImportReport): string {
+function summaryOf({ scripts, refused }: ImportReport): string {
   if (scripts === 0 && refused === 0) return 'There is no .py file among these.';
   const made = `${counted(scripts, 'script')} would be made${scripts > 1 ? ', all or none' : ''}.`;
   if (refused === 0) return made;

@@ -22,7 +22,7 @@ function showTitle({ script, title }: ScriptTab, others: readonly Presence[]): v
 }
 
 /** `ed1` → `ED`, `Ada Lovelace` → `AL`. */
-export function initials(username: string): string {
+function initials(username: string): string {
   const words = username.split(/[\s._-]+/).filter(Boolean);
   const letters = words.length > 1 ? words.map((word) => word[0]).join('') : username;
   return letters.slice(0, 2).toUpperCase();

@@ -56,17 +56,6 @@ function isFolder(tree: Buffer, span: EntrySpan): boolean {
   return tree.compare(FOLDER_MODE, 0, FOLDER_MODE.length, span.start, span.nameStart) === 0;
 }
 
-/** Every entry of a tree, in its order. */
-export function* treeEntries(tree: Buffer): Generator<{ name: string; oid: string; isFolder: boolean }> {
-  for (const span of spans(tree)) {
-    yield {
-      name: tree.toString('utf8', span.nameStart, span.nameEnd),
-      oid: tree.toString('hex', span.nameEnd + 1, span.end),
-      isFolder: isFolder(tree, span),
-    };
-  }
-}
-
 /** The id of the file with this name at the top of a tree; null when there is none. */
 export function findFile(tree: Buffer, name: string): string | null {
   const wanted = Buffer.from(name);

@@ -16,7 +16,7 @@ const RUNNING_ID = 2;
 export const FIRST_OUTPUT_ID = 3;
 
 /** The id after `Last-Event-ID`; the first one when there is none or it is not one of ours. */
-export function idAfter(lastEventId: string | null): number {
+function idAfter(lastEventId: string | null): number {
   return lastEventId !== null && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) + 1 : QUEUED_ID;
 }
 

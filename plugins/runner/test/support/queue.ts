@@ -23,7 +23,7 @@ export interface QueueBench {
   close(): Promise<void>;
 }
 
-export const ENGINE: EngineRecord = { engine: 'node', interpreter: 'node-20', isolation: 'none', imageDigest: null };
+const ENGINE: EngineRecord = { engine: 'node', interpreter: 'node-20', isolation: 'none', imageDigest: null };
 
 export const SUCCEEDED: Outcome = {
   status: 'succeeded',

@@ -11,10 +11,10 @@ import type * as lsp from 'vscode-languageserver-protocol';
 import type { LspClient } from './client.ts';
 import { toMarker } from './convert.ts';
 
-export const MARKER_OWNER = 'language-service';
+const MARKER_OWNER = 'language-service';
 
 /** A `performance` measure from a change (or an opening) to its markers; `detail` has `{uri, version, count}`. Only the newest is kept. */
-export const KEY_TO_MARKERS = 'ved:key-to-markers';
+const KEY_TO_MARKERS = 'ved:key-to-markers';
 
 interface Question {
   /** When the oldest text that has no answer yet came to be. */

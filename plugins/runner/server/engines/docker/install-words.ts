@@ -65,7 +65,7 @@ function nameOf(index: string | null): string {
 }
 
 /** An address as it may be shown. */
-export function withoutPassword(address: string): string {
+function withoutPassword(address: string): string {
   const url = new URL(address);
   url.username = '';
   url.password = '';

@@ -40,7 +40,7 @@ export interface PackageSet {
 }
 
 /** Some packages are not there. The message names them and says why, for a person. */
-export class PackagesMissing extends Error {
+class PackagesMissing extends Error {
   override readonly name = 'PackagesMissing';
 }
 
