@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { median } from './row.ts';
+import { median } from '../support/statistics.ts';
 
 let fastest: string | null | undefined;
 

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type SignedIn, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
-import { inTurns, type Measurement, median, quantile, type Row } from './row.ts';
+import { median, quantile } from '../support/statistics.ts';
+import { inTurns, type Measurement, type Row } from './row.ts';
 
 /** Fills a catalog through the API; returns the ids. */
 export async function fillCatalog(client: SignedIn, count: number): Promise<number[]> {

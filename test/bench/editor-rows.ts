@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { median, quantile } from '../support/statistics.ts';
 import { startBarePyright } from './bare-pyright.ts';
 import { inColdPage, withoutBrowser } from './browser-row.ts';
-import { inTurns, type Measurement, median, quantile, type Row } from './row.ts';
+import { inTurns, type Measurement, type Row } from './row.ts';
 
 const ROUNDS = 30;
 const WARM_UP = 5;

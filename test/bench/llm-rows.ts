@@ -2,7 +2,8 @@
 import { Agent } from '../support/agent.ts';
 import { answer, startModelServer } from '../support/model-server.ts';
 import { startServerProcess, temporaryDataDir } from '../support/server-process.ts';
-import { inTurns, type Measurement, median, quantile, type Row } from './row.ts';
+import { median, quantile } from '../support/statistics.ts';
+import { inTurns, type Measurement, type Row } from './row.ts';
 
 const ROUNDS = 300;
 /** The first questions open connections and load libraries; until some hundreds, either side's code is still being compiled. */

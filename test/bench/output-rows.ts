@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { median } from '../support/statistics.ts';
 import { barePython, withoutPython } from './bare-python.ts';
 import { inColdPage, withoutBrowser } from './browser-row.ts';
-import { inTurns, type Measurement, median, type Row, shared } from './row.ts';
+import { inTurns, type Measurement, type Row, shared } from './row.ts';
 
 const ROUNDS = 5;
 /** At 60 Hz. */

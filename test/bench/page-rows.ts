@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { type SignedIn, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { median, quantile } from '../support/statistics.ts';
 import { inColdPage, withoutBrowser } from './browser-row.ts';
 import { serveMonacoAlone } from './monaco-alone/serve.ts';
-import { inTurns, type Measurement, median, quantile, type Row } from './row.ts';
+import { inTurns, type Measurement, type Row } from './row.ts';
 
 const ROUNDS = 9;
 const TEXT = 'import sys\n\nprint(sys.argv[1])\n';

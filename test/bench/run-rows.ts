@@ -7,8 +7,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine, Exit, PassDetail } from '@ved/runner/contract';
 import { createDockerEngine, createPyodideEngine } from '../../plugins/runner/server/engines/index.ts';
 import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { median, quantile } from '../support/statistics.ts';
 import { barePython, withoutPython } from './bare-python.ts';
-import { type Measurement, median, quantile, type Row, shared, timed } from './row.ts';
+import { type Measurement, type Row, shared, timed } from './row.ts';
 
 const IMAGE = 'python:3.14-slim';
 const HELLO = 'print("hello")\n';

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
+import { median } from '../support/statistics.ts';
 import { fillCatalog } from './catalog-rows.ts';
-import { type Measurement, median, type Row, timed } from './row.ts';
+import { type Measurement, type Row, timed } from './row.ts';
 
 async function measureStart(): Promise<Measurement> {
   const data = temporaryDataDir();

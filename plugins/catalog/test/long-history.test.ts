@@ -1,12 +1,13 @@
 import { expect } from 'chai';
+import { cpuMsOf } from '../../../test/support/cpu-time.ts';
+import { median } from '../../../test/support/statistics.ts';
 import { type CatalogServer, create, ok, startCatalog } from './support/catalog-server.ts';
 import { giveVersions } from './support/many-versions.ts';
 
 const VERSIONS = 1000;
-/** The whole panel is to open in 200 ms; of that the server may take this much, with room for a busy machine. */
+/** The whole panel is to open in 200 ms: the limit for the processor time of one answer, the client's part included. */
 const LIMIT_MS = 200;
-/** One in time is enough, and ends it: those before tell of the machine. */
-const TRIES = 20;
+const ROUNDS = 7;
 
 describe('a script with a thousand versions', () => {
   let catalog: CatalogServer;
@@ -19,13 +20,15 @@ describe('a script with a thousand versions', () => {
     const { id } = await create(catalog.ed, { content: 'x = 1\n' });
     await giveVersions(catalog.server.dataDir, id, VERSIONS);
     const times: number[] = [];
-    do {
-      const begun = performance.now();
-      const versions = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
-      times.push(performance.now() - begun);
-      expect(versions).to.have.length(VERSIONS);
-      expect([versions[0].minor, versions.at(-1).minor]).to.deep.equal([VERSIONS, 1]);
-    } while (Math.min(...times) >= LIMIT_MS && times.length < TRIES);
-    expect(Math.min(...times), `${times}`).to.be.lessThan(LIMIT_MS);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      times.push(
+        await cpuMsOf(async () => {
+          const versions = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
+          expect(versions).to.have.length(VERSIONS);
+          expect([versions[0].minor, versions.at(-1).minor]).to.deep.equal([VERSIONS, 1]);
+        }),
+      );
+    }
+    expect(median(times), `${times}`).to.be.below(LIMIT_MS);
   });
 });

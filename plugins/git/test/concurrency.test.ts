@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Unavailable } from '@ved/core/contract';
 import { expect } from 'chai';
+import { openRepository } from '../server/open-repository.ts';
 import { fsck, git, gitAsync, gitEnvironment, needsGit } from './support/real-git.ts';
 import { collect, makeRepository, removeRepositories, save } from './support/repository.ts';
 
@@ -117,14 +118,21 @@ describe('a repository in which real git was at work', () => {
   });
 
   it('waits for a branch that is locked, and saves when it is free', async () => {
-    const { repository, gitDir } = await makeRepository();
-    await repository.commit(save());
-    const lock = join(gitDir, 'refs/heads/ed1.lock');
+    const patient = await makeRepository();
+    const { commit: before } = await patient.repository.commit(save());
+    const hasty = await openRepository(patient.dataDir, { lockWaitMs: 50 });
+    const lock = join(patient.gitDir, 'refs/heads/ed1.lock');
     await writeFile(lock, '');
-    const waiting = repository.commit(save({ content: 'print(2)\n' }));
+    const waiting = patient.repository.commit(save({ content: 'print(2)\n' }));
+    // One that was asked later, and waits less, has met the lock and given up: so has the other met it, and waits.
+    expect(await hasty.repository.commit(save({ content: 'print(3)\n' })).catch((reason: unknown) => reason)).to.include({
+      code: 'git/branch-locked',
+    });
+    expect(await patient.repository.head('ed1')).to.equal(before);
     await rm(lock);
     const { commit } = await waiting;
-    expect(await repository.head('ed1')).to.equal(commit);
+    expect(await patient.repository.head('ed1')).to.equal(commit);
+    await hasty.close();
   });
 
   it('gives up on a branch that stays locked, says which, and breaks no lock', async () => {

@@ -4,7 +4,7 @@
  */
 
 /** Short beside a commit of its own. */
-const LONGEST_WAIT_MS = 5;
+export const LONGEST_WAIT_MS = 5;
 
 export class GroupEnds {
   private readonly waiting = new Map<number, Set<() => void>>();

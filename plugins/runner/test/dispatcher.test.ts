@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import pino from 'pino';
 import { Dispatcher } from '../server/dispatcher.ts';
@@ -87,26 +90,25 @@ describe('runs that are carried out', () => {
     expect((await bench.runs.rows(ids)).map(({ status }) => status)).to.deep.equal(Array(9).fill('succeeded'));
   });
 
-  it('in a pass take little longer than the longest of each group', async function () {
-    this.slow(8000);
-    // The best of three: what else this machine does at the time is not what is measured.
-    const ratios: number[] = [];
-    while (ratios.length < 3 && !ratios.some((ratio) => ratio < 1.15)) ratios.push(await overheadOfPass());
-    expect(Math.min(...ratios)).to.be.below(1.15);
-  });
-
-  /** How much longer a pass of 5 groups of 4 took than its groups' longest together. */
-  async function overheadOfPass(): Promise<number> {
-    const over = untilEnded(20);
-    const numbers = Array.from({ length: 20 }, (_, index) => (Math.floor(index / 4) + 1) * 100 + (index % 4));
-    const id = await bench.queue.addPass({ ...pass('ed1', []), runs: numbers.map((ordering) => script(SLEEP_100_MS, ordering)) });
+  it('in a pass run all together within a group, and one group after another', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ved-meeting-'));
+    // Each script leaves a file and waits until its whole group has. It fails when a script of a later group was there before it.
+    const meet = (group: number, member: number) =>
+      script(
+        `const fs = await import('node:fs');
+        const folder = ${JSON.stringify(folder)};
+        if (fs.readdirSync(folder).some((name) => name[0] > '${group}')) process.exit(1);
+        fs.writeFileSync(folder + '/${group}${member}', '');
+        while (fs.readdirSync(folder).filter((name) => name[0] === '${group}').length < 4) await new Promise((look) => setTimeout(look, 5));`,
+        group * 100 + member,
+      );
+    const over = untilEnded(12);
+    const runs = [3, 1, 2].flatMap((group) => [0, 1, 2, 3].map((member) => meet(group, member)));
+    const id = await bench.queue.addPass({ ...pass('ed1', []), runs });
     await over;
-    const row = await bench.passes.row(id);
-    expect(row.status).to.equal('succeeded');
-    const { groups } = await bench.passes.detail(id);
-    const longest = groups.map(({ runs }) => Math.max(...runs.map((run) => run.duration_ms ?? 0)));
-    return (Date.parse(row.finished_at!) - Date.parse(row.started_at!)) / longest.reduce((sum, ms) => sum + ms, 0);
-  }
+    expect(await bench.passes.row(id)).to.include({ status: 'succeeded', finished: 12 });
+    await rm(folder, { recursive: true });
+  });
 
   it('end as cancelled, with by whom, when they are', async () => {
     const id = await bench.queue.addRun(script(FOREVER));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GroupEnds } from '../server/group-ends.ts';
+import { GroupEnds, LONGEST_WAIT_MS } from '../server/group-ends.ts';
 
 describe('runs of a group that end together', () => {
   it('go on together when the last of them has ended', async () => {
@@ -15,7 +15,10 @@ describe('runs of a group that end together', () => {
 
   it('wait no longer than for a moment', async () => {
     const ends = new GroupEnds();
-    await ends.join(1, false);
-    await Promise.all([ends.join(1, false), ends.join(1, false)]);
+    const order: string[] = [];
+    const alone = ends.join(1, false).then(() => void order.push('alone'));
+    const later = new Promise<void>((resolve) => setTimeout(resolve, LONGEST_WAIT_MS + 1)).then(() => void order.push('later'));
+    await Promise.all([alone, later]);
+    expect(order).to.deep.equal(['alone', 'later']);
   });
 });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import Docker from 'dockerode';
 import { lendSnapshot } from '../../../../test/support/pyodide-snapshot.ts';
+import type { Engine } from '../../contract/engine.ts';
 import { bootProgram } from '../../server/engines/docker/boot-program.ts';
 import { connectionOptions } from '../../server/engines/docker/connection.ts';
 import { containerSpec } from '../../server/engines/docker/container-spec.ts';
@@ -20,7 +21,7 @@ import {
   registeredChildren,
   requireDocker,
 } from './support/engines.ts';
-import { MIB, runScript } from './support/run-script.ts';
+import { jobOf, MIB, runScript } from './support/run-script.ts';
 import { isProcess, until } from './support/until.ts';
 
 /** Enough to see a leak; many more by `VED_TEST_RUNS`. */
@@ -131,6 +132,35 @@ describe('when the server is killed in mid-run on the pyodide engine', () => {
     await newPyodideEngine({ cacheDir }).reap();
     expect(isProcess(process.ppid)).to.equal(true);
     expect(children()).to.deep.equal([]);
+  });
+});
+
+describe('a run that its caller stops following', () => {
+  /** Leaves an endless run once it has said something. What `sandboxes` tells is what was there just then. */
+  async function abandon(engine: Engine, sandboxes: () => Promise<string[]>): Promise<string[]> {
+    const endless = jobOf('print("begun", flush=True)\nwhile True: pass', { limits: { timeoutMs: 120_000 } });
+    for await (const event of engine.run(endless)) if (event.type === 'output') return sandboxes();
+    throw new Error('the run ended by itself');
+  }
+
+  it('leaves no container on the docker engine', async function () {
+    await requireDocker(this);
+    const owner = `abandoned-${process.pid}`;
+    const engine = newDockerEngine({ owner, poolSize: 0 });
+    expect(await abandon(engine, () => containersOf(owner))).to.have.length(1);
+    await until(async () => (await containersOf(owner)).length === 0, 'its container is gone');
+    await engine.close();
+  });
+
+  it('leaves no process on the pyodide engine', async () => {
+    const cacheDir = mkdtempSync(join(tmpdir(), 'ved-abandoned-'));
+    await lendSnapshot(cacheDir);
+    const engine = newPyodideEngine({ cacheDir, poolSize: 0 });
+    const pids = await abandon(engine, async () => readdirSync(join(cacheDir, 'children')));
+    expect(pids).to.have.length(1);
+    await until(() => !isProcess(Number(pids[0])), 'its process is gone');
+    await engine.close();
+    rmSync(cacheDir, { recursive: true, force: true });
   });
 });
 

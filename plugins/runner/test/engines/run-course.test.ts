@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { expect } from 'chai';
 import { onEachEngine, registeredChildren } from './support/engines.ts';
-import { jobOf, MIB, runScript } from './support/run-script.ts';
+import { MIB, runScript } from './support/run-script.ts';
 
 const ENDLESS = 'print("begun", flush=True)\nwhile True: pass';
 
@@ -78,12 +78,6 @@ onEachEngine('a run', (engine, name) => {
     const { status, events } = await runScript(engine(), 'print(1)', { signal: AbortSignal.abort() });
     expect(status).to.equal('cancelled');
     expect(events).to.deep.equal(['exit']);
-  });
-
-  it('that nobody follows any more is ended', async () => {
-    for await (const event of engine().run(jobOf(ENDLESS, { limits: { timeoutMs: 60_000 } }))) if (event.type === 'output') break;
-    const { status } = await runScript(engine(), 'print(1)');
-    expect(status).to.equal('succeeded');
   });
 
   if (name === 'docker')
