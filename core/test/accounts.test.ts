@@ -163,10 +163,15 @@ describe('an account', () => {
       expect(await write({ 'Sec-Fetch-Site': 'cross-site' })).to.equal(403);
       expect(await write({ 'Sec-Fetch-Site': 'same-site', Origin: server.url })).to.equal(403);
     });
-    it('is refused a form, with or without fields, that tells no origin', async () => {
-      for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain']) {
-        expect(await write({ 'Content-Type': type }, 'a=b')).to.equal(403);
+    it('is refused a form or a ping, with or without fields, that tells no origin', async () => {
+      const forms = ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'Text/Plain ;x', 'text/ping'];
+      for (const type of forms) {
+        for (const body of ['a=b', '', undefined]) expect(await write({ 'Content-Type': type }, body), `${type}, ${body}`).to.equal(403);
       }
+    });
+    it('is refused what comes from a page elsewhere, when only its address tells', async () => {
+      expect(await write({ Referer: 'https://evil.example/page' })).to.equal(403);
+      expect(await write({ Referer: `${server.url}/editor/1` })).to.equal(200);
     });
     it('is let through from its own origin, and from a program that sends none', async () => {
       expect(await write({ Origin: server.url, 'Sec-Fetch-Site': 'same-origin' })).to.equal(200);

@@ -25,6 +25,14 @@ const routes = defineRoutes({
     response: Thing,
     status: 201,
   },
+  keep: {
+    method: 'POST',
+    path: '/api/keep',
+    access: 'editor',
+    summary: '',
+    body: z.object({ name: z.string(), sizes: z.array(z.number()).optional() }),
+    response: z.object({ length: z.number() }),
+  },
   clear: {
     method: 'POST',
     path: '/api/things/clear',
@@ -68,6 +76,7 @@ describe('a route of a contract', () => {
         handled++;
         return { id: 1, name: body.name };
       },
+      keep: ({ body }) => ({ length: body.name.length }),
       clear: () => ({ ok: true as const }),
       broken: ({ params }) => {
         if (params.how === 'contract') return { id: 'one' } as never;
@@ -174,6 +183,37 @@ describe('a route of a contract', () => {
       expect((await editor.post('/api/things', { name: 'x' }, { 'Content-Encoding': 'gzip' })).body.code).to.equal(
         'request/unsupported-encoding',
       );
+    });
+    it('is 415 for another charset than that of JSON', async () => {
+      const typed = (type: string) => editor.post('/api/things', { name: 'x' }, { 'Content-Type': type });
+      expect((await typed('application/json; charset=iso-8859-1')).body.code).to.equal('request/unsupported-charset');
+      expect((await typed('application/json;charset="UTF-8"')).status).to.equal(201);
+    });
+    it('takes a body that begins with a byte order mark', async () => {
+      expect((await editor.post('/api/things', '\ufeff{"name":"x"}')).status).to.equal(201);
+    });
+    for (const [what, body, code] of [
+      ['lists nested 100,000 deep', '['.repeat(100_000), 'request/too-nested'],
+      ['objects nested 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'request/too-nested'],
+      ['a member that is nested too deep', `{"name":"x","extra":${'['.repeat(101)}${']'.repeat(101)}}`, 'request/too-nested'],
+      ['more values than anyone sends', `{"name":"x","sizes":[${'0,'.repeat(60_000)}0]}`, 'request/too-many-values'],
+      ['a number that is none', '{"name":"x","sizes":[NaN]}', 'request/malformed-json'],
+      ['a number beyond all numbers', '{"name":"x","sizes":[1e400]}', 'request/invalid'],
+      ['a list in place of an object', '[]', 'request/invalid'],
+      ['a prototype in place of members', '{"__proto__":{"name":"x"}}', 'request/invalid'],
+    ] as const) {
+      it(`is 400 for ${what}`, async () => {
+        const answer = await editor.post('/api/keep', body);
+        expect([answer.status, answer.body.code]).to.deep.equal([400, code]);
+      });
+      it(`is 400 for ${what}, in pieces of unknown length`, async () => {
+        const headers = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked', Cookie: editor.cookie };
+        const answer = await rawRequest(`${server.url}/api/keep`, { method: 'POST', headers, body });
+        expect([answer.status, JSON.parse(answer.body).code]).to.deep.equal([400, code]);
+      });
+    }
+    it('takes brackets inside of texts for what they are', async () => {
+      expect((await editor.post('/api/keep', { name: `"${'[{,'.repeat(1_000)}\\` })).status).to.equal(200);
     });
     it('leaves everything as it was', async () => {
       const before = handled;

@@ -1,9 +1,11 @@
 /**
- * Reads a request's JSON body within its limit. A body that is too large is
- * refused by its declared length, else as soon as the count passes the limit.
+ * Reads a request's JSON body within its limits. A body that is too large is
+ * refused by its declared length, else as soon as the count passes the limit;
+ * one whose shape is beyond bounds before it is parsed.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { InvalidInput, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
+import { InvalidInput, type Problem, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
+import { JsonShape } from './json-shape.ts';
 
 /** Of routes that do not say. */
 export const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
@@ -15,7 +17,7 @@ export async function readJsonBody(req: IncomingMessage, res: ServerResponse, li
   const declared = req.headers['content-length'];
   const chunked = req.headers['transfer-encoding'] !== undefined;
   if (!chunked && (declared === undefined || declared === '0')) return undefined;
-  if (declared !== undefined && Number(declared) > limitBytes) throw refuse(req, limitBytes);
+  if (declared !== undefined && Number(declared) > limitBytes) throw refuse(req, tooLarge(limitBytes));
   checkMediaType(req);
   if (req.headers.expect !== undefined) res.writeContinue();
   // A small body comes with its head: waiting for its events would only cost turns of the event loop.
@@ -24,26 +26,39 @@ export async function readJsonBody(req: IncomingMessage, res: ServerResponse, li
   return parseJson(bytes);
 }
 
+/** What senders call it, and its subset. */
+const UTF8_NAMES: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
+
 function checkMediaType(req: IncomingMessage): void {
-  const mediaType = (req.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  const contentType = req.headers['content-type'] ?? '';
+  const mediaType = contentType.split(';', 1)[0]!.trim().toLowerCase();
   if (mediaType !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(mediaType)) {
     throw new UnsupportedMediaType('request/unsupported-media-type', 'Send the body as JSON, with Content-Type: application/json.');
   }
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1]?.toLowerCase();
+  if (charset !== undefined && !UTF8_NAMES.has(charset)) {
+    throw new UnsupportedMediaType(
+      'request/unsupported-charset',
+      'Send the body in UTF-8, the one encoding of JSON, and leave charset out.',
+    );
+  }
   const encoding = req.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
+  if (encoding && encoding.toLowerCase() !== 'identity') {
     throw new UnsupportedMediaType('request/unsupported-encoding', 'Send the body without Content-Encoding.');
   }
 }
 
 function readAtOnce(req: IncomingMessage, limitBytes: number): Buffer {
   const bytes: Buffer = req.read() ?? Buffer.alloc(0);
-  if (bytes.length > limitBytes) throw refuse(req, limitBytes);
+  if (bytes.length > limitBytes) throw refuse(req, tooLarge(limitBytes));
+  new JsonShape().take(bytes);
   return bytes;
 }
 
 function readBytes(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    const shape = new JsonShape();
     let size = 0;
     const settle = (act: () => void) => {
       req.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
@@ -51,8 +66,13 @@ function readBytes(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
     };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limitBytes) settle(() => reject(refuse(req, limitBytes)));
-      else chunks.push(chunk);
+      try {
+        if (size > limitBytes) throw tooLarge(limitBytes);
+        shape.take(chunk);
+        chunks.push(chunk);
+      } catch (error) {
+        settle(() => reject(refuse(req, error as Problem)));
+      }
     };
     const onEnd = () => settle(() => resolve(Buffer.concat(chunks, size)));
     const onError = (error: Error) => settle(() => reject(cutShort(error)));
@@ -61,19 +81,23 @@ function readBytes(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
   });
 }
 
-/** The error of a body beyond the limit; the rest of it is dropped as it comes, up to a point. */
-function refuse(req: IncomingMessage, limitBytes: number): TooLarge {
+/** Hands the reason of a refusal on; the rest of the body is dropped as it comes, up to a point. */
+function refuse(req: IncomingMessage, reason: Problem): Problem {
   let dropped = 0;
   req.on('data', (chunk: Buffer) => {
     dropped += chunk.length;
     if (dropped > DRAIN_LIMIT_BYTES) req.destroy();
   });
   req.on('error', () => undefined);
+  return reason;
+}
+
+function tooLarge(limitBytes: number): TooLarge {
   return new TooLarge('request/too-large', `The body is larger than the ${limitBytes} bytes that are taken here.`);
 }
 
 function cutShort(cause?: Error): InvalidInput {
-  return new InvalidInput('request/cut-short', 'The body ended before its end.', { cause });
+  return new InvalidInput('request/cut-short', 'The request body was cut short.', { cause });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,16 +1,17 @@
 /**
  * Refuses what another site makes a browser send. Comes on top of
- * `SameSite=Lax`. A request that no browser sent carries neither header and is
- * let through: no browser sends a state-changing request across sites without
- * `Origin`, and forms, the one thing that older ones sent bare, cannot be JSON.
+ * `SameSite=Lax`. A request that no browser sent carries none of the headers
+ * that tell where it comes from and is let through, unless it is what a browser
+ * that sends none can be made to send without a script's preflight: a form,
+ * with or without fields, or the ping of a link.
  */
 import { isIP } from 'node:net';
 import { Forbidden } from '@ved/core/contract';
 import type { Context, Middleware } from 'koa';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-/** What an HTML form can send without a script. */
-const FORM_TYPES: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
+/** What HTML alone can send; an empty form has its type too. */
+const FORM_TYPES: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain', 'text/ping']);
 
 /** Throws Forbidden (`request/cross-origin`) for a state-changing request from elsewhere. */
 export function originCheck(): Middleware {
@@ -25,7 +26,10 @@ function refuseOtherOrigins(ctx: Context): void {
   const site = ctx.get('Sec-Fetch-Site');
   if (origin !== '' && !isOwnOrigin(origin, ctx.host)) throw crossOrigin();
   if (site !== '' && site !== 'same-origin' && site !== 'none') throw crossOrigin();
-  if (origin === '' && site === '' && FORM_TYPES.has(ctx.request.type.toLowerCase()) && ctx.request.length !== 0) throw crossOrigin();
+  if (origin !== '' || site !== '') return;
+  const referer = ctx.get('Referer');
+  if (referer !== '' && !isOwnOrigin(referer, ctx.host)) throw crossOrigin();
+  if (FORM_TYPES.has(mediaTypeOf(ctx))) throw form();
 }
 
 /** Whether an origin names the host that was asked. Its scheme is taken as it is: a proxy that says nothing may end TLS. */
@@ -34,6 +38,18 @@ function isOwnOrigin(origin: string, host: string): boolean {
   const { protocol, host: claimed } = new URL(origin);
   const own = `${protocol}//${host}`;
   return URL.canParse(own) && new URL(own).host === claimed;
+}
+
+/** In lower case, without parameters. (Koa's `type` leaves out what it cannot parse, which a browser may send all the same.) */
+function mediaTypeOf(ctx: Context): string {
+  return ctx.get('Content-Type').split(/[;,]/, 1)[0]!.trim().toLowerCase();
+}
+
+function form(): Forbidden {
+  return new Forbidden(
+    'request/cross-origin',
+    'A form that does not say where it comes from is refused. From a program, send JSON, or leave out the Content-Type when there is no body.',
+  );
 }
 
 function crossOrigin(): Forbidden {

@@ -1,0 +1,50 @@
+/**
+ * Bounds the shape of a JSON body while its bytes come in, before it is parsed:
+ * what is nested too deep overflows the stack of whoever walks it later, and
+ * what holds too many values holds up everyone else while it is checked.
+ */
+import { InvalidInput } from '@ved/core/contract';
+
+/** The workspace's layout, the deepest that is sent, is nested some 20 deep. */
+const MAX_JSON_DEPTH = 100;
+/** A new order of 10,000 scripts holds 30,000. */
+const MAX_JSON_VALUES = 50_000;
+
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+export class JsonShape {
+  #inString = false;
+  #escaped = false;
+  #depth = 0;
+  #values = 1;
+
+  /** Takes the next bytes. Throws InvalidInput (`request/too-nested`, `request/too-many-values`). Whether it is JSON at all is for the parser to say. */
+  take(bytes: Uint8Array): void {
+    for (const byte of bytes) {
+      if (this.#escaped) this.#escaped = false;
+      else if (this.#inString) this.#inText(byte);
+      else this.#betweenTexts(byte);
+    }
+    if (this.#values > MAX_JSON_VALUES) {
+      throw new InvalidInput('request/too-many-values', `The body holds more than ${MAX_JSON_VALUES} values. Send it in parts.`);
+    }
+  }
+
+  #inText(byte: number): void {
+    if (byte === BACKSLASH) this.#escaped = true;
+    else if (byte === QUOTE) this.#inString = false;
+  }
+
+  #betweenTexts(byte: number): void {
+    if (byte === QUOTE) this.#inString = true;
+    else if (byte === COMMA) this.#values++;
+    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) this.#depth--;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      this.#values++;
+      if (++this.#depth > MAX_JSON_DEPTH) {
+        throw new InvalidInput('request/too-nested', `The body is nested more than ${MAX_JSON_DEPTH} deep. Nothing here takes such JSON.`);
+      }
+    }
+  }
+}
