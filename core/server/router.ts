@@ -32,9 +32,12 @@ export class RawResponse {
   ) {}
 }
 
-/** An event stream is an async iterable: the router writes it with back-pressure and keep-alives, and returns it when the client leaves. */
+/**
+ * An event stream is an async iterable: the router writes it with back-pressure and keep-alives, and returns it when the client
+ * leaves. A raw 204 in its place says that there is nothing more to tell.
+ */
 export type HandlerResult<R extends RouteDefinition> = R['response'] extends 'event-stream'
-  ? AsyncIterable<ServerSentEvent>
+  ? AsyncIterable<ServerSentEvent> | RawResponse
   : R['response'] extends 'text'
     ? string | RawResponse
     : R['response'] extends 'binary'

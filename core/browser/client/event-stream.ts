@@ -37,6 +37,8 @@ export async function* openStream<R extends RouteDefinition>(
   if (options.lastEventId) headers['Last-Event-ID'] = options.lastEventId;
   const response = await send(route, request as RequestParts, { headers, signal: options.signal });
   options.onOpen?.();
+  // There is nothing more to tell.
+  if (response.status === 204) return;
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   const arrived: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => arrived.push(message) });

@@ -7,10 +7,20 @@ import { Pass } from './passes.ts';
 /**
  * Server-sent events of `/api/runs/:id/events`: `status` (RunListItem), `output` (OutputChunk), when it has
  * ended `files` (RunFiles) unless `/tmp/out` was empty, `done` (RunListItem).
- * The event id counts up by one within a run, so that `Last-Event-ID` resumes with nothing lost or doubled.
+ * The event id counts up by one within a run, so that `Last-Event-ID` resumes with nothing lost or doubled; after
+ * `done` the answer is 204. Once the beginning of a stream is full, `tail` (HeldTail) says a few times a second what is
+ * held until the end: it carries no id, as all that is kept of it comes as `output` when the run ends.
  */
 export const OutputChunk = z.object({ seq: z.number().int(), stream: z.enum(['stdout', 'stderr']), text: z.string() });
 export type OutputChunk = z.infer<typeof OutputChunk>;
+
+/** What a run that goes on has written since the beginning of a stream was full. */
+export const HeldTail = z.object({
+  bytes: z.number().int(),
+  /** The last of it, cut anywhere but in a character. */
+  latest: z.string(),
+});
+export type HeldTail = z.infer<typeof HeldTail>;
 
 /**
  * Server-sent events of `/api/passes/:id/events`: `run` (PassRun) for each run of the pass as it changes, `status` (Pass)

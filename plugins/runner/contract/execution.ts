@@ -46,7 +46,7 @@ export const Execution = z.object({
   exit_code: z.number().int().nullable(),
   stdout: z.string(),
   stderr: z.string(),
-  /** Whether more than 1 MiB of stdout or stderr was written; the rest was dropped. */
+  /** Whether stdout or stderr lacks something: of each the first and the last 512 KiB are kept, and a line of its own says how much is missing between. */
   truncated: z.boolean(),
   started_at: Timestamp,
   finished_at: Timestamp.nullable(),

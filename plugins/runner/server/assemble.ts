@@ -6,6 +6,7 @@ import { Dispatcher, type EndedRun } from './dispatcher.ts';
 import type { EngineList } from './engine-list.ts';
 import { EngineSelection } from './engine-selection.ts';
 import { ChangeSignals } from './live/change-signals.ts';
+import { HeldTails } from './live/held-tails.ts';
 import { PassEvents } from './live/pass-events.ts';
 import { RunEvents } from './live/run-events.ts';
 import { createMetrics } from './metrics.ts';
@@ -40,6 +41,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const now = (): string => new Date().toISOString();
   const queue = new SqliteRunQueue(db, now, (trx, ends) => catalog.recordRuns(trx, ends));
   const [runSignals, passSignals] = [new ChangeSignals(), new ChangeSignals()];
+  const tails = new HeldTails(runSignals);
   const announcer = new Announcer(events, runs, passes, log);
 
   const selection = new EngineSelection(settings.runner, engines, log, () => {
@@ -51,7 +53,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const onEnd = ({ engine, outcome }: EndedRun): void => {
     if (outcome.durationMs !== null) metrics.observe(engine, outcome.status, outcome.durationMs);
   };
-  const dispatcher = new Dispatcher({ queue, selection, concurrency: settings.concurrency, log, onEnd });
+  const dispatcher = new Dispatcher({ queue, selection, concurrency: settings.concurrency, log, tails, onEnd });
   const retentions = [new RunsRetention(db, settings.retention, log), new FilesRetention(db, settings.filesBytes, log)];
 
   queue.onChange((changes: Changes) => {
@@ -63,7 +65,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const { timeoutMs, memoryBytes, cpus } = settings;
   const requests = new RunRequests(catalog, { timeoutMs, memoryBytes, cpus, outputBytes: OUTPUT_LIMIT_BYTES });
   const runner = new Runner({ queue, runs, passes, requests, selection, dispatcher, runSignals, passSignals });
-  const runEvents = new RunEvents(runs, runSignals);
+  const runEvents = new RunEvents(runs, runSignals, tails);
   const passEvents = new PassEvents({ runs, passes, runSignals, passSignals });
 
   return {

@@ -6,6 +6,7 @@ import { GatheredFiles, notStored } from './files/gathered-files.ts';
 import { NoInterpreter } from './interpreters/choose-interpreter.ts';
 import { needsOf } from './interpreters/run-needs.ts';
 import { ScriptBlockError } from './interpreters/script-block.ts';
+import type { HeldTails } from './live/held-tails.ts';
 import { FIRST_OUTPUT_ID } from './live/run-events.ts';
 import { OutputRecorder } from './output/output-recorder.ts';
 import type { ClaimedRun, Outcome, RunQueue } from './queue/run-queue.ts';
@@ -28,6 +29,8 @@ export interface Carrying {
   readonly makeReady: (job: Job) => Promise<void>;
   /** Told of the outcome, which is kept once that resolves. */
   readonly onOutcome: (outcome: Outcome) => Promise<void>;
+  /** Told of output that is held until the run ends. */
+  readonly tails: HeldTails;
   readonly log: Logger;
 }
 
@@ -36,11 +39,16 @@ const TRIES_WITH_FILES = 3;
 
 /** Answers with the outcome once it is durable. */
 export async function carryOut(carrying: Carrying): Promise<Outcome> {
-  const { run, queue, log } = carrying;
-  const recorder = new OutputRecorder(FIRST_OUTPUT_ID, (chunks) => queue.append(run.id, chunks));
+  const { run, queue, tails, log } = carrying;
+  const recorder = new OutputRecorder(
+    FIRST_OUTPUT_ID,
+    (chunks) => queue.append(run.id, chunks),
+    (tail) => tails.set(run.id, tail),
+  );
   const gathered = new GatheredFiles();
   const exit = await execute(carrying, recorder, gathered);
   const lastChunks = await recorder.end();
+  tails.remove(run.id);
   const files = await gathered.end();
   const outcome: Outcome = {
     status: exit.status,

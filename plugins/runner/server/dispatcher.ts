@@ -9,6 +9,7 @@ import { carryOut } from './carry-out.ts';
 import { EnginePatience } from './engine-patience.ts';
 import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
 import { GroupEnds } from './group-ends.ts';
+import type { HeldTails } from './live/held-tails.ts';
 import { Places } from './places.ts';
 import type { ClaimedRun, EngineRecord, Offer, Outcome, RunQueue, Starter } from './queue/run-queue.ts';
 import { retrying } from './retrying.ts';
@@ -45,6 +46,8 @@ export interface DispatcherParts {
   readonly log: Logger;
   /** How long what waits is kept waiting when there is no engine. */
   readonly enginePatienceMs?: number;
+  /** Told of output that is held until a run ends. */
+  readonly tails: HeldTails;
   /** Called for every run once its end is durable. */
   readonly onEnd: (ended: EndedRun) => void;
 }
@@ -181,7 +184,7 @@ export class Dispatcher implements Starter {
 
   private async carry(run: ClaimedRun, active: ActiveEngine | null, going: Going): Promise<void> {
     if (active === null) return this.endWithoutEngine(run);
-    const { queue, selection } = this.parts;
+    const { queue, selection, tails } = this.parts;
     const log = this.parts.log.child({ run: run.id, script: run.scriptId, engine: active.engine.id });
     const makeReady = async (job: Job): Promise<void> => {
       const report = (progress: Progress | null): void => selection.showProgress(`run ${run.id}`, progress);
@@ -194,7 +197,7 @@ export class Dispatcher implements Starter {
       if (run.passId !== null && queue.nothingWaits) await this.groupEnds.join(run.passId, !this.isRunning(run.passId));
     };
     const signal = going.abort.signal;
-    const outcome = await carryOut({ run, active, signal, queue, isStopping: () => this.stopped, makeReady, onOutcome, log });
+    const outcome = await carryOut({ run, active, signal, queue, isStopping: () => this.stopped, makeReady, onOutcome, tails, log });
     log.info({ status: outcome.status, durationMs: outcome.durationMs }, 'run ended');
     this.parts.onEnd({ run, engine: active.engine.id, outcome });
   }

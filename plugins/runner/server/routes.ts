@@ -1,7 +1,7 @@
 /** The routes of runs and passes: a list. What they do lives in the parts that they name. */
 import type { CatalogService } from '@ved/catalog/contract';
 import { NotFound } from '@ved/core/contract';
-import type { RouteHandlers } from '@ved/core/server';
+import { RawResponse, type RouteHandlers } from '@ved/core/server';
 import type { runnerRoutes } from '@ved/runner/contract';
 import { compareRuns } from './comparison.ts';
 import type { EngineSelection } from './engine-selection.ts';
@@ -11,6 +11,9 @@ import type { RunEvents } from './live/run-events.ts';
 import type { Runner } from './runner.ts';
 import type { PassStore } from './store/pass-store.ts';
 import type { RunStore } from './store/run-store.ts';
+
+/** Tells an `EventSource` to stop reconnecting (HTML standard, section 9.2.3). */
+const NOTHING_MORE = new RawResponse(null, { status: 204 });
 
 export interface RouteParts {
   readonly runner: Runner;
@@ -48,7 +51,7 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
       return compareRuns(a, b, { a: (await runs.handed(a.id)).content, b: (await runs.handed(b.id)).content });
     },
     runEvents: async ({ params, lastEventId, signal }) => {
-      await runs.row(params.id);
+      if (await parts.runEvents.isTold(params.id, lastEventId)) return NOTHING_MORE;
       return parts.runEvents.follow(params.id, lastEventId, signal);
     },
     cancelRun: ({ params, session }) => runner.cancelRun(params.id, session.username),
@@ -56,7 +59,7 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
     listPasses: ({ query }) => passes.list(query.before),
     getPass: ({ params }) => passes.detail(params.id),
     passEvents: async ({ params, query, lastEventId, signal }) => {
-      await passes.row(params.id);
+      if (await parts.passEvents.isTold(params.id, lastEventId)) return NOTHING_MORE;
       return parts.passEvents.follow(params.id, lastEventId, query.output, signal);
     },
     cancelPass: ({ params, session }) => runner.cancelPass(params.id, session.username),

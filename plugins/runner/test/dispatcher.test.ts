@@ -6,6 +6,8 @@ import pino from 'pino';
 import { Dispatcher } from '../server/dispatcher.ts';
 import { EngineList } from '../server/engine-list.ts';
 import { EngineSelection } from '../server/engine-selection.ts';
+import { ChangeSignals } from '../server/live/change-signals.ts';
+import { HeldTails } from '../server/live/held-tails.ts';
 import { NodeEngine, type NodeEngineControls } from './support/node-engine.ts';
 import { openQueue, pass, type QueueBench, queueOver, wanted } from './support/queue.ts';
 
@@ -54,7 +56,15 @@ describe('runs that are carried out', () => {
     selection = new EngineSelection('plugin:node', engines, silent, () => dispatcher?.wake());
     most.atOnce = 0;
     const enginePatienceMs = 300;
-    dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 4, log, enginePatienceMs, onEnd: () => onEnd() });
+    dispatcher = new Dispatcher({
+      queue: bench.queue,
+      selection,
+      concurrency: 4,
+      log,
+      tails: new HeldTails(new ChangeSignals()),
+      enginePatienceMs,
+      onEnd: () => onEnd(),
+    });
     bench.queue.onChange(() => {
       most.atOnce = Math.max(most.atOnce, dispatcher.running);
     });
@@ -207,7 +217,7 @@ describe('runs that are carried out', () => {
     expect((await bench.runs.row(id)).status).to.equal('engine_error');
   });
 
-  it('of which one floods its output are cut at a MiB, ended at 64, and hold nobody up', async function () {
+  it('of which one floods its output keeps its first and its last 512 KiB, is ended at 64 MiB, and holds nobody up', async function () {
     this.slow(4000);
     const over = untilEnded(2);
     const flood = await bench.queue.addRun(
@@ -217,7 +227,8 @@ describe('runs that are carried out', () => {
     await over;
     const run = await bench.runs.execution(flood);
     expect(run).to.include({ status: 'output_limit', truncated: true });
-    expect(Buffer.byteLength(run.stdout)).to.equal(1024 * 1024);
+    expect(run.stdout).to.match(/^(x+\n){8}\[ved: \d+ bytes are left out here\]\n/);
+    expect(Buffer.byteLength(run.stdout.replace(/\[ved:.*\n/, ''))).to.equal(1024 * 1024);
     expect((await bench.runs.execution(calm)).stdout).to.equal('calm\n');
   });
 

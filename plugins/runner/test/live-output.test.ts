@@ -61,9 +61,46 @@ describe('the live output of a run', () => {
     const run = await startDraft(ved.editor, script);
     await untilDone(ved.viewer, run);
     const whole = await all(ved.viewer.events(`/api/runs/${run}/events`));
-    for (const [index, { id }] of whole.entries()) {
+    for (const [index, { id }] of whole.slice(0, -1).entries()) {
       expect(await all(ved.viewer.events(`/api/runs/${run}/events`, { lastEventId: id! }))).to.deep.equal(whole.slice(index + 1));
     }
+  });
+
+  it('is answered with 204 to who has been told the end of it, of a run and of a pass', async () => {
+    const run = await startDraft(ved.editor, script);
+    await untilDone(ved.viewer, run);
+    const { body } = await ved.editor.post('/api/passes', {});
+    for (const path of [`/api/runs/${run}/events`, `/api/passes/${body.pass_id}/events`]) {
+      const whole = await all(ved.viewer.events(path));
+      expect(whole.at(-1)!.event).to.equal('done');
+      const again = await ved.viewer.get(path, { 'Last-Event-ID': whole.at(-1)!.id! });
+      expect(again).to.include({ status: 204, body: '' });
+      const before = whole.at(-2);
+      if (before) expect((await ved.viewer.get(path, { 'Last-Event-ID': before.id! })).status).to.equal(200);
+    }
+  });
+
+  it('keeps the end of each stream, and says how much is missing before it, live as on record', async () => {
+    const chatty = await addScript(
+      ved.editor,
+      `for (let n = 0; n < 3000; n += 1) process.stderr.write('\\rprogress ' + n + ' ' + '#'.repeat(500));
+      for (let n = 0; n < 100_000; n += 1) process.stdout.write('größe ' + n + ' 😀\\n');
+      process.stderr.write('\\nValueError: the reason at the very end\\n'); process.exitCode = 1;`,
+    );
+    const run = await startDraft(ved.editor, chatty);
+    const live = await all(ved.viewer.events(`/api/runs/${run}/events`));
+    const { body: kept } = await ved.viewer.get(`/api/runs/${run}`);
+    expect(kept).to.include({ status: 'failed', truncated: true });
+    for (const stream of ['stdout', 'stderr']) {
+      const said = live.filter(({ event, data }) => event === 'output' && data.stream === stream).map(({ data }) => data.text);
+      expect(said.join('')).to.equal(kept[stream]);
+    }
+    expect(kept.stderr).to.match(/\nValueError: the reason at the very end\n$/);
+    const whole = Array.from({ length: 100_000 }, (_, n) => `größe ${n} 😀\n`).join('');
+    const [head, missing, end] = kept.stdout.split(/\n?\[ved: (\d+) bytes are left out here\]\n/);
+    expect(whole.startsWith(head) && whole.endsWith(end)).to.equal(true);
+    expect(Buffer.byteLength(head + end) + Number(missing)).to.equal(Buffer.byteLength(whole));
+    expect([head, end].map((part) => Math.ceil(Buffer.byteLength(part) / 1024))).to.deep.equal([512, 512]);
   });
 
   it('is not held up by a follower who does not read', async () => {
@@ -77,7 +114,7 @@ describe('the live output of a run', () => {
     await untilDone(ved.viewer, run);
     const kept = (await ved.viewer.get(`/api/runs/${run}`)).body;
     expect(kept).to.include({ status: 'succeeded', truncated: true });
-    expect(kept.stdout).to.have.length(1024 * 1024);
+    expect(kept.stdout.replace(/\[ved:.*\n/, '')).to.have.length(1024 * 1024);
     let late = '';
     for await (const { event, data } of asleep) if (event === 'output') late += data.text;
     expect(late).to.equal(kept.stdout);

@@ -1,6 +1,7 @@
-import type { OutputChunk } from '@ved/runner/contract';
+import type { HeldTail, OutputChunk } from '@ved/runner/contract';
 import { expect } from 'chai';
-import { KEPT_BYTES, OutputRecorder } from '../server/output/output-recorder.ts';
+import fc from 'fast-check';
+import { KEPT_BYTES_EACH, OutputRecorder } from '../server/output/output-recorder.ts';
 
 const text = (chunks: readonly OutputChunk[], stream: string) =>
   chunks
@@ -50,16 +51,103 @@ describe('output on its way to the store', () => {
     await recorder.end();
   });
 
-  it('keeps the first MiB of each stream, in chunks that cut no character', async () => {
+  /** What is kept of pieces, and whether something is missing. */
+  async function keptOf(pieces: readonly (readonly [stream: 'stdout' | 'stderr', text: string])[]) {
     const kept: OutputChunk[] = [];
     const recorder = new OutputRecorder(3, async (chunks) => void kept.push(...chunks));
-    await recorder.write('stdout', Buffer.from(`a${'😀'.repeat(KEPT_BYTES / 4)}`));
-    await recorder.write('stderr', Buffer.from('the traceback'));
+    for (const [stream, piece] of pieces) await recorder.write(stream, Buffer.from(piece));
     kept.push(...(await recorder.end()));
-    expect(text(kept, 'stdout')).to.equal(`a${'😀'.repeat(KEPT_BYTES / 4 - 1)}`);
+    expect(kept.map((chunk) => chunk.seq)).to.deep.equal(kept.map((_, index) => index + 3));
+    return { kept, truncated: recorder.truncated };
+  }
+
+  it('keeps the first and the last 512 KiB of each stream, in chunks that cut no character', async () => {
+    const smile = (count: number) => '😀'.repeat(count);
+    const whole = `a${smile(KEPT_BYTES_EACH)}b`;
+    const { kept, truncated } = await keptOf([
+      ['stdout', whole],
+      ['stderr', 'the traceback'],
+    ]);
+    const each = KEPT_BYTES_EACH / 4 - 1;
+    const missing = Buffer.byteLength(whole) - 2 * (4 * each + 1);
+    expect(text(kept, 'stdout')).to.equal(`a${smile(each)}\n[ved: ${missing} bytes are left out here]\n${smile(each)}b`);
     expect(kept.every((chunk) => Buffer.from(chunk.text).toString() === chunk.text)).to.equal(true);
     expect(text(kept, 'stderr')).to.equal('the traceback');
-    expect(recorder.truncated).to.equal(true);
+    expect(truncated).to.equal(true);
+  });
+
+  it('is whole up to 1 MiB of a stream, and says nothing of what is not missing', async () => {
+    for (const surplus of [-1, 0, 1]) {
+      const whole = `${'x'.repeat(1023)}\n`.repeat(1024) + 'y'.repeat(Math.max(0, surplus));
+      const { kept, truncated } = await keptOf([['stderr', surplus < 0 ? whole.slice(0, surplus) : whole]]);
+      expect(truncated).to.equal(surplus > 0);
+      expect(text(kept, 'stderr').includes('[ved: 1 bytes are left out here]')).to.equal(surplus > 0);
+      if (surplus <= 0) expect(text(kept, 'stderr').length).to.equal(1024 * 1024 + surplus);
+    }
+  });
+
+  it('ends with what was written last, whichever stream that was', async () => {
+    const flood = 'x'.repeat(2 * KEPT_BYTES_EACH);
+    const { kept } = await keptOf([
+      ['stdout', flood],
+      ['stderr', 'Traceback\n'],
+      ['stdout', 'after'],
+      ['stderr', 'ValueError: the end\n'],
+    ]);
+    expect(kept.slice(-3).map(({ stream, text: said }) => `${stream} ${said.slice(-20)}`)).to.deep.equal([
+      'stderr Traceback\n',
+      'stdout after',
+      'stderr ValueError: the end\n',
+    ]);
+  });
+
+  it('keeps the right bytes whatever is written in whatever pieces', async () => {
+    const piece = fc.tuple(
+      fc.constantFrom('stdout' as const, 'stderr' as const),
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.nat(60_000),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (some) => {
+        const pieces = some.map(([stream, unit, count]) => [stream, unit.repeat(count)] as const);
+        const { kept, truncated } = await keptOf(pieces);
+        let isMissing = false;
+        for (const stream of ['stdout', 'stderr'] as const) {
+          const whole = pieces.flatMap(([of, said]) => (of === stream ? [said] : [])).join('');
+          const said = text(kept, stream);
+          const size = Buffer.byteLength(whole);
+          const [, head, missing, end] = /^(.*?)\n?\[ved: (\d+) bytes are left out here\]\n(.*)$/s.exec(said) ?? [];
+          isMissing ||= missing !== undefined;
+          if (missing === undefined) expect(said === whole).to.equal(true);
+          else {
+            expect(whole.startsWith(head!) && whole.endsWith(end!)).to.equal(true);
+            const [headBytes, endBytes] = [Buffer.byteLength(head!), Buffer.byteLength(end!)];
+            expect(headBytes).to.be.within(KEPT_BYTES_EACH - 4, KEPT_BYTES_EACH);
+            expect(endBytes).to.be.within(KEPT_BYTES_EACH - 3, KEPT_BYTES_EACH);
+            // A line end before the mark belongs to the beginning where that ended with one.
+            expect(size - headBytes - endBytes - Number(missing)).to.be.oneOf([0, 1]);
+          }
+        }
+        expect(truncated).to.equal(isMissing);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('costs little memory where two streams alternate byte by byte', async () => {
+    const pieces = Array.from({ length: 200_000 }, (_, index) => [index % 2 ? 'stdout' : 'stderr', String(index % 10)] as const);
+    const { kept } = await keptOf([['stdout', 'x'.repeat(KEPT_BYTES_EACH)], ['stdout', 'y'], ...pieces]);
+    expect(kept.length).to.be.below(12_000);
+    expect(text(kept, 'stderr')).to.equal('02468'.repeat(20_000));
+    expect(text(kept, 'stdout')).to.equal(`${'x'.repeat(KEPT_BYTES_EACH)}y${'13579'.repeat(20_000)}`);
+  });
+
+  it('tells what is held meanwhile', async () => {
+    const told = new Promise<HeldTail>((resolve) => {
+      const recorder = new OutputRecorder(3, async () => undefined, resolve);
+      void recorder.write('stderr', Buffer.from(`${'x'.repeat(KEPT_BYTES_EACH)}and 😀 more`));
+    });
+    expect(await told).to.deep.equal({ bytes: 13, latest: 'and 😀 more' });
   });
 
   it('that cannot be stored ends the run that writes it', async () => {

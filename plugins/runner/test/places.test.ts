@@ -4,6 +4,8 @@ import pino from 'pino';
 import { Dispatcher } from '../server/dispatcher.ts';
 import { EngineList } from '../server/engine-list.ts';
 import { EngineSelection } from '../server/engine-selection.ts';
+import { ChangeSignals } from '../server/live/change-signals.ts';
+import { HeldTails } from '../server/live/held-tails.ts';
 import { Places } from '../server/places.ts';
 import { until } from './engines/support/until.ts';
 import { NodeEngine } from './support/node-engine.ts';
@@ -12,6 +14,8 @@ import { openQueue, wanted } from './support/queue.ts';
 const silent = pino({ enabled: false });
 const NEEDS = '/*\n# /// script\n# dependencies = ["a"]\n# ///\n*/ console.log(1)';
 const LIMITS = { timeoutMs: 30_000, memoryBytes: 1, cpus: 1, outputBytes: 2 ** 20 };
+
+const noTails = (): HeldTails => new HeldTails(new ChangeSignals());
 
 describe('places of runs', () => {
   it('are lent while one waits, and had again before anybody else', async () => {
@@ -92,7 +96,14 @@ describe('two runs that end in one step, one of whose places somebody waits to b
     const engines = new EngineList();
     engines.register(engine);
     const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
-    const dispatcher = new Dispatcher({ queue: bench.queue, selection, concurrency: 2, log: silent, onEnd: () => undefined });
+    const dispatcher = new Dispatcher({
+      queue: bench.queue,
+      selection,
+      concurrency: 2,
+      log: silent,
+      tails: noTails(),
+      onEnd: () => undefined,
+    });
     const begun = (name: string): Promise<void> => until(() => engine.begun.includes(name), `${name} has begun`);
     const add = (name: string, text = '') => bench.queue.addRun({ ...wanted('ed1', 100, text), input: Buffer.from(name), limits: LIMITS });
     await selection.start();
@@ -139,6 +150,7 @@ describe('a run that waits for its packages', () => {
       selection,
       concurrency: 1,
       log: silent,
+      tails: noTails(),
       onEnd: ({ run }) => ended(run.id),
     });
     const end = (runId: number) => new Promise<void>((resolve) => (ended = (id) => id === runId && resolve()));
@@ -167,7 +179,7 @@ describe('a run that waits for its packages', () => {
     engines.register(new NodeEngine({ missing: null, dies: false, probes: 0 }));
     const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
     const done = new Promise<void>((resolve) => {
-      new Dispatcher({ queue: bench.queue, selection, concurrency: 1, log: silent, onEnd: () => resolve() });
+      new Dispatcher({ queue: bench.queue, selection, concurrency: 1, log: silent, tails: noTails(), onEnd: () => resolve() });
       void selection.start().then(() => bench.queue.addRun({ ...wanted('ed1', 100, NEEDS), limits: LIMITS }));
     });
     await done;

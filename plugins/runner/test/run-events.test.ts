@@ -2,6 +2,7 @@ import type { ServerSentEvent } from '@ved/core/server';
 import type { PassOutput } from '@ved/runner/contract';
 import { expect } from 'chai';
 import { ChangeSignals } from '../server/live/change-signals.ts';
+import { HeldTails } from '../server/live/held-tails.ts';
 import { PassEvents } from '../server/live/pass-events.ts';
 import { RunEvents } from '../server/live/run-events.ts';
 import { filesOf } from './support/files.ts';
@@ -21,6 +22,7 @@ async function take(events: AsyncIterable<ServerSentEvent>, count = Number.POSIT
 describe('followers', () => {
   let bench: QueueBench;
   let runEvents: RunEvents;
+  let tails: HeldTails;
   let passEvents: PassEvents;
   beforeEach(async () => {
     bench = await openQueue();
@@ -29,7 +31,8 @@ describe('followers', () => {
       runSignals.notify(runs);
       passSignals.notify(passes);
     });
-    runEvents = new RunEvents(bench.runs, runSignals);
+    tails = new HeldTails(runSignals);
+    runEvents = new RunEvents(bench.runs, runSignals, tails);
     passEvents = new PassEvents({ runs: bench.runs, passes: bench.passes, runSignals, passSignals });
   });
   afterEach(() => bench.close());
@@ -66,6 +69,7 @@ describe('followers', () => {
       const all = await take(runEvents.follow(id, null, forever));
       for (let place = 0; place <= all.length + 1; place += 1) {
         expect(await take(runEvents.follow(id, String(place), forever))).to.deep.equal(all.slice(place));
+        expect(await runEvents.isTold(id, String(place))).to.equal(place >= all.length);
       }
     });
 
@@ -105,6 +109,27 @@ describe('followers', () => {
       expect(pieces.map((event) => event.id)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     });
 
+    it('are told what is held until its end, without a number, and none of it twice', async () => {
+      const id = await bench.queue.addRun(wanted('ed1'));
+      await bench.claim(1);
+      const events = runEvents.follow(id, '2', forever);
+      const next = async () => (await events.next()).value as ServerSentEvent;
+      tails.set(id, { bytes: 5, latest: 'first' });
+      expect(await next()).to.deep.equal({ event: 'tail', data: { bytes: 5, latest: 'first' } });
+      await bench.queue.append(id, [{ seq: 3, stream: 'stderr', text: 'a' }]);
+      expect(await next()).to.deep.include({ id: 3, event: 'output' });
+      tails.set(id, { bytes: 9, latest: 'next' });
+      expect(await next()).to.deep.equal({ event: 'tail', data: { bytes: 9, latest: 'next' } });
+      await bench.queue.finish(id, FAILED, [{ seq: 4, stream: 'stdout', text: 'firstnext' }]);
+      tails.remove(id);
+      expect([(await next()).id, (await next()).id]).to.deep.equal([4, 5]);
+    });
+
+    it('are not done, whatever number they come back with', async () => {
+      const id = await bench.queue.addRun(wanted('ed1'));
+      expect(await runEvents.isTold(id, '99')).to.equal(false);
+    });
+
     it('end when they leave', async () => {
       const id = await bench.queue.addRun(wanted('ed1'));
       const leaving = new AbortController();
@@ -139,6 +164,7 @@ describe('followers', () => {
       expect(all.map((event) => event.event)).to.deep.equal(['run', 'run', 'run', 'done']);
       for (const [index, event] of all.entries()) {
         expect(await take(passEvents.follow(id, String(event.id), true, forever))).to.deep.equal(all.slice(index + 1));
+        expect(await passEvents.isTold(id, String(event.id))).to.equal(event.event === 'done');
       }
     });
 

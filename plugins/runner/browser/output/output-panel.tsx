@@ -10,6 +10,7 @@ import { FilesView } from '../files/files-view.tsx';
 import { LogView } from '../log/log-view.ts';
 import { RunFollower } from '../runs/run-follower.ts';
 import { FailureBanner } from './failure-banner.tsx';
+import { HeldNote } from './held-note.tsx';
 import type { Given } from './open-given.ts';
 import { type OutputTab, OutputTabs } from './output-tabs.tsx';
 import { OutputTools } from './output-tools.tsx';
@@ -62,6 +63,7 @@ export class OutputPanel extends Panel {
     head.addClass('ved-Output-head');
     this.addWidget(head);
     this.addWidget(this.#view);
+    this.addWidget(this.#held());
     this.addWidget(this.#files);
     this.#record = new RecordView(options.onOpenGiven);
     this.addWidget(this.#record);
@@ -121,6 +123,17 @@ export class OutputPanel extends Panel {
     this.#view.setHidden(this.#front !== 'output');
     this.#files.setHidden(this.#front !== 'files');
     this.#record.setHidden(this.#front !== 'record');
+  }
+
+  /** Below the log, while there is something to say. */
+  #held(): ReactWidget {
+    const widget = ReactWidget.create(
+      <UseSignal signal={this.follower.changed}>
+        {() => (this.follower.tail && this.#front === 'output' ? <HeldNote tail={this.follower.tail} /> : null)}
+      </UseSignal>,
+    );
+    widget.addClass('ved-Output-held');
+    return widget;
   }
 
   #focus(): void {

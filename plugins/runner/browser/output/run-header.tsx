@@ -53,8 +53,11 @@ export function RunHeader({ run, canRun, onCancel, onAgain, onOpenPass }: RunHea
         {run.started_by}, <RelativeTime time={run.started_at} />
       </span>
       {run.truncated && (
-        <span className="ved-RunHeader-truncated" title="More than 1 MiB was written to stdout or stderr; the rest was dropped.">
-          truncated
+        <span
+          className="ved-RunHeader-truncated"
+          title="Of each stream the first and the last 512 KiB are kept; a line in the output says how much is missing between."
+        >
+          shortened
         </span>
       )}
       {canRun && !isFinal(run.status) && (

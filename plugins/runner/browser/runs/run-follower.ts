@@ -6,7 +6,7 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { ApiError, type LiveEvents, openStream, ServerUnreachable } from '@ved/core/browser';
-import { isFinal, type OutputChunk, type RunFiles, type RunListItem, runnerRoutes } from '@ved/runner/contract';
+import { type HeldTail, isFinal, type OutputChunk, type RunFiles, type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { LogLines } from '../log/log-lines.ts';
 import { untilWorthATry } from './retry.ts';
 
@@ -20,6 +20,8 @@ export class RunFollower implements IDisposable {
   error: Error | null = null;
   /** What it left in `/tmp/out`; null when nothing, or nothing yet. */
   files: RunFiles | null = null;
+  /** What it holds until it ends, as there is more than the beginning of its output; null for most. */
+  tail: HeldTail | null = null;
   #stderrTail = '';
   #abort: AbortController | null = null;
   #disposed = false;
@@ -48,6 +50,7 @@ export class RunFollower implements IDisposable {
     this.run = null;
     this.error = null;
     this.files = null;
+    this.tail = null;
     this.#stderrTail = '';
     this.lines.clear();
     this.changed.emit();
@@ -85,7 +88,11 @@ export class RunFollower implements IDisposable {
     } else if (event === 'files') {
       this.files = data as RunFiles;
       this.changed.emit();
+    } else if (event === 'tail') {
+      this.tail = data as HeldTail;
+      this.changed.emit();
     } else if (event === 'status' || event === 'done') {
+      if (event === 'done') this.tail = null;
       this.run = data as RunListItem;
       this.changed.emit();
     }

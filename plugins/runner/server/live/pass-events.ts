@@ -27,6 +27,12 @@ export interface PassEventsParts {
 export class PassEvents {
   constructor(private readonly parts: PassEventsParts) {}
 
+  /** Whether a follower that comes back with this id has been told everything. Throws NotFound. */
+  async isTold(passId: number, lastEventId: string | null): Promise<boolean> {
+    const pass = await this.parts.passes.row(passId);
+    return pass.finished_at !== null && PassPlace.of(lastEventId, null).revision >= pass.revision;
+  }
+
   /** `withOutput` tells what the runs write, too. Ends after `done`, or when `signal` fires. Throws NotFound before the first event. */
   async *follow(passId: number, lastEventId: string | null, withOutput: boolean, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     const { passes, runSignals, passSignals } = this.parts;

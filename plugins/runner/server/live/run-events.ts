@@ -5,10 +5,11 @@
  * one who is slow holds nothing but its place.
  */
 import type { ServerSentEvent } from '@ved/core/server';
-import { isFinal, type RunFiles } from '@ved/runner/contract';
+import { type HeldTail, isFinal, type RunFiles } from '@ved/runner/contract';
 import { asQueued, asRunning, leftOutOf, type RunRow, toListItem } from '../store/rows.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { ChangeSignals } from './change-signals.ts';
+import type { HeldTails } from './held-tails.ts';
 
 const QUEUED_ID = 1;
 const RUNNING_ID = 2;
@@ -24,13 +25,21 @@ export class RunEvents {
   constructor(
     private readonly store: RunStore,
     private readonly signals: ChangeSignals,
+    private readonly tails: HeldTails,
   ) {}
+
+  /** Whether a follower that comes back with this id has been told everything: there is nothing to open a stream for. Throws NotFound. */
+  async isTold(runId: number, lastEventId: string | null): Promise<boolean> {
+    const run = await this.store.row(runId);
+    return isFinal(run.status) && idAfter(lastEventId) > (await this.doneId(run));
+  }
 
   /** Ends after `done`, or when `signal` fires. Throws NotFound before the first event. */
   async *follow(runId: number, lastEventId: string | null, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     const watch = this.signals.watch(runId);
     try {
       let next = idAfter(lastEventId);
+      let toldTail: HeldTail | null = null;
       while (!signal.aborted) {
         const run = await this.store.row(runId);
         for await (const event of this.told(run, next)) {
@@ -38,6 +47,9 @@ export class RunEvents {
           next = Number(event.id) + 1;
         }
         if (isFinal(run.status)) return;
+        const tail = this.tails.of(runId);
+        if (tail !== null && tail !== toldTail) yield { event: 'tail', data: tail };
+        toldTail = tail;
         await watch.changed(signal);
       }
     } finally {
@@ -52,17 +64,20 @@ export class RunEvents {
     if (started && from <= RUNNING_ID) yield { id: RUNNING_ID, event: 'status', data: asRunning(run) };
     if (started) yield* this.output(run.id, Math.max(from, FIRST_OUTPUT_ID));
     if (!isFinal(run.status)) return;
-    const endId = started ? ((await this.store.lastSeq(run.id)) ?? RUNNING_ID) + 1 : RUNNING_ID;
-    const hasFiles = run.file_count > 0 || run.files_left_out !== null;
-    if (hasFiles && from <= endId)
+    const doneId = await this.doneId(run);
+    if (hasFiles(run) && from < doneId)
       yield {
-        id: endId,
+        id: doneId - 1,
         event: 'files',
         data: { files: await this.store.files.list(run), files_left_out: leftOutOf(run) } satisfies RunFiles,
       };
-    const doneId = hasFiles ? endId + 1 : endId;
-    // A follower that has seen `done` comes back with its id, and is told nothing twice.
     if (from <= doneId) yield { id: doneId, event: 'done', data: toListItem(run) };
+  }
+
+  /** The id of the last event of a run that is over. */
+  private async doneId(run: RunRow): Promise<number> {
+    const lastId = run.started_at === null ? QUEUED_ID : ((await this.store.lastSeq(run.id)) ?? RUNNING_ID);
+    return lastId + (hasFiles(run) ? 2 : 1);
   }
 
   private async *output(runId: number, from: number): AsyncGenerator<ServerSentEvent> {
@@ -73,4 +88,8 @@ export class RunEvents {
       next = chunks.at(-1)!.seq + 1;
     }
   }
+}
+
+function hasFiles(run: RunRow): boolean {
+  return run.file_count > 0 || run.files_left_out !== null;
 }

@@ -2,19 +2,26 @@
  * What one run writes, on its way to the store: decoded, capped, gathered for
  * a moment and appended in batches, so that a line costs no transaction.
  * Nothing is shown before it is durable; memory is bounded, because a writer
- * that is ahead of the store waits for it.
+ * that is ahead of the store waits for it. Of each stream its beginning and its
+ * end are kept; once one has more than its beginning, what comes is held until
+ * the run ends, so that what is read stays in the order in which it was written.
  */
-import type { OutputChunk } from '@ved/runner/contract';
-import { StreamText } from './stream-text.ts';
+import type { HeldTail, OutputChunk } from '@ved/runner/contract';
+import { HeldOutput } from './held-output.ts';
+import { type Parted, StreamText } from './stream-text.ts';
 
-/** Of each stream kept with a run. */
-export const KEPT_BYTES = 1024 * 1024;
+/** Of each stream kept with a run: so much of its beginning, and so much of its end. */
+export const KEPT_BYTES_EACH = 512 * 1024;
 /** Output waits this long for more to join it: too short to be seen; a short run ends within, be others at work or not, and costs no write of its own. */
 const GATHER_MS = 40;
+/** Between two words on what is held: as fast as a person reads. */
+const HELD_PACE_MS = 200;
 /** UTF-16 units beyond which the writer waits for the store. */
 const WAITING_LIMIT_UNITS = 256 * 1024;
 /** UTF-16 units in one chunk: up to 64 KiB of ordinary text. */
 const CHUNK_UNITS = 64 * 1024;
+/** UTF-16 units of what is held that are shown meanwhile: a screen of it. */
+const LATEST_UNITS = 4096;
 
 interface Piece {
   readonly stream: OutputChunk['stream'];
@@ -22,10 +29,12 @@ interface Piece {
 }
 
 export class OutputRecorder {
-  private readonly texts = { stdout: new StreamText(KEPT_BYTES), stderr: new StreamText(KEPT_BYTES) };
+  private readonly texts = { stdout: new StreamText(KEPT_BYTES_EACH), stderr: new StreamText(KEPT_BYTES_EACH) };
+  private readonly held = new HeldOutput(KEPT_BYTES_EACH);
   private pieces: Piece[] = [];
   private waitingUnits = 0;
   private timer: NodeJS.Timeout | null = null;
+  private heldTimer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
   private failure: unknown = null;
   /** What the store refused, and what came after it: to be kept with the outcome. */
@@ -34,15 +43,18 @@ export class OutputRecorder {
   constructor(
     private nextSeq: number,
     private readonly append: (chunks: readonly OutputChunk[]) => Promise<void>,
+    /** Called a few times a second while more is held. */
+    private readonly onHeld: (held: HeldTail) => void = () => undefined,
   ) {}
 
+  /** Whether something is missing between the beginning and the end of a stream; known for good once it has ended. */
   get truncated(): boolean {
-    return this.texts.stdout.truncated || this.texts.stderr.truncated;
+    return this.held.hasDropped;
   }
 
   /** Takes what the run wrote; resolves when more may come. Throws when the store failed. */
   async write(stream: OutputChunk['stream'], data: Uint8Array): Promise<void> {
-    this.add(stream, this.texts[stream].write(data));
+    this.take(stream, this.texts[stream].write(data));
     if (this.waitingUnits >= WAITING_LIMIT_UNITS) await this.flush();
     else if (this.waitingUnits > 0 && this.timer === null) this.timer = setTimeout(() => void this.flush(), GATHER_MS);
     if (this.failure !== null) throw this.failure;
@@ -52,9 +64,23 @@ export class OutputRecorder {
   async end(): Promise<readonly OutputChunk[]> {
     this.stopTimer();
     await this.flushing;
-    this.add('stdout', this.texts.stdout.end());
-    this.add('stderr', this.texts.stderr.end());
-    return [...this.refused, ...this.take()];
+    this.take('stdout', this.texts.stdout.end());
+    this.take('stderr', this.texts.stderr.end());
+    if (this.heldTimer !== null) clearTimeout(this.heldTimer);
+    const endsLine = { stdout: this.texts.stdout.headEndsLine, stderr: this.texts.stderr.headEndsLine };
+    for (const { stream, text } of this.held.end(endsLine)) this.add(stream, text);
+    return [...this.refused, ...this.takePieces()];
+  }
+
+  private take(stream: OutputChunk['stream'], { head, rest }: Parted): void {
+    const isHolding = this.held.isHolding;
+    if (!isHolding) this.add(stream, head);
+    if (!isHolding && rest === '') return;
+    this.held.take(stream, { head: isHolding ? head : '', rest });
+    this.heldTimer ??= setTimeout(() => {
+      this.heldTimer = null;
+      this.onHeld({ bytes: this.held.bytes, latest: this.held.latest(LATEST_UNITS) });
+    }, HELD_PACE_MS);
   }
 
   private add(stream: OutputChunk['stream'], text: string): void {
@@ -67,7 +93,7 @@ export class OutputRecorder {
 
   private flush(): Promise<void> {
     this.stopTimer();
-    const chunks = this.take();
+    const chunks = this.takePieces();
     this.flushing = this.flushing
       .then(() => this.keep(chunks))
       .catch((error: unknown) => {
@@ -83,7 +109,7 @@ export class OutputRecorder {
     if (chunks.length > 0) await this.append(chunks);
   }
 
-  private take(): OutputChunk[] {
+  private takePieces(): OutputChunk[] {
     const chunks = this.pieces.flatMap(({ stream, parts }) =>
       split(parts.join('')).map((text) => {
         const seq = this.nextSeq;
