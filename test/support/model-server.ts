@@ -151,6 +151,8 @@ export interface ModelServer {
   reply(...replies: Reply[]): void;
   /** Resolves with the next question that arrives. */
   nextAsked(): Promise<AskedOfModel>;
+  /** Calls back when a connection is opened, before anything is read from it. */
+  onConnection(callback: () => void): void;
   /** Connections opened so far. */
   readonly connections: number;
   stop(): Promise<void>;
@@ -161,6 +163,7 @@ export async function startModelServer(): Promise<ModelServer> {
   const replies: Reply[] = [];
   const waiting: ((question: AskedOfModel) => void)[] = [];
   const sockets = new Set<Socket>();
+  const callbacks: (() => void)[] = [];
   let connections = 0;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -179,6 +182,7 @@ export async function startModelServer(): Promise<ModelServer> {
   });
   server.on('connection', (socket) => {
     connections += 1;
+    for (const callback of callbacks) callback();
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -189,6 +193,7 @@ export async function startModelServer(): Promise<ModelServer> {
     asked,
     reply: (...more) => void replies.push(...more),
     nextAsked: () => new Promise((resolve) => waiting.push(resolve)),
+    onConnection: (callback) => void callbacks.push(callback),
     get connections() {
       return connections;
     },

@@ -20,7 +20,7 @@ export type CompletionRequest = z.infer<typeof CompletionRequest>;
 export const Usage = z.object({
   prompt_tokens: z.number().int().nullable(),
   completion_tokens: z.number().int().nullable(),
-  /** As the upstream said (`usage.cost`), in US dollars; null when it did not say. */
+  /** As the upstream said, in US dollars; null when it did not say, or not in a way that can be read. */
   cost_usd: z.number().nullable(),
   latency_ms: z.number(),
   model_id: z.string(),
@@ -36,8 +36,11 @@ export const Interaction = z.object({
   prompt: z.string(),
   response_text: z.string(),
   model_id: z.string(),
-  /** `running` while the answer arrives; a server that dies meanwhile says `failed` at its next start. */
-  status: z.enum(['running', 'completed', 'rejected', 'failed', 'cancelled']),
+  /**
+   * `running` while the answer arrives; a server that dies meanwhile says `failed` at its next start. `cut` met the model's
+   * length limit; what broke off in any other way is `failed`, and `response_text` says how after what had come.
+   */
+  status: z.enum(['running', 'completed', 'cut', 'rejected', 'failed', 'cancelled']),
   prompt_tokens: z.number().int().nullable(),
   completion_tokens: z.number().int().nullable(),
   cost_usd: z.number().nullable(),
@@ -51,13 +54,15 @@ export const Interaction = z.object({
 });
 export type Interaction = z.infer<typeof Interaction>;
 
+/** Why the model stopped, as it said: `stop`, or `length` when it was cut at its limit, whatever it calls that; null when it did not say. */
+const FinishReason = z.string().nullable();
+
 /** Data of the events of `POST /api/llm/stream`; `error` carries problem details. */
 export const StreamDelta = z.object({ text: z.string() });
 export const StreamDone = z.object({
   interaction_id: z.number().int(),
   usage: Usage,
-  /** Why the model stopped, as it said: `stop`, `length` when it was cut at its limit; null when it did not say. */
-  finish_reason: z.string().nullable(),
+  finish_reason: FinishReason,
 });
 export type StreamDone = z.infer<typeof StreamDone>;
 
@@ -115,6 +120,7 @@ export const llmRoutes = defineRoutes({
       model_id: z.string(),
       cost_usd: z.number().nullable(),
       interaction_id: z.number().int(),
+      finish_reason: FinishReason,
     }),
     problems: ['llm/stop-word', 'llm/upstream', 'llm/no-key', 'llm/prompt-too-large'],
   },

@@ -1,22 +1,17 @@
 /**
  * One question that is put to the model, from the row that says so to the row
- * that says how it ended. Whatever happens — an answer, an upstream's fault, a
- * person who leaves, a server that stops — it is settled exactly once, with the
- * text that had arrived.
+ * that says how it ended. Nothing leaves the machine before the first is durable.
+ * Whatever happens — an answer, an upstream's fault, a person who leaves, a
+ * server that stops — it is settled exactly once, with the text that had arrived.
  */
-import { setTimeout } from 'node:timers/promises';
 import { Problem } from '@ved/core/contract';
 import type { PluginContext } from '@ved/core/server';
 import type { StreamDone, Usage } from '../contract/index.ts';
 import type { InteractionStore, Outcome } from './interaction-store.ts';
 import type { AnswerChunk } from './model/answer-reader.ts';
 import type { ModelClient } from './model/model-client.ts';
-import { UpstreamTrouble } from './model/upstream-trouble.ts';
 import type { Question } from './question.ts';
 import { Cancelled } from './refusals.ts';
-
-/** The row is written while the upstream thinks, once the request has left; making it before would delay the first word. */
-const RECORD_AFTER_MS = 5;
 
 export interface ExchangeNeeds {
   readonly model: ModelClient;
@@ -46,21 +41,23 @@ export class Exchange {
     private readonly question: Question,
   ) {
     this.#modelId = needs.model.modelId;
-    // A question that cannot be recorded must not go on.
-    this.#row = setTimeout(RECORD_AFTER_MS).then(() => needs.store.begin(question));
+    this.#row = needs.store.begin(question, this.#modelId);
+    // `open` tells of a row that cannot be written.
     this.#row.then(
       (id) => needs.logged(id, question.username),
-      (error: unknown) => this.#abort.abort(error),
+      () => undefined,
     );
   }
 
-  /** Resolves once the upstream begins to answer. Throws UpstreamTrouble or Cancelled, recorded. */
+  /** Records the question, then sends it; resolves once the upstream begins to answer. Throws UpstreamTrouble or Cancelled, recorded. */
   async open(signal: AbortSignal): Promise<void> {
     const leave = () =>
       this.cancel().catch((error: unknown) => this.needs.log.error({ err: error }, 'a cancelled question was not recorded'));
     signal.addEventListener('abort', leave, { once: true });
     try {
       if (signal.aborted) throw new Cancelled();
+      await this.#row;
+      this.#abort.signal.throwIfAborted();
       this.#chunks = await this.needs.model.ask(this.question.messages, this.#abort.signal);
     } catch (error) {
       throw await this.#fail(error);
@@ -74,8 +71,7 @@ export class Exchange {
         this.#fold(chunk);
         if (chunk.text !== '') yield chunk.text;
       }
-      if (this.#text === '') throw new UpstreamTrouble('empty', 'The language model gave an empty answer; ask again.');
-      await this.#settle('completed');
+      await this.#settle(this.#finishReason === 'length' ? 'cut' : 'completed');
     } catch (error) {
       throw await this.#fail(error);
     } finally {

@@ -22,8 +22,8 @@ export function llmHandlers(assistant: AssistantService, store: InteractionStore
     async complete({ body, session, signal }) {
       const exchange = await assistant.ask(body, session.username, signal);
       for await (const _ of exchange.text());
-      const { interaction_id, usage } = await exchange.done();
-      return { response_text: exchange.answer, model_id: usage.model_id, cost_usd: usage.cost_usd, interaction_id };
+      const { interaction_id, usage, finish_reason } = await exchange.done();
+      return { response_text: exchange.answer, model_id: usage.model_id, cost_usd: usage.cost_usd, interaction_id, finish_reason };
     },
     stream: async ({ body, session, signal }) => events(await assistant.ask(body, session.username, signal)),
     preview: ({ body, session }) => assistant.preview(body, session.username),

@@ -1,7 +1,7 @@
 /**
- * Owns the table of interactions. A row is there from the moment a question is
- * put, so that not even a crash makes one disappear; it is written twice at
- * most: when the question is put and when its outcome is known.
+ * Owns the table of interactions. A row is written twice at most: before the
+ * question leaves the machine, and when its outcome is known. What a crash comes
+ * between is failed from the next start on.
  */
 import type { Knex } from 'knex';
 import { INTERACTIONS_PAGE_SIZE, type Interaction, type UsageRow } from '../contract/index.ts';
@@ -60,14 +60,14 @@ function questionColumns(question: Question) {
   };
 }
 
-const RUNNING = { status: 'running', response_text: '', model_id: 'none', latency_ms: 0 };
+const RUNNING = { status: 'running', response_text: '', latency_ms: 0 };
 
 export class InteractionStore {
   constructor(private readonly db: Knex) {}
 
-  /** Writes a question whose answer is under way. Resolves with its id. */
-  begin(question: Question): Promise<number> {
-    return this.#insert({ ...questionColumns(question), ...RUNNING });
+  /** Writes a question that is to be put to a model. Resolves with its id once it would survive a crash. */
+  begin(question: Question, modelId: string): Promise<number> {
+    return this.#insert({ ...questionColumns(question), ...RUNNING, model_id: modelId });
   }
 
   /** Writes a question together with its outcome, for one that never left the machine. */
@@ -79,7 +79,7 @@ export class InteractionStore {
     await this.db(TABLE).where({ id }).update(outcomeColumns(outcome));
   }
 
-  /** What an earlier life of the server left under way becomes failed. Resolves with how many there were. */
+  /** What a previous server process left under way becomes failed. Resolves with how many there were. */
   async closeInterrupted(): Promise<number> {
     return this.db(TABLE).where({ status: 'running' }).update({
       status: 'failed',

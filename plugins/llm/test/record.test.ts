@@ -1,6 +1,8 @@
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDatabase } from '@ved/core/server';
 import { expect } from 'chai';
 import type { Agent } from '../../../test/support/agent.ts';
 import { answer, refuse, stall } from '../../../test/support/model-server.ts';
@@ -129,20 +131,34 @@ describe('the record of what was asked', () => {
       expect(last).to.include({ prompt: 'Under way', status: 'cancelled', response_text: 'Half an ' });
     });
 
-    it('dies says at the next start that it failed', async () => {
+    it('dies says at the next start that it failed, from the moment that the question leaves', async () => {
+      const dataDir = await mkdtemp(join(tmpdir(), 'ved-llm-'));
+      // What a crash would leave: the data folder as it is when the first byte reaches the model.
+      running.model.onConnection(() =>
+        cpSync(running.server.dataDir, dataDir, { recursive: true, filter: (path) => !path.endsWith('.lock') }),
+      );
       running.model.reply(stall('Half an '));
       const events = editor.events('/api/llm/stream', { method: 'POST', body: { prompt: 'Under way' } });
       await events.next();
-      // What a crash would leave: the data folder as it is at this moment.
-      const dataDir = await mkdtemp(join(tmpdir(), 'ved-llm-'));
-      await cp(running.server.dataDir, dataDir, { recursive: true, filter: (path) => !path.endsWith('.lock') });
       const second = await startAssistant({}, dataDir);
       const [last] = (await (await second.server.signIn('ed1', '1editor')).get('/api/llm/interactions')).body;
       await second.stop();
       await rm(dataDir, { recursive: true });
       await events.return(undefined);
       expect(last).to.include({ prompt: 'Under way', status: 'failed' });
-      expect(last.response_text).to.match(/^\[FAILED\]/);
+      expect(last.response_text).to.equal('[FAILED] The server stopped before the answer was complete.');
+    });
+
+    it('cannot write it down, is not put at all', async () => {
+      const lame = await startAssistant();
+      const person = await lame.server.signIn('ed1', '1editor');
+      const db = openDatabase(join(lame.server.dataDir, 'ved.sqlite'));
+      await db.raw("CREATE TRIGGER refuse BEFORE INSERT ON llm_interactions BEGIN SELECT RAISE(ABORT, 'no'); END");
+      await db.destroy();
+      for (const path of ['complete', 'stream']) expect((await person.post(`/api/llm/${path}`, { prompt: 'Hello' })).status).to.equal(500);
+      const { connections } = lame.model;
+      await lame.stop();
+      expect(connections).to.equal(0);
     });
   });
 

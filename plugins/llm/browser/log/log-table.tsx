@@ -8,6 +8,7 @@ import { costText, latencyText, sizeText } from '../cost-text.ts';
 const STATUS: Readonly<Record<Interaction['status'], string>> = {
   running: '… running',
   completed: '✓ completed',
+  cut: '✂ cut at its limit',
   rejected: '⊘ rejected',
   failed: '✗ failed',
   cancelled: '■ cancelled',

@@ -1,72 +1,111 @@
 /**
- * Reads an answer off the wire: server-sent chunks of the OpenAI protocol, or
- * the whole as JSON from a server that does not stream. Throws UpstreamTrouble
- * for what is not that; a stream that just ends is truncated, not complete.
+ * Reads an answer off the wire to its end, and decides whether it is one. Throws
+ * UpstreamTrouble or UpstreamSaid for what is none; a stream that just ends is
+ * truncated, not complete. An answer that the model has ended is never lost over
+ * what was to follow it.
  */
-import { createParser } from 'eventsource-parser';
-import { z } from 'zod';
 import type { WireAnswer } from './connection.ts';
-import { quote, UpstreamTrouble } from './upstream-trouble.ts';
+import { type AnswerChunk, MessageReader } from './message-reader.ts';
+import { notTheProtocol, UpstreamSaid, UpstreamTrouble } from './upstream-trouble.ts';
+import { wordsOf } from './upstream-words.ts';
+import { type WireMessage, WireText } from './wire-text.ts';
 
-/** What one message off the wire says; most say only text. */
-export interface AnswerChunk {
-  readonly text: string;
-  readonly model: string | null;
-  readonly finishReason: string | null;
-  readonly usage: {
-    readonly promptTokens: number | null;
-    readonly completionTokens: number | null;
-    readonly costUsd: number | null;
-  } | null;
-}
+export type { AnswerChunk } from './message-reader.ts';
 
-/** Many times the longest answer of any model today; ends an upstream that never stops. */
-const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Several times the longest answer of any model today, in characters; ends an upstream that never stops. */
+const TEXT_LIMIT = 4 * MIB;
+/** A message of one token has some 300 bytes of wrapping. */
+const WIRE_LIMIT_BYTES = 64 * MIB;
+/** How long the cost is waited for once the model has said that it is done. */
+const AFTERWORD_MS = 10_000;
+/** As much of what is not the protocol as may tell what it is. */
+const STRAY_LENGTH = 4000;
 
-const Content = z.looseObject({ content: z.string().nullish() }).nullish();
-
-const WireMessage = z.looseObject({
-  model: z.string().nullish(),
-  choices: z.array(z.looseObject({ delta: Content, message: Content, finish_reason: z.string().nullish() })).nullish(),
-  usage: z
-    .looseObject({ prompt_tokens: z.int().nullish(), completion_tokens: z.int().nullish(), cost: z.number().nonnegative().nullish() })
-    .nullish(),
-  error: z.looseObject({ message: z.string().optional(), code: z.unknown().optional() }).nullish(),
-});
-
-function parse(json: string): AnswerChunk {
-  const message = WireMessage.safeParse(parseJson(json));
-  if (!message.success) throw malformed();
-  const { model, choices, usage, error } = message.data;
-  if (error) throw new UpstreamTrouble('failing', `The language model broke off with an error; ask again.${quote(error.message)}`);
-  const choice = choices?.[0];
-  return {
-    text: choice?.delta?.content ?? choice?.message?.content ?? '',
-    model: model ?? null,
-    finishReason: choice?.finish_reason ?? null,
-    usage: usage
-      ? {
-          promptTokens: usage.prompt_tokens ?? null,
-          completionTokens: usage.completion_tokens ?? null,
-          costUsd: usage.cost ?? null,
-        }
-      : null,
-  };
-}
-
-function parseJson(json: string): unknown {
+/** `left` says whether the asker has gone, which is no way for an answer to end. */
+export async function* readAnswer(answer: WireAnswer, left: () => boolean): AsyncGenerator<AnswerChunk> {
+  const reading = new Reading();
+  let afterword: NodeJS.Timeout | undefined;
   try {
-    return JSON.parse(json);
-  } catch {
-    throw malformed();
+    for await (const text of decode(answer)) {
+      yield* reading.take(text);
+      if (reading.done) break;
+      if (reading.finished) afterword ??= setTimeout(() => answer.hangUp(), AFTERWORD_MS);
+    }
+    yield* reading.flush();
+  } catch (error) {
+    if (!reading.finished || left() || error instanceof UpstreamSaid || error instanceof UpstreamTrouble) throw error;
+  } finally {
+    clearTimeout(afterword);
+    // In good order, so that the connection can be used again, or at once.
+    if (reading.done) answer.finish();
+    else answer.hangUp();
+  }
+  yield reading.end();
+}
+
+/** What has come of one answer. */
+class Reading {
+  readonly #wire = new WireText();
+  readonly #reader = new MessageReader();
+  #length = 0;
+  #stray = '';
+  /** The upstream has said that this is all. */
+  done = false;
+
+  /** Whether the model has said all that it wanted to. */
+  get finished(): boolean {
+    return this.#reader.finished;
+  }
+
+  take(text: string): Generator<AnswerChunk> {
+    return this.#read(this.#wire.feed(text));
+  }
+
+  flush(): Generator<AnswerChunk> {
+    return this.#read(this.done ? [] : this.#wire.end());
+  }
+
+  end(): AnswerChunk {
+    if (!this.done && !this.finished) throw this.#incomplete();
+    if (!this.#reader.known) throw malformed(this.#stray);
+    return this.#reader.end();
+  }
+
+  *#read(messages: readonly WireMessage[]): Generator<AnswerChunk> {
+    for (const message of messages) {
+      // What follows the end is not part of the answer.
+      if (this.done) return;
+      if (message.kind === 'done') this.done = true;
+      else if (message.kind === 'stray') this.#takeStray(message.text, message.event);
+      else yield this.#within(this.#reader.take(message.value, message.event));
+    }
+  }
+
+  /** A message that cannot be read may have held a part of the answer, unless that had ended. */
+  #takeStray(text: string, event: string | undefined): void {
+    if (event === 'error') throw new UpstreamSaid(null, wordsOf(text));
+    this.#stray = `${this.#stray}${text}\n`.slice(0, STRAY_LENGTH);
+    if (this.#reader.known && !this.finished) throw malformed(text);
+  }
+
+  #within(chunk: AnswerChunk): AnswerChunk {
+    this.#length += chunk.text.length;
+    if (this.#length > TEXT_LIMIT)
+      throw new UpstreamTrouble('too-long', `The answer passed ${TEXT_LIMIT / MIB} million characters and was cut off.`);
+    return chunk;
+  }
+
+  #incomplete(): UpstreamTrouble {
+    if (this.#reader.known) return new UpstreamTrouble('truncated', 'The language model stopped in the middle of its answer; ask again.');
+    if (this.#wire.isBlank) return new UpstreamTrouble('empty', 'The language model closed the connection without an answer; ask again.');
+    return malformed(this.#stray);
   }
 }
 
-function malformed(): UpstreamTrouble {
-  return new UpstreamTrouble(
-    'malformed',
-    'The language model sent something that is not the chat completions protocol; check OPENROUTER_BASE_URL.',
-  );
+/** Of broken JSON nothing is quoted: it tells a person nothing. */
+function malformed(stray: string): UpstreamTrouble {
+  return notTheProtocol(/^\s*[[{]/.test(stray) ? '' : wordsOf(stray));
 }
 
 async function* decode(answer: WireAnswer): AsyncGenerator<string> {
@@ -74,41 +113,9 @@ async function* decode(answer: WireAnswer): AsyncGenerator<string> {
   let sizeBytes = 0;
   for await (const bytes of answer.body) {
     sizeBytes += bytes.length;
-    if (sizeBytes > ANSWER_LIMIT_BYTES)
-      throw new UpstreamTrouble('too-long', `The answer passed ${ANSWER_LIMIT_BYTES / 1024 / 1024} MiB and was cut off.`);
+    if (sizeBytes > WIRE_LIMIT_BYTES)
+      throw new UpstreamTrouble('too-long', `The answer passed ${WIRE_LIMIT_BYTES / MIB} MiB and was cut off.`);
     yield decoder.decode(bytes, { stream: true });
   }
-}
-
-async function* readWhole(answer: WireAnswer): AsyncGenerator<AnswerChunk> {
-  let json = '';
-  for await (const text of decode(answer)) json += text;
-  yield parse(json);
-}
-
-async function* readStream(answer: WireAnswer): AsyncGenerator<AnswerChunk> {
-  const arrived: string[] = [];
-  const parser = createParser({ onEvent: (event) => arrived.push(event.data) });
-  let complete = false;
-  function* drain(): Generator<AnswerChunk> {
-    for (const data of arrived.splice(0)) {
-      if (data === '[DONE]') complete = true;
-      else {
-        const chunk = parse(data);
-        complete ||= chunk.finishReason !== null;
-        yield chunk;
-      }
-    }
-  }
-  for await (const text of decode(answer)) {
-    parser.feed(text);
-    yield* drain();
-  }
-  parser.reset({ consume: true });
-  yield* drain();
-  if (!complete) throw new UpstreamTrouble('truncated', 'The language model stopped in the middle of its answer; ask again.');
-}
-
-export function readAnswer(answer: WireAnswer): AsyncGenerator<AnswerChunk> {
-  return answer.contentType.includes('json') ? readWhole(answer) : readStream(answer);
+  yield decoder.decode();
 }

@@ -1,20 +1,23 @@
 /**
  * The connections to the model's server, kept open between questions. `openai`
- * says once what a request looks like and turns refusals into its errors;
- * Node's own client sends each, as building it anew and the streams of the
- * Fetch standard cost a millisecond before the first word of an answer.
+ * says once what a request looks like; Node's own client sends each, as building
+ * it anew and the streams of the Fetch standard cost a millisecond before the
+ * first word of an answer. What comes back is for others to read, and to bound.
  */
 import { once } from 'node:events';
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestOverHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestOverHttps } from 'node:https';
-import { text as readText } from 'node:stream/consumers';
+import { pipeline, type Readable } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
-import { APIError, OpenAI } from 'openai';
+import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { OpenAI } from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { SILENCE_CODE } from './translate.ts';
 
 /** A connection that nobody used this long is closed: the next question of a person at work still finds it open. */
 const KEEP_ALIVE_MS = 60_000;
+/** How long a complete answer's connection may take to end by itself, to be used again. */
+const FINISH_MS = 1_000;
 
 export interface ConnectionOptions {
   readonly apiKey: string;
@@ -23,14 +26,20 @@ export interface ConnectionOptions {
   readonly silenceMs: number;
 }
 
-/** What a server answers; its status was good. */
+/** What a server answers, good or bad. */
 export interface WireAnswer {
-  readonly contentType: string;
+  readonly status: number;
+  /** As it was said. */
+  readonly retryAfter: string | null;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Lets the rest pass, for a moment, so that the connection can be used again. */
+  finish(): void;
+  /** Closes the connection. */
+  hangUp(): void;
 }
 
 export interface Connection {
-  /** Resolves once the server begins to answer. Throws openai's APIError for a refusal, else an error with a code. */
+  /** Resolves once the server begins to answer. Throws an error with a code. */
   send(body: ChatCompletionCreateParamsStreaming, signal: AbortSignal): Promise<WireAnswer>;
   /** Breaks off what is under way. */
   destroy(): void;
@@ -49,9 +58,7 @@ export async function createConnection({ apiKey, baseUrl, silenceMs }: Connectio
       // Once there is an answer, what goes wrong is told by its stream.
       asking.on('error', () => undefined);
       asking.end(bytes);
-      const answer = await answerTo(asking, silenceMs);
-      if (answer.statusCode! < 200 || answer.statusCode! >= 300) throw await refusal(answer);
-      return { contentType: answer.headers['content-type'] ?? '', body: answer };
+      return wireAnswer(await answerTo(asking, silenceMs));
     },
     destroy: () => agent.destroy(),
   };
@@ -83,18 +90,40 @@ async function answerTo(asking: ClientRequest, silenceMs: number): Promise<Incom
   return answer;
 }
 
-async function refusal(answer: IncomingMessage): Promise<APIError> {
-  const { json, words } = readRefusal(await readText(answer));
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
-  return APIError.generate(answer.statusCode, json, words, headers);
+function wireAnswer(response: IncomingMessage): WireAnswer {
+  const body = unpacked(response);
+  // An answer that nobody reads to its end may break; whoever reads it is told by the stream itself.
+  body.on('error', () => undefined);
+  const bytes: AsyncIterator<Uint8Array> = body.iterator({ destroyOnReturn: false });
+  const hangUp = () => void response.destroy();
+  return {
+    status: response.statusCode!,
+    retryAfter: response.headers['retry-after'] ?? null,
+    body: { [Symbol.asyncIterator]: () => bytes },
+    hangUp,
+    finish: () => {
+      if (response.closed) return;
+      const timer = setTimeout(hangUp, FINISH_MS).unref();
+      response.once('close', () => clearTimeout(timer));
+      // The iterator lets go of the stream after this turn only.
+      setImmediate(() => body.resume());
+    },
+  };
 }
 
-/** The error of the protocol, or the words of a server that does not speak it. */
-function readRefusal(text: string): { json: object | undefined; words: string | undefined } {
-  try {
-    return { json: JSON.parse(text), words: undefined };
-  } catch {
-    return { json: undefined, words: text };
+/** Some servers compress though they were not asked to. What had come of a broken answer is read too. */
+function unpacked(response: IncomingMessage): Readable {
+  const flush = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+  const brotliFlush = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH };
+  switch (response.headers['content-encoding']?.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return pipeline(response, createGunzip(flush), () => undefined);
+    case 'deflate':
+      return pipeline(response, createInflate(flush), () => undefined);
+    case 'br':
+      return pipeline(response, createBrotliDecompress(brotliFlush), () => undefined);
+    default:
+      return response;
   }
 }

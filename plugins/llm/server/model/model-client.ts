@@ -7,7 +7,9 @@ import type { Message } from '../../contract/index.ts';
 import { type AnswerChunk, readAnswer } from './answer-reader.ts';
 import type { Connection, ConnectionOptions, WireAnswer } from './connection.ts';
 import { redactor } from './redactor.ts';
+import { isRefusal, readRefusal } from './refusal.ts';
 import { type Stage, translate } from './translate.ts';
+import { UpstreamSaid } from './upstream-trouble.ts';
 
 export interface ModelOptions extends ConnectionOptions {
   readonly model: string;
@@ -42,12 +44,21 @@ function withLimit(signal: AbortSignal): Bounded {
   };
 }
 
+/** A shorter key is no secret but a word, such as the `none` or `ollama` of a server that wants none, and answers may have it. */
+const SECRET_LENGTH = 16;
+
+/** Members of a request that not every server knows. OpenRouter is asked for the cost by `usage`. */
+const OPTIONAL = { usage: { include: true }, stream_options: { include_usage: true } } as const;
+
 export class ModelClient {
   #connection: Promise<Connection> | null = null;
-  /** OpenRouter's request for the cost; a server that refuses it is not asked again. */
-  #asksForCost = true;
+  /** What a server has refused is not sent again. */
+  readonly #asksFor = new Set(Object.keys(OPTIONAL) as (keyof typeof OPTIONAL)[]);
+  readonly #redact: (text: string) => string;
 
-  constructor(private readonly options: ModelOptions) {}
+  constructor(private readonly options: ModelOptions) {
+    this.#redact = redactor(options.apiKey);
+  }
 
   /** The model that is asked; an answer may say that another one gave it. */
   get modelId(): string {
@@ -76,25 +87,23 @@ export class ModelClient {
   }
 
   async #send(connection: Connection, messages: readonly Message[], signal: AbortSignal): Promise<WireAnswer> {
-    const body = {
-      model: this.options.model,
-      messages: [...messages],
-      stream: true as const,
-      stream_options: { include_usage: true },
-      ...(this.#asksForCost ? { usage: { include: true } } : {}),
-    };
+    const asked = [...this.#asksFor];
+    const optional = Object.fromEntries(asked.map((member) => [member, OPTIONAL[member]]));
     try {
-      return await connection.send(body, signal);
+      const answer = await connection.send({ model: this.options.model, messages: [...messages], stream: true, ...optional }, signal);
+      if (isRefusal(answer)) throw await readRefusal(answer, signal);
+      return answer;
     } catch (error) {
-      if (!this.#asksForCost || !refusesUsage(error)) throw error;
-      this.#asksForCost = false;
+      const refused = asked.filter((member) => refuses(error, member));
+      if (refused.length === 0) throw error;
+      for (const member of refused) this.#asksFor.delete(member);
       return this.#send(connection, messages, signal);
     }
   }
 
   async *#read(answer: WireAnswer, signal: AbortSignal, bounded: Bounded): AsyncGenerator<AnswerChunk> {
     try {
-      yield* readAnswer(answer);
+      for await (const chunk of readAnswer(answer, () => signal.aborted)) yield this.#withoutKey(chunk);
     } catch (error) {
       throw this.#translated(error, signal, bounded, 'reading');
     } finally {
@@ -102,16 +111,24 @@ export class ModelClient {
     }
   }
 
+  /** What answers with the request itself would answer with the key. */
+  #withoutKey(chunk: AnswerChunk): AnswerChunk {
+    const { apiKey } = this.options;
+    if (apiKey.length < SECRET_LENGTH) return chunk;
+    if (!chunk.text.includes(apiKey) && !chunk.model?.includes(apiKey)) return chunk;
+    return { ...chunk, text: chunk.text.replaceAll(apiKey, '…'), model: chunk.model?.replaceAll(apiKey, '…') ?? null };
+  }
+
   #translated(error: unknown, signal: AbortSignal, bounded: Bounded, stage: Stage): unknown {
     if (signal.aborted) return signal.reason;
     // What is broken off at the limit only says that it was.
     const cause = bounded.signal.aborted ? bounded.signal.reason : error;
-    return translate(cause, stage, this.options, redactor(this.options.apiKey));
+    return translate(cause, stage, this.options, this.#redact);
   }
 }
 
-/** Servers that check strictly name the field that they do not know. */
-function refusesUsage(error: unknown): boolean {
-  const { status, message } = error as { status?: number; message?: string };
-  return (status === 400 || status === 422) && /\busage\b/.test(message ?? '');
+/** Servers that check strictly name the member that they do not know. */
+function refuses(error: unknown, member: string): boolean {
+  if (!(error instanceof UpstreamSaid) || error.refusal === null) return false;
+  return (error.status === 400 || error.status === 422) && new RegExp(`\\b${member}\\b`).test(error.refusal.text);
 }

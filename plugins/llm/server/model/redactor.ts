@@ -1,4 +1,17 @@
-/** Keeps the key out of what others wrote: an upstream's error may quote the request. */
+/**
+ * Keeps the key out of what others wrote: an upstream's error may quote the
+ * request, whole or in part, and an echo answers with it.
+ */
+
+/** A piece of the key this long is no accident. */
+const PIECE_LENGTH = 8;
+
 export function redactor(apiKey: string): (text: string) => string {
-  return (text) => text.replaceAll(apiKey, '…').replace(/\b(?:Bearer\s+|sk-)[\w.*-]{4,}/g, '…');
+  const forms = [apiKey, encodeURIComponent(apiKey), Buffer.from(apiKey).toString('base64').replace(/=+$/, '')];
+  return (text) => {
+    let safe = text;
+    for (const form of forms) safe = safe.replaceAll(form, '…');
+    safe = safe.replace(/\b(?:Bearer\s+|sk-)[\w.*-]{4,}/g, '…');
+    return safe.replace(/[\w-]{8,}/g, (piece) => (piece.length >= PIECE_LENGTH && apiKey.includes(piece) ? '…' : piece));
+  };
 }

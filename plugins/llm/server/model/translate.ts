@@ -1,10 +1,9 @@
 /**
- * Turns whatever the client library or the network threw into UpstreamTrouble.
+ * Turns whatever the upstream said and the network threw into UpstreamTrouble.
  * What an upstream wrote is never kept as a cause: causes are logged, and it
  * may quote the key.
  */
-import type { APIError } from 'openai';
-import { quote, UpstreamTrouble } from './upstream-trouble.ts';
+import { quote, type TroubleReason, UpstreamSaid, UpstreamTrouble } from './upstream-trouble.ts';
 
 interface Asked {
   readonly baseUrl: string;
@@ -24,13 +23,8 @@ export type Stage = 'asking' | 'reading';
 
 export function translate(error: unknown, stage: Stage, asked: Asked, redact: (text: string) => string): UpstreamTrouble {
   if (error instanceof UpstreamTrouble) return new UpstreamTrouble(error.reason, redact(error.message));
-  if (hasStatus(error)) return fromStatus(error, error.status, asked, redact);
+  if (error instanceof UpstreamSaid) return fromUpstream(error, asked, redact);
   return fromNetwork(error, stage, asked);
-}
-
-/** The library is loaded at the first question only, so that its classes are not at hand here. */
-function hasStatus(error: unknown): error is APIError & { status: number } {
-  return error instanceof Error && typeof (error as { status?: unknown }).status === 'number';
 }
 
 function fromNetwork(error: unknown, stage: Stage, asked: Asked): UpstreamTrouble {
@@ -38,6 +32,14 @@ function fromNetwork(error: unknown, stage: Stage, asked: Asked): UpstreamTroubl
   const { host } = new URL(asked.baseUrl);
   if (isTimeout(error))
     return new UpstreamTrouble('silent', `The language model at ${host} fell silent and was given up; ask again.`, { cause: error });
+  if (code?.startsWith('Z_') || code?.startsWith('ERR_BROTLI') || code?.startsWith('ERR__ERROR_FORMAT'))
+    return new UpstreamTrouble('malformed', `The language model at ${host} sent an answer that cannot be unpacked (${code}); ask again.`, {
+      cause: error,
+    });
+  if (code?.startsWith('HPE_'))
+    return new UpstreamTrouble('malformed', `What is at ${host} does not speak HTTP (${code}); check OPENROUTER_BASE_URL.`, {
+      cause: error,
+    });
   if (stage === 'reading')
     return new UpstreamTrouble(
       'truncated',
@@ -61,35 +63,28 @@ function isTimeout(error: unknown): boolean {
   return codeOf(error) === SILENCE_CODE || (error as { name?: unknown }).name === 'TimeoutError';
 }
 
-function fromStatus(error: APIError, status: number, asked: Asked, redact: (text: string) => string): UpstreamTrouble {
-  const options = { upstreamStatus: status, retryAfter: error.headers?.get('retry-after') ?? null };
-  const { host } = new URL(asked.baseUrl);
-  // A refusal of the key may quote it, in part too: none of its words are passed on.
-  if (status === 401 || status === 403)
-    return new UpstreamTrouble(
-      'key-refused',
-      `The language model at ${host} refused the key (${status}); check OPENROUTER_API_KEY.`,
-      options,
-    );
-  const said = quote(redact(messageOf(error) ?? ''));
-  if (status === 402) return new UpstreamTrouble('out-of-credit', `The account at ${host} has no credit left; top it up.${said}`, options);
-  if (status === 404)
-    return new UpstreamTrouble(
-      'unknown-model',
-      `${host} does not know the model ${asked.model}; check VED_LLM_MODEL and OPENROUTER_BASE_URL.${said}`,
-      options,
-    );
-  if (status === 429)
-    return new UpstreamTrouble(
-      'rate-limited',
-      `The language model at ${host} takes no more questions for now; wait and ask again.${said}`,
-      options,
-    );
-  if (status >= 500) return new UpstreamTrouble('failing', `The language model at ${host} failed (${status}); ask again.${said}`, options);
-  return new UpstreamTrouble('refused', `The language model at ${host} refused the request (${status}).${said}`, options);
-}
+/** A 403 that is about the question, not about the key. */
+const MODERATED = /\b(?:moderation|moderated|flagged|content|policy|policies|safety|guardrail|unsafe|region|country|territory)\b/i;
 
-function messageOf(error: APIError): string | undefined {
-  const said = (error.error as { message?: unknown } | undefined)?.message;
-  return typeof said === 'string' ? said : undefined;
+/** Said with a status of HTTP, or inside an answer, there with or without one. */
+function fromUpstream({ status, words, refusal }: UpstreamSaid, asked: Asked, redact: (text: string) => string): UpstreamTrouble {
+  const { host } = new URL(asked.baseUrl);
+  const said = quote(redact(words));
+  const trouble = (reason: TroubleReason, detail: string) =>
+    new UpstreamTrouble(reason, detail, {
+      ...(status === null ? {} : { upstreamStatus: status }),
+      retryAfter: refusal?.retryAfter ?? null,
+    });
+  if (status === null) return trouble('failing', `The language model broke off with an error; ask again.${said}`);
+  // A refusal of the key may quote it, in part too: none of its words are passed on.
+  if (status === 401 || (status === 403 && !MODERATED.test(words)))
+    return trouble('key-refused', `The language model at ${host} refused the key (${status}); check OPENROUTER_API_KEY.`);
+  if (status === 402) return trouble('out-of-credit', `The account at ${host} has no credit left; top it up.${said}`);
+  if (status === 404)
+    return trouble('unknown-model', `${host} does not know the model ${asked.model}; check VED_LLM_MODEL and OPENROUTER_BASE_URL.${said}`);
+  if (status === 429)
+    return trouble('rate-limited', `The language model at ${host} takes no more questions for now; wait and ask again.${said}`);
+  if (status < 400) return trouble('refused', `${host} sends elsewhere (${status}); check OPENROUTER_BASE_URL.`);
+  if (status >= 500 || status === 408) return trouble('failing', `The language model at ${host} failed (${status}); ask again.${said}`);
+  return trouble('refused', `The language model at ${host} refused the request (${status}).${said}`);
 }

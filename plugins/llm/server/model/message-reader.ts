@@ -1,0 +1,208 @@
+/**
+ * Reads the messages of one answer in any dialect of the chat completions
+ * protocol, streamed or whole, and says at the end whether it is one. What is
+ * not known is passed over; what says that the answer broke off is never.
+ */
+
+import { notTheProtocol, UpstreamSaid, UpstreamTrouble } from './upstream-trouble.ts';
+import { isMembers, statusIn, wordsOf } from './upstream-words.ts';
+import { type AnswerUsage, mergeUsage, readUsage } from './usage.ts';
+
+/** What one message off the wire says; most say only text. */
+export interface AnswerChunk {
+  readonly text: string;
+  /** That was said so far. */
+  readonly model: string | null;
+  /** As the upstream says it, but `length` for all its words for that; null when it did not say. */
+  readonly finishReason: string | null;
+  /** All that was said so far. */
+  readonly usage: AnswerUsage | null;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** OpenAI and most others; Mistral; Gemini; Anthropic and Cohere behind a router. */
+const LENGTH_REASONS =
+  /^(?:length|model_length|max_length|max_(?:output_|new_|completion_)?tokens|token_limit|context_length(?:_exceeded)?)$/i;
+const FILTER_REASONS =
+  /^(?:content_?filter(?:ed)?|refusal|safety|recitation|blocklist|prohibited_content|spii|sensitive|moderation|guardrail_intervened)$/i;
+/** Among them vLLM's `abort`, DeepSeek's and Zhipu's own. */
+const ERROR_REASONS =
+  /^(?:error|failed|failure|abort(?:ed)?|cancel(?:l?ed)?|timeout|network_error|server_error|engine_error|insufficient_system_resource)$/i;
+
+/** A name longer than this is none. */
+const MODEL_ID_LENGTH = 200;
+/** What is shorter may well be said twice on purpose. */
+const REPETITION_LENGTH = 32;
+
+export class MessageReader {
+  #text = '';
+  #thoughts = '';
+  #refused = false;
+  #tool: string | null = null;
+  #finishReason: string | null = null;
+  /** A reason to finish was said, and no text came after it. */
+  #finished = false;
+  #known = false;
+  #model: string | null = null;
+  #usage: AnswerUsage | null = null;
+
+  /** Whether the model has said all that it wanted to. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** Whether anything of the protocol has come. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  /** Reads one message. `event` is its name, for those that have one. Throws UpstreamSaid for an error. */
+  take(message: unknown, event?: string): AnswerChunk {
+    const error = errorIn(message, event);
+    if (error !== null) throw new UpstreamSaid(statusIn(error), wordsOf(error));
+    if (isMembers(message) && !isChoices(message.choices)) throw notTheProtocol('');
+    if (!isMembers(message)) return this.#chunk('');
+    this.#usage = mergeUsage(this.#usage, readUsage(message));
+    const choice = choiceIn(message);
+    if (choice !== null || this.#usage !== null) this.#known = true;
+    const text = choice === null ? '' : this.#textOf(choice);
+    const reason = choice === null ? null : finishReasonOf(choice);
+    this.#text += text;
+    if (reason !== null) this.#finishReason = reason;
+    if (reason !== null || text !== '') this.#finished = reason !== null;
+    if (typeof message.model === 'string' && message.model.trim() !== '') this.#model = message.model.trim().slice(0, MODEL_ID_LENGTH);
+    return this.#chunk(text, reason);
+  }
+
+  /**
+   * What is still to be said of a complete answer: its thoughts, where a server
+   * takes the whole answer for thoughts. Throws UpstreamTrouble when it broke
+   * off after all, or is none.
+   */
+  end(): AnswerChunk {
+    const reason = this.#finishReason;
+    if (reason !== null && ERROR_REASONS.test(reason)) throw new UpstreamSaid(null, reason === 'error' ? '' : reason);
+    if (reason !== null && FILTER_REASONS.test(reason) && !this.#refused)
+      throw new UpstreamTrouble('filtered', `The provider's content filter stopped the answer (${reason}); ask in other words.`);
+    if (this.#text.trim() !== '') return this.#chunk('');
+    if (this.#thoughts.trim() !== '') return this.#chunk(this.#thoughts);
+    throw emptyAnswer(reason, this.#tool);
+  }
+
+  #chunk(text: string, finishReason: string | null = null): AnswerChunk {
+    return { text, model: this.#model, finishReason, usage: this.#usage };
+  }
+
+  #textOf(choice: Members): string {
+    const { delta, message } = choice;
+    if (typeof delta === 'string') return delta;
+    let text = typeof choice.text === 'string' ? choice.text : '';
+    if (isMembers(delta)) text += this.#unrepeated(this.#said(delta), finishReasonOf(choice) !== null);
+    // Perplexity repeats in each chunk all that was said; others say it all once more at the end.
+    if (text === '' && isMembers(message)) text = this.#rest(this.#said(message));
+    return text;
+  }
+
+  #said(part: Members): string {
+    this.#thoughts += textIn(part.reasoning_content) || textIn(part.reasoning);
+    if (Array.isArray(part.tool_calls) || isMembers(part.function_call)) this.#tool ??= toolIn(part);
+    const refusal = textIn(part.refusal);
+    if (refusal !== '') this.#refused = true;
+    return this.#contentOf(part.content) + refusal;
+  }
+
+  /** Text, or Mistral's and Anthropic's parts: text, thoughts, refusals. */
+  #contentOf(content: unknown): string {
+    if (!Array.isArray(content)) return textIn(content);
+    let text = '';
+    for (const part of content) {
+      const kind = isMembers(part) && typeof part.type === 'string' ? part.type : 'text';
+      if (/^(?:thinking|reasoning)/.test(kind)) this.#thoughts += textIn(part);
+      else if (/^(?:text|output_text|refusal)$/.test(kind)) {
+        if (kind === 'refusal') this.#refused = true;
+        text += textIn(part);
+      }
+    }
+    return text;
+  }
+
+  /** Without a last piece that says the whole answer once more. */
+  #unrepeated(text: string, isLast: boolean): string {
+    return isLast && text.length >= REPETITION_LENGTH && text === this.#text ? '' : text;
+  }
+
+  /** What a whole answer adds to what had come of it. */
+  #rest(whole: string): string {
+    return whole.startsWith(this.#text) ? whole.slice(this.#text.length) : '';
+  }
+}
+
+function emptyAnswer(reason: string | null, tool: string | null): UpstreamTrouble {
+  if (tool !== null)
+    return new UpstreamTrouble(
+      'empty',
+      `The language model gave no answer: it asked for the tool "${tool}", and it has none here. Ask again.`,
+    );
+  if (reason === 'length')
+    return new UpstreamTrouble(
+      'empty',
+      'The language model met its length limit before it wrote anything; ask for less, or send less along.',
+    );
+  return new UpstreamTrouble('empty', 'The language model gave an empty answer; ask again.');
+}
+
+function isChoices(choices: unknown): boolean {
+  return (choices ?? null) === null || typeof choices === 'object';
+}
+
+/** The first choice, the only one that is asked for; null when the message has none. */
+function choiceIn({ choices }: Members): Members | null {
+  if (isMembers(choices)) return choices;
+  if (!Array.isArray(choices)) return null;
+  const found = choices.find((choice) => isMembers(choice) && (choice.index ?? 0) === 0);
+  return found ?? null;
+}
+
+/** Null while it goes on: also for SGLang's empty text, and Python's `None` as text. */
+function finishReasonOf(choice: Members): string | null {
+  const reason = choice.finish_reason ?? choice.finishReason;
+  const said = typeof reason === 'string' ? reason.trim() : '';
+  if (said === '' || /^(?:null|none)$/i.test(said)) return null;
+  return LENGTH_REASONS.test(said) ? 'length' : said.slice(0, 100);
+}
+
+/** The text of a text, of a part, or of the parts of a part. */
+function textIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(textIn).join('');
+  if (!isMembers(value)) return '';
+  return textIn(value.text ?? value.thinking ?? value.reasoning ?? value.refusal ?? value.value ?? value.content);
+}
+
+function toolIn(part: Members): string {
+  const call = Array.isArray(part.tool_calls) ? part.tool_calls[0] : part;
+  const called = isMembers(call) ? (call.function ?? call.function_call) : null;
+  return isMembers(called) && typeof called.name === 'string' ? called.name : 'unnamed';
+}
+
+/** What a message says of an error, in any shape; null when it says none. */
+function errorIn(message: unknown, event?: string): unknown {
+  if (event === 'error') return message ?? '';
+  // Gemini puts the error into a list.
+  if (Array.isArray(message)) return message.find((item) => errorIn(item) !== null) ?? null;
+  if (!isMembers(message)) return null;
+  const choice = choiceIn(message);
+  if (isError(message.error, choice === null)) return message;
+  if (choice !== null) return isError(choice.error, false) ? { ...choice, finish_reason: undefined } : null;
+  const { object, type, status, success, detail, errors } = message;
+  const says = object === 'error' || type === 'error' || status === 'error' || success === false;
+  return says || typeof message.message === 'string' || (detail ?? errors ?? null) !== null ? message : null;
+}
+
+/** `{}` is an error where nothing else is said. */
+function isError(error: unknown, alone: boolean): boolean {
+  if (isMembers(error)) return alone || Object.keys(error).length > 0;
+  if (Array.isArray(error)) return error.length > 0;
+  return typeof error === 'string' ? error.trim() !== '' : error === true || typeof error === 'number';
+}
