@@ -11,7 +11,7 @@ import { ensureInstalled, giveUp, root } from './install.mjs';
 
 const halves = (...names) => [
   ...names.map((name) => `core/${name}`),
-  ...['catalog', 'editor', 'git', 'llm', 'runner'].flatMap((plugin) => names.map((name) => `plugins/${plugin}/${name}`)),
+  ...readdirSync(join(root, 'plugins')).flatMap((plugin) => names.map((name) => `plugins/${plugin}/${name}`)),
 ];
 
 /** Each part: what it is made from, what shows that it is there, and the program that makes it. */
