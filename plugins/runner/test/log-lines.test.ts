@@ -32,7 +32,19 @@ describe('the lines of a log', () => {
     log.append('stdout', '\x1b[31mred\n');
     log.append('stderr', 'plain\n');
     log.append('stdout', 'still red\x1b[0m\nplain\n');
-    expect([0, 1, 2, 3].map((index) => log.at(index)!.start)).to.deep.equal([PLAIN, PLAIN, { foreground: 1 }, PLAIN]);
+    const styles = [0, 1, 2, 3].map((index) => parseLine(log.at(index)!.text, log.at(index)!.start).map(({ style }) => style.foreground));
+    expect(styles).to.deep.equal([[1], [undefined], [1], [undefined]]);
+  });
+
+  it('keep their colours where others are written over them', () => {
+    const log = new LogLines();
+    log.append('stdout', '\x1b[31mred\x1b[0m and \x1b[48;2;1;2;3mground\x1b[0m\b\b\b\b\b\b\b\x1b[1;38;5;208mX\n');
+    expect(parseLine(log.at(0)!.text, log.at(0)!.start)).to.deep.equal([
+      { text: 'red', style: { foreground: 1 } },
+      { text: ' and', style: {} },
+      { text: 'X', style: { bold: true, foreground: 208 } },
+      { text: 'ground', style: { background: '#010203' } },
+    ]);
   });
 
   it('do not depend on where the output was cut', () => {
@@ -41,8 +53,7 @@ describe('the lines of a log', () => {
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(output, fc.array(fc.nat({ max: 60 }), { maxLength: 6 }), (text, cuts) => {
-        // An escape sequence is not cut: the server sends them whole.
-        const at = [...new Set(cuts)].filter((cut) => cut < text.length && !/\x1b[^mK]*$/.test(text.slice(0, cut))).sort((a, b) => a - b);
+        const at = [...new Set(cuts)].filter((cut) => cut < text.length).sort((a, b) => a - b);
         const pieces = [0, ...at].map((start, index) => text.slice(start, at[index] ?? text.length));
         expect(linesOf(...pieces)).to.deep.equal(linesOf(text));
       }),
@@ -62,6 +73,8 @@ describe('a coloured line', () => {
   it('knows 256 and true colours', () => {
     expect(parseLine('\x1b[38;5;208mx', PLAIN)[0]!.style.foreground).to.equal(208);
     expect(parseLine('\x1b[48;2;1;2;255mx', PLAIN)[0]!.style.background).to.equal('#0102ff');
+    expect(parseLine('\x1b[48:2::1:2:255mx', PLAIN)[0]!.style.background).to.equal('#0102ff');
+    expect(parseLine('\x1b[4:3;58;5;9mx', PLAIN)[0]!.style).to.deep.equal({ underline: true });
     expect(paletteColor(208)).to.equal('#ff8700');
     expect(paletteColor(232)).to.equal('#080808');
   });

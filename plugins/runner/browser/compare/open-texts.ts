@@ -1,7 +1,8 @@
 /** Opens the texts of two compared runs side by side: what was run, what it was given, what it wrote. */
 import { createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
-import { plainText, type RunComparison, runnerRoutes } from '@ved/runner/contract';
+import { type RunComparison, runnerRoutes } from '@ved/runner/contract';
+import { shownText } from '../log/log-lines.ts';
 import type { Side } from './comparison-rows.ts';
 
 const client = createClient(runnerRoutes);
@@ -20,7 +21,7 @@ export async function openTexts(editors: Pick<Editors, 'openDiff'>, comparison: 
 
 async function textsOf({ a, b, code }: RunComparison, side: Side): Promise<[string, string]> {
   if (side === 'code') return [code.a, code.b];
-  if (side !== 'input') return [plainText(a[side]), plainText(b[side])];
+  if (side !== 'input') return [shownText(a[side]), shownText(b[side])];
   const [given, other] = await Promise.all([a, b].map(({ id }) => client.getRunCode({ params: { id } })));
   return [given!.test_data, other!.test_data];
 }

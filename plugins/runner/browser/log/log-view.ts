@@ -7,8 +7,9 @@ import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { plainText } from '@ved/runner/contract';
 import { LogFilter } from './log-filter.ts';
-import type { LogLine, LogLines } from './log-lines.ts';
+import type { LogLines } from './log-lines.ts';
 import { colorsOf } from './palette.ts';
+import type { LogLine } from './screen-line.ts';
 import { parseLine, type Style } from './sgr.ts';
 import { placeIn } from './traceback.ts';
 
@@ -18,6 +19,8 @@ const LINE_PX = 18;
 const SPARE_LINES = 12;
 /** Of a longer line the rest is not drawn; copy and download have all of it. */
 const DRAWN_CHARACTERS = 4000;
+/** What is left of a colour that the cut went through. */
+const UNFINISHED_SEQUENCE = /\x1b[^m]*$/;
 /** Browsers cut elements that are taller (Firefox at 17.8 million pixels); beyond it the scroll bar is scaled. */
 const TALLEST_PX = 15_000_000;
 
@@ -193,7 +196,7 @@ export class LogView extends Widget {
     if (this.#needle !== '' && plainText(line.text).toLowerCase().includes(this.#needle))
       row.classList.add(position === this.#current ? 'ved-mod-current' : 'ved-mod-match');
     const long = line.text.length > DRAWN_CHARACTERS;
-    const text = long ? line.text.slice(0, DRAWN_CHARACTERS) : line.text;
+    const text = long ? line.text.slice(0, DRAWN_CHARACTERS).replace(UNFINISHED_SEQUENCE, '') : line.text;
     const place = line.stream === 'stderr' ? placeIn(plainText(text)) : null;
     if (place) {
       const plain = plainText(text);

@@ -36,37 +36,63 @@ export function parseLine(line: string, start: Style): Segment[] {
   let from = 0;
   for (const match of line.matchAll(ESCAPE_SEQUENCE)) {
     if (match.index > from) segments.push({ text: printable(line.slice(from, match.index)), style });
-    if (match[2] === 'm') style = apply(style, match[1]!);
+    if (match[2] === 'm') style = styleAfterSgr(style, match[1]!);
     from = match.index + match[0].length;
   }
   if (from < line.length) segments.push({ text: printable(line.slice(from)), style });
   return segments;
 }
 
-/** The style in force after a line. */
-export function styleAfter(line: string, start: Style): Style {
-  if (!line.includes('\x1b')) return start;
-  let style = start;
-  for (const match of line.matchAll(ESCAPE_SEQUENCE)) if (match[2] === 'm') style = apply(style, match[1]!);
-  return style;
-}
-
 function printable(text: string): string {
   return text.replace(CONTROL, (control) => (control === '\x7f' ? '␡' : String.fromCharCode(0x2400 + control.charCodeAt(0))));
 }
 
-function apply(style: Style, parameters: string): Style {
-  const codes = parameters === '' ? [0] : parameters.split(/[;:]/).map(Number);
+/** The style in force after one SGR sequence, given its parameters. */
+export function styleAfterSgr(style: Style, parameters: string): Style {
+  const codes = parameters.split(';');
   let next: Style = style;
   for (let at = 0; at < codes.length; at++) {
-    const code = codes[at]!;
-    if (code === 38 || code === 48) {
-      const { color, used } = extendedColor(codes.slice(at + 1));
-      next = code === 38 ? { ...next, foreground: color } : { ...next, background: color };
-      at += used;
-    } else next = applyCode(next, code);
+    const [code, ...own] = codes[at]!.split(':').map(Number);
+    if (code === 38 || code === 48 || code === 58) {
+      // Of the form with colons, RGB has a colour space before it, mostly left empty.
+      const isOwn = own.length > 0;
+      const rest = isOwn ? (own[0] === 2 && own.length > 4 ? [2, ...own.slice(2)] : own) : codes.slice(at + 1).map(Number);
+      const { color, used } = extendedColor(rest);
+      if (code === 38) next = { ...next, foreground: color };
+      if (code === 48) next = { ...next, background: color };
+      if (!isOwn) at += used;
+    } else if (code === 4 && own[0] === 0) next = applyCode(next, 24);
+    else next = applyCode(next, code ?? 0);
   }
   return next;
+}
+
+const SEQUENCES = new WeakMap<Style, string>();
+
+/** The sequence that brings a style in force, whatever was before. */
+export function sgrOf(style: Style): string {
+  const known = SEQUENCES.get(style);
+  if (known !== undefined) return known;
+  const codes = [
+    0,
+    style.bold && 1,
+    style.dim && 2,
+    style.italic && 3,
+    style.underline && 4,
+    style.inverse && 7,
+    style.strike && 9,
+    style.foreground !== undefined && colorCodes(38, style.foreground),
+    style.background !== undefined && colorCodes(48, style.background),
+  ];
+  const sequence = `\x1b[${codes.filter((code) => code !== undefined && code !== false).join(';')}m`;
+  SEQUENCES.set(style, sequence);
+  return sequence;
+}
+
+function colorCodes(kind: 38 | 48, color: number | string): string {
+  if (typeof color === 'number') return `${kind};5;${color}`;
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  return `${kind};2;${red};${green};${blue}`;
 }
 
 function applyCode(style: Style, code: number): Style {
@@ -74,7 +100,7 @@ function applyCode(style: Style, code: number): Style {
   if (code === 1) return { ...style, bold: true };
   if (code === 2) return { ...style, dim: true };
   if (code === 3) return { ...style, italic: true };
-  if (code === 4) return { ...style, underline: true };
+  if (code === 4 || code === 21) return { ...style, underline: true };
   if (code === 7) return { ...style, inverse: true };
   if (code === 9) return { ...style, strike: true };
   if (code === 22) return { ...style, bold: undefined, dim: undefined };

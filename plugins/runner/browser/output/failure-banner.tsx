@@ -1,5 +1,5 @@
 /** Why a run failed, said at the top: the error's last line, a way to its place, and to ask about it. */
-import { isFinal, type RunListItem, statusWords } from '@ved/runner/contract';
+import { isFinal, plainText, type RunListItem, statusWords } from '@ved/runner/contract';
 import { failureIn } from '../log/traceback.ts';
 
 export interface FailureBannerProps {
@@ -12,7 +12,7 @@ export interface FailureBannerProps {
 
 export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBannerProps): JSX.Element | null {
   if (!isFinal(run.status) || run.status === 'succeeded') return null;
-  const failure = run.status === 'failed' ? failureIn(stderrTail) : null;
+  const failure = run.status === 'failed' ? failureIn(plainText(stderrTail)) : null;
   const message = failure?.message ?? run.reason ?? statusWords(run.status).word;
   const { line } = failure ?? { line: null };
   return (

@@ -1,0 +1,113 @@
+/**
+ * Reads text with escape sequences, cut anywhere, as terminals do (ECMA-48, and
+ * the state machine of Paul Williams that xterm follows): what is printed, which
+ * controls are executed, which sequences are whole. It knows their form, not
+ * their meaning. Strings for the terminal itself (titles, links, pictures) are
+ * passed over; as a log must not lose its rest to one that never ends, the end
+ * of a line ends them too.
+ */
+
+export interface EscapeActions {
+  /** Without control characters. */
+  print(text: string): void;
+  /** A C0 or C1 control that begins no sequence. */
+  control(code: number): void;
+  /** `ESC`, then perhaps intermediates, then the final character. */
+  escape(intermediates: string, final: string): void;
+  /** `CSI`, its parameters with a private prefix where there is one, perhaps intermediates, then the final character. */
+  csi(parameters: string, intermediates: string, final: string): void;
+}
+
+type State = 'ground' | 'escape' | 'csi' | 'ignore' | 'osc' | 'string';
+
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
+/** Parameters beyond this are of no sequence that anybody knows. */
+const LONGEST_PARAMETERS = 256;
+
+const [LF, CAN, SUB, ESC, BEL, DEL] = [0x0a, 0x18, 0x1a, 0x1b, 0x07, 0x7f];
+const C1: Readonly<Record<number, State>> = { 144: 'string', 152: 'string', 155: 'csi', 157: 'osc', 158: 'string', 159: 'string' };
+const AFTER_ESCAPE: Readonly<Record<string, State>> = { '[': 'csi', ']': 'osc', P: 'string', X: 'string', '^': 'string', _: 'string' };
+
+export class EscapeParser {
+  #state: State = 'ground';
+  #parameters = '';
+  #intermediates = '';
+
+  constructor(private readonly actions: EscapeActions) {}
+
+  /** Whether the next character begins nothing that was begun before. */
+  get isIdle(): boolean {
+    return this.#state === 'ground';
+  }
+
+  feed(text: string): void {
+    let at = 0;
+    while (at < text.length) {
+      if (this.#state === 'ground') at = this.#print(text, at);
+      if (at < text.length) {
+        this.#take(text.charCodeAt(at), text[at]!);
+        at += 1;
+      }
+    }
+  }
+
+  /** Prints up to the next control; answers with where that is. */
+  #print(text: string, from: number): number {
+    CONTROL.lastIndex = from;
+    const end = CONTROL.exec(text)?.index ?? text.length;
+    if (end > from) this.actions.print(from === 0 && end === text.length ? text : text.slice(from, end));
+    return end;
+  }
+
+  #take(code: number, character: string): void {
+    if (code === ESC) this.#begin('escape');
+    else if (code === CAN || code === SUB) this.#begin('ground');
+    else if (code >= 0x80 && code <= 0x9f) this.#takeC1(code);
+    else if (this.#state === 'osc' || this.#state === 'string') this.#inString(code);
+    else if (code < 0x20) this.actions.control(code);
+    else if (code === DEL) return;
+    else if (this.#state === 'escape') this.#afterEscape(code, character);
+    else if (this.#state !== 'ground') this.#inSequence(code, character);
+  }
+
+  #takeC1(code: number): void {
+    const state = C1[code];
+    this.#begin(state ?? 'ground');
+    if (state === undefined) this.actions.control(code);
+  }
+
+  #inString(code: number): void {
+    if (code !== LF && (code !== BEL || this.#state !== 'osc')) return;
+    this.#begin('ground');
+    this.actions.control(code);
+  }
+
+  #afterEscape(code: number, character: string): void {
+    if (code <= 0x2f) {
+      this.#intermediates += character;
+      return;
+    }
+    const { [character]: state } = AFTER_ESCAPE;
+    const intermediates = this.#intermediates;
+    this.#begin(intermediates === '' && state !== undefined ? state : 'ground');
+    if (this.#state === 'ground' && code <= 0x7e) this.actions.escape(intermediates, character);
+  }
+
+  #inSequence(code: number, character: string): void {
+    if (code > 0x7e) this.#begin('ground');
+    else if (code >= 0x40) {
+      const [parameters, intermediates, isKnown] = [this.#parameters, this.#intermediates, this.#state === 'csi'];
+      this.#begin('ground');
+      if (isKnown) this.actions.csi(parameters, intermediates, character);
+    } else if (code <= 0x2f) this.#intermediates += character;
+    else if (this.#intermediates !== '' || (code >= 0x3c && this.#parameters !== '') || this.#parameters.length > LONGEST_PARAMETERS)
+      this.#state = 'ignore';
+    else this.#parameters += character;
+  }
+
+  #begin(state: State): void {
+    this.#state = state;
+    this.#parameters = '';
+    this.#intermediates = '';
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * The screen that one stream writes to: what a terminal of 24 rows would show,
+ * with all that scrolled out of it, and no right edge. 24 rows, as Python tells a
+ * script that has no terminal and asks (`shutil.get_terminal_size`). Sequences
+ * that are about the terminal itself are passed over; so are those that would
+ * empty what scrolled out, which is the record of the run.
+ */
+import { type EscapeActions, EscapeParser } from './escape-parser.ts';
+import { ScreenLine, type StreamName, TAB } from './screen-line.ts';
+import { PLAIN, type Style, styleAfterSgr } from './sgr.ts';
+
+const ROWS = 24;
+/** As far to the right as a cursor goes where no text is: what asks for the right edge must not make a line of millions. */
+const COLUMNS = 1000;
+/** Rows that are remembered, a few more than can be reached: they are let go together. */
+const REMEMBERED_ROWS = 4 * ROWS;
+/** What does anything but add text and lines; a tab does not stay where it was in lines that are only added to. */
+const MOVES = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+/** With the marks that belong to it. */
+const LAST_CHARACTER = /\P{M}\p{M}*$/u;
+/** After the last character of a line that is only added to: its column is counted when someone asks. */
+const END = -1;
+
+/** The numbers of a sequence. */
+interface Numbers {
+  readonly first: number;
+  readonly second: number;
+  /** The first as a count: 0 is 1. */
+  readonly count: number;
+  /** The same, where so many columns are gone through. */
+  readonly few: number;
+  /** The column of the cursor. */
+  readonly here: number;
+}
+
+export class StreamScreen implements EscapeActions {
+  readonly #parser = new EscapeParser(this);
+  #rows: ScreenLine[] = [];
+  /** The number of the first row remembered; rows count from 0 at the first line of the stream. */
+  #firstRow = 0;
+  /** The number of the topmost row of the screen. */
+  #top = 0;
+  #row = 0;
+  #column = 0;
+  #style = PLAIN;
+  #saved: { row: number; column: number; style: Style } = { row: 0, column: 0, style: PLAIN };
+  /** What was printed last; empty after anything else. */
+  #repeatable = '';
+
+  /** `add` is called with each line, once, in order. */
+  constructor(
+    private readonly stream: StreamName,
+    private readonly add: (line: ScreenLine) => void,
+  ) {}
+
+  /** Takes a piece of the stream, cut anywhere. */
+  feed(text: string): void {
+    if (this.#parser.isIdle && this.#isAtEnd && !MOVES.test(text)) this.#addLines(text);
+    else this.#parser.feed(text);
+  }
+
+  print(text: string): void {
+    if (text === '') return;
+    const line = this.#lineAt(this.#row);
+    if (line.isText && (this.#column === END || (this.#column === 0 && line.isEmpty))) {
+      line.append(text, this.#style);
+      this.#column = END;
+    } else this.#column = line.write(this.#columnNow(), text, this.#style);
+    this.#repeatable = text;
+  }
+
+  control(code: number): void {
+    this.#repeatable = '';
+    if (code === 0x0a || code === 0x0b || code === 0x0c || code === 0x85) {
+      this.#column = 0;
+      this.#index();
+    } else if (code === 0x0d) this.#column = 0;
+    else if (code === 0x08) this.#moveTo(this.#columnNow() - 1);
+    else if (code === 0x09) this.#tab();
+    else if (code === 0x84) this.#index();
+    else if (code === 0x8d) this.#reverseIndex();
+  }
+
+  escape(intermediates: string, final: string): void {
+    this.#repeatable = '';
+    if (intermediates !== '') return;
+    if (final === '7') this.#save();
+    else if (final === '8') this.#restore();
+    else if (final === 'D') this.#index();
+    else if (final === 'E') this.control(0x0a);
+    else if (final === 'M') this.#reverseIndex();
+    else if (final === 'c') this.#reset();
+  }
+
+  csi(parameters: string, intermediates: string, final: string): void {
+    const repeatable = this.#repeatable;
+    this.#repeatable = '';
+    if (intermediates !== '' || /^[<-?]/.test(parameters)) return;
+    if (final === 'm') {
+      this.#style = styleAfterSgr(this.#style, parameters);
+      return;
+    }
+    const [first = 0, second = 0] = parameters.split(/[;:]/).map((each) => Number.parseInt(each, 10) || 0);
+    const count = Math.max(1, first);
+    const few = Math.min(count, COLUMNS);
+    if (final === 'b') this.print((LAST_CHARACTER.exec(repeatable)?.[0] ?? '').repeat(few));
+    else StreamScreen.#acts[StreamScreen.#sameAs[final] ?? final]?.(this, { first, second, count, few, here: this.#columnNow() });
+  }
+
+  /** By final character: sequences without prefix and intermediates (ECMA-48, section 8.3). */
+  static readonly #acts: Readonly<Record<string, (screen: StreamScreen, numbers: Numbers) => void>> = {
+    A: (screen, { here, count }) => screen.#moveTo(here, screen.#row - count),
+    B: (screen, { here, count }) => screen.#moveTo(here, screen.#row + count),
+    C: (screen, { here, count }) => screen.#moveTo(here + count),
+    D: (screen, { here, count }) => screen.#moveTo(here - count),
+    E: (screen, { count }) => screen.#moveTo(0, screen.#row + count),
+    F: (screen, { count }) => screen.#moveTo(0, screen.#row - count),
+    G: (screen, { count }) => screen.#moveTo(count - 1),
+    H: (screen, { count, second }) => screen.#moveTo(Math.max(1, second) - 1, screen.#top + count - 1),
+    I: (screen, { here, few }) => screen.#moveTo((Math.floor(here / TAB) + few) * TAB),
+    Z: (screen, { here, few }) => screen.#moveTo((Math.ceil(here / TAB) - few) * TAB),
+    d: (screen, { here, count }) => screen.#moveTo(here, screen.#top + count - 1),
+    J: (screen, { first }) => screen.#eraseScreen(first),
+    K: (screen, { first }) => screen.#eraseLine(first),
+    X: (screen, { here, few }) => screen.#lineAt(screen.#row).erase(here, here + few),
+    '@': (screen, { here, few }) => screen.#lineAt(screen.#row).insert(here, few),
+    P: (screen, { here, few }) => screen.#lineAt(screen.#row).remove(here, few),
+    L: (screen, { count }) => {
+      screen.#moveRows(screen.#row, count);
+      screen.#moveTo(0);
+    },
+    M: (screen, { count }) => {
+      screen.#moveRows(screen.#row, -count);
+      screen.#moveTo(0);
+    },
+    S: (screen, { count }) => screen.#moveRows(screen.#top, -count),
+    T: (screen, { count }) => screen.#moveRows(screen.#top, count),
+    s: (screen) => screen.#save(),
+    u: (screen) => screen.#restore(),
+  };
+  /** Other names of some. */
+  static readonly #sameAs: Readonly<Record<string, string>> = { e: 'B', a: 'C', '`': 'G', f: 'H' };
+
+  /** The line of a row; it and those above it are made when there are none yet. */
+  #lineAt(row: number): ScreenLine {
+    while (this.#firstRow + this.#rows.length <= row) {
+      const line = new ScreenLine(this.stream, this.#style);
+      this.#rows.push(line);
+      this.add(line);
+    }
+    return this.#rows[row - this.#firstRow]!;
+  }
+
+  /** Those of the screen that there are, from a row to before another. */
+  #linesBetween(from: number, to = Number.POSITIVE_INFINITY): ScreenLine[] {
+    return this.#rows.slice(from - this.#firstRow, Math.max(0, to - this.#firstRow));
+  }
+
+  /** Whether what is printed next stands alone, or after what was printed last. */
+  get #isAtEnd(): boolean {
+    const next = this.#row - this.#firstRow - this.#rows.length;
+    return next === 0 ? this.#column === 0 : next === -1 && this.#column === END;
+  }
+
+  /** The same as printing it, in a fraction of the time: a hundred thousand lines are to hold no frame up. */
+  #addLines(text: string): void {
+    this.#repeatable = text.slice(text.lastIndexOf('\n') + 1);
+    for (let from = 0; from < text.length; ) {
+      const newline = text.indexOf('\n', from);
+      const end = newline < 0 ? text.length : newline;
+      const line = this.#lineAt(this.#row);
+      if (end > from) line.append(text.slice(from, end), this.#style);
+      this.#column = end > from || this.#column === END ? END : 0;
+      if (newline < 0) break;
+      this.#column = 0;
+      this.#row += 1;
+      from = newline + 1;
+    }
+    this.#top = Math.max(this.#top, this.#row - ROWS + 1);
+    this.#forget();
+  }
+
+  #columnNow(): number {
+    return this.#column === END ? this.#lineAt(this.#row).width : this.#column;
+  }
+
+  #moveTo(column: number, row = this.#row): void {
+    const nextRow = Math.min(Math.max(row, this.#top), this.#top + ROWS - 1);
+    const known = this.#rows[this.#row - this.#firstRow];
+    this.#column = Math.max(0, Math.min(column, Math.max(COLUMNS - 1, known?.width ?? 0)));
+    if (nextRow !== this.#row) known?.settle();
+    this.#row = nextRow;
+  }
+
+  #tab(): void {
+    if (this.#column === END) this.#lineAt(this.#row).append('\t', this.#style);
+    else this.#moveTo((Math.floor(this.#column / TAB) + 1) * TAB);
+  }
+
+  /** Down by one row, and the screen with it from its last one. */
+  #index(): void {
+    this.#fixColumn();
+    this.#lineAt(this.#row).settle();
+    if (this.#row === this.#top + ROWS - 1) this.#top += 1;
+    this.#row += 1;
+    this.#forget();
+  }
+
+  /** Lets rows go that have scrolled out, many at a time. */
+  #forget(): void {
+    if (this.#rows.length <= REMEMBERED_ROWS) return;
+    this.#rows = this.#rows.slice(this.#top - this.#firstRow);
+    this.#firstRow = this.#top;
+  }
+
+  #reverseIndex(): void {
+    if (this.#row > this.#top) this.#moveTo(this.#columnNow(), this.#row - 1);
+    else this.#moveRows(this.#top, 1);
+  }
+
+  #save(): void {
+    this.#saved = { row: this.#row, column: this.#columnNow(), style: this.#style };
+  }
+
+  #restore(): void {
+    this.#moveTo(this.#saved.column, this.#saved.row);
+    this.#style = this.#saved.style;
+  }
+
+  #reset(): void {
+    this.#eraseScreen(2);
+    this.#moveTo(0, this.#top);
+    this.#style = PLAIN;
+    this.#saved = { row: 0, column: 0, style: PLAIN };
+  }
+
+  #eraseScreen(which: number): void {
+    if (which === 0) {
+      this.#eraseLine(0);
+      for (const line of this.#linesBetween(this.#row + 1)) line.erase(0);
+    } else if (which === 1) {
+      this.#eraseLine(1);
+      for (const line of this.#linesBetween(this.#top, this.#row)) line.erase(0);
+    } else if (which === 2) {
+      this.#fixColumn();
+      for (const line of this.#linesBetween(this.#top)) line.erase(0);
+    }
+  }
+
+  #eraseLine(which: number): void {
+    this.#fixColumn();
+    const line = this.#rows[this.#row - this.#firstRow];
+    if (which === 0) line?.erase(this.#column);
+    else if (which === 1) line?.erase(0, this.#column + 1);
+    else if (which === 2) line?.erase(0);
+  }
+
+  /** Before the text goes that the column is counted from. */
+  #fixColumn(): void {
+    this.#column = this.#columnNow();
+  }
+
+  /** Moves the rows from one on down, or up: empty ones come in, those beyond the screen go. */
+  #moveRows(from: number, by: number): void {
+    this.#fixColumn();
+    const bottom = this.#top + ROWS - 1;
+    const last = Math.min(bottom, this.#firstRow + this.#rows.length - 1 + Math.max(0, by));
+    if (last < from) return;
+    this.#lineAt(last);
+    const rows = this.#linesBetween(from, last + 1);
+    const before = rows.map((line) => {
+      const copy = new ScreenLine(this.stream, PLAIN);
+      copy.become(line);
+      return copy;
+    });
+    rows.forEach((line, index) => {
+      const moved = before[index - by];
+      if (moved) line.become(moved);
+      else line.erase(0);
+    });
+  }
+}
