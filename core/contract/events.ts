@@ -10,11 +10,17 @@ export interface EventDefinition<S extends z.ZodType = z.ZodType> {
   /** `area/what-happened`. */
   readonly type: string;
   readonly data: S;
+  /** Whether each event tells all there is to tell, so that who missed some needs only the last. */
+  readonly latestOnly?: boolean;
 }
 
 /** Declares a live event with the schema of its data. */
-export function defineEvent<S extends z.ZodType>(type: string, data: S): EventDefinition<S> {
-  return { type, data };
+export function defineEvent<S extends z.ZodType>(
+  type: string,
+  data: S,
+  options: { readonly latestOnly?: boolean } = {},
+): EventDefinition<S> {
+  return { type, data, ...options };
 }
 
 /** The data of an event. */

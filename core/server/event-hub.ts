@@ -5,28 +5,41 @@ import type { Logger } from 'pino';
 import type { EventBus, LiveEvent } from './event-bus.ts';
 import type { ServerSentEvent } from './router.ts';
 
-/** How many events a client may miss; beyond that it is told to read everything anew. */
-const REMEMBERED = 1_000;
-/** How many events one client may be behind before it is told so too. */
-const MAX_BEHIND = 1_000;
+/** What is remembered of what was published: that many events, and that many bytes of their data. A client that missed more reads everything anew. */
+const REMEMBERED = { events: 1_000, bytes: 4 * 1024 * 1024 };
 
 interface NumberedEvent extends LiveEvent {
   readonly number: number;
+  /** `data`, made once for all clients. */
+  readonly json: string;
 }
 
 export class EventHub implements EventBus {
   /** Numbers begin anew with the process; the epoch tells ids of an earlier one apart. */
   readonly #epoch = randomBytes(6).toString('hex');
-  readonly #recent: NumberedEvent[] = [];
+  /** Oldest first. What a later event made pointless is not among them. */
+  #recent: NumberedEvent[] = [];
+  #recentBytes = 0;
+  /** The number of the last event that nobody can be told any more. */
+  #lost = 0;
   readonly #listeners = new Set<(event: NumberedEvent) => void>();
   #last = 0;
 
-  constructor(private readonly log: Logger) {}
+  constructor(
+    private readonly log: Logger,
+    private readonly remembered = REMEMBERED,
+  ) {}
+
+  /** How much is remembered now. */
+  get size(): { readonly events: number; readonly bytes: number } {
+    return { events: this.#recent.length, bytes: this.#recentBytes };
+  }
 
   publish<E extends EventDefinition>(event: E, data: EventData<E>): void {
-    const numbered = { number: ++this.#last, type: event.type, data: event.data.parse(data) };
-    this.#recent.push(numbered);
-    if (this.#recent.length > REMEMBERED) this.#recent.shift();
+    const parsed = event.data.parse(data);
+    const numbered = { number: ++this.#last, type: event.type, data: parsed, json: JSON.stringify(parsed) ?? 'null' };
+    if (event.latestOnly) this.#supersede(event.type);
+    this.#remember(numbered);
     for (const listener of [...this.#listeners]) {
       try {
         listener(numbered);
@@ -47,30 +60,26 @@ export class EventHub implements EventBus {
 
   /**
    * Events for one client: first `ready` (or `reset`, when events were missed
-   * for good), then those after `lastEventId`, then all to come.
+   * for good), then those after `lastEventId`, then all to come. A client has no
+   * queue of its own: one that falls behind what is remembered gets a `reset`.
    */
   async *follow(lastEventId: string | null, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
-    const queue: NumberedEvent[] = [];
     let wake: () => void = () => undefined;
-    let overrun = false;
-    const listener = (event: NumberedEvent) => {
-      if (queue.length >= MAX_BEHIND) overrun = true;
-      else queue.push(event);
-      wake();
-    };
-    const onAbort = () => wake();
-    this.#listeners.add(listener);
-    signal.addEventListener('abort', onAbort);
+    const onNews = () => wake();
+    this.#listeners.add(onNews);
+    signal.addEventListener('abort', onNews);
     try {
-      const missed = this.#missedSince(lastEventId);
-      yield missed ? { event: 'ready', id: this.#idOf(lastNumber(missed, this.#last)), data: {} } : this.#reset();
-      for (const event of missed ?? []) yield this.#toServerSent(event);
+      const resumed = this.#numberOf(lastEventId);
+      let told = resumed ?? this.#last;
+      yield resumed === null ? this.#reset() : { event: 'ready', id: this.#idOf(told), data: {} };
       while (!signal.aborted) {
-        const event = queue.shift();
-        if (event) yield this.#toServerSent(event);
-        else if (overrun) {
-          overrun = false;
+        const next = this.#after(told);
+        if (told < this.#lost) {
+          told = this.#last;
           yield this.#reset();
+        } else if (next) {
+          told = next.number;
+          yield this.#toServerSent(next);
         } else {
           await new Promise<void>((resolve) => {
             wake = resolve;
@@ -78,23 +87,47 @@ export class EventHub implements EventBus {
         }
       }
     } finally {
-      this.#listeners.delete(listener);
-      signal.removeEventListener('abort', onAbort);
+      this.#listeners.delete(onNews);
+      signal.removeEventListener('abort', onNews);
     }
   }
 
-  /** What came after an id; null when that cannot be told any more. A new client missed nothing. */
-  #missedSince(lastEventId: string | null): NumberedEvent[] | null {
-    if (lastEventId === null) return [];
+  /** What the events of this type said is said better by the one that comes. */
+  #supersede(type: string): void {
+    const kept = this.#recent.filter((event) => event.type !== type);
+    if (kept.length === this.#recent.length) return;
+    this.#recent = kept;
+    this.#recentBytes = kept.reduce((bytes, { json }) => bytes + json.length, 0);
+  }
+
+  #remember(event: NumberedEvent): void {
+    this.#recent.push(event);
+    this.#recentBytes += event.json.length;
+    while (this.#recent.length > this.remembered.events || this.#recentBytes > this.remembered.bytes) {
+      const oldest = this.#recent.shift()!;
+      this.#recentBytes -= oldest.json.length;
+      this.#lost = oldest.number;
+    }
+  }
+
+  /** The number that an id stands for; null when what came after it cannot be told any more. A new client missed nothing. */
+  #numberOf(lastEventId: string | null): number | null {
+    if (lastEventId === null) return this.#last;
     const [epoch, text] = lastEventId.split('-');
     const number = Number(text);
     if (epoch !== this.#epoch || !Number.isSafeInteger(number) || number > this.#last) return null;
-    const missed = this.#recent.filter((event) => event.number > number);
-    return missed.length === this.#last - number ? missed : null;
+    return number < this.#lost ? null : number;
+  }
+
+  /** The first event after a number. Looked for from the end: nearly every client has been told all but the last. */
+  #after(number: number): NumberedEvent | undefined {
+    let at = this.#recent.length;
+    while (at > 0 && this.#recent[at - 1]!.number > number) at--;
+    return this.#recent[at];
   }
 
   #toServerSent(event: NumberedEvent): ServerSentEvent {
-    return { event: event.type, id: this.#idOf(event.number), data: event.data };
+    return { event: event.type, id: this.#idOf(event.number), data: event.data, json: event.json };
   }
 
   #reset(): ServerSentEvent {
@@ -104,9 +137,4 @@ export class EventHub implements EventBus {
   #idOf(number: number): string {
     return `${this.#epoch}-${number}`;
   }
-}
-
-/** The number that the events before `missed` end with. */
-function lastNumber(missed: readonly NumberedEvent[], last: number): number {
-  return missed.length === 0 ? last : missed[0]!.number - 1;
 }

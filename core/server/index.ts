@@ -11,6 +11,7 @@ export { isDiskFull } from './disk-full.ts';
 export type * from './event-bus.ts';
 export type * from './health.ts';
 export * from './keyed-queue.ts';
+export { type PersonLimit, PersonShare, personLimits, serverLimits } from './limits.ts';
 export type * from './plugin.ts';
 export * from './router.ts';
 export * from './settings.ts';

@@ -22,6 +22,8 @@ export interface ServerSentEvent {
   readonly event: string;
   readonly id?: string | number;
   readonly data: unknown;
+  /** `data` as JSON, where it was made already. */
+  readonly json?: string;
 }
 
 /** A response that is already made: a serialised body, a stream, or nothing with a 304. */

@@ -92,15 +92,40 @@ describe('the hub of live events', () => {
     expect((await stream.next()).value.data).to.deep.equal({ id: 1 });
   });
 
-  it('drops what a client that is too slow cannot hold, and says so', async () => {
+  it('tells a client that is too slow to read anew, and goes on with what comes then', async () => {
     const stream = follow(null);
     await stream.next();
     publish(1005);
-    for (let id = 1; id <= 1000; id++) expect((await stream.next()).value.data).to.deep.equal({ id });
-    const { value } = await stream.next();
-    expect(value.event).to.equal('reset');
+    expect((await stream.next()).value.event).to.equal('reset');
     publish(1);
-    expect((await stream.next()).value.event).to.equal('sample/changed');
+    expect((await stream.next()).value.data).to.deep.equal({ id: 1 });
+  });
+
+  it('remembers only so many bytes, and resumes who missed less', async () => {
+    const told = defineEvent('sample/told', z.object({ text: z.string() }));
+    const first = await follow(null).next();
+    for (let count = 0; count < 100; count++) hub.publish(told, { text: 'x'.repeat(100_000) });
+    expect(hub.size.bytes).to.be.within(3_900_000, 4 * 1024 * 1024);
+    const late = follow(null);
+    const { value } = await late.next();
+    publish(1);
+    const resumed = follow(value.id);
+    expect((await resumed.next()).value.event).to.equal('ready');
+    expect((await resumed.next()).value.data).to.deep.equal({ id: 1 });
+    expect((await follow(first.value.id).next()).value.event).to.equal('reset');
+  });
+
+  it('keeps of events that tell everything only the last, and loses nobody else over it', async () => {
+    const everything = defineEvent('sample/everything', z.object({ text: z.string() }), { latestOnly: true });
+    const first = await follow(null).next();
+    publish(1);
+    for (let count = 1; count <= 5000; count++) hub.publish(everything, { text: `${count}`.padEnd(10_000) });
+    expect(hub.size.events).to.equal(2);
+    const resumed = follow(first.value.id);
+    const told = [];
+    for (let count = 0; count < 3; count++) told.push((await resumed.next()).value);
+    expect(told.map(({ event }) => event)).to.deep.equal(['ready', 'sample/changed', 'sample/everything']);
+    expect(told[2].data.text.trim()).to.equal('5000');
   });
 
   it('goes on when a subscriber fails, and stops calling one that left', () => {

@@ -6,22 +6,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidInput, type Problem, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
 import { JsonShape } from './json-shape.ts';
+import type { BodyShare } from './request-shares.ts';
 
 /** Of routes that do not say. */
 export const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
 /** After a refusal this much more is read and dropped, so that an honest client reads the answer and not a reset connection. */
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** The parsed body; `undefined` when there is none. Throws TooLarge, UnsupportedMediaType, InvalidInput. */
-export async function readJsonBody(req: IncomingMessage, res: ServerResponse, limitBytes: number): Promise<unknown> {
+/** The parsed body; `undefined` when there is none. Throws TooLarge, UnsupportedMediaType, InvalidInput, and what `share` throws. */
+export async function readJsonBody(req: IncomingMessage, res: ServerResponse, limitBytes: number, share: BodyShare): Promise<unknown> {
   const declared = req.headers['content-length'];
   const chunked = req.headers['transfer-encoding'] !== undefined;
   if (!chunked && (declared === undefined || declared === '0')) return undefined;
   if (declared !== undefined && Number(declared) > limitBytes) throw refuse(req, tooLarge(limitBytes));
   checkMediaType(req);
+  if (declared !== undefined) unlessRefused(req, () => share.announce(Number(declared)));
   if (req.headers.expect !== undefined) res.writeContinue();
   // A small body comes with its head: waiting for its events would only cost turns of the event loop.
-  const bytes = req.complete ? readAtOnce(req, limitBytes) : await readBytes(req, limitBytes);
+  const bytes = req.complete ? readAtOnce(req, limitBytes, share) : await readBytes(req, limitBytes, share);
   if (bytes.length === 0) return undefined;
   return parseJson(bytes);
 }
@@ -48,14 +50,15 @@ function checkMediaType(req: IncomingMessage): void {
   }
 }
 
-function readAtOnce(req: IncomingMessage, limitBytes: number): Buffer {
+function readAtOnce(req: IncomingMessage, limitBytes: number, share: BodyShare): Buffer {
   const bytes: Buffer = req.read() ?? Buffer.alloc(0);
   if (bytes.length > limitBytes) throw refuse(req, tooLarge(limitBytes));
+  unlessRefused(req, () => share.take(bytes.length));
   new JsonShape().take(bytes);
   return bytes;
 }
 
-function readBytes(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
+function readBytes(req: IncomingMessage, limitBytes: number, share: BodyShare): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const shape = new JsonShape();
@@ -68,6 +71,7 @@ function readBytes(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
       size += chunk.length;
       try {
         if (size > limitBytes) throw tooLarge(limitBytes);
+        share.take(chunk.length);
         shape.take(chunk);
         chunks.push(chunk);
       } catch (error) {
@@ -90,6 +94,14 @@ function refuse(req: IncomingMessage, reason: Problem): Problem {
   });
   req.on('error', () => undefined);
   return reason;
+}
+
+function unlessRefused(req: IncomingMessage, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throw refuse(req, error as Problem);
+  }
 }
 
 function tooLarge(limitBytes: number): TooLarge {

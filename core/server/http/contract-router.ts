@@ -10,7 +10,8 @@ import type { Authenticated } from '../accounts/authentication.ts';
 import { sessionOf } from '../accounts/authentication.ts';
 import type { RouteHandlers, Router } from '../router.ts';
 import { authorise, watchAccess } from './access.ts';
-import { type ImplementedRoute, serveRoute } from './route-handler.ts';
+import { RequestShares } from './request-shares.ts';
+import { type ImplementedRoute, type Serving, serveRoute } from './route-handler.ts';
 
 interface Mount {
   readonly owner: string;
@@ -29,8 +30,11 @@ export class ContractRouter {
   #mounts: Mount[] = [];
   #compiled: Koarouter | null = null;
   #served: ReturnType<Koarouter['routes']> | null = null;
+  readonly #serving: Serving;
 
-  constructor(private readonly stopping: AbortSignal) {}
+  constructor(stopping: AbortSignal) {
+    this.#serving = { stopping, shares: new RequestShares() };
+  }
 
   /** Every route that is served, for the OpenAPI document. */
   get definitions(): RouteDefinition[] {
@@ -97,7 +101,7 @@ export class ContractRouter {
     const router = new Koarouter({ sensitive: true, strict: true });
     for (const route of this.#routes.toSorted((a, b) => compareBySpecificity(a.definition.path, b.definition.path))) {
       const { method, path } = route.definition;
-      router.register(path, [method], (ctx) => serveRoute(ctx as unknown as Context, route, ctx.params, this.stopping));
+      router.register(path, [method], (ctx) => serveRoute(ctx as unknown as Context, route, ctx.params, this.#serving));
     }
     this.#compiled = router;
     return router;

@@ -38,9 +38,9 @@ export function beginEventStreams(): Middleware {
 }
 
 /** One event in the form of the HTML standard, section 9.2.5. */
-export function formatEvent({ event, id, data }: ServerSentEvent): string {
+export function formatEvent({ event, id, data, json }: ServerSentEvent): string {
   const idLine = id === undefined ? '' : `id: ${String(id).replace(/[\r\n\0]/g, '')}\n`;
-  return `${idLine}event: ${event.replace(/[\r\n]/g, '')}\ndata: ${JSON.stringify(data ?? null)}\n\n`;
+  return `${idLine}event: ${event.replace(/[\r\n]/g, '')}\ndata: ${json ?? JSON.stringify(data ?? null)}\n\n`;
 }
 
 type Next = IteratorResult<ServerSentEvent>;

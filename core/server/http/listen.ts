@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BootError } from '../boot-error.ts';
+import { endSlowReaders } from './slow-readers.ts';
 
 /** Longer than the idle time of common proxies, so that they close first and never meet a closing connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -29,6 +30,7 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, handler);
   // The body's reader says "continue", once it is clear that the body is wanted.
   server.on('checkContinue', handler);
+  endSlowReaders(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason = REASONS[error.code ?? ''] ?? error.message;

@@ -10,6 +10,7 @@ import { authorise, watchAccess } from './access.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, readJsonBody } from './body.ts';
 import { openEventStream } from './event-stream.ts';
 import { parsePart, queryOf } from './parse-input.ts';
+import type { RequestShares } from './request-shares.ts';
 
 /** A route with its handler. The types of both were matched by `implement`; here they are any route's. */
 export interface ImplementedRoute {
@@ -18,19 +19,29 @@ export interface ImplementedRoute {
   readonly log: Logger;
 }
 
-/** Serves one request. `stopping` fires when the server stops. */
+/** What all requests share. */
+export interface Serving {
+  /** Fires when the server stops. */
+  readonly stopping: AbortSignal;
+  readonly shares: RequestShares;
+}
+
+/** Serves one request. */
 export async function serveRoute(
   ctx: Context,
   route: ImplementedRoute,
   params: Record<string, string>,
-  stopping: AbortSignal,
+  { stopping, shares }: Serving,
 ): Promise<void> {
   const { definition, handler } = route;
   const authenticated = ctx.state as Authenticated;
   ctx.state.route = definition.path;
   authorise(definition.access, authenticated);
   const body =
-    definition.method === 'GET' ? undefined : await readJsonBody(ctx.req, ctx.res, definition.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
+    definition.method === 'GET'
+      ? undefined
+      : await readJsonBody(ctx.req, ctx.res, definition.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, shares.bodyOf(ctx));
+  if (definition.response === 'event-stream') shares.openStream(ctx);
   const log = route.log.child({ request_id: ctx.state.requestId });
   const life = lifeOf(ctx, stopping);
   const { signal } = life;
@@ -45,7 +56,7 @@ export async function serveRoute(
     log,
     ctx,
   });
-  await send(ctx, definition, result, { signal, log });
+  await send(ctx, definition, result, { signal, log, shares });
 }
 
 /** Kinds of answers that may take so long that the session can end meanwhile. */
@@ -54,21 +65,22 @@ const LONG_ANSWERS: ReadonlySet<unknown> = new Set(['event-stream', 'binary']);
 interface Sending {
   readonly signal: AbortSignal;
   readonly log: Logger;
+  readonly shares: RequestShares;
 }
 
 async function send(ctx: Context, definition: RouteDefinition, result: unknown, sending: Sending): Promise<void> {
   if (!ctx.response.get('Cache-Control')) ctx.set('Cache-Control', definition.response === 'event-stream' ? 'no-store' : 'no-cache');
-  if (result instanceof RawResponse) return sendRaw(ctx, definition, result);
+  if (result instanceof RawResponse) return sendRaw(ctx, definition, result, sending);
   if (definition.response === 'event-stream') return sendEvents(ctx, definition, result as AsyncIterable<ServerSentEvent>, sending);
   ctx.status = definition.status ?? 200;
   if (definition.response === 'text') {
     ctx.type = 'text/plain; charset=utf-8';
-    ctx.body = String(result);
+    sending.shares.answer(ctx, String(result));
     return;
   }
   if (!(definition.response instanceof z.ZodType))
     throw new Error(`${definition.method} ${definition.path} must answer with a RawResponse`);
-  ctx.body = JSON.stringify(checkedAnswer(definition, definition.response, result));
+  sending.shares.answer(ctx, JSON.stringify(checkedAnswer(definition, definition.response, result)));
   ctx.type = 'application/json; charset=utf-8';
 }
 
@@ -79,9 +91,10 @@ function checkedAnswer(definition: RouteDefinition, schema: z.ZodType, result: u
   throw new Error(`${definition.method} ${definition.path} broke its own contract: ${z.prettifyError(checked.error)}`);
 }
 
-function sendRaw(ctx: Context, definition: RouteDefinition, { body, options }: RawResponse): void {
+function sendRaw(ctx: Context, definition: RouteDefinition, { body, options }: RawResponse, { shares }: Sending): void {
   ctx.set(options.headers ?? {});
-  ctx.body = body;
+  if (typeof body === 'string' || Buffer.isBuffer(body)) shares.answer(ctx, body);
+  else ctx.body = body;
   ctx.status = options.status ?? definition.status ?? 200;
   if (body === null) return;
   ctx.type =

@@ -28,11 +28,13 @@ export const presenceRoutes = defineRoutes({
       'What one page of a person has open now; sent on change and every 20 s, forgotten after 45 s of silence. Typing is said every 2 s, and forgotten after 6.',
     params: z.object({ page: z.string().regex(/^[\w-]{8,64}$/) }),
     body: z.object({
-      open: z.array(z.object({ script_id: z.number().int(), dirty: z.boolean(), typing: z.boolean().optional() })).max(200),
+      open: z.array(z.object({ script_id: z.number().int().positive(), dirty: z.boolean(), typing: z.boolean().optional() })).max(200),
     }),
+    bodyLimitBytes: 64 * 1024,
     response: z.object({ ok: z.literal(true) }),
+    problems: ['editor/too-many-pages', 'editor/too-many-open'],
   },
 });
 
 /** Live event: someone opened, closed or began to change a script. */
-export const presenceChanged = defineEvent('editor/presence-changed', z.object({ present: z.array(Presence) }));
+export const presenceChanged = defineEvent('editor/presence-changed', z.object({ present: z.array(Presence) }), { latestOnly: true });

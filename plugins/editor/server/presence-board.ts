@@ -1,9 +1,14 @@
 /**
  * Who has which script open, in memory: it is true only while the pages live.
- * A page that falls silent is forgotten. Invariant: `onChange` is called after
- * each change of what `list` answers, and no timer outlives `close`.
+ * A page that falls silent is forgotten, and a person has only so many. Invariant:
+ * `onChange` is called soon after each change of what `list` answers, several at
+ * once as one, and no timer outlives `close`.
  */
+import { personLimits } from '@ved/core/server';
 import type { Presence } from '@ved/editor/contract';
+
+/** Between two calls of `onChange`: everybody is told everything each time, and a person sees no difference. */
+const QUIET_MS = 200;
 
 interface Page {
   readonly username: string;
@@ -28,12 +33,20 @@ export interface PresenceBoardOptions {
 
 export class PresenceBoard {
   readonly #pages = new Map<string, Page>();
+  /** What was told last, as JSON. */
+  #told = '[]';
+  /** Runs for a moment after something was told. */
+  #quiet: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: PresenceBoardOptions) {}
 
-  /** What a page of a person has open now; nothing open is as good as gone. Pages are told apart within a person only. */
+  /**
+   * What a page of a person has open now; nothing open is as good as gone. Pages are told apart within a person only.
+   * Throws TooManyRequests or Unprocessable when the person has too many.
+   */
   announce(username: string, page: string, open: readonly OpenScript[]): void {
     const key = `${username}/${page}`;
+    if (open.length > 0) this.#refuseTooMany(username, key, open);
     this.#change(() => {
       this.#forget(key);
       if (open.length === 0) return;
@@ -57,7 +70,15 @@ export class PresenceBoard {
   }
 
   close(): void {
+    if (this.#quiet) clearTimeout(this.#quiet);
     for (const key of [...this.#pages.keys()]) this.#forget(key);
+  }
+
+  #refuseTooMany(username: string, key: string, open: readonly OpenScript[]): void {
+    const others = [...this.#pages].filter(([other, page]) => page.username === username && other !== key).map(([, page]) => page);
+    if (others.length >= personLimits.presencePages.most) throw personLimits.presencePages.refuse();
+    const scripts = new Set([open, ...others.map((page) => page.open)].flat().map(({ script_id }) => script_id));
+    if (scripts.size > personLimits.presenceScripts.most) throw personLimits.presenceScripts.refuse();
   }
 
   #forget(key: string): void {
@@ -72,9 +93,20 @@ export class PresenceBoard {
   }
 
   #change(act: () => void): void {
-    const before = JSON.stringify(this.list());
     act();
-    const after = this.list();
-    if (JSON.stringify(after) !== before) this.options.onChange(after);
+    if (!this.#quiet) this.#tell();
+  }
+
+  /** Tells what is true now, unless that was told already, and then not for a moment. */
+  #tell(): void {
+    const present = this.list();
+    const now = JSON.stringify(present);
+    if (now === this.#told) return;
+    this.#told = now;
+    this.#quiet = setTimeout(() => {
+      this.#quiet = null;
+      this.#tell();
+    }, QUIET_MS);
+    this.options.onChange(present);
   }
 }

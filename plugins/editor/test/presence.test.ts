@@ -1,4 +1,5 @@
 /** Presence over HTTP: what pages announce, who may know of it, and that silence is forgotten. */
+import { personLimits } from '@ved/core/server';
 import { expect } from 'chai';
 import { startServer, type TestServer } from '../../../test/support/server.ts';
 import { editorPlugin } from '../server/index.ts';
@@ -47,6 +48,26 @@ describe('presence over HTTP', () => {
     await editor.put(`/api/editor/presence/${page}`, { open: [] });
     const { body } = await editor.get('/api/editor/presence');
     expect(body.filter(({ username }: { username: string }) => username === 'ed1')).to.deep.equal([]);
+  });
+
+  it('takes a dozen pages, and refuses more than one person needs, with what to do and nothing changed', async () => {
+    const { editor, viewer } = await both();
+    const put = (name: string, ids: number[]) =>
+      editor.put(`/api/editor/presence/${name}`, { open: ids.map((script_id) => ({ script_id, dirty: false })) });
+    const range = (length: number, from = 1) => Array.from({ length }, (_, index) => from + index);
+    const pages = range(personLimits.presencePages.most).map((number) => `some-page-${number}`);
+    for (const name of pages) expect((await put(name, range(12))).status).to.equal(200);
+    const refused = await put('one-page-more', [7]);
+    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).to.deep.equal([429, 'editor/too-many-pages', '45']);
+    expect(refused.body.detail).to.contain('48 pages').and.to.contain('Close some');
+    expect((await put(pages[0]!, range(200))).status).to.equal(200);
+    const { body: before } = await viewer.get('/api/editor/presence');
+    const tooMany = await put(pages[1]!, range(2, 200));
+    expect([tooMany.status, tooMany.body.code]).to.deep.equal([422, 'editor/too-many-open']);
+    expect((await viewer.get('/api/editor/presence')).body).to.deep.equal(before);
+    expect((await viewer.put(`/api/editor/presence/${page}`, { open: [{ script_id: 1, dirty: false }] })).status).to.equal(200);
+    for (const name of pages) await put(name, []);
+    expect((await put('one-page-more', [])).status).to.equal(200);
   });
 
   it('refuses who is not signed in, a page without a proper name, and a body of another shape', async () => {
@@ -104,6 +125,24 @@ describe('the board of presence', () => {
     });
     const present = { username: 'ed1', script_id: 1, dirty: true };
     expect(changes).to.deep.equal([[{ ...present, typing: true }], [{ ...present, typing: false }]]);
+  });
+
+  it('tells many changes that come at once as one', async () => {
+    const told: number[][] = [];
+    await new Promise<void>((resolve) => {
+      const board = new PresenceBoard({
+        silenceLimitMs: 60_000,
+        typingLimitMs: 60_000,
+        onChange: (present) => {
+          told.push(present.map(({ script_id }) => script_id));
+          if (present[0]?.script_id !== 500) return;
+          board.close();
+          resolve();
+        },
+      });
+      for (let script_id = 1; script_id <= 500; script_id++) board.announce('ed1', page, [{ script_id, dirty: false }]);
+    });
+    expect(told).to.deep.equal([[1], [500]]);
   });
 
   it('forgets a page that fell silent, and says so', async () => {

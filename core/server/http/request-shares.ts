@@ -1,0 +1,127 @@
+/** What each person has under way over HTTP, counted against the bounds of `limits.ts`: open streams, bodies, and answers that are not taken. */
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import type { Authenticated } from '../accounts/authentication.ts';
+import { PersonShare, personLimits, serverLimits } from '../limits.ts';
+
+/** Larger answers leave in pieces of this size, each when the client took the one before. */
+const PIECE_BYTES = 64 * 1024;
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+export class RequestShares {
+  readonly #streams = new PersonShare(personLimits.eventStreams);
+  readonly #bodies = new PersonShare(personLimits.bodyBytes, serverLimits.bodyBytes);
+  readonly #answers = new PersonShare(personLimits.answerBytes);
+  /** Those of more than a piece, of all people: small ones must go out whatever others do. */
+  readonly #largeAnswers = new PersonShare(serverLimits.answerBytes);
+
+  /** Counts a stream until its connection closes. Throws TooManyRequests. */
+  openStream(ctx: Context): void {
+    atEnd(ctx, this.#streams.take(whoAsks(ctx)));
+  }
+
+  /** What reads a body is to call with the bytes that come, before it keeps them: they count until the request is answered. Throws TooManyRequests or Unavailable. */
+  bodyOf(ctx: Context): BodyShare {
+    const person = whoAsks(ctx);
+    return {
+      announce: (bytes) => {
+        const objection = this.#bodies.objection(person, bytes);
+        if (objection) throw objection.refuse();
+      },
+      take: (bytes) => atEnd(ctx, this.#bodies.take(person, bytes)),
+    };
+  }
+
+  /**
+   * Makes text or bytes the answer; they count until they are taken. Throws
+   * TooManyRequests or Unavailable, unless the request has changed something:
+   * then it is answered all the same.
+   */
+  answer(ctx: Context, body: string | Buffer): void {
+    const length = Buffer.byteLength(body);
+    if (ctx.method !== 'HEAD') this.#holdAnswer(ctx, length);
+    if (length <= PIECE_BYTES || ctx.method === 'HEAD') {
+      ctx.body = body;
+      return;
+    }
+    ctx.body = inPieces(Buffer.isBuffer(body) ? body : Buffer.from(body));
+    ctx.length = length;
+  }
+
+  #holdAnswer(ctx: Context, bytes: number): void {
+    const person = whoAsks(ctx);
+    const isLarge = bytes > PIECE_BYTES;
+    const objection = this.#answers.objection(person, bytes) ?? (isLarge ? this.#largeAnswers.objection('', bytes) : null);
+    if (objection && SAFE_METHODS.has(ctx.method)) throw objection.refuse();
+    atEnd(ctx, this.#answers.hold(person, bytes));
+    if (isLarge) atEnd(ctx, this.#largeAnswers.hold('', bytes));
+  }
+}
+
+export interface BodyShare {
+  /** Throws when so many bytes would be refused; counts nothing. */
+  announce(bytes: number): void;
+  take(bytes: number): void;
+}
+
+/** What is to be given back when a request is over. */
+const held = new WeakMap<ServerResponse, Set<() => void>>();
+/** Requests of a connection that are not over: of several sent at once, those behind the first are never told that it closed. */
+const underWay = new WeakMap<Socket, Set<ServerResponse>>();
+
+/** Calls back when the request is answered or its client gone. */
+function atEnd({ req, res }: Context, giveBack: () => void): void {
+  const { socket } = req;
+  const known = held.get(res);
+  if (known) known.add(giveBack);
+  else if (res.destroyed || socket.destroyed) giveBack();
+  else {
+    held.set(res, new Set([giveBack]));
+    watchRequest(res, socket);
+  }
+}
+
+function watchRequest(res: ServerResponse, socket: Socket): void {
+  const requests = underWay.get(socket) ?? watchSocket(socket);
+  requests.add(res);
+  // Koa, the pipe of a stream and the parts of the server all listen for the end.
+  res.setMaxListeners(20);
+  res.once('close', () => {
+    requests.delete(res);
+    giveAllBack(res);
+  });
+}
+
+function watchSocket(socket: Socket): Set<ServerResponse> {
+  const requests = new Set<ServerResponse>();
+  underWay.set(socket, requests);
+  socket.once('close', () => {
+    for (const res of requests) giveAllBack(res);
+    requests.clear();
+  });
+  return requests;
+}
+
+function giveAllBack(res: ServerResponse): void {
+  for (const giveBack of held.get(res) ?? []) giveBack();
+  held.delete(res);
+}
+
+/** Who is counted: the person, or the address of who is not signed in. */
+function whoAsks(ctx: Context): string {
+  const { account } = ctx.state as Authenticated;
+  return account ? account.username : `address ${ctx.ip}`;
+}
+
+function inPieces(bytes: Buffer): Readable {
+  let sent = 0;
+  return new Readable({
+    highWaterMark: PIECE_BYTES,
+    read() {
+      this.push(sent < bytes.length ? bytes.subarray(sent, sent + PIECE_BYTES) : null);
+      sent += PIECE_BYTES;
+    },
+  });
+}
