@@ -26,6 +26,8 @@ export const NO_NEEDS: ScriptNeeds = { requiresPython: null, packages: [] };
 
 const START = /^# \/\/\/ ([a-zA-Z0-9-]+)$/;
 const END = '# ///';
+/** Only the first: a second one is a syntax error to Python. */
+const BYTE_ORDER_MARK = /^\ufeff/;
 /** More is not written by hand. */
 const MOST_PACKAGES = 100;
 const MOST_CHARACTERS = 64 * 1024;
@@ -49,9 +51,9 @@ export function readScriptBlock(text: string): ScriptNeeds {
   return needsOf(blocks[0]!);
 }
 
-/** Every block of any type, in order. Lines end as Python's universal newlines have it. */
+/** Every block of any type, in order. Lines end as Python's universal newlines have it, and a byte order mark is skipped as Python skips it. */
 export function findBlocks(text: string): Block[] {
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = text.replace(BYTE_ORDER_MARK, '').split(/\r\n|\r|\n/);
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length; ) {
     const start = START.exec(lines[at]!);

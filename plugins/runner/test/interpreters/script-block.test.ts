@@ -45,6 +45,9 @@ describe('the block in which a script says what it needs', () => {
             .join('\n'),
         }));
         expect(findBlocks(text)).to.deep.equal(wanted);
+        // What Python reads the same, for an editor that puts a mark in front or ends lines otherwise.
+        expect(findBlocks(`\ufeff${text}`)).to.deep.equal(wanted);
+        expect(findBlocks(`\ufeff${text.replaceAll('\n', '\r\n')}`)).to.deep.equal(wanted);
       }),
       { numRuns: 2000 },
     );
@@ -73,6 +76,13 @@ describe('the block in which a script says what it needs', () => {
     const needs = { requiresPython: '>=3.13', packages: ['attrs', 'requests[security,socks]<3,>=2'] };
     expect(readScriptBlock(text)).to.deep.equal(needs);
     expect(readScriptBlock(text.replaceAll('\n', '\r\n'))).to.deep.equal(needs);
+  });
+
+  it('is found behind a byte order mark, and not behind two, which Python refuses', () => {
+    const text = block('requires-python = ">=3.99"');
+    expect(readScriptBlock(`\ufeff${text}`)).to.deep.equal({ requiresPython: '>=3.99', packages: [] });
+    expect(readScriptBlock(`\ufeff# -*- coding: utf-8 -*-\n${text}`).requiresPython).to.equal('>=3.99');
+    expect(readScriptBlock(`\ufeff\ufeff${text}`)).to.equal(NO_NEEDS);
   });
 
   it('may hold what others read', () => {
