@@ -1,5 +1,6 @@
 /** Everything that others may know of runs. */
 export * from './comparison-words.ts';
+export * from './distributions.ts';
 export * from './engine.ts';
 export * from './events.ts';
 export * from './execution.ts';

@@ -63,9 +63,9 @@ export class RunControl {
   endedExit(ending: Ending, peakMemoryBytes: number | null): Exit {
     const { limits } = this.#job;
     const reasons: Record<Ending, string | null> = {
-      timeout: `Ended after its time limit of ${limits.timeoutMs / 1000} s.`,
+      timeout: `Ended after its time limit of ${limits.timeoutMs / 1000} s. VED_RUN_TIMEOUT_MS sets it for the server.`,
       cancelled: null,
-      output_limit: `Ended after ${Math.round(limits.outputBytes / 2 ** 20)} MiB of output.`,
+      output_limit: `Ended after ${Math.round(limits.outputBytes / 2 ** 20)} MiB of output, the most that a run may write. Files in /tmp/out are kept with it.`,
       out_of_memory: outOfMemoryReason(limits.memoryBytes),
     };
     return { type: 'exit', status: ending, exitCode: null, reason: reasons[ending], durationMs: this.durationMs, peakMemoryBytes };
@@ -76,5 +76,5 @@ export class RunControl {
 
 /** Says that a script wanted more memory than it may have. */
 export function outOfMemoryReason(memoryBytes: number): string {
-  return `Wanted more than its ${Math.round(memoryBytes / 2 ** 20)} MiB of memory.`;
+  return `Wanted more than its ${Math.round(memoryBytes / 2 ** 20)} MiB of memory. VED_RUN_MEMORY_BYTES sets it for the server.`;
 }

@@ -3,6 +3,7 @@
  * pass on what comes, take what the script left in `/tmp/out`, say how it ended.
  */
 import type { Artefact, Exit, Job, Output, Started } from '../../contract/engine.ts';
+import { failureHint, type SandboxBounds, TAIL_BYTES } from './failure-hints.ts';
 import { outOfMemoryReason, RunControl } from './run-control.ts';
 import type { Sandbox, ScriptExit } from './sandbox.ts';
 
@@ -11,12 +12,14 @@ const HAND_OVER_MS = 5000;
 
 /**
  * Yields what `Engine.run` promises. `acquire` gives a sandbox of its own and may reject with an error whose message
- * is for a person; `release` gets it back when the run is over, `intact` when the script came to its own end in it.
+ * is for a person; `release` gets it back when the run is over, `intact` when the script came to its own end in it. With `bounds`
+ * the record of a script that met one of them says so.
  */
 export async function* runInSandbox<S extends Sandbox>(
   job: Job,
   acquire: () => Promise<S>,
   release: (sandbox: S, intact: boolean) => void,
+  bounds?: SandboxBounds,
 ): AsyncGenerator<Started | Output | Artefact | Exit, void, undefined> {
   let sandbox: S | null = null;
   let intact = false;
@@ -28,7 +31,7 @@ export async function* runInSandbox<S extends Sandbox>(
     sandbox.send(job);
     yield { type: 'started', ...(sandbox.ran ? { ran: sandbox.ran } : {}) };
     let whole = true;
-    for await (const event of follow(sandbox, job, control)) {
+    for await (const event of follow(sandbox, job, control, bounds)) {
       if (event.type === 'left-out' && event.reason === 'handover') whole = false;
       if (event.type !== 'exit') {
         yield event;
@@ -47,7 +50,13 @@ export async function* runInSandbox<S extends Sandbox>(
   }
 }
 
-async function* follow(sandbox: Sandbox, job: Job, control: RunControl): AsyncGenerator<Output | Artefact | Exit, void, undefined> {
+async function* follow(
+  sandbox: Sandbox,
+  job: Job,
+  control: RunControl,
+  bounds: SandboxBounds | undefined,
+): AsyncGenerator<Output | Artefact | Exit, void, undefined> {
+  let tail = Buffer.alloc(0);
   const unwatch = sandbox.watch?.(job, () => control.end('out_of_memory'));
   const events = sandbox.follow()[Symbol.asyncIterator]();
   try {
@@ -55,7 +64,7 @@ async function* follow(sandbox: Sandbox, job: Job, control: RunControl): AsyncGe
       const event = next.value;
       if (event.type === 'exit') {
         if (control.ending) return yield control.endedExit(control.ending, event.peakMemoryBytes);
-        const exit = scriptExit(event, job, control);
+        const exit = explained(scriptExit(event, job, control), tail, job, bounds);
         // From here on nothing ends the run: it has.
         control.release();
         unwatch?.();
@@ -64,6 +73,7 @@ async function* follow(sandbox: Sandbox, job: Job, control: RunControl): AsyncGe
       }
       if (event.type !== 'output') continue;
       const data = control.admit(event.data);
+      if (event.stream === 'stderr') tail = Buffer.concat([tail, data.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
       if (data.length > 0) yield { ...event, data };
     }
   } finally {
@@ -99,6 +109,14 @@ function scriptExit(exit: ScriptExit, job: Job, control: RunControl): Exit {
   const reason = exit.outOfMemory ? outOfMemoryReason(job.limits.memoryBytes) : exit.reason;
   const failure = exit.outOfMemory ? 'out_of_memory' : 'failed';
   return { type: 'exit', status: exitCode === 0 ? 'succeeded' : failure, exitCode, reason, durationMs, peakMemoryBytes };
+}
+
+/** What the engine says of it comes before what can be read from a traceback. */
+function explained(exit: Exit, tail: Buffer, job: Job, bounds: SandboxBounds | undefined): Exit {
+  const { exitCode, reason, status } = exit;
+  if (!bounds || status !== 'failed' || exitCode === null || reason !== null) return exit;
+  const failed = { exitCode, stderr: tail.toString('utf8'), script: job.script, memoryBytes: job.limits.memoryBytes };
+  return { ...exit, reason: failureHint(failed, bounds) };
 }
 
 function engineError(control: RunControl, reason: string): Exit {

@@ -13,12 +13,13 @@ import { expect } from 'chai';
 import type { Exit } from '../../contract/engine.ts';
 import { type ChildLocks, lockedNode, probeLocks } from '../../server/engines/pyodide/child-command.ts';
 import { InterpreterChild } from '../../server/engines/pyodide/interpreter-child.ts';
+import { outOfMemoryReason } from '../../server/engines/run-control.ts';
 import { runInSandbox } from '../../server/engines/run-in-sandbox.ts';
 import { jobOf, MIB } from './support/run-script.ts';
 
 const program = (name: string): string => fileURLToPath(new URL(`./support/${name}`, import.meta.url));
 const HERE = fileURLToPath(new URL('../..', import.meta.url));
-const NONE: ChildLocks = { permissionFlag: null, withoutNetwork: [] };
+const NONE: ChildLocks = { permissionFlag: null, withoutNetwork: [], stackMib: null };
 
 type Inner = 'capMemory' | 'denyImports' | 'closeProcess';
 
@@ -145,6 +146,6 @@ describe('an embedded interpreter that takes memory beside its own', () => {
   });
 
   it('is ended by the watch on its process', async () => {
-    expect(await exitOf(4096)).to.include({ status: 'out_of_memory', exitCode: null, reason: 'Wanted more than its 64 MiB of memory.' });
+    expect(await exitOf(4096)).to.include({ status: 'out_of_memory', exitCode: null, reason: outOfMemoryReason(64 * MIB) });
   });
 });

@@ -4,6 +4,25 @@ import { declareCases, type ScriptCase } from './support/script-case.ts';
 
 const failed = { status: 'failed' } as const;
 
+const NESTED = 'x = []\nfor _ in range(200_000): x = [x]\n';
+/** Each goes deeper than the interpreter's stack: in Python, and in the C of its own modules. */
+const DEEP: Record<string, string> = {
+  'a pattern': 'import re; re.compile("(" * 20_000 + ")" * 20_000)',
+  'JSON that is read': 'import json; json.loads("[" * 200_000)',
+  'JSON of objects': `import json; json.loads('{"a":' * 200_000)`,
+  'JSON that is written': `import json\n${NESTED}json.dumps(x)`,
+  'the repr of a list': `${NESTED}repr(x)`,
+  'the comparison of lists': `${NESTED}y = []\nfor _ in range(200_000): y = [y]\nx == y`,
+  'a pickle': `import pickle\n${NESTED}pickle.dumps(x)`,
+  'a deep copy': `import copy\n${NESTED}copy.deepcopy(x)`,
+  'functions of the script': 'def f(n): return f(n + 1)\nf(0)',
+  'functions beyond a limit of its own': 'import sys; sys.setrecursionlimit(20_000)\ndef f(n): return f(n + 1)\nf(0)',
+  'methods that C calls': 'class A:\n    def __repr__(self): return repr(self)\nrepr(A())',
+  'methods that C calls, beyond a limit of its own':
+    'import sys; sys.setrecursionlimit(200_000)\nclass A:\n    def __getattr__(self, name): return getattr(self, name + "x")\nA().x',
+  'an expression that is compiled': 'compile("a" + ".a" * 200_000, "x", "eval")',
+};
+
 const cases: ScriptCase[] = [
   { title: 'a script that prints has its output', script: 'print("hello")', stdout: 'hello\n', stderr: '', exitCode: 0 },
   { title: 'an empty script succeeds', script: '', stdout: '', exitCode: 0 },
@@ -233,8 +252,41 @@ const cases: ScriptCase[] = [
     script: 'import os; os.write(1, bytes(range(256))); os.write(2, b"\\xff\\x00\\xfe")',
     stdoutBytes: 256,
   },
+  {
+    title: 'both streams come in the order in which they were written',
+    script: [
+      'import os, sys',
+      'for i in range(300):',
+      '    print("o", i, end=";")',
+      '    sys.stderr.write(f"e {i};")',
+      '    os.write(1, b"O;")',
+      '    os.write(2, b"E;")',
+    ].join('\n'),
+    both: Array.from({ length: 300 }, (_, i) => `o ${i};e ${i};O;E;`).join(''),
+    // Docker keeps the order within each stream only.
+    docker: { both: undefined, stdoutBytes: Array.from({ length: 300 }, (_, i) => `o ${i};O;`).join('').length },
+  },
+  {
+    title: '100,000 lines arrive whole, and so do characters one by one',
+    script: 'import sys\nfor i in range(100_000): print(i)\nfor c in "x" * 50_000: sys.stdout.write(c)\nprint(end="", flush=True)',
+    stdout: `${Array.from({ length: 100_000 }, (_, i) => `${i}\n`).join('')}${'x'.repeat(50_000)}`,
+  },
   { title: 'one line of 50 MB arrives whole', script: 'import sys; sys.stdout.write("x" * 50_000_000)', stdoutBytes: 50_000_000 },
   { title: 'endless recursion is an exception', script: 'def f(): f()\nf()', ...failed, exitCode: 1, stderr: /RecursionError/ },
+  {
+    title: 'what is nested too deep is a RecursionError that can be caught, and the script goes on',
+    script: Object.entries(DEEP)
+      .map(([what, code]) => `try:\n    ${code.replaceAll('\n', '\n    ')}\nexcept RecursionError: print(${JSON.stringify(what)})`)
+      .join('\n'),
+    stdout: `${Object.keys(DEEP).join('\n')}\n`,
+    limits: { timeoutMs: 60_000 },
+  },
+  {
+    title: 'what is nested deep can be let go of',
+    script:
+      'for make in (lambda x: [x], lambda x: (x,), lambda x: {1: x}):\n    x = None\n    for _ in range(200_000): x = make(x)\n    del x\nprint("on")',
+    stdout: 'on\n',
+  },
   {
     title: 'a warning is told with its line',
     script: 'import warnings\nwarnings.warn("careful")',

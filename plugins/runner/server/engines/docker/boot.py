@@ -36,7 +36,7 @@ def supervise():
 
     script_path, input_path = '/runner/script.py', '/runner/input'
     out_folder = '/tmp/out'
-    folders = ('/tmp', '/runner')
+    folders = ('/tmp', '/runner', '/dev/shm')
     packages = '/ved/packages'
     libc = ctypes.CDLL(None)
     limits = 16

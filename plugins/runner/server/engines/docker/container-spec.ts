@@ -20,8 +20,23 @@ const ATTACHED_SECONDS = 10;
 const BUILD_MEMORY = 1024 * MIB;
 /** `nobody` wherever there is such a name. */
 const USER = '65534:65534';
-/** Of everything that a script may write; 64 MiB fits a container of 256 MiB, and the number of files needs its own bound. */
-const TMP = `rw,noexec,nosuid,nodev,size=${64 * MIB},nr_inodes=16384,mode=1777`;
+/** What a script may have, beside the memory of its run. */
+export const CONTAINER_BOUNDS = {
+  processes: 64,
+  openFiles: 256,
+  /** 64 MiB fit a container of 256 MiB, and the number of files needs its own bound. */
+  diskBytes: 64 * MIB,
+  diskFiles: 16384,
+  fileBytes: 64 * MIB,
+  /** For what multiprocessing shares: each of its locks takes a page. It counts as memory of the run. */
+  sharedMemoryBytes: 32 * MIB,
+  sharedMemoryFiles: 1024,
+};
+const { diskBytes, diskFiles, sharedMemoryBytes, sharedMemoryFiles } = CONTAINER_BOUNDS;
+/** Of everything that a script may write. */
+const TMP = `rw,noexec,nosuid,nodev,size=${diskBytes},nr_inodes=${diskFiles},mode=1777`;
+/** Docker's own for `IpcMode: private` would have no bound on files, so it has none, and this is mounted in its place. */
+const SHARED = `rw,noexec,nosuid,nodev,size=${sharedMemoryBytes},nr_inodes=${sharedMemoryFiles},mode=1777`;
 /** The script and its input: at most 17 MiB as the routes have it. */
 const RUNNER = `rw,noexec,nosuid,nodev,size=${20 * MIB},nr_inodes=16,mode=0700,uid=65534,gid=65534`;
 
@@ -59,19 +74,19 @@ export function containerSpec(
       Memory: size.memoryBytes,
       MemorySwap: size.memoryBytes,
       NanoCpus: Math.round(size.cpus * 1e9),
-      PidsLimit: 64,
+      PidsLimit: CONTAINER_BOUNDS.processes,
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       IpcMode: 'none',
       LogConfig: { Type: 'none', Config: {} },
-      Tmpfs: { '/tmp': TMP, '/runner': RUNNER },
+      Tmpfs: { '/tmp': TMP, '/runner': RUNNER, '/dev/shm': SHARED },
       Ulimits: [
-        { Name: 'nofile', Soft: 256, Hard: 256 },
+        { Name: 'nofile', Soft: CONTAINER_BOUNDS.openFiles, Hard: CONTAINER_BOUNDS.openFiles },
         // Message queues would outlast the process that made them.
         { Name: 'msgqueue', Soft: 0, Hard: 0 },
         { Name: 'core', Soft: 0, Hard: 0 },
-        { Name: 'fsize', Soft: 64 * MIB, Hard: 64 * MIB },
+        { Name: 'fsize', Soft: CONTAINER_BOUNDS.fileBytes, Hard: CONTAINER_BOUNDS.fileBytes },
       ],
     },
   };

@@ -16,12 +16,13 @@ import type {
   Progress,
   Started,
 } from '../../../contract/engine.ts';
+import type { SandboxBounds } from '../failure-hints.ts';
 import { runInSandbox } from '../run-in-sandbox.ts';
 import { WarmPool } from '../warm-pool.ts';
 import { bootProgram } from './boot-program.ts';
 import { connectDocker, type DockerConnection, describeDockerError, pingDocker } from './connection.ts';
 import { Container, type ContainerImage, removeContainer } from './container.ts';
-import { type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
+import { CONTAINER_BOUNDS, type ContainerSize, containerSpec, LIFE, LIFE_LABEL, OWNER_LABEL } from './container-spec.ts';
 import { FetchFailed, ImageMissing, InterpreterImages, missingReason, type NamedImage } from './interpreter-images.ts';
 import { Lanes } from './lanes.ts';
 import { type BuildBounds, PackagesFailed } from './layer-build.ts';
@@ -51,6 +52,7 @@ export interface DockerEngineOptions {
 
 /** Containers of images besides the default's that wait for another run, over all images. */
 const MOST_SPARES = 2;
+const MIB = 2 ** 20;
 const LOCKS = 'no network, no privileges, a read-only system, and bounds on memory, processors, processes and files';
 const ISOLATION = {
   run: `A container for each run: ${LOCKS}.`,
@@ -74,9 +76,15 @@ class DockerEngine implements Engine {
   readonly #images: InterpreterImages;
   readonly #spares: Spares;
   readonly #layers: PackageLayers;
+  readonly #bounds: SandboxBounds;
 
   constructor(options: DockerEngineOptions) {
     this.#options = options;
+    this.#bounds = {
+      ...CONTAINER_BOUNDS,
+      packages: { available: options.packages.network !== 'none', advice: packagesAdvice(options.packages.network) },
+      missingModules: new Set(),
+    };
     this.#pool = new WarmPool({
       size: options.poolSize,
       make: () => this.#bootDefault(options.size),
@@ -114,7 +122,7 @@ class DockerEngine implements Engine {
       await pingDocker(await this.#connected());
       const found = await this.#images.findDefault();
       if (found === null) return unavailable(missingReason(image), true);
-      return available(await this.#images.look(found), ISOLATION[this.#options.isolation ?? 'run']);
+      return available(await this.#images.look(found), this.#options);
     } catch (error) {
       return unavailable(this.#describe(error), false);
     }
@@ -162,6 +170,7 @@ class DockerEngine implements Engine {
         else this.#retireAndRenew(container, image);
         this.#pool.refill();
       },
+      this.#bounds,
     );
   }
 
@@ -245,12 +254,28 @@ function laneIn(image: ContainerImage | null, { lane }: Job): string {
   return `${image?.id ?? 'default'} ${lane}`;
 }
 
-function available(interpreters: readonly Interpreter[], isolation: string): Capabilities {
-  const limitations = [
+/** What follows the words on how to ask for a package. */
+function packagesAdvice(network: string): string {
+  return network === 'none' ? 'This server installs no packages (VED_PACKAGES_NETWORK is none).' : '';
+}
+
+function limitationsOf({ size, packages }: DockerEngineOptions): string[] {
+  const { processes, openFiles, diskBytes, diskFiles, sharedMemoryBytes } = CONTAINER_BOUNDS;
+  return [
     'No network.',
-    'Nothing but /tmp can be written: 64 MiB, gone after the run but for the files in /tmp/out.',
-    'No shared memory: of multiprocessing, locks, queues and pools do not work.',
+    'No keyboard: input() finds the end of the file; test data is in the file that sys.argv[1] names.',
+    `At most ${size.memoryBytes / MIB} MiB of memory, ${processes} processes and threads together, and ${openFiles} open files.`,
+    `Nothing but /tmp can be written: ${diskBytes / MIB} MiB in ${diskFiles} files, gone after the run but for the files in /tmp/out.`,
+    `At most ${sharedMemoryBytes / MIB} MiB of shared memory, for what the processes of multiprocessing share.`,
+    packages.network === 'none'
+      ? `The standard library only. ${packagesAdvice(packages.network)}`
+      : 'Packages are installed that a script asks for, in "# dependencies = [...]" of its "# /// script" block.',
   ];
+}
+
+function available(interpreters: readonly Interpreter[], options: DockerEngineOptions): Capabilities {
+  const isolation = ISOLATION[options.isolation ?? 'run'];
+  const limitations = limitationsOf(options);
   const [{ name, imageDigest }] = interpreters as [Interpreter];
   const preparable = interpreters.some(({ state }) => state === 'missing');
   return { available: true, reason: null, interpreter: name, isolation, limitations, imageDigest, interpreters, preparable };

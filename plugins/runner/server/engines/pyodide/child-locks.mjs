@@ -65,6 +65,19 @@ export function denyImports() {
   else modules.register('./child-imports.mjs', import.meta.url);
 }
 
+const [EHOSTUNREACH, ENOTSUP] = [23, 138];
+
+/** Has sockets refuse as an exception in Python what would ask Node for a network, which Node's permissions answer by ending the interpreter. */
+export function closeSockets({ SOCKFS, FS }) {
+  const operations = SOCKFS?.websocket_sock_ops;
+  if (!operations) return;
+  const refuse = (errno) => () => {
+    throw new FS.ErrnoError(errno);
+  };
+  operations.listen = refuse(ENOTSUP);
+  operations.createPeer = refuse(EHOSTUNREACH);
+}
+
 /** Takes from the process what would help a script that has found its way into JavaScript. */
 export function closeProcess() {
   const names = [

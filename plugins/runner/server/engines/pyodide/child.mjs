@@ -4,7 +4,7 @@
  * plain JavaScript that imports nothing but pyodide and what Node brings, so
  * that it runs from the source tree whether the server is bundled or not.
  *
- * argv[2] is JSON: {pyodideDir, preludePath, snapshotPath, makeSnapshot, packages: {folder, lockPath, names}}.
+ * argv[2] is JSON: {pyodideDir, preludePath, snapshotPath, makeSnapshot, stackKib, packages: {folder, lockPath, names}}.
  * Descriptors: 0 job in, 2 what Node itself has to say, 3 frames out, 4 ends when the server does.
  */
 import { once } from 'node:events';
@@ -12,9 +12,9 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { boundFiles } from './child-files.mjs';
-import { hintFor } from './child-hints.mjs';
-import { allowBoot, capMemory, closeProcess, denyImports, forbidInstances, forgetBuiltin } from './child-locks.mjs';
+import { allowBoot, capMemory, closeProcess, closeSockets, denyImports, forbidInstances, forgetBuiltin } from './child-locks.mjs';
 import { handOver, hasFiles } from './child-out.mjs';
+import { RingWriter, ringMemory } from './child-ring.mjs';
 import { FRAME, readJob, writeFrame } from './child-wire.mjs';
 
 const options = JSON.parse(process.argv[2]);
@@ -26,11 +26,11 @@ const TAIL_BYTES = 4096;
 
 let stderrTail = Buffer.alloc(0);
 
-function streamTo(frame) {
+function streamTo(ring, frame) {
   return {
     isatty: false,
     write(bytes) {
-      writeFrame(frame, bytes);
+      ring.write(frame, bytes);
       if (frame === FRAME.stderr) stderrTail = Buffer.concat([stderrTail, bytes.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
       return bytes.length;
     },
@@ -94,9 +94,17 @@ function addSleepDevice(FS) {
   FS.mkdev('/dev/sleep', 0o666, device);
 }
 
+/** Has CPython raise RecursionError before the native stack, of which it knows nothing, is used up. */
+function boundStack(C) {
+  if (!options.stackKib) return;
+  const bytes = options.stackKib * 1024;
+  C._PyUnstable_ThreadState_SetStackProtection(C._PyThreadState_Get(), C._emscripten_stack_get_current() - bytes, bytes);
+}
+
 /** Runs the script at top level, with no frame of ours beneath it, and returns its exit code. */
 function runScript(python, entry) {
   const C = python._module;
+  boundStack(C);
   try {
     const code = C._PyObject_CallNoArgs(entry.compile);
     const value = code && C._PyEval_EvalCode(code, entry.namespace(), entry.namespace());
@@ -107,9 +115,17 @@ function runScript(python, entry) {
   } catch (error) {
     if (error?.name === 'ExitStatus') return { exitCode: error.status & 0xff, reason: null };
     // What kills a CPython by SIGABRT or SIGSEGV throws here.
-    const aborted = /^(unreachable|Aborted)/.test(String(error?.message));
-    return { exitCode: aborted ? -6 : -11, reason: `The interpreter crashed: ${String(error?.message ?? error).slice(0, 300)}` };
+    const message = String(error?.message ?? error);
+    return { exitCode: /^(unreachable|Aborted)/.test(message) ? -6 : -11, reason: crashReason(message) };
   }
+}
+
+function crashReason(message) {
+  const tooDeep = /call stack|out of bounds/.test(message);
+  const why = tooDeep
+    ? 'calls or data are nested deeper than its stack holds, where Python could not raise RecursionError. Use a loop, or nest less deeply'
+    : 'as Python does when its own code fails, such as by ctypes or os.abort()';
+  return `The interpreter crashed: ${why} (${message.split('\n')[0].slice(0, 200)}).`;
 }
 
 function uncaught(C, entry) {
@@ -123,13 +139,15 @@ function uncaught(C, entry) {
 
 async function main() {
   if (options.makeSnapshot) return makeSnapshot();
-  const lifeline = new Worker(new URL('./child-lifeline.mjs', import.meta.url), { stdin: false });
-  lifeline.unref();
-  const held = once(lifeline, 'message');
+  const memoryOfRing = ringMemory();
+  const ring = new RingWriter(memoryOfRing);
+  const thread = new Worker(new URL('./child-thread.mjs', import.meta.url), { stdin: false, workerData: memoryOfRing });
+  thread.unref();
+  const held = once(thread, 'message');
   const memory = capMemory();
   const python = await boot();
-  python.setStdout(streamTo(FRAME.stdout));
-  python.setStderr(streamTo(FRAME.stderr));
+  python.setStdout(streamTo(ring, FRAME.stdout));
+  python.setStderr(streamTo(ring, FRAME.stderr));
   python.setStdin({ error: false, stdin: () => null });
   addSleepDevice(python.FS);
   if (options.packages) await loadPackages(python);
@@ -137,6 +155,7 @@ async function main() {
   const [compile, namespace, exitCodeOf, finish] = kept;
   forbidInstances(python._module, proxies);
   forgetBuiltin(python._module, '_pyodide_core');
+  closeSockets(python._module);
   // It imports what it needs of Node.
   await held;
   denyImports();
@@ -153,10 +172,11 @@ async function main() {
   memory.limit(job.memoryBytes);
   const { exitCode, reason } = runScript(python, { compile, namespace: () => namespace, exitCodeOf, finish });
   const lastLine = stderrTail.toString('latin1').trimEnd().split('\n').at(-1);
-  const outOfMemory = exitCode !== 0 && memory.refused() && /^MemoryError\b/.test(lastLine);
-  const why = reason ?? (exitCode === 0 ? null : hintFor(lastLine));
+  // An interpreter that crashes after it was refused memory has not looked whether it got any.
+  const outOfMemory = exitCode !== 0 && memory.refused() && (reason !== null || /^[\w.]*MemoryError\b/.test(lastLine));
   const files = hasFiles(python.FS, OUT_FOLDER);
-  const exit = { exitCode, reason: why, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength, files };
+  const exit = { exitCode, reason, outOfMemory, peakMemoryBytes: python._module.HEAPU8.byteLength, files };
+  ring.drain();
   writeFrame(FRAME.exit, Buffer.from(`${JSON.stringify(exit)}\n`));
   if (files) handOver(python.FS, OUT_FOLDER, job.files, (...data) => writeFrame(FRAME.files, ...data));
   process.exit(0);

@@ -4,7 +4,7 @@ Loaded once, into the memory snapshot. `_ved_seal` is called at each boot, after
 Pyodide has put its bridges to JavaScript back, and takes them away again.
 """
 import asyncio, asyncio.base_events, asyncio.events, atexit, builtins, gc, importlib.machinery, io, json, linecache
-import os, random, re, runpy, struct, sys, textwrap, threading, time, tokenize, traceback, types
+import errno, os, posix, random, re, runpy, struct, sys, textwrap, threading, time, tokenize, traceback, types
 
 
 def _ved_prelude():
@@ -50,6 +50,9 @@ def _ved_prelude():
             interpreter_sleep(seconds)
 
         return sleep
+
+    def system(command):
+        raise OSError(errno.ENOTSUP, 'emscripten does not support processes.')
 
     def compile_script():
         sys.path[0] = os.path.dirname(script_path)
@@ -129,6 +132,7 @@ def _ved_prelude():
         del webloop, module, finder
         asyncio.events._set_event_loop_policy(EventLoopPolicy())
         asyncio.events._set_running_loop(None)
+        os.system = posix.system = system
         time.sleep = sleep_on(os.open('/dev/sleep', os.O_WRONLY))
         sys.excepthook = sys.__excepthook__
         sys.path[:] = [script_path, *(entry for entry in sys.path if entry.startswith('/lib'))]

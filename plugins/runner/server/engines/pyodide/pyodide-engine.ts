@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Artefact, Capabilities, Engine, Exit, Job, Output, Started } from '../../../contract/engine.ts';
+import type { SandboxBounds } from '../failure-hints.ts';
 import { runInSandbox } from '../run-in-sandbox.ts';
 import { WarmPool } from '../warm-pool.ts';
 import { type BootOptions, type ChildLocks, lockedCommand, probeLocks } from './child-command.ts';
@@ -23,8 +24,30 @@ export interface PyodideEngineOptions {
 }
 
 const NAME = 'cpython-3.14-pyodide';
+const MIB = 2 ** 20;
+/** As child-files.mjs has them. */
+const BOUNDS: Omit<SandboxBounds, 'packages'> = {
+  processes: 0,
+  openFiles: 256,
+  diskBytes: 64 * MIB,
+  diskFiles: 16384,
+  fileBytes: 64 * MIB,
+  sharedMemoryBytes: 0,
+  missingModules: new Set(
+    'concurrent.interpreters _curses _gdbm _tkinter curses ensurepip grp idlelib pwd pydoc_data readline resource syslog test tkinter turtle turtledemo venv'.split(
+      ' ',
+    ),
+  ),
+};
 /** Of 140 MB each: one is enough for the next person who runs something. */
 const IDLE_CHILDREN = 1;
+
+/** What follows the words on how to ask for a package. */
+function packagesAdvice(packagesDir: string | null): string {
+  return packagesDir === null
+    ? 'This engine has the standard library only: somebody who runs the server may name a folder of packages in VED_PYODIDE_PACKAGES, or use the Docker engine.'
+    : `This engine has only those packages of Pyodide that are in ${packagesDir}.`;
+}
 
 /** The engine that is always there. Nothing is started until the first `run`, `probe` or `warmUp`. */
 export function createPyodideEngine(options: PyodideEngineOptions): Engine {
@@ -37,12 +60,14 @@ class PyodideEngine implements Engine {
   readonly #register: ChildRegister;
   readonly #pool: WarmPool<InterpreterChild>;
   readonly #packages: LocalPackages;
+  readonly #bounds: SandboxBounds;
   #locks: Promise<ChildLocks> | null = null;
   #boot: Promise<BootOptions> | null = null;
 
   constructor(options: PyodideEngineOptions) {
     this.#options = options;
     this.#packages = new LocalPackages(options.packagesDir);
+    this.#bounds = { ...BOUNDS, packages: { available: options.packagesDir !== null, advice: packagesAdvice(options.packagesDir) } };
     this.#register = new ChildRegister(options.cacheDir);
     this.#pool = new WarmPool({
       size: options.poolSize,
@@ -72,11 +97,13 @@ class PyodideEngine implements Engine {
       interpreters: [{ name: NAME, version, state: 'ready', reason: null, image: null, imageDigest: null }],
       isolation: `For trusted users; not a security boundary: CPython in WebAssembly, ${closed.filter(Boolean).join(', ')}.`,
       limitations: [
+        'No network.',
         'No threads, no processes and no signals.',
-        'No sockets.',
+        'No keyboard: input() finds the end of the file; test data is in the file that sys.argv[1] names.',
+        `At most ${BOUNDS.openFiles} open files, and ${BOUNDS.diskBytes / MIB} MiB in ${BOUNDS.diskFiles} files on disk, gone after the run but for the files in /tmp/out.`,
         this.#options.packagesDir === null
           ? 'The standard library only: VED_PYODIDE_PACKAGES names no folder with packages.'
-          : `Of packages only those of Pyodide that are in ${this.#options.packagesDir}.`,
+          : `Of packages only those of Pyodide that are in ${this.#options.packagesDir} and that the script asks for, in "# dependencies = [...]" of its "# /// script" block.`,
         'Slower than a Python of the machine, two to four times in pure Python.',
         'The share of the processors is not bounded.',
       ],
@@ -102,6 +129,7 @@ class PyodideEngine implements Engine {
       job,
       () => (job.packages?.length ? this.#startWith(job.packages) : this.#pool.take()),
       (child) => this.#pool.retire(child),
+      this.#bounds,
     );
   }
 

@@ -10,7 +10,9 @@ export interface Outcome {
   /** Exactly this, or something that it matches. */
   readonly stdout?: string | RegExp;
   readonly stderr?: string | RegExp;
-  readonly reason?: RegExp;
+  readonly reason?: RegExp | null;
+  /** Both streams as they came. */
+  readonly both?: string | undefined;
   readonly stdoutBytes?: number;
 }
 
@@ -43,7 +45,9 @@ function check(result: Awaited<ReturnType<typeof runScript>>, outcome: Outcome):
     if (typeof wanted === 'string') expect(result[stream].toString('latin1')).to.equal(Buffer.from(wanted).toString('latin1'));
     else if (wanted) expect(result[stream].toString(), account).to.match(wanted);
   }
-  if (outcome.reason) expect(result.reason).to.match(outcome.reason);
+  if (outcome.both !== undefined) expect(result.both).to.equal(outcome.both);
+  if (outcome.reason === null) expect(result.reason).to.equal(null);
+  else if (outcome.reason) expect(result.reason).to.match(outcome.reason);
   if (outcome.stdoutBytes !== undefined) expect(result.stdout.length).to.equal(outcome.stdoutBytes);
   expect(result.events.at(-1)).to.equal('exit');
 }
