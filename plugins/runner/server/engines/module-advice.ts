@@ -17,11 +17,11 @@ export function moduleAdvice(module: string, script: Uint8Array, { missingModule
   if (asked !== null)
     return `The script asks for ${asked}, which brings no module ${module}. Ask for the package that does, by its name on the index.`;
   const what = former ?? `${first} is not part of Python's standard library, and scripts cannot import each other.`;
-  if (!packages.available) return `${what} ${packages.advice}`;
-  const block = hasBlock(script)
-    ? `To have it installed, add ${JSON.stringify(distribution)} to the dependencies in the script's "# /// script" block.`
-    : `To have it installed, put these lines at the top of the script:\n${dependencyBlock([distribution])}\n`;
-  return `${what} ${block}${packages.advice === '' ? '' : ` ${packages.advice}`}`.trimEnd();
+  const lines = hasBlock(script)
+    ? `add ${JSON.stringify(distribution)} to the dependencies in the script's "# /// script" block.`
+    : `put these lines at the top of the script:\n${dependencyBlock([distribution])}`;
+  if (packages.available) return `${what} To have it installed, ${lines}${packages.advice === '' ? '' : `\n${packages.advice}`}`;
+  return `${what} ${packages.advice} Then ${lines}`;
 }
 
 function needsOf(script: Uint8Array): ScriptNeeds | null {

@@ -49,6 +49,7 @@ describe('a container that waits for a script', () => {
         Tmpfs: {
           '/tmp': 'rw,noexec,nosuid,nodev,size=67108864,nr_inodes=16384,mode=1777',
           '/runner': 'rw,noexec,nosuid,nodev,size=20971520,nr_inodes=16,mode=0700,uid=65534,gid=65534',
+          '/dev/shm': 'rw,noexec,nosuid,nodev,size=33554432,nr_inodes=1024,mode=1777',
         },
         Ulimits: [
           { Name: 'nofile', Soft: 256, Hard: 256 },

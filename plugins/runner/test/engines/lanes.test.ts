@@ -13,9 +13,13 @@ const LOOK = [
   'print(resource.getrlimit(resource.RLIMIT_NOFILE), os.getpriority(os.PRIO_PROCESS, 0), len(os.sched_getaffinity(0)) == os.cpu_count())',
   'print([fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_NONBLOCK for fd in (1, 2)])',
   'print("poison" in sys.modules, hasattr(__builtins__, "poison"), os.environ.get("POISON"), os.getcwd(), os.umask(0o22))',
+  'print(os.listdir("/dev/shm"), os.statvfs("/dev/shm").f_bfree == os.statvfs("/dev/shm").f_blocks)',
+  'print([(k, open(f"/proc/net/{k}").read()) for k in ("tcp", "tcp6", "udp", "udp6", "raw", "unix", "dev", "snmp", "netstat")])',
   'print([len(open(f"/proc/sysvipc/{k}").readlines()) for k in ("shm", "sem", "msg")])',
 ].join('\n');
 
+/** Without SO_REUSEADDR, as it is by default. */
+const LISTEN = 'import socket\ns = socket.socket(); s.bind(("127.0.0.1", 7000)); s.listen(); ';
 /** Each leaves something behind. */
 const LEAVERS: Record<string, string> = {
   nothing: 'print(1)',
@@ -40,6 +44,19 @@ const LEAVERS: Record<string, string> = {
   'process 1 bound to one processor': 'import os; os.sched_setaffinity(1, {0})',
   'poisoned modules':
     'import sys, builtins, os\nsys.modules["poison"] = sys; builtins.poison = 1; os.environ["POISON"] = "1"; os.umask(0); os.chdir("/"); sys.modules["os"] = None',
+  'locks and memory of multiprocessing':
+    'import multiprocessing as m, os, signal\nfrom multiprocessing import shared_memory\nl = m.Lock(); s = shared_memory.SharedMemory("left", True, 1 << 20); s.buf[:] = b"1" * (1 << 20)\nos._exit(0)',
+  'a full /dev/shm':
+    'try:\n  with open("/dev/shm/a", "wb", buffering=0) as f:\n    while True: f.write(b"1" * 1_000_000)\nexcept OSError: pass',
+  'connections that are closed and wait': `${LISTEN}c = socket.create_connection(s.getsockname()); a = s.accept()[0]; a.close(); c.recv(1); c.close()`,
+  'connections by IPv6':
+    'import socket\ns = socket.create_server(("::1", 7001), family=socket.AF_INET6); c = socket.create_connection(s.getsockname()[:2]); a = s.accept()[0]; a.close(); c.recv(1); c.close()',
+  'counters of the loopback device':
+    'import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 7002)); s.sendto(b"x" * 1000, s.getsockname())',
+  'counters of what could not be sent':
+    'import socket\ntry: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 9))\nexcept OSError: pass',
+  'a socket in a socket that holds itself':
+    'import socket, array\na, b = socket.socketpair(); u = socket.socket(socket.AF_UNIX); u.bind("\\0abstract"); u.listen()\na.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [a.fileno(), b.fileno(), u.fileno()]))])',
   'shared memory': 'import ctypes; print(ctypes.CDLL(None).shmget(1234, 1 << 20, 0o1666))',
   'a message queue': 'import ctypes; print(ctypes.CDLL(None).mq_open(b"/q", 0o102, 0o600, None))',
 };
@@ -75,6 +92,11 @@ describe('runs of one lane', () => {
       expect((await run(LOOK)).stdout.toString()).to.equal(untouched);
     });
   }
+
+  it('can listen where the one before did', async () => {
+    const script = `${LISTEN}c = socket.create_connection(s.getsockname()); a = s.accept()[0]; a.close(); c.recv(1); c.close(); print("heard")`;
+    for (let round = 0; round < 3; round++) expect((await run(script)).both).to.equal('heard\n');
+  });
 
   it('find nothing of the one before in memory', async () => {
     const needle = [...'NEEDLE-OF-THE-ONE-BEFORE'].reverse().join('');

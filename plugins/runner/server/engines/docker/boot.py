@@ -40,6 +40,10 @@ def supervise():
     packages = '/ved/packages'
     libc = ctypes.CDLL(None)
     limits = 16
+    # Of the network namespace, which is the container's own: sockets, closed ones that still wait among them, and what was counted.
+    # Its settings are on a mount that cannot be written.
+    network = ['tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6', 'icmp', 'icmp6', 'unix', 'packet', 'netlink']
+    network += ['dev', 'snmp', 'snmp6', 'netstat', 'arp', 'route', 'if_inet6', 'igmp', 'igmp6', 'mcfilter', 'mcfilter6']
     # Of what the script writes: how much goes on at once, and how soon after little of it more does.
     passing, passed, pace_ms = bytearray(65536), 0, 3
     is_cpython = sys.implementation.name == 'cpython'
@@ -350,6 +354,14 @@ def supervise():
         with open(path) as file:
             return len(file.readlines())
 
+    def read_network(kind):
+        try:
+            with open('/proc/self/net/' + kind, 'rb') as file:
+                return file.read()
+        except FileNotFoundError:
+            # Of a kernel without it.
+            return None
+
     def stream_state(descriptor):
         flags = fcntl.fcntl(descriptor, fcntl.F_GETFL), fcntl.fcntl(descriptor, fcntl.F_GETOWN)
         try:
@@ -369,6 +381,7 @@ def supervise():
             (os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), os.sched_getparam(0), os.sched_getaffinity(0)),
             libc.syscall(ioprio_get, io_process, 0) if ioprio_get else None,
             [count_lines('/proc/sysvipc/' + kind) for kind in ('shm', 'sem', 'msg')],
+            [read_network(kind) for kind in network],
         ]
 
     def is_clean():

@@ -256,7 +256,7 @@ function laneIn(image: ContainerImage | null, { lane }: Job): string {
 
 /** What follows the words on how to ask for a package. */
 function packagesAdvice(network: string): string {
-  return network === 'none' ? 'This server installs no packages (VED_PACKAGES_NETWORK is none).' : '';
+  return network === 'none' ? 'This server installs no packages: whoever runs it may set VED_PACKAGES_NETWORK.' : '';
 }
 
 function limitationsOf({ size, packages }: DockerEngineOptions): string[] {

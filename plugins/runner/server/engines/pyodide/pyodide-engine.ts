@@ -45,7 +45,7 @@ const IDLE_CHILDREN = 1;
 /** What follows the words on how to ask for a package. */
 function packagesAdvice(packagesDir: string | null): string {
   return packagesDir === null
-    ? 'This engine has the standard library only: somebody who runs the server may name a folder of packages in VED_PYODIDE_PACKAGES, or use the Docker engine.'
+    ? 'This engine has the standard library only: whoever runs the server may name a folder of packages in VED_PYODIDE_PACKAGES, or use the Docker engine.'
     : `This engine has only those packages of Pyodide that are in ${packagesDir}.`;
 }
 

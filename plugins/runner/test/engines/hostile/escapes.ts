@@ -21,7 +21,7 @@ export const escapes: readonly HostileCase[] = [
     script: attempts(
       '',
       Object.fromEntries(
-        ['/x', '/usr/x', '/etc/passwd', '/etc/hosts', '/usr/bin/python3', '/dev/shm/x', '/sys/x', '/var/x', '/root/x', '/home/x.py'].map(
+        ['/x', '/usr/x', '/etc/passwd', '/etc/hosts', '/usr/bin/python3', '/dev/x', '/sys/x', '/var/x', '/root/x', '/home/x.py'].map(
           (path) => [path, `open("${path}", "w")`],
         ),
       ),
