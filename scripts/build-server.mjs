@@ -1,7 +1,7 @@
 /** Bundles the server into `build/server/main.js`, so that a start reads one file instead of a thousand. */
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './install.mjs';
 
@@ -10,8 +10,11 @@ const external = ['sqlite3', 'pyodide', 'dockerode', 'openai', 'isomorphic-git',
 /** Dialects that Knex would load and ved does not have. */
 const absent = ['better-sqlite3', 'mysql', 'mysql2', 'oracledb', 'pg', 'pg-query-stream', 'tedious', 'pg-native', 'mariadb'];
 
-rmSync(join(root, 'build/server'), { recursive: true, force: true });
-await build({
+const outDir = join(root, 'build/server');
+const listFile = join(root, 'build/server-files.json');
+
+const { metafile } = await build({
+  metafile: true,
   absWorkingDir: root,
   entryPoints: { main: 'server/main.ts', 'analysis-worker': 'plugins/catalog/server/python/analysis-worker.ts' },
   outdir: 'build/server',
@@ -29,3 +32,9 @@ await build({
     js: "import { createRequire as vedRequire } from 'node:module'; import { fileURLToPath as vedPath } from 'node:url'; const require = vedRequire(import.meta.url); const __filename = vedPath(import.meta.url); const __dirname = vedPath(new URL('.', import.meta.url));",
   },
 });
+
+// A server that runs may yet ask for a part of the build that it was started from, so that one stays; older ones go.
+const built = Object.keys(metafile.outputs).map((name) => basename(name));
+const kept = new Set([...built, ...(existsSync(listFile) ? JSON.parse(readFileSync(listFile, 'utf8')) : [])]);
+for (const name of readdirSync(outDir)) if (!kept.has(name)) rmSync(join(outDir, name), { recursive: true });
+writeFileSync(listFile, JSON.stringify(built));

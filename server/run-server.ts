@@ -1,13 +1,19 @@
-/** The life of the server's process: says where it is, or what is in the way; stops in order on a signal. */
+/**
+ * The life of the server's process: says where it is, or what is in the way;
+ * stops in order on a signal, and on an error that nothing handled, after which
+ * nobody knows what still holds.
+ */
 import { BootError, createServer, type ServerOptions } from '@ved/core/server';
 
 /** A stop that takes longer than all its parts' own limits hangs. */
 const STOP_LIMIT_MS = 20_000;
+/** Of errors that nothing handled, until the process is gone. */
+const MAX_REPORTED = 10;
 
 /** Starts a server and ties it to the process. Resolves once it serves, or once the exit code is set. */
 export async function runServer(options: ServerOptions): Promise<void> {
   const server = createServer(options);
-  stopOnSignals(() => server.stop());
+  stopInOrder(() => server.stop());
   try {
     const { url } = await server.start();
     process.stdout.write(`ved is at ${url}\n`);
@@ -19,21 +25,38 @@ export async function runServer(options: ServerOptions): Promise<void> {
   }
 }
 
-/** The first signal stops in order; a second one, or a stop that hangs, ends at once. */
-function stopOnSignals(stop: () => Promise<void>): void {
+/** The first reason to stop does so in order; a second signal, or a stop that hangs, ends at once. */
+function stopInOrder(stop: () => Promise<void>): void {
   let stopping = false;
-  const onSignal = () => {
-    if (stopping) process.exit(1);
+  let reported = 0;
+  const stopWith = (exitCode: number) => {
     stopping = true;
+    process.exitCode = exitCode;
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     stop().then(
-      () => process.exit(0),
+      () => process.exit(),
       (error) => {
         process.stderr.write(`ved did not stop cleanly: ${error}\n`);
         process.exit(1);
       },
     );
   };
+  const onSignal = () => {
+    if (stopping) process.exit(1);
+    stopWith(0);
+  };
+  /** A line of JSON, as the rest of the log is; 60 stands for fatal. */
+  const onUnhandled = (error: unknown) => {
+    // What cannot even be written must not be reported for ever.
+    if (++reported > MAX_REPORTED) return;
+    const err = error instanceof Error ? { type: error.name, message: error.message, stack: error.stack } : { message: String(error) };
+    const msg = 'ved stops because of an error that nothing handled';
+    process.stderr.write(`${JSON.stringify({ level: 60, time: new Date().toISOString(), err, msg })}\n`);
+    if (stopping) process.exitCode = 1;
+    else stopWith(1);
+  };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  process.on('uncaughtException', onUnhandled);
+  process.on('unhandledRejection', onUnhandled);
 }

@@ -7,6 +7,7 @@ import { assetText } from './vite/asset-text.ts';
 import { bundleReport } from './vite/bundle-report.ts';
 import { precompress } from './vite/precompress.ts';
 import { preloadEditor } from './vite/preload-editor.ts';
+import { publishPage } from './vite/publish-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cacheDir = `${root}node_modules/.cache/ved`;
@@ -22,13 +23,14 @@ export default defineConfig({
     preloadEditor(),
     bundleReport(),
     precompress({ cacheDir: `${cacheDir}/compressed` }),
+    publishPage({ pageDir: `${root}build/page`, listFile: `${root}build/page-files.json` }),
   ],
   // JupyterLab's style sheets name packages with a leading `~`.
   resolve: { alias: [{ find: /^~(.*)$/, replacement: '$1' }] },
   worker: { format: 'es' },
   build: {
     target: 'es2022',
-    outDir: `${root}build/page`,
+    outDir: `${root}build/page.next`,
     emptyOutDir: true,
     reportCompressedSize: false,
     // Said by the test of the page's size instead.

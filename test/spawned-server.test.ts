@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,52 @@ describe('the process of the server', () => {
     const third = spawn();
     await third.url;
     expect((await readFile(join(dataDir, 'server.pid'), 'utf8')).trim()).to.equal(String(third.child.pid));
+  });
+
+  for (const kind of ['exception', 'rejection']) {
+    it(`says what it was and stops in order at what nothing handles (${kind})`, async () => {
+      const server = spawn({ TEST_UNHANDLED: kind });
+      const agent = new Agent(await server.url);
+      await agent.post('/api/auth/login', { username: 'mo1', password: '2viewer' });
+      const events = agent.events('/api/events');
+      await events.next();
+      server.child.kill('SIGUSR2');
+      expect((await events.next()).done).to.equal(true);
+      expect(await server.ended).to.equal(1);
+      const said = JSON.parse(await server.stderr);
+      expect([said.level, said.err.message]).to.deep.equal([60, 'nobody foresaw this']);
+    });
+  }
+
+  it('outlives a time without file descriptors, on which it refuses, and serves again', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const page = join(dataDir, 'page');
+    await mkdir(join(page, 'assets'), { recursive: true });
+    await writeFile(join(page, 'index.html'), '<!doctype html><title>ved</title>');
+    await writeFile(join(page, 'assets/app.js'), 'x'.repeat(4 * 1024 * 1024));
+    const server = spawn({ TEST_PAGE: page, VED_LOG_LEVEL: 'error' });
+    const url = await server.url;
+    const fds = join('/proc', String(server.child.pid), 'fd');
+    const limit = (await readdir(fds)).length + 20;
+    execFileSync('prlimit', ['--pid', String(server.child.pid), `--nofile=${limit}:${limit}`]);
+    const leave = new AbortController();
+    // Each holds a connection and, while the body is not read, a file.
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        fetch(`${url}/assets/app.js`, { signal: leave.signal }).then(
+          ({ status }) => status,
+          () => 'closed',
+        ),
+      ),
+    );
+    leave.abort();
+    expect(answers).to.include(200);
+    expect(answers.filter((answer) => answer !== 200)).to.have.length.greaterThan(0);
+    while ((await readdir(fds)).length > limit - 15) await new Promise((resolve) => setImmediate(resolve));
+    const again = await fetch(`${url}/assets/app.js`);
+    expect([again.status, (await again.text()).length]).to.deep.equal([200, 4 * 1024 * 1024]);
+    server.child.kill('SIGTERM');
+    expect(await server.ended).to.equal(0);
   });
 
   it('says in one line that its port is taken', async () => {

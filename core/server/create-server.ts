@@ -140,7 +140,7 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
     trustProxy: core.trustProxy,
     loopback,
   });
-  const http = await listen(app.callback(), core.host, core.port);
+  const http = await listen(app.callback(), { host: core.host, port: core.port, log });
   releases.push(() => http.close());
   releases.push(async () => stopping.abort());
   void host.ready();

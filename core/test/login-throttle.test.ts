@@ -53,6 +53,22 @@ describe('the throttle of sign-ins', () => {
     expect(await refusal(wrong(10))).to.equal('let in');
   });
 
+  it('forgets nobody over any number of made-up names', async () => {
+    await wrong(10, 'ed1', '10.0.0.1');
+    for (let i = 0; i < 1_000; i++) await refusal(throttle.run(`made-up-${i}`, '10.0.0.1', async () => null));
+    expect(await refusal(wrong(1, 'ed1', '10.0.0.2'))).to.match(throttled);
+    expect(throttle.size).to.equal(2);
+    for (let i = 0; i < 21_000; i++) await refusal(throttle.run(`made-up-${i}`, `10.1.${i >> 8}.${i & 255}`, async () => null));
+    expect(await refusal(wrong(1, 'ed1', '10.0.0.2'))).to.match(throttled);
+  });
+
+  it('keeps nothing of a minute that is over', async () => {
+    for (let i = 0; i < 20; i++) await wrong(1, `name${i}`, `10.0.0.${i}`);
+    now += 60_001;
+    await wrong(1, 'last', '10.9.9.9');
+    expect(throttle.size).to.equal(2);
+  });
+
   it('lets any number of people in who sign in at once', async () => {
     const all = Array.from({ length: 100 }, (_, index) => throttle.run(`user${index}`, '10.0.0.1', async () => index));
     expect(await Promise.all(all)).to.have.length(100);

@@ -1,4 +1,10 @@
 /** A process that serves the ground alone; for tests of what only a process can show. */
 import { runServer } from '../../server/run-server.ts';
 
-await runServer({ plugins: [], env: process.env, page: null, version: '0.0.0-test' });
+// The error that nobody foresaw, when it is asked for.
+process.on('SIGUSR2', () => {
+  if (process.env.TEST_UNHANDLED === 'rejection') void Promise.reject(new Error('nobody foresaw this'));
+  else throw new Error('nobody foresaw this');
+});
+
+await runServer({ plugins: [], env: process.env, page: process.env.TEST_PAGE ?? null, version: '0.0.0-test' });

@@ -4,15 +4,21 @@
  * guessing side by side gains nothing; who would be one too many waits, so that
  * many people who sign in at once from one address all get in.
  */
-import { isIPv6 } from 'node:net';
+import { createHmac, randomBytes } from 'node:crypto';
 import { TooManyRequests } from '@ved/core/contract';
+import { networkOf } from '../network-of.ts';
 
 const WINDOW_MS = 60_000;
 const MAX_WRONG = 10;
-/** Bounds the memory; beyond it the keys that were quiet longest are forgotten. */
-const MAX_KEYS = 20_000;
+/**
+ * Names and addresses are counted in this many slots each, by a keyed hash: the
+ * memory is bounded, and no number of made-up names has another one forgotten.
+ * That two who sign in at the same time share a slot is rare, and costs nothing
+ * unless one of them mistypes.
+ */
+const SLOTS = 65_536;
 
-/** What is known of a name or an address. */
+/** What is known of a slot. */
 interface Tally {
   /** Times of the wrong passwords, oldest first. */
   wrong: number[];
@@ -22,15 +28,23 @@ interface Tally {
 }
 
 export class LoginThrottle {
-  /** In the order of their last attempt. */
   readonly #tallies = new Map<string, Tally>();
+  readonly #key = randomBytes(32);
+  #sweptAtMs: number;
 
-  constructor(private readonly now: () => number = Date.now) {}
+  /** The clock only ever goes forward: one that is set back must not lengthen a wait. */
+  constructor(private readonly now: () => number = () => performance.now()) {
+    this.#sweptAtMs = now();
+  }
+
+  /** How many slots are in use. */
+  get size(): number {
+    return this.#tallies.size;
+  }
 
   /** Runs a check that yields null for a wrong password. Throws TooManyRequests (`auth/throttled`) without running it when there were too many. */
   async run<T>(username: string, address: string, check: () => Promise<T | null>): Promise<T | null> {
-    const keys = [`name:${username}`, `address:${networkOf(address)}`];
-    const tallies = await this.#enter(keys);
+    const tallies = await this.#enter([this.#slot('address', networkOf(address)), this.#slot('name', username)]);
     let result: T | null | undefined;
     try {
       result = await check();
@@ -44,13 +58,18 @@ export class LoginThrottle {
     }
   }
 
-  /** Takes a place under every key at once; waits for one while others are checked. */
-  async #enter(keys: readonly string[]): Promise<Tally[]> {
+  /** Takes a place in every slot at once; waits for one while others are checked. Who is refused leaves no trace. */
+  async #enter(slots: readonly string[]): Promise<Tally[]> {
     for (;;) {
-      const tallies = keys.map((key) => this.#touch(key));
-      for (const tally of tallies) this.#refuseWhenFull(tally);
+      this.#sweep();
+      const tallies = slots.map((slot) => this.#tallies.get(slot) ?? { wrong: [], checking: 0, waiting: [] });
+      for (const tally of tallies) {
+        this.#forgetOld(tally);
+        this.#refuseWhenFull(tally);
+      }
       const full = tallies.find((tally) => tally.wrong.length + tally.checking >= MAX_WRONG);
       if (!full) {
+        slots.forEach((slot, index) => void this.#tallies.set(slot, tallies[index]!));
         for (const tally of tallies) tally.checking++;
         return tallies;
       }
@@ -58,20 +77,22 @@ export class LoginThrottle {
     }
   }
 
-  #touch(key: string): Tally {
-    const tally = this.#tallies.get(key) ?? { wrong: [], checking: 0, waiting: [] };
-    tally.wrong = tally.wrong.filter((time) => time > this.now() - WINDOW_MS);
-    this.#tallies.delete(key);
-    this.#tallies.set(key, tally);
-    if (this.#tallies.size > MAX_KEYS) this.#forgetOldest();
-    return tally;
+  #slot(kind: 'name' | 'address', value: string): string {
+    const hash = createHmac('sha256', this.#key).update(value).digest();
+    return `${kind}:${hash.readUInt32LE() % SLOTS}`;
   }
 
-  #forgetOldest(): void {
-    for (const [key, tally] of this.#tallies) {
-      if (tally.checking > 0 || tally.waiting.length > 0) continue;
-      this.#tallies.delete(key);
-      return;
+  #forgetOld(tally: Tally): void {
+    tally.wrong = tally.wrong.filter((time) => time > this.now() - WINDOW_MS);
+  }
+
+  /** Frees the slots that nothing is known of any more, once in a window. */
+  #sweep(): void {
+    if (this.now() - this.#sweptAtMs < WINDOW_MS) return;
+    this.#sweptAtMs = this.now();
+    for (const [slot, tally] of this.#tallies) {
+      this.#forgetOld(tally);
+      if (tally.wrong.length === 0 && tally.checking === 0 && tally.waiting.length === 0) this.#tallies.delete(slot);
     }
   }
 
@@ -82,11 +103,4 @@ export class LoginThrottle {
       headers: { 'Retry-After': String(waitSeconds) },
     });
   }
-}
-
-/** Who holds one IPv6 address holds the /64 around it. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address.replace(/^::ffff:/, '');
-  const [head = ''] = address.split('::');
-  return head.split(':').slice(0, 4).join(':');
 }

@@ -1,16 +1,39 @@
-/** The HTTP server: begins to listen, and ends without cutting off what is under way. */
+/**
+ * The HTTP server: begins to listen, bounds how many connections there are, and
+ * ends without cutting off what is under way. No error of a socket, not even
+ * while it accepts one, ends the process.
+ */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { Unavailable } from '@ved/core/contract';
+import type { Logger } from 'pino';
 import { BootError } from '../boot-error.ts';
+import { networkOf } from '../network-of.ts';
 import { endSlowReaders } from './slow-readers.ts';
 
 /** Longer than the idle time of common proxies, so that they close first and never meet a closing connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How long requests under way may go on when the server stops. */
 const DRAIN_LIMIT_MS = 5_000;
-
 /** How often a server that stops looks for connections whose last answer went out. */
 const IDLE_CHECK_MS = 20;
+/** For a head; a client that needs longer holds a connection for nothing. */
+const HEAD_LIMIT_MS = 30_000;
+/** For a whole request: an import of 64 MiB over a line of 2 Mbit/s. */
+const REQUEST_LIMIT_MS = 300_000;
+/** How long a connection that is one too many may take to ask and hear that it is. */
+const REFUSAL_LIMIT_MS = 2_000;
+/** Errors of the listening socket come by the thousand when descriptors run out; one line in this time says so. */
+const LOG_EVERY_MS = 10_000;
+
+/** How many connections may be open. A page needs up to six; a descriptor and some 20 KiB each. */
+interface ConnectionLimits {
+  readonly total: number;
+  /** From one address (of IPv6: one /64). */
+  readonly perAddress: number;
+}
+
+const CONNECTION_LIMITS: ConnectionLimits = { total: 2_000, perAddress: 500 };
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'something else listens there already',
@@ -19,26 +42,105 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such name',
 };
 
-export interface Listening {
+interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly log: Logger;
+  readonly limits?: ConnectionLimits;
+}
+
+interface Listening {
   readonly port: number;
   /** Takes no more, and resolves when all is answered or the limit is over. */
   close(): Promise<void>;
 }
 
 /** Listens. Throws BootError with one clear line when it cannot. */
-export async function listen(handler: RequestListener, host: string, port: number): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, handler);
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
+  const { host, port, log, limits = CONNECTION_LIMITS } = options;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, headersTimeout: HEAD_LIMIT_MS, requestTimeout: REQUEST_LIMIT_MS });
+  const serve = boundConnections(server, limits, handler);
+  server.on('request', serve);
   // The body's reader says "continue", once it is clear that the body is wanted.
-  server.on('checkContinue', handler);
+  server.on('checkContinue', serve);
+  server.on('clientError', refuseMalformed);
   endSlowReaders(server);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    const onError = (error: NodeJS.ErrnoException) => {
       const reason = REASONS[error.code ?? ''] ?? error.message;
       reject(new BootError([`cannot listen on ${host}, port ${port}: ${reason}; set PORT or HOST to something else`], { cause: error }));
+    };
+    server.once('error', onError);
+    server.listen({ host, port }, () => {
+      server.off('error', onError).on('error', reportNowAndThen(log));
+      resolve();
     });
-    server.listen({ host, port }, resolve);
   });
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+}
+
+/**
+ * Counts connections. What comes on one beyond a limit is answered with 503;
+ * far beyond it, connections are closed without a word.
+ */
+function boundConnections(server: Server, { total, perAddress }: ConnectionLimits, handler: RequestListener): RequestListener {
+  server.maxConnections = total * 2;
+  const open = new Map<string, number>();
+  const surplus = new WeakSet<Socket>();
+  let count = 0;
+  server.on('connection', (socket) => {
+    const address = networkOf(socket.remoteAddress ?? '');
+    const fromThere = (open.get(address) ?? 0) + 1;
+    open.set(address, fromThere);
+    count++;
+    if (count > total || fromThere > perAddress) {
+      surplus.add(socket);
+      socket.setTimeout(REFUSAL_LIMIT_MS, () => socket.destroy());
+    }
+    socket.once('close', () => {
+      count--;
+      const left = (open.get(address) ?? 1) - 1;
+      if (left === 0) open.delete(address);
+      else open.set(address, left);
+    });
+  });
+  return (req, res) => {
+    if (!surplus.has(req.socket)) return handler(req, res);
+    const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', Connection: 'close', 'Retry-After': '5' };
+    res.writeHead(503, headers).end(TOO_MANY);
+  };
+}
+
+const TOO_MANY = JSON.stringify(
+  new Unavailable(
+    'request/too-many-connections',
+    'Too many connections are open. Close some pages or programs that use ved, then try again in a few seconds.',
+  ).toDetails(),
+);
+
+const MALFORMED: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** Answers what is no HTTP, if it can still be answered at all. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: { headersSent: boolean } }): void {
+  const status = MALFORMED[error.code ?? ''] ?? '400 Bad Request';
+  // In the middle of an answer another one would be taken for its rest.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) return void socket.destroy();
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+function reportNowAndThen(log: Logger): (error: Error) => void {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let unsaid = 0;
+  return (error) => {
+    unsaid++;
+    if (performance.now() - lastMs < LOG_EVERY_MS) return;
+    log.error({ err: error, times: unsaid }, 'connections could not be accepted');
+    lastMs = performance.now();
+    unsaid = 0;
+  };
 }
 
 async function close(server: Server): Promise<void> {

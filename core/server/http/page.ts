@@ -4,11 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { NotFound } from '@ved/core/contract';
 import type { Context } from 'koa';
-import sirv from 'sirv';
+import { sendPageFile } from './page-files.ts';
 
 const NOT_BUILT = 'The page of ved is not built yet. Build it with: npm run build\n';
 
@@ -17,22 +16,23 @@ type Serve = (ctx: Context) => Promise<void>;
 /** Serves the page in `dir`; says how to build it while it is not there. Files are looked up anew each time, so a rebuilt page is served at once. */
 export function servePage(dir: string): Serve {
   const policy = policyOf(join(dir, 'index.html'));
-  // `dev` is sirv's word for looking files up at each request.
-  const files = sirv(dir, { dev: true, brotli: true, gzip: true, etag: true, extensions: [], setHeaders: cacheBy });
   return async (ctx) => {
     ctx.state.route = 'page';
     const current = policy();
     if (current === null) return sayNotBuilt(ctx);
     ctx.set('Content-Security-Policy', current);
-    if (await send(files, ctx, ctx.req)) return;
+    // Names under /assets/ change with their content.
+    const isAsset = ctx.path.startsWith('/assets/');
+    ctx.set('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
+    if (await sendPageFile(dir, ctx.path, ctx)) return;
+    if (isAsset) throw new NotFound('page/old-asset', `There is no ${ctx.path}. If ved was updated since the page was opened, reload it.`);
     if (!isPagePath(ctx)) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
-    await send(files, ctx, Object.create(ctx.req, { url: { value: '/index.html' } }));
+    if (!(await sendPageFile(dir, '/index.html', ctx))) sayNotBuilt(ctx);
   };
 }
 
 /** A file that is missing must not be taken for the page, unless a person typed its name. */
 function isPagePath(ctx: Context): boolean {
-  if (ctx.path.startsWith('/assets/')) return false;
   return !/\.\w+$/.test(ctx.path) || ctx.get('Accept').includes('text/html');
 }
 
@@ -42,36 +42,20 @@ function sayNotBuilt(ctx: Context): void {
   ctx.body = NOT_BUILT;
 }
 
-/** Names under /assets/ change with their content. */
-function cacheBy(res: ServerResponse, path: string): void {
-  res.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-}
-
-/** Lets sirv answer; false when it has no such file. */
-function send(files: ReturnType<typeof sirv>, ctx: Context, req: IncomingMessage): Promise<boolean> {
-  return new Promise((resolve) => {
-    const sent = () => {
-      ctx.respond = false;
-      resolve(true);
-    };
-    ctx.res.once('close', sent).once('finish', sent);
-    files(req, ctx.res, () => {
-      ctx.res.off('close', sent).off('finish', sent);
-      resolve(false);
-    });
-  });
-}
-
 /** The policy of an `index.html`, read again when the file changed; null while there is none. */
 function policyOf(file: string): () => string | null {
-  let policy = '';
+  let policy: string | null = null;
   let readAtMs = -1;
   return () => {
     const stats = statSync(file, { throwIfNoEntry: false });
     if (!stats) return null;
-    if (stats.mtimeMs !== readAtMs) {
+    if (stats.mtimeMs === readAtMs) return policy;
+    try {
       policy = pagePolicy(readFileSync(file, 'utf8'));
       readAtMs = stats.mtimeMs;
+    } catch (error) {
+      // It went in this moment, or no file can be opened: the policy of before does until the next request.
+      if (policy === null && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
     return policy;
   };

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect } from 'chai';
+import { pino } from 'pino';
+import { listen } from '../server/http/listen.ts';
+
+describe('a server with more connections than it takes', () => {
+  let server: Awaited<ReturnType<typeof listen>>;
+  let sockets: Socket[];
+  beforeEach(async () => {
+    sockets = [];
+    const limits = { total: 5, perAddress: 3 };
+    server = await listen((_req, res) => void res.end('served'), { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }), limits });
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await server.close();
+  });
+  /** A connection from one of the addresses that all mean this machine. */
+  const open = async (from: string) => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: from });
+    sockets.push(socket);
+    await once(socket, 'connect');
+    return socket;
+  };
+  const ask = (socket: Socket) => {
+    socket.end('GET / HTTP/1.1\r\nHost: ved\r\nConnection: close\r\n\r\n');
+    return text(socket);
+  };
+
+  it('says so to an address with too many, serves others, and serves it again when it has closed one', async () => {
+    const [first] = [await open('127.0.0.1'), await open('127.0.0.1'), await open('127.0.0.1')];
+    const refused = await ask(await open('127.0.0.1'));
+    expect(refused)
+      .to.match(/^HTTP\/1\.1 503 /)
+      .and.to.match(/retry-after: 5/i)
+      .and.to.contain('request/too-many-connections');
+    expect(await ask(await open('127.0.0.2'))).to.contain('served');
+    expect(await ask(first)).to.contain('served');
+    expect(await ask(await open('127.0.0.1'))).to.contain('served');
+  });
+
+  it('says so to everyone when there are too many in all', async () => {
+    for (const last of [1, 2, 3, 4, 5]) await open(`127.0.0.${last}`);
+    expect(await ask(await open('127.0.0.6'))).to.match(/^HTTP\/1\.1 503 /);
+  });
+
+  it('serves none of a crowd beyond that, and goes on when it has left', async () => {
+    const held = [];
+    for (const last of [1, 2, 3, 4, 5]) held.push(await open(`127.0.0.${last}`));
+    const crowd = await Promise.all(Array.from({ length: 30 }, (_, index) => open(`127.0.1.${index + 1}`)));
+    const answers = await Promise.all(crowd.map((socket) => ask(socket).catch(() => '')));
+    expect(answers.filter((answer) => answer.includes('served'))).to.have.length(0);
+    expect(await ask(held[0]!)).to.contain('served');
+    expect(await ask(await open('127.0.0.1'))).to.contain('served');
+  });
+
+  it('answers what is no HTTP with 400', async () => {
+    const socket = await open('127.0.0.1');
+    socket.end('hello\r\n\r\n');
+    expect(await text(socket)).to.match(/^HTTP\/1\.1 400 /);
+  });
+});
