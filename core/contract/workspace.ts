@@ -61,6 +61,7 @@ export const workspaceRoutes = defineRoutes({
     params: z.object({ id: SettingId }),
     body: z.object({ raw: z.string().max(256 * 1024) }),
     response: z.object({ ok: z.literal(true) }),
+    problems: ['workspace/settings-full', 'workspace/too-many'],
   },
   readState: {
     method: 'GET',
@@ -76,5 +77,6 @@ export const workspaceRoutes = defineRoutes({
     summary: 'Sets the keys given; null removes one',
     body: z.object({ values: z.record(z.string().max(200), z.unknown()) }),
     response: z.object({ ok: z.literal(true) }),
+    problems: ['workspace/value-too-large', 'workspace/state-full', 'workspace/too-many'],
   },
 });

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { sessionRoutes, workspaceRoutes } from '@ved/core/contract';
+import { openDatabase } from '@ved/core/server';
 import { expect } from 'chai';
 import type { Agent } from '../../test/support/agent.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
@@ -49,6 +51,45 @@ describe('the workspace on the server', () => {
     expect((await mo.put('/api/workspace/state', { values })).body.code).to.equal('workspace/too-many');
     expect((await mo.get('/api/workspace/state')).body).to.deep.equal({});
     expect((await mo.put('/api/workspace/state', { values: 3 })).status).to.equal(400);
+  });
+
+  it('keeps so many bytes for each person: beyond them nothing changes, less is always taken, and others are not affected', async () => {
+    const kept = 'x'.repeat(600_000);
+    for (const key of ['one', 'two', 'three'])
+      expect((await mo.put('/api/workspace/state', { values: { [key]: kept } })).status).to.equal(200);
+    const refused = await mo.put('/api/workspace/state', {
+      values: { three: 'short', four: kept, one: `${kept}${kept.slice(0, 300_000)}` },
+    });
+    expect([refused.status, refused.body.code]).to.deep.equal([413, 'request/too-large']);
+    const full = await mo.put('/api/workspace/state', { values: { four: kept, five: 1 } });
+    expect([full.status, full.body.code]).to.deep.equal([422, 'workspace/state-full']);
+    expect(full.body.detail).to.contain('2 MiB').and.to.contain('Close some tabs');
+    expect((await mo.get('/api/workspace/state')).body).to.deep.equal({ one: kept, two: kept, three: kept });
+    expect((await mo.get('/api/workspace/boot')).body.state).to.deep.equal({ one: kept, two: kept, three: kept });
+    expect((await ed.put('/api/workspace/state', { values: { four: kept } })).status).to.equal(200);
+    expect((await mo.put('/api/workspace/state', { values: { one: null, four: kept } })).status).to.equal(200);
+    await mo.put('/api/workspace/state', { values: { two: null, three: null, four: null } });
+    await ed.put('/api/workspace/state', { values: { four: null } });
+  });
+
+  it('lets who is beyond a bound already keep less, and no more', async () => {
+    const db = openDatabase(join(server.dataDir, 'ved.sqlite'));
+    const { id: user_id } = await db('core_users').where({ username: 'mo1' }).first('id');
+    await db('core_user_state').insert(['a', 'b'].map((key) => ({ user_id, key, value_json: JSON.stringify('x'.repeat(3_000_000)) })));
+    await db.destroy();
+    expect((await mo.put('/api/workspace/state', { values: { c: 1 } })).body.code).to.equal('workspace/state-full');
+    expect((await mo.put('/api/workspace/state', { values: { a: 'less' } })).status).to.equal(200);
+    expect((await mo.put('/api/workspace/state', { values: { a: null, b: null } })).status).to.equal(200);
+    expect((await mo.get('/api/workspace/state')).body).to.deep.equal({});
+  });
+
+  it('keeps so many bytes of settings for each person', async () => {
+    const raw = 'x'.repeat(250_000);
+    const put = (name: string) => mo.put(`/api/workspace/settings/@sample%2Flarge:${name}`, { raw });
+    for (const name of ['a', 'b', 'c', 'd']) expect((await put(name)).status).to.equal(200);
+    const full = await put('e');
+    expect([full.status, full.body.code]).to.deep.equal([422, 'workspace/settings-full']);
+    expect(Object.keys((await mo.get('/api/workspace/settings')).body)).to.not.include('@sample/large:e');
   });
 
   it('says how it is, with what plugins add', async () => {

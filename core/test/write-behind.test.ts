@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ApiError, ServerUnreachable } from '../browser/client/api-error.ts';
+import { sayOnce } from '../browser/state/refusals.ts';
 import { WriteBehind } from '../browser/state/write-behind.ts';
 
 const refusal = new ApiError(413, { type: '', title: '', status: 413, detail: 'Too large.', code: 'http/too-large' });
@@ -53,6 +54,48 @@ describe('values on their way to the server', () => {
     await writes.flush();
     expect(sent).to.have.length(1);
     expect(refused).to.deep.equal([refusal]);
+  });
+
+  it('are kept for later when the server is too busy to take them', async () => {
+    const busy = new ApiError(429, { type: '', title: '', status: 429, detail: 'Later.', code: 'core/busy' }, 20);
+    const { writes, sent, refused } = queue(async () => {
+      if (sent.length === 1) throw busy;
+    });
+    writes.set('a', '1');
+    await writes.flush();
+    expect([...writes.unconfirmed]).to.deep.equal([['a', '1']]);
+    await writes.flush();
+    expect([sent, refused]).to.deep.equal([[{ a: '1' }, { a: '1' }], []]);
+  });
+
+  it('are sent each by itself when one of them is refused, which alone is reported', async () => {
+    const sent: string[][] = [];
+    const refused: unknown[] = [];
+    const send = async (values: ReadonlyMap<string, string>) => {
+      sent.push([...values.keys()]);
+      if (values.has('large')) throw refusal;
+    };
+    const writes = new WriteBehind<string>({ send, onRefused: (error) => refused.push(error) });
+    for (const key of ['a', 'large', 'b']) writes.set(key, '1');
+    await writes.flush();
+    expect(sent).to.deep.equal([['a', 'large', 'b'], ['a'], ['large'], ['b']]);
+    expect(refused).to.deep.equal([refusal]);
+    expect([...writes.unconfirmed]).to.deep.equal([]);
+  });
+
+  it('that are refused again and again are spoken of once in a while', () => {
+    const said: string[] = [];
+    let now = 0;
+    const hear = sayOnce(
+      (message) => said.push(message),
+      () => now,
+    );
+    for (let change = 0; change < 100; change++) hear(refusal);
+    expect(said).to.have.length(1);
+    expect(said[0]).to.contain('Too large.').and.to.contain('not kept on the server');
+    now = 600_000;
+    hear(refusal);
+    expect(said).to.have.length(2);
   });
 
   it('outlive their page until the server has confirmed them', async () => {

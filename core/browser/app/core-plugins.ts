@@ -27,6 +27,7 @@ import { statusItemsPlugin } from '../shell/status-items.ts';
 import { tabCommandsPlugin } from '../shell/tab-commands.ts';
 import { themeCommandsPlugin, themesPlugin } from '../shell/themes.ts';
 import { topBarPlugin } from '../shell/top-bar.ts';
+import { sayOnce } from '../state/refusals.ts';
 import { createServerState } from '../state/server-state.ts';
 import type { BootData } from './boot.ts';
 import { inertPaths } from './ved-app.ts';
@@ -34,7 +35,7 @@ import type { SettingsSchema, VedPlugin } from './ved-plugin.ts';
 
 /** All of them, over what the server keeps for this person. */
 export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, SettingsSchema>): VedPlugin[] {
-  const onRefused = (error: unknown) => Notification.error(`Not kept on the server: ${String(error)}`);
+  const onRefused = sayOnce((message) => Notification.error(message, { autoClose: false }));
   const state = createServerState(boot.session.username, boot.state, onRefused);
   const connector = new SettingConnector(schemas, boot.session.username, boot.settings, onRefused);
   const flush = async (keepalive?: boolean) => void (await Promise.all([state.flush(keepalive), connector.flush(keepalive)]));

@@ -6,6 +6,7 @@ import { LiveEvents } from '../tokens.ts';
 import type { LiveEventConnection } from './live-events.ts';
 
 const TICK_MS = 500;
+const NOT_REACHABLE = 'Server not reachable. What you type is kept.';
 
 export const connectionBannerPlugin: VedPlugin<void> = {
   id: '@ved/core:connection-banner',
@@ -27,7 +28,6 @@ class ConnectionBanner extends Widget {
     super();
     this.id = 'ved-connection-banner';
     this.addClass('ved-ConnectionBanner');
-    this.text.textContent = 'Server not reachable. What you type is kept.';
     this.text.setAttribute('role', 'status');
     const retry = document.createElement('button');
     retry.type = 'button';
@@ -42,6 +42,10 @@ class ConnectionBanner extends Widget {
     this.setHidden(!isOffline);
     clearInterval(this.timer);
     if (!isOffline) return;
+    const { refusal } = this.connection;
+    const text = refusal === null ? NOT_REACHABLE : `What others do is not shown here. ${refusal}`;
+    // Said aloud when it changes, not at every try.
+    if (this.text.textContent !== text) this.text.textContent = text;
     this.tick();
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }

@@ -32,6 +32,8 @@ export class LiveEventConnection implements LiveEvents {
   private hadLoss = false;
   private failures = 0;
   private retryTime: number | null = null;
+  private refusalText: string | null = null;
+  private retryAfterMs = 0;
   private attempt: AbortController | null = null;
   private isOpen = false;
   private wake: () => void = () => undefined;
@@ -43,6 +45,11 @@ export class LiveEventConnection implements LiveEvents {
   /** When the next try is made, in milliseconds of `Date.now()`; null while connected or trying. */
   get retryAt(): number | null {
     return this.retryTime;
+  }
+
+  /** Why the server refused the connection, for a person; null while it cannot be reached, or is connected. */
+  get refusal(): string | null {
+    return this.refusalText;
   }
 
   on<E extends EventDefinition>(event: E, listener: (data: EventData<E>) => void): IDisposable {
@@ -108,6 +115,7 @@ export class LiveEventConnection implements LiveEvents {
 
   private opened(): void {
     this.failures = 0;
+    this.refusalText = null;
     this.isOpen = true;
     this.become('online');
     if (this.hadLoss) this.resumed.emit();
@@ -121,13 +129,15 @@ export class LiveEventConnection implements LiveEvents {
 
   private failed(error: unknown): void {
     this.failures += 1;
+    this.refusalText = error instanceof ApiError && error.status !== 401 ? error.message : null;
+    this.retryAfterMs = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
     this.become(error instanceof ApiError && error.status === 401 ? 'signed-out' : 'offline');
   }
 
   private async wait(): Promise<void> {
     // A stream that the server ended is opened again after the shortest wait.
     const step = Math.min(Math.max(this.failures, 1), RETRY_DELAYS_MS.length);
-    const delayMs = RETRY_DELAYS_MS[step - 1]!;
+    const delayMs = Math.max(RETRY_DELAYS_MS[step - 1]!, this.failures > 0 ? this.retryAfterMs : 0);
     this.retryTime = Date.now() + delayMs;
     this.stateChanged.emit(this.currentState);
     await new Promise<void>((resolve) => {

@@ -1,10 +1,10 @@
 /**
  * Sends the latest value of each key to the server, a moment after it changed.
- * Values that could not be sent stay queued and are tried again, unless a newer
- * one has taken their place; those that the server refuses are given up and
- * reported.
+ * Values that could not be sent, or that the server is too busy to take, stay
+ * queued and are tried again, unless a newer one has taken their place; those
+ * that the server refuses are given up and reported, each by itself.
  */
-import { ServerUnreachable } from '../client/api-error.ts';
+import { ApiError, ServerUnreachable } from '../client/api-error.ts';
 
 /** Changes come in bursts (a drag of a splitter); one request for each burst. */
 const QUIET_MS = 400;
@@ -54,16 +54,30 @@ export class WriteBehind<V> {
     this.queued = new Map();
     this.onTheirWay.add(batch);
     this.sending = true;
+    let waitMs = RETRY_MS;
     try {
       await this.options.send(batch, { keepalive });
     } catch (error) {
-      if (error instanceof ServerUnreachable) this.putBack(batch);
-      else this.options.onRefused(error);
+      if (isPassing(error)) this.putBack(batch);
+      else if (batch.size === 1) this.options.onRefused(error);
+      else await this.sendEach(batch, keepalive);
+      if (error instanceof ApiError) waitMs = Math.max(waitMs, (error.retryAfterSeconds ?? 0) * 1000);
     } finally {
       this.onTheirWay.delete(batch);
       this.options.kept?.keep(this.unconfirmed);
       this.sending = false;
-      if (this.queued.size > 0) this.schedule(RETRY_MS);
+      if (this.queued.size > 0) this.schedule(waitMs);
+    }
+  }
+
+  /** One of them was refused, and with it all. */
+  private async sendEach(batch: ReadonlyMap<string, V>, keepalive: boolean): Promise<void> {
+    for (const entry of batch) {
+      const alone = new Map([entry]);
+      await this.options.send(alone, { keepalive }).catch((error: unknown) => {
+        if (isPassing(error)) this.putBack(alone);
+        else this.options.onRefused(error);
+      });
     }
   }
 
@@ -75,4 +89,9 @@ export class WriteBehind<V> {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), delayMs);
   }
+}
+
+/** Whether the same may be taken later. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ServerUnreachable || (error instanceof ApiError && (error.status === 429 || error.status === 503));
 }

@@ -1,69 +1,77 @@
-/** Settings and layout of each person, kept on the server so that they follow the person. */
-import { Unprocessable } from '@ved/core/contract';
+/**
+ * Settings and layout of each person, kept on the server so that they follow the
+ * person, within the bounds of `limits.ts`. What is refused changes nothing; who
+ * is beyond a bound already may still keep less.
+ */
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/transaction.ts';
+import { type PersonLimit, personLimits } from '../limits.ts';
 
-/** Far above what the workspace keeps; bounds what one account can fill the disk with. */
-const MAX_ENTRIES = 500;
-const MAX_VALUE_BYTES = 1024 * 1024;
+interface Table {
+  readonly name: string;
+  readonly key: string;
+  readonly value: string;
+  readonly bytes: PersonLimit;
+}
+
+const SETTINGS: Table = { name: 'core_user_settings', key: 'id', value: 'raw', bytes: personLimits.settingsBytes };
+const STATE: Table = { name: 'core_user_state', key: 'key', value: 'value_json', bytes: personLimits.stateBytes };
 
 export class UserState {
   constructor(private readonly db: Knex) {}
 
   /** The raw text of every setting, by id. */
   async settings(username: string): Promise<Record<string, string>> {
-    const rows: { id: string; raw: string }[] = await this.#own('core_user_settings', username).select('s.id', 's.raw');
-    return Object.fromEntries(rows.map(({ id, raw }) => [id, raw]));
+    return Object.fromEntries(await this.#read(SETTINGS, username));
   }
 
   async setSetting(username: string, id: string, raw: string): Promise<void> {
-    await inTransaction(this.db, async (trx) => {
-      const user_id = await userId(trx, username);
-      await trx('core_user_settings').insert({ user_id, id, raw }).onConflict(['user_id', 'id']).merge();
-      await refuseTooMany(trx, 'core_user_settings', user_id);
-    });
+    await this.#write(SETTINGS, username, [[id, raw]], []);
   }
 
-  /** Every kept value, by key. */
-  async state(username: string): Promise<Record<string, unknown>> {
-    const rows: { key: string; value_json: string }[] = await this.#own('core_user_state', username).select('s.key', 's.value_json');
-    return Object.fromEntries(rows.map(({ key, value_json }) => [key, JSON.parse(value_json)]));
+  /** Every kept value, by key, as the text of one JSON object: it is up to 2 MiB, which nobody here has to look into. */
+  async stateJson(username: string): Promise<string> {
+    const values = await this.#read(STATE, username);
+    return `{${values.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
   }
 
   /** Sets the keys given; null removes one. */
   async setState(username: string, values: Readonly<Record<string, unknown>>): Promise<void> {
-    const kept = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
-    const rows = kept.map(([key, value]) => ({ key, value_json: JSON.stringify(value) }));
-    for (const { key, value_json } of rows) {
-      if (Buffer.byteLength(value_json) > MAX_VALUE_BYTES) {
-        throw new Unprocessable('workspace/value-too-large', `The value of ${key} is larger than ${MAX_VALUE_BYTES} bytes.`);
-      }
-    }
-    const removed = Object.keys(values).filter((key) => !kept.some(([name]) => name === key));
+    const isKept = (value: unknown) => value !== null && value !== undefined;
+    const kept = Object.entries(values).filter(([, value]) => isKept(value));
+    const rows = kept.map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
+    const { stateValueBytes } = personLimits;
+    if (rows.some(([, json]) => Buffer.byteLength(json) > stateValueBytes.most)) throw stateValueBytes.refuse();
+    const removed = Object.keys(values).filter((key) => !isKept(values[key]));
+    await this.#write(STATE, username, rows, removed);
+  }
+
+  async #read({ name, key, value }: Table, username: string): Promise<[string, string][]> {
+    const rows: { key: string; value: string }[] = await this.db(`${name} as s`)
+      .join('core_users as u', 'u.id', 's.user_id')
+      .where('u.username', username)
+      .select({ key: `s.${key}`, value: `s.${value}` });
+    return rows.map((row) => [row.key, row.value]);
+  }
+
+  async #write(table: Table, username: string, rows: readonly [string, string][], removed: readonly string[]): Promise<void> {
     await inTransaction(this.db, async (trx) => {
-      const user_id = await userId(trx, username);
-      for (const row of rows)
-        await trx('core_user_state')
-          .insert({ user_id, ...row })
-          .onConflict(['user_id', 'key'])
-          .merge();
-      if (removed.length > 0) await trx('core_user_state').where({ user_id }).whereIn('key', removed).delete();
-      await refuseTooMany(trx, 'core_user_state', user_id);
+      const { id: user_id } = await trx('core_users').where({ username }).first('id');
+      const before = await measure(trx, table, user_id);
+      for (const [key, value] of rows) {
+        const row = { user_id, [table.key]: key, [table.value]: value };
+        await trx(table.name).insert(row).onConflict(['user_id', table.key]).merge();
+      }
+      if (removed.length > 0) await trx(table.name).where({ user_id }).whereIn(table.key, removed).delete();
+      const after = await measure(trx, table, user_id);
+      const { stateEntries } = personLimits;
+      if (after.entries > stateEntries.most && after.entries > before.entries) throw stateEntries.refuse();
+      if (after.bytes > table.bytes.most && after.bytes > before.bytes) throw table.bytes.refuse();
     });
   }
-
-  #own(table: string, username: string) {
-    return this.db(`${table} as s`).join('core_users as u', 'u.id', 's.user_id').where('u.username', username);
-  }
 }
 
-async function userId(trx: Knex.Transaction, username: string): Promise<number> {
-  const row = await trx('core_users').where({ username }).first('id');
-  return row.id;
-}
-
-async function refuseTooMany(trx: Knex.Transaction, table: string, user_id: number): Promise<void> {
-  const [{ count } = { count: 0 }] = await trx(table).where({ user_id }).count({ count: '*' });
-  if (Number(count) > MAX_ENTRIES)
-    throw new Unprocessable('workspace/too-many', `More than ${MAX_ENTRIES} entries cannot be kept for one person.`);
+async function measure(trx: Knex.Transaction, { name, key, value }: Table, user_id: number): Promise<{ entries: number; bytes: number }> {
+  const bytes = trx.raw('coalesce(sum(length(cast(?? as blob)) + length(cast(?? as blob))), 0) as bytes', [key, value]);
+  return trx(name).where({ user_id }).first(trx.raw('count(*) as entries'), bytes);
 }

@@ -32,15 +32,16 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
     },
     events: ({ lastEventId, signal }) => parts.events.follow(lastEventId, signal),
     boot: async ({ session }) => {
-      const [settings, state] = await Promise.all([userState.settings(session.username), userState.state(session.username)]);
-      return { session, version: parts.version, settings, state };
+      const [settings, state] = await Promise.all([userState.settings(session.username), userState.stateJson(session.username)]);
+      const rest = JSON.stringify({ session, version: parts.version, settings });
+      return new RawResponse(`${rest.slice(0, -1)},"state":${state}}`);
     },
     readSettings: ({ session }) => userState.settings(session.username),
     writeSetting: async ({ session, params, body }) => {
       await userState.setSetting(session.username, params.id, body.raw);
       return { ok: true };
     },
-    readState: ({ session }) => userState.state(session.username),
+    readState: async ({ session }) => new RawResponse(await userState.stateJson(session.username)),
     writeState: async ({ session, body }) => {
       await userState.setState(session.username, body.values);
       return { ok: true };

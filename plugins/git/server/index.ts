@@ -20,7 +20,7 @@ export const gitPlugin: ServerPlugin = {
     const uploadPack = new UploadPack(settings(gitSettings).command, opened.gitDir, log);
     const cloneRoutes = new CloneRoutes(opened, uploadPack);
     router.implement(gitRoutes, { repositoryStatus: opened.status });
-    router.mount(CLONE_PREFIX, 'viewer', (ctx) => cloneRoutes.handle(ctx));
+    router.mount(CLONE_PREFIX, 'viewer', (ctx, session) => cloneRoutes.handle(ctx, session.username));
     return {
       service: opened.repository,
       ready: opened.startPacking,

@@ -20,23 +20,24 @@ export class CloneRoutes {
   ) {}
 
   /** Answers one request below `CLONE_PREFIX`. Whether the person may read was decided before. */
-  async handle(ctx: Context): Promise<void> {
+  async handle(ctx: Context, person: string): Promise<void> {
     const path = ctx.path.slice(CLONE_PREFIX.length);
     ctx.set('Cache-Control', 'no-cache');
     if (path === `/${RECEIVE}` || (path === '/info/refs' && ctx.query.service === RECEIVE)) {
       throw new Forbidden('git/read-only', 'This repository is read-only over HTTP. Save in the workspace instead.');
     }
-    if (path === `/${UPLOAD}`) return this.post(ctx);
+    if (path === `/${UPLOAD}`) return this.post(ctx, person);
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw notAllowed('GET, HEAD');
-    if (path === '/info/refs' && ctx.query.service === UPLOAD && (await this.uploadPack.isThere())) return this.uploadPack.advertise(ctx);
+    if (path === '/info/refs' && ctx.query.service === UPLOAD && (await this.uploadPack.isThere()))
+      return this.uploadPack.advertise(ctx, person);
     await serveDumbFile(ctx, this.files, path.slice(1));
   }
 
-  private async post(ctx: Context): Promise<void> {
+  private async post(ctx: Context, person: string): Promise<void> {
     if (ctx.method !== 'POST') throw notAllowed('POST');
     if (!(await this.uploadPack.isThere()))
       throw new NotFound('git/no-smart-http', 'This server has no git program; clone over the dumb protocol.');
-    await this.uploadPack.serve(ctx);
+    await this.uploadPack.serve(ctx, person);
   }
 }
 

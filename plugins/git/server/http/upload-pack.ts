@@ -1,32 +1,37 @@
 /**
  * The smart protocol, spoken by a real `git upload-pack`, one process a request.
  * It sees no setting and no secret of the server, only the repository, and ends
- * with its client or with the server.
+ * with its client or with the server. A process begins only when the request is
+ * there whole, so that no client holds one by saying nothing.
  */
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
-import { PassThrough, type Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { Unavailable, UnsupportedMediaType } from '@ved/core/contract';
-import type { PluginContext } from '@ved/core/server';
+import type { Readable, Writable } from 'node:stream';
+import { UnsupportedMediaType } from '@ved/core/contract';
+import { PersonShare, type PluginContext, personLimits } from '@ved/core/server';
+import { CloneTurns } from './clone-turns.ts';
 import type { Context } from './context.ts';
+import { readRequest } from './request-body.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Clones served at once; each may take a core. */
-const PROCESS_LIMIT = 4;
-/** No clone of a scripts repository takes this long; a client that reads nothing would. */
+/** No clone of a scripts repository takes this long. One whose client has stopped reading ends sooner, with its connection. */
 const PROCESS_TIME_LIMIT_MS = 10 * 60_000;
-/** What a client has is told in such a request, 50 bytes a commit; git stops at far fewer. */
-const REQUEST_LIMIT_BYTES = 8 * 1024 * 1024;
 /** Of what git complains, kept for the log. */
 const STDERR_LIMIT_CHARACTERS = 2_000;
 /** `Git-Protocol: version=2`, perhaps with more; passed to a process' environment, so read strictly. */
 const PROTOCOL = /^version=[0-2](:[a-z0-9=-]{1,64})*$/;
 const SERVICE_LINE = '001e# service=git-upload-pack\n0000';
+/**
+ * Of the program, whatever the repository's own file says. A clone that left
+ * contents out (`--filter`) asks for them by their ids later, also in protocols
+ * 0 and 1; who may clone may read all of them.
+ */
+const CONFIG = ['safe.directory=*', 'uploadpack.allowFilter=true', 'uploadpack.allowAnySHA1InWant=true'];
 
 export class UploadPack {
   private readonly running = new Set<Child>();
+  private readonly turns = new CloneTurns();
+  private readonly requests = new PersonShare(personLimits.cloneRequests);
   private there: Promise<boolean> | undefined;
 
   constructor(
@@ -43,51 +48,46 @@ export class UploadPack {
     return this.there;
   }
 
-  /** Answers the first request of a clone with the refs. */
-  async advertise(ctx: Context): Promise<void> {
+  /** Answers the first request of a clone with the refs. Throws TooManyRequests or Unavailable. */
+  async advertise(ctx: Context, person: string): Promise<void> {
     const protocol = protocolOf(ctx);
-    const child = this.start(['--advertise-refs'], protocol);
-    child.stdin.end();
-    this.answer(ctx, child, 'advertisement');
     // Version 2 begins with its own capabilities instead.
-    if (protocol?.startsWith('version=2') !== true) child.stdout.unshift(SERVICE_LINE);
+    const begin = protocol?.startsWith('version=2') === true ? '' : SERVICE_LINE;
+    await this.answer(ctx, person, 'advertisement', async () => ({ options: ['--advertise-refs'], request: Buffer.alloc(0), begin }));
   }
 
-  /** Answers the following requests: the client says what it wants and has, git sends a pack. */
-  async serve(ctx: Context): Promise<void> {
+  /** Answers the following requests: the client says what it wants and has, git sends a pack. Throws what `readRequest` throws, TooManyRequests or Unavailable. */
+  async serve(ctx: Context, person: string): Promise<void> {
     if (ctx.request.type !== 'application/x-git-upload-pack-request') {
       throw new UnsupportedMediaType('git/unexpected-type', 'A git client sends application/x-git-upload-pack-request here.');
     }
-    const child = this.start([], protocolOf(ctx));
-    void this.feed(ctx, child);
-    this.answer(ctx, child, 'result');
+    await this.answer(ctx, person, 'result', async () => ({ options: [], request: await readRequest(ctx), begin: '' }));
   }
 
-  private async feed(ctx: Context, child: Child): Promise<void> {
-    const unpack = ctx.get('Content-Encoding') === 'gzip' ? createGunzip() : new PassThrough();
+  private async answer(ctx: Context, person: string, kind: 'advertisement' | 'result', read: () => Promise<Asked>): Promise<void> {
+    const requestIsOver = this.requests.take(person);
+    const client = new AbortController();
+    ctx.res.once('close', () => client.abort());
     try {
-      await pipeline(ctx.req, unpack, limitBytes, child.stdin);
-    } catch (error) {
-      this.log.debug({ err: error }, 'a clone request ended early');
-      child.kill();
+      const { options, request, begin } = await read();
+      const turnIsOver = await this.turns.take(person, client.signal);
+      const child = this.start(options, protocolOf(ctx));
+      child.once('close', turnIsOver);
+      if (begin !== '') child.stdout.unshift(begin);
+      child.stdin.end(request);
+      ctx.set('Content-Type', `application/x-git-upload-pack-${kind}`);
+      ctx.body = child.stdout;
+      if (ctx.res.destroyed) child.kill();
+      else ctx.res.once('close', () => child.kill());
+    } finally {
+      requestIsOver();
     }
-  }
-
-  private answer(ctx: Context, child: Child, kind: 'advertisement' | 'result'): void {
-    ctx.set('Content-Type', `application/x-git-upload-pack-${kind}`);
-    ctx.body = child.stdout;
-    ctx.res.once('close', () => child.kill());
   }
 
   private start(options: readonly string[], protocol: string | null): Child {
-    if (this.running.size >= PROCESS_LIMIT) {
-      throw new Unavailable('git/busy', 'Too many clones are being served. Try again in a few seconds.', {
-        headers: { 'Retry-After': '5' },
-      });
-    }
     // The folder may belong to another user than the server's, as in a container; that it is the right one is known.
-    const args = ['-c', 'safe.directory=*', 'upload-pack', '--strict', '--stateless-rpc', ...options, this.gitDir];
-    const child = spawn(this.command, args, {
+    const config = CONFIG.flatMap((setting) => ['-c', setting]);
+    const child = spawn(this.command, [...config, 'upload-pack', '--strict', '--stateless-rpc', ...options, this.gitDir], {
       env: this.environment(protocol),
       stdio: ['pipe', 'pipe', 'pipe'],
       timeout: PROCESS_TIME_LIMIT_MS,
@@ -97,7 +97,7 @@ export class UploadPack {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(0, STDERR_LIMIT_CHARACTERS);
     });
-    // Without this a client that is gone would end the server; `feed` sees the same.
+    // Without this a program that ends before it has read all would end the server.
     child.stdin.on('error', () => child.kill());
     child.on('error', (error) => child.stdout.destroy(error));
     child.on('close', (code) => {
@@ -132,16 +132,14 @@ export class UploadPack {
   }
 }
 
+interface Asked {
+  readonly options: readonly string[];
+  readonly request: Buffer;
+  /** What the answer begins with. */
+  readonly begin: string;
+}
+
 function protocolOf(ctx: Context): string | null {
   const given = ctx.get('Git-Protocol');
   return PROTOCOL.test(given) ? given : null;
-}
-
-async function* limitBytes(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  for await (const chunk of source) {
-    bytes += chunk.length;
-    if (bytes > REQUEST_LIMIT_BYTES) throw new Error('the request is larger than any that git makes');
-    yield chunk;
-  }
 }
