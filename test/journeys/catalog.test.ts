@@ -166,7 +166,71 @@ describe('a queue of scripts', () => {
     await page.keyboard.press('F2');
     await input.fill('3.01');
     await page.keyboard.press('Enter');
-    await page.locator('.Toastify__toast').filter({ hasText: 'Load orders' }).first().waitFor();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('3.01 is taken by “Load orders”').waitFor();
+    expect(await input.inputValue()).to.equal('3.01');
+    await screenshot(page, 'number-taken');
+    await dialog.getByRole('button', { name: /^Use 3\.\d\d$/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await catalogRow(page, 'Extract').filter({ hasText: /^3\./ }).waitFor();
+  });
+
+  describe('after keys moved a script', () => {
+    const toast = (page: Page) => page.locator('.Toastify__toast').filter({ hasText: 'Walker' });
+    let walker: number;
+    before(async () => {
+      walker = await makeScript(at.agents.ed1, '"""Walker"""\n', 8);
+      await makeScript(at.agents.ed1, '"""Tail"""\n', 8.01);
+    });
+
+    const walk = async (page: Page, keys: readonly string[]) => {
+      await catalogRow(page, 'Walker').click();
+      await page.getByRole('listbox', { name: 'Scripts' }).focus();
+      for (const key of keys) await page.keyboard.press(key);
+    };
+
+    it('says what all of them changed, in one message, and undoes it', async () => {
+      const { page, check } = await at.open('ed1');
+      await walk(page, ['Alt+ArrowDown', 'Alt+ArrowDown']);
+      await toast(page).getByText('8.00 Walker moved to group 9 as 9.01.').waitFor();
+      expect(await toast(page).count()).to.equal(1);
+      await screenshot(page, 'moved');
+      await toast(page).getByRole('button', { name: 'Undo' }).click();
+      await toast(page).getByText('Undone: Walker is back where it was.').waitFor();
+      expect((await at.agents.ed1.get(`/api/scripts/${walker}`)).body.ordering_number).to.equal(8);
+      check();
+    });
+
+    it('leaves alone what somebody else changed since, and says so', async () => {
+      const { page } = await at.open('ed1', { expected: [/^http 409 /] });
+      await walk(page, ['Alt+ArrowDown', 'Alt+ArrowDown']);
+      await toast(page).getByText('moved to group 9 as 9.01').waitFor();
+      await at.agents.ed1.patch('/api/scripts/order', { moves: [{ id: walker, ordering_number: 20 }] });
+      await catalogRow(page, 'Walker').filter({ hasText: '20.00' }).waitFor();
+      await toast(page).getByRole('button', { name: 'Undo' }).click();
+      await toast(page).getByText('The move was not undone. Somebody changed the order meanwhile').waitFor();
+      expect((await at.agents.ed1.get(`/api/scripts/${walker}`)).body.ordering_number).to.equal(20);
+    });
+  });
+
+  it('gives a deleted script back after a reload, under another number where its own is taken', async () => {
+    const id = await makeScript(at.agents.ed1, '"""Lost and found"""\n', 30);
+    await at.agents.ed1.delete(`/api/scripts/${id}`);
+    await makeScript(at.agents.ed1, '"""Newcomer"""\n', 30);
+    const { page, check } = await at.open('ed1');
+    await catalogRow(page, 'Newcomer').waitFor();
+    await page.getByRole('menuitem', { name: 'File', exact: true }).click();
+    await page.locator('.lm-Menu-item:visible').filter({ hasText: 'Deleted Scripts…' }).click();
+    const row = page.getByRole('dialog').getByRole('row').filter({ hasText: 'Lost and found' });
+    await row.getByText('30.00 is taken by').waitFor();
+    expect(await row.textContent()).to.contain('ed1, ');
+    expect(await row.getByLabel('Number for Lost and found').inputValue()).to.equal('30.01');
+    await screenshot(page, 'deleted-scripts');
+    expect(await seriousViolations(page)).to.deep.equal([]);
+    await row.getByRole('button', { name: 'Restore Lost and found' }).click();
+    await row.waitFor({ state: 'detached' });
+    await catalogRow(page, 'Lost and found').filter({ hasText: '30.01' }).waitFor();
+    check();
   });
 
   it('loses a script only after a question, and gives it back', async () => {

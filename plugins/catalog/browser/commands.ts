@@ -95,6 +95,18 @@ export function addCommands(parts: CommandParts): void {
     'catalog:move-down',
     onScript({ label: 'Move Down in the Queue', writes: true, run: (script) => actions.step(script.id, 1) }),
   );
+  commands.addCommand('catalog:undo-move', {
+    label: 'Undo the Last Move',
+    caption: 'Give the scripts their numbers back',
+    isVisible: canEdit,
+    isEnabled: () => canEdit() && actions.canUndoMove,
+    execute: () => actions.undoMove(),
+  });
+  commands.addCommand('catalog:deleted', {
+    label: 'Deleted Scripts…',
+    caption: 'See and restore what was deleted',
+    execute: () => actions.showDeleted(),
+  });
   commands.addCommand('catalog:filter', {
     label: 'Filter the Catalog',
     execute: () => {

@@ -21,6 +21,9 @@ export function EmptyCatalog({ commands, canEdit }: { commands: CommandRegistry;
           <button type="button" className="jp-mod-styled" onClick={() => void commands.execute('catalog:import')}>
             Import…
           </button>
+          <button type="button" className="jp-mod-styled" onClick={() => void commands.execute('catalog:deleted')}>
+            Deleted scripts…
+          </button>
         </div>
       ) : (
         <p>An editor can add the first.</p>

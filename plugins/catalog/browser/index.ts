@@ -42,7 +42,7 @@ const panelPlugin: VedPlugin<void> = {
   ) => {
     const list = catalog as ScriptList;
     const state = new CatalogState();
-    const actions = new ScriptActions(list, editors);
+    const actions = new ScriptActions(list, editors, workspace.canEdit);
     const panel = new CatalogPanel({
       list,
       state,
@@ -62,6 +62,8 @@ const panelPlugin: VedPlugin<void> = {
       ...EDITOR_COMMANDS,
       'catalog:move-up',
       'catalog:move-down',
+      'catalog:undo-move',
+      'catalog:deleted',
       'catalog:filter',
       'catalog:load-samples',
       ...EXCHANGE_COMMANDS,
@@ -73,7 +75,7 @@ const panelPlugin: VedPlugin<void> = {
       3,
     );
     menu?.fileMenu.addGroup(
-      EXCHANGE_COMMANDS.map((command) => ({ command })),
+      ['catalog:deleted', ...EXCHANGE_COMMANDS].map((command) => ({ command })),
       4,
     );
     for (const [rank, command] of [
@@ -81,6 +83,7 @@ const panelPlugin: VedPlugin<void> = {
       'runner:run-prod',
       'git:show-history',
       'git:merge-to-prod',
+      'git:unpublish',
       ...EDITOR_COMMANDS,
     ].entries())
       app.contextMenu.addItem({ command, args: { inCatalog: true }, selector: '.ved-CatalogRow', rank });

@@ -1,10 +1,13 @@
 /** What a person can do to a script from the catalog. Each says what happened, and offers to undo it where that can be. */
-import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { catalogRoutes, type ScriptSummary } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
+import { showDeletedScripts } from './deleted-scripts.tsx';
 import { numbered } from './drag.ts';
-import { formatNumber, type Move, neighbouringPlace, planMove } from './move-plan.ts';
+import { formatNumber, type Move, neighbouringPlace, planMove, toHundredths } from './move-plan.ts';
+import { MoveReport, type Renumbering } from './move-report.ts';
+import { askNumber } from './number-dialog.tsx';
 import type { ScriptList } from './script-list.ts';
 
 const client = createClient(catalogRoutes);
@@ -26,11 +29,18 @@ async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
 
 export class ScriptActions {
   #steps: Promise<void> = Promise.resolve();
+  readonly #moves: MoveReport;
 
   constructor(
     private readonly list: ScriptList,
     private readonly editors: Editors,
-  ) {}
+    private readonly canEdit: boolean,
+  ) {
+    this.#moves = new MoveReport(
+      (id) => list.find(id),
+      (moves) => this.#reorder(moves),
+    );
+  }
 
   /** Saves what is unsaved of a script first, so that the action takes what the person sees. False when they gave up. */
   async #saved(scriptId: number): Promise<boolean> {
@@ -58,7 +68,7 @@ export class ScriptActions {
   async delete(script: ScriptSummary): Promise<void> {
     const { button } = await showDialog({
       title: `Delete ${nameOf(script)}?`,
-      body: 'It leaves the queue. Its versions and runs are kept, and the deletion can be undone.',
+      body: `It leaves the queue${script.prod_version ? ' and prod' : ''}. Its versions and runs are kept, and it can be restored from File, Deleted Scripts.`,
       buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Delete' })],
     });
     if (!button.accept) return;
@@ -66,27 +76,44 @@ export class ScriptActions {
     await this.list.refresh();
     Notification.info(`Deleted ${nameOf(script)}.`, {
       autoClose: 15_000,
-      actions: [{ label: 'Undo', callback: () => void this.restore(script.id) }],
+      actions: [
+        { label: 'Undo', callback: () => void this.undelete(script.id) },
+        { label: 'Deleted scripts…', callback: () => void this.showDeleted() },
+      ],
     });
   }
 
-  async restore(scriptId: number): Promise<void> {
-    const restored = await orSay(() => client.restoreScript({ params: { id: scriptId } }));
-    if (!restored) return;
-    await this.list.refresh();
-    Notification.success(`${nameOf(restored)} is back.`, { autoClose: 4000 });
+  /** Undoes a deletion that was just made. */
+  async undelete(scriptId: number): Promise<void> {
+    await orSay(() => this.#restore(scriptId));
   }
 
-  async renumber(script: ScriptSummary): Promise<void> {
-    const { value, button } = await InputDialog.getText({
+  async #restore(scriptId: number, orderingNumber?: number): Promise<void> {
+    const restored = await client.restoreScript({ params: { id: scriptId }, body: { ordering_number: orderingNumber } });
+    await this.list.refresh();
+    const had = restored.renumbered_from;
+    const why = had === null ? '' : ` It had ${had.toFixed(2)}, which another script has now.`;
+    Notification.success(`${nameOf(restored)} is back.${why}`, { autoClose: had === null ? 4000 : 15_000 });
+  }
+
+  /** The trash. */
+  showDeleted(): Promise<void> {
+    return showDeletedScripts({ list: this.list, canEdit: this.canEdit, restore: (id, number) => this.#restore(id, number) });
+  }
+
+  renumber(script: ScriptSummary): Promise<void> {
+    return askNumber({
       title: `New number for ${nameOf(script)}`,
       label: 'A number with at most two decimals; its integer part is the group.',
       text: script.ordering_number.toFixed(2),
-      pattern: '\\d{1,5}([.]\\d{1,2})?',
       okLabel: 'Renumber',
+      apply: async (number) => {
+        const move = { id: script.id, from: toHundredths(script.ordering_number), to: toHundredths(number) };
+        if (move.from === move.to) return;
+        await this.#reorder([move]);
+        this.#moves.say([move], script.id);
+      },
     });
-    if (!button.accept || value === null || Number(value) === script.ordering_number) return;
-    await this.#reorder([{ id: script.id, ordering_number: Number(value) }]);
   }
 
   /** One step up or down in the queue, by keyboard. Steps follow one another: each starts from where the last one led. */
@@ -103,19 +130,51 @@ export class ScriptActions {
     if (moves?.length) await this.move(moves);
   }
 
-  /** Carries out a plan, whole or not at all. */
+  /** Carries out a plan, whole or not at all, and says what changed. The first move is that of the script that was meant. */
   async move(moves: readonly Move[]): Promise<void> {
-    await this.#reorder(moves.map((move) => ({ id: move.id, ordering_number: Number(formatNumber(move.ordering)) })));
+    const [meant] = moves;
+    if (!meant) return;
+    const changes = moves.flatMap(({ id, ordering }) => {
+      const script = this.list.find(id);
+      return script ? [{ id, from: toHundredths(script.ordering_number), to: ordering }] : [];
+    });
+    const moved = await orSay(async () => {
+      await this.#reorder(changes);
+      return true;
+    });
+    if (moved) this.#moves.say(changes, meant.id);
   }
 
-  async #reorder(moves: { id: number; ordering_number: number }[]): Promise<void> {
-    const scripts = await orSay(() => client.reorder({ body: { moves } }));
-    if (scripts) this.list.accept(scripts);
-    else await this.list.refresh();
+  get canUndoMove(): boolean {
+    return this.#moves.canUndo;
+  }
+
+  /** Takes back the moves that were told of last. */
+  undoMove(): Promise<void> {
+    return this.#moves.undo();
+  }
+
+  /** Throws what the server refuses; the list is up to date either way. */
+  async #reorder(moves: readonly Renumbering[]): Promise<void> {
+    try {
+      this.list.accept(
+        await client.reorder({
+          body: { moves: moves.map(({ id, from, to }) => ({ id, from: asNumber(from), ordering_number: asNumber(to) })) },
+        }),
+      );
+    } catch (error) {
+      await this.list.refresh();
+      throw error;
+    }
   }
 
   async loadSamples(): Promise<void> {
     const scripts = await orSay(() => client.samples());
     if (scripts) this.list.accept(scripts);
   }
+}
+
+/** The JSON number of hundredths. */
+function asNumber(hundredths: number): number {
+  return Number(formatNumber(hundredths));
 }

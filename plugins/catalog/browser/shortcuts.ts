@@ -13,6 +13,7 @@ export const catalogSettings: SettingsSchema = {
     { command: 'catalog:go-to-script', keys: ['Accel P'], selector: 'body' },
     inList('catalog:move-up', 'Alt ArrowUp'),
     inList('catalog:move-down', 'Alt ArrowDown'),
+    inList('catalog:undo-move', 'Accel Z'),
     inList('catalog:renumber', 'F2'),
     inList('catalog:delete', 'Delete'),
     inList('catalog:filter', '/'),

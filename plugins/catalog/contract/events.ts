@@ -2,12 +2,12 @@
 import { defineEvent } from '@ved/core/contract';
 import { z } from 'zod';
 
-/** A script was made, saved, merged, moved, deleted, restored or run. */
+/** A script was made, saved, merged, taken off prod, moved, deleted, restored or run. */
 export const catalogChanged = defineEvent(
   'catalog/changed',
   z.object({
     script_ids: z.array(z.number().int()),
-    kind: z.enum(['created', 'saved', 'merged', 'moved', 'deleted', 'restored', 'ran']),
+    kind: z.enum(['created', 'saved', 'merged', 'unpublished', 'moved', 'deleted', 'restored', 'ran']),
     by: z.string(),
   }),
 );

@@ -1,7 +1,16 @@
 /** HTTP routes of the catalog and of versions. */
 import { defineRoutes, Id } from '@ved/core/contract';
 import { z } from 'zod';
-import { BlameLine, ListedVersion, MergePreview, OrderingNumber, ScriptDetail, ScriptDiff, ScriptSummary } from './scripts.ts';
+import {
+  BlameLine,
+  DeletedScript,
+  ListedVersion,
+  MergePreview,
+  OrderingNumber,
+  ScriptDetail,
+  ScriptDiff,
+  ScriptSummary,
+} from './scripts.ts';
 
 /** Content (1 MiB) and test data (16 MiB), each at most doubled by JSON's escapes in ordinary text. */
 const BODY_LIMIT_BYTES = 2 * 17 * 1024 * 1024;
@@ -52,12 +61,26 @@ export const catalogRoutes = defineRoutes({
     summary: 'Give scripts new numbers, all or nothing',
     body: z.object({
       moves: z
-        .array(z.object({ id: z.number().int().positive(), ordering_number: OrderingNumber }))
+        .array(
+          z.object({
+            id: z.number().int().positive(),
+            ordering_number: OrderingNumber,
+            /** The number that the sender believes it to have: nothing moves when it has another by now. */
+            from: OrderingNumber.optional(),
+          }),
+        )
         .min(1)
         .max(20000),
     }),
     response: z.array(ScriptSummary),
-    problems: ['catalog/number-taken', 'catalog/bad-number', 'catalog/moved-twice'],
+    problems: ['catalog/number-taken', 'catalog/order-changed', 'catalog/bad-number', 'catalog/moved-twice'],
+  },
+  listDeleted: {
+    method: 'GET',
+    path: '/api/scripts/deleted',
+    access: 'viewer',
+    summary: 'Deleted scripts that can be restored, the latest deletion first, at most 1,000',
+    response: z.array(DeletedScript),
   },
   getScript: {
     method: 'GET',
@@ -105,9 +128,11 @@ export const catalogRoutes = defineRoutes({
     access: 'editor',
     summary: 'Undo a deletion',
     params: idParams,
+    // Its old number, or when that is taken the next free one of its group, when none is named.
+    body: z.object({ ordering_number: OrderingNumber.optional() }).prefault({}),
     // The number it had, when another script has that by now and it came back under the next free one of its group.
     response: ScriptDetail.extend({ renumbered_from: z.number().nullable() }),
-    problems: ['catalog/no-number-left'],
+    problems: ['catalog/no-number-left', 'catalog/number-taken', 'catalog/bad-number'],
   },
   forkScript: {
     method: 'POST',
@@ -157,6 +182,21 @@ export const catalogRoutes = defineRoutes({
     query: z.object({ version_id: Id.optional() }),
     response: MergePreview,
     problems: ['git/merge-conflict'],
+  },
+  unpublishScript: {
+    method: 'POST',
+    path: '/api/scripts/:id/unpublish',
+    access: 'editor',
+    summary: 'Take a script off prod; its versions and runs stay',
+    params: idParams,
+    body: z
+      .object({
+        /** The prod commit that the person saw: prod that has moved since is left alone. */
+        seen_prod_git_commit_hash: z.string().optional(),
+      })
+      .prefault({}),
+    response: ScriptDetail,
+    problems: ['catalog/nothing-on-prod', 'git/prod-moved'],
   },
   revertScript: {
     method: 'POST',

@@ -32,8 +32,18 @@ export type VersionInfo = z.infer<typeof VersionInfo>;
 
 /** A version as its script's history shows it. */
 export const ListedVersion = VersionInfo.extend({
-  /** When it was on prod, oldest first; `until` is null while it is there. */
-  on_prod: z.array(z.object({ merged_at: Timestamp, merged_by: z.string(), git_commit_hash: z.string(), until: Timestamp.nullable() })),
+  /** When it was on prod, oldest first. */
+  on_prod: z.array(
+    z.object({
+      merged_at: Timestamp,
+      merged_by: z.string(),
+      git_commit_hash: z.string(),
+      /** Null while it is there. */
+      until: Timestamp.nullable(),
+      /** Who took the script off prod then; null when another version took its place, or while it is there. */
+      taken_off_by: z.string().nullable(),
+    }),
+  ),
   /** What the first version of a fork was made from; null for all others. */
   forked_from: z
     .object({
@@ -86,6 +96,27 @@ export const ScriptSummary = z.object({
   ),
 });
 export type ScriptSummary = z.infer<typeof ScriptSummary>;
+
+/** A script that was deleted and can be restored. */
+export const DeletedScript = z.object({
+  id: z.number().int(),
+  /** The number that it had. */
+  ordering_number: z.number(),
+  descriptive_name: z.string(),
+  /** Of its newest version. */
+  major: z.number().int(),
+  minor: z.number().int(),
+  deleted_at: Timestamp,
+  /** Null for deletions by a ved that did not keep it. */
+  deleted_by: z.string().nullable(),
+  /** Whether prod runs it again once it is restored, and in which version. */
+  prod_version: z.object({ id: z.number().int(), major: z.number().int(), minor: z.number().int() }).nullable(),
+  /** Who has its number now; null when it is free. */
+  taken_by: z.object({ id: z.number().int(), ordering_number: z.number(), descriptive_name: z.string() }).nullable(),
+  /** The number that it gets when it is restored without naming one; null when none is left. */
+  restores_as: z.number().nullable(),
+});
+export type DeletedScript = z.infer<typeof DeletedScript>;
 
 export const Diagnostic = z.object({
   line: z.number().int(),

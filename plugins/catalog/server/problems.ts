@@ -2,7 +2,7 @@
 import { CONTENT_LIMIT_BYTES, type ImportedFile, type VersionInfo } from '@ved/catalog/contract';
 import { Conflict, NotFound, TooLarge, Unprocessable } from '@ved/core/contract';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
-import { fromHundredths } from './ordering-number.ts';
+import { formatNumber, fromHundredths } from './ordering-number.ts';
 
 /** A live script, as a refusal names it. */
 export interface NamedScript {
@@ -23,18 +23,41 @@ export function notOnProd(scriptId: number): NotFound {
   return new NotFound('catalog/not-on-prod', `The script ${scriptId} is not on prod yet. Merge it first.`);
 }
 
-export function numberTaken(ordering: number, by: NamedScript): Conflict {
-  const number = fromHundredths(ordering);
-  return new Conflict('catalog/number-taken', `The number ${number} belongs to “${by.name}” (script ${by.id}). Choose another.`, {
-    data: { ordering_number: number, taken_by: { id: by.id, ordering_number: fromHundredths(by.ordering), descriptive_name: by.name } },
+/** There is nothing to take off prod. */
+export function nothingOnProd(scriptId: number): Conflict {
+  return new Conflict('catalog/nothing-on-prod', `Nothing of the script ${scriptId} is on prod, so there is nothing to take off.`);
+}
+
+/** `free` is a number to take instead, in hundredths; null when none is left near it. */
+export function numberTaken(ordering: number, by: NamedScript, free: number | null): Conflict {
+  const instead = free === null ? 'Choose another.' : `${formatNumber(free)} is free.`;
+  return new Conflict('catalog/number-taken', `${formatNumber(ordering)} is taken by “${by.name}” (script ${by.id}). ${instead}`, {
+    data: {
+      ordering_number: fromHundredths(ordering),
+      taken_by: { id: by.id, ordering_number: fromHundredths(by.ordering), descriptive_name: by.name },
+      next_free: free === null ? null : fromHundredths(free),
+    },
   });
+}
+
+/** What was to be moved is not where its mover believes it to be. */
+export function orderChanged(script: NamedScript, from: number): Conflict {
+  return new Conflict(
+    'catalog/order-changed',
+    `Somebody changed the order meanwhile: “${script.name}” has the number ${formatNumber(script.ordering)} now, not ${formatNumber(from)}. Nothing was moved.`,
+    { data: { script_id: script.id, ordering_number: fromHundredths(script.ordering) } },
+  );
 }
 
 export function numberGivenTwice(ordering: number, ids: readonly number[]): Conflict {
   const number = fromHundredths(ordering);
-  return new Conflict('catalog/number-taken', `The number ${number} is given to the scripts ${ids.join(' and ')}. Give each its own.`, {
-    data: { ordering_number: number, script_ids: ids },
-  });
+  return new Conflict(
+    'catalog/number-taken',
+    `${formatNumber(ordering)} is given to the scripts ${ids.join(' and ')}. Give each its own.`,
+    {
+      data: { ordering_number: number, script_ids: ids },
+    },
+  );
 }
 
 export function numbersExhausted(): Conflict {

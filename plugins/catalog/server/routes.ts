@@ -5,6 +5,7 @@ import type { EventBus, RouteHandlers } from '@ved/core/server';
 import type { Knex } from 'knex';
 import { fromHundredths } from './ordering-number.ts';
 import type { SampleScripts } from './samples/sample-scripts.ts';
+import { deletedScripts } from './scripts/deleted-scripts.ts';
 import { exportZip } from './scripts/export-zip.ts';
 import type { History } from './scripts/history.ts';
 import type { ProdMerge } from './scripts/prod-merge.ts';
@@ -49,6 +50,7 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
       if (moved.length > 0) tell('moved', username, ...moved);
       return summaries(db);
     },
+    listDeleted: () => deletedScripts(db),
     getScript: ({ params, query, session }) => {
       if (session.roles.includes('editor')) parts.warm();
       return details.read(params.id, query.version);
@@ -58,12 +60,12 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
       return details.read(id);
     },
     deleteScript: async ({ params: { id }, session: { username } }) => {
-      await order.delete(id);
+      await order.delete(id, username);
       tell('deleted', username, id);
       return { ok: true };
     },
-    restoreScript: async ({ params: { id }, session: { username } }) => {
-      const { changed, lostNumber } = await order.restore(id);
+    restoreScript: async ({ params: { id }, body, session: { username } }) => {
+      const { changed, lostNumber } = await order.restore(id, body.ordering_number);
       if (changed) tell('restored', username, id);
       return { ...(await details.read(id)), renumbered_from: lostNumber === null ? null : fromHundredths(lostNumber) };
     },
@@ -76,6 +78,10 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
       const { versionId, commit, merged } = await merges.merge(id, body, username);
       if (merged) tell('merged', username, id);
       return { ok: true, version_id: versionId, git_commit_hash: commit };
+    },
+    unpublishScript: async ({ params: { id }, body, session: { username } }) => {
+      await merges.unpublish(id, username, body.seen_prod_git_commit_hash);
+      return told('unpublished', username, id);
     },
     previewMerge: ({ params: { id }, query, session: { username } }) => merges.preview(id, query.version_id, username),
     revertScript: async ({ params: { id }, body, session: { username } }) => {

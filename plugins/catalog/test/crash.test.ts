@@ -82,7 +82,7 @@ describe('a server that is killed while it saves', function () {
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', join(dataDir, 'scripts.git'), ...args], { encoding: 'utf8', stdio: 'pipe' });
 
-  /** Saves, makes and merges scripts, some at a time, until the server dies. */
+  /** Saves, makes and merges scripts and takes them off prod, some at a time, until the server dies. */
   async function work(
     agent: Agent,
     scripts: readonly number[],
@@ -101,6 +101,7 @@ describe('a server that is killed while it saves', function () {
       for (let i = 0; ; i += 1) {
         keep(await ok(agent.put(`/api/scripts/${id}`, { content: `script_${id} = "${round}.${i}"\n` })));
         if (i % 3 === 1) await ok(agent.post(`/api/scripts/${id}/merge`));
+        if (i % 5 === 4) await ok(agent.post(`/api/scripts/${id}/unpublish`));
       }
     };
     const createForever = async (): Promise<void> => {
@@ -110,7 +111,9 @@ describe('a server that is killed while it saves', function () {
   }
 
   /** What git and SQLite each say of every version and of prod, in the same words. */
-  async function bothSides(): Promise<{ inGit: string[]; inSqlite: string[]; prodInGit: string[]; prodInSqlite: string[] }> {
+  async function bothSides(): Promise<
+    Record<'inGit' | 'inSqlite' | 'prodInGit' | 'prodInSqlite' | 'onProdInGit' | 'onProdInSqlite', string[]>
+  > {
     const db = openDatabase(join(dataDir, 'ved.sqlite'));
     try {
       const versions = await db('catalog_versions').select('script_id', 'major', 'minor', 'git_commit_hash');
@@ -123,7 +126,16 @@ describe('a server that is killed while it saves', function () {
         !heads.includes(branch)
           ? []
           : git('log', '--format=%H %(trailers:key=Ved-Version,valueonly,separator=)', '--first-parent', branch).trim().split('\n').sort();
-      return { inGit: commits('ed1'), inSqlite: told(versions), prodInGit: commits('prod'), prodInSqlite: told(merges) };
+      const onProd: { script_id: number; content: string }[] = await db('catalog_prod').select('script_id', 'content');
+      const files = heads.includes('prod') ? git('ls-tree', '--name-only', 'prod').split('\n').filter(Boolean) : [];
+      return {
+        inGit: commits('ed1'),
+        inSqlite: told(versions),
+        prodInGit: commits('prod'),
+        prodInSqlite: told(merges),
+        onProdInGit: files.map((file) => `${file} ${git('show', `prod:${file}`)}`).sort(),
+        onProdInSqlite: onProd.map(({ script_id, content }) => `${script_id}.py ${content}`).sort(),
+      };
     } finally {
       await db.destroy();
     }
@@ -131,9 +143,10 @@ describe('a server that is killed while it saves', function () {
 
   /** After a start: both tell the same of every version and of prod, no number is there twice, and real git finds nothing wrong. */
   async function expectAgreement(when: string): Promise<void> {
-    const { inGit, inSqlite, prodInGit, prodInSqlite } = await bothSides();
+    const { inGit, inSqlite, prodInGit, prodInSqlite, onProdInGit, onProdInSqlite } = await bothSides();
     expect(inSqlite, when).to.deep.equal(inGit);
     expect(prodInSqlite, when).to.deep.equal(prodInGit);
+    expect(onProdInSqlite, when).to.deep.equal(onProdInGit);
     const labels = inSqlite.map((line) => line.slice(41));
     expect(new Set(labels).size, when).to.equal(labels.length);
     git('fsck', '--strict', '--no-dangling');

@@ -220,6 +220,34 @@ describe('merging a script to prod', () => {
     });
   });
 
+  describe('asked for again, as after a lost answer', () => {
+    it('is answered as the first time, with what the person had seen then', async () => {
+      const { id, base } = await start();
+      const { git_commit_hash } = await merge(catalog.ed, id);
+      const { version } = await save(catalog.ed, id, withLine(0, 'one = 100', base));
+      const body = { version_id: version.id, seen_prod_git_commit_hash: git_commit_hash };
+      const merged = await merge(catalog.ed, id, body);
+      expect(await merge(catalog.ed, id, body)).to.deep.equal(merged);
+    });
+
+    it('with a conflict resolved by hand is that one merge', async () => {
+      const { id, base } = await start();
+      await merge(catalog.ed, id);
+      await save(catalog.ed, id, withLine(0, 'one = 100', base));
+      await save(catalog.eve, id, withLine(0, 'one = 200', base));
+      const prod = await merge(catalog.ed, id);
+      const body = { resolution: { content: withLine(0, 'one = 300', base), prod_git_commit_hash: prod.git_commit_hash } };
+      const { version_id } = await ok(catalog.eve.get(`/api/scripts/${id}/versions`)).then(([{ id: newest }]) => ({ version_id: newest }));
+      const merged = await merge(catalog.eve, id, { version_id, ...body });
+      expect(await merge(catalog.eve, id, { version_id, ...body })).to.deep.equal(merged);
+      const other = await catalog.eve.post(`/api/scripts/${id}/merge`, {
+        version_id,
+        resolution: { ...body.resolution, content: withLine(0, 'one = 400', base) },
+      });
+      expect(other.body.code).to.equal('git/prod-moved');
+    });
+  });
+
   describe('when another script on prod does the same', () => {
     it('is refused, naming the twin, whatever the layout and the docstrings', async () => {
       const one = await create(catalog.ed, { content: `"""One"""\n${mark} = [1, "a"]  # first\n` });

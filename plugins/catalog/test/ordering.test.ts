@@ -105,6 +105,23 @@ describe('the order of scripts', () => {
     expect(body.taken_by).to.deep.equal({ id: ids[3], ordering_number: 4, descriptive_name: 'Script 3' });
   });
 
+  it('names a number that is free instead', async () => {
+    const { body } = await reorder([ids[0], 4]);
+    expect([body.next_free, body.detail]).to.deep.equal([4.01, `4.00 is taken by “Script 3” (script ${ids[3]}). 4.01 is free.`]);
+  });
+
+  it('moves nothing when a script is not where its mover believes it to be', async () => {
+    const before = await numbers();
+    const moves = [
+      { id: ids[0], ordering_number: 9, from: 1 },
+      { id: ids[1], ordering_number: 10, from: 5 },
+    ];
+    const { status, body } = await catalog.ed.patch('/api/scripts/order', { moves });
+    expect([status, body.code]).to.deep.equal([409, 'catalog/order-changed']);
+    expect(body).to.include({ script_id: ids[1], ordering_number: 2 });
+    expect(await numbers()).to.deep.equal(before);
+  });
+
   it('moves many scripts at once', async () => {
     const more: number[] = [];
     for (let i = 0; i < 60; i += 1) more.push((await create(catalog.ed, { content: `${i}` })).id);
@@ -129,6 +146,34 @@ describe('the order of scripts', () => {
       const back = await ok(catalog.eve.post(`/api/scripts/${ids[1]}/restore`));
       expect(back).to.include({ id: ids[1], ordering_number: 2, content: '"""Script 1"""', renumbered_from: null });
       expect(await ok(catalog.eve.post(`/api/scripts/${ids[1]}/restore`))).to.deep.equal(back);
+    });
+
+    it('is listed with who deleted it, when, and what it would come back as', async () => {
+      const { id: holder } = await create(catalog.ed, { content: '"""Holder"""', ordering_number: 2 });
+      const deleted = await ok(catalog.viewer.get('/api/scripts/deleted'));
+      const { deleted_at, ...rest } = deleted[0];
+      expect(deleted_at).to.match(/^\d{4}-.*Z$/);
+      expect(rest).to.deep.equal({
+        id: ids[1],
+        ordering_number: 2,
+        descriptive_name: 'Script 1',
+        major: 0,
+        minor: 1,
+        deleted_by: 'ed1',
+        prod_version: null,
+        taken_by: { id: holder, ordering_number: 2, descriptive_name: 'Holder' },
+        restores_as: 2.01,
+      });
+    });
+
+    it('comes back under a number that is wanted, unless that is taken', async () => {
+      const restore = (ordering_number: number) => catalog.ed.post(`/api/scripts/${ids[1]}/restore`, { ordering_number });
+      const { status, body } = await restore(3);
+      expect([status, body.code, body.next_free]).to.deep.equal([409, 'catalog/number-taken', 3.01]);
+      expect((await restore(0.001)).status).to.equal(422);
+      expect((await catalog.viewer.get(`/api/scripts/${ids[1]}`)).status).to.equal(404);
+      expect(await ok(restore(3.5))).to.include({ ordering_number: 3.5, renumbered_from: 2 });
+      expect((await ok(catalog.viewer.get('/api/scripts/deleted'))).map(({ id }: { id: number }) => id)).to.not.include(ids[1]);
     });
 
     it('comes back under the next free number of its group when its own is taken, and says so', async () => {

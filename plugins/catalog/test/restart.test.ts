@@ -40,6 +40,22 @@ describe('a server that starts again', () => {
     expect(await everything(id)).to.deep.equal(before);
   });
 
+  it('with an older database learns from git that a script was taken off prod, and what came after', async () => {
+    const off = (await create(catalog.ed, { content: 'off = 1\n' })).id as number;
+    const back = (await create(catalog.ed, { content: 'back = 1\n' })).id as number;
+    for (const id of [off, back]) await merge(catalog.ed, id);
+    await restart(() => copyFileSync(database(), `${database()}.old`));
+    for (const id of [off, back]) await ok(catalog.eve.post(`/api/scripts/${id}/unpublish`));
+    await merge(catalog.eve, back);
+    const before = await Promise.all([everything(off), everything(back)]);
+    await restart(() => copyFileSync(`${database()}.old`, database()));
+    expect(await Promise.all([everything(off), everything(back)])).to.deep.equal(before);
+    await restart();
+    expect(await Promise.all([everything(off), everything(back)])).to.deep.equal(before);
+    await merge(catalog.ed, off);
+    expect((await everything(off)).detail.prod_state).to.equal('same');
+  });
+
   it('with an older database learns the rest from git', async () => {
     const base = ['a = 1', 'b = 1', 'c = 1', 'd = 1', 'e = 1', ''].join('\n');
     const { id } = await create(catalog.ed, { content: base, test_data: 'data' });
@@ -70,6 +86,19 @@ describe('a server that starts again', () => {
     expect(forkAfter.detail).to.include({ content: fork.content, ordering_number: 2 });
     expect(forkAfter.detail.version).to.include({ parent_script_id: id, git_commit_hash: fork.version.git_commit_hash });
     expect(labelOf(await save(catalog.ed, id, 'new = 1\n'))).to.equal('0.5');
+  });
+
+  it('knows a save that is sent again, also one that a crash left in git only', async () => {
+    const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
+    const body = { content: 'a = 2\n', base_version_id: first.version.id, test_data: 'new' };
+    await restart(() => copyFileSync(database(), `${database()}.old`));
+    const saved = await ok(catalog.ed.put(`/api/scripts/${first.id}`, body));
+    await restart();
+    expect(await ok(catalog.ed.put(`/api/scripts/${first.id}`, body))).to.deep.equal(saved);
+    await restart(() => copyFileSync(`${database()}.old`, database()));
+    expect((await ok(catalog.ed.get(`/api/scripts/${first.id}`))).test_data).to.equal('old');
+    expect(await ok(catalog.ed.put(`/api/scripts/${first.id}`, body))).to.deep.equal(saved);
+    expect(await ok(catalog.ed.get(`/api/scripts/${first.id}/versions`))).to.have.length(2);
   });
 
   it('drops a script whose first version was never committed', async () => {

@@ -27,6 +27,49 @@ describe('saving a script', () => {
     expect((await ok(catalog.ed.get(`/api/scripts/${first.id}`))).version).to.deep.equal(second.version);
   });
 
+  describe('sent again, as after a lost answer', () => {
+    const start = async () => {
+      const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
+      const body = { content: 'a = 2\n', base_version_id: first.version.id, message: 'Two', provenance: { by: 'x' }, test_data: 'new' };
+      const put = (more: object = {}, agent = catalog.ed) => agent.put(`/api/scripts/${first.id}`, { ...body, ...more });
+      return { first, put, saved: await ok(put()) };
+    };
+    const refused = async (answer: ReturnType<Awaited<ReturnType<typeof start>>['put']>) => {
+      const { status, body } = await answer;
+      expect([status, body.code]).to.deep.equal([409, 'catalog/stale']);
+    };
+
+    it('is answered as the first time, and makes nothing', async () => {
+      const { first, put, saved } = await start();
+      for (const again of await Promise.all([put(), put()])) expect(again).to.deep.include({ status: 200, body: saved });
+      expect(await ok(catalog.ed.get(`/api/scripts/${first.id}/versions`))).to.have.length(2);
+    });
+
+    it('is refused when anything of it differs, or somebody else sends it', async () => {
+      const { put } = await start();
+      await refused(put({ content: 'a = 3\n' }));
+      await refused(put({ message: 'Three' }));
+      await refused(put({ provenance: { by: 'y' } }));
+      await refused(put({ test_data: 'newer' }));
+      await refused(put({}, catalog.eve));
+    });
+
+    it('is refused once a newer version has come, also by the same person', async () => {
+      const { first, put, saved } = await start();
+      await save(catalog.eve, first.id, 'a = 3\n', { base_version_id: saved.version.id });
+      await refused(put());
+      const other = await start();
+      await ok(catalog.ed.post(`/api/scripts/${other.first.id}/bump-major`));
+      await refused(other.put());
+    });
+
+    it('takes back no test data that came since', async () => {
+      const { first, put, saved } = await start();
+      await save(catalog.eve, first.id, 'a = 2\n', { base_version_id: saved.version.id, test_data: 'of eve' });
+      expect((await ok(put())).test_data).to.equal('of eve');
+    });
+  });
+
   it('makes no version of an unchanged text, and keeps new test data all the same', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
     const again = await save(catalog.ed, first.id, 'a = 1\n', { test_data: 'new' });

@@ -11,7 +11,8 @@ export const PROD = 'prod';
 export interface CommitRequest {
   readonly branch: string;
   readonly scriptId: number;
-  readonly content: string;
+  /** Null takes the script's file off the branch. */
+  readonly content: string | null;
   /** First line and body; the trailers are added. */
   readonly message: string;
   /** The user; author and committer both. */

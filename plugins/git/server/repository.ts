@@ -18,7 +18,7 @@ import { makeCommit } from './store/commit-object.ts';
 import { formatCommitText, parseCommitText, refuseLoneSurrogates, SCRIPT_TRAILER, scriptOfCommit } from './store/commit-text.ts';
 import type { History } from './store/history.ts';
 import { parseAuthor, parseBranch, parseObjectId, scriptFile } from './store/names.ts';
-import { findFile, type GitObject, makeObject, withFile } from './store/object-codec.ts';
+import { findFile, type GitObject, makeObject, withFile, withoutFile } from './store/object-codec.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { RefStore } from './store/ref-store.ts';
 import { diffTexts } from './text/diff.ts';
@@ -33,11 +33,11 @@ const EMPTY_TREE = Buffer.alloc(0);
 /** Objects written at once while many commits are made: each is an open file, and a tree of many scripts is large. */
 const OBJECTS_AT_ONCE = 48;
 
-/** A request whose parts are parsed and whose content is an object. */
+/** A request whose parts are parsed and whose content is an object; null for a file that goes. */
 interface Append {
   readonly branch: string;
   readonly file: string;
-  readonly blob: GitObject;
+  readonly blob: GitObject | null;
   readonly author: string;
   readonly seconds: number;
   readonly text: string;
@@ -108,12 +108,12 @@ export class GitRepository implements ScriptRepository {
         await this.objects.write(unwritten);
         unwritten = [];
       }
-      files = withFile(files, file, blob.oid);
+      files = blob === null ? withoutFile(files, file) : withFile(files, file, blob.oid);
       const tree = makeObject('tree', files);
       const parent = commits.at(-1) ?? base;
       const parents = [...new Set(parent === null ? extraParents : [parent, ...extraParents])];
       const commit = makeCommit({ tree: tree.oid, parents, author, seconds, text });
-      unwritten.push(blob, tree, commit);
+      unwritten.push(...(blob === null ? [] : [blob]), tree, commit);
       commits.push(commit.oid);
     }
     return { commits, unwritten };
@@ -181,7 +181,7 @@ export class GitRepository implements ScriptRepository {
 }
 
 function parseRequest(request: CommitRequest): Append {
-  refuseLoneSurrogates(request.content, 'The text');
+  if (request.content !== null) refuseLoneSurrogates(request.content, 'The text');
   if (!Number.isFinite(request.at) || request.at < 0)
     throw new InvalidInput('git/bad-time', 'A commit needs the time at which it was made.');
   const file = scriptFile(request.scriptId);
@@ -189,7 +189,7 @@ function parseRequest(request: CommitRequest): Append {
   return {
     branch: parseBranch(request.branch),
     file,
-    blob: makeObject('blob', Buffer.from(request.content)),
+    blob: request.content === null ? null : makeObject('blob', Buffer.from(request.content)),
     author: parseAuthor(request.author),
     seconds: Math.floor(request.at / 1000),
     text: formatCommitText({ message: request.message, trailers }),

@@ -33,6 +33,20 @@ describe('the scripts repository', () => {
       fsck(gitDir);
     });
 
+    it('without a text takes the script off the branch, the last one too', async function () {
+      needsGit.call(this);
+      const { repository, gitDir, reopen } = await makeRepository();
+      for (const scriptId of [1, 10, 2]) await repository.commit(save({ scriptId }));
+      const { commit } = await repository.commit(save({ scriptId: 10, content: null, message: 'Off' }));
+      expect(await repository.read(commit, 10)).to.equal(null);
+      expect(git(gitDir, ['ls-tree', '--name-only', 'ed1']).split('\n')).to.deep.equal(['1.py', '2.py']);
+      for (const scriptId of [1, 2, 2]) await repository.commit(save({ scriptId, content: null }));
+      expect(git(gitDir, ['ls-tree', '--name-only', 'ed1'])).to.equal('');
+      const again = (await reopen()).repository;
+      expect(await again.read((await again.commit(save({ scriptId: 3 }))).commit, 3)).to.equal('print(1)\n');
+      fsck(gitDir);
+    });
+
     it('begins a new branch at the head of prod', async () => {
       const { repository } = await makeRepository();
       const prod = await repository.commit(save({ branch: 'prod', scriptId: 1 }));
@@ -167,6 +181,14 @@ describe('the scripts repository', () => {
         trailers: { 'Ved-Version': '3@0.4' },
         scriptId: 3,
       });
+    });
+
+    it('keeps a trailer whole whatever characters stand in it', async () => {
+      const { repository } = await makeRepository();
+      const value = JSON.stringify({ separators: '\u2028 \u2029 \u0085 \v \f', halves: '\ud800' });
+      await repository.commit(save({ trailers: { 'Ved-Record': value }, message: 'Lines\u2028and\u2029paragraphs' }));
+      const [record] = await collect(repository.recorded('ed1'));
+      expect(record).to.deep.include({ message: 'Lines\u2028and\u2029paragraphs', trailers: { 'Ved-Record': value } });
     });
 
     it('is not deceived by a message that imitates trailers', async () => {

@@ -4,5 +4,6 @@ import { scripts } from './001-scripts.ts';
 import { lineChanges } from './002-line-changes.ts';
 import { unmerged } from './003-unmerged.ts';
 import { forks } from './004-forks.ts';
+import { deeds } from './005-deeds.ts';
 
-export const migrations: readonly Migration[] = [scripts, lineChanges, unmerged, forks];
+export const migrations: readonly Migration[] = [scripts, lineChanges, unmerged, forks, deeds];

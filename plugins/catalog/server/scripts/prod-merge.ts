@@ -1,5 +1,5 @@
 /**
- * Brings one script to prod. What prod runs is always a version: a text that a
+ * Brings one script to prod, and takes it off. What prod runs is always a version: a text that a
  * three-way merge made becomes one first. Every earlier version on prod is an
  * ancestor of the one there now, so nothing that ran is silently undone.
  */
@@ -9,14 +9,14 @@ import { KeyedQueue } from '@ved/core/server';
 import { PROD, type ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { fromHundredths } from '../ordering-number.ts';
-import { checkContent } from '../problems.ts';
+import { checkContent, nothingOnProd } from '../problems.ts';
 import type { PythonAnalyser } from '../python/analyser.ts';
 import { type LiveScript, liveScript, newestBy, newestContent, prodOf, versionOf } from '../store/catalog-store.ts';
-import { bumpRevision, setProd } from '../store/catalog-writes.ts';
+import { bumpRevision, clearProd, setProd } from '../store/catalog-writes.ts';
 import { type ProdRow, type VersionRow, versionLabel } from '../store/rows.ts';
 import { Lineage } from '../versions/lineage.ts';
 import { mergeWithProd, prodStanding, readCommitted, type ThreeWay } from '../versions/prod-standing.ts';
-import { restateUnmerged } from '../versions/unmerged.ts';
+import { renewUnmerged, restateUnmerged } from '../versions/unmerged.ts';
 import type { VersionJournal } from '../versions/version-journal.ts';
 import { encodeTrailers } from '../versions/version-record.ts';
 import { subject, type VersionWriter } from '../versions/version-writer.ts';
@@ -62,15 +62,43 @@ export class ProdMerge {
     if (input.resolution) checkContent(input.resolution.content);
     return this.writer.exclusively(scriptId, async () => {
       const merging = await this.prepare(scriptId, input.version_id, by);
+      // Asked again after a lost answer, or for what somebody else just did.
+      if (await this.isDone(merging, input)) return held(merging.prod!);
       refuseUnseen(merging, input.seen_prod_git_commit_hash);
       const text = input.resolution ? await this.resolved(merging, input.resolution) : await this.textForProd(merging);
-      if (text === null) return { versionId: merging.prod!.version_id, commit: merging.prod!.git_commit_hash, merged: false };
+      if (text === null) return held(merging.prod!);
       const fingerprint = await this.analyser.fingerprint(text.content);
       return this.turns.run(PROD, async () => {
         const twin = await findTwin(this.db, this.analyser, scriptId, fingerprint);
         if (twin && input.allow_duplicate !== true) throw duplicate(merging, twin);
         const version = text.isMerge ? await this.writeMergeVersion(merging, text.content) : merging.version;
         return this.bring(merging, { version, content: text.content, fingerprint, twin });
+      });
+    });
+  }
+
+  /** Takes a script off prod. It can be merged again, then as if it never had been there. Throws 409 `catalog/nothing-on-prod` or `git/prod-moved`. */
+  unpublish(scriptId: number, by: string, seen?: string): Promise<void> {
+    return this.writer.exclusively(scriptId, async () => {
+      const { script } = await liveScript(this.db, scriptId);
+      const prod = await prodOf(this.db, script.id);
+      if (!prod) throw nothingOnProd(scriptId);
+      refuseUnseen({ prod }, seen);
+      const { name, major, minor } = await versionOf(this.db, scriptId, prod.version_id);
+      const at = Date.now();
+      const request = {
+        branch: PROD,
+        scriptId,
+        content: null,
+        message: `Take ${subject(name)} ${major}.${minor} off prod`,
+        author: by,
+        at,
+        trailers: encodeTrailers({ scriptId, major, minor }, { kind: 'off-prod' }),
+      };
+      await this.journal.append(request, async (trx, commit) => {
+        await bumpRevision(trx);
+        await clearProd(trx, prod, { at: new Date(at).toISOString(), by, commit });
+        await renewUnmerged(trx, this.repository, scriptId);
       });
     });
   }
@@ -112,6 +140,13 @@ export class ProdMerge {
     if (!own || own.id === newest.id) return newest;
     const lineage = await Lineage.of(this.db, script.id, own.id);
     return lineage.isAncestor(own.id, newest.id) ? newest : own;
+  }
+
+  /** Whether prod holds the version, and what was decided of a conflict. */
+  private async isDone({ version, prod }: Merging, { resolution }: MergeInput): Promise<boolean> {
+    if (!prod || (resolution && resolution.content !== prod.content)) return false;
+    const lineage = await Lineage.of(this.db, prod.script_id, Math.min(prod.version_id, version.id));
+    return lineage.isAncestor(version.id, prod.version_id);
   }
 
   /** The text that prod gets, and whether it is a merge of both sides; null when prod holds the version already. Throws for a conflict. */
@@ -197,10 +232,15 @@ export class ProdMerge {
   }
 }
 
+function held(prod: ProdRow): MergeOutcome {
+  return { versionId: prod.version_id, commit: prod.git_commit_hash, merged: false };
+}
+
 /** A person who looked at what would be merged merges that, and not what somebody else made of prod meanwhile. */
-function refuseUnseen({ prod }: Merging, seen: string | null | undefined): void {
+function refuseUnseen({ prod }: Pick<Merging, 'prod'>, seen: string | null | undefined): void {
   if (seen === undefined || seen === (prod?.git_commit_hash ?? null)) return;
-  throw new Conflict('git/prod-moved', 'Somebody merged this script to prod meanwhile. Look at what would be merged now.');
+  const what = prod ? 'merged this script to prod' : 'took this script off prod';
+  throw new Conflict('git/prod-moved', `Somebody ${what} meanwhile. Look at what is there now.`);
 }
 
 function conflictData({ version, prod }: Merging, { base, ours, theirs, result }: ThreeWay) {

@@ -2,7 +2,7 @@
 import type { ExecutionSource } from '@ved/catalog/contract';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
-import { nextGroup, toHundredths } from '../ordering-number.ts';
+import { nextFreeInGroup, nextGroup, toHundredths } from '../ordering-number.ts';
 import { checkContent, checkMessage, checkTestData, encodeProvenance, numbersExhausted, numberTaken, stale } from '../problems.ts';
 import {
   largestNumber,
@@ -11,6 +11,7 @@ import {
   newestContent,
   prodOf,
   scriptsByNumber,
+  takenNumbers,
   testData,
   versionOf,
 } from '../store/catalog-store.ts';
@@ -19,6 +20,7 @@ import { type VersionRow, versionInfo, versionLabel } from '../store/rows.ts';
 import { prodStanding, readCommitted } from '../versions/prod-standing.ts';
 import { addUnmerged } from '../versions/unmerged.ts';
 import type { VersionDraft, VersionWriter } from '../versions/version-writer.ts';
+import { isRepeated, saveDigest } from './repeated-save.ts';
 import { newScriptTemplate } from './template.ts';
 
 export interface NewScript {
@@ -77,12 +79,15 @@ export class ScriptEdits {
       const ordering = wanted ?? nextGroup(await largestNumber(trx));
       if (ordering === null) throw numbersExhausted();
       const [holder] = await scriptsByNumber(trx, [ordering]);
-      if (holder) throw numberTaken(ordering, holder);
+      if (holder) throw numberTaken(ordering, holder, nextFreeInGroup(ordering, await takenNumbers(trx)));
       return insertScript(trx, { ordering, created_at: new Date().toISOString(), created_by: by, testData: ownTestData });
     });
   }
 
-  /** Saves a text. Unchanged text makes no version; its test data are kept all the same. False when nothing changed at all. */
+  /**
+   * Saves a text. Unchanged text makes no version; its test data are kept all the same. The save that made the newest
+   * version changes nothing when its sender, who had no answer, sends it again. False when nothing changed at all.
+   */
   async save(scriptId: number, save: Save, by: string): Promise<boolean> {
     checkContent(save.content);
     if (save.message !== undefined) checkMessage(save.message);
@@ -90,9 +95,15 @@ export class ScriptEdits {
     const provenance = encodeProvenance(save.provenance);
     await liveScript(this.db, scriptId);
     const parsed = await this.writer.parse(save.content);
+    const digest = saveDigest(save, provenance);
     return this.writer.exclusively(scriptId, async () => {
       const { newest } = await liveScript(this.db, scriptId);
-      if (save.base_version_id !== undefined && save.base_version_id !== newest.id) throw stale(versionInfo(newest));
+      if (save.base_version_id !== undefined && save.base_version_id !== newest.id) {
+        const repeated = isRepeated({ ...save, provenance, by, digest }, newest, await newestContent(this.db, scriptId));
+        if (!repeated) throw stale(versionInfo(newest));
+        // Kept with the version, unless a crash came between: that left the version only.
+        if (newest.save_digest !== null) return false;
+      }
       const keepTestData = await this.testDataChange(scriptId, save.test_data);
       if (save.content === (await newestContent(this.db, scriptId))) {
         if (keepTestData) await changeCatalog(this.db, keepTestData);
@@ -110,6 +121,7 @@ export class ScriptEdits {
         base,
         message,
         provenance,
+        saveDigest: digest,
         also: keepTestData,
       });
       return true;

@@ -1,7 +1,7 @@
 /** The order of the catalog: numbers, deletion and its undoing. */
 import type { Knex } from 'knex';
 import { nextFreeInGroup, nextGroup, toHundredths } from '../ordering-number.ts';
-import { movedTwice, noSuchScript, numberGivenTwice, numbersExhausted, numberTaken } from '../problems.ts';
+import { movedTwice, noSuchScript, numberGivenTwice, numbersExhausted, numberTaken, orderChanged } from '../problems.ts';
 import { largestNumber, liveScript, scriptEvenDeleted, scriptsByNumber, takenNumbers } from '../store/catalog-store.ts';
 import { changeCatalog } from '../store/catalog-writes.ts';
 import type { VersionWriter } from '../versions/version-writer.ts';
@@ -12,6 +12,8 @@ const CHUNK = 200;
 export interface Move {
   readonly id: number;
   readonly ordering_number: number;
+  /** Where the mover believes it to be. */
+  readonly from?: number | undefined;
 }
 
 export class ScriptOrder {
@@ -20,12 +22,13 @@ export class ScriptOrder {
     private readonly writer: VersionWriter,
   ) {}
 
-  /** Gives scripts new numbers, all or none; two may change places. Answers with those that moved. */
+  /** Gives scripts new numbers, all or none; two may change places. Answers with those that moved. Throws 409 for one that is not where it is believed to be. */
   async reorder(moves: readonly Move[]): Promise<number[]> {
     const wanted = plan(moves);
     return changeCatalog(this.db, async (trx) => {
       const moving = await liveOrderings(trx, [...wanted.keys()]);
       for (const id of wanted.keys()) if (!moving.has(id)) throw noSuchScript(id);
+      await refuseMoved(trx, moves, moving);
       await refuseTaken(trx, wanted);
       const changed = new Map([...wanted].filter(([id, ordering]) => moving.get(id) !== ordering));
       // Through negative numbers, as the index is checked row by row and two scripts may exchange theirs.
@@ -37,31 +40,47 @@ export class ScriptOrder {
     });
   }
 
-  async delete(scriptId: number): Promise<void> {
+  async delete(scriptId: number, by: string): Promise<void> {
     await this.writer.exclusively(scriptId, async () => {
       await liveScript(this.db, scriptId);
       await changeCatalog(this.db, (trx) =>
-        trx('catalog_scripts').where({ id: scriptId }).update({ deleted_at: new Date().toISOString() }),
+        trx('catalog_scripts').where({ id: scriptId }).update({ deleted_at: new Date().toISOString(), deleted_by: by }),
       );
     });
   }
 
   /**
-   * Brings a deleted script back, under its old number or, when another has
-   * that by now, the next free one of its group. Answers with the number that
-   * it lost in hundredths, null when it has its own; a live script stays as it is.
+   * Brings a deleted script back: under the number wanted, else its old one or,
+   * when another has that by now, the next free one of its group. Answers with the
+   * number that it lost in hundredths, null when it has its own; a live script stays as it is.
    */
-  async restore(scriptId: number): Promise<{ changed: boolean; lostNumber: number | null }> {
+  async restore(scriptId: number, wantedNumber?: number): Promise<{ changed: boolean; lostNumber: number | null }> {
     return this.writer.exclusively(scriptId, async () => {
       const script = await scriptEvenDeleted(this.db, scriptId);
       if (script.deleted_at === null) return { changed: false, lostNumber: null };
       return changeCatalog(this.db, async (trx) => {
-        const free = nextFreeInGroup(script.ordering, await takenNumbers(trx)) ?? nextGroup(await largestNumber(trx));
-        if (free === null) throw numbersExhausted();
-        await trx('catalog_scripts').where({ id: scriptId }).update({ deleted_at: null, ordering: free });
-        return { changed: true, lostNumber: free === script.ordering ? null : script.ordering };
+        const wanted = wantedNumber === undefined ? null : toHundredths(wantedNumber);
+        if (wanted !== null) await refuseTaken(trx, new Map([[scriptId, wanted]]));
+        const ordering = wanted ?? numberToRestore(script.ordering, await takenNumbers(trx), await largestNumber(trx));
+        if (ordering === null) throw numbersExhausted();
+        await trx('catalog_scripts').where({ id: scriptId }).update({ deleted_at: null, deleted_by: null, ordering });
+        return { changed: true, lostNumber: ordering === script.ordering ? null : script.ordering };
       });
     });
+  }
+}
+
+/** What a script that had a number comes back under; null when numbers have run out. */
+export function numberToRestore(had: number, taken: ReadonlySet<number>, largest: number | null): number | null {
+  return nextFreeInGroup(had, taken) ?? nextGroup(largest);
+}
+
+/** Throws when a script is not where its mover believes it to be. */
+async function refuseMoved(trx: Knex.Transaction, moves: readonly Move[], current: ReadonlyMap<number, number>): Promise<void> {
+  for (const { id, from } of moves) {
+    if (from === undefined) continue;
+    const [believed, is] = [toHundredths(from), current.get(id)!];
+    if (believed !== is) throw orderChanged((await scriptsByNumber(trx, [is]))[0]!, believed);
   }
 }
 
@@ -97,7 +116,7 @@ async function liveOrderings(trx: Knex.Transaction, ids: readonly number[]): Pro
 async function refuseTaken(trx: Knex.Transaction, wanted: ReadonlyMap<number, number>): Promise<void> {
   for (const part of chunks([...wanted.values()])) {
     const holder = (await scriptsByNumber(trx, part)).find(({ id }) => !wanted.has(id));
-    if (holder) throw numberTaken(holder.ordering, holder);
+    if (holder) throw numberTaken(holder.ordering, holder, nextFreeInGroup(holder.ordering, await takenNumbers(trx)));
   }
 }
 

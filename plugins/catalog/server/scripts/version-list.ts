@@ -21,20 +21,32 @@ export async function listVersions(db: Knex, scriptId: number): Promise<ListedVe
   }));
 }
 
-/** By version, oldest first. A version leaves prod when the next one comes. */
+/** What happened to a script on prod: a version came, or went without another. */
+interface ProdEvent {
+  readonly version_id: number;
+  readonly git_commit_hash: string;
+  readonly merged_at: string;
+  readonly merged_by: string;
+  readonly takes_off: boolean | number;
+}
+
+/** By version, oldest first. A version leaves prod when the next one comes, or when the script is taken off. */
 async function timesOnProd(db: Knex, scriptId: number): Promise<ReadonlyMap<number, OnProd[]>> {
   const merges = await db('catalog_merges')
     .where({ script_id: scriptId })
     .orderBy('id')
-    .select<{ version_id: number; git_commit_hash: string; merged_at: string; merged_by: string }[]>(
-      'version_id',
-      'git_commit_hash',
-      'merged_at',
-      'merged_by',
-    );
+    .select<ProdEvent[]>('version_id', 'git_commit_hash', 'merged_at', 'merged_by', 'takes_off');
   const times = new Map<number, OnProd[]>();
-  for (const [index, { version_id, git_commit_hash, merged_at, merged_by }] of merges.entries()) {
-    const time = { merged_at, merged_by, git_commit_hash, until: merges[index + 1]?.merged_at ?? null };
+  for (const [index, { version_id, git_commit_hash, merged_at, merged_by, takes_off }] of merges.entries()) {
+    if (takes_off) continue;
+    const next = merges[index + 1];
+    const time = {
+      merged_at,
+      merged_by,
+      git_commit_hash,
+      until: next?.merged_at ?? null,
+      taken_off_by: next?.takes_off ? next.merged_by : null,
+    };
     times.set(version_id, [...(times.get(version_id) ?? []), time]);
   }
   return times;

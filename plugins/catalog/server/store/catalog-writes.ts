@@ -68,6 +68,7 @@ export interface NewVersion {
   readonly name: string;
   readonly description: string;
   readonly diagnostics: readonly Diagnostic[];
+  readonly saveDigest?: string | undefined;
   readonly prodState: ProdState;
   /** What it changed in the lines of those it was made from. */
   readonly changes: readonly ChangesFrom[];
@@ -94,6 +95,7 @@ export async function insertVersion(trx: Knex.Transaction, version: NewVersion):
     name,
     description,
     diagnostics: JSON.stringify(version.diagnostics),
+    save_digest: version.saveDigest ?? null,
   };
   const id = await insertRow(trx, 'catalog_versions', row);
   await insertChanges(trx, id, version.changes);
@@ -127,4 +129,24 @@ export async function setProd(
     duplicate_of: merge.duplicateOf,
   });
   await trx('catalog_scripts').where({ id: prod.script_id }).update({ prod_state: merge.prodState });
+}
+
+/** Says that prod holds nothing of a script any more, and keeps until when it held `prod`. */
+export async function clearProd(
+  trx: Knex.Transaction,
+  prod: Pick<ProdRow, 'script_id' | 'version_id'>,
+  removal: { at: string; by: string; commit: string },
+): Promise<void> {
+  const { script_id, version_id } = prod;
+  await trx('catalog_prod').where({ script_id }).delete();
+  await trx('catalog_merges').insert({
+    script_id,
+    version_id,
+    git_commit_hash: removal.commit,
+    merged_at: removal.at,
+    merged_by: removal.by,
+    duplicate_of: null,
+    takes_off: true,
+  });
+  await trx('catalog_scripts').where({ id: script_id }).update({ prod_state: 'none' });
 }

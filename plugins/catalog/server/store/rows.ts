@@ -40,6 +40,8 @@ export interface VersionRow {
   readonly description: string;
   /** JSON. */
   readonly diagnostics: string;
+  /** Of the whole request that saved it; null for what was made otherwise, or recorded again from git. */
+  readonly save_digest: string | null;
 }
 
 export interface ProdRow {

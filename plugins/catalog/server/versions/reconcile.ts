@@ -12,13 +12,20 @@ import { numbersExhausted } from '../problems.ts';
 import type { PythonAnalyser } from '../python/analyser.ts';
 import { describe } from '../python/description.ts';
 import { largestNumber, newestContent, prodOf, takenNumbers } from '../store/catalog-store.ts';
-import { bumpRevision, insertScript, insertVersion, removeUnwrittenScripts, setProd } from '../store/catalog-writes.ts';
+import { bumpRevision, clearProd, insertScript, insertVersion, removeUnwrittenScripts, setProd } from '../store/catalog-writes.ts';
 import type { VersionRow } from '../store/rows.ts';
 import { changesFrom } from './line-changes.ts';
 import { prodStanding, readCommitted } from './prod-standing.ts';
-import { addUnmerged, restateUnmerged } from './unmerged.ts';
+import { addUnmerged, renewUnmerged, restateUnmerged } from './unmerged.ts';
 import { markRecorded } from './version-journal.ts';
-import { decodeTrailers, type MergeRecord, parseLabel, type VersionNumber, type VersionRecord } from './version-record.ts';
+import {
+  decodeTrailers,
+  type MergeRecord,
+  parseLabel,
+  type RemovalRecord,
+  type VersionNumber,
+  type VersionRecord,
+} from './version-record.ts';
 
 interface Parts extends Pick<PluginContext, 'db' | 'log'> {
   readonly repository: ScriptRepository;
@@ -55,10 +62,7 @@ async function adopt(parts: Parts, commit: RecordedCommit): Promise<boolean> {
   const decoded = decodeTrailers(commit.trailers);
   if (!decoded) return false;
   const { number, record } = decoded;
-  const content = await readCommitted(parts.repository, commit.commit, number.scriptId);
-  const adoptRow = await (record.kind === 'prod'
-    ? prepareProd(parts, commit, number, record, content)
-    : prepareVersion(parts, commit, number, record, content));
+  const adoptRow = await prepare(parts, commit, number, record);
   const made = await parts.db.transaction(async (trx) => {
     const isNew = await adoptRow(trx);
     await markRecorded(trx, commit.branch, commit.commit);
@@ -73,6 +77,34 @@ async function adopt(parts: Parts, commit: RecordedCommit): Promise<boolean> {
 }
 
 type Adoption = (trx: Knex.Transaction) => Promise<boolean>;
+
+async function prepare(
+  parts: Parts,
+  commit: RecordedCommit,
+  number: VersionNumber,
+  record: VersionRecord | MergeRecord | RemovalRecord,
+): Promise<Adoption> {
+  if (record.kind === 'off-prod') return removal(parts, commit, number);
+  const content = await readCommitted(parts.repository, commit.commit, number.scriptId);
+  if (record.kind === 'prod') return prepareProd(parts, commit, number, record, content);
+  return prepareVersion(parts, commit, number, record, content);
+}
+
+function removal({ repository, log }: Parts, commit: RecordedCommit, number: VersionNumber): Adoption {
+  return async (trx) => {
+    const version = await findVersion(trx, number);
+    if (!version) {
+      log.error({ commit: commit.commit, ...number }, 'prod let go of a version that no branch of an editor has');
+      return false;
+    }
+    if (await trx('catalog_merges').where({ git_commit_hash: commit.commit }).first()) return false;
+    await bumpRevision(trx);
+    const prod = { script_id: number.scriptId, version_id: version.id };
+    await clearProd(trx, prod, { at: new Date(commit.at).toISOString(), by: commit.author, commit: commit.commit });
+    await renewUnmerged(trx, repository, number.scriptId);
+    return true;
+  };
+}
 
 async function prepareVersion(
   { repository, analyser, log }: Parts,

@@ -48,6 +48,14 @@ export async function restateUnmerged(trx: Knex.Transaction, repository: ScriptR
   }
 }
 
+/** After a script was taken off prod, which lacks everybody's work then. */
+export async function renewUnmerged(trx: Knex.Transaction, repository: ScriptRepository, scriptId: number): Promise<void> {
+  await trx(TABLE).where({ script_id: scriptId }).delete();
+  const script = await trx('catalog_scripts').where({ id: scriptId }).first<{ latest_version_id: number }>('latest_version_id');
+  const rows = await findUnmerged(trx, repository, scriptId, script.latest_version_id);
+  if (rows.length > 0) await trx(TABLE).insert(rows);
+}
+
 /** Once, for data of a ved that did not keep this: finds it from the versions. */
 export async function learnUnmerged(db: Knex, repository: ScriptRepository): Promise<void> {
   const { unmerged_known } = await db('catalog_state').where({ id: 1 }).first('unmerged_known');

@@ -25,6 +25,13 @@ export type VersionRecord = z.infer<typeof VersionRecord>;
 const MergeRecord = z.object({ kind: z.literal('prod'), duplicate_of: z.number().int().nullable() });
 export type MergeRecord = z.infer<typeof MergeRecord>;
 
+/** What a commit of prod says that takes a script off it: beside the version that was there, nothing. */
+const RemovalRecord = z.object({ kind: z.literal('off-prod') });
+export type RemovalRecord = z.infer<typeof RemovalRecord>;
+
+const AnyRecord = z.union([VersionRecord, MergeRecord, RemovalRecord]);
+type AnyRecord = z.infer<typeof AnyRecord>;
+
 /** Which version of which script. */
 export interface VersionNumber {
   readonly scriptId: number;
@@ -34,14 +41,14 @@ export interface VersionNumber {
 
 type Trailers = Readonly<Record<string, string>>;
 
-export function encodeTrailers(number: VersionNumber, record: VersionRecord | MergeRecord): Trailers {
+export function encodeTrailers(number: VersionNumber, record: AnyRecord): Trailers {
   return { 'Ved-Version': `${number.scriptId}@${number.major}.${number.minor}`, 'Ved-Record': JSON.stringify(record) };
 }
 
 /** Null for a commit that carries no version, such as one that a person made with git. */
-export function decodeTrailers(trailers: Trailers): { number: VersionNumber; record: VersionRecord | MergeRecord } | null {
+export function decodeTrailers(trailers: Trailers): { number: VersionNumber; record: AnyRecord } | null {
   const number = /^(\d+)@(\d+)\.(\d+)$/.exec(trailers['Ved-Version'] ?? '');
-  const record = z.union([VersionRecord, MergeRecord]).safeParse(parseJson(trailers['Ved-Record'] ?? ''));
+  const record = AnyRecord.safeParse(parseJson(trailers['Ved-Record'] ?? ''));
   if (!number || !record.success) return null;
   return { number: { scriptId: Number(number[1]), major: Number(number[2]), minor: Number(number[3]) }, record: record.data };
 }

@@ -35,6 +35,8 @@ export interface VersionDraft {
   readonly message?: string | null;
   /** JSON. */
   readonly provenance?: string | null;
+  /** To know the request that made it when it comes again. */
+  readonly saveDigest?: string;
   readonly parent?: VersionRow | null;
   /** What a merge brought in: the version on prod and the commit that brought it there. */
   readonly merged?: { readonly version: VersionRow; readonly commit: string } | null;
@@ -137,6 +139,7 @@ export class VersionWriter {
         mergedId: merged?.version.id ?? null,
         message,
         provenance,
+        saveDigest: draft.saveDigest,
         ...parsed,
         prodState,
         changes,

@@ -170,7 +170,7 @@ export class ScriptDocument {
 
   /** Undoes the deletion. */
   async undelete(): Promise<void> {
-    await this.client.restoreScript({ params: { id: this.scriptId! } });
+    await this.client.restoreScript({ params: { id: this.scriptId! }, body: {} });
     await this.refresh();
   }
 

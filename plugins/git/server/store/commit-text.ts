@@ -13,7 +13,8 @@ export interface CommitText {
 /** Every commit of ved says which script it saved; this also marks it as ved's. */
 export const SCRIPT_TRAILER = 'Ved-Script';
 
-const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/;
+/** Any character may stand in a value, U+2028 too, which `.` alone leaves out. */
+const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/s;
 const TRAILER_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

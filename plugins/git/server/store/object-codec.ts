@@ -93,3 +93,13 @@ export function withFile(tree: Buffer, name: string, oid: string): Buffer {
   side.push(tree.subarray(from));
   return Buffer.concat([...before, entry, ...after]);
 }
+
+/** The bytes of a tree without the file `name`; the same when it has none. */
+export function withoutFile(tree: Buffer, name: string): Buffer {
+  const wanted = Buffer.from(name);
+  for (const span of spans(tree)) {
+    if (tree.compare(wanted, 0, wanted.length, span.nameStart, span.nameEnd) !== 0 || isFolder(tree, span)) continue;
+    return Buffer.concat([tree.subarray(0, span.start), tree.subarray(span.end)]);
+  }
+  return tree;
+}
