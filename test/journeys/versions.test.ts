@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot } from '../support/browser.ts';
-import { catalogRow, journey, makeScript } from '../support/journey.ts';
+import { catalogRow, journey, makeOnProd, makeScript } from '../support/journey.ts';
 
 const editor = (page: Page) => page.locator('[data-ved-editor]:visible');
 
@@ -137,6 +137,61 @@ describe('the versions of a script', () => {
     await screenshot(page, 'history-forked');
     await history.locator('.ved-History-facts li', { hasText: 'Forked as' }).getByRole('button').click();
     await history.getByText('Forked from').waitFor();
+    check();
+  });
+});
+
+describe('what prod runs', () => {
+  const at = journey();
+  const toast = (page: Page, text: string | RegExp) => page.locator('.Toastify__toast').filter({ hasText: text });
+
+  it('is said when an old version comes back, and one click leads to its review', async () => {
+    const id = await makeOnProd(at.agents.ed1, '"""Totals"""\ntotal = 1\n');
+    await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Totals"""\ntotal = broken\n' });
+    await at.agents.ed1.post(`/api/scripts/${id}/merge`, {});
+    const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
+    await editor(page)
+      .getByRole('button', { name: /v0\.2 · prod v0\.2/ })
+      .click();
+    await page.locator('.ved-History-prod').getByText('Prod runs v0.2.').waitFor();
+    await page.getByRole('button', { name: 'Revert to v0.1' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Prod runs v0.2 until you merge.').waitFor();
+    await dialog.getByRole('button', { name: 'Revert' }).click();
+    const said = toast(page, 'Prod still runs v0.2');
+    await said.waitFor();
+    await editor(page)
+      .getByRole('button', { name: /v0\.3 · prod v0\.2/ })
+      .waitFor();
+    await page.locator('.ved-History-prod.ved-mod-behind').getByText('Prod runs v0.2.').waitFor();
+    await screenshot(page, 'reverted-not-on-prod');
+    await said.getByRole('button', { name: 'Merge v0.3 to prod…' }).click();
+    await dialog.locator('.ved-Patch-line.ved-mod-removed', { hasText: 'broken' }).waitFor();
+    await dialog.getByRole('button', { name: 'Merge to prod' }).click();
+    await editor(page)
+      .getByRole('button', { name: /v0\.3 · prod v0\.3/ })
+      .waitFor();
+    await page.locator('.ved-History-prod').getByText('Prod runs v0.3.').waitFor();
+    check();
+  });
+
+  it('can be nothing again: a script is taken off, after a question, and put back', async () => {
+    const id = await makeOnProd(at.agents.ed1, '"""Sums"""\nsums = 1\n');
+    const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
+    await catalogRow(page, 'Sums').filter({ hasText: 'on prod' }).click({ button: 'right' });
+    await page.locator('.lm-Menu-item').filter({ hasText: 'Take off Prod…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Prod runs v0.1 now.').waitFor();
+    await screenshot(page, 'unpublish');
+    await dialog.getByRole('button', { name: 'Take off prod' }).click();
+    await catalogRow(page, 'Sums').filter({ hasText: 'not on prod' }).waitFor();
+    await editor(page)
+      .getByRole('button', { name: /v0\.1 · not on prod/ })
+      .click();
+    await page.locator('.ved-History').getByText('taken off by ed1').waitFor();
+    await toast(page, 'Sums is off prod').getByRole('button', { name: 'Undo' }).click();
+    await catalogRow(page, 'Sums').filter({ hasNotText: 'not on prod' }).waitFor();
+    expect((await at.agents.ed1.get(`/api/scripts/${id}`)).body.prod_state).to.equal('same');
     check();
   });
 });

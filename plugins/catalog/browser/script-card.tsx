@@ -28,6 +28,8 @@ export function ScriptCard({ script, beside }: { script: ScriptSummary; beside: 
         <dd>
           {versionLabel(script)} by {script.committer}, {prodWords(script)}
         </dd>
+        <dt>Prod</dt>
+        <dd>{script.prod_version ? `runs ${versionLabel(script.prod_version)}` : 'runs nothing of it'}</dd>
         {script.other_unmerged.length > 0 && (
           <>
             <dt>Others</dt>

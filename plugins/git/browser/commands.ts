@@ -18,7 +18,7 @@ export interface CommandParts {
 }
 
 /** In the palette, in this order. */
-export const PALETTE_COMMANDS = ['git:merge-to-prod', 'git:show-history', 'git:compare'];
+export const PALETTE_COMMANDS = ['git:merge-to-prod', 'git:unpublish', 'git:show-history', 'git:compare'];
 
 export function addCommands({ app, editors, catalog, versions, actions, canEdit }: CommandParts): void {
   const { commands } = app;
@@ -32,6 +32,19 @@ export function addCommands({ app, editors, catalog, versions, actions, canEdit 
     execute: async (args) => {
       const scriptId = scriptOf(args);
       if (scriptId !== null) await versions.mergeToProd(scriptId);
+    },
+  });
+  commands.addCommand('git:unpublish', {
+    label: 'Take off Prod…',
+    caption: 'Prod runs nothing of this script until it is merged again',
+    isVisible: () => canEdit,
+    isEnabled: (args) => {
+      const scriptId = scriptOf(args);
+      return canEdit && scriptId !== null && !!catalog.find(scriptId)?.prod_version;
+    },
+    execute: async (args) => {
+      const scriptId = scriptOf(args);
+      if (scriptId !== null) await actions.unpublish(scriptId);
     },
   });
   commands.addCommand('git:show-history', {

@@ -35,8 +35,8 @@ const versionsPlugin: VedPlugin<Versions> = {
     menu: IMainMenu | null,
   ): Versions => {
     const list = new VersionList(live);
-    const actions = new VersionActions(editors, catalog);
     const flow = new MergeFlow(editors, catalog, runs);
+    const actions = new VersionActions(editors, catalog, flow);
     const versionRuns = new VersionRuns(live);
     const show = (scriptId: number) => {
       list.show(scriptId);
@@ -53,6 +53,7 @@ const versionsPlugin: VedPlugin<Versions> = {
         void actions.compare(shown(), { side: older.id, title: label(older) }, { side: newer.id, title: label(newer) }),
       onCompareWithProd: (version) =>
         void actions.compare(shown(), { side: 'prod', title: 'on prod' }, { side: version.id, title: label(version) }),
+      onMerge: (version) => void versions.mergeToProd(shown(), version.id),
       onRevert: (version) => void actions.revert(shown(), version),
       onOpenRun: runs && ((runId) => void runs.openRun(runId)),
       onOpenScript: (scriptId, versionId) => void actions.open(scriptId, versionId),
@@ -70,8 +71,8 @@ const versionsPlugin: VedPlugin<Versions> = {
         show(scriptId);
         app.shell.activateById(panel.id);
       },
-      mergeToProd: async (scriptId) => {
-        const merged = await flow.merge(scriptId);
+      mergeToProd: async (scriptId, versionId) => {
+        const merged = await flow.merge(scriptId, versionId);
         if (merged) await catalog.refresh();
         return merged;
       },
@@ -80,6 +81,7 @@ const versionsPlugin: VedPlugin<Versions> = {
     restorer?.add(panel, panel.id);
     addCommands({ app, editors, catalog, versions, actions, canEdit: workspace.canEdit });
     editors.addToolbarCommand({ command: 'git:merge-to-prod', rank: 30, label: 'Merge' });
+    editors.addToolbarCommand({ command: 'git:unpublish', rank: 49, overflow: true });
     editors.addToolbarCommand({ command: 'git:show-history', rank: 50, overflow: true });
     editors.addToolbarCommand({ command: 'git:compare', rank: 51, overflow: true });
     for (const command of PALETTE_COMMANDS) palette?.addItem({ command, category: 'Versions' });

@@ -1,9 +1,10 @@
-/** What a person can do with versions: open, compare, bring back. */
+/** What a person can do with versions: open, compare, bring back, take off prod. */
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
-import { type Catalog, catalogRoutes, type VersionInfo } from '@ved/catalog/contract';
+import { type Catalog, catalogRoutes, type ScriptDetail, type VersionInfo } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
 import { label } from './history/version-label.ts';
+import type { MergeFlow } from './merge/merge-flow.tsx';
 
 const client = createClient(catalogRoutes);
 
@@ -13,6 +14,7 @@ export class VersionActions {
   constructor(
     private readonly editors: Editors,
     private readonly catalog: Catalog,
+    private readonly flow: MergeFlow,
   ) {}
 
   /** `3.02 Clean orders` */
@@ -40,14 +42,56 @@ export class VersionActions {
   }
 
   async revert(scriptId: number, version: VersionInfo): Promise<void> {
+    const onProd = this.catalog.find(scriptId)?.prod_version;
+    const prodWords = onProd ? ` Prod runs ${label(onProd)} until you merge.` : '';
     const { button } = await showDialog({
       title: `Revert ${this.nameOf(scriptId)} to ${label(version)}?`,
-      body: 'Its text becomes a new version. Nothing that came after is lost.',
+      body: `Its text becomes a new version. Nothing that came after is lost.${prodWords}`,
       buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Revert' })],
     });
     if (!button.accept) return;
     const reverted = await this.orSay(() => client.revertScript({ params: { id: scriptId }, body: { version_id: version.id } }));
-    if (reverted) Notification.success(`${label(version)} is back as ${label(reverted.version)}.`, { autoClose: 4000 });
+    if (reverted) this.#sayReverted(version, reverted);
+  }
+
+  /** A reverted text is on nobody's prod yet: says so, and offers to bring it there. */
+  #sayReverted(version: VersionInfo, reverted: ScriptDetail): void {
+    const { id, prod_version, prod_state } = reverted;
+    const back = `${this.nameOf(id)}: ${label(version)} is back as ${label(reverted.version)}.`;
+    if (prod_version && prod_state !== 'same') {
+      const merge = { label: `Merge ${label(reverted.version)} to prod…`, callback: () => void this.#publish(id, reverted.version.id) };
+      Notification.warning(`${back} Prod still runs ${label(prod_version)}.`, { autoClose: 60_000, actions: [merge] });
+      return;
+    }
+    const prod = prod_version ? ` Prod runs that text already, as ${label(prod_version)}.` : '';
+    Notification.success(back + prod, { autoClose: 6000 });
+  }
+
+  /** Through the review. */
+  async #publish(scriptId: number, versionId: number): Promise<void> {
+    if (await this.flow.merge(scriptId, versionId)) await this.catalog.refresh();
+  }
+
+  /** Asks first; can be undone. */
+  async unpublish(scriptId: number): Promise<void> {
+    const prod = this.catalog.find(scriptId)?.prod_version;
+    if (!prod) return;
+    const { button } = await showDialog({
+      title: `Take ${this.nameOf(scriptId)} off prod?`,
+      body: `Prod runs ${label(prod)} now. Afterwards passes and runs on prod leave the script out until it is merged again. Its versions and runs stay.`,
+      buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Take off prod' })],
+    });
+    if (!button.accept) return;
+    if (!(await this.orSay(() => client.unpublishScript({ params: { id: scriptId }, body: {} })))) return;
+    await this.catalog.refresh();
+    Notification.info(`${this.nameOf(scriptId)} is off prod. It ran ${label(prod)}.`, {
+      autoClose: 30_000,
+      actions: [{ label: 'Undo', callback: () => void this.#publishAgain(scriptId, prod.id) }],
+    });
+  }
+
+  async #publishAgain(scriptId: number, versionId: number): Promise<void> {
+    if (await this.flow.putBack(scriptId, versionId)) await this.catalog.refresh();
   }
 
   /** Runs an action; what the server refused is shown as it is. */

@@ -13,7 +13,6 @@ export class VersionBadge extends Widget {
     super();
     this.addClass('ved-VersionBadge');
     this.button.type = 'button';
-    this.button.title = 'Show the versions';
     this.button.addEventListener('click', onPress);
     this.node.append(this.button);
     script.changed.connect(this.showVersions, this);
@@ -24,6 +23,10 @@ export class VersionBadge extends Widget {
     const text = this.text();
     if (this.button.textContent !== text) this.button.textContent = text;
     this.button.disabled = this.script.scriptId === null;
+    const { detail } = this.script.document;
+    const behind = !!detail?.prod_version && detail.prod_state !== 'same';
+    this.node.classList.toggle('ved-mod-behind', behind);
+    this.button.title = behind ? `Prod runs ${versionName(detail.prod_version!)}, another text. Show the versions` : 'Show the versions';
     this.node.dataset.vedVersion = this.script.version ? versionName(this.script.version) : '';
   }
 

@@ -11,6 +11,8 @@ export interface HistoryPanelOptions {
   onOpen(version: VersionInfo): void;
   onCompare(older: VersionInfo, newer: VersionInfo): void;
   onCompareWithProd(version: VersionInfo): void;
+  /** Reviews it, and merges it to prod. */
+  onMerge(version: VersionInfo): void;
   onRevert(version: VersionInfo): void;
   /** Null when there is nobody to show a run. */
   readonly onOpenRun: ((runId: number) => void) | null;

@@ -1,6 +1,7 @@
 /** The history panel: the versions of the script in the editor; two of them compared, one opened or brought back. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { historyIcon } from '@jupyterlab/ui-components';
+import type { ScriptSummary } from '@ved/catalog/contract';
 import { PanelError, PanelLoading, PanelMessage } from '@ved/core/browser';
 import { useState } from 'react';
 import type { HistoryPanelOptions } from './history-options.ts';
@@ -61,6 +62,7 @@ function HistoryView(props: HistoryPanelOptions): JSX.Element {
           {script.ordering_number.toFixed(2)} {script.descriptive_name}
         </p>
       )}
+      {script && <ProdLine {...props} script={script} />}
       {list.error && <PanelError what="The versions could not be loaded." error={list.error} onRetry={() => list.reload()} />}
       {props.runs.error && (
         <PanelError what="The runs of the versions could not be loaded." error={props.runs.error} onRetry={() => props.runs.reload()} />
@@ -68,5 +70,22 @@ function HistoryView(props: HistoryPanelOptions): JSX.Element {
       {!list.loaded && !list.error && <PanelLoading label="Loading the versions" />}
       <HistoryRows {...props} script={script} chosen={chosen} onToggle={toggle} />
     </>
+  );
+}
+
+/** What prod runs, and the way there for the newest version when that is another. */
+function ProdLine({ script, list, canEdit, onMerge }: HistoryPanelOptions & { readonly script: ScriptSummary }): JSX.Element {
+  const { prod_version, prod_state } = script;
+  const newest = list.versions[0];
+  const behind = prod_state !== 'same';
+  return (
+    <p className={`ved-History-prod${prod_version && behind ? ' ved-mod-behind' : ''}`}>
+      <span>{prod_version ? `Prod runs ${label(prod_version)}.` : 'Nothing of it is on prod.'}</span>
+      {canEdit && newest && behind && (
+        <button type="button" onClick={() => onMerge(newest)}>
+          Merge {label(newest)} to prod…
+        </button>
+      )}
+    </p>
   );
 }

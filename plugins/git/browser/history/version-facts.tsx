@@ -25,6 +25,7 @@ export function VersionFacts({ version, runs, onOpenRun, onOpenScript }: Version
           <RelativeTime time={lastTime.until ?? lastTime.merged_at} />
           {lastTime.until === null ? ' by ' : ', merged by '}
           {lastTime.merged_by}
+          {lastTime.taken_off_by !== null && `, taken off by ${lastTime.taken_off_by}`}
         </li>
       )}
       {runs && (
@@ -73,8 +74,9 @@ function RunsLink({
 }
 
 /** `2026-11-22 08:30:00.12 to 2026-11-22 09:30:00.12, merged by ed1` */
-function timeWords({ merged_at, merged_by, until }: ListedVersion['on_prod'][number]): string {
-  return `${exactTime(merged_at)} to ${until === null ? 'now' : exactTime(until)}, merged by ${merged_by}`;
+function timeWords({ merged_at, merged_by, until, taken_off_by }: ListedVersion['on_prod'][number]): string {
+  const off = taken_off_by === null ? '' : `, taken off by ${taken_off_by}`;
+  return `${exactTime(merged_at)} to ${until === null ? 'now' : exactTime(until)}, merged by ${merged_by}${off}`;
 }
 
 function nameOf(script: { readonly ordering_number: number; readonly descriptive_name: string }): string {

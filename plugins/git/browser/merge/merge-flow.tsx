@@ -32,14 +32,26 @@ export class MergeFlow {
     private readonly runs: Runs | null,
   ) {}
 
-  /** Resolves with whether it was merged; shows whatever went wrong. */
-  async merge(scriptId: number): Promise<boolean> {
+  /** The newest version, what is unsaved saved first, or the version named. Resolves with whether it was merged; shows whatever went wrong. */
+  async merge(scriptId: number, versionId?: number): Promise<boolean> {
     try {
+      if (versionId !== undefined) return await this.#reviewAndSend(scriptId, versionId);
       const editor = this.editors.all.find((each) => each.scriptId === scriptId && each.dirty);
       if (editor && !(await editor.save())) return false;
       return await this.#reviewAndSend(scriptId);
     } catch (error) {
       Notification.error((error as Error).message, { autoClose: false });
+      return false;
+    }
+  }
+
+  /** Brings a version back to where it just was, without a review: only while nothing of the script is on prod. */
+  async putBack(scriptId: number, versionId: number): Promise<boolean> {
+    try {
+      const script = await catalogClient.getScript({ params: { id: scriptId }, query: { version: versionId } });
+      return await this.#send(script, { seen_prod_git_commit_hash: null });
+    } catch (error) {
+      Notification.error(`It was not put back on prod. ${(error as Error).message}`, { autoClose: false });
       return false;
     }
   }
@@ -97,7 +109,7 @@ export class MergeFlow {
       if (error instanceof ApiError && error.is('git/merge-conflict')) return this.#resolve(script, options, error);
       throw error;
     }
-    Notification.success(`Merged ${nameOf(script)} to prod.`, { autoClose: 4000 });
+    Notification.success(`Merged ${nameOf(script)} to prod: it runs ${label(script.version)} now.`, { autoClose: 4000 });
     return true;
   }
 
