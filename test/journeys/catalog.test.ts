@@ -179,8 +179,8 @@ describe('a queue of scripts', () => {
     const toast = (page: Page) => page.locator('.Toastify__toast').filter({ hasText: 'Walker' });
     let walker: number;
     before(async () => {
-      walker = await makeScript(at.agents.ed1, '"""Walker"""\n', 8);
-      await makeScript(at.agents.ed1, '"""Tail"""\n', 8.01);
+      walker = await makeScript(at.agents.ed1, '"""Walker"""\n', 40);
+      await makeScript(at.agents.ed1, '"""Tail"""\n', 40.01);
     });
 
     const walk = async (page: Page, keys: readonly string[]) => {
@@ -192,24 +192,24 @@ describe('a queue of scripts', () => {
     it('says what all of them changed, in one message, and undoes it', async () => {
       const { page, check } = await at.open('ed1');
       await walk(page, ['Alt+ArrowDown', 'Alt+ArrowDown']);
-      await toast(page).getByText('8.00 Walker moved to group 9 as 9.01.').waitFor();
+      await toast(page).getByText('40.00 Walker moved to group 41 as 41.01.').waitFor();
       expect(await toast(page).count()).to.equal(1);
       await screenshot(page, 'moved');
       await toast(page).getByRole('button', { name: 'Undo' }).click();
       await toast(page).getByText('Undone: Walker is back where it was.').waitFor();
-      expect((await at.agents.ed1.get(`/api/scripts/${walker}`)).body.ordering_number).to.equal(8);
+      expect((await at.agents.ed1.get(`/api/scripts/${walker}`)).body.ordering_number).to.equal(40);
       check();
     });
 
     it('leaves alone what somebody else changed since, and says so', async () => {
       const { page } = await at.open('ed1', { expected: [/^http 409 /] });
       await walk(page, ['Alt+ArrowDown', 'Alt+ArrowDown']);
-      await toast(page).getByText('moved to group 9 as 9.01').waitFor();
-      await at.agents.ed1.patch('/api/scripts/order', { moves: [{ id: walker, ordering_number: 20 }] });
-      await catalogRow(page, 'Walker').filter({ hasText: '20.00' }).waitFor();
+      await toast(page).getByText('moved to group 41 as 41.01').waitFor();
+      await at.agents.ed1.patch('/api/scripts/order', { moves: [{ id: walker, ordering_number: 50 }] });
+      await catalogRow(page, 'Walker').filter({ hasText: '50.00' }).waitFor();
       await toast(page).getByRole('button', { name: 'Undo' }).click();
       await toast(page).getByText('The move was not undone. Somebody changed the order meanwhile').waitFor();
-      expect((await at.agents.ed1.get(`/api/scripts/${walker}`)).body.ordering_number).to.equal(20);
+      expect((await at.agents.ed1.get(`/api/scripts/${walker}`)).body.ordering_number).to.equal(50);
     });
   });
 

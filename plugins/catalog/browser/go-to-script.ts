@@ -1,21 +1,46 @@
 /** Ctrl+P: a palette of scripts, found by any letters of number and name. */
+import { StringExt } from '@lumino/algorithm';
 import { CommandRegistry } from '@lumino/commands';
 import { MessageLoop } from '@lumino/messaging';
+import { h } from '@lumino/virtualdom';
 import { CommandPalette, Panel, Widget } from '@lumino/widgets';
+import { foldForSearch } from '@ved/catalog/contract';
 import { prodWords, versionLabel } from './prod-state.ts';
 import { nameOf } from './script-actions.ts';
 import type { ScriptList } from './script-list.ts';
 
+/** Searches folded labels for what was typed, folded. */
+class FoldingPalette extends CommandPalette {
+  protected override search(query: string): CommandPalette.SearchResult[] {
+    return super.search(foldForSearch(query));
+  }
+}
+
+/** Shows the names behind folded labels. */
+class NameRenderer extends CommandPalette.Renderer {
+  constructor(private readonly names: ReadonlyMap<string, string>) {
+    super();
+  }
+
+  override formatItemLabel(data: CommandPalette.IItemRenderData): h.Child {
+    const { label, command } = data.item;
+    const name = this.names.get(command) ?? label;
+    // Where folding changed how long the name is, nothing says which of its letters were found.
+    return data.indices && name.length === label.length ? StringExt.highlight(name, data.indices, h.mark) : name;
+  }
+}
+
 /** Shows the palette over the workspace; calls back with the script chosen. Goes away when it loses the focus. */
 export function goToScript(list: ScriptList, open: (scriptId: number) => void): void {
   const commands = new CommandRegistry();
-  const palette = new CommandPalette({ commands });
+  const names = new Map(list.scripts.map((script) => [`script:${script.id}`, nameOf(script)]));
+  const palette = new FoldingPalette({ commands, renderer: new NameRenderer(names) });
   palette.inputNode.placeholder = 'Go to script: number or name';
   palette.inputNode.setAttribute('aria-label', 'Go to script');
   for (const [rank, script] of list.scripts.entries()) {
     const command = `script:${script.id}`;
     commands.addCommand(command, {
-      label: nameOf(script),
+      label: foldForSearch(nameOf(script)),
       caption: `${versionLabel(script)}, ${prodWords(script)}`,
       execute: () => open(script.id),
     });

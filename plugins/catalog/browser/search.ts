@@ -1,5 +1,5 @@
 /** Search as one types: what the page knows at once, what only the server knows (the content) a moment later. */
-import { catalogRoutes, type ScriptSummary } from '@ved/catalog/contract';
+import { catalogRoutes, foldForSearch, type ScriptSummary } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import { useEffect, useState } from 'react';
 
@@ -8,14 +8,24 @@ const client = createClient(catalogRoutes);
 /** Long enough to swallow a quick typist's keys, short enough not to be felt. */
 const PAUSE_MS = 120;
 
+/** Of a description; in the rest of it the server looks. */
+const SEARCHED_HERE = 300;
+const folded = new WeakMap<ScriptSummary, string>();
+
+function foldedOf(script: ScriptSummary): string {
+  const known = folded.get(script) ?? foldForSearch(`${script.descriptive_name}\n${script.description.slice(0, SEARCHED_HERE)}`);
+  folded.set(script, known);
+  return known;
+}
+
 function matchesHere(script: ScriptSummary, needle: string): boolean {
   const number = script.ordering_number.toFixed(2);
-  return number.startsWith(needle) || `${script.descriptive_name}\n${script.description}`.toLowerCase().includes(needle);
+  return number.startsWith(needle) || foldedOf(script).includes(needle);
 }
 
 /** The scripts that match a query, in their order. An empty query matches all. */
 export function useSearch(scripts: readonly ScriptSummary[], query: string): readonly ScriptSummary[] {
-  const needle = query.trim().toLowerCase();
+  const needle = foldForSearch(query.trim());
   const [found, setFound] = useState<{ needle: string; ids: ReadonlySet<number> }>({ needle: '', ids: new Set() });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed list is searched anew

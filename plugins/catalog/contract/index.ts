@@ -3,5 +3,6 @@ export * from './events.ts';
 export * from './exchange.ts';
 export * from './routes.ts';
 export * from './scripts.ts';
+export * from './search-text.ts';
 export * from './service.ts';
 export * from './workspace.ts';

@@ -111,6 +111,7 @@ export const catalogRoutes = defineRoutes({
       'catalog/content-too-large',
       'catalog/test-data-too-large',
       'catalog/provenance-too-large',
+      'catalog/provenance-too-deep',
       'catalog/bad-text',
     ],
   },

@@ -7,6 +7,13 @@ import { z } from 'zod';
 /** The largest text of a script, in bytes of UTF-8. */
 export const CONTENT_LIMIT_BYTES = 1024 * 1024;
 
+/** Characters of a script's name; a longer first line of a docstring ends in `…` there. */
+export const NAME_LIMIT = 200;
+/** Characters of a description that are kept; the docstring itself is in the script. */
+export const DESCRIPTION_LIMIT = 32_768;
+/** Characters of a description in the list of scripts, which everybody gets whole. */
+export const LIST_DESCRIPTION_LIMIT = 2000;
+
 /** A JSON number with at most two decimals, 0.01 to 99999.99; unique among live scripts. 3.1 is 3.10. */
 export const OrderingNumber = z.number();
 

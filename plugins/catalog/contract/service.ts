@@ -25,6 +25,8 @@ export interface ExecutionSource {
 
 /** How a run of a script ended. */
 export interface RunEnd {
+  /** The larger, the newer, whatever the clock says. */
+  readonly runId: number;
   readonly scriptId: number;
   /** ISO 8601. */
   readonly at: string;

@@ -1,6 +1,6 @@
 /** What the catalog refuses, each with its code, its data and what to do about it. */
 import { CONTENT_LIMIT_BYTES, type ImportedFile, type VersionInfo } from '@ved/catalog/contract';
-import { Conflict, NotFound, TooLarge, Unprocessable } from '@ved/core/contract';
+import { Conflict, InvalidInput, NotFound, TooLarge, Unprocessable } from '@ved/core/contract';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
 import { formatNumber, fromHundredths } from './ordering-number.ts';
 
@@ -84,6 +84,10 @@ export function importTooLarge(limit: string): TooLarge {
   return new TooLarge('catalog/import-too-large', `One import takes at most ${limit}. Import these in parts.`);
 }
 
+export function notBase64(path: string): InvalidInput {
+  return new InvalidInput('catalog/not-base64', `The content of ${path} is no base64. Encode the file's bytes, padding included.`);
+}
+
 export function importRefused(files: readonly ImportedFile[]): Unprocessable {
   const refused = files.filter(({ outcome }) => outcome === 'refused');
   const [first] = refused;
@@ -100,8 +104,6 @@ export function nothingToImport(files: readonly ImportedFile[]): Unprocessable {
     data: { files },
   });
 }
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Refuses a text that is too large or that UTF-8 cannot hold; anything else is kept byte for byte. */
 export function checkContent(content: string): void {
@@ -128,19 +130,50 @@ export function checkMessage(message: string): void {
 /** Bytes of JSON; enough for ids, ranges of lines and names of models. */
 const PROVENANCE_LIMIT_BYTES = 64 * 1024;
 
+/** Lists and objects inside one another. What is kept is written and read inside other JSON, and must never be too deep there. */
+const PROVENANCE_DEPTH = 32;
+
 /** The JSON of a provenance, or null for none. */
 export function encodeProvenance(provenance: unknown): string | null {
   if (provenance === undefined || provenance === null) return null;
+  measureProvenance(provenance);
   const json = JSON.stringify(provenance);
-  if (Buffer.byteLength(json) > PROVENANCE_LIMIT_BYTES) {
-    throw new TooLarge('catalog/provenance-too-large', 'The provenance of a version is at most 64 KiB of JSON.');
-  }
+  if (Buffer.byteLength(json) > PROVENANCE_LIMIT_BYTES) throw provenanceTooLarge();
   return json;
 }
 
+function provenanceTooLarge(): TooLarge {
+  return new TooLarge('catalog/provenance-too-large', 'The provenance of a version is at most 64 KiB of JSON.');
+}
+
+/** Refuses what is too large or too deep before it is written; stops at the bound, however much there is. */
+function measureProvenance(provenance: unknown): void {
+  let left = PROVENANCE_LIMIT_BYTES;
+  const open: [value: unknown, depth: number][] = [[provenance, 1]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, depth] = next;
+    left -= typeof value === 'string' ? value.length + 2 : 1;
+    if (typeof value === 'object' && value !== null) {
+      if (depth > PROVENANCE_DEPTH) {
+        throw new Unprocessable(
+          'catalog/provenance-too-deep',
+          `The provenance of a version is nested deeper than ${PROVENANCE_DEPTH} times.`,
+        );
+      }
+      for (const key in value) {
+        left -= key.length;
+        open.push([(value as Record<string, unknown>)[key], depth + 1]);
+        if (left < open.length) throw provenanceTooLarge();
+      }
+    }
+    if (left < 0) throw provenanceTooLarge();
+  }
+}
+
 function checkText(text: string, what: string): void {
-  const at = text.search(LONE_SURROGATE);
-  if (at < 0) return;
+  // Much faster than looking for one, and true of nearly every text.
+  if (text.isWellFormed()) return;
+  const at = text.search(/\p{Surrogate}/u);
   const line = text.slice(0, at).split('\n').length;
   throw new Unprocessable(
     'catalog/bad-text',

@@ -69,12 +69,12 @@ export class CatalogForPlugins implements CatalogService {
     const trx = lent as Knex.Transaction;
     const changed: number[] = [];
     const recordEach = async (): Promise<void> => {
-      for (const { scriptId, at, exitCode, status } of ends) {
+      for (const { runId, scriptId, at, exitCode, status } of ends) {
         const rows = await trx('catalog_scripts')
           .where({ id: scriptId })
-          // Runs may be reported out of order; the list shows the newest.
-          .where((query) => query.whereNull('last_run_at').orWhere('last_run_at', '<=', at))
-          .update({ last_run_at: at, last_run_exit_code: exitCode, last_run_status: status });
+          // Runs may be reported out of order; the list shows the newest. By number, as clocks are set back.
+          .where((query) => query.whereNull('last_run_id').orWhere('last_run_id', '<=', runId))
+          .update({ last_run_id: runId, last_run_at: at, last_run_exit_code: exitCode, last_run_status: status });
         if (rows > 0) changed.push(scriptId);
       }
     };

@@ -1,6 +1,7 @@
-import { CatalogService, type RunEnd } from '@ved/catalog/contract';
+import { CatalogService, foldForSearch, type RunEnd } from '@ved/catalog/contract';
 import type { ServerPlugin } from '@ved/core/server';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import type { Knex } from 'knex';
 import { type CatalogServer, create, empty, merge, ok, save, startCatalog } from './support/catalog-server.ts';
@@ -31,7 +32,7 @@ describe('the list of scripts', () => {
   it('shows each script with its version, last run and prod', async () => {
     const { id, version } = await create(catalog.ed, { content: '"""Name\n\nMore\n"""\nprint(1)\n' });
     await merge(catalog.ed, id);
-    await recorded({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 3, status: 'failed' });
+    await recorded({ runId: 1, scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 3, status: 'failed' });
     const saved = await save(catalog.eve, id, '"""Name\n\nMore\n"""\nprint(2)\n');
     expect(await ok(catalog.viewer.get('/api/scripts'))).to.deep.equal([
       {
@@ -56,19 +57,75 @@ describe('the list of scripts', () => {
 
   it('keeps the newest run when runs are reported out of order', async () => {
     const { id } = await create(catalog.ed);
-    await recorded({ scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 0, status: 'succeeded' });
-    await recorded({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 1, status: 'failed' });
+    // The clock was set back between the two.
+    await recorded({ runId: 8, scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' });
+    await recorded({ runId: 7, scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 1, status: 'failed' });
     expect((await ok(catalog.viewer.get('/api/scripts')))[0]).to.include({ last_run_status: 'succeeded', last_run_exit_code: 0 });
+    await recorded({ runId: 9, scriptId: id, at: '2025-01-01T00:00:00.000Z', exitCode: 1, status: 'failed' });
+    expect((await ok(catalog.viewer.get('/api/scripts')))[0]).to.include({
+      last_run_status: 'failed',
+      last_run_at: '2025-01-01T00:00:00.000Z',
+    });
   });
 
   it('keeps nothing of a run whose end was not kept', async () => {
     const { id } = await create(catalog.ed);
     const lost = db.transaction(async (trx) => {
-      await service.recordRuns(trx, [{ scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 0, status: 'succeeded' }]);
+      await service.recordRuns(trx, [{ runId: 1, scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 0, status: 'succeeded' }]);
       throw new Error('the disk is full');
     });
     expect(await lost.catch((error: Error) => error.message)).to.equal('the disk is full');
     expect((await ok(catalog.viewer.get('/api/scripts')))[0]).to.include({ last_run_status: null, last_run_at: null });
+  });
+
+  describe('searched', () => {
+    for (const [written, searched] of [
+      ['Cafe\u0301', 'Café'],
+      ['Café', 'cafe\u0301'],
+      ['STRASSE', 'straße'],
+      ['Straße', 'STRASSE'],
+      ['Große', 'gro\u1e9ee'],
+      ['İSTANBUL', 'istanbul'],
+      ['istanbul', 'İstanbul'],
+      ['DIYARBAKIR', 'diyarbakır'],
+      ['e\ufb03cient \ufb01les', 'EFFICIENT FILES'],
+      ['ΟΔΟΣ', 'οδος'],
+      ['οδός', 'ΟΔΌΣ'],
+      ['Ｆｕｌｌ Ｗｉｄｔｈ', 'full width'],
+      ['ｶﾞｷﾞ', 'ガギ'],
+      ['\u212bngström', 'ångström'],
+      ['co\u00adoperate', 'cooperate'],
+      ['tie\u0302\u0323ng', 'ti\u1ec7ng'],
+    ] as const)
+      it(`for ${JSON.stringify(searched)} finds ${JSON.stringify(written)} in a name and in a text`, async () => {
+        const inName = (await create(catalog.ed, { content: `"""The ${written}"""` })).id;
+        const inText = (await create(catalog.ed, { content: `# ${written}\n` })).id;
+        await create(catalog.ed, { content: '"""Another"""' });
+        const found = await ok(catalog.viewer.get(`/api/scripts?q=${encodeURIComponent(searched)}`));
+        expect(found.map(({ id }: { id: number }) => id)).to.deep.equal([inName, inText]);
+      });
+
+    it('folds what is folded to itself, whatever it is', () => {
+      fc.assert(
+        fc.property(fc.string({ unit: 'binary' }), (text) => {
+          expect(foldForSearch(foldForSearch(text))).to.equal(foldForSearch(text));
+        }),
+      );
+    });
+  });
+
+  it('bounds names and descriptions, however much a docstring holds', async () => {
+    const tabs = await create(catalog.ed, { content: `"""${'\t'.repeat(100 * 1024)}a\n"""` });
+    const long = await create(catalog.ed, { content: `"""${'𝒜'.repeat(10_000)}\n\n${'word '.repeat(20_000)}"""` });
+    for (const detail of [tabs, long]) {
+      expect(detail.descriptive_name.length).to.be.at.most(200);
+      expect(detail.description.length).to.be.at.most(32_768);
+    }
+    expect(tabs.descriptive_name).to.equal('a');
+    expect(long.descriptive_name).to.equal(`${'𝒜'.repeat(99)}…`);
+    expect(long.description.isWellFormed() && long.description.endsWith('…')).to.equal(true);
+    const list = await catalog.viewer.get('/api/scripts');
+    expect(JSON.stringify(list.body).length).to.be.below(12_000);
   });
 
   it('answers 304 until something changes', async () => {
@@ -83,7 +140,7 @@ describe('the list of scripts', () => {
       () => ok(catalog.ed.post(`/api/scripts/${id}/bump-major`)),
       () => merge(catalog.ed, id),
       () => ok(catalog.ed.patch('/api/scripts/order', { moves: [{ id, ordering_number: 5 }] })),
-      () => recorded({ scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' }),
+      () => recorded({ runId: 1, scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' }),
       () => ok(catalog.ed.delete(`/api/scripts/${id}`)),
       () => ok(catalog.ed.post(`/api/scripts/${id}/restore`)),
       () => create(catalog.ed),

@@ -99,6 +99,37 @@ describe('saving a script', () => {
     expect((await save(catalog.ed, id, '"""Well again"""')).descriptive_name).to.equal('Well again');
   });
 
+  describe('with a provenance at the edge of what can be written', () => {
+    const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+    for (const [what, provenance] of Object.entries({
+      'as deep as may be': nested(32),
+      'of nearly 64 KiB': { text: 'é"'.repeat(16_000) },
+      'with separators, halves and controls': { text: '\u2028\u2029\u0085\ud800\0\x1b', '\u2028': [] },
+      'with names that objects have': JSON.parse('{"__proto__": {"a": 1}, "constructor": null, "toJSON": 1}'),
+      'of one number': 0,
+    }))
+      it(`${what} can be read again, in the script and in its history`, async () => {
+        const first = await create(catalog.ed, { content: 'edge = 1\n' });
+        const saved = await save(catalog.ed, first.id, 'edge = 2\n', { provenance, message: 'Separated\u2028lines' });
+        expect(JSON.stringify(saved.version.provenance)).to.equal(JSON.stringify(provenance));
+        expect((await ok(catalog.viewer.get(`/api/scripts/${first.id}/versions`)))[0].provenance).to.deep.equal(saved.version.provenance);
+        await ok(catalog.viewer.get(`/api/scripts/${first.id}/blame`));
+      });
+
+    for (const [what, provenance, status, code] of [
+      ['deeper than may be', nested(33), 422, 'catalog/provenance-too-deep'],
+      ['deep enough to end a parser', nested(9000), 422, 'catalog/provenance-too-deep'],
+      ['of many small parts', Array.from({ length: 70_000 }, () => 0), 413, 'catalog/provenance-too-large'],
+    ] as const)
+      it(`${what} is refused and changes nothing`, async () => {
+        const first = await create(catalog.ed, { content: 'edge = 1\n' });
+        const { status: got, body } = await catalog.ed.put(`/api/scripts/${first.id}`, { content: 'edge = 2\n', provenance });
+        // The request itself may be refused before, for how deep it is.
+        expect(got === 400 ? [status, code] : [got, body.code]).to.deep.equal([status, code]);
+        expect((await ok(catalog.viewer.get(`/api/scripts/${first.id}`))).version).to.deep.equal(first.version);
+      });
+  });
+
   it('counts the editor’s own last version as base when the save names none', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n' });
     await save(catalog.eve, first.id, 'a = 2\n');

@@ -1,6 +1,7 @@
 /** Paths of imported files: which are refused, which are left out, and the number that a name begins with. */
-import { importKind, TEST_DATA_SUFFIX } from '@ved/catalog/contract';
+import { importKind, NAME_LIMIT, TEST_DATA_SUFFIX } from '@ved/catalog/contract';
 import { parseHundredths } from '../ordering-number.ts';
+import { cut } from '../versions/script-name.ts';
 
 /** Longer ones are nobody's folders. */
 const PATH_LENGTH = 1000;
@@ -19,9 +20,12 @@ export function pathRefusal(path: string): string | null {
   return null;
 }
 
+/** `.` and `..`, however the rest is separated: ways, not names. */
+const WAY = /^\.{1,2}(?:\\|$)/;
+
 /** What systems and tools keep for themselves. */
 export function isHidden(path: string): boolean {
-  return path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
+  return path.split('/').some((part) => (part.startsWith('.') && !WAY.test(part)) || part === '__MACOSX');
 }
 
 /** Why a file is no part of an import; null when it is one. */
@@ -52,6 +56,17 @@ export function numberOf(path: string): NameNumber {
   const name = stemOf(path).split('/').at(-1)!;
   const text = LEADING_NUMBER.exec(name)?.[1] ?? null;
   return { text, hundredths: text === null ? null : parseHundredths(text) };
+}
+
+/** What a script without a docstring is called: the name of its file without the number; null when that is all there is. */
+export function scriptFileName(path: string): string | null {
+  const stem = stemOf(path).split('/').at(-1)!;
+  const number = LEADING_NUMBER.exec(stem)?.[0] ?? '';
+  const name = stem
+    .slice(number.length)
+    .replace(number === '' ? '' : /^[\s._-]+/, '')
+    .trim();
+  return name === '' ? null : cut(name, NAME_LIMIT, '…');
 }
 
 const order = new Intl.Collator('en', { numeric: true });

@@ -4,9 +4,10 @@ import type { Knex } from 'knex';
 import { formatNumber, fromHundredths, groupOf } from '../ordering-number.ts';
 import { importTooLarge, type NamedScript } from '../problems.ts';
 import { scriptsByNumber, takenNumbers } from '../store/catalog-store.ts';
+import { named } from '../versions/script-name.ts';
 import type { ParsedContent } from '../versions/version-writer.ts';
 import { allotNumbers } from './allot-numbers.ts';
-import { type NameNumber, numberOf } from './import-path.ts';
+import { type NameNumber, numberOf, scriptFileName } from './import-path.ts';
 import type { ImportItem } from './unpack.ts';
 
 /** A script that an import makes. */
@@ -15,6 +16,8 @@ export interface PlannedScript {
   readonly ordering: number;
   readonly parsed: ParsedContent;
   readonly testData: string;
+  /** What it is called without a docstring. */
+  readonly fileName: string | null;
 }
 
 export interface ImportPlan {
@@ -50,8 +53,9 @@ export async function planImport(db: Knex, items: readonly ParsedItem[]): Promis
     }
     const [name, ordering] = [names[next]!, numbers[next]!];
     next += 1;
-    files.push({ path: item.path, script_id: null, ...rowOfScript(name, ordering, parsed, holders) });
-    if (ordering !== null) scripts.push({ path: item.path, ordering, parsed, testData: item.testData });
+    const fileName = scriptFileName(item.path);
+    files.push({ path: item.path, script_id: null, ...rowOfScript(name, ordering, named(parsed, fileName), holders) });
+    if (ordering !== null) scripts.push({ path: item.path, ordering, parsed, testData: item.testData, fileName });
   }
   return { files, scripts };
 }

@@ -58,8 +58,8 @@ export class ScriptImport {
       if (plan.scripts.length === 0) throw nothingToImport(files);
       const ids: number[] = [];
       const created_at = new Date().toISOString();
-      for (const { ordering, testData } of plan.scripts) {
-        ids.push(await insertScript(trx, { ordering, created_at, created_by: by, testData }));
+      for (const { ordering, testData, fileName } of plan.scripts) {
+        ids.push(await insertScript(trx, { ordering, created_at, created_by: by, file_name: fileName, testData }));
       }
       return { plan, ids };
     });

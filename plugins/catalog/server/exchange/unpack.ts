@@ -1,7 +1,8 @@
 /** Turns what was sent into texts, each file judged by itself; only what is too much as a whole is refused at once. */
 import { CONTENT_LIMIT_BYTES, IMPORT_FILES_LIMIT, IMPORT_TOTAL_LIMIT_BYTES, type ImportRequest, importKind } from '@ved/catalog/contract';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
-import { importTooLarge } from '../problems.ts';
+import { Breather } from '../breather.ts';
+import { importTooLarge, notBase64 } from '../problems.ts';
 import { comparePaths, ignoreReason, isHidden, pathRefusal, stemOf } from './import-path.ts';
 import { decodeText, type Refusal } from './import-text.ts';
 import { tooLarge, type ZipEntry, zipEntries } from './zip-entries.ts';
@@ -19,11 +20,19 @@ type Script = Extract<ImportItem, { kind: 'script' }>;
 export async function unpack(files: ImportRequest['files']): Promise<ImportItem[]> {
   const intake = new Intake();
   for (const { path, content_base64 } of files) {
-    const bytes = (): Buffer => Buffer.from(content_base64, 'base64');
+    const bytes = (): Buffer => decodeBase64(path, content_base64);
     if (importKind(path) === 'zip' && pathRefusal(path) === null && !isHidden(path)) await intake.takeZip(path, bytes());
     else await intake.take(path, plainFile(path, bytes));
   }
   return joinTestData(intake.items.sort((a, b) => comparePaths(a.path, b.path)));
+}
+
+/** Throws 400 for what is no base64. Node's decoder passes over what it does not know, which the length gives away. */
+function decodeBase64(path: string, text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  if (text.length % 4 !== 0 || bytes.length !== (text.length / 4) * 3 - padding) throw notBase64(path);
+  return bytes;
 }
 
 function plainFile(path: string, bytes: () => Buffer): ZipEntry {
@@ -39,6 +48,7 @@ class Intake {
   private readonly seen = new Set<string>();
   private filesLeft = IMPORT_FILES_LIMIT;
   private bytesLeft = IMPORT_TOTAL_LIMIT_BYTES;
+  private readonly breather = new Breather();
 
   async takeZip(path: string, bytes: Buffer): Promise<void> {
     try {
@@ -50,17 +60,24 @@ class Intake {
   }
 
   /** Judges one file. `path` names it to the person; `file.path` is what its maker called it. */
-  async take(path: string, file: ZipEntry): Promise<void> {
+  async take(sentPath: string, file: ZipEntry): Promise<void> {
+    await this.breather.breathe();
+    // Macs take names apart that everybody else types composed.
+    const path = sentPath.normalize('NFC');
     this.filesLeft -= 1;
     if (this.filesLeft < 0) throw importTooLarge(`${IMPORT_FILES_LIMIT} files`);
+    // First: what is no part of an import cannot stand in its way, whatever else is wrong with it.
+    const ignored = importKind(file.path) === 'zip' ? 'A zip inside a zip is not opened.' : ignoreReason(file.path);
+    if (ignored !== null && file.path !== '') {
+      this.items.push({ path, kind: 'ignored', detail: ignored });
+      return;
+    }
     const badPath = pathRefusal(file.path);
     if (badPath !== null) return this.refuse(path, { code: 'bad-path', detail: badPath });
     if (!file.isRegular) return this.refuse(path, { code: 'not-a-file', detail: 'It is a link or a device, not a file.' });
     if (this.seen.has(path)) return this.refuse(path, { code: 'repeated-path', detail: 'Another file has the same path.' });
     this.seen.add(path);
-    const ignored = importKind(file.path) === 'zip' ? 'A zip inside a zip is not opened.' : ignoreReason(file.path);
-    if (ignored !== null) this.items.push({ path, kind: 'ignored', detail: ignored });
-    else await this.takeText(path, file);
+    await this.takeText(path, file);
   }
 
   private async takeText(path: string, file: ZipEntry): Promise<void> {

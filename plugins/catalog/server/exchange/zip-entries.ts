@@ -3,6 +3,7 @@
  * is inflated beyond what the caller allows, whatever sizes the zip declares;
  * what is given out has the length and the checksum that the zip says.
  */
+import { isUtf8 } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
@@ -31,11 +32,20 @@ export async function* zipEntries(bytes: Buffer): AsyncGenerator<ZipEntry> {
   // Names are decoded here: yauzl would mend some and give up the whole zip at others.
   const zip = await fromBufferPromise(bytes, { lazyEntries: true, decodeStrings: false });
   for await (const entry of zip.eachEntry()) {
-    const path = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+    const path = nameOf(entry);
     if (path.endsWith('/')) continue;
     const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
     yield { path, isRegular: type === 0 || type === REGULAR, read: (limitBytes) => readEntry(zip, entry, limitBytes) };
   }
+}
+
+/** Says that a name is UTF-8; Macs, among others, write it so and do not say it. */
+const UTF8_FLAG = 0x800;
+
+/** By the zip's own Unicode field when it has one, else as UTF-8 when the bytes are that, else as what PKZIP meant (code page 437). */
+function nameOf({ generalPurposeBitFlag: flags, fileNameRaw, extraFields }: Entry): string {
+  const told = isUtf8(fileNameRaw) ? flags | UTF8_FLAG : flags & ~UTF8_FLAG;
+  return getFileNameLowLevel(told, fileNameRaw, extraFields, true);
 }
 
 async function readEntry(zip: ZipFile, entry: Entry, limitBytes: number): Promise<Buffer | Refusal> {

@@ -5,5 +5,6 @@ import { lineChanges } from './002-line-changes.ts';
 import { unmerged } from './003-unmerged.ts';
 import { forks } from './004-forks.ts';
 import { deeds } from './005-deeds.ts';
+import { searchText } from './006-search-text.ts';
 
-export const migrations: readonly Migration[] = [scripts, lineChanges, unmerged, forks, deeds];
+export const migrations: readonly Migration[] = [scripts, lineChanges, unmerged, forks, deeds, searchText];

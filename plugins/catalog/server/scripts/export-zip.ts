@@ -8,8 +8,11 @@ import { versionInfo } from '../store/rows.ts';
 
 /** Of the manifest, for programs that read exports. */
 const FORMAT = 1;
-/** Of a file's name, in characters, without number and extension. */
+/** Of a file's name, in characters as people count them, without number and extension. */
 const NAME_LENGTH = 60;
+/** A name of a file has at most 255 bytes nearly everywhere; the rest is for the number and the longest ending. */
+const NAME_BYTES = 255 - '99999.99_.test-data.txt'.length;
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 export async function exportZip(db: Knex): Promise<RawResponse> {
   const ids = await db('catalog_scripts')
@@ -44,10 +47,25 @@ export async function exportZip(db: Knex): Promise<RawResponse> {
 
 /** `3.02_sum_the_ledger`. Unique, as numbers are; safe on every file system. */
 function fileName(ordering: number, name: string): string {
-  const words = name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  // By characters, as half of one has no place in a file's name.
-  const short = Array.from(words.join('_')).slice(0, NAME_LENGTH).join('');
+  const words =
+    name
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const short = shortened(words.join('_'));
   return [formatNumber(ordering), ...(short === '' ? [] : [short])].join('_');
+}
+
+/** By whole characters, as half of one, or a letter without its accents, has no place in a file's name. */
+function shortened(text: string): string {
+  let short = '';
+  let count = 0;
+  for (const { segment } of characters.segment(text)) {
+    count += 1;
+    if (count > NAME_LENGTH || Buffer.byteLength(short) + Buffer.byteLength(segment) > NAME_BYTES) break;
+    short += segment;
+  }
+  return short;
 }
 
 function zipped(files: Zippable): Promise<Uint8Array> {

@@ -27,6 +27,8 @@ export interface NewScript {
   readonly content?: string | undefined;
   readonly ordering_number?: number | undefined;
   readonly test_data?: string | undefined;
+  /** What it is called without a docstring. */
+  readonly file_name?: string | null;
 }
 
 export interface Save {
@@ -53,10 +55,11 @@ export class ScriptEdits {
 
   /** A new script with the text of a version of another, or with a text of its own. */
   async fork(scriptId: number, input: { version_id?: number | undefined; content?: string | undefined }, by: string): Promise<number> {
-    const { newest } = await liveScript(this.db, scriptId);
+    const { newest, script } = await liveScript(this.db, scriptId);
     const parent = input.version_id === undefined ? newest : await versionOf(this.db, scriptId, input.version_id);
     const content = input.content ?? (await readCommitted(this.repository, parent.git_commit_hash, scriptId));
-    return this.begin({ content, test_data: await testData(this.db, scriptId) }, { kind: 'fork', committer: by, base: null, parent });
+    const own = { test_data: await testData(this.db, scriptId), file_name: script.file_name };
+    return this.begin({ content, ...own }, { kind: 'fork', committer: by, base: null, parent });
   }
 
   private async begin(
@@ -67,20 +70,20 @@ export class ScriptEdits {
     checkTestData(input.test_data ?? '');
     const wanted = input.ordering_number === undefined ? null : toHundredths(input.ordering_number);
     const parsed = await this.writer.parse(input.content);
-    const scriptId = await this.reserve(wanted, input.test_data ?? '', draft.committer);
+    const scriptId = await this.reserve(wanted, input, draft.committer);
     const undo = (): Promise<void> => removeUnwrittenScripts(this.db, [scriptId]);
     await this.writer.exclusively(scriptId, () => this.writer.write({ ...draft, scriptId, parsed, after: null, undo }));
     return scriptId;
   }
 
   /** Allots an id and a number; the script shows once its first version is written. */
-  private reserve(wanted: number | null, ownTestData: string, by: string): Promise<number> {
+  private reserve(wanted: number | null, { test_data = '', file_name = null }: NewScript, by: string): Promise<number> {
     return changeCatalog(this.db, async (trx) => {
       const ordering = wanted ?? nextGroup(await largestNumber(trx));
       if (ordering === null) throw numbersExhausted();
       const [holder] = await scriptsByNumber(trx, [ordering]);
       if (holder) throw numberTaken(ordering, holder, nextFreeInGroup(ordering, await takenNumbers(trx)));
-      return insertScript(trx, { ordering, created_at: new Date().toISOString(), created_by: by, testData: ownTestData });
+      return insertScript(trx, { ordering, created_at: new Date().toISOString(), created_by: by, file_name, testData: test_data });
     });
   }
 

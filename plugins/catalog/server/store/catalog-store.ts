@@ -2,7 +2,7 @@
  * Reads of the catalog's tables. Nothing here writes: see `catalog-writes.ts`.
  * Every method takes whom to ask, so that it can run inside a transaction.
  */
-import type { ScriptSummary } from '@ved/catalog/contract';
+import { foldForSearch, LIST_DESCRIPTION_LIMIT, type ScriptSummary } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
 import { fromHundredths } from '../ordering-number.ts';
 import { type NamedScript, noSuchScript, noSuchVersion } from '../problems.ts';
@@ -23,6 +23,10 @@ interface SummaryRow extends Omit<ScriptSummary, 'ordering_number' | 'descriptiv
   readonly prod_minor: number;
 }
 
+/** The list goes to everybody: a description is shown whole by the script itself. Cut by the database, so that nothing long is read. */
+const BRIEF_DESCRIPTION = `CASE WHEN LENGTH(v.description) > ${LIST_DESCRIPTION_LIMIT}
+  THEN SUBSTR(v.description, 1, ${LIST_DESCRIPTION_LIMIT - 1}) || '…' ELSE v.description END AS description`;
+
 export async function revision(db: Knex): Promise<number> {
   const row = await db('catalog_state').first<{ revision: number }>('revision').where({ id: 1 });
   return row.revision;
@@ -40,7 +44,7 @@ export async function summaries(db: Knex, search?: string): Promise<ScriptSummar
       's.id',
       's.ordering',
       'v.name',
-      'v.description',
+      db.raw(BRIEF_DESCRIPTION),
       'v.major',
       'v.minor',
       'v.created_at as last_modified',
@@ -91,11 +95,6 @@ function likePattern(search: string): string {
   return `%${foldForSearch(search).replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** Searching takes no notice of case. SQLite's LIKE ends at NUL, so none is kept. */
-export function foldForSearch(text: string): string {
-  return text.toLowerCase().replaceAll('\0', ' ');
-}
-
 function summaryOf({ ordering, name, prod_version_id, prod_major, prod_minor, ...row }: SummaryRow): Omit<ScriptSummary, 'other_unmerged'> {
   return {
     ...row,
@@ -124,6 +123,12 @@ export async function versionOf(db: Knex, scriptId: number, versionId: number): 
   const version = await db('catalog_versions').where({ id: versionId, script_id: scriptId }).first<VersionRow | undefined>();
   if (!version) throw noSuchVersion(scriptId, versionId);
   return version;
+}
+
+/** What a script is called without a docstring; null when it was not imported. */
+export async function fileNameOf(db: Knex, scriptId: number): Promise<string | null> {
+  const row = await db('catalog_scripts').where({ id: scriptId }).first<{ file_name: string | null } | undefined>('file_name');
+  return row?.file_name ?? null;
 }
 
 /** Newest first. */

@@ -4,9 +4,9 @@
  */
 import type { Diagnostic, ProdState } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
-import { foldForSearch } from './catalog-store.ts';
 import { type ChangesFrom, insertChanges } from './line-change-rows.ts';
 import type { ProdRow, VersionKind, VersionRow } from './rows.ts';
+import { searchTextOf } from './search-text.ts';
 
 /** One transaction that changes what viewers see. */
 export function changeCatalog<T>(db: Knex, change: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
@@ -29,7 +29,7 @@ async function insertRow(trx: Knex.Transaction, table: string, row: object): Pro
 /** A script whose first version is still to be written; nobody sees it before. */
 export async function insertScript(
   trx: Knex.Transaction,
-  script: { id?: number; ordering: number; created_at: string; created_by: string; testData: string },
+  script: { id?: number; ordering: number; created_at: string; created_by: string; file_name?: string | null; testData: string },
 ): Promise<number> {
   const { testData, ...row } = script;
   const id = await insertRow(trx, 'catalog_scripts', row);
@@ -69,6 +69,8 @@ export interface NewVersion {
   readonly description: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly saveDigest?: string | undefined;
+  /** Of `searchedOf`, when it was folded before the transaction; nobody's write waits for it then. */
+  readonly searchText?: string;
   readonly prodState: ProdState;
   /** What it changed in the lines of those it was made from. */
   readonly changes: readonly ChangesFrom[];
@@ -100,12 +102,17 @@ export async function insertVersion(trx: Knex.Transaction, version: NewVersion):
   const id = await insertRow(trx, 'catalog_versions', row);
   await insertChanges(trx, id, version.changes);
   await trx('catalog_scripts').where({ id: version.scriptId }).update({ latest_version_id: id, prod_state: version.prodState });
-  await setContent(trx, version.scriptId, version.content, `${name}\n${description}`);
+  await setContent(trx, version.scriptId, version.content, version.searchText ?? (await searchTextOf(searchedOf(version))));
   return { id, ...row };
 }
 
-async function setContent(trx: Knex.Transaction, scriptId: number, content: string, described: string): Promise<void> {
-  const row = { script_id: scriptId, content, search_text: foldForSearch(`${described}\n${content}`) };
+/** All of a version that is searched. */
+export function searchedOf({ name, description, content }: Pick<NewVersion, 'name' | 'description' | 'content'>): string {
+  return `${name}\n${description}\n${content}`;
+}
+
+async function setContent(trx: Knex.Transaction, scriptId: number, content: string, searchText: string): Promise<void> {
+  const row = { script_id: scriptId, content, search_text: searchText };
   await trx('catalog_contents').insert(row).onConflict('script_id').merge();
 }
 

@@ -12,6 +12,9 @@ export interface ScriptRow {
   readonly created_at: string;
   readonly created_by: string;
   readonly deleted_at: string | null;
+  readonly deleted_by: string | null;
+  /** What it is called without a docstring: the file that it was imported from. */
+  readonly file_name: string | null;
   readonly latest_version_id: number;
   readonly prod_state: ProdState;
   readonly last_run_at: string | null;

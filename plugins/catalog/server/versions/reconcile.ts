@@ -10,12 +10,12 @@ import type { Knex } from 'knex';
 import { nextFreeInGroup, nextGroup } from '../ordering-number.ts';
 import { numbersExhausted } from '../problems.ts';
 import type { PythonAnalyser } from '../python/analyser.ts';
-import { describe } from '../python/description.ts';
-import { largestNumber, newestContent, prodOf, takenNumbers } from '../store/catalog-store.ts';
+import { fileNameOf, largestNumber, newestContent, prodOf, takenNumbers } from '../store/catalog-store.ts';
 import { bumpRevision, clearProd, insertScript, insertVersion, removeUnwrittenScripts, setProd } from '../store/catalog-writes.ts';
 import type { VersionRow } from '../store/rows.ts';
 import { changesFrom } from './line-changes.ts';
 import { prodStanding, readCommitted } from './prod-standing.ts';
+import { describeScript, named } from './script-name.ts';
 import { addUnmerged, renewUnmerged, restateUnmerged } from './unmerged.ts';
 import { markRecorded } from './version-journal.ts';
 import {
@@ -123,7 +123,7 @@ async function prepareVersion(
       return false;
     }
     await bumpRevision(trx);
-    await ensureScript(trx, commit, number.scriptId);
+    await ensureScript(trx, commit, number.scriptId, record.file_name ?? null);
     const find = async (label: string | null, scriptId = number.scriptId): Promise<VersionRow | null> =>
       label === null ? null : ((await findVersion(trx, { scriptId, ...parseLabel(label) })) ?? null);
     const [base, merged] = [await find(record.base), await find(record.merged)];
@@ -144,7 +144,7 @@ async function prepareVersion(
       message: record.message,
       provenance: record.provenance == null ? null : JSON.stringify(record.provenance),
       content,
-      ...describe(docstring),
+      ...named(describeScript(docstring), await fileNameOf(trx, number.scriptId)),
       diagnostics,
       prodState,
       changes: await changesFrom(trx, repository, content, parents),
@@ -187,9 +187,16 @@ async function findVersion(trx: Knex.Transaction, number: VersionNumber): Promis
 }
 
 /** A script that the database does not know comes back at the end of the catalog. */
-async function ensureScript(trx: Knex.Transaction, commit: RecordedCommit, id: number): Promise<void> {
+async function ensureScript(trx: Knex.Transaction, commit: RecordedCommit, id: number, file_name: string | null): Promise<void> {
   if (await trx('catalog_scripts').where({ id }).first()) return;
   const ordering = nextGroup(await largestNumber(trx)) ?? nextFreeInGroup(1, await takenNumbers(trx));
   if (ordering === null) throw numbersExhausted();
-  await insertScript(trx, { id, ordering, created_at: new Date(commit.at).toISOString(), created_by: commit.author, testData: '' });
+  await insertScript(trx, {
+    id,
+    ordering,
+    created_at: new Date(commit.at).toISOString(),
+    created_by: commit.author,
+    file_name,
+    testData: '',
+  });
 }

@@ -18,6 +18,8 @@ const VersionRecord = z.object({
   merged: Label.nullable(),
   /** The script and version that a fork was made from. */
   parent: z.object({ script_id: z.number().int(), version: Label }).nullable(),
+  /** Of a script's first version: the file that it was imported from. */
+  file_name: z.string().optional(),
 });
 export type VersionRecord = z.infer<typeof VersionRecord>;
 

@@ -7,12 +7,14 @@ import { KeyedQueue } from '@ved/core/server';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import type { PythonAnalyser } from '../python/analyser.ts';
-import { type Description, describe } from '../python/description.ts';
-import { prodOf, versionOf } from '../store/catalog-store.ts';
-import { bumpRevision, insertVersion } from '../store/catalog-writes.ts';
+import type { Description } from '../python/description.ts';
+import { fileNameOf, prodOf, versionOf } from '../store/catalog-store.ts';
+import { bumpRevision, insertVersion, searchedOf } from '../store/catalog-writes.ts';
 import { type VersionKind, type VersionRow, versionLabel } from '../store/rows.ts';
+import { searchTextOf } from '../store/search-text.ts';
 import { changesFrom } from './line-changes.ts';
 import { prodStanding } from './prod-standing.ts';
+import { describeScript, named } from './script-name.ts';
 import { addUnmerged } from './unmerged.ts';
 import type { Entry, VersionJournal } from './version-journal.ts';
 import { encodeTrailers } from './version-record.ts';
@@ -76,7 +78,7 @@ export class VersionWriter {
 
   async parse(content: string): Promise<ParsedContent> {
     const { docstring, diagnostics } = await this.analyser.analyse(content);
-    return { content, ...describe(docstring), diagnostics };
+    return { content, ...describeScript(docstring), diagnostics };
   }
 
   /** Commits and records one version. Only inside `exclusively`, or for a script that nobody else knows yet. */
@@ -97,8 +99,11 @@ export class VersionWriter {
     const branch = draft.committer;
     const at = Date.now();
     const number = draft.after === null ? { major: 0, minor: 1 } : { major: draft.after.major, minor: draft.after.minor + 1 };
-    const { scriptId, kind, committer, parsed } = draft;
+    const { scriptId, kind, committer } = draft;
+    const fileName = await fileNameOf(this.db, scriptId);
+    const parsed = named(draft.parsed, fileName);
     const { message = null, provenance = null, base, parent = null, merged = null } = draft;
+    const searchText = await searchTextOf(searchedOf(parsed));
     const prodState = await this.standing(draft);
     const parents = [base, merged?.version].filter((parent) => parent != null);
     const changes = await changesFrom(this.db, this.repository, parsed.content, parents, draft.after);
@@ -111,6 +116,7 @@ export class VersionWriter {
         base: base && versionLabel(base),
         merged: merged && versionLabel(merged.version),
         parent: parent && { script_id: parent.script_id, version: versionLabel(parent) },
+        ...(draft.after === null && fileName !== null ? { file_name: fileName } : {}),
       },
     );
     const request = {
@@ -140,6 +146,7 @@ export class VersionWriter {
         message,
         provenance,
         saveDigest: draft.saveDigest,
+        searchText,
         ...parsed,
         prodState,
         changes,

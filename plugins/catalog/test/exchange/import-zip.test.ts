@@ -76,6 +76,38 @@ describe('importing a zip', () => {
     expect((await preview(at.catalog.ed, [['a.zip', locked]])).body.files[0].code).to.equal('encrypted');
   });
 
+  it('is not refused for what is left out anyway', async () => {
+    const entries = {
+      '3.01_load.py': Buffer.from(script('Load')),
+      'Icon\r': Buffer.from(''),
+      '__MACOSX/._3.01_load.py': Buffer.from([0, 5]),
+      'dir/': new Uint8Array(),
+      'link.txt': [Buffer.from('/etc/passwd'), unixMode(0o120777)],
+      '../up.txt': Buffer.from('x'),
+    } satisfies Parameters<typeof zipSync>[0];
+    expect((await importFiles(oneZip(entries))).body).to.include({ scripts: 1, refused: 0 });
+  });
+
+  describe('whose names are not said to be UTF-8', () => {
+    /** Replaces a name of the same length in all headers, and takes the flag away. */
+    const named = (raw: Buffer) => {
+      const plain = 'x'.repeat(raw.length - 3);
+      const zip = Buffer.from(zipSync({ [`${plain}.py`]: Buffer.from('x = 1\n') }));
+      for (let at = zip.indexOf(plain); at >= 0; at = zip.indexOf(plain, at + 1)) raw.copy(zip, at);
+      return zip;
+    };
+    const pathOf = async (raw: Buffer) => (await preview(at.catalog.ed, [['a.zip', named(raw)]])).body.files[0].path;
+
+    it('has them read as UTF-8 all the same, composed', async () => {
+      expect(await pathOf(Buffer.from('La\u0308den/3.01_la\u0308den.py'))).to.equal('a.zip/Läden/3.01_läden.py');
+      expect(await pathOf(Buffer.from('日本/1_ログ.py'))).to.equal('a.zip/日本/1_ログ.py');
+    });
+
+    it('has them read as code page 437 where they are no UTF-8', async () => {
+      expect(await pathOf(Buffer.from('L\x84den/1_\x81ber\xe1.py', 'latin1'))).to.equal('a.zip/Läden/1_überß.py');
+    });
+  });
+
   it('made by Python is taken', async function () {
     const made = spawnSync('python3', ['-c', PYTHON_ZIP], { maxBuffer: MIB });
     if (made.error) {
@@ -90,6 +122,37 @@ describe('importing a zip', () => {
 });
 
 describe('an exported catalog', () => {
+  it('has no name of more than 255 bytes, no character cut in two and none twice, and comes back', async () => {
+    const names = [
+      '𝒜'.repeat(80),
+      'é'.repeat(200),
+      'e\u0301'.repeat(100),
+      '👩‍👩‍👧‍👦'.repeat(70),
+      'स्त्री'.repeat(60),
+      'ﷺ'.repeat(90),
+      'a'.repeat(500),
+    ];
+    const [one, other] = await Promise.all([startCatalog(), startCatalog()]);
+    try {
+      for (const [index, name] of names.entries()) {
+        await create(one.ed, { content: `"""${name}"""`, ordering_number: 99_990 + index / 100, test_data: 'data' });
+      }
+      const exported = await fetch(new URL('/api/export.zip', one.server.url), { headers: { Cookie: one.viewer.cookie } });
+      const zip = new Uint8Array(await exported.arrayBuffer());
+      const files = Object.keys(unzipSync(zip));
+      expect(new Set(files).size).to.equal(names.length * 2 + 1);
+      for (const file of files) {
+        expect(Buffer.byteLength(file), file).to.be.at.most(255);
+        expect(file.isWellFormed(), file).to.equal(true);
+      }
+      const report = await ok(other.ed.post('/api/import', importBody([['ved-scripts.zip', zip]])), 201);
+      expect(report).to.include({ scripts: names.length, refused: 0 });
+      expect(await contents(other)).to.deep.equal(await contents(one));
+    } finally {
+      await Promise.all([one.stop(), other.stop()]);
+    }
+  });
+
   it('imported on another server has the same texts, numbers and test data', async () => {
     const [one, other] = await Promise.all([startCatalog(), startCatalog()]);
     try {

@@ -128,6 +128,52 @@ describe('importing files', () => {
     });
   });
 
+  it('is not refused for what is left out anyway, whatever that is called', async () => {
+    const junk = [
+      'Icon\r',
+      'a/Icon\r',
+      '.DS_Store',
+      '__MACOSX/._1_a\r.py',
+      'Thumbs.db',
+      'desktop.ini',
+      '._3.01_load.py',
+      'notes\u0001.txt',
+      'half\ud800.md',
+      'C:\\Users\\notes.txt',
+      '/etc/passwd',
+      '../up.txt',
+      `${'long/'.repeat(300)}name.txt`,
+      'empty/',
+    ];
+    const files = [['3.01_load.py', script('Load')], ...junk.map((path) => [path, '\0']), ['Icon\r', 'again']] as const;
+    const { status, body } = await importFiles(files as never);
+    expect([status, body.scripts, body.refused]).to.deep.equal([201, 1, 0]);
+    expect(body.files.filter(({ outcome }: { outcome: string }) => outcome === 'ignored')).to.have.length(junk.length + 1);
+    const noBase64 = { files: [{ path: 'Icon\r', content_base64: '€' }, ...importBody({ '4_a.py': script('A') }).files] };
+    expect((await at.catalog.ed.post('/api/import', noBase64)).status).to.equal(201);
+  });
+
+  it('names a script without a docstring after its file, until a docstring names it', async () => {
+    const { body } = await importFiles({
+      'alpha.py': 'a = 1\n',
+      'b/3.02 load-orders.py': 'b = 1\n',
+      '4.py': 'c = 1\n',
+      '5_la\u0308den.py': '"""   """\n',
+      '6_named.py': script('Untitled'),
+      '3d_plot.py': 'd = 1\n',
+    });
+    const names = ['Untitled', '3d_plot', 'alpha', 'load-orders', 'läden', 'Untitled'];
+    expect(body.files.map(({ descriptive_name }: { descriptive_name: string }) => descriptive_name)).to.have.members(names);
+    const list = await ok(at.catalog.viewer.get('/api/scripts'));
+    expect(list.map(({ descriptive_name }: { descriptive_name: string }) => descriptive_name)).to.have.members(names);
+    const { id } = list.find(({ descriptive_name }: { descriptive_name: string }) => descriptive_name === 'alpha');
+    const nameAfter = async (content: string) => (await ok(at.catalog.ed.put(`/api/scripts/${id}`, { content }))).descriptive_name;
+    expect(await nameAfter('"""Beta"""\n')).to.equal('Beta');
+    expect(await nameAfter('a = 2\n')).to.equal('alpha');
+    expect((await ok(at.catalog.ed.post(`/api/scripts/${id}/fork`), 201)).descriptive_name).to.equal('alpha');
+    expect((await ok(at.catalog.viewer.get('/api/scripts?q=ALPHA'))).length).to.equal(2);
+  });
+
   describe('of which one is refused', () => {
     const refusals: Record<string, { file: readonly [string, string | Uint8Array]; code: string; says: string }> = {
       'that is Latin-1': {

@@ -45,7 +45,7 @@ async function endEach(step: Step, endings: readonly Ending[], rowOf: ReadonlyMa
 }
 
 async function endOne(step: Step, { runId, outcome, files }: Ending, run: Live): Promise<void> {
-  if (run.status === 'running') step.ended({ scriptId: run.script_id, exitCode: outcome.exitCode, status: outcome.status });
+  if (run.status === 'running') step.ended({ runId, scriptId: run.script_id, exitCode: outcome.exitCode, status: outcome.status });
   const columns = {
     status: outcome.status,
     exit_code: outcome.exitCode,

@@ -10,7 +10,7 @@ export async function recoverQueue(step: Step): Promise<void> {
   const interrupted: RunRow[] = await step.trx('runner_runs').where({ status: 'running' }).select('id', 'script_id');
   for (const { id, script_id: scriptId } of interrupted) {
     step.changedRun(id);
-    step.ended({ scriptId, exitCode: null, status: 'engine_error' });
+    step.ended({ runId: id, scriptId, exitCode: null, status: 'engine_error' });
   }
   await recoverActivePass(step);
   await step.trx('runner_runs').where({ status: 'running' }).update({ status: 'engine_error', reason: STOPPED, finished_at: step.at });
