@@ -6,7 +6,8 @@ import type { Editors } from '@ved/editor/contract';
 import { showDeletedScripts } from './deleted-scripts.tsx';
 import { numbered } from './drag.ts';
 import { formatNumber, type Move, neighbouringPlace, planMove, toHundredths } from './move-plan.ts';
-import { MoveReport, type Renumbering } from './move-report.ts';
+import { MoveReport } from './move-report.ts';
+import type { Renumbering } from './move-words.ts';
 import { askNumber } from './number-dialog.tsx';
 import type { ScriptList } from './script-list.ts';
 
