@@ -2,10 +2,15 @@
 import { dependencyBlock, distributionOf, formerModule } from '@ved/runner/contract';
 import { canonical } from '../interpreters/requirement.ts';
 import { readScriptBlock, type ScriptNeeds } from '../interpreters/script-block.ts';
-import type { SandboxBounds } from './failure-hints.ts';
+
+/** What a sandbox offers to import, of its bounds. */
+interface Importable {
+  readonly packages: { readonly available: boolean; readonly advice: string };
+  readonly missingModules: ReadonlySet<string>;
+}
 
 /** `module` is as Python names it in `No module named '…'`. */
-export function moduleAdvice(module: string, script: Uint8Array, { missingModules, packages }: SandboxBounds): string {
+export function moduleAdvice(module: string, script: Uint8Array, { missingModules, packages }: Importable): string {
   const first = module.split('.')[0]!;
   if (missingModules.has(module) || missingModules.has(first))
     return `${module} is part of Python's standard library, but not on this engine; the Docker engine has it.`;
