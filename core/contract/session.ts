@@ -22,7 +22,7 @@ export const sessionRoutes = defineRoutes({
     body: Credentials,
     bodyLimitBytes: 16 * 1024,
     response: Session,
-    problems: ['auth/wrong-credentials', 'auth/throttled'],
+    problems: ['auth/wrong-credentials', 'auth/published-password', 'auth/throttled'],
   },
   logout: {
     method: 'POST',
@@ -30,6 +30,23 @@ export const sessionRoutes = defineRoutes({
     access: 'public',
     summary: 'Sign out',
     response: z.object({ ok: z.literal(true) }),
+  },
+  firstUsers: {
+    method: 'GET',
+    path: '/api/auth/first-users',
+    access: 'public',
+    summary: 'The first users whose passwords are still the published ones; nobody, unless asked from the very machine of the server',
+    response: z.array(z.object({ username: z.string(), password: z.string(), role: Role })),
+  },
+  changePassword: {
+    method: 'POST',
+    path: '/api/auth/password',
+    access: 'any',
+    summary: "Sets one's own password; other sessions end, this one goes on under a new id",
+    body: z.object({ current_password: z.string().min(1).max(1000), new_password: z.string().min(1).max(1000) }),
+    bodyLimitBytes: 16 * 1024,
+    response: z.object({ ok: z.literal(true) }),
+    problems: ['auth/wrong-password', 'auth/bad-password', 'auth/same-password', 'auth/throttled'],
   },
   me: { method: 'GET', path: '/api/auth/me', access: 'any', summary: 'Who is signed in', response: Session },
 });

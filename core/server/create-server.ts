@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { sessionRoutes, workspaceRoutes } from '@ved/core/contract';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
-import { makeFirstUsers, usersWithPublishedPassword } from './accounts/first-users.ts';
+import { makeFirstUsers, UnchangedFirstUsers } from './accounts/first-users.ts';
 import { LoginThrottle } from './accounts/login-throttle.ts';
 import { coreMigrations } from './accounts/migrations.ts';
 import { sessionHandlers } from './accounts/session-routes.ts';
@@ -26,6 +26,7 @@ import { PluginHost } from './host/plugin-host.ts';
 import { createApp } from './http/app.ts';
 import { ContractRouter } from './http/contract-router.ts';
 import { listen } from './http/listen.ts';
+import { isLoopbackAddress } from './http/local-request.ts';
 import type { ServerPlugin } from './plugin.ts';
 import { type DeclaredSettings, describeSettings, type Environment, readSettings } from './settings-reader.ts';
 import { HealthRegistry } from './workspace/health-registry.ts';
@@ -110,9 +111,11 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
   const health = new HealthRegistry();
   const metrics = new Registry();
   const host = new PluginHost({ graph, db, log, settings, router, shared: { events, health, metrics, dataDir, signal: stopping.signal } });
-  const signIn = new SignIn(new UserStore(db), new LoginThrottle());
+  const users = new UserStore(db);
+  const firstUsers = new UnchangedFirstUsers(users);
+  const signIn = new SignIn(users, new LoginThrottle(), log);
   const ground = router.scope('core', log);
-  ground.implement(sessionRoutes, sessionHandlers(signIn));
+  ground.implement(sessionRoutes, sessionHandlers(signIn, firstUsers));
   ground.implement(
     workspaceRoutes,
     workspaceHandlers({
@@ -144,19 +147,22 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
   releases.push(() => http.close());
   releases.push(async () => stopping.abort());
   void host.ready();
-  if (!loopback) void warnOfPublishedPasswords();
+  if (!loopback || core.trustProxy)
+    warnOfPublishedPasswords().catch((error) =>
+      log.error({ err: error }, 'whether the first passwords are unchanged could not be found out'),
+    );
   return { url: `http://${core.host.includes(':') ? `[${core.host}]` : core.host}:${http.port}`, port: http.port };
 
   async function warnOfPublishedPasswords() {
-    for (const username of await usersWithPublishedPassword(db)) {
+    for (const { username } of await firstUsers.list()) {
       log.warn(
         { username },
-        'this user still has the published first password, and ved is open to the network; change it with: npm run user',
+        `this user still has the published first password, which is refused here; change it with: npm run user -- password ${username}`,
       );
     }
   }
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  return host === 'localhost' || isLoopbackAddress(host);
 }

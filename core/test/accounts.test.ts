@@ -1,19 +1,36 @@
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { defineRoutes } from '@ved/core/contract';
 import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
 import { z } from 'zod';
+import { Agent } from '../../test/support/agent.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { hashPassword, verifyPassword } from '../server/accounts/password.ts';
 import { SessionMemory } from '../server/accounts/session-memory.ts';
 import { deferred } from './support/deferred.ts';
-import { serving } from './support/plugins.ts';
+import { plugin, serving } from './support/plugins.ts';
 import { rawRequest } from './support/raw-request.ts';
 
 const routes = defineRoutes({
   write: { method: 'POST', path: '/api/write', access: 'editor', summary: '', response: z.object({ by: z.string() }) },
 });
 const writing = serving(routes, { write: ({ session }) => ({ by: session.username }) });
+const ticks = defineRoutes({ tick: { method: 'GET', path: '/api/tick', access: 'viewer', summary: '', response: 'event-stream' } });
+const ticking = plugin('ticking', {
+  start: async ({ router }) => {
+    router.implement(ticks, {
+      tick: async function* ({ signal }) {
+        for (let id = 1; !signal.aborted; id++) {
+          yield { event: 'tick', id, data: {} };
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      },
+    });
+    return { stop: async () => undefined };
+  },
+});
 const basic = (username: string, password: string) => ({
   Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
 });
@@ -198,11 +215,143 @@ describe('a name whose password is guessed', () => {
   });
 });
 
+describe('a published first password', () => {
+  const published = { username: 'ed1', password: '1editor' };
+  const withServer = async (env: Record<string, string>, work: (server: TestServer) => Promise<void>) => {
+    const server = await startServer({ plugins: [writing], env });
+    try {
+      await work(server);
+    } finally {
+      await server.stop();
+    }
+  };
+  const login = async (server: TestServer, headers: Record<string, string>) => {
+    const typed = { 'Content-Type': 'application/json', ...headers };
+    const { status, body } = await rawRequest(`${server.url}/api/auth/login`, {
+      method: 'POST',
+      headers: typed,
+      body: JSON.stringify(published),
+    });
+    return [status, JSON.parse(body).code];
+  };
+  const refused = [403, 'auth/published-password'];
+
+  it('counts on the machine itself, whatever it calls itself, and is shown to who asks there', () =>
+    withServer({}, async (server) => {
+      for (const host of ['127.0.0.1', 'localhost', '[::1]:8000', 'ved.localhost'])
+        expect((await login(server, { Host: host }))[0]).to.equal(200);
+      expect((await server.agent().get('/api/auth/first-users')).body).to.deep.equal([
+        { username: 'ed1', password: '1editor', role: 'editor' },
+        { username: 'mo1', password: '2viewer', role: 'viewer' },
+      ]);
+    }));
+
+  it('is refused, and not shown, through a proxy of whatever kind', () =>
+    withServer({}, async (server) => {
+      const traces = { 'X-Forwarded-For': '10.0.0.1', Forwarded: 'for=10.0.0.1', Via: '1.1 cache', 'X-Real-IP': '10.0.0.1', 'CF-Ray': '1' };
+      for (const [name, value] of Object.entries(traces)) {
+        expect(await login(server, { [name]: value }), name).to.deep.equal(refused);
+        expect((await server.agent().get('/api/auth/first-users', { [name]: value })).body).to.deep.equal([]);
+        expect((await server.agent().get('/api/auth/me', { ...basic('ed1', '1editor'), [name]: value })).status).to.equal(403);
+      }
+      const socket = connect(server.port, '127.0.0.1');
+      const body = JSON.stringify(published);
+      socket.write(
+        `POST /api/auth/login HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      expect(await text(socket)).to.contain('auth/published-password');
+    }));
+
+  it('is refused where the network or a proxy is let in, with the way out', async () => {
+    for (const env of [{ HOST: '0.0.0.0' }, { VED_TRUST_PROXY: '1' }] as Record<string, string>[]) {
+      await withServer(env, async (server) => {
+        const { status, body } = await new Agent(`http://127.0.0.1:${server.port}`).post('/api/auth/login', published);
+        expect([status, body.code]).to.deep.equal(refused);
+        expect(body.detail).to.contain('npm run user -- password ed1');
+      });
+    }
+  });
+
+  it('once changed is no longer shown, and the new one counts from anywhere', () =>
+    withServer({}, async (server) => {
+      const ed = await server.signIn('ed1', '1editor');
+      await ed.post('/api/auth/password', { current_password: '1editor', new_password: 'long enough' });
+      expect((await server.agent().get('/api/auth/first-users')).body).to.deep.equal([
+        { username: 'mo1', password: '2viewer', role: 'viewer' },
+      ]);
+      const answer = await server
+        .agent()
+        .post('/api/auth/login', { username: 'ed1', password: 'long enough' }, { 'X-Real-IP': '10.0.0.1' });
+      expect(answer.status).to.equal(200);
+    }));
+});
+
+describe("a person's own password", () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startServer({ plugins: [writing, ticking] });
+  });
+  after(() => server.stop());
+  const change = (agent: Agent, current_password: string, new_password: string, headers = {}) =>
+    agent.post('/api/auth/password', { current_password, new_password }, headers);
+
+  it('is changed by a viewer too; this session goes on under a new id, with what it was being sent; the others end', async () => {
+    const [here, there] = [await server.signIn('mo1', '2viewer'), await server.signIn('mo1', '2viewer')];
+    const [streamHere, streamThere] = [here.events('/api/tick'), there.events('/api/tick')];
+    await Promise.all([streamHere.next(), streamThere.next()]);
+    const before = here.cookie;
+    const { status, body } = await change(here, '2viewer', 'a better one');
+    expect([status, body]).to.deep.equal([200, { ok: true }]);
+    expect(here.cookie).not.to.equal(before);
+    expect((await here.get('/api/auth/me')).body.username).to.equal('mo1');
+    expect((await server.agent().get('/api/auth/me', { Cookie: before })).status).to.equal(401);
+    expect((await there.get('/api/auth/me')).status).to.equal(401);
+    for await (const _ of streamThere);
+    expect((await streamHere.next()).done).to.equal(false);
+    await streamHere.return(undefined);
+    const login = (password: string) => server.agent().post('/api/auth/login', { username: 'mo1', password });
+    expect([(await login('2viewer')).status, (await login('a better one')).status]).to.deep.equal([401, 200]);
+  });
+
+  it('may be changed with HTTP Basic, which begins no session', async () => {
+    const { status, headers } = await change(server.agent(), 'a better one', 'another one', basic('mo1', 'a better one'));
+    expect([status, headers.get('set-cookie')]).to.deep.equal([200, null]);
+  });
+
+  it('stays when the current one is wrong, or the new one is no better', async () => {
+    const ed = await server.signIn('ed1', '1editor');
+    const answers = [
+      await change(ed, 'wrong', 'long enough'),
+      await change(ed, '1editor', 'short'),
+      await change(ed, '1editor', '1editor'),
+      await change(server.agent(), '1editor', 'long enough'),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.code])).to.deep.equal([
+      [403, 'auth/wrong-password'],
+      [400, 'auth/bad-password'],
+      [422, 'auth/same-password'],
+      [401, 'auth/not-signed-in'],
+    ]);
+    expect((await ed.get('/api/auth/me')).status).to.equal(200);
+  });
+
+  it('cannot be guessed by who has the session', async () => {
+    const ed = await server.signIn('ed1', '1editor');
+    const statuses = [];
+    for (let i = 0; i < 12; i++) statuses.push((await change(ed, `guess ${i}`, 'long enough')).status);
+    expect(statuses).to.include(429);
+    expect((await change(ed, '1editor', 'long enough')).status).to.equal(429);
+  });
+});
+
 describe('an account behind a proxy that ends TLS', () => {
   it('has secure cookies, is known by its own address, and by the origin that its browser sees', async () => {
     const server = await startServer({ plugins: [writing], env: { VED_TRUST_PROXY: '1' } });
     const forwarded = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'ved.example', Origin: 'https://ved.example' };
-    const { status, headers } = await server.agent().post('/api/auth/login', { username: 'ed1', password: '1editor' }, forwarded);
+    const db = openDatabase(join(server.dataDir, 'ved.sqlite'));
+    await new UserStore(db).setPassword('ed1', 'long enough');
+    await db.destroy();
+    const { status, headers } = await server.agent().post('/api/auth/login', { username: 'ed1', password: 'long enough' }, forwarded);
     expect(status).to.equal(200);
     expect(headers.getSetCookie()[0]).to.match(/; secure/i);
     const guess = (address: string) =>

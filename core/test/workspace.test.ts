@@ -14,7 +14,7 @@ describe('the workspace on the server', () => {
   before(async () => {
     const sample = plugin('sample', {
       start: async ({ health }) => {
-        health.report('engines', () => ({ value: ['docker'], degraded }));
+        health.report('engines', () => ({ value: { active: 'docker' }, detail: { why: 'tcp://10.0.0.1' }, degraded }));
         return { stop: async () => undefined };
       },
     });
@@ -93,10 +93,18 @@ describe('the workspace on the server', () => {
   });
 
   it('says how it is, with what plugins add', async () => {
-    expect((await server.agent().get('/api/health')).body).to.deep.equal({ status: 'ok', version: '0.0.0-test', engines: ['docker'] });
+    expect((await server.agent().get('/api/health')).body).to.deep.equal({
+      status: 'ok',
+      version: '0.0.0-test',
+      engines: { active: 'docker' },
+    });
     degraded = true;
     expect((await server.agent().get('/api/health')).body.status).to.equal('degraded');
     degraded = false;
+  });
+
+  it('tells only who is signed in what is not for strangers', async () => {
+    expect((await mo.get('/api/health')).body.engines).to.deep.equal({ active: 'docker', why: 'tcp://10.0.0.1' });
   });
 
   it('lists its plugins to those who are signed in', async () => {
@@ -120,6 +128,14 @@ describe('the workspace on the server', () => {
       required: true,
       schema: { type: 'string', pattern: '^[@\\w./-]{1,150}:[\\w.-]{1,50}$' },
     });
+  });
+
+  it('makes its description once, and sends it to nobody who has it', async () => {
+    const [first, second] = [await mo.get('/api/openapi.json'), await server.agent().get('/api/openapi.json')];
+    const etag = String(first.headers.get('etag'));
+    expect(second.headers.get('etag')).to.equal(etag);
+    const { status, body } = await server.agent().get('/api/openapi.json', { 'If-None-Match': etag });
+    expect([status, body]).to.deep.equal([304, '']);
   });
 
   it('measures requests by the template of their route', async () => {

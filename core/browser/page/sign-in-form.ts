@@ -17,6 +17,8 @@ export interface SignInForm {
   readonly node: HTMLFormElement;
   /** Puts the cursor where the person types first. */
   focus(): void;
+  /** Enters a name and a password, and leads to the button. */
+  fill(username: string, password: string): void;
 }
 
 /** Makes the form. What went wrong is said in it, and to screen readers. */
@@ -78,7 +80,12 @@ export function createSignInForm({ username, onSignedIn }: SignInFormOptions): S
       button.disabled = false;
     }
   });
-  return { node, focus: () => (name.value ? password : name).focus() };
+  const fill = (username: string, secret: string) => {
+    name.value = username;
+    password.value = secret;
+    button.focus();
+  };
+  return { node, focus: () => (name.value ? password : name).focus(), fill };
 }
 
 function signInProblem(error: unknown): string {

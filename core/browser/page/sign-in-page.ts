@@ -1,6 +1,7 @@
 /** The whole page for somebody who is not signed in. */
 import type { Session } from '@ved/core/contract';
 import { element } from './element.ts';
+import { firstUsersNote } from './first-users.ts';
 import { createSignInForm } from './sign-in-form.ts';
 
 /** Shows the page in `host`; resolves once somebody signed in. */
@@ -15,6 +16,7 @@ export function askToSignIn(host: HTMLElement): Promise<Session> {
         element('h1', { className: 'ved-SignIn-name' }, 'ved'),
         element('p', { className: 'ved-SignIn-about' }, 'View, edit and run an ordered queue of Python scripts.'),
         form.node,
+        firstUsersNote((username, password) => form.fill(username, password)),
       ),
     );
     form.focus();

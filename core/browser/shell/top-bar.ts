@@ -3,6 +3,7 @@ import { ILabShell } from '@jupyterlab/application';
 import { MenuSvg } from '@jupyterlab/ui-components';
 import { Menu, Widget } from '@lumino/widgets';
 import type { VedPlugin } from '../app/ved-plugin.ts';
+import { changePassword } from '../session/password-dialog.ts';
 import { Workspace } from '../tokens.ts';
 
 export const topBarPlugin: VedPlugin<void> = {
@@ -13,10 +14,12 @@ export const topBarPlugin: VedPlugin<void> = {
     const { session, canEdit } = workspace;
     const role = canEdit ? 'editor' : 'viewer';
     app.commands.addCommand('workspace:who', { label: `${session.username} · ${role}`, isEnabled: () => false, execute: () => undefined });
+    app.commands.addCommand('workspace:change-password', { label: 'Change Password…', execute: () => changePassword(session.username) });
     app.commands.addCommand('workspace:sign-out', { label: 'Sign Out', execute: () => workspace.signOut() });
     const menu = new Menu({ commands: app.commands, renderer: MenuSvg.defaultRenderer });
     menu.addItem({ command: 'workspace:who' });
     menu.addItem({ type: 'separator' });
+    menu.addItem({ command: 'workspace:change-password' });
     menu.addItem({ command: 'workspace:sign-out' });
     shell.add(nameWidget(), 'top', { rank: 0 });
     shell.add(userWidget(session.username, role, menu), 'top', { rank: 1000 });

@@ -8,7 +8,7 @@ import type Koa from 'koa';
 import type { Context } from 'koa';
 import { createSession } from 'koa-session';
 import { SESSION_AGE_MS, type SessionData, type SessionStore } from './session-store.ts';
-import type { SignIn } from './sign-in.ts';
+import { type SignIn, visitorOf } from './sign-in.ts';
 
 const COOKIE = 'ved.session';
 
@@ -54,6 +54,14 @@ export async function beginSession(ctx: Context, account: SessionData): Promise<
   Object.assign(session, account);
 }
 
+/** Goes on with a session under a new id, as another password asks; answers under way go on with it. Does nothing for a request without a session. */
+export async function renewSession(ctx: Context, account: SessionData): Promise<void> {
+  const session = cookieSession(ctx);
+  if (session.userId === undefined) return;
+  ctx.state.continuedSession = session.externalKey;
+  await beginSession(ctx, account);
+}
+
 /** Ends the session of the cookie, here and in the browser. */
 export function endSession(ctx: Context): void {
   if (cookieSession(ctx).userId !== undefined) ctx.session = null;
@@ -75,7 +83,7 @@ async function fromBasic(ctx: Context, signIn: SignIn): Promise<Authenticated | 
   const [username, password] = splitOnce(Buffer.from(match[1]!, 'base64').toString('utf8'));
   const parsed = Credentials.safeParse({ username, password });
   if (!parsed.success) throw new Unauthenticated('auth/wrong-credentials', 'The name or the password is wrong.');
-  const account = await signIn.checkRepeated(parsed.data.username, parsed.data.password, ctx.ip);
+  const account = await signIn.checkRepeated(parsed.data.username, parsed.data.password, visitorOf(ctx));
   return { account, accountNow: () => signIn.accountNow(account) };
 }
 

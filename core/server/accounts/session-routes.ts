@@ -1,13 +1,14 @@
-/** Sign in, sign out, who am I. */
+/** Sign in, sign out, who am I, and one's own password. */
 import type { sessionRoutes } from '@ved/core/contract';
 import type { RouteHandlers } from '../router.ts';
-import { beginSession, endSession, sessionOf } from './authentication.ts';
-import type { SignIn } from './sign-in.ts';
+import { beginSession, endSession, renewSession, sessionOf } from './authentication.ts';
+import type { UnchangedFirstUsers } from './first-users.ts';
+import { type SignIn, visitorOf } from './sign-in.ts';
 
-export function sessionHandlers(signIn: SignIn): RouteHandlers<typeof sessionRoutes> {
+export function sessionHandlers(signIn: SignIn, firstUsers: UnchangedFirstUsers): RouteHandlers<typeof sessionRoutes> {
   return {
     login: async ({ body, ctx }) => {
-      const account = await signIn.check(body.username, body.password, ctx.ip);
+      const account = await signIn.check(body.username, body.password, visitorOf(ctx));
       await beginSession(ctx, account);
       return sessionOf(account);
     },
@@ -16,5 +17,11 @@ export function sessionHandlers(signIn: SignIn): RouteHandlers<typeof sessionRou
       return { ok: true };
     },
     me: ({ session }) => session,
+    firstUsers: ({ ctx }) => (visitorOf(ctx).isLocal ? firstUsers.list() : []),
+    changePassword: async ({ session, body, ctx }) => {
+      const account = await signIn.changePassword(session.username, body.current_password, body.new_password, visitorOf(ctx));
+      await renewSession(ctx, account);
+      return { ok: true };
+    },
   };
 }

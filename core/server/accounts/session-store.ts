@@ -53,13 +53,13 @@ export class SessionStore {
     this.#memory = new SessionMemory(new AccountStamp(db));
   }
 
-  /** The session that an id stands for, also when it went on under another id since (`continueAs`). */
+  /** The session that an id stands for, also when it went on under another id since. */
   getContinued(id: string): Promise<StoredSession | null> {
     return this.get(this.#continued.get(id) ?? id);
   }
 
   /** Notes that a session goes on under a new id, so that answers under way that began with the old one go on too. */
-  continueAs(id: string, newId: string): void {
+  #continueAs(id: string, newId: string): void {
     for (const [older, current] of this.#continued) if (current === id) this.#continued.set(older, newId);
     this.#continued.set(id, newId);
     if (this.#continued.size > MAX_CONTINUED) this.#continued.delete(this.#continued.keys().next().value!);
@@ -90,7 +90,13 @@ export class SessionStore {
     };
   }
 
-  async set(id: string, session: SessionData): Promise<void> {
+  /** Keeps a session; koa-session says for which request, whose `state.continuedSession` names the id that it had before. */
+  async set(
+    id: string,
+    session: SessionData,
+    _maxAgeMs?: number,
+    of?: { readonly ctx: { readonly state: { continuedSession?: string } } },
+  ): Promise<void> {
     const row: SessionRow = {
       id_sha256: digest(id),
       user_id: session.userId,
@@ -107,6 +113,8 @@ export class SessionStore {
         .limit(-1);
       await trx('core_sessions').whereIn('id_sha256', surplus.select('id_sha256')).delete();
     });
+    const before = of?.ctx.state.continuedSession;
+    if (before !== undefined && before !== id) this.#continueAs(before, id);
     this.#memory.forget();
   }
 

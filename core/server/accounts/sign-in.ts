@@ -1,6 +1,9 @@
 /** Turns a name and a password into a user, for the sign-in page and for HTTP Basic alike; both are throttled. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { Unauthenticated } from '@ved/core/contract';
+import { Forbidden, Unauthenticated, Unprocessable } from '@ved/core/contract';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+import { isPublishedPassword } from './first-users.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import { verifyPassword } from './password.ts';
 import type { SessionData } from './session-store.ts';
@@ -10,6 +13,18 @@ import type { UserStore, UserWithCredential } from './users.ts';
 const REMEMBER_MS = 60_000;
 const MAX_REMEMBERED = 1_000;
 
+/** Where a sign-in comes from. */
+export interface Visitor {
+  readonly address: string;
+  /** Whether it comes from the very machine of the server. */
+  readonly isLocal: boolean;
+}
+
+/** Who is behind a request, by what the middleware before left in it. */
+export function visitorOf(ctx: Context): Visitor {
+  return { address: ctx.ip, isLocal: ctx.state.isLocal === true };
+}
+
 export class SignIn {
   /** Keyed by an HMAC, so that the memory of the process holds no password. */
   readonly #remembered = new Map<string, { readonly passwordVersion: number; readonly untilMs: number }>();
@@ -18,18 +33,49 @@ export class SignIn {
   constructor(
     private readonly users: UserStore,
     private readonly throttle: LoginThrottle,
+    private readonly log: Logger,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Checks a password. Throws Unauthenticated (`auth/wrong-credentials`), or TooManyRequests. */
-  async check(username: string, password: string, address: string): Promise<SessionData> {
-    const account = await this.throttle.run(username, address, async () => {
+  /**
+   * Checks a password. Throws Unauthenticated (`auth/wrong-credentials`),
+   * Forbidden (`auth/published-password`), or TooManyRequests.
+   */
+  async check(username: string, password: string, visitor: Visitor): Promise<SessionData> {
+    const account = await this.#verify(username, password, visitor);
+    if (!account) throw new Unauthenticated('auth/wrong-credentials', 'The name or the password is wrong.');
+    this.#refusePublished(username, password, visitor);
+    return account;
+  }
+
+  /** Sets a person's own password; returns the account as sessions know it from then on. Throws Forbidden (`auth/wrong-password`), Unprocessable, InvalidInput, Conflict, TooManyRequests. */
+  async changePassword(username: string, current: string, next: string, visitor: Visitor): Promise<SessionData> {
+    const account = await this.#verify(username, current, visitor);
+    if (!account) throw new Forbidden('auth/wrong-password', 'The current password is wrong. Nothing was changed.');
+    if (next === current) throw new Unprocessable('auth/same-password', 'The new password is the current one. Choose another.');
+    await this.users.replacePassword(username, account.passwordVersion, next);
+    return { ...account, passwordVersion: account.passwordVersion + 1 };
+  }
+
+  async #verify(username: string, password: string, { address }: Visitor): Promise<SessionData | null> {
+    return this.throttle.run(username, address, async () => {
       const user = await this.users.find(username);
       const right = await verifyPassword(password, user?.passwordHash ?? null);
-      return user && right ? accountOf(user) : null;
+      if (user && right) return accountOf(user);
+      // A name that nobody has may be a password, typed into the wrong field.
+      this.log.warn({ username: user?.username ?? null, address }, 'a wrong name or password was given');
+      return null;
     });
-    if (!account) throw new Unauthenticated('auth/wrong-credentials', 'The name or the password is wrong.');
-    return account;
+  }
+
+  /** The passwords that the README publishes are for trying ved on one's own machine. */
+  #refusePublished(username: string, password: string, { address, isLocal }: Visitor): void {
+    if (isLocal || !isPublishedPassword(username, password)) return;
+    this.log.warn({ username, address }, 'a published first password was refused; change it with: npm run user -- password NAME');
+    throw new Forbidden(
+      'auth/published-password',
+      `This is the password that everyone can read in ved's README, so it counts only on the server's own machine. Change it there first: npm run user -- password ${username}`,
+    );
   }
 
   /** The account with the roles of now; null when the password that it was found by is no longer the user's. */
@@ -43,17 +89,20 @@ export class SignIn {
    * minute that it was right. A new password ends that at once, here and on
    * every other server, as the version in the database is read each time.
    */
-  async checkRepeated(username: string, password: string, address: string): Promise<SessionData> {
+  async checkRepeated(username: string, password: string, visitor: Visitor): Promise<SessionData> {
     const key = createHmac('sha256', this.#key)
       .update(JSON.stringify([username, password]))
       .digest('base64');
     const remembered = this.#remembered.get(key);
     if (remembered && remembered.untilMs > this.now()) {
       const user = await this.users.find(username);
-      if (user?.passwordVersion === remembered.passwordVersion) return accountOf(user);
+      if (user?.passwordVersion === remembered.passwordVersion) {
+        this.#refusePublished(username, password, visitor);
+        return accountOf(user);
+      }
     }
     this.#remembered.delete(key);
-    const session = await this.check(username, password, address);
+    const session = await this.check(username, password, visitor);
     this.#remembered.set(key, { passwordVersion: session.passwordVersion, untilMs: this.now() + REMEMBER_MS });
     if (this.#remembered.size > MAX_REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value!);
     return session;

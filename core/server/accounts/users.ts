@@ -71,13 +71,23 @@ export class UserStore {
 
   /** Sets a new password, which ends the user's sessions everywhere. Throws NotFound, InvalidInput. */
   async setPassword(username: string, password: string): Promise<void> {
+    if (!(await this.#writePassword({ username }, password))) throw unknownUser(username);
+  }
+
+  /** The same in place of one certain password, so that of two changes at once the second fails. Throws Conflict, InvalidInput. */
+  async replacePassword(username: string, passwordVersion: number, password: string): Promise<void> {
+    if (await this.#writePassword({ username, password_version: passwordVersion }, password)) return;
+    throw new Conflict('auth/password-changed', 'Your password was changed elsewhere meanwhile. Sign in again.');
+  }
+
+  async #writePassword(of: { username: string; password_version?: number }, password: string): Promise<boolean> {
     checkPassword(password);
     const password_hash = await hashPassword(password);
     const changed = await this.#rows()
-      .where({ username })
+      .where(of)
       .update({ password_hash, password_version: this.db.raw('password_version + 1') as unknown as number });
-    if (changed === 0) throw unknownUser(username);
-    this.#stamp.advance();
+    if (changed > 0) this.#stamp.advance();
+    return changed > 0;
   }
 
   #rows(): Knex.QueryBuilder<UserRow, UserRow[]> {
@@ -102,6 +112,7 @@ function checkUsername(username: string): void {
 }
 
 function checkPassword(password: string): void {
+  if (!password.isWellFormed()) throw new InvalidInput('auth/bad-password', 'The password holds half of a character. Remove it.');
   if (password.length < PASSWORD_MIN_LENGTH) {
     throw new InvalidInput('auth/bad-password', `A password has at least ${PASSWORD_MIN_LENGTH} characters.`);
   }

@@ -10,6 +10,7 @@ import type { SignIn } from '../accounts/sign-in.ts';
 import { requestMetrics } from '../workspace/metrics.ts';
 import type { ContractRouter } from './contract-router.ts';
 import { beginEventStreams } from './event-stream.ts';
+import { markLocalRequests } from './local-request.ts';
 import { loopbackNamesOnly, originCheck } from './origin-check.ts';
 import { servePage } from './page.ts';
 import { problemResponses } from './problem-response.ts';
@@ -43,6 +44,7 @@ export function createApp(options: AppOptions): Koa {
   app.use(securityHeaders());
   app.use(problemResponses(log));
   if (options.loopback && !options.trustProxy) app.use(loopbackNamesOnly());
+  app.use(markLocalRequests(options));
   app.use(originCheck());
   app.use(pageFirst(options));
   installAuthentication(app, options.sessions, options.signIn);

@@ -8,6 +8,8 @@ export function requestLog(log: Logger): Middleware {
   return async (ctx, next) => {
     const requestId = randomUUID();
     const begun = performance.now();
+    // Read now: a closed connection no longer has one.
+    const address = ctx.ip;
     ctx.state.requestId = requestId;
     ctx.set('X-Request-Id', requestId);
     ctx.res.once('close', () => {
@@ -20,6 +22,8 @@ export function requestLog(log: Logger): Middleware {
           status: ctx.res.statusCode,
           duration_ms: Math.round(performance.now() - begun),
           user: ctx.state.account?.username,
+          // Of who was refused, for those who count refusals (fail2ban).
+          address: ctx.res.statusCode >= 400 ? address : undefined,
         },
         'request',
       );

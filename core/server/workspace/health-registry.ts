@@ -1,7 +1,7 @@
 /** Gathers what plugins say of their health. */
-import type { HealthReporter } from '../health.ts';
+import type { HealthReport, HealthReporter } from '../health.ts';
 
-type Read = Parameters<HealthReporter['report']>[1];
+type Read = () => HealthReport;
 
 export class HealthRegistry implements HealthReporter {
   readonly #readers = new Map<string, Read>();
@@ -10,12 +10,14 @@ export class HealthRegistry implements HealthReporter {
     this.#readers.set(name, read);
   }
 
-  /** Every member with its value, and whether one of them is degraded. */
-  read(): { degraded: boolean; members: Record<string, unknown> } {
+  /** Every member with its value, and whether one of them is degraded; with what only who is signed in may know, if asked. */
+  read(withDetail: boolean): { degraded: boolean; members: Record<string, unknown> } {
     const reports = [...this.#readers].map(([name, read]) => [name, read()] as const);
     return {
       degraded: reports.some(([, { degraded }]) => degraded === true),
-      members: Object.fromEntries(reports.map(([name, { value }]) => [name, value])),
+      members: Object.fromEntries(
+        reports.map(([name, { value, detail }]) => [name, withDetail && detail ? { ...(value as object), ...detail } : value]),
+      ),
     };
   }
 }

@@ -1,4 +1,5 @@
 /** What the workspace asks about the server, and what it keeps there for each person. */
+import { createHash } from 'node:crypto';
 import type { PluginState, RouteDefinition, workspaceRoutes } from '@ved/core/contract';
 import type { Registry } from 'prom-client';
 import type { EventHub } from '../event-hub.ts';
@@ -19,12 +20,15 @@ export interface WorkspaceParts {
 
 export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof workspaceRoutes> {
   const { userState } = parts;
+  const openApi = cachedOpenApi(parts);
   return {
-    health: () => readHealth(parts),
+    health: ({ session }) => readHealth(parts, session.roles.length > 0),
     plugins: () => parts.plugins(),
-    openapi: async () => {
-      const { openApiDocument } = await import('./openapi.ts');
-      return openApiDocument(parts.routes(), parts.version);
+    openapi: async ({ ctx }) => {
+      const { json, etag } = await openApi();
+      const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
+      if (ctx.get('If-None-Match').includes(etag)) return new RawResponse(null, { status: 304, headers });
+      return new RawResponse(json, { contentType: 'application/json; charset=utf-8', headers });
     },
     metrics: async () => {
       const { text, contentType } = await readMetrics(parts.metrics);
@@ -49,9 +53,24 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
   };
 }
 
+/** The document, made again only after routes came or went: making it takes some 18 ms, and anyone may ask. */
+function cachedOpenApi({ routes, version }: WorkspaceParts): () => Promise<{ json: string; etag: string }> {
+  let of: readonly RouteDefinition[] = [];
+  let made: { json: string; etag: string } | null = null;
+  return async () => {
+    const { openApiDocument } = await import('./openapi.ts');
+    const current = routes();
+    if (made && current.length === of.length && current.every((route, index) => route === of[index])) return made;
+    const json = JSON.stringify(openApiDocument(current, version));
+    made = { json, etag: `"${createHash('sha256').update(json).digest('base64url')}"` };
+    of = current;
+    return made;
+  };
+}
+
 /** Degraded when a plugin failed or says so of itself; requests are served all the same. */
-function readHealth({ version, health, plugins }: WorkspaceParts) {
-  const { degraded, members } = health.read();
+function readHealth({ version, health, plugins }: WorkspaceParts, isSignedIn: boolean) {
+  const { degraded, members } = health.read(isSignedIn);
   const failed = plugins().some((plugin) => plugin.state === 'failed');
   return { ...members, status: degraded || failed ? ('degraded' as const) : ('ok' as const), version };
 }

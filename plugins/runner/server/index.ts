@@ -31,7 +31,8 @@ export const runnerPlugin: ServerPlugin = {
     context.health.report('engines', () => {
       const { requested, active, why, engines: known } = selection.describe();
       const interpreters = known.find(({ id }) => id === active)?.interpreters.map(({ name, state }) => ({ name, state })) ?? [];
-      return { value: { requested, active, why, interpreters }, degraded: active === null && selection.looked };
+      // The reason may name the engine's address.
+      return { value: { requested, active, interpreters }, detail: { why }, degraded: active === null && selection.looked };
     });
     context.router.implement(runnerRoutes, createHandlers(routeParts));
     return { service: engines, ready: begin, stop: end };

@@ -78,10 +78,15 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 /** A sentence for a person about what a call of the Docker engine came to. */
 export function describeDockerError(error: unknown, dockerHost: string | undefined): string {
   const { code, json, message } = error as { code?: string; json?: { message?: string }; message?: string };
-  const where = dockerHost ?? 'the local socket';
+  const where = withoutCredentials(dockerHost) ?? 'the local socket';
   if (error instanceof SshFailed) return `No Docker engine at ${where}: ${message}.`;
   if (code && UNREACHABLE[code]) return `No Docker engine at ${where}: ${UNREACHABLE[code]}.`;
   return `The Docker engine at ${where} refused: ${json?.message ?? message ?? String(error)}`;
+}
+
+/** The address of the engine as it may be shown and logged. */
+function withoutCredentials(dockerHost: string | undefined): string | undefined {
+  return dockerHost?.replace(/^((?:tcp|https?):\/\/)[^/]*@/i, '$1');
 }
 
 /** The HTTP status with which the Docker engine refused; null for other errors. */

@@ -1,0 +1,33 @@
+/** Says on the sign-in page which names and passwords there are, for as long as they are the published ones and this is the server's own machine. */
+import { sessionRoutes } from '@ved/core/contract';
+import { createClient } from '../client/api-client.ts';
+import { element } from './element.ts';
+
+const RIGHTS = { editor: 'reads and writes', viewer: 'reads' } as const;
+
+/** A note that fills itself, and stays empty anywhere else. `onChosen` is called with the one that is clicked. */
+export function firstUsersNote(onChosen: (username: string, password: string) => void): HTMLElement {
+  const note = element('section', { className: 'ved-SignIn-first', hidden: true, 'aria-label': 'Names and passwords for trying ved' });
+  const fill = async () => {
+    const users = await createClient(sessionRoutes).firstUsers();
+    if (users.length === 0) return;
+    const rows = users.map(({ username, password, role }) => {
+      const button = element('button', { type: 'button', className: 'ved-SignIn-user' }, `${username} / ${password}`);
+      button.addEventListener('click', () => onChosen(username, password));
+      return element('li', {}, button, ` ${RIGHTS[role]}`);
+    });
+    note.append(
+      element('p', {}, 'To try ved on this machine, sign in as:'),
+      element('ul', {}, ...rows),
+      element(
+        'p',
+        {},
+        'From other machines these passwords are refused until you change them: sign in, then open the menu under your name.',
+      ),
+    );
+    note.hidden = false;
+  };
+  // Without the note one can still sign in, and a server that is away says so then.
+  fill().catch(() => undefined);
+  return note;
+}
