@@ -12,6 +12,8 @@ const MAX_REPORTED = 10;
 
 /** Starts a server and ties it to the process. Resolves once it serves, or once the exit code is set. */
 export async function runServer(options: ServerOptions): Promise<void> {
+  // Whatever the server makes is its own user's alone.
+  process.umask(0o077);
   const server = createServer(options);
   stopInOrder(() => server.stop());
   try {

@@ -1,6 +1,6 @@
 /** The data folder: made when it is not there, held by one server at a time, with the key that signs cookies. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { BootError } from './boot-error.ts';
@@ -31,8 +31,34 @@ export async function holdDataFolder(dataDir: string): Promise<HeldFolder> {
       `another server (process ${pid.trim()}) uses the data folder ${dataDir}; stop it, or set VED_DATA_DIR to another folder`,
     ]);
   }
-  await writeFile(pidFile, `${process.pid}\n`);
+  await makePrivate(dataDir).catch(async (error) => {
+    await close(lock);
+    throw error;
+  });
+  await writeFile(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return { release: () => close(lock) };
+}
+
+/**
+ * Takes from others what is in the folder: a person may have made it before, or
+ * an older ved, with the rights that the system gives by itself. What lies deeper
+ * is out of reach then. Throws BootError when the rights cannot be changed.
+ */
+async function makePrivate(dataDir: string): Promise<void> {
+  // There, who may read is not kept in a mode.
+  if (process.platform === 'win32') return;
+  const entries = await readdir(dataDir, { withFileTypes: true });
+  const own = entries.filter((entry) => entry.isDirectory() || entry.isFile());
+  for (const path of [dataDir, ...own.map(({ name }) => join(dataDir, name))]) {
+    const stats = await stat(path);
+    if ((stats.mode & 0o077) === 0) continue;
+    await chmod(path, stats.isDirectory() ? 0o700 : 0o600).catch((error) => {
+      const fault = `other users of this machine can reach ${path}, which holds people's scripts and secrets, and its rights cannot be changed`;
+      throw new BootError([
+        `${fault} (${error.message}); run "chmod -R go= ${dataDir}" as its owner, or set VED_DATA_DIR to another folder`,
+      ]);
+    });
+  }
 }
 
 /** The secret that signs session cookies: made at the first start, readable by the owner only. Call it while the folder is held. */

@@ -36,7 +36,7 @@ const RUN_PROBLEMS = [
   'runner/no-engine',
   'runner/queue-full',
 ];
-const PASS_PROBLEMS = ['runner/test-data-too-large', 'runner/bad-text', 'runner/no-engine'];
+const PASS_PROBLEMS = ['runner/test-data-too-large', 'runner/bad-text', 'runner/no-engine', 'runner/too-many-passes'];
 /** What who waits for the end is told when the server stops before. */
 const STOPPED = 'runner/stopped-waiting';
 const idParams = z.object({ id: Id });

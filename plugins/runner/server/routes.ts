@@ -30,7 +30,8 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
   return {
     execute: async ({ params, body, session, signal }) =>
       runner.finishedRun(await runner.startRun(params.id, body, session.username), signal),
-    executeAll: async ({ body, session, signal }) => runner.finishedPass(await runner.startPass(body, session.username), signal),
+    executeAll: async ({ body, session, signal }) =>
+      new RawResponse(await runner.finishedPass(await runner.startPass(body, session.username), signal)),
     lastExecution: async ({ params }) => {
       await requireScript(parts.catalog, params.id);
       return runs.last(params.id);

@@ -3,9 +3,10 @@
  * A run belongs to the queue once it is asked for; whoever waits may leave.
  */
 
+import { Readable } from 'node:stream';
 import { Unavailable } from '@ved/core/contract';
-import type { Execution, PassDetail } from '@ved/runner/contract';
-import { isFinal } from '@ved/runner/contract';
+import type { PassDetail } from '@ved/runner/contract';
+import { Execution, isFinal } from '@ved/runner/contract';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EngineSelection } from './engine-selection.ts';
 import { withInterpreter } from './interpreters/run-needs.ts';
@@ -17,6 +18,8 @@ import type { RunStore } from './store/run-store.ts';
 
 /** An engine ends a cancelled run at once; a cancellation that takes longer is answered with the state so far. */
 const CANCEL_WAIT_MS = 5_000;
+/** Of a long answer, what is made before the client has taken the rest. */
+const PIECE_BYTES = 64 * 1024;
 
 export interface RunnerParts {
   readonly queue: RunQueue;
@@ -63,14 +66,17 @@ export class Runner {
     }
   }
 
-  /** The runs of a pass in order, once it is over. */
-  async finishedPass(passId: number, signal: AbortSignal): Promise<Execution[]> {
+  /** The runs of a pass in order, once it is over, as the text of a JSON array: with the output of hundreds, it is made as it is taken. */
+  async finishedPass(passId: number, signal: AbortSignal): Promise<Readable> {
     const { runs, passes, passSignals } = this.parts;
     await until(passSignals, passId, signal, async () => (await passes.row(passId)).finished_at !== null);
     refuseUnfinished(signal, `pass ${passId}`);
-    const executions: Execution[] = [];
-    for (const { id } of await passes.runs(passId)) executions.push(await runs.execution(id));
-    return executions;
+    const ids = (await passes.runs(passId)).map(({ id }) => id);
+    async function* members(): AsyncGenerator<string> {
+      for (const [at, id] of ids.entries()) yield `${at === 0 ? '[' : ','}${JSON.stringify(Execution.parse(await runs.execution(id)))}`;
+      yield ids.length === 0 ? '[]' : ']';
+    }
+    return Readable.from(members(), { objectMode: false, highWaterMark: PIECE_BYTES });
   }
 
   /** Cancels a run that is not final yet; nothing happens to one that is. Throws NotFound. */

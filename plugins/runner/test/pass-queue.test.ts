@@ -28,6 +28,22 @@ describe('a pass', () => {
     expect(await bench.passes.row(id)).to.include({ status: 'failed', total: 6, finished: 6, failed: 1 });
   });
 
+  it('is one of at most twenty of a person that are not over; the next is refused, and leaves nothing', async () => {
+    const ids: number[] = [];
+    for (let count = 0; count < 20; count++) ids.push(await bench.queue.addPass(pass('ed1', [100])));
+    const rows = async () => Number((await bench.db('runner_runs').count({ count: '*' }))[0]!.count);
+    const before = await rows();
+    const refused = await bench.queue.addPass(pass('ed1', [100])).catch((error: Error) => error);
+    expect(refused).to.include({ code: 'runner/too-many-passes', status: 503 });
+    expect((refused as Error).message)
+      .to.contain('20 passes')
+      .and.to.contain('cancel some');
+    expect(await rows()).to.equal(before);
+    await bench.queue.addPass(pass('mo1', [100]));
+    await bench.queue.cancelPass(ids[10]!, 'Cancelled by ed1.');
+    await bench.queue.addPass(pass('ed1', [100]));
+  });
+
   it('whatever its scripts, starts every one exactly once and never two groups together', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -44,6 +44,8 @@ export async function ensureRepository(gitDir: string): Promise<boolean> {
   const unfinished = `${gitDir}.new`;
   try {
     await rm(unfinished, { recursive: true, force: true });
+    // Nobody else on the machine has to read people's scripts.
+    await mkdir(unfinished, { mode: 0o700 });
     for (const folder of FOLDERS) await mkdir(join(unfinished, folder), { recursive: true });
     for (const [name, text] of Object.entries(FILES)) await writeSynced(join(unfinished, name), text);
     for (const folder of [...FOLDERS, 'objects', 'refs', '.']) await syncFolder(join(unfinished, folder));

@@ -99,6 +99,7 @@ export interface RunQueue {
   readonly nothingWaits: boolean;
   /** Throws Unavailable when the person has too many waiting. */
   addRun(run: NewRun): Promise<number>;
+  /** Throws Unavailable when the person has too many that are not over. */
   addPass(pass: NewPass): Promise<number>;
   /** Starts what waits, as far as there is room: for when that has come by itself. */
   startWaiting(): Promise<void>;

@@ -4,7 +4,7 @@
  * from it; another implementation serves several.
  */
 import type { RunEnd } from '@ved/catalog/contract';
-import { Unavailable } from '@ved/core/contract';
+import { personLimits } from '@ved/core/server';
 import type { OutputChunk, Ran } from '@ved/runner/contract';
 import type { Knex } from 'knex';
 import { type NewFiles, NO_FILES } from '../files/gathered-files.ts';
@@ -17,9 +17,6 @@ import { recoverQueue } from './recovery.ts';
 import type { Changes, NewPass, NewRun, Outcome, RunQueue, Starter } from './run-queue.ts';
 import { Starting } from './starting.ts';
 import { Step } from './step.ts';
-
-/** Single runs that one person may have waiting: far more than anybody starts by hand, few enough to be refused before a disk fills. */
-const WAITING_LIMIT = 1000;
 
 /** Keeps elsewhere that runs ended, in the transaction that ends them; what it returns is called after the commit. */
 export type RecordEnds = (trx: Knex.Transaction, ends: readonly RunEnd[]) => Promise<() => void>;
@@ -62,6 +59,7 @@ export class SqliteRunQueue implements RunQueue {
 
   addPass(pass: NewPass): Promise<number> {
     return this.change(async (step) => {
+      await refuseTooManyPasses(step.trx, pass.startedBy);
       const columns = { status: 'queued', on_failure: pass.onFailure, started_by: pass.startedBy, created_at: step.at };
       const [inserted] = await step
         .trx('runner_passes')
@@ -167,7 +165,10 @@ type Work<T> = (step: Step, starting: Starting) => Promise<T>;
 
 async function refuseTooMany(trx: Knex, person: string): Promise<void> {
   const [waiting] = await trx('runner_runs').where({ status: 'queued', started_by: person }).whereNull('pass_id').count({ count: '*' });
-  if (Number(waiting?.count) < WAITING_LIMIT) return;
-  const detail = `${person} already has ${WAITING_LIMIT} runs waiting. Wait for some to end, or cancel them.`;
-  throw new Unavailable('runner/queue-full', detail, { headers: { 'Retry-After': '10' } });
+  if (Number(waiting?.count) >= personLimits.waitingRuns.most) throw personLimits.waitingRuns.refuse();
+}
+
+async function refuseTooManyPasses(trx: Knex, person: string): Promise<void> {
+  const [open] = await trx('runner_passes').where({ started_by: person }).whereNull('finished_at').count({ count: '*' });
+  if (Number(open?.count) >= personLimits.openPasses.most) throw personLimits.openPasses.refuse();
 }
