@@ -32,7 +32,12 @@ export function withKeys(own: readonly Shortcut[], original: Shortcut, keys: rea
 
 /** Which row already has these keys in the same place, if any. */
 export function clashingRow(rows: readonly ShortcutRow[], original: Shortcut, keys: readonly string[]): ShortcutRow | undefined {
-  return rows.find((row) => row.original !== original && row.original.selector === original.selector && hasKeys(row, keys));
+  return rows.find((row) => row.original !== original && placeOf(row.original) === placeOf(original) && hasKeys(row, keys));
+}
+
+/** Keys that hold everywhere, but only at times, clash with those that always do. */
+function placeOf({ selector }: Shortcut): string {
+  return selector.replace(/^body\[.*\]$/, 'body');
 }
 
 function isSame(a: Shortcut, b: Shortcut): boolean {

@@ -2,7 +2,9 @@
 
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
 import { PanelError, PanelLoading, PanelMessage } from '@ved/core/browser';
+import type { ActiveRuns } from '@ved/runner/contract';
 import { useRef } from 'react';
 import type { CatalogState } from './catalog-state.ts';
 import { EmptyCatalog } from './empty-catalog.tsx';
@@ -18,8 +20,12 @@ export interface CatalogPanelOptions {
   readonly state: CatalogState;
   readonly commands: CommandRegistry;
   readonly canEdit: boolean;
+  /** Null without a runner. */
+  readonly active: ActiveRuns | null;
   onMove(moves: readonly Move[]): void;
 }
+
+const NEVER = new Signal<object, void>({});
 
 export class CatalogPanel extends ReactWidget {
   constructor(private readonly options: CatalogPanelOptions) {
@@ -47,7 +53,11 @@ export class CatalogPanel extends ReactWidget {
       <UseSignal signal={list.changed}>
         {() => (
           <UseSignal signal={state.changed}>
-            {() => <CatalogView {...this.options} key="view" scripts={list.scripts} query={state.query} />}
+            {() => (
+              <UseSignal signal={this.options.active?.activeChanged ?? NEVER}>
+                {() => <CatalogView {...this.options} key="view" scripts={list.scripts} query={state.query} />}
+              </UseSignal>
+            )}
           </UseSignal>
         )}
       </UseSignal>
@@ -95,6 +105,8 @@ function CatalogView(props: CatalogPanelOptions & { scripts: ScriptList['scripts
           all={scripts}
           state={state}
           canEdit={canEdit}
+          active={props.active}
+          onStop={(id) => void commands.execute('runner:stop', { scriptId: id })}
           onOpen={(id) => void commands.execute('catalog:open', { scriptId: id })}
           onMove={props.onMove}
         />

@@ -5,6 +5,7 @@ import { IMainMenu } from '@jupyterlab/mainmenu';
 import { Catalog } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors, type ScriptEditor } from '@ved/editor/contract';
+import { ActiveRuns } from '@ved/runner/contract';
 import './catalog.css';
 import './exchange/exchange.css';
 import { CatalogPanel } from './catalog-panel.tsx';
@@ -29,7 +30,7 @@ const panelPlugin: VedPlugin<void> = {
   description: 'The panel of the queue, with its commands.',
   autoStart: true,
   requires: [Catalog, Workspace, Editors],
-  optional: [ICommandPalette, IMainMenu, ILayoutRestorer],
+  optional: [ICommandPalette, IMainMenu, ILayoutRestorer, ActiveRuns],
   settingsSchema: catalogSettings,
   activate: (
     app: JupyterFrontEnd,
@@ -39,6 +40,7 @@ const panelPlugin: VedPlugin<void> = {
     palette: ICommandPalette | null,
     menu: IMainMenu | null,
     restorer: ILayoutRestorer | null,
+    active: ActiveRuns | null,
   ) => {
     const list = catalog as ScriptList;
     const state = new CatalogState();
@@ -47,6 +49,7 @@ const panelPlugin: VedPlugin<void> = {
       list,
       state,
       commands: app.commands,
+      active,
       canEdit: workspace.canEdit,
       onMove: (moves) => void actions.move(moves),
     });
@@ -81,6 +84,7 @@ const panelPlugin: VedPlugin<void> = {
     for (const [rank, command] of [
       'catalog:open',
       'runner:run-prod',
+      'runner:stop',
       'git:show-history',
       'git:merge-to-prod',
       'git:unpublish',

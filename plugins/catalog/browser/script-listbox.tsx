@@ -2,6 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { ScriptSummary } from '@ved/catalog/contract';
+import type { ActiveRuns } from '@ved/runner/contract';
 import { type DragEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { CatalogState } from './catalog-state.ts';
 import { type DropTarget, targetNewGroup, targetOver, useDrag } from './drag.ts';
@@ -23,6 +24,9 @@ export interface ScriptListboxProps {
   readonly all: readonly ScriptSummary[];
   readonly state: CatalogState;
   readonly canEdit: boolean;
+  /** Null without a runner. */
+  readonly active: ActiveRuns | null;
+  onStop(id: number): void;
   onOpen(id: number): void;
   onMove(moves: readonly Move[]): void;
 }
@@ -129,7 +133,8 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
           if (id === null) return;
           state.select(id);
           showCardSoon(null);
-          props.onOpen(id);
+          if ((event.target as Element).closest('[data-ved-stop]')) props.onStop(id);
+          else props.onOpen(id);
         }}
         onContextMenu={(event) => {
           showCardSoon(null);
@@ -170,6 +175,8 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
                     position={item.position}
                     total={shown.length}
                     draggable={canEdit}
+                    run={props.active?.ofScript(item.script.id) ?? null}
+                    canStop={canEdit}
                   />
                 )}
                 {marked && (

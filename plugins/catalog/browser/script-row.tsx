@@ -1,7 +1,7 @@
 /** One script in the list. */
 import type { ScriptSummary } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
-import { statusWords } from '@ved/runner/contract';
+import { type RunListItem, statusWords } from '@ved/runner/contract';
 import { apartFromNewest, otherWords, prodWords, versionLabel } from './prod-state.ts';
 import { RunBadge } from './run-badge.tsx';
 
@@ -13,6 +13,9 @@ export interface ScriptRowProps {
   readonly position: number;
   readonly total: number;
   readonly draggable: boolean;
+  /** The run that goes on, or waits; null when there is none. */
+  readonly run: RunListItem | null;
+  readonly canStop: boolean;
 }
 
 /** The id of a row's element, for `aria-activedescendant`. */
@@ -20,8 +23,12 @@ export function rowId(scriptId: number): string {
   return `ved-catalog-script-${scriptId}`;
 }
 
-function spoken({ script, dirty }: ScriptRowProps): string {
-  const run = script.last_run_status ? `last run: ${statusWords(script.last_run_status).word}` : 'never run';
+function spoken({ script, dirty, run: active }: ScriptRowProps): string {
+  const run = active
+    ? `${active.status}, ${whose(active)}`
+    : script.last_run_status
+      ? `last run: ${statusWords(script.last_run_status).word}`
+      : 'never run';
   return [
     script.ordering_number.toFixed(2),
     script.descriptive_name,
@@ -64,7 +71,9 @@ export function ScriptRow(props: ScriptRowProps): JSX.Element {
         </span>
         <span className={`ved-CatalogRow-prod ved-mod-${script.prod_state}`}>{prodWords(script)}</span>
         <span className="ved-CatalogRow-run">
-          {script.last_run_status && script.last_run_at ? (
+          {props.run ? (
+            <ActiveRun run={props.run} canStop={props.canStop} />
+          ) : script.last_run_status && script.last_run_at ? (
             <>
               <RunBadge status={script.last_run_status} /> <RelativeTime time={script.last_run_at} />
             </>
@@ -74,6 +83,25 @@ export function ScriptRow(props: ScriptRowProps): JSX.Element {
         </span>
       </div>
     </div>
+  );
+}
+
+function whose({ id, started_by, pass_id }: RunListItem): string {
+  return `run ${id} of ${started_by}${pass_id === null ? '' : ` in pass ${pass_id}`}`;
+}
+
+/** Not a button, which may not stand in a row of a listbox: by keyboard the row's menu and Ctrl+. stop it. */
+function ActiveRun({ run, canStop }: { readonly run: RunListItem; readonly canStop: boolean }): JSX.Element {
+  return (
+    <span className="ved-CatalogRow-active" title={`${statusWords(run.status).word}: ${whose(run)}`}>
+      <RunBadge status={run.status} />
+      {run.pass_id !== null && ` in pass ${run.pass_id}`}
+      {canStop && (
+        <span className="ved-CatalogRow-stop" data-ved-stop="" title={`Stop ${whose(run)} (Ctrl+.)`} aria-hidden="true">
+          ■
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -290,6 +290,7 @@ describe('the list of scripts', () => {
         unsaved_test_data: false,
         limits: { timeout_ms: 1000, memory_bytes: 1, cpus: 1, output_bytes: 1 },
         packages: null,
+        error_line: null,
         file_count: 0,
         files: [],
         files_left_out: [],

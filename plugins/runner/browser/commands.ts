@@ -5,14 +5,16 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Catalog } from '@ved/catalog/contract';
 import { clickedId } from '@ved/core/browser';
 import { type Editors, scriptOfCommand } from '@ved/editor/contract';
-import { isFinal } from '@ved/runner/contract';
+import { type ActiveRuns, isFinal, type RunListItem } from '@ved/runner/contract';
 import type { EngineModel } from './engines/engine-model.ts';
 import { pickInterpreter } from './engines/pick-interpreter.tsx';
 import type { RunnerPanels } from './panels.ts';
 import { askForPass } from './passes/ask-for-pass.tsx';
 import type { RunActions } from './run-actions.ts';
+import { whoseRun } from './runs/active-words.ts';
 import type { RunsPanel } from './runs/runs-panel.tsx';
 import type { RunsTab } from './runs/runs-panel-state.ts';
+import { markWhatCanBeStopped, type StopTarget, stopTarget } from './stop-target.ts';
 
 export interface CommandParts {
   readonly app: JupyterFrontEnd;
@@ -20,6 +22,7 @@ export interface CommandParts {
   readonly catalog: Catalog;
   readonly actions: RunActions;
   readonly engines: EngineModel;
+  readonly active: ActiveRuns;
   readonly panels: RunnerPanels;
   readonly runsPanel: RunsPanel;
   readonly canRun: boolean;
@@ -40,14 +43,29 @@ export const MENU_COMMANDS = [
   'runner:open-last-pass',
 ];
 
-export function addCommands({ app, editors, catalog, actions, engines, panels, runsPanel, canRun }: CommandParts): void {
+export function addCommands({ app, editors, catalog, actions, engines, active, panels, runsPanel, canRun }: CommandParts): void {
   const { commands } = app;
   const scriptOf = (args: ReadonlyPartialJSONObject) => scriptOfCommand(args, editors, () => clickedId(app, 'vedScriptId'));
-  const running = () => {
-    const scriptId = editors.current?.scriptId ?? null;
-    const focused = panels.currentOutput?.node.contains(document.activeElement) ? panels.currentOutput : null;
-    const run = (focused ?? (scriptId === null ? null : panels.outputOf(scriptId)) ?? panels.currentOutput)?.follower.run;
-    return run && !isFinal(run.status) ? run : null;
+  /** What is to be stopped: of the row that was clicked, of the script that is named, or of where the keyboard is. */
+  const toStop = (args: ReadonlyPartialJSONObject): StopTarget | null => {
+    const asTarget = (run: RunListItem | null | undefined) => (run ? { run } : null);
+    if (args.inRuns === true) return asTarget(active.runs.find(({ id }) => id === clickedRun()));
+    if (args.inCatalog === true || typeof args.scriptId === 'number') {
+      const scriptId = scriptOf(args);
+      return asTarget(scriptId === null ? null : active.ofScript(scriptId));
+    }
+    const currentScriptId = () => editors.current?.scriptId ?? null;
+    return stopTarget({ active, panels, currentScriptId, selectedScriptId: selectedInCatalog });
+  };
+  const stop = async (target: StopTarget | null): Promise<void> => {
+    if (target && 'run' in target) await actions.cancelRun(target.run.id);
+    else if (target) await actions.cancelPass(target.passId);
+  };
+  /** The run for which an editor's Run is Stop: not one that waits in a pass, which may take an hour. */
+  const blocking = (args: ReadonlyPartialJSONObject) => {
+    const scriptId = scriptOf(args);
+    const run = canRun && scriptId !== null ? active.ofScript(scriptId) : null;
+    return run && (run.status === 'running' || run.pass_id === null) ? run : null;
   };
   /** The run of the output panel last in use, when it has ended. */
   const ended = () => {
@@ -111,12 +129,34 @@ export function addCommands({ app, editors, catalog, actions, engines, panels, r
     label: 'Stop the Run',
     icon: stopIcon,
     isVisible: () => canRun,
-    isEnabled: () => running() !== null,
-    execute: async () => {
-      const run = running();
+    caption: 'Stop what runs here: the script in the editor, the one selected in the catalog, the run of an output, a pass',
+    isEnabled: (args) => canRun && toStop(args) !== null,
+    execute: (args) => stop(toStop(args)),
+  });
+  commands.addCommand('runner:run-or-stop', {
+    label: (args) => (blocking(args) ? 'Stop' : 'Run draft'),
+    caption: (args) => {
+      const run = blocking(args);
+      return run ? `Stop ${whoseRun(run)} (Ctrl+.)` : commands.caption('runner:run-draft');
+    },
+    icon: (args) => (blocking(args) ? stopIcon : runIcon),
+    isVisible: () => canRun,
+    isEnabled: () => canRun && editors.current !== null,
+    execute: async (args) => {
+      const run = blocking(args);
       if (run) await actions.cancelRun(run.id);
+      else await commands.execute('runner:run-draft');
     },
   });
+  if (canRun) {
+    const mark = markWhatCanBeStopped(() => toStop({}));
+    const update = () => {
+      mark();
+      for (const id of ['runner:stop', 'runner:run-or-stop']) commands.notifyCommandChanged(id);
+    };
+    active.activeChanged.connect(update);
+    editors.currentChanged.connect(update);
+  }
   commands.addCommand('runner:show-output', {
     label: 'Show the Output',
     caption: 'The newest run of the script in the editor',
@@ -182,7 +222,8 @@ export function addCommands({ app, editors, catalog, actions, engines, panels, r
     label: (args) => `Open Pass ${String(args.passId ?? '')}`,
     isVisible: () => false,
     execute: (args) => {
-      if (typeof args.passId === 'number') panels.openPass(args.passId);
+      if (typeof args.passId === 'number')
+        panels.openPass(args.passId, { isPinned: args.isPinned === true, quietly: args.restored === true });
     },
   });
 
@@ -200,4 +241,11 @@ export function addCommands({ app, editors, catalog, actions, engines, panels, r
 
 function numberOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) ? value : null;
+}
+
+/** The script of the catalog's row that the keyboard is at; null when it is elsewhere. */
+function selectedInCatalog(): number | null {
+  const list = document.activeElement?.closest('.ved-Catalog-list');
+  const row = list?.querySelector<HTMLElement>('.ved-CatalogRow[aria-selected="true"]');
+  return row?.dataset.vedScriptId ? Number(row.dataset.vedScriptId) : null;
 }

@@ -8,7 +8,7 @@ import { Catalog } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors } from '@ved/editor/contract';
 import { Assistant } from '@ved/llm/contract';
-import { Runs } from '@ved/runner/contract';
+import { ActiveRuns, Runs, runChanged } from '@ved/runner/contract';
 import { addCommands, MENU_COMMANDS } from './commands.ts';
 import { EngineModel, EngineModelToken } from './engines/engine-model.ts';
 import { EngineStatus } from './engines/engine-status.tsx';
@@ -21,6 +21,8 @@ import { RunnerPanels } from './panels.ts';
 import { PassList } from './passes/pass-list.ts';
 import { RunActions } from './run-actions.ts';
 import './runner.css';
+import { LiveActiveRuns } from './runs/active-runs.ts';
+import { ActiveStatus } from './runs/active-status.tsx';
 import { RunList } from './runs/run-list.ts';
 import { RunsPanel } from './runs/runs-panel.tsx';
 import { RunsPanelState } from './runs/runs-panel-state.ts';
@@ -30,8 +32,8 @@ const runsPlugin: VedPlugin<Runs> = {
   id: RUNNER_SETTINGS_ID,
   description: 'Starts runs and shows their output, passes and history.',
   autoStart: true,
-  requires: [Workspace, LiveEvents, Catalog, Editors, EngineModelToken],
-  optional: [Assistant, ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB],
+  requires: [Workspace, LiveEvents, Catalog, Editors, EngineModelToken, ActiveRuns],
+  optional: [Assistant, ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB, IStatusBar],
   provides: Runs,
   settingsSchema: runnerSettingsSchema,
   activate: (
@@ -41,14 +43,20 @@ const runsPlugin: VedPlugin<Runs> = {
     catalog: Catalog,
     editors: Editors,
     engines: EngineModel,
+    active: ActiveRuns,
     assistant: Assistant | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     menu: IMainMenu | null,
     db: IStateDB | null,
+    statusBar: IStatusBar | null,
   ): Runs => {
     const canRun = workspace.canEdit;
-    const panels: RunnerPanels = new RunnerPanels({ app, live, catalog, editors, assistant, canRun }, () => actions);
+    const panels: RunnerPanels = new RunnerPanels(
+      { app, live, catalog, editors, assistant, canRun, onRun: (run) => (active as LiveActiveRuns).take(run) },
+      () => actions,
+    );
+    live.on(runChanged, ({ run }) => panels.offer(run));
     const actions = new RunActions(panels, { editors, catalog, engines });
     const state = new RunsPanelState(db);
     const runs = new RunsPanel({
@@ -62,9 +70,13 @@ const runsPlugin: VedPlugin<Runs> = {
       onCompare: (a, b) => actions.compareRuns(a, b),
     });
     void state.restore();
-    addCommands({ app, editors, catalog, actions, engines, panels, runsPanel: runs, canRun });
+    addCommands({ app, editors, catalog, actions, engines, active, panels, runsPanel: runs, canRun });
     app.shell.add(runs, 'left', { rank: 20 });
     app.contextMenu.addItem({ command: 'runner:open-beside', selector: '.ved-Runs-row', rank: 1 });
+    app.contextMenu.addItem({ command: 'runner:stop', args: { inRuns: true }, selector: '.ved-Runs-row', rank: 2 });
+    const nameOf = (scriptId: number) => catalog.find(scriptId)?.descriptive_name ?? `Script ${scriptId}`;
+    const status = new ActiveStatus(active, nameOf, () => void app.commands.execute('runner:show-runs'));
+    statusBar?.registerStatusItem('ved:active-runs', { item: status, align: 'left', rank: 11 });
     restorer?.add(runs, runs.id);
     if (restorer) panels.restore(restorer);
     editors.currentChanged.connect((_, editor) => {
@@ -72,7 +84,8 @@ const runsPlugin: VedPlugin<Runs> = {
       if (editor?.scriptId) panels.follow(editor.scriptId);
     });
 
-    editors.addToolbarCommand({ command: 'runner:run-draft', rank: 20, label: 'Run draft' });
+    editors.addToolbarCommand({ command: 'runner:run-or-stop', rank: 20 });
+    editors.addToolbarCommand({ command: 'runner:run-draft', rank: 23, overflow: true });
     editors.addToolbarCommand({ command: 'runner:run-with', rank: 24, overflow: true });
     editors.addToolbarCommand({ command: 'runner:run-prod', rank: 25, overflow: true });
     editors.addToolbarCommand({ command: 'runner:show-output', rank: 26, overflow: true });
@@ -83,6 +96,15 @@ const runsPlugin: VedPlugin<Runs> = {
     );
     return actions;
   },
+};
+
+const activePlugin: VedPlugin<ActiveRuns> = {
+  id: '@ved/runner:active-runs',
+  description: 'Knows which runs wait or go on.',
+  autoStart: true,
+  requires: [LiveEvents],
+  provides: ActiveRuns,
+  activate: (_app: JupyterFrontEnd, live: LiveEvents) => new LiveActiveRuns(live),
 };
 
 const enginesPlugin: VedPlugin<EngineModel> = {
@@ -98,4 +120,4 @@ const enginesPlugin: VedPlugin<EngineModel> = {
   },
 };
 
-export const runnerPlugins: VedPlugin[] = [runsPlugin, enginesPlugin, noticesPlugin];
+export const runnerPlugins: VedPlugin[] = [activePlugin, runsPlugin, enginesPlugin, noticesPlugin];

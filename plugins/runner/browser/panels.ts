@@ -38,6 +38,8 @@ export interface PanelParts {
   readonly editors: Editors;
   readonly assistant: Assistant | null;
   readonly canRun: boolean;
+  /** Told of the states of runs that panels follow. */
+  onRun(run: RunListItem): void;
 }
 
 export interface ShowOptions {
@@ -57,6 +59,11 @@ export class RunnerPanels {
     private readonly actions: () => PanelActions,
   ) {}
 
+  /** Takes a run that changed: the panel of its script says when it is newer than what it shows. */
+  offer(run: RunListItem): void {
+    this.outputOf(run.script_id)?.offer(run);
+  }
+
   /** Opens again what was open, once the layout is restored. */
   restore(restorer: ILayoutRestorer): void {
     void restorer.restore(this.#outputs, {
@@ -67,7 +74,7 @@ export class RunnerPanels {
     });
     void restorer.restore(this.#passes, {
       command: 'runner:open-pass',
-      args: (panel) => ({ passId: panel.passId }),
+      args: ({ passId, isPinned }) => ({ passId, isPinned, restored: true }),
       name: (panel) => panel.id,
     });
     void restorer.restore(this.#comparisons, {
@@ -76,6 +83,16 @@ export class RunnerPanels {
       name: (panel) => panel.id,
       when: this.parts.catalog.ready,
     });
+  }
+
+  /** The output panel that an element is in. */
+  outputWith(element: Element | null): OutputPanel | null {
+    return this.#outputs.find((panel) => panel.node.contains(element)) ?? null;
+  }
+
+  /** The panel of a pass that is under way and that an element is in. */
+  passWith(element: Element | null): PassPanel | null {
+    return this.#passes.find((panel) => panel.isUnderWay && panel.node.contains(element)) ?? null;
   }
 
   /** The output panel used last, or null. */
@@ -96,7 +113,12 @@ export class RunnerPanels {
   }
 
   async openRun(runId: number, options: ShowOptions = {}): Promise<void> {
-    this.showRun(await client.getRun({ params: { id: runId } }), options);
+    const run = await client.getRun({ params: { id: runId } });
+    this.showRun(run, options);
+    if (!options.quietly) return;
+    // It was shown when the workspace was left: the script may have run since.
+    const [newest] = await client.listRuns({ query: { script: run.script_id } });
+    if (newest) this.offer(newest);
   }
 
   /** Shows a run in its script's panel. */
@@ -130,23 +152,34 @@ export class RunnerPanels {
     if (place) shell.activateById(panel.id);
   }
 
-  openPass(passId: number): void {
-    const { app, live, canRun } = this.parts;
+  /** In the tab of the pass that was shown before, unless that one is pinned. */
+  openPass(passId: number, { isPinned = false, quietly = false } = {}): void {
+    const { shell } = this.parts.app;
     const known = this.#passes.find((panel) => panel.passId === passId);
-    const panel =
-      known ??
-      new PassPanel({
-        follower: new PassFollower(passId, live),
-        canRun,
-        onOpenRun: (runId) => void this.openRun(runId),
-        onOpenPass: (id) => this.openPass(id),
-        onCancel: (id) => void this.actions().cancelPass(id),
-      });
+    const panel = known ?? this.#newPass(passId, isPinned);
     if (!known) {
-      app.shell.add(panel, 'down', { activate: true });
+      const before = isPinned ? undefined : this.#passes.find((each) => !each.isPinned);
+      const area = (before && AREAS.find((each) => isIn(shell, each, before))) ?? 'down';
+      shell.add(panel, area, before && area === 'main' ? { mode: 'tab-after', ref: before.id } : {});
       void this.#passes.add(panel);
+      before?.dispose();
     }
-    app.shell.activateById(panel.id);
+    if (!quietly) shell.activateById(panel.id);
+  }
+
+  #newPass(passId: number, isPinned: boolean): PassPanel {
+    const { live, canRun, catalog } = this.parts;
+    const panel: PassPanel = new PassPanel({
+      follower: new PassFollower(passId, live),
+      canRun,
+      catalog,
+      isPinned,
+      onPin: () => void this.#passes.save(panel),
+      onOpenRun: (runId) => void this.openRun(runId),
+      onOpenPass: (id) => this.openPass(id),
+      onCancel: (id) => void this.actions().cancelPass(id),
+    });
+    return panel;
   }
 
   /** Two runs side by side in the main area; the older one on the left. */
@@ -173,8 +206,9 @@ export class RunnerPanels {
 
   /** With a run, a panel that shows this run only. The caller gives it its place. */
   #newOutput(scriptId: number, runId: number | null): OutputPanel {
-    const { live, editors, assistant, canRun } = this.parts;
+    const { live, editors, assistant, canRun, onRun } = this.parts;
     return new OutputPanel({
+      onRun,
       id: outputId(scriptId, runId),
       name: this.#nameOf(scriptId),
       only: runId,
@@ -207,6 +241,9 @@ export class RunnerPanels {
     if (focused instanceof HTMLElement && focused !== document.body) requestAnimationFrame(() => focused.focus());
   }
 }
+
+/** Where a panel may have been put. */
+const AREAS = ['main', 'left', 'right', 'down'] as const;
 
 function outputId(scriptId: number, runId: number | null = null): string {
   return runId === null ? `ved-output-${scriptId}` : `ved-output-${scriptId}-run-${runId}`;

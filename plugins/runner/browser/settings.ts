@@ -22,6 +22,7 @@ export const runnerSettingsSchema: SettingsSchema = {
     { command: 'runner:run-draft', keys: ['Accel Enter'], selector: '[data-ved-editor]' },
     { command: 'runner:run-prod', keys: ['Accel Shift Enter'], selector: '[data-ved-editor]' },
     { command: 'runner:again', keys: ['Accel Enter'], selector: '.ved-Output' },
-    { command: 'runner:stop', keys: ['Accel .'], selector: '.ved-Output' },
+    // Everywhere, while there is something to stop: else the key is the editor's own (quick fixes).
+    { command: 'runner:stop', keys: ['Accel .'], selector: 'body[data-ved-can-stop]' },
   ],
 };

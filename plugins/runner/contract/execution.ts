@@ -69,6 +69,8 @@ export const Execution = z.object({
   queued_at: Timestamp,
   /** Why a run ended as it did, where the status alone does not say; for a person. */
   reason: z.string().nullable(),
+  /** The last line of stderr of a run that failed, as it is shown, cut after 500 characters; null when it failed for another reason, or before this was kept. */
+  error_line: z.string().nullable(),
   /** What stood between the script and the machine, and between it and other runs; for a person. */
   isolation: z.string(),
   /** Whether its sandbox had carried out another run of the same lane before, and had proved that it was as new. */

@@ -1,5 +1,7 @@
 /** What other plugins of the workspace may ask of the runner's panels. */
 import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import type { RunListItem } from './execution.ts';
 
 export interface Runs {
   /** Runs a script and shows its output panel. `content` runs unsaved text as a draft; `testData` replaces the script's own. Resolves with the run's id. */
@@ -10,3 +12,12 @@ export interface Runs {
   compareRuns(a: number, b: number): void;
 }
 export const Runs = new Token<Runs>('@ved/runner:Runs', 'Starts runs and shows their output.');
+
+export interface ActiveRuns {
+  /** Every run that waits or goes on. */
+  readonly runs: readonly RunListItem[];
+  readonly activeChanged: ISignal<ActiveRuns, void>;
+  /** The run of a script that goes on, else the one that waits, of several the newest; null when there is none. */
+  ofScript(scriptId: number): RunListItem | null;
+}
+export const ActiveRuns = new Token<ActiveRuns>('@ved/runner:ActiveRuns', 'The runs that wait or go on.');

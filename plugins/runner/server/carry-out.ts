@@ -57,6 +57,7 @@ export async function carryOut(carrying: Carrying): Promise<Outcome> {
     durationMs: exit.durationMs,
     peakMemoryBytes: exit.peakMemoryBytes,
     truncated: recorder.truncated,
+    errorLine: exit.status === 'failed' ? recorder.errorLine : null,
     reused: exit.reused ?? false,
   };
   await carrying.onOutcome(outcome);

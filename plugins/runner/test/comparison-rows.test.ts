@@ -32,6 +32,7 @@ const run: Execution = {
   limits: { timeout_ms: 30_000, memory_bytes: 256 * 2 ** 20, cpus: 0.5, output_bytes: 64 * 2 ** 20 },
   packages: null,
   unsaved_test_data: false,
+  error_line: null,
   file_count: 0,
   files: [],
   files_left_out: [],

@@ -130,7 +130,7 @@ describe('output on its way to the store', () => {
         }
         expect(truncated).to.equal(isMissing);
       }),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   });
 
@@ -173,5 +173,26 @@ describe('output on its way to the store', () => {
       { seq: 4, stream: 'stderr', text: 'after\n' },
     ]);
     expect(tried).to.deep.equal(['before\n']);
+  });
+});
+
+describe('the last line of an error', () => {
+  const lastOf = async (...pieces: string[]) => {
+    const recorder = new OutputRecorder(3, async () => undefined);
+    for (const piece of pieces) await recorder.write('stderr', Buffer.from(piece));
+    await recorder.end();
+    return recorder.errorLine;
+  };
+
+  it('is the last that is not blank, as it is shown, from whatever pieces', async () => {
+    expect(await lastOf('Traceback\n  File "x"\nValue', 'Error: bad\n', '\n \n')).to.equal('ValueError: bad');
+    expect(await lastOf('10 %\r20 %\r\x1b[31mfailed\x1b[0m\r\n')).to.equal('failed');
+    expect(await lastOf('x'.repeat(2 * 1024 * 1024), '\nKeyError: 1\n')).to.equal('KeyError: 1');
+    expect(await lastOf(' \n\n')).to.equal(null);
+    expect(await lastOf()).to.equal(null);
+  });
+
+  it('keeps the beginning of one that is very long', async () => {
+    expect(await lastOf(`ValueError: ${'y'.repeat(5000)}\n`)).to.match(/^ValueError: y{488}…$/);
   });
 });

@@ -30,6 +30,7 @@ const run: RunListItem = {
   reused: false,
   limits: { timeout_ms: 30_000, memory_bytes: 256 * 2 ** 20, cpus: 0.5, output_bytes: 64 * 2 ** 20 },
   packages: null,
+  error_line: null,
   file_count: 0,
 };
 

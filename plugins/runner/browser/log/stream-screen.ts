@@ -180,8 +180,10 @@ export class StreamScreen implements EscapeActions {
     this.#forget();
   }
 
+  /** Counts the columns of the line where that is still to be done: it consists of cells from then on. */
   #columnNow(): number {
-    return this.#column === END ? this.#lineAt(this.#row).width : this.#column;
+    if (this.#column === END) this.#column = this.#lineAt(this.#row).width;
+    return this.#column;
   }
 
   #moveTo(column: number, row = this.#row): void {
@@ -199,7 +201,7 @@ export class StreamScreen implements EscapeActions {
 
   /** Down by one row, and the screen with it from its last one. */
   #index(): void {
-    this.#fixColumn();
+    this.#columnNow();
     this.#lineAt(this.#row).settle();
     if (this.#row === this.#top + ROWS - 1) this.#top += 1;
     this.#row += 1;
@@ -242,27 +244,22 @@ export class StreamScreen implements EscapeActions {
       this.#eraseLine(1);
       for (const line of this.#linesBetween(this.#top, this.#row)) line.erase(0);
     } else if (which === 2) {
-      this.#fixColumn();
+      this.#columnNow();
       for (const line of this.#linesBetween(this.#top)) line.erase(0);
     }
   }
 
   #eraseLine(which: number): void {
-    this.#fixColumn();
+    this.#columnNow();
     const line = this.#rows[this.#row - this.#firstRow];
     if (which === 0) line?.erase(this.#column);
     else if (which === 1) line?.erase(0, this.#column + 1);
     else if (which === 2) line?.erase(0);
   }
 
-  /** Before the text goes that the column is counted from. */
-  #fixColumn(): void {
-    this.#column = this.#columnNow();
-  }
-
   /** Moves the rows from one on down, or up: empty ones come in, those beyond the screen go. */
   #moveRows(from: number, by: number): void {
-    this.#fixColumn();
+    this.#columnNow();
     const bottom = this.#top + ROWS - 1;
     const last = Math.min(bottom, this.#firstRow + this.#rows.length - 1 + Math.max(0, by));
     if (last < from) return;

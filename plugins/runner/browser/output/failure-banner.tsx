@@ -17,7 +17,9 @@ export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBanner
   const { line } = failure ?? { line: null };
   return (
     <div className="ved-FailureBanner" role="status">
-      <span className="ved-FailureBanner-message">{message}</span>
+      <span className="ved-FailureBanner-message" title={message}>
+        {message}
+      </span>
       {line !== null && (
         <button type="button" className="ved-RunHeader-button" onClick={() => onPlace(line)}>
           Line {line}

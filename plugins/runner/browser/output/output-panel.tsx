@@ -11,6 +11,7 @@ import { LogView } from '../log/log-view.ts';
 import { RunFollower } from '../runs/run-follower.ts';
 import { FailureBanner } from './failure-banner.tsx';
 import { HeldNote } from './held-note.tsx';
+import { NewerRun } from './newer-run.tsx';
 import type { Given } from './open-given.ts';
 import { type OutputTab, OutputTabs } from './output-tabs.tsx';
 import { OutputTools } from './output-tools.tsx';
@@ -26,6 +27,8 @@ export interface OutputPanelOptions {
   readonly only: number | null;
   readonly live: LiveEvents;
   readonly canRun: boolean;
+  /** Told of each state of the run. */
+  onRun(run: RunListItem): void;
   onPlace(run: RunListItem, line: number): void;
   onCancel(runId: number): void;
   onAgain(runId: number): void;
@@ -44,6 +47,8 @@ export class OutputPanel extends Panel {
   #tab: OutputTab = 'output';
   #runId: number | null = null;
   #repeats: number | null = null;
+  /** The newest run of the script that was heard of. */
+  #newest: RunListItem | null = null;
 
   constructor(private readonly options: OutputPanelOptions) {
     super();
@@ -68,6 +73,7 @@ export class OutputPanel extends Panel {
     this.#record = new RecordView(options.onOpenGiven);
     this.addWidget(this.#record);
     this.follower.changed.connect(() => this.#arrange());
+    this.follower.changed.connect(({ run }) => run && options.onRun(run));
     this.#arrange();
   }
 
@@ -79,6 +85,13 @@ export class OutputPanel extends Panel {
   /** The run that the shown one repeats; null for most. */
   get repeats(): number | null {
     return this.#repeats;
+  }
+
+  /** Takes a run of the same script: one that is newer than what is shown is pointed to. */
+  offer(run: RunListItem): void {
+    if (this.beside || run.id < (this.#newest?.id ?? 0)) return;
+    this.#newest = run;
+    if (this.#runId !== null && run.id > this.#runId) this.follower.changed.emit();
   }
 
   get beside(): boolean {
@@ -187,6 +200,9 @@ export class OutputPanel extends Panel {
         {run.status === 'queued' && <WaitingNote run={run} live={this.options.live} onOpenPass={onOpenPass} />}
         {this.#repeats !== null && isFinal(run.status) && <Repetition runId={run.id} repeats={this.#repeats} onCompare={onCompare} />}
         <OutputTabs current={this.#front} fileCount={files?.files.length ?? null} onChange={(tab) => this.#choose(tab)} />
+        {this.#newest && this.#newest.id > run.id && (
+          <NewerRun run={this.#newest} onShow={() => this.#pressed((id) => this.showRun(id), this.#newest!.id)} />
+        )}
         <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk} />
       </>
     );

@@ -7,10 +7,12 @@ import { type Span, spanOf } from './span.ts';
 export interface GanttProps {
   readonly groups: readonly PassGroup[];
   readonly axis: { from: number; to: number };
+  /** Which version ran, and what prod runs where that is another. */
+  versionOf(run: PassRun): string;
   onOpen(runId: number): void;
 }
 
-export function Gantt({ groups, axis, onOpen }: GanttProps): JSX.Element {
+export function Gantt({ groups, axis, versionOf, onOpen }: GanttProps): JSX.Element {
   return (
     <div className="ved-Gantt">
       {groups.map(({ group, runs }) => (
@@ -21,7 +23,7 @@ export function Gantt({ groups, axis, onOpen }: GanttProps): JSX.Element {
           </h3>
           <div className="ved-Gantt-rows">
             {runs.map((run) => (
-              <GanttRow key={run.id} run={run} span={spanOf(run, axis)} onOpen={onOpen} />
+              <GanttRow key={run.id} run={run} version={versionOf(run)} span={spanOf(run, axis)} onOpen={onOpen} />
             ))}
           </div>
         </section>
@@ -34,12 +36,25 @@ export function Gantt({ groups, axis, onOpen }: GanttProps): JSX.Element {
   );
 }
 
-function GanttRow({ run, span, onOpen }: { run: PassRun; span: Span | null; onOpen(runId: number): void }): JSX.Element {
+interface GanttRowProps {
+  readonly run: PassRun;
+  readonly version: string;
+  readonly span: Span | null;
+  onOpen(runId: number): void;
+}
+
+function GanttRow({ run, version, span, onOpen }: GanttRowProps): JSX.Element {
   const { icon, word, tone } = statusWords(run.status);
   const name = `${run.ordering_number.toFixed(2)} ${run.descriptive_name}`;
   return (
-    <button type="button" className="ved-Gantt-row" onClick={() => onOpen(run.id)} title={`${name}: show the output`}>
+    <button
+      type="button"
+      className="ved-Gantt-row"
+      onClick={() => onOpen(run.id)}
+      title={[`${name}, ${version}: show the output`, run.error_line].filter(Boolean).join('\n')}
+    >
       <span className="ved-Gantt-name">{name}</span>
+      <span className="ved-Pass-version">{version}</span>
       <span className="ved-Gantt-track">
         {span && (
           <span

@@ -2,6 +2,7 @@
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { fastForwardIcon } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
+import type { Catalog } from '@ved/catalog/contract';
 import { PanelError, PanelLoading, RelativeTime } from '@ved/core/browser';
 import { isFinal, type Pass, type PassRun } from '@ved/runner/contract';
 import { RunStatusBadge } from '../output/run-header.tsx';
@@ -11,19 +12,26 @@ import { Gantt } from './gantt.tsx';
 import type { PassFollower } from './pass-follower.ts';
 import { WithPassLinks } from './pass-link.tsx';
 import { PassStatusBadge } from './pass-status-badge.tsx';
-import { progressWords } from './pass-words.ts';
+import { progressWords, versionWords } from './pass-words.ts';
 
 export interface PassPanelOptions {
   readonly follower: PassFollower;
   readonly canRun: boolean;
+  readonly catalog: Catalog;
+  /** Whether it stays when another pass is shown. */
+  readonly isPinned: boolean;
+  onPin(): void;
   onOpenRun(runId: number): void;
   onOpenPass(passId: number): void;
   onCancel(passId: number): void;
 }
 
 export class PassPanel extends ReactWidget {
+  #isPinned: boolean;
+
   constructor(private readonly options: PassPanelOptions) {
     super();
+    this.#isPinned = options.isPinned;
     const { passId } = options.follower;
     this.id = `ved-pass-${passId}`;
     this.addClass('ved-Pass');
@@ -38,6 +46,15 @@ export class PassPanel extends ReactWidget {
 
   get passId(): number {
     return this.options.follower.passId;
+  }
+
+  get isPinned(): boolean {
+    return this.#isPinned;
+  }
+
+  get isUnderWay(): boolean {
+    const { pass } = this.options.follower;
+    return pass !== null && pass.finished_at === null;
   }
 
   override dispose(): void {
@@ -56,12 +73,27 @@ export class PassPanel extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    const { follower } = this.options;
-    return <UseSignal signal={follower.changed}>{() => <PassView {...this.options} pass={follower.pass} />}</UseSignal>;
+    const { follower, catalog } = this.options;
+    return (
+      <UseSignal signal={follower.changed}>
+        {() => (
+          <UseSignal signal={catalog.changed}>
+            {() => <PassView {...this.options} isPinned={this.#isPinned} onPin={() => this.#pin()} pass={follower.pass} />}
+          </UseSignal>
+        )}
+      </UseSignal>
+    );
+  }
+
+  #pin(): void {
+    this.#isPinned = !this.#isPinned;
+    this.update();
+    this.options.onPin();
   }
 }
 
-function PassView({ follower, pass, canRun, onOpenRun, onOpenPass, onCancel }: PassPanelOptions & { pass: Pass | null }): JSX.Element {
+function PassView({ pass, ...options }: PassPanelOptions & { pass: Pass | null }): JSX.Element {
+  const { follower, canRun, catalog, isPinned, onPin, onOpenRun, onOpenPass, onCancel } = options;
   const under = pass !== null && pass.finished_at === null;
   const now = useNow(under);
   if (follower.error) return <PanelError what={`Pass ${follower.passId} could not be shown.`} error={follower.error} />;
@@ -83,6 +115,15 @@ function PassView({ follower, pass, canRun, onOpenRun, onOpenPass, onCancel }: P
           {pass.started_by}, <RelativeTime time={pass.created_at} />
         </span>
         {pass.on_failure === 'stop' && <span title="When a script fails, the groups after its own are left out">stops at a failure</span>}
+        <button
+          type="button"
+          className="ved-RunHeader-button"
+          aria-pressed={isPinned}
+          title={isPinned ? 'The next pass that is shown may take the place of this one' : 'Keep this tab when another pass is shown'}
+          onClick={onPin}
+        >
+          {isPinned ? 'Unpin' : 'Pin'}
+        </button>
         {canRun && under && (
           <button type="button" className="ved-RunHeader-button" onClick={() => onCancel(pass.id)}>
             ■ Stop
@@ -101,13 +142,19 @@ function PassView({ follower, pass, canRun, onOpenRun, onOpenPass, onCancel }: P
         </p>
       )}
       {pass.counts.total === 0 && <p className="ved-Output-note">No script is on prod yet: merge one, and the queue runs it.</p>}
-      {failed.length > 0 && <Failures runs={failed} onOpen={onOpenRun} />}
-      <Gantt groups={groups} axis={{ from, to }} onOpen={onOpenRun} />
+      {failed.length > 0 && <Failures runs={failed} catalog={catalog} onOpen={onOpenRun} />}
+      <Gantt groups={groups} axis={{ from, to }} versionOf={(run) => versionWords(run, catalog)} onOpen={onOpenRun} />
     </>
   );
 }
 
-function Failures({ runs, onOpen }: { runs: readonly PassRun[]; onOpen(runId: number): void }): JSX.Element {
+interface FailuresProps {
+  readonly runs: readonly PassRun[];
+  readonly catalog: Catalog;
+  onOpen(runId: number): void;
+}
+
+function Failures({ runs, catalog, onOpen }: FailuresProps): JSX.Element {
   return (
     <ul className="ved-Pass-failures" aria-label="What failed">
       {runs.map((run) => (
@@ -115,8 +162,9 @@ function Failures({ runs, onOpen }: { runs: readonly PassRun[]; onOpen(runId: nu
           <button type="button" className="ved-RunHeader-button" onClick={() => onOpen(run.id)}>
             {run.ordering_number.toFixed(2)} {run.descriptive_name}
           </button>{' '}
-          <RunStatusBadge status={run.status} />
+          <span className="ved-Pass-version">{versionWords(run, catalog)}</span> <RunStatusBadge status={run.status} />
           {run.reason && <span> {run.reason}</span>}
+          {run.error_line && <div className="ved-Pass-error">{run.error_line}</div>}
         </li>
       ))}
     </ul>

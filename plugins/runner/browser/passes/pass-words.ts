@@ -1,5 +1,6 @@
 /** A pass in words: its state, how far it is, and where other texts mention one. */
-import type { Pass, StatusWords } from '@ved/runner/contract';
+import type { Catalog } from '@ved/catalog/contract';
+import type { Pass, PassRun, StatusWords } from '@ved/runner/contract';
 
 const WORDS: Record<Pass['status'], StatusWords> = {
   queued: { icon: '◌', word: 'Waiting', tone: 'neutral' },
@@ -12,6 +13,20 @@ const WORDS: Record<Pass['status'], StatusWords> = {
 
 export function passWords(status: Pass['status']): StatusWords {
   return WORDS[status];
+}
+
+/** `v0.3`, and where prod runs another by now, `v0.3, prod now v0.4`; of a draft `v0.5 draft`. */
+export function versionWords(
+  run: Pick<PassRun, 'script_id' | 'script_version_id' | 'version_label' | 'source'>,
+  catalog: Pick<Catalog, 'find' | 'scripts'>,
+): string {
+  const ran = `v${run.version_label.replace(/^v/, '')}${run.source === 'draft' ? ' draft' : ''}`;
+  const script = catalog.find(run.script_id);
+  // Before the list is there, nothing is known of prod; a script that is not in it was deleted.
+  if (!script) return catalog.scripts.length === 0 ? ran : `${ran}, deleted since`;
+  const { prod_version: prod } = script;
+  if (prod === null) return `${ran}, not on prod now`;
+  return prod.id === run.script_version_id ? ran : `${ran}, prod now v${prod.major}.${prod.minor}`;
 }
 
 /** `3 of 9 done`, `9 of 9 done, 2 failed, 4 cancelled` */

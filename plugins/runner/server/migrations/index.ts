@@ -6,5 +6,6 @@ import { files } from './003-files.ts';
 import { reused } from './004-reused.ts';
 import { foundAgain } from './005-found-again.ts';
 import { record } from './006-record.ts';
+import { errorLine } from './007-error-line.ts';
 
-export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused, foundAgain, record];
+export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused, foundAgain, record, errorLine];

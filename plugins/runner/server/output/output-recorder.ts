@@ -8,6 +8,7 @@
  */
 import type { HeldTail, OutputChunk } from '@ved/runner/contract';
 import { HeldOutput } from './held-output.ts';
+import { LastLine } from './last-line.ts';
 import { type Parted, StreamText } from './stream-text.ts';
 
 /** Of each stream kept with a run: so much of its beginning, and so much of its end. */
@@ -31,6 +32,7 @@ interface Piece {
 export class OutputRecorder {
   private readonly texts = { stdout: new StreamText(KEPT_BYTES_EACH), stderr: new StreamText(KEPT_BYTES_EACH) };
   private readonly held = new HeldOutput(KEPT_BYTES_EACH);
+  private readonly lastError = new LastLine();
   private pieces: Piece[] = [];
   private waitingUnits = 0;
   private timer: NodeJS.Timeout | null = null;
@@ -50,6 +52,11 @@ export class OutputRecorder {
   /** Whether something is missing between the beginning and the end of a stream; known for good once it has ended. */
   get truncated(): boolean {
     return this.held.hasDropped;
+  }
+
+  /** The last thing that it said on stderr; null when nothing. */
+  get errorLine(): string | null {
+    return this.lastError.line;
   }
 
   /** Takes what the run wrote; resolves when more may come. Throws when the store failed. */
@@ -73,6 +80,7 @@ export class OutputRecorder {
   }
 
   private take(stream: OutputChunk['stream'], { head, rest }: Parted): void {
+    if (stream === 'stderr') this.lastError.take(head + rest);
     const isHolding = this.held.isHolding;
     if (!isHolding) this.add(stream, head);
     if (!isHolding && rest === '') return;

@@ -53,6 +53,7 @@ async function endOne(step: Step, { runId, outcome, files }: Ending, run: Live):
     duration_ms: inMicroseconds(outcome.durationMs),
     peak_memory_bytes: outcome.peakMemoryBytes,
     truncated: outcome.truncated,
+    error_line: outcome.errorLine ?? null,
     reused: outcome.reused ?? false,
     ...(await insertFiles(step.trx, runId, files)),
   };

@@ -64,6 +64,8 @@ export interface Outcome {
   readonly durationMs: number | null;
   readonly peakMemoryBytes: number | null;
   readonly truncated: boolean;
+  /** The last line of its stderr, of a run that failed; null when absent. */
+  readonly errorLine?: string | null;
   /** Whether its sandbox had carried out another run of its lane before; false when absent. */
   readonly reused?: boolean;
 }

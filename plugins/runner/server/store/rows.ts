@@ -41,6 +41,7 @@ export interface RunRow {
   readonly exit_code: number | null;
   readonly truncated: boolean | number;
   readonly reason: string | null;
+  readonly error_line: string | null;
   readonly engine: string;
   readonly interpreter: string;
   /** The one that a person named; null when it was chosen. */
@@ -112,6 +113,7 @@ export function toListItem(row: RunRow): RunListItem {
     unsaved_test_data: Boolean(row.unsaved_test_data),
     queued_at: row.queued_at,
     reason: row.reason,
+    error_line: row.error_line,
     isolation: row.isolation,
     reused: Boolean(row.reused),
     limits: limitsOf(row),
@@ -132,6 +134,7 @@ const NOT_ENDED = {
   truncated: false,
   peak_memory_bytes: null,
   reason: null,
+  error_line: null,
   reused: false,
   file_count: 0,
 } as const;

@@ -1,0 +1,85 @@
+/** Every run that waits or goes on, of whomever and in whichever pass: what the catalog and the editors show of running, and what can be stopped. */
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { LiveEvents } from '@ved/core/browser';
+import { createClient, LiveList } from '@ved/core/browser';
+import { type ActiveRuns, isFinal, type RunListItem, runChanged, runnerRoutes } from '@ved/runner/contract';
+
+const client = createClient(runnerRoutes);
+
+/** What the server answers with at a time. */
+const PAGE = 100;
+
+export class LiveActiveRuns extends LiveList implements ActiveRuns, IDisposable {
+  /** A run began, ended, or left the queue. */
+  readonly activeChanged: Signal<ActiveRuns, void> = new Signal<ActiveRuns, void>(this);
+  #runs: ReadonlyMap<number, RunListItem> = new Map();
+  /** What was told while an answer is under way: it is newer than that answer. */
+  #since: Map<number, RunListItem> = new Map();
+
+  constructor(live: LiveEvents) {
+    super(live);
+    this.on(runChanged, ({ run }) => this.take(run));
+    this.reload();
+  }
+
+  get runs(): readonly RunListItem[] {
+    return [...this.#runs.values()];
+  }
+
+  /** One that goes on before one that waits, then the newest. */
+  ofScript(scriptId: number): RunListItem | null {
+    let found: RunListItem | null = null;
+    for (const run of this.#runs.values()) if (run.script_id === scriptId && (!found || comesBefore(run, found))) found = run;
+    return found;
+  }
+
+  reload(): void {
+    const since = new Map<number, RunListItem>();
+    this.#since = since;
+    const ask = async () => [...(await allOf('running')), ...(await allOf('queued'))];
+    void this.load(
+      ask,
+      () => this.#since === since,
+      (runs) => {
+        const active = new Map(runs.map((run) => [run.id, run]));
+        for (const run of since.values()) put(active, run);
+        this.#change(active);
+      },
+    );
+  }
+
+  /** Takes what is known of a run from elsewhere, such as the panel that follows it. */
+  take(run: RunListItem): void {
+    this.#since.set(run.id, run);
+    const known = this.#runs.get(run.id);
+    if (known?.status === run.status || (!known && isFinal(run.status))) return;
+    const active = new Map(this.#runs);
+    put(active, run);
+    this.#change(active);
+  }
+
+  #change(active: ReadonlyMap<number, RunListItem>): void {
+    this.#runs = active;
+    this.activeChanged.emit();
+  }
+}
+
+function put(active: Map<number, RunListItem>, run: RunListItem): void {
+  if (isFinal(run.status)) active.delete(run.id);
+  else if (run.status === 'running' || active.get(run.id)?.status !== 'running') active.set(run.id, run);
+}
+
+function comesBefore(a: RunListItem, b: RunListItem): boolean {
+  return a.status === b.status ? a.id > b.id : a.status === 'running';
+}
+
+async function allOf(status: 'queued' | 'running'): Promise<RunListItem[]> {
+  const all: RunListItem[] = [];
+  for (let isMore = true; isMore; ) {
+    const page = await client.listRuns({ query: { status, before: all.at(-1)?.id } });
+    all.push(...page);
+    isMore = page.length === PAGE;
+  }
+  return all;
+}

@@ -1,0 +1,17 @@
+/** A run that waits or goes on, in words. */
+import { type RunListItem, statusWords } from '@ved/runner/contract';
+
+/** `run 42 of ed1, in pass 7` */
+export function whoseRun({ id, started_by, pass_id }: Pick<RunListItem, 'id' | 'started_by' | 'pass_id'>): string {
+  return `run ${id} of ${started_by}${pass_id === null ? '' : `, in pass ${pass_id}`}`;
+}
+
+/** Of all of them, for the status bar: what is named when it is one, counted when they are more; empty for none. */
+export function activeWords(runs: readonly RunListItem[], nameOf: (scriptId: number) => string): string {
+  const [only] = runs;
+  if (!only) return '';
+  if (runs.length === 1) return `${statusWords(only.status).icon} ${nameOf(only.script_id)}: ${only.status}`;
+  const count = (status: RunListItem['status']) => runs.filter((run) => run.status === status).length;
+  const counted = [count('running') > 0 && `${count('running')} running`, count('queued') > 0 && `${count('queued')} queued`];
+  return `${statusWords(count('running') > 0 ? 'running' : 'queued').icon} ${counted.filter(Boolean).join(', ')}`;
+}

@@ -1,0 +1,209 @@
+/** What runs is seen, and can be stopped, wherever the script is; and every key of ours works from inside the editor. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { until } from '../../plugins/runner/test/engines/support/until.ts';
+import { screenshot } from '../support/browser.ts';
+import { editorFocused, scriptTab, textShown } from '../support/editor.ts';
+import { catalogRow, journey, makeOnProd, makeScript } from '../support/journey.ts';
+
+const root = join(import.meta.dirname, '../..');
+const ENDLESS = (name: string) => `"""${name}"""\nimport time\nprint("up", flush=True)\nwhile True:\n    time.sleep(0.05)\n`;
+const LONG = { VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '300000', VED_RUN_CONCURRENCY: '1' };
+
+const running = (page: Page, name: string) => catalogRow(page, name).filter({ hasText: 'Running' });
+const runButton = (page: Page, script: number) => scriptTab(page, script).locator('[data-ved-command="runner:run-or-stop"]');
+
+async function typeInto(page: Page, script: number): Promise<void> {
+  await textShown(page, script);
+  await scriptTab(page, script).locator('.view-lines').click();
+  await editorFocused(page, script);
+}
+
+describe('a script that runs', () => {
+  const at = journey(LONG);
+  let script: number;
+  before(async () => {
+    script = await makeOnProd(at.agents.ed1, ENDLESS('Endless'), 1);
+    await makeOnProd(at.agents.ed1, `${ENDLESS('Behind')}    time.sleep(0.01)\n`, 1.01);
+  });
+
+  /** Starts it without the page; ends it when a test did not. */
+  const start = async (): Promise<number> => (await at.agents.ed1.post('/api/runs', { script_id: script, source: 'draft' })).body.run_id;
+  const statusOf = async (run: number): Promise<string> => (await at.agents.ed1.get(`/api/runs/${run}`)).body.status;
+  afterEach(async () => {
+    for (const status of ['running', 'queued'])
+      for (const { id } of (await at.agents.ed1.get(`/api/runs?status=${status}`)).body) await at.agents.ed1.post(`/api/runs/${id}/cancel`);
+  });
+
+  it('says so in the catalog, the toolbar and the status bar, and is stopped by the key from the text', async () => {
+    const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
+    await typeInto(page, script);
+    await page.keyboard.press('Control+Enter');
+    await running(page, 'Endless').waitFor();
+    await runButton(page, script).getByText('Stop').waitFor();
+    await page.locator('.ved-ActiveStatus').getByText('Endless: running').waitFor();
+    await page.locator('.ved-Output').getByRole('log').getByText('up').waitFor();
+    await screenshot(page, 'run-running');
+    await scriptTab(page, script).locator('.view-lines').click();
+    await page.keyboard.press('Control+.');
+    await catalogRow(page, 'Endless').filter({ hasText: 'Cancelled' }).waitFor();
+    await runButton(page, script).getByText('Run draft').waitFor();
+    await page.locator('.ved-ActiveStatus').getByText('running').waitFor({ state: 'detached' });
+    check();
+  });
+
+  it('that somebody else started, and was running before the page was, says so too', async () => {
+    const run = await start();
+    const { page, check } = await at.open('mo1');
+    await running(page, 'Endless').waitFor();
+    expect(await catalogRow(page, 'Endless').getAttribute('aria-label')).to.contain(`running, run ${run} of ed1`);
+    // Who may only read stops nothing.
+    expect(await page.locator('[data-ved-stop]').count()).to.equal(0);
+    await page.reload();
+    await running(page, 'Endless').waitFor();
+    check();
+  });
+
+  it('is stopped from its row, from the toolbar, and by the key from the catalog, without being opened', async () => {
+    const { page, check } = await at.open('ed1');
+    const first = await start();
+    await running(page, 'Endless').locator('[data-ved-stop]').click();
+    await running(page, 'Endless').waitFor({ state: 'detached' });
+    expect(await statusOf(first)).to.equal('cancelled');
+    expect(await page.locator('[data-ved-editor]').count()).to.equal(0);
+    const second = await start();
+    await running(page, 'Endless').waitFor();
+    await page.locator('.ved-Catalog-list').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Control+.');
+    await running(page, 'Endless').waitFor({ state: 'detached' });
+    expect(await statusOf(second)).to.equal('cancelled');
+    const third = await start();
+    await running(page, 'Endless').click();
+    await runButton(page, script).getByText('Stop').click();
+    await running(page, 'Endless').waitFor({ state: 'detached' });
+    expect(await statusOf(third)).to.equal('cancelled');
+    check();
+  });
+
+  it('in a pass says in which; what waits behind it says so, and can still be run', async () => {
+    const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
+    const { body: pass } = await at.agents.ed1.post('/api/passes', {});
+    await running(page, 'Endless')
+      .filter({ hasText: `in pass ${pass.pass_id}` })
+      .waitFor();
+    await catalogRow(page, 'Behind').filter({ hasText: 'Queued' }).waitFor();
+    await runButton(page, script).getByText('Stop').waitFor();
+    await catalogRow(page, 'Behind').click();
+    await page.locator('[data-ved-editor]:visible [data-ved-command="runner:run-or-stop"]').getByText('Run draft').waitFor();
+    check();
+    await at.agents.ed1.post(`/api/passes/${pass.pass_id}/cancel`);
+  });
+
+  it('is stopped by another key once that is set, from the text as well', async () => {
+    const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
+    await page.keyboard.press('Control+,');
+    await page.getByRole('button', { name: /^Stop the Run: .*Change/ }).click();
+    await page.keyboard.press('Control+Alt+k');
+    await page.getByRole('button', { name: /^Stop the Run: Ctrl\+Alt\+K/i }).waitFor();
+    const run = await start();
+    await running(page, 'Endless').click();
+    await typeInto(page, script);
+    await page.keyboard.press('Control+Alt+k');
+    await running(page, 'Endless').waitFor({ state: 'detached' });
+    expect(await statusOf(run)).to.equal('cancelled');
+    check();
+  });
+});
+
+interface Binding {
+  readonly command: string;
+  readonly keys: string;
+  readonly selector: string;
+}
+
+/** Every shortcut that some plugin declares. */
+async function allBindings(): Promise<Binding[]> {
+  const found: Binding[] = [];
+  const plugins = (await readdir(join(root, 'plugins'))).map((plugin) => `plugins/${plugin}`);
+  const files = await Promise.all(
+    ['core', ...plugins].map(async (part) =>
+      (await readdir(join(root, part, 'browser'), { recursive: true })).map((file) => join(part, 'browser', file)),
+    ),
+  );
+  for (const file of files.flat().filter((each) => /\.tsx?$/.test(each))) {
+    const text = await readFile(join(root, file), 'utf8');
+    for (const [, command, keys, selector] of text.matchAll(/\{ command: '([^']+)', keys: \['([^']+)'\], selector: '([^']+)' \}/g))
+      found.push({ command: command!, keys: keys!, selector: selector! });
+  }
+  return found;
+}
+
+const asPressed = (keys: string) =>
+  keys
+    .split(' ')
+    .map((key) => (key === 'Accel' ? 'Control' : key.length === 1 ? key.toLowerCase() : key))
+    .join('+');
+
+describe('the keys of the workspace', () => {
+  const at = journey(LONG);
+
+  it('that hold in the editor go to their commands, not to the editor', async () => {
+    const script = await makeScript(at.agents.ed1, ENDLESS('Keys'));
+    const { page } = await at.open('ed1', { path: `/editor/${script}` });
+    await typeInto(page, script);
+    const input = await page.evaluateHandle(() => document.activeElement as HTMLElement);
+    await input.evaluate((element) => {
+      element.addEventListener('keydown', (event) => {
+        element.dataset.seen = `${element.dataset.seen ?? ''} ${event.code}`;
+      });
+    });
+    await at.agents.ed1.post('/api/runs', { script_id: script, source: 'draft' });
+    await running(page, 'Keys').waitFor();
+    // Keys are bound once the person's own are known, which may be after the page is there.
+    await until(async () => {
+      await page.keyboard.press('Control+Shift+C');
+      return page.getByPlaceholder('Search commands').isVisible();
+    }, 'the palette opens');
+    const bindings = await allBindings();
+    expect(bindings.map(({ command }) => command)).to.include.members([
+      'runner:stop',
+      'editor:save',
+      'catalog:go-to-script',
+      'workspace:show-palette',
+    ]);
+    const swallowed: string[] = [];
+    let tried = 0;
+    for (const { command, keys, selector } of bindings) {
+      await page.keyboard.press('Escape');
+      await input.evaluate((element) => {
+        element.focus();
+        delete element.dataset.seen;
+      });
+      if (!(await input.evaluate((element, wanted) => element.closest(wanted) !== null, selector))) continue;
+      tried += 1;
+      await page.keyboard.press(asPressed(keys));
+      const seen = await input.evaluate((element) => element.dataset.seen ?? '');
+      // The modifiers alone are nobody's.
+      if (seen.split(' ').some((code) => code !== '' && !/^(Control|Shift|Alt)/.test(code))) swallowed.push(`${keys} (${command})`);
+    }
+    expect(swallowed).to.deep.equal([]);
+    expect(tried).to.be.at.least(15);
+  });
+
+  it('leave Ctrl+. to the editor while nothing runs', async () => {
+    const script = await makeScript(at.agents.ed1, '"""Calm"""\n');
+    for (const { id } of (await at.agents.ed1.get('/api/runs?status=running')).body) await at.agents.ed1.post(`/api/runs/${id}/cancel`);
+    const { page } = await at.open('ed1', { path: `/editor/${script}` });
+    await typeInto(page, script);
+    await page.evaluate(() => {
+      document.activeElement!.addEventListener('keydown', (event) => {
+        if ((event as KeyboardEvent).key === '.') document.body.dataset.seen = 'yes';
+      });
+    });
+    await page.keyboard.press('Control+.');
+    await page.locator('body[data-seen="yes"]').waitFor({ state: 'attached' });
+  });
+});
