@@ -29,7 +29,7 @@ export function markLocalRequests({ loopback, trustProxy }: Situation): Middlewa
 }
 
 /** By the connection, the name that was asked, and the absence of all that a proxy leaves. (nginx, unless told otherwise, leaves nothing but HTTP/1.0.) */
-export function isLocal(req: Pick<IncomingMessage, 'headers' | 'httpVersion' | 'socket'>): boolean {
+function isLocal(req: Pick<IncomingMessage, 'headers' | 'httpVersion' | 'socket'>): boolean {
   if (!isLoopbackAddress(req.socket.remoteAddress ?? '')) return false;
   if (req.httpVersion === '1.0' || Object.keys(req.headers).some((name) => FORWARDING.test(name))) return false;
   const host = `http://${req.headers.host ?? ''}`;
