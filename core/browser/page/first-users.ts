@@ -7,7 +7,7 @@ const RIGHTS = { editor: 'reads and writes', viewer: 'reads' } as const;
 
 /** A note that fills itself, and stays empty anywhere else. `onChosen` is called with the one that is clicked. */
 export function firstUsersNote(onChosen: (username: string, password: string) => void): HTMLElement {
-  const note = element('section', { className: 'ved-SignIn-first', hidden: true, 'aria-label': 'Names and passwords for trying ved' });
+  const note = element('div', { className: 'ved-SignIn-first', hidden: true });
   const fill = async () => {
     const users = await createClient(sessionRoutes).firstUsers();
     if (users.length === 0) return;
