@@ -80,7 +80,7 @@ describe('a queue of single runs', () => {
     await bench.claim(1);
     await bench.queue.finish(went, SUCCEEDED, []);
     await bench.queue.cancelRun(waited, 'Cancelled by ed1.');
-    expect(bench.ends.map(({ at: _, ...end }) => end)).to.deep.equal([{ scriptId: 100, exitCode: 0, status: 'succeeded' }]);
+    expect(bench.ends.map(({ at: _, ...end }) => end)).to.deep.equal([{ runId: went, scriptId: 100, exitCode: 0, status: 'succeeded' }]);
   });
 
   it('records what a run is carried out by when it is taken', async () => {
@@ -155,7 +155,7 @@ describe('a queue that an earlier life of the server left behind', () => {
       const row = await bench.runs.row(was);
       expect(row).to.include({ status: 'engine_error', reason: 'The server stopped while it ran.' });
       expect(row.finished_at).to.be.a('string');
-      expect(ends).to.deep.equal([{ scriptId: 100, at: row.finished_at, exitCode: null, status: 'engine_error' }]);
+      expect(ends).to.deep.equal([{ runId: was, scriptId: 100, at: row.finished_at, exitCode: null, status: 'engine_error' }]);
       expect((await new Taker(next).take(5)).map((run) => run.id)).to.deep.equal([waits]);
     } finally {
       await bench.close();
