@@ -184,8 +184,11 @@ describe('a queue of scripts', () => {
     });
 
     const walk = async (page: Page, keys: readonly string[]) => {
-      await catalogRow(page, 'Walker').click();
+      await catalogRow(page, 'Walker').waitFor();
       await page.getByRole('listbox', { name: 'Scripts' }).focus();
+      await page.keyboard.press('End');
+      await page.keyboard.press('ArrowUp');
+      await page.locator('.ved-CatalogRow.ved-mod-selected', { hasText: 'Walker' }).waitFor();
       for (const key of keys) await page.keyboard.press(key);
     };
 
