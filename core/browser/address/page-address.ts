@@ -1,4 +1,5 @@
 /** Provides `PageAddress`: what the address bar shows, and who answers a path that somebody opened. */
+import { Notification } from '@jupyterlab/apputils';
 import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import { PageAddress, type PathHandler } from '../tokens.ts';
@@ -38,7 +39,7 @@ class HistoryAddress implements PageAddress {
     return new DisposableDelegate(() => this.routes.splice(this.routes.indexOf(route), 1));
   }
 
-  /** Hands the path to the first that answers it. */
+  /** Hands the path to the first that answers it. A path that leads nowhere is told of, and left. */
   answer(): void {
     const path = this.path;
     for (const { pattern, handler } of this.routes) {
@@ -47,5 +48,8 @@ class HistoryAddress implements PageAddress {
       handler(match);
       return;
     }
+    if (path === '/') return;
+    Notification.warning(`There is nothing at ${path}.`, { autoClose: 8000 });
+    window.history.replaceState(null, '', '/');
   }
 }

@@ -1,6 +1,6 @@
 /** The shell's layout: restored from the person's state, kept when it changes, or forgotten to start over. */
 import { ILabShell, ILayoutRestorer, type LayoutRestorer } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IStateDB } from '@jupyterlab/statedb';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import { PatientRestorer } from './patient-restorer.ts';
@@ -34,11 +34,15 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
         void state.save(widthKey, shell.node.clientWidth);
       };
       shell.updateConfig({ dockPanelPadding: false });
-      void restoreLayout(shell, restorer, state).then(() => shell.layoutModified.connect(keep));
+      void restoreLayout(shell, restorer, state).then(() => {
+        shell.layoutModified.connect(keep);
+        restorer.renamed.connect(keep);
+      });
       app.commands.addCommand(resetLayoutCommand, {
         label: 'Reset Layout',
         execute: async () => {
           shell.layoutModified.disconnect(keep);
+          restorer.renamed.disconnect(keep);
           await state.remove(layoutKey);
           await flush();
           window.location.reload();
@@ -50,11 +54,28 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
   };
 }
 
-async function restoreLayout(shell: ILabShell, restorer: LayoutRestorer, state: IStateDB): Promise<void> {
-  const isFirstVisit = (await state.fetch(layoutKey)) === undefined;
+async function restoreLayout(shell: ILabShell, restorer: PatientRestorer, state: IStateDB): Promise<void> {
+  const isFirstVisit = !isLayout(await state.fetch(layoutKey));
   const thenPx = (await state.fetch(widthKey)) as number | undefined;
-  const fetch = async () => atWidth(await restorer.fetch(), thenPx, shell.node.clientWidth);
-  const fitting: LayoutRestorer = Object.create(restorer, { fetch: { value: fetch } });
-  await shell.restoreLayout('multiple-document', fitting, { 'multiple-document': {}, 'single-document': {} });
+  const restore = (fetch: LayoutRestorer['fetch']) =>
+    shell.restoreLayout('multiple-document', Object.create(restorer, { fetch: { value: fetch } }), {
+      'multiple-document': {},
+      'single-document': {},
+    });
+  try {
+    await restore(async () => atWidth(await restorer.fetch(), thenPx, shell.node.clientWidth));
+  } catch (error) {
+    await restore(async () => ({ ...(await restorer.fetch()), ...NO_PLACES }));
+    Notification.warning(`The layout that was kept could not be restored, so every tab is in its usual place. ${String(error)}`);
+  }
+  // The dock takes away what its layout does not name: a tab without a place could not be shown by anything.
+  for (const widget of restorer.strays) shell.add(widget, 'main', { activate: false });
   if (isFirstVisit && !shell.isEmpty('left')) shell.expandLeft();
+}
+
+const NO_PLACES = { mainArea: null, downArea: null, leftArea: null, rightArea: null, relativeSizes: null };
+
+/** Whether what is stored was a layout once; anything else is as if this were the first visit. */
+function isLayout(stored: unknown): boolean {
+  return typeof stored === 'object' && stored !== null && 'main' in stored && 'left' in stored;
 }

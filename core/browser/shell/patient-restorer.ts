@@ -1,14 +1,41 @@
-/** A layout restorer that does not wait for ever: one part that cannot fetch its data must not keep the whole workspace closed. */
-import { LayoutRestorer } from '@jupyterlab/application';
+/**
+ * A layout restorer that trusts nothing that was stored. It does not wait for
+ * ever: one part that cannot fetch its data must not keep the whole workspace
+ * closed. And it knows which widgets came back, so that one that the layout
+ * does not mention can be shown all the same.
+ */
+import { type ILabShell, LayoutRestorer } from '@jupyterlab/application';
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { IRestorer } from '@jupyterlab/statedb';
+import { Signal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
+import { soundLayout } from './sound-layout.ts';
 
 /** Longer than a loaded server takes. What comes later is still opened, in its usual place. */
 const LIMIT_MS = 5000;
 
 export class PatientRestorer extends LayoutRestorer {
+  /** A widget is kept under another name from now on: the layout that was kept names it by the old one. */
+  readonly renamed = new Signal<this, void>(this);
+  private readonly known = new Set<Widget>();
+
+  /** Widgets that were to come back and are nowhere on the page. */
+  get strays(): readonly Widget[] {
+    return [...this.known].filter((widget) => !widget.isDisposed && widget.parent === null);
+  }
+
+  override add(widget: Widget, name: string): void {
+    super.add(widget, name);
+    this.known.add(widget);
+    widget.disposed.connect(() => this.known.delete(widget));
+  }
+
+  override async fetch(): Promise<ILabShell.ILayout> {
+    return soundLayout(await super.fetch());
+  }
+
   override restore(tracker: WidgetTracker, options: IRestorer.IOptions<Widget>): Promise<void> {
+    tracker.widgetUpdated.connect(() => this.renamed.emit());
     const restore = (given: Parameters<WidgetTracker['restore']>[0]) => withinLimit(tracker.restore(given));
     return super.restore(Object.create(tracker, { restore: { value: restore } }), options);
   }

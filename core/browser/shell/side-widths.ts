@@ -25,6 +25,6 @@ export function sharesFor([left, main, right]: Shares, thenPx: number, nowPx: nu
 /** A layout with its shares turned to those of the shell's width now. */
 export function atWidth(layout: ILabShell.ILayout, thenPx: number | undefined, nowPx: number): ILabShell.ILayout {
   const { relativeSizes } = layout;
-  if (thenPx === undefined || thenPx === nowPx || relativeSizes?.length !== 3) return layout;
+  if (typeof thenPx !== 'number' || thenPx === nowPx || relativeSizes?.length !== 3) return layout;
   return { ...layout, relativeSizes: [...sharesFor(relativeSizes as unknown as Shares, thenPx, nowPx)] };
 }

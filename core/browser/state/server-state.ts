@@ -19,18 +19,31 @@ export function createServerState(
   initial: Readonly<Record<string, unknown>>,
   onRefused: (error: unknown) => void,
 ): ServerState {
-  const values = new Map(Object.entries(initial).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const values = new Map(Object.entries(initial).filter(isReadable));
   const writes = new WriteBehind<string | null>({
     send: async (batch, options) => void (await client.writeState({ body: { values: Object.fromEntries(batch) } }, options)),
     onRefused,
     kept: tabStorage(`ved:unconfirmed-state:${username}`),
   });
   for (const [key, value] of writes.unconfirmed) {
+    const entry = [key, value] as const;
     if (value === null) values.delete(key);
-    else values.set(key, value);
+    else if (isReadable(entry)) values.set(...entry);
   }
   const connector = new MapConnector(values, (key, value) => writes.set(key, value));
   return { db: new StateDB({ connector }), flush: (keepalive) => writes.flush(keepalive) };
+}
+
+/** Whether a value is what the database writes. It lists its values as one: a single other one would hide them all. */
+function isReadable(entry: readonly [string, unknown]): entry is [string, string] {
+  const value = entry[1];
+  if (typeof value !== 'string') return false;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === 'object' && parsed !== null && 'v' in parsed;
+  } catch {
+    return false;
+  }
 }
 
 /** A connector over a map that says what changed; null is a removal. */

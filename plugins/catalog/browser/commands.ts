@@ -55,7 +55,10 @@ export function addCommands(parts: CommandParts): void {
     isEnabled: canEdit,
     execute: () => editors.openNew(),
   });
-  commands.addCommand('catalog:open', onScript({ label: 'Open', writes: false, run: (script) => editors.open(script.id) }));
+  commands.addCommand(
+    'catalog:open',
+    onScript({ label: 'Open', writes: false, run: (script) => editors.open(script.id).catch(() => undefined) }),
+  );
   commands.addCommand('catalog:go-to-script', {
     label: 'Go to Script…',
     caption: 'Open a script by name or number',

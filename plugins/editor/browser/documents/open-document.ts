@@ -2,7 +2,9 @@
  * Opens the document of a script: what the server has, with what was typed and
  * not saved when the page last ended.
  */
+import { UUID } from '@lumino/coreutils';
 import type { ScriptDetail } from '@ved/catalog/contract';
+import { ApiError } from '@ved/core/browser';
 import type { UnsavedStore, UnsavedText } from '../unsaved/unsaved-store.ts';
 import { type ScriptClient, ScriptDocument } from './script-document.ts';
 import { PlainTextBuffer, type TextBuffer } from './text-buffer.ts';
@@ -27,19 +29,32 @@ export interface OpenContext<B extends TextBuffer> {
   readonly client: ScriptClient;
   readonly unsaved: UnsavedStore;
   readonly canEdit: boolean;
+  /** The store of unsaved text could not be read; the script opens without. */
+  readonly onStorageError: (error: unknown) => void;
   /** Makes the buffer that an editor shows, once there is what makes it. */
   readonly createBuffer: (key: string, text: string, options: { checked: boolean }) => Promise<B>;
 }
 
-/** Throws what the server refused with. `initial` is the text of a new script; the template when left out. */
+/** A script that is gone while text for it was not saved. */
+export class ScriptGone extends Error {
+  override readonly name = 'ScriptGone';
+
+  constructor() {
+    super('It was deleted. Your unsaved text is kept: restore the script, or open the text as a new one.');
+  }
+}
+
+/** Throws what the server refused with, or `ScriptGone`. `initial` is the text of a new script; the template when left out. */
 export async function openDocument<B extends TextBuffer>(
   target: ScriptTarget,
   context: OpenContext<B>,
   initial?: string,
 ): Promise<OpenedDocument<B>> {
   const readOnly = !context.canEdit || target.versionId !== null;
-  const { content, testData } = readOnly ? { content: null, testData: null } : await takeUnsaved(target.key, context.unsaved);
-  const { detail, newest, text } = await load(target, context.client, content ?? testData, initial);
+  const { content, testData } = readOnly ? { content: null, testData: null } : await takeUnsaved(target.key, context);
+  const { detail, newest, text } = await load(target, context.client, content ?? testData, initial).catch((error: unknown) => {
+    throw isGone(error) && (content ?? testData) ? new ScriptGone() : error;
+  });
   const buffer = await context.createBuffer(target.key, text, { checked: target.versionId === null });
   const document = new ScriptDocument({
     client: context.client,
@@ -55,9 +70,14 @@ export async function openDocument<B extends TextBuffer>(
   return { document, buffer, restoredFrom: document.dirty ? new Date((content ?? testData)?.atMs ?? Date.now()) : null };
 }
 
-async function takeUnsaved(key: string, store: UnsavedStore) {
-  const [content, testData] = await Promise.all([store.take(key, 'content'), store.take(key, 'test-data')]);
-  return { content, testData };
+async function takeUnsaved(key: string, { unsaved, onStorageError }: Pick<OpenContext<TextBuffer>, 'unsaved' | 'onStorageError'>) {
+  try {
+    const [content, testData] = await Promise.all([unsaved.take(key, 'content'), unsaved.take(key, 'test-data')]);
+    return { content, testData };
+  } catch (error) {
+    onStorageError(error);
+    return { content: null, testData: null };
+  }
 }
 
 interface Loaded {
@@ -77,8 +97,34 @@ async function load(
   const detail = await client.getScript({ params: { id: scriptId }, query: versionId === null ? {} : { version: versionId } });
   const baseVersionId = unsaved?.baseVersionId ?? detail.version.id;
   if (versionId !== null || baseVersionId === detail.version.id) return { detail, newest: null, text: detail.content };
-  const base = await client.getScript({ params: { id: scriptId }, query: { version: baseVersionId } });
-  return { detail: base, newest: detail, text: base.content };
+  try {
+    const base = await client.getScript({ params: { id: scriptId }, query: { version: baseVersionId } });
+    return { detail: base, newest: detail, text: base.content };
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    // What it was typed over cannot be known: the newest stands for it, and a person decides before anything is saved on top.
+    return { detail, newest: detail, text: detail.content };
+  }
+}
+
+/** Whether the server has no such script, or no such version of it. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** What a target is kept under in the layout: by its script as soon as there is one. */
+export function layoutName({ scriptId, versionId, key }: ScriptTarget): string {
+  return scriptId === null ? key : savedTarget(scriptId, versionId).key;
+}
+
+/** The target of a script that was never saved. */
+export function newTarget(key = `new-${UUID.uuid4()}`): ScriptTarget {
+  return { scriptId: null, versionId: null, key };
+}
+
+/** Whether a key can be that of a script that was never saved: it becomes part of addresses. */
+export function isNewKey(key: unknown): key is string {
+  return typeof key === 'string' && /^new-[\w-]{1,64}$/.test(key);
 }
 
 /** The target of a saved script. */

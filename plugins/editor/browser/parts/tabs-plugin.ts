@@ -38,6 +38,7 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
     page: PageIdentity,
   ) => {
     const { canEdit, session } = workspace;
+    const onStorageError = tellOnce();
     const tabs = new Tabs({
       shell,
       commands: app.commands,
@@ -45,10 +46,11 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
       unsaved: new UnsavedStore(session.username, page),
       canEdit,
       username: session.username,
-      onStorageError: tellOnce(),
+      onStorageError,
     });
     keepInLayout(tabs, restorer, app.commands);
-    followAddress(tabs, address, app.restored, canEdit);
+    const recovered = app.restored.then(() => (canEdit ? tabs.recoverNew() : undefined)).catch(onStorageError);
+    followAddress(tabs, address, { restored: app.restored, recovered, canEdit });
     followOthers(tabs, events, session.username);
     workspace.addUnsavedCheck(() => tabs.all.some(({ dirty }) => dirty));
     tabs.addToolbarCommand({ command: 'editor:save', rank: 10 });

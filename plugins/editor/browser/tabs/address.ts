@@ -1,13 +1,22 @@
 /** `/editor/new` and `/editor/:id` in the address bar: opened from it, and shown in it. */
+import { Notification } from '@jupyterlab/apputils';
 import type { PageAddress } from '@ved/core/browser';
 import type { ScriptTabs } from './script-tabs.ts';
 
 const NEW_PATH = '/editor/new';
-const SCRIPT_PATH = /^\/editor\/(\d+)$/;
+/** No more digits than a number holds exactly. */
+const SCRIPT_PATH = /^\/editor\/(\d{1,15})$/;
 
 /** Whether a path names a script or a new one. */
 export function isScriptPath(path: string): boolean {
   return path === NEW_PATH || SCRIPT_PATH.test(path);
+}
+
+export interface AddressOptions {
+  readonly restored: Promise<unknown>;
+  /** New scripts that were not saved are back, or there are none. */
+  readonly recovered: Promise<unknown>;
+  readonly canEdit: boolean;
 }
 
 /**
@@ -15,11 +24,12 @@ export function isScriptPath(path: string): boolean {
  * wish; from then on it follows the current tab. Who may not write is given no
  * new script, which they could not keep.
  */
-export function followAddress(tabs: ScriptTabs, address: PageAddress, restored: Promise<unknown>, canEdit: boolean): void {
-  // A failure is shown by the tab itself.
-  const shownByTab = () => undefined;
-  if (canEdit) address.onPath(/^\/editor\/new$/, () => void openNew(tabs).catch(shownByTab));
-  address.onPath(SCRIPT_PATH, ([, id]) => void tabs.open(Number(id)).catch(shownByTab));
+export function followAddress(tabs: ScriptTabs, address: PageAddress, { restored, recovered, canEdit }: AddressOptions): void {
+  address.onPath(/^\/editor\/new$/, () => {
+    if (canEdit) void recovered.then(() => openNew(tabs));
+    else Notification.info('Only editors can make scripts.', { autoClose: 5000 });
+  });
+  address.onPath(SCRIPT_PATH, ([, id]) => void tabs.open(Number(id)));
   void restored.then(() => {
     tabs.currentChanged.connect(() => show(tabs, address));
     if (address.path === '/') show(tabs, address);
@@ -27,10 +37,10 @@ export function followAddress(tabs: ScriptTabs, address: PageAddress, restored: 
 }
 
 /** A new script that is open already is shown again: going back in the browser makes no other. */
-async function openNew(tabs: ScriptTabs): Promise<void> {
+function openNew(tabs: ScriptTabs): void {
   const unsaved = tabs.tabs.find(({ target }) => target.scriptId === null);
   if (unsaved) tabs.activate(unsaved);
-  else await tabs.openNew();
+  else void tabs.openNew();
 }
 
 function show(tabs: ScriptTabs, address: PageAddress): void {

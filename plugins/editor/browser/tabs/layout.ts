@@ -1,23 +1,34 @@
 /** Open tabs come back with the layout. */
 import type { ILayoutRestorer } from '@jupyterlab/application';
 import type { CommandRegistry } from '@lumino/commands';
-import { type ScriptTarget, savedTarget } from '../documents/open-document.ts';
+import { isNewKey, layoutName, type ScriptTarget, savedTarget } from '../documents/open-document.ts';
 import type { ScriptTabs } from './script-tabs.ts';
 
 const RESTORE = 'editor:restore';
+/** More of a name is not seen in a tab. */
+const MAX_TITLE = 200;
 
 export function keepInLayout(tabs: ScriptTabs, restorer: ILayoutRestorer, commands: CommandRegistry): void {
   // Ends as soon as the tab is there: the layout does not wait for what is in it.
-  commands.addCommand(RESTORE, { isVisible: () => false, execute: (args) => tabs.restoreTab(targetOf(args), String(args.title)) });
+  commands.addCommand(RESTORE, { isVisible: () => false, execute: (args) => tabs.restoreTab(targetOf(args), titleOf(args)) });
   void restorer.restore(tabs.tracker, {
     command: RESTORE,
-    args: ({ target, title }) => ({ ...target, title: title.label }),
-    name: ({ target }) => target.key,
+    args: ({ target, title }) => ({ ...target, title: title.label.slice(0, MAX_TITLE) }),
+    name: ({ target }) => layoutName(target),
   });
 }
 
-/** A script that was new when its tab was opened is known by its id from then on. */
-function targetOf(args: { readonly [key: string]: unknown }): ScriptTarget {
-  const { scriptId, versionId, key } = args as unknown as ScriptTarget;
-  return scriptId === null ? { scriptId, versionId: null, key } : savedTarget(scriptId, versionId);
+/** Throws for what is no target, which makes the restorer forget it. A script that was new when its tab was opened is known by its id from then on. */
+function targetOf({ scriptId, versionId, key }: { readonly [key: string]: unknown }): ScriptTarget {
+  if (isId(scriptId)) return savedTarget(scriptId, isId(versionId) ? versionId : null);
+  if (scriptId === null && isNewKey(key)) return { scriptId, versionId: null, key };
+  throw new Error('The layout names a script that cannot be.');
+}
+
+function titleOf({ title }: { readonly [key: string]: unknown }): string | undefined {
+  return typeof title === 'string' && title !== '' ? title.slice(0, MAX_TITLE) : undefined;
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }

@@ -8,7 +8,9 @@ import { Signal } from '@lumino/signaling';
 import { StackedPanel, type Widget } from '@lumino/widgets';
 import type { ScriptTarget } from '../documents/open-document.ts';
 import type { OpenScript } from './open-script.ts';
-import { errorPane, loadingPane } from './panes.tsx';
+import { loadingPane } from './panes.tsx';
+
+const LOADING = 'Loading…';
 
 export class ScriptTab extends MainAreaWidget<StackedPanel> {
   private opened: OpenScript | null = null;
@@ -23,7 +25,7 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
   constructor(
     private shown: ScriptTarget,
     private readonly mayClose: (tab: ScriptTab) => Promise<boolean>,
-    title = 'Loading…',
+    title = LOADING,
   ) {
     super({ content: new StackedPanel() });
     this.id = `ved-editor-${shown.key}`;
@@ -65,9 +67,16 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     this.resolveNeeded();
   }
 
-  showError(error: unknown, retry: () => void): void {
-    this.title.label = 'Not opened';
-    this.showOnly(errorPane(error, retry));
+  /** What it is called while it is not known more of it. */
+  get name(): string {
+    if (this.title.label !== LOADING) return this.title.label;
+    return this.shown.scriptId === null ? 'New script' : `Script ${this.shown.scriptId}`;
+  }
+
+  /** The title stays that of the script: people look for it by its name. */
+  showError(pane: Widget): void {
+    this.title.label = this.name;
+    this.showOnly(pane);
   }
 
   showLoading(): void {

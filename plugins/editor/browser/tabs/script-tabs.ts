@@ -5,12 +5,11 @@
  */
 import type { ILabShell } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
-import { UUID } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Editors, ReadOnlyText, ScriptEditor, TextSide } from '../../contract/index.ts';
 import { type Conflict, showConflict } from '../conflict/conflict-tab.ts';
 import { showDiff } from '../diff/diff-tab.ts';
-import { type ScriptTarget, savedTarget } from '../documents/open-document.ts';
+import { isNewKey, newTarget, type ScriptTarget, savedTarget } from '../documents/open-document.ts';
 import { showText } from '../text/text-tab.ts';
 import { NoticeActions } from './notice-actions.ts';
 import type { OpenScript } from './open-script.ts';
@@ -19,9 +18,12 @@ import { ScriptTab } from './script-tab.ts';
 import { TabFiller, type TabFillerOptions } from './tab-filler.ts';
 import { type ToolbarCommand, ToolbarItems } from './toolbar-items.ts';
 
-export type ScriptTabsOptions = Omit<TabFillerOptions, 'toolbarItems' | 'saveFlow' | 'noticeActions'> & {
+export type ScriptTabsOptions = Omit<TabFillerOptions, 'toolbarItems' | 'saveFlow' | 'noticeActions' | 'showNew'> & {
   readonly shell: ILabShell;
 };
+
+/** Each is a frame with a toolbar; more make the page slow, and nobody finds anything among them. */
+const MAX_RESTORED = 200;
 
 export class ScriptTabs implements Editors {
   readonly tracker = new WidgetTracker<ScriptTab>({ namespace: 'editor' });
@@ -34,7 +36,13 @@ export class ScriptTabs implements Editors {
 
   constructor(private readonly options: ScriptTabsOptions) {
     const noticeActions = new NoticeActions(this.saveFlow, options.client, this);
-    this.filler = new TabFiller({ ...options, toolbarItems: this.toolbarItems, saveFlow: this.saveFlow, noticeActions });
+    this.filler = new TabFiller({
+      ...options,
+      toolbarItems: this.toolbarItems,
+      saveFlow: this.saveFlow,
+      noticeActions,
+      showNew: (key) => this.showNew(key),
+    });
     this.tracker.currentChanged.connect(() => this.currentChangedSignal.emit(this.current));
   }
 
@@ -58,9 +66,11 @@ export class ScriptTabs implements Editors {
     return tabs;
   }
 
-  /** Shows a tab and gives it the focus. */
+  /** Shows a tab and gives it the focus, wherever it is; one that is nowhere comes into the main area. */
   activate(tab: ScriptTab): void {
-    this.options.shell.activateById(tab.id);
+    const { shell } = this.options;
+    if (tab.parent === null) shell.add(tab, 'main', { activate: false });
+    shell.activateById(tab.id);
   }
 
   /** A tab has its editor now. */
@@ -68,26 +78,47 @@ export class ScriptTabs implements Editors {
     return this.scriptOpenedSignal;
   }
 
-  async open(scriptId: number, options: { versionId?: number; line?: number } = {}): Promise<OpenScript> {
-    const tab = this.tabOf(savedTarget(scriptId, options.versionId));
+  open(scriptId: number, { versionId, line }: { versionId?: number; line?: number } = {}): Promise<OpenScript> {
+    const tab = this.tabOf(savedTarget(scriptId, versionId));
     this.activate(tab);
-    const script = await this.filling.get(tab)!;
-    if (options.line !== undefined) script.revealLine(options.line);
-    return script;
+    return shown(
+      this.filling.get(tab)!.then((script) => {
+        if (line !== undefined) script.revealLine(line);
+        return script;
+      }),
+    );
   }
 
-  async openNew(content?: string): Promise<OpenScript> {
-    const tab = this.tabOf({ scriptId: null, versionId: null, key: `new-${UUID.uuid4()}` }, content);
+  openNew(content?: string): Promise<OpenScript> {
+    const tab = this.tabOf(newTarget(), content);
     this.activate(tab);
-    return this.filling.get(tab)!;
+    return shown(this.filling.get(tab)!);
+  }
+
+  /** Brings back tabs of new scripts whose text was never saved, where the layout does not: nobody could find them otherwise. */
+  async recoverNew(): Promise<void> {
+    const { unsaved } = this.options;
+    for (const name of await unsaved.documents()) {
+      // Text of a saved script comes back when that is opened.
+      if (/^\d+$/.test(name)) continue;
+      const target = newTarget(isNewKey(name) ? name : undefined);
+      if (target.key !== name) await unsaved.rename(name, target.key);
+      this.restoreTab(target, 'New script').need();
+    }
   }
 
   /**
    * A tab that was open when the page last ended. What is in it is fetched when
    * the tab is seen, or when nothing else is to be done.
    */
-  restoreTab(target: ScriptTarget, title: string): ScriptTab {
-    return this.findTab(target) ?? this.addTab(target, { title });
+  restoreTab(target: ScriptTarget, title?: string): ScriptTab {
+    const tab = this.findTab(target);
+    if (!tab && this.tabs.length >= MAX_RESTORED) throw new Error('More tabs are not brought back.');
+    return tab ?? this.addTab(target, { title });
+  }
+
+  private showNew(key: string): void {
+    this.activate(this.tabOf(newTarget(key)));
   }
 
   openDiff(id: string, left: TextSide, right: TextSide): void {
@@ -157,4 +188,10 @@ export class ScriptTabs implements Editors {
     if (answer === 'discard') await this.filler.discard(tab);
     return answer === 'discard' || (answer === 'save' && (await script.save()));
   }
+}
+
+/** The tab, or a notification, has shown a failure: a caller that does not look is no error of the page. */
+function shown<T>(opening: Promise<T>): Promise<T> {
+  opening.catch(() => undefined);
+  return opening;
 }

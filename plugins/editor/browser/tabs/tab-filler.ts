@@ -2,9 +2,11 @@
  * Puts an editor into a tab: opens the document, makes its view, keeps what is
  * typed, and lets title, notices and toolbar follow. All of it goes with the tab.
  */
+import { Notification } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
+import type { Widget } from '@lumino/widgets';
 import { reasonOf } from '@ved/core/browser';
-import { openDocument } from '../documents/open-document.ts';
+import { isGone, newTarget, openDocument, ScriptGone } from '../documents/open-document.ts';
 import type { ScriptClient } from '../documents/script-document.ts';
 import { loadMonaco, type MonacoParts } from '../monaco-loader.ts';
 import { UnsavedKeeper } from '../unsaved/unsaved-keeper.ts';
@@ -13,6 +15,7 @@ import type { NoticeActions } from './notice-actions.ts';
 import { NoticeBar } from './notice-bar.tsx';
 import { noticesOf } from './notices.ts';
 import { OpenScript } from './open-script.ts';
+import { errorPane, gonePane } from './panes.tsx';
 import type { SaveFlow } from './save-flow.ts';
 import type { ScriptTab } from './script-tab.ts';
 import { buildToolbar } from './script-toolbar.ts';
@@ -28,6 +31,8 @@ export interface TabFillerOptions {
   readonly saveFlow: SaveFlow;
   readonly noticeActions: NoticeActions;
   readonly onStorageError: (error: unknown) => void;
+  /** Shows a script that was never saved, by its key. */
+  readonly showNew: (key: string) => void;
 }
 
 export class TabFiller {
@@ -35,12 +40,12 @@ export class TabFiller {
 
   constructor(private readonly options: TabFillerOptions) {}
 
-  /** Throws why it could not be opened, after showing it in the tab with a way to try again. */
+  /** Throws why it could not be opened, after showing it in the tab with what can be done. */
   async fill(tab: ScriptTab, initial?: string): Promise<OpenScript> {
     try {
       return await this.open(tab, initial);
     } catch (error) {
-      tab.showError(error, () => {
+      this.showFailure(tab, error, () => {
         tab.showLoading();
         // What fails again is shown again.
         this.fill(tab, initial).catch(() => undefined);
@@ -49,18 +54,50 @@ export class TabFiller {
     }
   }
 
+  private showFailure(tab: ScriptTab, error: unknown, retry: () => void): void {
+    if (tab.isDisposed) return;
+    if (error instanceof ScriptGone) tab.showError(this.gone(tab, error, retry));
+    else if (isGone(error)) {
+      // Nothing can come of such a tab, and it would come back with the layout.
+      Notification.warning(`${tab.name} could not be opened. ${reasonOf(error)}`, { autoClose: 8000 });
+      tab.dispose();
+    } else tab.showError(errorPane(error, retry));
+  }
+
+  private gone(tab: ScriptTab, error: ScriptGone, retry: () => void): Widget {
+    const { client, unsaved, showNew } = this.options;
+    const id = tab.target.scriptId!;
+    const orTell = (work: Promise<void>) => void work.catch((reason: unknown) => Notification.error(reasonOf(reason)));
+    return gonePane(error.message, {
+      restore: () => orTell(client.restoreScript({ params: { id } }).then(retry)),
+      openAsNew: () => {
+        const { key } = newTarget();
+        orTell(
+          unsaved.rename(tab.target.key, key).then(() => {
+            tab.dispose();
+            showNew(key);
+          }),
+        );
+      },
+    });
+  }
+
   /** The person gave the unsaved text up. */
   async discard(tab: ScriptTab): Promise<void> {
     await this.keepers.get(tab)?.discard();
   }
 
   private async open(tab: ScriptTab, initial?: string): Promise<OpenScript> {
-    const { client, unsaved, canEdit, saveFlow } = this.options;
+    const { client, unsaved, canEdit, saveFlow, onStorageError } = this.options;
     // Fetched beside the script.
     const [{ document, buffer, restoredFrom }, monaco] = await Promise.all([
-      openDocument(tab.target, { client, unsaved, canEdit, createBuffer }, initial),
+      openDocument(tab.target, { client, unsaved, canEdit, onStorageError, createBuffer }, initial),
       loadMonaco(),
     ]);
+    if (tab.isDisposed) {
+      document.dispose();
+      throw new Error('The tab was closed while the script was opened.');
+    }
     const view = new monaco.CodeView(buffer, { readOnly: document.readOnly, label: 'Script' });
     const script = new OpenScript(document, view, () => saveFlow.save(document));
     if (!document.readOnly) this.keep(tab, script);

@@ -16,10 +16,27 @@ export interface PageIdentity {
 
 /** Takes the name that this tab had before, or a new one when another tab has it. */
 export async function claimPageIdentity(): Promise<PageIdentity> {
-  const before = sessionStorage.getItem(STORAGE_KEY);
+  const before = nameBefore();
   const id = before && (await hold(before)) ? before : await claimNew();
-  sessionStorage.setItem(STORAGE_KEY, id);
+  rememberName(id);
   return { id, livePages: () => livePages(id) };
+}
+
+/** A browser that forbids storage gives no name back: then each page is a new one. */
+function nameBefore(): string | null {
+  try {
+    return sessionStorage.getItem(STORAGE_KEY);
+  } catch {
+    return null;
+  }
+}
+
+function rememberName(id: string): void {
+  try {
+    sessionStorage.setItem(STORAGE_KEY, id);
+  } catch {
+    // Forbidden, or full: the next page of this tab finds the text as that of a page that is gone.
+  }
 }
 
 async function claimNew(): Promise<string> {
@@ -32,13 +49,14 @@ async function claimNew(): Promise<string> {
 function hold(id: string): Promise<boolean> {
   // Without a secure context there are no locks: then a duplicated tab shares its name.
   if (!navigator.locks) return Promise.resolve(true);
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     navigator.locks
       .request(LOCK_PREFIX + id, { ifAvailable: true }, (lock) => {
         resolve(lock !== null);
         return lock ? new Promise(() => undefined) : undefined;
       })
-      .catch(reject);
+      // Where locks are forbidden it is as if there were none.
+      .catch(() => resolve(true));
   });
 }
 

@@ -105,6 +105,8 @@ class PartKeeper {
   private write(): void {
     const { text, revision } = this.text.capture();
     this.writtenRevision = revision;
+    // A new script that was typed in while it was saved is known by its id now.
+    if (this.keptKey !== null && this.keptKey !== this.document.unsavedKey) this.store.forget(this.keptKey, this.part).catch(this.onError);
     this.keptKey = this.document.unsavedKey;
     const unsaved = { text, baseVersionId: this.document.version?.id ?? null, atMs: Date.now() };
     this.store.put(this.keptKey, this.part, unsaved).catch(this.onError);

@@ -34,8 +34,28 @@ export class UnsavedStore {
   }
 
   /** This page's text, else the newest of a page that is gone, which becomes this page's. Null when there is none. */
-  async take(document: string, part: Part): Promise<UnsavedText | null> {
-    const own = await get<UnsavedText>(this.key(document, part), this.store);
+  take(document: string, part: Part): Promise<UnsavedText | null> {
+    return answered(this.find(document, part));
+  }
+
+  /** The documents that this page, or pages that are gone, left text of. */
+  async documents(): Promise<string[]> {
+    const keys = await answered(this.leftKeys());
+    return [...new Set(keys.map((key) => key[1]))];
+  }
+
+  /** Gives the text of a document another name. */
+  async rename(document: string, newName: string): Promise<void> {
+    for (const part of ['content', 'test-data'] as const) {
+      const text = await this.take(document, part);
+      if (!text) continue;
+      await this.put(newName, part, text);
+      await this.forget(document, part);
+    }
+  }
+
+  private async find(document: string, part: Part): Promise<UnsavedText | null> {
+    const own = await this.read(this.key(document, part));
     if (own) return own;
     const [newest] = await this.left((key) => key[1] === document && key[2] === part);
     if (!newest) return null;
@@ -45,13 +65,57 @@ export class UnsavedStore {
   }
 
   private async left(wanted: (key: Key) => boolean): Promise<{ key: Key; text: UnsavedText }[]> {
-    const [all, live] = await Promise.all([keys<Key>(this.store), this.page.livePages()]);
-    const chosen = all.filter((key) => key[0] === this.username && !live.has(key[3]) && wanted(key));
-    const found = await Promise.all(chosen.map(async (key) => ({ key, text: (await get<UnsavedText>(key, this.store))! })));
-    return found.sort((a, b) => b.text.atMs - a.text.atMs);
+    const chosen = (await this.leftKeys()).filter((key) => key[3] !== this.page.id && wanted(key));
+    const found = await Promise.all(chosen.map(async (key) => ({ key, text: await this.read(key) })));
+    return found.filter((each): each is { key: Key; text: UnsavedText } => each.text !== null).sort((a, b) => b.text.atMs - a.text.atMs);
+  }
+
+  /** This page's, and those of pages that are gone. */
+  private async leftKeys(): Promise<Key[]> {
+    const [all, live] = await Promise.all([keys(this.store), this.page.livePages()]);
+    return all.filter(isKey).filter((key) => key[0] === this.username && (key[3] === this.page.id || !live.has(key[3])));
+  }
+
+  private async read(key: Key): Promise<UnsavedText | null> {
+    return unsavedText(await get<unknown>(key, this.store));
   }
 
   private key(document: string, part: Part): Key {
     return [this.username, document, part, this.page.id];
   }
 }
+
+/** A browser's database that is blocked never answers; what is opened must not wait for it. */
+const ANSWER_MS = 5000;
+
+async function answered<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Its storage did not answer.')), ANSWER_MS);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An older version of this page, or another page of this origin, may have left anything there. */
+function isKey(key: unknown): key is Key {
+  return Array.isArray(key) && key.length === 4 && key.every((part) => typeof part === 'string');
+}
+
+/** Null where there is no text; without a base that is none. */
+function unsavedText(value: unknown): UnsavedText | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { text, baseVersionId, atMs } = value as Partial<Record<keyof UnsavedText, unknown>>;
+  if (typeof text !== 'string') return null;
+  return {
+    text,
+    baseVersionId: Number.isSafeInteger(baseVersionId) ? (baseVersionId as number) : null,
+    atMs: typeof atMs === 'number' && Math.abs(atMs) <= MAX_DATE_MS ? atMs : 0,
+  };
+}
+
+/** What a `Date` can hold (ECMAScript, 21.4.1.1). */
+const MAX_DATE_MS = 8.64e15;
