@@ -4,6 +4,7 @@
  * be edited by hand, and nothing beside the text needs to be kept.
  */
 import { diff3Merge } from 'node-diff3';
+import { LineEnds, shownText, withLineEnds } from '../documents/line-ends.ts';
 
 export interface ConflictSides {
   readonly base: { readonly title: string; readonly text: string };
@@ -22,7 +23,11 @@ export interface Conflict {
 
 export type Choice = 'ours' | 'theirs' | 'both';
 
-/** What both sides changed alike, or only one changed, is merged; the rest stands between markers. */
+/**
+ * What both sides changed alike, or only one changed, is merged; the rest stands
+ * between markers. Lines are compared without their ends; a line keeps the end
+ * that it has in ours, or in theirs where ours lacks it.
+ */
 export function mergeWithMarkers({ base, ours, theirs }: ConflictSides): string {
   const regions = diff3Merge(lines(ours.text), lines(base.text), lines(theirs.text), { excludeFalseConflicts: true });
   const merged = regions.flatMap((region) => {
@@ -30,7 +35,7 @@ export function mergeWithMarkers({ base, ours, theirs }: ConflictSides): string 
     const { a, o, b } = region.conflict!;
     return [`<<<<<<< ${ours.title}`, ...a, `||||||| ${base.title}`, ...o, '=======', ...b, `>>>>>>> ${theirs.title}`];
   });
-  return merged.join('\n');
+  return withLineEnds(merged.join('\n'), new LineEnds(ours.text), theirs.text === ours.text ? null : new LineEnds(theirs.text));
 }
 
 /** The regions that are still undecided, in order. A marker without its fellows is text. */
@@ -73,5 +78,5 @@ function indexAfter(all: readonly string[], start: number, matches: (line: strin
 }
 
 function lines(text: string): string[] {
-  return text.split(/\r?\n/);
+  return shownText(text).split('\n');
 }

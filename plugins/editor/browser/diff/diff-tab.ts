@@ -4,6 +4,7 @@ import { MainAreaWidget } from '@jupyterlab/apputils';
 import { caretDownIcon, caretUpIcon, Toolbar } from '@jupyterlab/ui-components';
 import { StackedPanel, Widget } from '@lumino/widgets';
 import type { TextSide } from '../../contract/index.ts';
+import { shownText } from '../documents/line-ends.ts';
 import { loadMonaco } from '../monaco-loader.ts';
 import { ToolButton } from '../parts/tool-button.tsx';
 import { errorPane, loadingPane } from '../tabs/panes.tsx';
@@ -55,7 +56,9 @@ class DiffTab extends MainAreaWidget<StackedPanel> {
     const { toolbar } = this;
     const titles = new Widget();
     titles.addClass('ved-DiffTab-titles');
-    titles.node.textContent = `${this.left.title}  →  ${this.right.title}`;
+    const { left, right } = this;
+    const isOnlyEnds = left.text !== right.text && shownText(left.text) === shownText(right.text);
+    titles.node.textContent = `${left.title}  →  ${right.title}${isOnlyEnds ? '  ·  only line ends differ' : ''}`;
     const layout: ToolButton = new ToolButton({
       ...OTHER_LAYOUT.inline,
       onClick: () => {

@@ -10,7 +10,7 @@ export interface TextState {
 export class EditedText {
   private saved: TextState;
 
-  /** `savedText` is what the server has; the buffer may have normalised it (line ends), which is no change. */
+  /** `savedText` is what the server has. */
   constructor(
     readonly buffer: TextBuffer,
     savedText: string,
@@ -36,11 +36,12 @@ export class EditedText {
   /** The server now has this state; what was typed since stays dirty. */
   markSaved(state: TextState): void {
     this.saved = state;
+    this.buffer.markSaved(state.text);
   }
 
   /** The server has another text: shows it, and nothing is dirty. */
   adopt(text: string): void {
-    this.buffer.replaceAll(text);
+    this.buffer.adopt(text);
     this.saved = { text, revision: this.buffer.revision };
   }
 }

@@ -43,6 +43,8 @@ export class ScriptDocument {
   readonly testData: EditedText;
   /** The version that somebody saved over the one that this text is based on; null when there is none. */
   newer: ScriptDetail | null = null;
+  /** The version that was shown before somebody else's took its place, while nothing was typed; null when there is none. */
+  overtaken: ScriptDetail | null = null;
   /** Who deleted the script; null while it lives. */
   deletedBy: string | null = null;
   /** Why the last try to save failed; null when it did not. */
@@ -140,8 +142,8 @@ export class ScriptDocument {
 
   /** Puts back text that was not saved when the page ended; nothing is sent. */
   restoreUnsaved(unsaved: { content?: string; testData?: string }): void {
-    if (unsaved.content !== undefined) this.content.buffer.replaceAll(unsaved.content);
-    if (unsaved.testData !== undefined) this.testData.buffer.replaceAll(unsaved.testData);
+    if (unsaved.content !== undefined) this.content.buffer.restore(unsaved.content);
+    if (unsaved.testData !== undefined) this.testData.buffer.restore(unsaved.testData);
   }
 
   /** Learns what others did: a clean text follows the newest version, a changed one stays and `newer` is set. */
@@ -155,10 +157,18 @@ export class ScriptDocument {
     if (detail.version.id === this.version?.id || detail.content === this.content.savedText) this.known = detail;
     else if (this.content.dirty) this.newer = detail;
     else {
+      const before = this.known;
       this.content.adopt(detail.content);
       this.become(detail);
+      if (before && before.version.committer !== detail.version.committer) this.overtaken ??= before;
     }
     if (!this.testData.dirty) this.testData.adopt(detail.test_data);
+    this.changedSignal.emit();
+  }
+
+  /** The person knows that somebody's version took the place of theirs. */
+  acceptOvertaken(): void {
+    this.overtaken = null;
     this.changedSignal.emit();
   }
 
@@ -195,6 +205,7 @@ export class ScriptDocument {
       if (states.content) this.content.markSaved({ ...states.content, text: detail.content });
       this.testData.markSaved(states.testData);
       this.savedAt = new Date();
+      this.overtaken = null;
       this.become(detail);
       return { kind: 'saved' };
     } catch (error) {

@@ -14,6 +14,12 @@ export interface TextBuffer extends IDisposable {
   readonly changed: ISignal<TextBuffer, void>;
   /** As one step that can be undone, where there is undo; cursors stay where they can. */
   replaceAll(text: string): void;
+  /** Shows what the server has now. */
+  adopt(text: string): void;
+  /** Shows a text that was typed over what the server has, with its own line ends. */
+  restore(text: string): void;
+  /** The server has this text now, which is shown already: unchanged lines keep its line ends. */
+  markSaved(text: string): void;
 }
 
 /** A text without undo. */
@@ -49,6 +55,18 @@ export class PlainTextBuffer implements TextBuffer {
     this.current = text;
     this.count += 1;
     this.changedSignal.emit();
+  }
+
+  adopt(text: string): void {
+    this.replaceAll(text);
+  }
+
+  restore(text: string): void {
+    this.replaceAll(text);
+  }
+
+  markSaved(): void {
+    // Nothing is normalised here.
   }
 
   dispose(): void {

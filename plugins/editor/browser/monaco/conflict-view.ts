@@ -10,6 +10,7 @@ import type { TextSide } from '../../contract/index.ts';
 import { type Choice, type Conflict, type ConflictSides, chosenLines, findConflicts, mergeWithMarkers } from '../conflict/conflict-text.ts';
 import { conflictDecorations } from './conflict-decorations.ts';
 import { OverflowLayer } from './overflow-layer.ts';
+import { createTextBuffer, type ScriptBuffer } from './script-buffer.ts';
 import { editorOptions } from './settings.ts';
 
 /** A row of buttons with a little air. */
@@ -40,7 +41,7 @@ export class ConflictView extends SplitPanel {
   }
 
   get text(): string {
-    return this.result.model.getValue();
+    return this.result.buffer.text;
   }
 
   get undecided(): number {
@@ -135,9 +136,13 @@ export class ConflictView extends SplitPanel {
 /** One titled editor. */
 class EditorPane extends Widget {
   readonly editor: monaco.editor.IStandaloneCodeEditor;
-  readonly model: monaco.editor.ITextModel;
+  readonly buffer: ScriptBuffer;
   private readonly host = document.createElement('div');
   private readonly layer = new OverflowLayer(this.host);
+
+  get model(): monaco.editor.ITextModel {
+    return this.buffer.model;
+  }
 
   constructor({ title, text }: TextSide, readOnly: boolean) {
     super();
@@ -146,7 +151,7 @@ class EditorPane extends Widget {
     heading.className = 'ved-ConflictView-title';
     heading.textContent = title;
     this.node.append(heading, this.host);
-    this.model = monaco.editor.createModel(text, 'python');
+    this.buffer = createTextBuffer(text, 'python');
     this.editor = monaco.editor.create(this.host, { ...editorOptions(this.layer), model: this.model, readOnly, ariaLabel: title });
   }
 
@@ -159,7 +164,7 @@ class EditorPane extends Widget {
     if (this.isDisposed) return;
     this.editor.dispose();
     this.layer.dispose();
-    this.model.dispose();
+    this.buffer.dispose();
     super.dispose();
   }
 }

@@ -1,13 +1,26 @@
-/** A Monaco model as the text of a document. The model's address is what the language service knows it by. */
+/**
+ * A Monaco model as the text of a document. The model's address is what the
+ * language service knows it by. The model has one kind of line end; the text
+ * has those that it came with.
+ */
 import { Signal } from '@lumino/signaling';
 import * as monaco from 'monaco-editor/editor';
+import { LineEnds, shownText, withLineEnds } from '../documents/line-ends.ts';
 import { scriptUri } from '../documents/script-uri.ts';
 import type { TextBuffer } from '../documents/text-buffer.ts';
 
 export class ScriptBuffer implements TextBuffer {
   private readonly changedSignal = new Signal<this, void>(this);
+  private origin: LineEnds;
+  private given: LineEnds | null = null;
+  private known: { readonly revision: number; readonly text: string } | null = null;
 
-  constructor(readonly model: monaco.editor.ITextModel) {
+  /** `text` is what the model was made of. */
+  constructor(
+    readonly model: monaco.editor.ITextModel,
+    text = model.getValue(),
+  ) {
+    this.origin = new LineEnds(text);
     model.onDidChangeContent(() => this.changedSignal.emit());
   }
 
@@ -16,11 +29,16 @@ export class ScriptBuffer implements TextBuffer {
   }
 
   get text(): string {
-    return this.model.getValue(undefined, true);
+    const { revision, known } = this;
+    if (known?.revision === revision) return known.text;
+    const text = withLineEnds(this.model.getValue(monaco.editor.EndOfLinePreference.LF), this.origin, this.given);
+    this.known = { revision, text };
+    return text;
   }
 
   get length(): number {
-    return this.model.getValueLength(undefined, true);
+    const isPlain = this.given === null && this.origin.mark === '' && this.origin.onlyEnd === '\n';
+    return isPlain ? this.model.getValueLength(monaco.editor.EndOfLinePreference.LF) : this.text.length;
   }
 
   get revision(): number {
@@ -33,11 +51,28 @@ export class ScriptBuffer implements TextBuffer {
 
   /** Only the lines that differ are touched, so that cursors and folds elsewhere stay. */
   replaceAll(text: string): void {
-    const edit = smallestEdit(this.model, text);
+    const edit = smallestEdit(this.model, shownText(text));
     if (!edit) return;
     this.model.pushStackElement();
     this.model.pushEditOperations([], [edit], () => null);
     this.model.pushStackElement();
+  }
+
+  adopt(text: string): void {
+    this.markSaved(text);
+    this.replaceAll(text);
+  }
+
+  restore(text: string): void {
+    this.given = new LineEnds(text);
+    this.known = null;
+    this.replaceAll(text);
+  }
+
+  markSaved(text: string): void {
+    this.origin = new LineEnds(text);
+    this.given = null;
+    this.known = null;
   }
 
   dispose(): void {
@@ -48,7 +83,7 @@ export class ScriptBuffer implements TextBuffer {
 
 /** One edit without the common beginning and end; null when nothing differs. */
 function smallestEdit(model: monaco.editor.ITextModel, text: string): monaco.editor.IIdentifiedSingleEditOperation | null {
-  const before = model.getValue();
+  const before = model.getValue(monaco.editor.EndOfLinePreference.LF);
   if (before === text) return null;
   const limit = Math.min(before.length, text.length);
   let start = 0;
@@ -59,15 +94,25 @@ function smallestEdit(model: monaco.editor.ITextModel, text: string): monaco.edi
   return { range, text: text.slice(start, text.length - end) };
 }
 
+/** A model whose lines end in `\n` alone, whatever the system; Monaco would take the commoner kind. */
+function createModel(text: string, language: string, uri?: monaco.Uri): monaco.editor.ITextModel {
+  const model = monaco.editor.createModel(shownText(text), language, uri);
+  model.setEOL(monaco.editor.EndOfLineSequence.LF);
+  return model;
+}
+
 /** Live scripts are checked by the language service; what is read-only is only shown. */
 export function createScriptBuffer(key: string, text: string, options: { checked: boolean }): ScriptBuffer {
   const uri = monaco.Uri.parse(scriptUri(key, options.checked));
-  return new ScriptBuffer(monaco.editor.createModel(text, 'python', uri));
+  // Left by a tab that was closed while it opened: nobody shows it, and no second one may have its address.
+  const left = monaco.editor.getModel(uri);
+  if (left && !left.isAttachedToEditor()) left.dispose();
+  return new ScriptBuffer(createModel(text, 'python', uri), text);
 }
 
 /** A text that is only shown, and that no language service knows. */
 export function createTextBuffer(text: string, language: 'python' | 'plaintext'): ScriptBuffer {
-  return new ScriptBuffer(monaco.editor.createModel(text, language));
+  return new ScriptBuffer(createModel(text, language), text);
 }
 
 /** The buffer of a file that the language service opened, such as a stub; null when there is none. */

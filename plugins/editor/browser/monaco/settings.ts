@@ -23,6 +23,8 @@ export function editorOptions(layer: OverflowLayer): monaco.editor.IStandaloneEd
     padding: { top: 6 },
     scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
     renderLineHighlightOnlyWhenFocus: true,
+    // U+2028 and its like are within a line, as Python reads them; to ask on opening whether to take them out would change the text.
+    unusualLineTerminators: 'off',
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { PanelMessage } from '@ved/core/browser';
+import { LineEnds, shownText, withLineEnds } from '../documents/line-ends.ts';
 import { testDataIcon } from '../icons.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
 import type { ScriptTabs } from '../tabs/script-tabs.ts';
@@ -62,8 +63,9 @@ export class TestDataPanel extends ReactWidget {
             spellCheck={false}
             readOnly={script.readOnly}
             placeholder={script.readOnly ? 'No test data' : 'What the script reads'}
-            value={buffer.text}
-            onChange={(event) => buffer.replaceAll(event.target.value)}
+            // A text area has line ends of one kind; the data keeps those that it had.
+            value={shownText(buffer.text)}
+            onChange={(event) => buffer.replaceAll(withLineEnds(event.target.value, new LineEnds(script.document.testData.savedText)))}
           />
         )}
       </>
