@@ -11,6 +11,7 @@ export * from './live/live-list.ts';
 export * from './page/start-page.ts';
 export * from './parts/panel-message.tsx';
 export * from './parts/relative-time.tsx';
+export * from './parts/safe-name.ts';
 export * from './parts/time-text.ts';
 export * from './parts/use-loaded.ts';
 export * from './shell/clicked-id.ts';

@@ -156,6 +156,86 @@ describe('the editor', () => {
     });
   });
 
+  describe('a script with line ends of several kinds', () => {
+    const mixed = '"""Mixed"""\r\none = 1\ntwo = 2\rthree = "a\u2028b"\r\n\x0c\nfour = 4\r\n\r\nlast = 5';
+
+    it('is not changed by being opened, and where a line is changed, in that line alone; a change that is undone is none', async () => {
+      const id = await createScript(mixed, 'a\r\nb\rc\n');
+      const { page, check } = await openScript(id);
+      const dirty = page.locator('.lm-TabBar-tab.jp-mod-dirty');
+      expect(await dirty.count()).to.equal(0);
+      await lines(page, id).filter({ hasText: 'two = 2' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type('0');
+      await dirty.waitFor();
+      await page.keyboard.press('Control+z');
+      await dirty.waitFor({ state: 'detached' });
+      await page.keyboard.press('Control+y');
+      await dirty.waitFor();
+      page.once('dialog', (dialog) => void dialog.accept());
+      await page.reload();
+      await workspaceReady(page);
+      await scriptTab(page, id).locator('[data-ved-notice="restored"]').waitFor();
+      await textShown(page, id);
+      await page.keyboard.press('Control+s');
+      await versionShown(page, id, 'v0.2');
+      expect((await saved(id)).content).to.equal(mixed.replace('two = 2', 'two = 20'));
+      await page.locator('.lm-TabBar-tab[data-id="ved-test-data"]').click();
+      const field = page.getByRole('textbox', { name: /^Test data of/ });
+      await field.fill('a\nB\nc\n');
+      await page.getByRole('button', { name: 'Save test data' }).click();
+      await page.getByRole('button', { name: 'Save test data' }).waitFor({ state: 'detached' });
+      expect((await saved(id)).test_data).to.equal('a\r\nB\rc\n');
+      check();
+    });
+
+    it('takes what is pasted with the ends that stand around it', async () => {
+      const id = await createScript('one = 1\r\ntwo = 2\r\n');
+      const { page, check } = await openScript(id, { permissions: ['clipboard-read', 'clipboard-write'] });
+      await lines(page, id).filter({ hasText: 'two = 2' }).click();
+      await page.keyboard.press('Home');
+      await page.evaluate(() => navigator.clipboard.writeText('new = 1\nmore = 2\r\n'));
+      await page.keyboard.press('Control+v');
+      await lines(page, id).filter({ hasText: 'more = 2' }).waitFor();
+      await page.keyboard.press('Control+s');
+      await versionShown(page, id, 'v0.2');
+      expect((await saved(id)).content).to.equal('one = 1\r\nnew = 1\r\nmore = 2\r\ntwo = 2\r\n');
+      check();
+    });
+  });
+
+  describe('a name that would turn what stands around it', () => {
+    it('does so nowhere: not in catalog, tab, title, dialog, palette, history or notification', async () => {
+      const id = await createScript('"""Delete all \u202eyp.stropxe\u2066 \u200bnow"""\nprint(1)\n');
+      const { page, check } = await openScript(id);
+      const shown = 'Delete all \ufffdyp.stropxe\ufffd \ufffdnow';
+      await page.getByRole('tab', { name: shown }).waitFor();
+      await page.locator('.ved-CatalogRow').filter({ hasText: shown }).waitFor();
+      expect(await page.title()).to.contain(shown);
+      await page.locator('[data-ved-version] button').click();
+      await page.locator('#ved-history').filter({ hasText: shown }).waitFor();
+      const hidden = () =>
+        page.evaluate(() => {
+          const found = [...document.querySelectorAll('body *')]
+            .filter((node) => !node.closest('.monaco-editor') && !node.childElementCount)
+            .flatMap((node) => [node.textContent ?? '', node.getAttribute('title') ?? '', node.getAttribute('aria-label') ?? '']);
+          return [document.title, ...found].filter((each) => /[\u200b\u202a-\u202e\u2066-\u2069]/.test(each));
+        });
+      expect(await hidden()).to.deep.equal([]);
+      await page.keyboard.press('Control+p');
+      await page.locator('.lm-CommandPalette-item').filter({ hasText: shown }).waitFor();
+      expect(await hidden()).to.deep.equal([]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+Shift+C');
+      await page.getByPlaceholder('Search commands').fill('Delete Script');
+      await page.keyboard.press('Enter');
+      await page.locator('.jp-Dialog').filter({ hasText: shown }).waitFor();
+      await screenshot(page, 'editor-safe-name');
+      expect(await hidden()).to.deep.equal([]);
+      check();
+    });
+  });
+
   describe('test data', () => {
     it('is shown beside its script, saved alone without a new version, and with the script by Ctrl+S', async () => {
       const id = await createScript(text, 'a,b\n1,2\n');

@@ -1,10 +1,12 @@
 /**
  * The client of a group of routes: one typed function for each, derived from
  * the contract. Answers are trusted, not parsed again: the server that sent
- * them checked them against the same schema.
+ * them checked them against the same schema. What people wrote to be shown is
+ * made safe to show.
  */
 import type { RouteDefinition, RouteRequest, RouteResponse, Routes } from '@ved/core/contract';
 import { type RequestParts, type SendOptions, send } from './request.ts';
+import { makeSafe } from './shown-members.ts';
 
 export type CallOptions = Omit<SendOptions, 'headers'>;
 
@@ -41,5 +43,5 @@ export function createClient<const R extends Routes>(routes: R): Client<R> {
 async function readAnswer(route: RouteDefinition, response: Response): Promise<unknown> {
   if (route.response === 'text') return response.text();
   if (route.response === 'binary') return response.blob();
-  return response.json();
+  return makeSafe(await response.json());
 }

@@ -1,5 +1,6 @@
 /** How a call to the server can fail, as the caller sees it. */
 import type { ProblemDetails } from '@ved/core/contract';
+import { makeSafe } from './shown-members.ts';
 
 /** The server refused or failed; `message` is the problem's detail, a sentence that a person can act on. */
 export class ApiError extends Error {
@@ -35,7 +36,7 @@ export async function toApiError(response: Response): Promise<ApiError> {
   const retryAfterSeconds = Number.isFinite(retryAfter) ? retryAfter : null;
   const isJson = /\bjson\b/.test(response.headers.get('Content-Type') ?? '');
   const body: unknown = isJson ? await response.json().catch(() => null) : null;
-  return new ApiError(response.status, isProblem(body) ? body : unexpectedAnswer(response), retryAfterSeconds);
+  return new ApiError(response.status, isProblem(body) ? makeSafe(body) : unexpectedAnswer(response), retryAfterSeconds);
 }
 
 function isProblem(body: unknown): body is ProblemDetails {

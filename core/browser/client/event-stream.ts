@@ -3,6 +3,7 @@ import type { RouteDefinition, RouteRequest } from '@ved/core/contract';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ServerUnreachable } from './api-error.ts';
 import { type RequestParts, send } from './request.ts';
+import { makeSafe } from './shown-members.ts';
 
 export interface StreamEvent {
   readonly event: string;
@@ -49,7 +50,7 @@ export async function* openStream<R extends RouteDefinition>(
       options.onActivity?.();
       parser.feed(value);
       for (const message of arrived.splice(0)) {
-        yield { event: message.event ?? 'message', id: message.id ?? null, data: JSON.parse(message.data) };
+        yield { event: message.event ?? 'message', id: message.id ?? null, data: makeSafe(JSON.parse(message.data)) };
       }
     }
   } finally {

@@ -1,5 +1,6 @@
 /** What an import would do, file by file, before a person says yes. */
 import type { ImportedFile, ImportReport } from '@ved/catalog/contract';
+import { safeName } from '@ved/core/browser';
 
 /** A folder may hold thousands of files that are no scripts; these many say what is meant. */
 const IGNORED_SHOWN = 50;
@@ -60,7 +61,7 @@ export function ImportPreview({ report }: { report: ImportReport }): JSX.Element
 function FileRow({ file }: { file: ImportedFile }): JSX.Element {
   return (
     <tr className={`ved-mod-${file.outcome}`}>
-      <td className="ved-ImportPreview-path">{file.path}</td>
+      <td className="ved-ImportPreview-path">{safeName(file.path)}</td>
       <td>{file.ordering_number?.toFixed(2)}</td>
       <td>{file.descriptive_name}</td>
       <td>

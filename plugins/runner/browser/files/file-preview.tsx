@@ -1,5 +1,5 @@
 /** One file of a run, shown as what it is. */
-import { createClient, PanelError, PanelLoading, PanelMessage, useLoaded } from '@ved/core/browser';
+import { createClient, PanelError, PanelLoading, PanelMessage, safeName, useLoaded } from '@ved/core/browser';
 import { type RunFile, runnerRoutes } from '@ved/runner/contract';
 import { useCallback } from 'react';
 import { fileUrl, kindOf } from './file-kind.ts';
@@ -20,9 +20,9 @@ export function FilePreview({ runId, file }: FilePreviewProps): JSX.Element {
   const { name } = file;
   switch (kindOf(file)) {
     case 'picture':
-      return <PicturePreview url={fileUrl(runId, file)} name={name} />;
+      return <PicturePreview url={fileUrl(runId, file)} name={safeName(name)} />;
     case 'page':
-      return <PagePreview url={fileUrl(runId, file)} name={name} />;
+      return <PagePreview url={fileUrl(runId, file)} name={safeName(name)} />;
     case 'none':
       return <PanelMessage title="There is no view of this kind of file.">Download it to open it elsewhere.</PanelMessage>;
     default:
@@ -38,10 +38,10 @@ function TextFile({ runId, file }: FilePreviewProps): JSX.Element {
     [runId, name, sha256],
   );
   const loaded = useLoaded(load);
-  if (loaded.state === 'loading') return <PanelLoading label={`Loading ${name}`} />;
-  if (loaded.state === 'failed') return <PanelError what={`${name} could not be loaded.`} error={loaded.error} onRetry={loaded.reload} />;
+  if (loaded.state === 'loading') return <PanelLoading label={`Loading ${safeName(name)}`} />;
+  if (loaded.state === 'failed') return <PanelError what={`${safeName(name)} could not be loaded.`} error={loaded.error} onRetry={loaded.reload} />;
   const text = loaded.value;
   const kind = kindOf(file);
-  if (kind === 'table') return <TablePreview text={text} mediaType={file.media_type} name={name} />;
-  return kind === 'tree' ? <TreePreview text={text} name={name} /> : <TextPreview text={text} name={name} />;
+  if (kind === 'table') return <TablePreview text={text} mediaType={file.media_type} name={safeName(name)} />;
+  return kind === 'tree' ? <TreePreview text={text} name={safeName(name)} /> : <TextPreview text={text} name={safeName(name)} />;
 }

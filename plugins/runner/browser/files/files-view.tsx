@@ -1,5 +1,6 @@
 /** The files of a run: a list of them, the chosen one beside it, and what was left out. */
 import { ReactWidget } from '@jupyterlab/apputils';
+import { safeName } from '@ved/core/browser';
 import { leftOutWords, type RunFile, type RunFiles } from '@ved/runner/contract';
 import { useState } from 'react';
 import { formatBytes } from '../runs/run-words.ts';
@@ -77,7 +78,7 @@ function Files({ runId, files, files_left_out, chosen, onChoose }: FilesProps): 
           </a>
         )}
         {files_left_out.map((each) => (
-          <p key={each.reason} className="ved-Files-leftOut" title={each.names.filter(Boolean).join('\n') || undefined}>
+          <p key={each.reason} className="ved-Files-leftOut" title={each.names.filter(Boolean).map(safeName).join('\n') || undefined}>
             {leftOutWords(each)}
           </p>
         ))}
@@ -97,16 +98,16 @@ interface FileRowProps {
 function FileRow({ runId, file, isCurrent, onChoose }: FileRowProps): JSX.Element {
   return (
     <li>
-      <button type="button" className="ved-Files-row" aria-current={isCurrent} title={file.name} onClick={onChoose}>
-        <span className="ved-Files-name">{file.name}</span>
+      <button type="button" className="ved-Files-row" aria-current={isCurrent} title={safeName(file.name)} onClick={onChoose}>
+        <span className="ved-Files-name">{safeName(file.name)}</span>
         <span className="ved-Files-size">{formatBytes(file.size_bytes)}</span>
       </button>
       <a
         className="ved-Files-download"
         href={fileUrl(runId, file)}
         download={file.name.split('/').at(-1)}
-        aria-label={`Download ${file.name}`}
-        title={`Download ${file.name}`}
+        aria-label={`Download ${safeName(file.name)}`}
+        title={`Download ${safeName(file.name)}`}
       >
         ⤓
       </a>
