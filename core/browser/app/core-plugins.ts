@@ -25,6 +25,7 @@ import { stalePagePlugin } from '../shell/stale-page.ts';
 import { startHintPlugin } from '../shell/start-hint.ts';
 import { statusItemsPlugin } from '../shell/status-items.ts';
 import { tabCommandsPlugin } from '../shell/tab-commands.ts';
+import { tabScrollPlugin } from '../shell/tab-scroll.ts';
 import { themeCommandsPlugin, themesPlugin } from '../shell/themes.ts';
 import { topBarPlugin } from '../shell/top-bar.ts';
 import { sayOnce } from '../state/refusals.ts';
@@ -57,6 +58,7 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     themeCommandsPlugin,
     layoutCommandsPlugin,
     tabCommandsPlugin,
+    tabScrollPlugin,
     topBarPlugin,
     mainMenuPlugin,
     helpPlugin,

@@ -3,6 +3,7 @@ import { ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { SettingsSchema, VedPlugin } from '../app/ved-plugin.ts';
+import { offeredBy } from '../shell/palette.ts';
 
 export const openSettingsCommand = 'workspace:open-settings';
 
@@ -18,7 +19,7 @@ export function settingsPanelPlugin(schemas: ReadonlyMap<string, SettingsSchema>
         execute: async () => {
           if (!tracker.currentWidget) {
             const { createSettingsPanel } = await import('./settings-panel.tsx');
-            const content = createSettingsPanel({ registry, schemas, commands });
+            const content = createSettingsPanel({ registry, schemas, commands, offered: () => offeredBy(palette) });
             const widget = new MainAreaWidget({ content });
             widget.id = 'ved-settings-main';
             widget.toolbar.hide();

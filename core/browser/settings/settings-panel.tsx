@@ -7,7 +7,7 @@ import type { SettingsSchema } from '../app/ved-plugin.ts';
 import { PanelError, PanelLoading } from '../parts/panel-message.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { isEditable, SettingField } from './setting-field.tsx';
-import type { Shortcut } from './shortcut-changes.ts';
+import type { Offered, Shortcut } from './shortcut-changes.ts';
 import { ShortcutTable } from './shortcut-table.tsx';
 import { shortcutsSettingId } from './shortcuts-schema.ts';
 
@@ -15,6 +15,8 @@ export interface SettingsPanelOptions {
   readonly registry: ISettingRegistry;
   readonly schemas: ReadonlyMap<string, SettingsSchema>;
   readonly commands: CommandRegistry;
+  /** What the palette offers now. */
+  readonly offered: () => readonly Offered[];
 }
 
 /** The panel as a widget of the main area. */
@@ -27,7 +29,7 @@ export function createSettingsPanel(options: SettingsPanelOptions): ReactWidget 
   return panel;
 }
 
-function SettingsPage({ registry, schemas, commands }: SettingsPanelOptions) {
+function SettingsPage({ registry, schemas, commands, offered }: SettingsPanelOptions) {
   const load = useCallback(() => Promise.all([...schemas.keys()].map((id) => registry.load(id))), [registry, schemas]);
   const loaded = useLoaded(load);
   if (loaded.state === 'loading') return <PanelLoading label="Loading the settings" />;
@@ -38,7 +40,7 @@ function SettingsPage({ registry, schemas, commands }: SettingsPanelOptions) {
     <div className="ved-Settings-page">
       <h1>Settings</h1>
       {loaded.value.map((settings) => (
-        <Section key={settings.id} settings={settings} commands={commands} shortcuts={defaults} />
+        <Section key={settings.id} settings={settings} commands={commands} shortcuts={defaults} offered={offered} />
       ))}
     </div>
   );
@@ -48,9 +50,10 @@ interface SectionProps {
   readonly settings: ISettingRegistry.ISettings;
   readonly commands: CommandRegistry;
   readonly shortcuts: readonly Shortcut[];
+  readonly offered: () => readonly Offered[];
 }
 
-function Section({ settings, commands, shortcuts }: SectionProps) {
+function Section({ settings, commands, shortcuts, offered }: SectionProps) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     settings.changed.connect(redraw);
@@ -60,7 +63,7 @@ function Section({ settings, commands, shortcuts }: SectionProps) {
     return (
       <section>
         <h2>{settings.schema.title}</h2>
-        <ShortcutTable commands={commands} defaults={shortcuts} settings={settings} />
+        <ShortcutTable commands={commands} defaults={shortcuts} offered={offered()} settings={settings} />
       </section>
     );
   }

@@ -1,7 +1,7 @@
 /** What a person's changes of shortcuts mean, as the list that JupyterLab's registry reconciles with the defaults. */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { CommandRegistry } from '@lumino/commands';
-import { JSONExt } from '@lumino/coreutils';
+import { JSONExt, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 export type Shortcut = ISettingRegistry.IShortcut;
 
@@ -16,6 +16,8 @@ export interface ShortcutRow {
 /** Each default with the keys that hold now. */
 export function shortcutRows(defaults: readonly Shortcut[], own: readonly Shortcut[]): ShortcutRow[] {
   return defaults.map((original) => {
+    const given = original.keys.length === 0 && own.find((change) => !change.disabled && isSame(change, original));
+    if (given) return { original, keys: given.keys, changed: true };
     const isDisabled = own.some((change) => change.disabled && isSame(change, original) && hasKeys(change, original.keys));
     const replacement = own.find((change) => !change.disabled && isSame(change, original));
     return { original, keys: isDisabled ? (replacement?.keys ?? []) : original.keys, changed: isDisabled };
@@ -26,8 +28,24 @@ export function shortcutRows(defaults: readonly Shortcut[], own: readonly Shortc
 export function withKeys(own: readonly Shortcut[], original: Shortcut, keys: readonly string[]): Shortcut[] {
   const others = own.filter((change) => !isSame(change, original));
   if (hasKeys(original, keys)) return others;
+  if (original.keys.length === 0) return [...others, { ...original, keys: [...keys] }];
   const removed: Shortcut = { ...original, disabled: true };
   return keys.length === 0 ? [...others, removed] : [...others, removed, { ...original, keys: [...keys] }];
+}
+
+/** What stands for commands that have no keys: of those that can be given some, each that no default is about. */
+export function withoutKeys(offered: readonly Offered[], defaults: readonly Shortcut[]): Shortcut[] {
+  const shortcuts = offered.map(({ command, args }) => ({ command, args: { ...args }, keys: [], selector: 'body' }) as Shortcut);
+  return shortcuts.filter((shortcut, index) => {
+    const isFirst = shortcuts.findIndex((other) => isSame(other, shortcut)) === index;
+    return isFirst && !defaults.some((other) => isSame({ ...other, selector: 'body' }, shortcut));
+  });
+}
+
+/** A command as the palette offers it. */
+export interface Offered {
+  readonly command: string;
+  readonly args: ReadonlyPartialJSONObject;
 }
 
 /** Which row already has these keys in the same place, if any. */

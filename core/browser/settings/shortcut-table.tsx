@@ -1,21 +1,29 @@
-/** The keyboard shortcuts with a way to change each. */
+/** The keyboard shortcuts with a way to change each, and every other command with a way to give it one. */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { CommandRegistry } from '@lumino/commands';
 import { type KeyboardEvent, useState } from 'react';
-import { clashingRow, type Shortcut, type ShortcutRow, shortcutRows, withKeys } from './shortcut-changes.ts';
+import { clashingRow, type Offered, type Shortcut, type ShortcutRow, shortcutRows, withKeys, withoutKeys } from './shortcut-changes.ts';
 
 export interface ShortcutTableProps {
   readonly commands: CommandRegistry;
   readonly defaults: readonly Shortcut[];
+  /** What the palette offers: all of it can be given keys. */
+  readonly offered: readonly Offered[];
   readonly settings: ISettingRegistry.ISettings;
 }
 
-export function ShortcutTable({ commands, defaults, settings }: ShortcutTableProps) {
+export function ShortcutTable({ commands, defaults, offered, settings }: ShortcutTableProps) {
   const [recording, setRecording] = useState<Shortcut | null>(null);
   const [problem, setProblem] = useState('');
   const own = settings.composite.shortcuts as unknown as Shortcut[];
-  const rows = shortcutRows(defaults, own).filter(({ original }) => commands.hasCommand(original.command));
   const labelOf = ({ command, args }: Shortcut) => commands.label(command, args) || command;
+  const isThere = ({ command }: Shortcut) => commands.hasCommand(command);
+  const others = withoutKeys(offered, defaults)
+    .filter((shortcut) => isThere(shortcut) && commands.isVisible(shortcut.command, shortcut.args))
+    .sort((a, b) => labelOf(a).localeCompare(labelOf(b)));
+  const rows = shortcutRows([...defaults.filter(isThere), ...others], own);
+  // The rows are made anew at each drawing.
+  const isRecorded = (original: Shortcut) => recording !== null && JSON.stringify(recording) === JSON.stringify(original);
 
   const change = (original: Shortcut, keys: readonly string[]) => {
     setRecording(null);
@@ -38,7 +46,7 @@ export function ShortcutTable({ commands, defaults, settings }: ShortcutTablePro
                 <KeysButton
                   row={row}
                   label={labelOf(row.original)}
-                  recording={recording === row.original}
+                  recording={isRecorded(row.original)}
                   onStart={() => setRecording(row.original)}
                   onCancel={() => setRecording(null)}
                   onKeys={(keys) => change(row.original, keys)}
@@ -47,7 +55,7 @@ export function ShortcutTable({ commands, defaults, settings }: ShortcutTablePro
               <td>
                 {row.changed && (
                   <button type="button" className="ved-Settings-link" onClick={() => change(row.original, row.original.keys)}>
-                    Restore {row.original.keys.map(readable).join(' ')}
+                    {row.original.keys.length > 0 ? `Restore ${row.original.keys.map(readable).join(' ')}` : 'Remove'}
                   </button>
                 )}
               </td>

@@ -4,8 +4,19 @@ import { CommandPaletteSvg } from '@jupyterlab/ui-components';
 import { DisposableDelegate } from '@lumino/disposable';
 import { CommandPalette } from '@lumino/widgets';
 import type { VedPlugin } from '../app/ved-plugin.ts';
+import type { Offered } from '../settings/shortcut-changes.ts';
 
-export const palettePlugin: VedPlugin<ICommandPalette> = {
+/** A palette that can say what it offers. */
+interface OfferingPalette extends ICommandPalette {
+  readonly offered: readonly Offered[];
+}
+
+/** What a palette offers; nothing where it is not this one. */
+export function offeredBy(palette: ICommandPalette): readonly Offered[] {
+  return 'offered' in palette ? (palette as OfferingPalette).offered : [];
+}
+
+export const palettePlugin: VedPlugin<OfferingPalette> = {
   id: '@ved/core:palette',
   autoStart: true,
   provides: ICommandPalette,
@@ -18,6 +29,9 @@ export const palettePlugin: VedPlugin<ICommandPalette> = {
     modal.attach();
     app.commands.addCommand('workspace:show-palette', { label: 'Show All Commands…', execute: () => modal.activate() });
     return {
+      get offered() {
+        return palette.items.map(({ command, args }) => ({ command, args }));
+      },
       get placeholder() {
         return palette.inputNode.placeholder;
       },

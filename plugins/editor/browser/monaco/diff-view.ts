@@ -8,6 +8,8 @@ import { editorOptions } from './settings.ts';
 export class DiffView extends Widget {
   private readonly editor: monaco.editor.IStandaloneDiffEditor;
   private readonly layer = new OverflowLayer(this.node);
+  private isCompared = false;
+  private hasSize = false;
   private readonly models: monaco.editor.ITextModel[];
 
   constructor(
@@ -29,6 +31,12 @@ export class DiffView extends Widget {
     });
     this.editor.setModel({ original: original!, modified: modified! });
     this.nameSides();
+    // Known once both texts were compared, which takes a moment.
+    const first = this.editor.onDidUpdateDiff(() => {
+      first.dispose();
+      this.isCompared = true;
+      this.showFirst();
+    });
   }
 
   setInline(inline: boolean): void {
@@ -44,10 +52,37 @@ export class DiffView extends Widget {
 
   goToChange(direction: 'next' | 'previous'): void {
     this.editor.goToDiff(direction);
+    const line = this.editor.getModifiedEditor().getPosition()?.lineNumber;
+    const change = this.editor.getLineChanges()?.find((each) => each.modifiedStartLineNumber === line);
+    if (change) this.reveal(change);
+  }
+
+  /** Once, when there is something to show and a place to show it in. */
+  private showFirst(): void {
+    const [first] = this.editor.getLineChanges() ?? [];
+    if (!this.isCompared || !this.hasSize || !first) return;
+    this.isCompared = false;
+    this.reveal(first);
+  }
+
+  /** Also to the side: in a long line the words that changed may be far from its beginning. */
+  private reveal(change: monaco.editor.ILineChange): void {
+    const words = change.charChanges?.find((each) => each.modifiedEndLineNumber > 0) ?? null;
+    const isRemoved = change.modifiedEndLineNumber === 0;
+    if (isRemoved && change.originalStartLineNumber > 0) {
+      this.editor.getOriginalEditor().revealLineInCenterIfOutsideViewport(change.originalStartLineNumber);
+    }
+    const line = Math.max(1, change.modifiedStartLineNumber);
+    const range = words
+      ? new monaco.Range(words.modifiedStartLineNumber, words.modifiedStartColumn, words.modifiedEndLineNumber, words.modifiedEndColumn)
+      : new monaco.Range(line, 1, line, 1);
+    this.editor.getModifiedEditor().revealRangeInCenterIfOutsideViewport(range);
   }
 
   protected override onResize({ width, height }: Widget.ResizeMessage): void {
-    this.editor.layout(width > 0 && height > 0 ? { width, height } : undefined);
+    this.hasSize = width > 0 && height > 0;
+    this.editor.layout(this.hasSize ? { width, height } : undefined);
+    this.showFirst();
   }
 
   override dispose(): void {

@@ -2,7 +2,7 @@
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
-import type { VedPlugin } from '@ved/core/browser';
+import { type VedPlugin, Workspace } from '@ved/core/browser';
 import { LanguageService } from '../language/language-service.ts';
 import { ProblemsPanel } from '../problems/problems-panel.tsx';
 import { LanguageStatus, ProblemsStatus, SavedStatus } from '../status/status-items.tsx';
@@ -42,11 +42,19 @@ export const testDataPanelPlugin: VedPlugin<void> = {
 export const statusPlugin: VedPlugin<void> = {
   id: '@ved/editor:status',
   autoStart: true,
-  requires: [ILabShell, IStatusBar, ScriptTabs, ProblemList, LanguageService],
-  activate: (_app, shell: ILabShell, bar: IStatusBar, tabs: ScriptTabs, problems: ProblemList, service: LanguageService) => {
+  requires: [ILabShell, IStatusBar, Workspace, ScriptTabs, ProblemList, LanguageService],
+  activate: (
+    _app,
+    shell: ILabShell,
+    bar: IStatusBar,
+    { session }: Workspace,
+    tabs: ScriptTabs,
+    problems: ProblemList,
+    service: LanguageService,
+  ) => {
     bar.registerStatusItem('@ved/editor:language', { item: new LanguageStatus(service), align: 'left', rank: 100 });
     const showProblems = () => shell.activateById('ved-problems');
     bar.registerStatusItem('@ved/editor:problems', { item: new ProblemsStatus(problems, showProblems), align: 'left', rank: 110 });
-    bar.registerStatusItem('@ved/editor:saved', { item: new SavedStatus(tabs), align: 'right', rank: 100 });
+    bar.registerStatusItem('@ved/editor:saved', { item: new SavedStatus(tabs, session.username), align: 'right', rank: 100 });
   },
 };

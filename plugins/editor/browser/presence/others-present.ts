@@ -2,9 +2,11 @@
 import { Signal } from '@lumino/signaling';
 import { createClient, type LiveEvents } from '@ved/core/browser';
 import { type Presence, presenceChanged, presenceRoutes } from '../../contract/index.ts';
+import { initialsOf } from './initials.ts';
 
 export class OthersPresent {
   private present: readonly Presence[] = [];
+  private shortNames: ReadonlyMap<string, string> = new Map();
   private readonly changedSignal = new Signal<this, void>(this);
   private readonly client = createClient(presenceRoutes);
 
@@ -28,6 +30,11 @@ export class OthersPresent {
     this.ask();
   }
 
+  /** What stands for each of the others in a tab. */
+  get initials(): ReadonlyMap<string, string> {
+    return this.shortNames;
+  }
+
   /** The others who have this script open, each once. */
   at(scriptId: number): readonly Presence[] {
     return this.present.filter(({ script_id }) => script_id === scriptId);
@@ -39,6 +46,7 @@ export class OthersPresent {
 
   private become(present: readonly Presence[]): void {
     this.present = present.filter(({ username }) => username !== this.username);
+    this.shortNames = initialsOf(this.present.map(({ username }) => username));
     this.changedSignal.emit();
   }
 }

@@ -48,9 +48,12 @@ export class ProblemsStatus extends ReactWidget {
   }
 }
 
-/** `saved v0.5 10:02`, of the current script. */
+/** `saved v0.5 10:02`, of the current script; `eve saved v0.6 10:05` once that is somebody else's. */
 export class SavedStatus extends ReactWidget {
-  constructor(private readonly tabs: ScriptTabs) {
+  constructor(
+    private readonly tabs: ScriptTabs,
+    private readonly username: string,
+  ) {
     super();
     tabs.currentChanged.connect(() => this.update());
     tabs.scriptOpened.connect((_, tab) => tab.script!.document.changed.connect(() => this.update()));
@@ -59,6 +62,12 @@ export class SavedStatus extends ReactWidget {
   protected override render() {
     const document = this.tabs.current?.document;
     if (document?.saving) return <StatusText text="saving…" title="The script is being saved" />;
+    // Somebody's version is the newest, whether it is shown or stands against what was typed here.
+    const newest = document?.newer?.version ?? document?.version;
+    if (newest && newest.committer !== this.username && (document?.savedAt || document?.overtaken || document?.newer)) {
+      const at = new Date(newest.created_at);
+      return <StatusText text={`${newest.committer} saved ${versionName(newest)} ${clockTime(at)}`} title={at.toLocaleString()} />;
+    }
     if (!document?.savedAt || !document.version) return null;
     return (
       <StatusText

@@ -1,8 +1,9 @@
 /** What the buttons of the notices do. */
 import { Notification } from '@jupyterlab/apputils';
+import type { ScriptDetail } from '@ved/catalog/contract';
 import { reasonOf } from '@ved/core/browser';
 import type { Editors } from '../../contract/index.ts';
-import type { ScriptClient } from '../documents/script-document.ts';
+import type { ScriptClient, ScriptDocument } from '../documents/script-document.ts';
 import { scriptName, versionName } from '../documents/script-names.ts';
 import type { NoticeAction } from './notices.ts';
 import type { OpenScript } from './open-script.ts';
@@ -23,6 +24,8 @@ export class NoticeActions {
       retry: (script) => script.save(),
       dismiss: () => undefined,
       'open-newest': ({ scriptId }) => editors.open(scriptId!),
+      'compare-overtaken': ({ document }) => compareOvertaken(document, editors),
+      'accept-overtaken': ({ document }) => document.acceptOvertaken(),
       'compare-newest': (script) => compareWithNewest(script, client, editors),
     };
   }
@@ -31,6 +34,13 @@ export class NoticeActions {
   run(action: NoticeAction, script: OpenScript): void {
     Promise.resolve(this.actions[action](script)).catch((error: unknown) => Notification.error(reasonOf(error)));
   }
+}
+
+function compareOvertaken(document: ScriptDocument, editors: Pick<Editors, 'openDiff'>): void {
+  const { overtaken, detail } = document;
+  if (!overtaken || !detail) return;
+  const side = ({ version, content }: ScriptDetail) => ({ title: `${versionName(version)} by ${version.committer}`, text: content });
+  editors.openDiff(`overtaken-${document.key}`, side(overtaken), side(detail));
 }
 
 async function compareWithNewest({ document }: OpenScript, client: ScriptClient, editors: Pick<Editors, 'openDiff'>): Promise<void> {

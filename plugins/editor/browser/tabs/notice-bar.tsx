@@ -14,6 +14,8 @@ const labels: Readonly<Record<NoticeAction, string>> = {
   dismiss: 'Dismiss',
   'open-newest': 'Open the newest',
   'compare-newest': 'Compare with the newest',
+  'compare-overtaken': 'Compare with mine',
+  'accept-overtaken': 'Dismiss',
 };
 
 export class NoticeBar extends ReactWidget {

@@ -14,10 +14,12 @@ export type NoticeAction =
   | 'retry'
   | 'dismiss'
   | 'open-newest'
-  | 'compare-newest';
+  | 'compare-newest'
+  | 'compare-overtaken'
+  | 'accept-overtaken';
 
 export interface Notice {
-  readonly id: 'restored' | 'newer' | 'deleted' | 'failed' | 'old';
+  readonly id: 'restored' | 'newer' | 'overtaken' | 'deleted' | 'failed' | 'old';
   /** `warning`: something is wrong, and the person must act. */
   readonly kind: 'info' | 'warning';
   readonly text: string;
@@ -40,6 +42,7 @@ export function noticesOf(document: ScriptDocument, facts: NoticeFacts): Notice[
     restored(document, facts),
     failed(document, facts),
     newer(document, facts),
+    overtaken(document, facts),
     deleted(document, facts),
   ].filter((notice) => notice !== null);
 }
@@ -74,6 +77,13 @@ function newer({ newer: detail }: ScriptDocument, { username }: NoticeFacts): No
       ? `You saved ${versionName(version)} on another page, over the version that you are changing here.`
       : `${version.committer} saved ${versionName(version)} over the version that you are changing.`;
   return { id: 'newer', kind: 'warning', text, actions: ['compare', 'overwrite', 'fork', 'discard'] };
+}
+
+/** A person is told of what took the place of their own version, not of what others do to each other's. */
+function overtaken({ overtaken: before, version }: ScriptDocument, { username }: NoticeFacts): Notice | null {
+  if (!before || !version || before.version.committer !== username || version.committer === username) return null;
+  const text = `${version.committer} saved ${versionName(version)} over your ${versionName(before.version)}, which stays in the history.`;
+  return { id: 'overtaken', kind: 'info', text, actions: ['compare-overtaken', 'accept-overtaken'] };
 }
 
 function deleted({ deletedBy }: ScriptDocument, { canEdit, username }: NoticeFacts): Notice | null {

@@ -5,27 +5,20 @@ import type { ScriptTab } from './script-tab.ts';
 
 /** Follows the script of this tab until the tab goes. */
 export function keepTitle(tab: ScriptTab, others: OthersPresent): void {
-  const show = () => showTitle(tab, tab.target.scriptId === null ? [] : others.at(tab.target.scriptId));
+  const show = () => showTitle(tab, tab.target.scriptId === null ? [] : others.at(tab.target.scriptId), others.initials);
   tab.script!.changed.connect(show);
   others.changed.connect(show);
   tab.disposed.connect(() => others.changed.disconnect(show));
   show();
 }
 
-function showTitle({ script, title }: ScriptTab, others: readonly Presence[]): void {
+function showTitle({ script, title }: ScriptTab, others: readonly Presence[], initials: ReadonlyMap<string, string>): void {
   if (!script) return;
   title.label = script.title;
   title.className = script.dirty ? 'jp-mod-dirty' : '';
   title.iconClass = others.length > 0 ? 'ved-TabPresence' : '';
-  title.iconLabel = others.map(({ username, typing }) => initials(username) + (typing ? ' ✎' : '')).join(' ');
+  title.iconLabel = others.map(({ username, typing }) => initials.get(username)! + (typing ? ' ✎' : '')).join(' ');
   title.caption = [script.document.detail?.description ?? script.title, ...others.map(presenceText)].join('\n\n');
-}
-
-/** `ed1` → `ED`, `Ada Lovelace` → `AL`. */
-function initials(username: string): string {
-  const words = username.split(/[\s._-]+/).filter(Boolean);
-  const letters = words.length > 1 ? words.map((word) => word[0]).join('') : username;
-  return letters.slice(0, 2).toUpperCase();
 }
 
 /** What somebody does in a script, as a sentence. */
