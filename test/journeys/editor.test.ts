@@ -5,7 +5,7 @@ import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports, workspaceReady } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
-import { lines, replaceText, scriptTab, textShown, typeAtEnd, versionShown } from '../support/editor.ts';
+import { editorFocused, lines, replaceText, scriptTab, textShown, typeAtEnd, versionShown } from '../support/editor.ts';
 import type { TestServer } from '../support/server.ts';
 import { setTypeChecks } from '../support/type-checks.ts';
 
@@ -153,6 +153,26 @@ describe('the editor', () => {
       await scriptTab(here.page, id).locator('[data-ved-notice="newer"]').waitFor();
       await versionShown(here.page, id, 'v0.1');
       here.check();
+    });
+  });
+
+  describe('the catalog beside an open script', () => {
+    it('gives the keyboard to the text by Enter, and renumbers its own row by F2', async () => {
+      const id = await createScript();
+      const { page, check } = await openScript(id);
+      const list = page.getByRole('listbox', { name: 'Scripts' });
+      await page.locator(`.ved-CatalogRow[data-ved-script-id="${id}"]`).click();
+      await editorFocused(page, id);
+      await list.focus();
+      await page.keyboard.press('Enter');
+      await editorFocused(page, id);
+      await page.keyboard.type('x = 1');
+      await lines(page, id).filter({ hasText: 'x = 1' }).waitFor();
+      await list.focus();
+      await page.keyboard.press('F2');
+      await page.locator('.jp-Dialog').filter({ hasText: 'New number for' }).waitFor();
+      await page.keyboard.press('Escape');
+      check();
     });
   });
 

@@ -278,7 +278,13 @@ describe('a page that is reloaded', () => {
       v({ data: { scriptId, versionId: null, key: String(scriptId), title: 'Kept', ...more } });
     const tabs = (...names: string[]) => ({ type: 'tab-area', currentIndex: 0, widgets: names });
     const main = (dock: unknown) =>
-      v({ main: { dock, current: 'editor:1' }, down: {}, left: { collapsed: false }, right: {}, relativeSizes: [1, 2, 1] });
+      v({
+        main: { dock, current: 'editor:1' },
+        down: {},
+        left: { current: 'ved-catalog', widgets: ['ved-catalog'] },
+        right: {},
+        relativeSizes: [1, 2, 1],
+      });
     const nested = (depth: number): unknown =>
       depth === 0 ? tabs('editor:1') : { type: 'split-area', orientation: 'horizontal', sizes: [1], children: [nested(depth - 1)] };
 
@@ -304,7 +310,7 @@ describe('a page that is reloaded', () => {
             dock: { type: 'split-area', orientation: 'diagonal', sizes: ['x'], children: [tabs('editor:1', 'editor:1'), tabs('editor:1')] },
           },
           down: { size: 'high', widgets: ['editor:1', 'editor:1'] },
-          left: { widgets: ['ved-catalog', 'ved-catalog'], current: 'editor:1' },
+          left: { widgets: ['ved-catalog', 'ved-catalog', 'editor:1'], current: 'ved-catalog' },
           right: 'none',
           relativeSizes: ['x', null, -1],
         }),

@@ -94,10 +94,9 @@ describe('two editors of one script', () => {
     });
 
     it('says who saved over a version that was saved here, in the text and in the status bar, and compares both', async () => {
-      const id = await createScript();
+      const id = await createScript(`${text}# ${'long '.repeat(100)}mine\n`);
       const { page, check } = await openScript(id);
-      const long = `# ${'long '.repeat(100)}`;
-      await typeAtEnd(page, id, `${long}mine`);
+      await typeAtEnd(page, id, '#');
       await page.keyboard.press('Control+s');
       await page.getByText(/^saved v0\.2 \d\d:\d\d$/).waitFor();
       const { content, version } = await saved(id);

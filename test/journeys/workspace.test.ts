@@ -326,7 +326,13 @@ describe('the workspace', () => {
         v({ data: { scriptId: id, versionId: null, key: String(id), title: `Script ${id}` } }),
       ]);
       const dock = { type: 'tab-area', currentIndex: 0, widgets: ids.map((id) => `editor:${id}`) };
-      const layout = v({ main: { dock, current: `editor:${ids[0]}` }, down: {}, left: {}, right: {}, relativeSizes: [1, 3, 1] });
+      const layout = v({
+        main: { dock, current: `editor:${ids[0]}` },
+        down: {},
+        left: { current: 'ved-catalog', widgets: ['ved-catalog'] },
+        right: {},
+        relativeSizes: [1, 3, 1],
+      });
       await agents.ed1.put('/api/workspace/state', { values: { ...Object.fromEntries(records), 'layout-restorer:data': layout } });
       const { page, check } = await openAs('ed1');
       const tabs = page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab');
