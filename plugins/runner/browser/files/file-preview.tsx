@@ -39,7 +39,8 @@ function TextFile({ runId, file }: FilePreviewProps): JSX.Element {
   );
   const loaded = useLoaded(load);
   if (loaded.state === 'loading') return <PanelLoading label={`Loading ${safeName(name)}`} />;
-  if (loaded.state === 'failed') return <PanelError what={`${safeName(name)} could not be loaded.`} error={loaded.error} onRetry={loaded.reload} />;
+  if (loaded.state === 'failed')
+    return <PanelError what={`${safeName(name)} could not be loaded.`} error={loaded.error} onRetry={loaded.reload} />;
   const text = loaded.value;
   const kind = kindOf(file);
   if (kind === 'table') return <TablePreview text={text} mediaType={file.media_type} name={safeName(name)} />;
