@@ -50,6 +50,7 @@ export interface Offered {
 
 /** Which row already has these keys in the same place, if any. */
 export function clashingRow(rows: readonly ShortcutRow[], original: Shortcut, keys: readonly string[]): ShortcutRow | undefined {
+  if (keys.length === 0) return undefined;
   return rows.find((row) => row.original !== original && placeOf(row.original) === placeOf(original) && hasKeys(row, keys));
 }
 
