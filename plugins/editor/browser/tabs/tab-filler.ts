@@ -69,7 +69,7 @@ export class TabFiller {
     const id = tab.target.scriptId!;
     const orTell = (work: Promise<void>) => void work.catch((reason: unknown) => Notification.error(reasonOf(reason)));
     return gonePane(error.message, {
-      restore: () => orTell(client.restoreScript({ params: { id } }).then(retry)),
+      restore: () => orTell(client.restoreScript({ params: { id }, body: {} }).then(retry)),
       openAsNew: () => {
         const { key } = newTarget();
         orTell(
