@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { root } from './install.mjs';
 
 /** Native, WebAssembly, or loaded only when first used: these stay in node_modules. */
-const external = ['sqlite3', 'pyodide', 'dockerode', 'openai', 'isomorphic-git', '@astral-sh/ruff-wasm-nodejs'];
+const external = ['sqlite3', 'pyodide', 'dockerode', 'openai', 'isomorphic-git'];
 /** Dialects that Knex would load and ved does not have. */
 const absent = ['better-sqlite3', 'mysql', 'mysql2', 'oracledb', 'pg', 'pg-query-stream', 'tedious', 'pg-native', 'mariadb'];
 
@@ -16,7 +16,7 @@ const listFile = join(root, 'build/server-files.json');
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
-  entryPoints: { main: 'server/main.ts', 'analysis-worker': 'plugins/catalog/server/python/analysis-worker.ts' },
+  entryPoints: { main: 'server/main.ts' },
   outdir: 'build/server',
   bundle: true,
   splitting: true,

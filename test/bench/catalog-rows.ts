@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type SignedIn, signedIn, startServerProcess, temporaryDataDir } from '../support/server-process.ts';
 import { median, quantile } from '../support/statistics.ts';
-import { inTurns, type Measurement, type Row } from './row.ts';
+import { inTurns, type Measurement, type Row, timed } from './row.ts';
 
 /** Fills a catalog through the API; returns the ids. */
 export async function fillCatalog(client: SignedIn, count: number): Promise<number[]> {
@@ -103,6 +103,40 @@ function saveRow(scripts: number): () => Promise<Measurement> {
   };
 }
 
+/** Rounds, each with a start of its own: of the first save, and of the tenth. */
+const STARTS = 9;
+
+async function measureFirstSave(): Promise<Measurement> {
+  const data = temporaryDataDir();
+  try {
+    const before = await startServerProcess(data.dataDir);
+    const [id] = await fillCatalog(await signedIn(before.url), 50);
+    await before.stop();
+    const [first, later]: [number[], number[]] = [[], []];
+    for (let round = 0; round < STARTS; round++) {
+      const server = await startServerProcess(data.dataDir);
+      const client = await signedIn(server.url);
+      const save = (turn: number) =>
+        timed(async () => {
+          const saved = await client('PUT', `/api/scripts/${id}`, { content: `print(${round}, ${turn})\n` });
+          if (saved.status !== 200) throw new Error(`a save was refused: ${JSON.stringify(saved.body)}`);
+        });
+      first.push(await save(0));
+      for (let turn = 1; turn < 10; turn++) later.push(await save(turn));
+      await server.stop();
+    }
+    return {
+      ved: median(first),
+      baseline: median(later),
+      unit: 'ms',
+      value: median(first) / median(later),
+      more: { slowest_ms: Math.max(...first) },
+    };
+  } finally {
+    data.remove();
+  }
+}
+
 /** Requests a second that one URL answers to four connections kept open, over `durationMs`. */
 async function rate(url: string, headers: Record<string, string>, durationMs: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
@@ -187,6 +221,13 @@ export const catalogRows: Row[] = [
     reach: { atMost: 0.4 },
     skip: withoutGit,
     measure: saveRow(1000),
+  },
+  {
+    id: 'first-save',
+    what: 'the first save after a start, as soon as somebody has signed in',
+    baseline: 'the nine saves after it',
+    reach: { atMost: 3 },
+    measure: measureFirstSave,
   },
   {
     id: 'list',

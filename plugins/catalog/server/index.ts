@@ -23,6 +23,8 @@ import { VersionWriter } from './versions/version-writer.ts';
 async function start({ services, db, router, log, events }: PluginContext): Promise<RunningPlugin> {
   const repository = services.get(ScriptRepository);
   const analyser = new PythonAnalyser(log);
+  // Beside the rest of the start, so that it is there for the first save.
+  analyser.warm();
   await learnUnmerged(db, repository);
   await reconcile({ db, repository, analyser, log });
   const service = new CatalogForPlugins(db, repository, events);

@@ -44,7 +44,6 @@ describe('a server that is killed while it saves', function () {
       absWorkingDir: ROOT,
       entryPoints: {
         'catalog-process': 'plugins/catalog/test/support/catalog-process.ts',
-        'analysis-worker': 'plugins/catalog/server/python/analysis-worker.ts',
       },
       outdir: bundle,
       bundle: true,
@@ -52,7 +51,7 @@ describe('a server that is killed while it saves', function () {
       platform: 'node',
       format: 'esm',
       logLevel: 'error',
-      external: ['sqlite3', 'knex', '@astral-sh/ruff-wasm-nodejs'],
+      external: ['sqlite3', 'knex'],
       banner: {
         js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url); const __dirname = import.meta.dirname;",
       },

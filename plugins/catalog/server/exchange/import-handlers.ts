@@ -5,7 +5,7 @@ import type { ScriptImport } from './script-import.ts';
 
 export function importHandlers(imports: ScriptImport, events: EventBus): RouteHandlers<typeof importRoutes> {
   return {
-    previewImport: ({ body }) => imports.preview(body),
+    previewImport: ({ body, session: { username } }) => imports.preview(body, username),
     importScripts: async ({ body, session: { username } }) => {
       const report = await imports.run(body, username);
       const script_ids = report.files.flatMap(({ script_id }) => (script_id === null ? [] : [script_id]));

@@ -19,13 +19,13 @@ export class ScriptImport {
   ) {}
 
   /** What `run` would do now. */
-  async preview({ files }: ImportRequest): Promise<ImportReport> {
-    return reportOf(await planImport(this.db, await this.read(files)));
+  async preview({ files }: ImportRequest, by: string): Promise<ImportReport> {
+    return reportOf(await planImport(this.db, await this.read(files, by)));
   }
 
   /** Answers with the report, the new ids in it. Throws 422 `catalog/import-refused` or `catalog/nothing-to-import`; then nothing has changed. */
   async run({ files, leave_out_refused = false }: ImportRequest, by: string): Promise<ImportReport> {
-    const items = await this.read(files);
+    const items = await this.read(files, by);
     const { plan, ids } = await this.reserve(items, leave_out_refused, by);
     const drafts = plan.scripts.map(({ path, parsed }, index) => ({
       scriptId: ids[index]!,
@@ -41,10 +41,10 @@ export class ScriptImport {
   }
 
   /** One after another: the parser takes turns with those who save meanwhile. */
-  private async read(files: ImportRequest['files']): Promise<ParsedItem[]> {
+  private async read(files: ImportRequest['files'], by: string): Promise<ParsedItem[]> {
     const items: ParsedItem[] = [];
     for (const item of await unpack(files)) {
-      items.push({ item, parsed: item.kind === 'script' ? await this.writer.parse(item.text) : null });
+      items.push({ item, parsed: item.kind === 'script' ? await this.writer.parse(item.text, by) : null });
     }
     return items;
   }

@@ -1,13 +1,15 @@
 /**
- * What the catalog asks about Python text. Parsing happens in worker threads,
- * so that a large or hostile text can neither hold up requests nor take the
- * server down; a thread starts at first use and ends when it is idle.
+ * What the catalog asks about Python text. CPython answers, in child processes,
+ * so that a large or hostile text can neither hold up requests nor take memory
+ * of the server; they start ahead of the first save and end when idle. A text
+ * that is too much for it is saved all the same, with a note that says so.
  */
-import { Worker } from 'node:worker_threads';
 import type { Diagnostic } from '@ved/catalog/contract';
 import type { PluginContext } from '@ved/core/server';
+import { plainDocstring } from './docstring.ts';
 import { textFingerprint } from './fingerprint.ts';
-import { WorkerLane } from './worker-lane.ts';
+import { OutOfTime } from './interpreter.ts';
+import { InterpreterPool, type Patience } from './interpreter-pool.ts';
 
 export interface Analysis {
   /** As Python sees it, not yet cleaned; null when there is none. */
@@ -16,68 +18,60 @@ export interface Analysis {
   readonly diagnostics: Diagnostic[];
 }
 
-export interface AnalysisRequest {
-  readonly kind: 'analyse' | 'fingerprint';
-  readonly content: string;
-}
-export interface AnalysisReply {
-  readonly value: Analysis | string;
-}
+/**
+ * A save is written after at most this: of the interpreter's own work, so that a busy machine changes no answer. A program of 1 MiB takes a second or two. An interpreter starts in half a second,
+ * which no text is to blame for: that a busy machine takes longer must not leave errors unseen.
+ */
+const SAVE_PATIENCE: Patience = { waitMs: 30_000, answerMs: 5_000 };
+/** A merge asks for more, and people merge less often. */
+const MERGE_PATIENCE: Patience = { waitMs: 30_000, answerMs: 15_000 };
 
-/** Makes a thread translate TypeScript before it loads the worker; Node 20 does not hand the main thread's loader down. */
-const FROM_SOURCE = `const { workerData } = require('node:worker_threads');
-import('tsx/esm/api').then(({ register }) => { register(); return import(workerData); });`;
-
-/** The built server has the worker as a file beside its own; a server run from source has the source. */
-function spawnWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./analysis-worker.js', import.meta.url));
-  return new Worker(FROM_SOURCE, { eval: true, workerData: new URL('./analysis-worker.ts', import.meta.url).href });
-}
-
-/** Characters from which on a fingerprint would be felt by somebody who saves meanwhile (about 0.2 s). */
-const LARGE_LENGTH = 50_000;
-
-/** Said of a text that overflows the parser; CPython refuses such programs too. */
-const TOO_COMPLEX: Diagnostic = { line: 1, column: 1, message: 'The program is too large or too deeply nested to be checked.' };
+const OUT_OF_TIME = 'Python could not check this program in time. It may hold errors that are not shown.';
+const TOO_MUCH = 'The program is too large or too deeply nested for Python to compile it.';
+const NOT_ASKED = 'Python could not be started to check this program. It may hold errors that are not shown.';
 
 export class PythonAnalyser {
-  /** Quick questions, asked at every save. */
-  private readonly quick: WorkerLane<AnalysisRequest, AnalysisReply>;
-  /** For fingerprints of large programs, which take seconds. */
-  private readonly thorough: WorkerLane<AnalysisRequest, AnalysisReply>;
+  private readonly interpreters = new InterpreterPool();
 
-  constructor(private readonly log: PluginContext['log']) {
-    this.quick = new WorkerLane(spawnWorker);
-    this.thorough = new WorkerLane(spawnWorker);
-  }
+  constructor(private readonly log: PluginContext['log']) {}
 
-  /** Docstring and syntax errors. Never throws for what the text is. */
-  async analyse(content: string): Promise<Analysis> {
+  /** Docstring and syntax errors, asked by somebody who waits for nobody else's. Never throws for what the text is. */
+  async analyse(content: string, person: string): Promise<Analysis> {
+    let docstring: string | null | undefined;
     try {
-      return (await this.quick.ask({ kind: 'analyse', content })).value as Analysis;
+      const { value } = await this.interpreters.ask(person, { kind: 'analyse', content }, SAVE_PATIENCE, (found) => {
+        docstring = found;
+      });
+      const problems = value as [number, number, string][];
+      return { docstring: docstring ?? null, diagnostics: problems.map(([line, column, message]) => ({ line, column, message })) };
     } catch (error) {
-      this.log.warn({ err: error }, 'a text could not be parsed');
-      return { docstring: null, diagnostics: [TOO_COMPLEX] };
+      this.log.warn({ err: error }, 'a text could not be checked');
+      // Once it has said the docstring it was asked, and it is the text that was too much.
+      const message = error instanceof OutOfTime ? OUT_OF_TIME : docstring === undefined ? NOT_ASKED : TOO_MUCH;
+      return {
+        docstring: docstring === undefined ? plainDocstring(content) : docstring,
+        diagnostics: [{ line: 1, column: 1, message }],
+      };
     }
   }
 
   /** Equal for two texts when they are the same program. Never throws for what the text is. */
-  async fingerprint(content: string): Promise<string> {
+  async fingerprint(content: string, person: string): Promise<string> {
     try {
-      const lane = content.length > LARGE_LENGTH ? this.thorough : this.quick;
-      return (await lane.ask({ kind: 'fingerprint', content })).value as string;
+      const { value, maker } = await this.interpreters.ask(person, { kind: 'fingerprint', content }, MERGE_PATIENCE);
+      return value === null ? textFingerprint(content) : `${maker}:${value as string}`;
     } catch (error) {
       this.log.warn({ err: error }, 'a text could not be compared as a program');
       return textFingerprint(content);
     }
   }
 
-  /** Starts the thread for quick questions ahead of the first one. */
+  /** Starts an interpreter ahead of the first question, or keeps the one that is there. */
   warm(): void {
-    this.quick.start();
+    this.interpreters.warm();
   }
 
-  async stop(): Promise<void> {
-    await Promise.all([this.quick.stop(), this.thorough.stop()]);
+  stop(): Promise<void> {
+    return this.interpreters.stop();
   }
 }

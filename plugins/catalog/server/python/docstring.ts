@@ -1,34 +1,29 @@
 /**
- * Finds the docstring of a module. A scanner bounds the string literals that
- * begin the program; the parser says what they mean. The rest of the program
- * may be broken: a script keeps its name while someone is typing in it.
+ * The docstring of a module without asking Python, for when it cannot be asked:
+ * the string literals that begin the program, decoded. Characters by their names
+ * (`\N{BULLET}`) stay as they are written; Python's own answer is the one that counts.
  */
-import { parseDebugTree, type TreeNode, type TreeValue, unquoteRust } from './debug-tree.ts';
 
-/** The docstring as `ast.get_docstring(tree, clean=False)` gives it; null when there is none. */
-export function moduleDocstring(content: string, dumpTree: (source: string) => string): string | null {
-  const source = leadingStrings(content.replace(/\r\n?/g, '\n'));
-  return source === null ? null : stringStatement(parseDebugTree(dumpTree(source)));
-}
-
-/** The source of the first statement when it consists of string literals only (in parentheses or not); else null. */
-function leadingStrings(source: string): string | null {
-  let at = source.startsWith('\ufeff') ? 1 : 0;
-  at = skip(/(?:[ \t\f]|\\\n|#[^\n]*|\n)*/y, source, at);
-  const start = at;
+/** The docstring; null when there is none. */
+export function plainDocstring(content: string): string | null {
+  const source = content.replace(/\r\n?/g, '\n');
+  let at = skip(/\ufeff?(?:[ \t\f]|\\\n|#[^\n]*|\n)*/y, source, 0);
+  let value: string | null = null;
   let depth = 0;
   for (;;) {
     const char = source[at];
-    const string = stringAt(source, at);
-    if (string !== null) at = string;
-    else if (char === '(') depth += 1;
-    else if (char === ')' && depth > 0) depth -= 1;
+    const literal = literalAt(source, at);
+    if (literal !== null) {
+      value = (value ?? '') + literal.value;
+      at = literal.end;
+    } else if (char === '(' && value === null) depth += 1;
+    else if (char === ')' && depth > 0 && value !== null) depth -= 1;
     else break;
-    if (string === null) at += 1;
+    if (literal === null) at += 1;
     at = skip(depth > 0 ? /(?:[ \t\f\n]|\\\n|#[^\n]*)*/y : /(?:[ \t\f]|\\\n)*/y, source, at);
   }
   const ended = at === source.length || '\n;#'.includes(source[at] ?? '');
-  return depth === 0 && ended && at > start ? source.slice(start, at) : null;
+  return depth === 0 && ended ? value : null;
 }
 
 function skip(pattern: RegExp, source: string, at: number): number {
@@ -36,59 +31,30 @@ function skip(pattern: RegExp, source: string, at: number): number {
   return at + (pattern.exec(source)?.[0].length ?? 0);
 }
 
-const STRING_START = /[rRuU]?('''|"""|'|")/y;
+const START = /([rRuU]?)('''|"""|'|")/y;
 
-/** Where the string literal at `at` ends, or null when none begins there or it is not ended. */
-function stringAt(source: string, at: number): number | null {
-  STRING_START.lastIndex = at;
-  const start = STRING_START.exec(source);
-  const quote = start?.[1];
-  if (!start || quote === undefined) return null;
-  let i = at + start[0].length;
-  while (i < source.length) {
-    if (source[i] === '\\') i += 2;
-    else if (source.startsWith(quote, i)) return i + quote.length;
-    else if (source[i] === '\n' && quote.length === 1) return null;
-    else i += 1;
+/** The string literal at `at`, or null when none begins there or it is not ended. */
+function literalAt(source: string, at: number): { value: string; end: number } | null {
+  START.lastIndex = at;
+  const [opening = '', prefix = '', quote = ''] = START.exec(source) ?? [];
+  if (quote === '') return null;
+  const start = at + opening.length;
+  for (let i = start; i < source.length; i += source[i] === '\\' ? 2 : 1) {
+    if (source[i] === '\n' && quote.length === 1) return null;
+    if (!source.startsWith(quote, i)) continue;
+    const body = source.slice(start, i);
+    return { value: /r/i.test(prefix) ? body : decode(body), end: i + quote.length };
   }
   return null;
 }
 
-/** The value of a module that is one string expression; null for any other. */
-function stringStatement(module: TreeValue): string | null {
-  const body = field(field(firstItem(module), 'body'), null);
-  const statement = body.length === 1 ? body[0] : undefined;
-  return statement === undefined ? null : stringValue(statement);
-}
+const ESCAPE = /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/g;
+const SIMPLE: Readonly<Record<string, string>> = { '\n': '', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
-/** The text of an expression statement that is a plain string literal; null for any other statement. */
-export function stringValue(statement: TreeValue): string | null {
-  if (typeof statement === 'string' || statement.name !== 'Expr') return null;
-  const literal = field(firstItem(statement), 'value');
-  if (typeof literal === 'string' || literal.name !== 'StringLiteral') return null;
-  return literalText(literal);
-}
-
-/** The text of a (possibly concatenated) string literal. */
-export function literalText(node: TreeNode): string {
-  const parts: string[] = [];
-  const visit = (value: TreeValue): void => {
-    if (typeof value === 'string') return;
-    const own = value.fields.value;
-    if (value.name === 'StringLiteral' && typeof own === 'string') parts.push(unquoteRust(own));
-    for (const child of [...Object.values(value.fields), ...value.items]) visit(child);
-  };
-  visit(node);
-  return parts.join('');
-}
-
-function firstItem(value: TreeValue): TreeValue {
-  return typeof value === 'string' ? '' : (value.items[0] ?? '');
-}
-
-function field(value: TreeValue, name: string): TreeValue;
-function field(value: TreeValue, name: null): readonly TreeValue[];
-function field(value: TreeValue, name: string | null): TreeValue | readonly TreeValue[] {
-  if (name === null) return typeof value === 'string' ? [] : value.items;
-  return typeof value === 'string' ? '' : (value.fields[name] ?? '');
+function decode(body: string): string {
+  return body.replace(ESCAPE, (all, octal, hex, short, long, char) => {
+    if (char !== undefined) return SIMPLE[char] ?? (`\\'"`.includes(char) ? char : all);
+    const code = octal === undefined ? Number.parseInt(hex ?? short ?? long, 16) : Number.parseInt(octal, 8);
+    return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '\ufffd' : String.fromCodePoint(code);
+  });
 }

@@ -20,7 +20,7 @@ import { renewUnmerged, restateUnmerged } from '../versions/unmerged.ts';
 import type { VersionJournal } from '../versions/version-journal.ts';
 import { encodeTrailers } from '../versions/version-record.ts';
 import { subject, type VersionWriter } from '../versions/version-writer.ts';
-import { findTwin, type Twin } from './twins.ts';
+import { findTwin, renewFingerprints, type Twin } from './twins.ts';
 
 export interface MergeInput {
   readonly version_id?: number | undefined;
@@ -67,9 +67,10 @@ export class ProdMerge {
       refuseUnseen(merging, input.seen_prod_git_commit_hash);
       const text = input.resolution ? await this.resolved(merging, input.resolution) : await this.textForProd(merging);
       if (text === null) return held(merging.prod!);
-      const fingerprint = await this.analyser.fingerprint(text.content);
+      const fingerprint = await this.analyser.fingerprint(text.content, by);
+      await renewFingerprints(this.db, this.analyser, fingerprint, by);
       return this.turns.run(PROD, async () => {
-        const twin = await findTwin(this.db, this.analyser, scriptId, fingerprint);
+        const twin = await findTwin(this.db, scriptId, fingerprint);
         if (twin && input.allow_duplicate !== true) throw duplicate(merging, twin);
         const version = text.isMerge ? await this.writeMergeVersion(merging, text.content) : merging.version;
         return this.bring(merging, { version, content: text.content, fingerprint, twin });
@@ -188,7 +189,7 @@ export class ProdMerge {
       scriptId: live.script.id,
       kind: 'merge',
       committer: by,
-      parsed: await this.writer.parse(content),
+      parsed: await this.writer.parse(content, by),
       after: live.newest,
       base: version,
       message: 'Merge with prod',

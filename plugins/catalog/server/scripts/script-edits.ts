@@ -69,7 +69,7 @@ export class ScriptEdits {
     checkContent(input.content);
     checkTestData(input.test_data ?? '');
     const wanted = input.ordering_number === undefined ? null : toHundredths(input.ordering_number);
-    const parsed = await this.writer.parse(input.content);
+    const parsed = await this.writer.parse(input.content, draft.committer);
     const scriptId = await this.reserve(wanted, input, draft.committer);
     const undo = (): Promise<void> => removeUnwrittenScripts(this.db, [scriptId]);
     await this.writer.exclusively(scriptId, () => this.writer.write({ ...draft, scriptId, parsed, after: null, undo }));
@@ -97,7 +97,7 @@ export class ScriptEdits {
     if (save.test_data !== undefined) checkTestData(save.test_data);
     const provenance = encodeProvenance(save.provenance);
     await liveScript(this.db, scriptId);
-    const parsed = await this.writer.parse(save.content);
+    const parsed = await this.writer.parse(save.content, by);
     const digest = saveDigest(save, provenance);
     return this.writer.exclusively(scriptId, async () => {
       const { newest } = await liveScript(this.db, scriptId);
@@ -146,7 +146,7 @@ export class ScriptEdits {
       const old = await versionOf(this.db, scriptId, versionId);
       const content = await readCommitted(this.repository, old.git_commit_hash, scriptId);
       if (content === (await newestContent(this.db, scriptId))) return false;
-      const parsed = await this.writer.parse(content);
+      const parsed = await this.writer.parse(content, by);
       const message = `Revert to ${versionLabel(old)}`;
       await this.writer.write({ scriptId, kind: 'revert', committer: by, parsed, after: newest, base: newest, message });
       return true;

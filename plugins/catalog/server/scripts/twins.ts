@@ -12,9 +12,8 @@ interface Row extends Twin {
   readonly fingerprint: string;
 }
 
-/** A live script on prod, other than the one given, whose program has this fingerprint; null when there is none. */
-export async function findTwin(db: Knex, analyser: PythonAnalyser, scriptId: number, fingerprint: string): Promise<Twin | null> {
-  await renewFingerprints(db, analyser, fingerprint);
+/** A live script on prod, other than the one given, whose program has this fingerprint; null when there is none. Renew fingerprints first. */
+export async function findTwin(db: Knex, scriptId: number, fingerprint: string): Promise<Twin | null> {
   const row = await db('catalog_prod as p')
     .join('catalog_scripts as s', 's.id', 'p.script_id')
     .join('catalog_versions as v', 'v.id', 'p.version_id')
@@ -26,13 +25,13 @@ export async function findTwin(db: Knex, analyser: PythonAnalyser, scriptId: num
   return row ?? null;
 }
 
-/** Fingerprints made by another version of the parser say nothing about this one. */
-async function renewFingerprints(db: Knex, analyser: PythonAnalyser, like: string): Promise<void> {
+/** Fingerprints made by another version of the parser say nothing about this one. `by` is who asks for it. */
+export async function renewFingerprints(db: Knex, analyser: PythonAnalyser, like: string, by: string): Promise<void> {
   const rows = await db('catalog_prod').select<{ script_id: number; fingerprint: string }[]>('script_id', 'fingerprint');
-  for (const { script_id } of rows.filter((row) => !comparable(row.fingerprint, like))) {
+  for (const { script_id, fingerprint } of rows.filter((row) => !comparable(row.fingerprint, like))) {
     const prod = await db('catalog_prod').where({ script_id }).first<{ content: string }>('content');
-    await db('catalog_prod')
-      .where({ script_id })
-      .update({ fingerprint: await analyser.fingerprint(prod.content) });
+    const renewed = await analyser.fingerprint(prod.content, by);
+    // Somebody may have merged meanwhile; what they wrote is new.
+    await db('catalog_prod').where({ script_id, fingerprint }).update({ fingerprint: renewed });
   }
 }

@@ -113,7 +113,7 @@ async function prepareVersion(
   record: VersionRecord,
   content: string,
 ): Promise<Adoption> {
-  const { docstring, diagnostics } = await analyser.analyse(content);
+  const { docstring, diagnostics } = await analyser.analyse(content, commit.author);
   return async (trx) => {
     const existing = await findVersion(trx, number);
     if (existing) {
@@ -161,7 +161,7 @@ async function prepareProd(
   record: MergeRecord,
   content: string,
 ): Promise<Adoption> {
-  const fingerprint = await analyser.fingerprint(content);
+  const fingerprint = await analyser.fingerprint(content, commit.author);
   return async (trx) => {
     const version = await findVersion(trx, number);
     if (!version) {

@@ -76,8 +76,9 @@ export class VersionWriter {
     });
   }
 
-  async parse(content: string): Promise<ParsedContent> {
-    const { docstring, diagnostics } = await this.analyser.analyse(content);
+  /** `by` is who asks: nobody waits for what somebody else's program takes. */
+  async parse(content: string, by: string): Promise<ParsedContent> {
+    const { docstring, diagnostics } = await this.analyser.analyse(content, by);
     return { content, ...describeScript(docstring), diagnostics };
   }
 

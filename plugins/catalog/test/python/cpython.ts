@@ -27,7 +27,7 @@ class Strip(ast.NodeTransformer):
 
 def program(source):
     try:
-        return ast.dump(Strip().visit(ast.parse(source)))
+        return ast.dump(Strip().visit(ast.parse(source.encode())))
     except (SyntaxError, ValueError):
         return None
 

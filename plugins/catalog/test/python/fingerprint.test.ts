@@ -1,11 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { comparable, fingerprint } from '../../server/python/fingerprint.ts';
-import { dumpTree, parserVersion, syntaxErrors } from '../../server/python/ruff.ts';
+import { comparable } from '../../server/python/fingerprint.ts';
 import { needsPython, programs } from './cpython.ts';
-
-const parser = { version: parserVersion, hasErrors: (source: string) => syntaxErrors(source).length > 0, dumpTree };
-const print = (source: string) => fingerprint(source, parser);
+import { anAnalyser } from './support.ts';
 
 /** Programs that do the same, written differently. */
 const SAME: readonly (readonly [string, string])[] = [
@@ -29,6 +26,9 @@ const SAME: readonly (readonly [string, string])[] = [
   ['x = "\\u00e9\\N{BULLET}"', 'x = "é•"'],
   ['return_ = lambda: (1)', 'return_ = lambda : 1'],
   ['async def f():\n  "d"\n  await x', 'async def f(): await (x)'],
+  ['x = u"a"', 'x = "a"'],
+  ['x = 1  # type: int', 'x = 1'],
+  ['\ufeffx = 1\r\n', 'x = 1'],
 ];
 
 /** Programs that differ in what they do, however alike they look. */
@@ -58,23 +58,43 @@ const DIFFERENT: readonly (readonly [string, string])[] = [
   ['try:\n  a\nexcept B:\n  c', 'try:\n  a\nexcept* B:\n  c'],
   ['a and b or c', 'a and (b or c)'],
   ['x = -1', 'x = 1'],
+  ['x = 0.0', 'x = -0.0'],
+  ['x = 1j', 'x = 1'],
+  ['x = "1"', 'x = 1'],
+  ['x = "\\n"', 'x = "\\\\n"'],
+  ['x = ...', 'x = None'],
+  ['x = [a, [b]]', 'x = [[a], b]'],
+  ['f(a)(b)', 'f(a, b)'],
+  ['x = "a\\nName b"', 'x = "a"'],
 ];
 
 describe('the fingerprint of a program', () => {
+  const python = anAnalyser();
+  const print = (source: string) => python.fingerprint(source, 'ed1');
+
   for (const [one, other] of SAME) {
-    it(`is the same for ${JSON.stringify(one)} and ${JSON.stringify(other)}`, () => expect(print(one)).to.equal(print(other)));
+    it(`is the same for ${JSON.stringify(one)} and ${JSON.stringify(other)}`, async () =>
+      expect(await print(one)).to.equal(await print(other)));
   }
   for (const [one, other] of DIFFERENT) {
-    it(`tells ${JSON.stringify(one)} from ${JSON.stringify(other)}`, () => expect(print(one)).to.not.equal(print(other)));
+    it(`tells ${JSON.stringify(one)} from ${JSON.stringify(other)}`, async () => expect(await print(one)).to.not.equal(await print(other)));
   }
 
-  it('is that of the text when the text does not parse', () => {
-    expect(print('x = ('))
-      .to.equal(print('x = ('))
-      .and.match(/^text:/);
-    expect(print('x = (')).to.not.equal(print('x = ( '));
-    expect(comparable(print('x = ('), print('x'))).to.equal(true);
-    expect(comparable('0.0.1:abc', print('x'))).to.equal(false);
+  it('is that of the text when the text does not compile', async () => {
+    for (const broken of ['x = (', 'return 1', `x = ${'9'.repeat(5000)}`]) {
+      expect(await print(broken)).to.match(/^text:/);
+      expect(await print(broken)).to.equal(await print(broken));
+      expect(await print(broken)).to.not.equal(await print(`${broken} `));
+    }
+    expect(comparable(await print('x = ('), await print('x'))).to.equal(true);
+    expect(comparable('0.0.1:abc', await print('x'))).to.equal(false);
+  });
+
+  it('is found of a program that is nested as deep as Python takes it, and of the longest number', async () => {
+    const sum = (last: string) => `x = ${'a + '.repeat(3000)}${last}`;
+    expect(await print(sum('b'))).to.match(/^cpython-/);
+    expect(await print(sum('b'))).to.not.equal(await print(sum('c')));
+    expect(await print(`x = 0x${'f'.repeat(100_000)}`)).to.match(/^cpython-/);
   });
 
   describe('compared with CPython', () => {
@@ -142,11 +162,12 @@ describe('the fingerprint of a program', () => {
       ),
     })).node;
 
-    it('is equal for two generated programs exactly when their trees are', () => {
+    it('is equal for two generated programs exactly when their trees are', async () => {
       const pairs = fc.sample(fc.tuple(statement, statement), { numRuns: 500, seed: 3 });
       const sources = pairs.flat().map((lines) => `${lines.join('\n')}\n`);
       const dumps = programs(sources);
-      const prints = sources.map((source, i) => (dumps[i] === null ? null : print(source)));
+      const prints: (string | null)[] = [];
+      for (const [i, source] of sources.entries()) prints.push(dumps[i] === null ? null : await print(source));
       const byDump = new Map<string, string>();
       const byPrint = new Map<string, string>();
       for (const [i, dump] of dumps.entries()) {

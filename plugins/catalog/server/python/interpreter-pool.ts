@@ -1,0 +1,150 @@
+/**
+ * Shares interpreters among people. Each person has at most one at a time, and
+ * another is started before anybody would have to wait for somebody else's
+ * program. One is kept while people work; none when they have stopped.
+ */
+import { Interpreter, type OnDocstring, OutOfTime, type Question } from './interpreter.ts';
+
+/** So many people can each have a program that takes seconds, and the next one still does not wait for them. */
+const MOST = 4;
+/** A request under way for so long is no usual one (they take 5 ms): the next person gets an interpreter that is started now. */
+const SLOW_MS = 50;
+/** Long enough to stay while somebody works, short enough that a quiet server gives the memory back. */
+const IDLE_MS = 3 * 60_000;
+/** Those beside the first go sooner. */
+const SPARE_IDLE_MS = 20_000;
+
+interface Waiting {
+  readonly person: string;
+  readonly begin: (interpreter: Interpreter) => void;
+  readonly fail: (error: Error) => void;
+}
+
+export interface Patience {
+  /** For an interpreter: one that starts, or one's own earlier request. */
+  readonly waitMs: number;
+  /** For the answer, once it is asked. */
+  readonly answerMs: number;
+}
+
+export class InterpreterPool {
+  private readonly idle: { interpreter: Interpreter; timer: NodeJS.Timeout }[] = [];
+  private readonly all = new Set<Interpreter>();
+  private readonly busyPeople = new Set<string>();
+  private waiting: Waiting[] = [];
+  private stopped = false;
+
+  /** Makes sure that one is there or on its way, and stays for a while. */
+  warm(): void {
+    if (this.stopped) return;
+    if (this.all.size === 0) this.start();
+    const [first] = this.idle;
+    if (first) first.timer.refresh();
+  }
+
+  /** Rejects with OutOfTime, or with Error when the text was too much for the interpreter. */
+  async ask(person: string, question: Question, patience: Patience, onDocstring?: OnDocstring): Promise<{ value: unknown; maker: string }> {
+    const interpreter = await this.take(person, patience.waitMs);
+    const slow = setTimeout(() => this.startSpare(), SLOW_MS);
+    try {
+      const value = await interpreter.ask(question, patience.answerMs, onDocstring);
+      return { value, maker: await interpreter.ready };
+    } finally {
+      clearTimeout(slow);
+      this.busyPeople.delete(person);
+      this.giveBack(interpreter);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const { timer } of this.idle.splice(0)) clearTimeout(timer);
+    for (const each of this.waiting.splice(0)) each.fail(new Error('the server stops'));
+    await Promise.all([...this.all].map((interpreter) => this.end(interpreter)));
+  }
+
+  private take(person: string, waitMs: number): Promise<Interpreter> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting = this.waiting.filter((each) => each !== entry);
+        reject(new OutOfTime(`no interpreter within ${waitMs} ms`));
+      }, waitMs);
+      const entry: Waiting = {
+        person,
+        begin: (interpreter) => {
+          clearTimeout(timer);
+          resolve(interpreter);
+        },
+        fail: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+      if (this.stopped) entry.fail(new Error('the server stops'));
+      this.waiting.push(entry);
+      this.dispatch();
+    });
+  }
+
+  /** Whoever waits longest of those who have none, with the interpreter that was idle for the shortest time. */
+  private dispatch(): void {
+    for (;;) {
+      const next = this.waiting.find(({ person }) => !this.busyPeople.has(person));
+      if (!next) return;
+      const ready = this.idle.pop();
+      if (!ready) {
+        const people = new Set(this.waiting.map(({ person }) => person).filter((person) => !this.busyPeople.has(person)));
+        const starting = this.all.size - this.busyPeople.size;
+        if (starting < people.size) this.start();
+        return;
+      }
+      clearTimeout(ready.timer);
+      if (!ready.interpreter.usable) continue;
+      this.waiting.splice(this.waiting.indexOf(next), 1);
+      this.busyPeople.add(next.person);
+      next.begin(ready.interpreter);
+    }
+  }
+
+  private startSpare(): void {
+    if (this.all.size === this.busyPeople.size) this.start();
+  }
+
+  private start(): void {
+    if (this.all.size >= MOST || this.stopped) return;
+    const interpreter = new Interpreter();
+    this.all.add(interpreter);
+    void interpreter.ended.then(() => {
+      this.all.delete(interpreter);
+      const at = this.idle.findIndex((each) => each.interpreter === interpreter);
+      if (at >= 0) clearTimeout(this.idle.splice(at, 1)[0]!.timer);
+    });
+    interpreter.ready.then(
+      () => this.giveBack(interpreter),
+      (error: Error) => {
+        // Whoever waited for it is told; the next request tries again.
+        this.all.delete(interpreter);
+        for (const each of this.waiting.splice(0)) each.fail(error);
+      },
+    );
+  }
+
+  private giveBack(interpreter: Interpreter): void {
+    if (interpreter.usable && !this.stopped) {
+      const timer = setTimeout(() => void this.end(interpreter), this.idle.length === 0 ? IDLE_MS : SPARE_IDLE_MS);
+      timer.unref();
+      this.idle.push({ interpreter, timer });
+    } else {
+      void this.end(interpreter);
+      // The next one, before anybody asks for it.
+      if (this.all.size === 0) this.start();
+    }
+    this.dispatch();
+  }
+
+  private async end(interpreter: Interpreter): Promise<void> {
+    this.all.delete(interpreter);
+    interpreter.kill();
+    await interpreter.ended;
+  }
+}
