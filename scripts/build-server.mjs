@@ -16,7 +16,7 @@ const listFile = join(root, 'build/server-files.json');
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
-  entryPoints: { main: 'server/main.ts' },
+  entryPoints: { main: 'server/main.ts', 'text-worker': 'plugins/git/server/text/text-worker.ts' },
   outdir: 'build/server',
   bundle: true,
   splitting: true,

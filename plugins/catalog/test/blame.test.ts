@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
 import { median } from '../../../test/support/statistics.ts';
 import { insertChanges } from '../server/store/line-change-rows.ts';
-import { blameLines } from '../server/versions/blame.ts';
+import { type BroughtLines, blameLines } from '../server/versions/blame.ts';
 import { Lineage, type Link } from '../server/versions/lineage.ts';
 import { type CatalogServer, create, ok, save, startCatalog } from './support/catalog-server.ts';
 
@@ -30,6 +30,10 @@ const borrowRepository: ServerPlugin = {
   },
 };
 
+function eachLine(runs: readonly BroughtLines[]): number[] {
+  return runs.flatMap(({ version, count }) => Array<number>(count).fill(version));
+}
+
 describe('who brought each line', () => {
   let dataDir = '';
   let catalog: CatalogServer;
@@ -43,16 +47,17 @@ describe('who brought each line', () => {
   });
 
   /** The version that brought each line of the last of texts 1, 2, 3 …, each made from the one before. */
-  function along(texts: readonly string[], asked: number[] = []): Promise<number[]> {
+  async function along(texts: readonly string[], asked: number[] = []): Promise<number[]> {
     const links = texts.map((_, i): Link => ({ id: i + 1, base_version_id: i === 0 ? null : i, merged_version_id: null }));
     const count = texts
       .at(-1)!
       .split(/(?<=\n)/)
       .filter(Boolean).length;
-    return blameLines(texts.length, count, new Lineage(links), async (from, to) => {
+    const runs = await blameLines(texts.length, count, new Lineage(links), (from, to) => {
       asked.push(from);
       return repository.changes(texts[from - 1]!, texts[to - 1]!);
     });
+    return eachLine(runs);
   }
 
   it('is told for each line', async () => {
@@ -103,7 +108,7 @@ describe('who brought each line', () => {
       { id: 4, base_version_id: 3, merged_version_id: 2 },
     ]);
     const between = async (from: number, to: number) => repository.changes(texts[from - 1]!, texts[to - 1]!);
-    expect(await blameLines(4, 4, lineage, between)).to.deep.equal([2, 1, 3, 4]);
+    expect(eachLine(await blameLines(4, 4, lineage, between))).to.deep.equal([2, 1, 3, 4]);
   });
 
   it('is what git itself says', async () => {
@@ -157,13 +162,14 @@ describe('who brought each line', () => {
 
   /** The rows that a save of each text would have made, without their commits, which a walk over kept changes never reads. */
   async function giveVersionsBetween(scriptId: number, texts: readonly string[]): Promise<void> {
+    const changes = await Promise.all(texts.slice(1).map((text, i) => repository.changes(texts[i]!, text)));
     const db = openDatabase(join(dataDir, 'ved.sqlite'));
     await db.transaction(async (trx) => {
       let { id, ...row } = await trx('catalog_versions').where({ script_id: scriptId }).first();
-      for (const [i, text] of texts.slice(1).entries()) {
+      for (const [i, kept] of changes.entries()) {
         row = { ...row, minor: i + 2, base_version_id: id };
         const [made] = await trx('catalog_versions').insert(row).returning('id');
-        await insertChanges(trx, made.id, [{ fromId: id, changes: repository.changes(texts[i]!, text) }]);
+        await insertChanges(trx, made.id, [{ fromId: id, changes: kept }]);
         id = made.id;
       }
       await trx('catalog_scripts').where({ id: scriptId }).update({ latest_version_id: id });

@@ -66,6 +66,20 @@ export interface DiffHunk {
   readonly lines: readonly string[];
 }
 
+/** One side of a comparison; the label is the file's name in the patch. */
+export interface TextSide {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Both as JSON: of half a million lines, to copy and write the lists themselves would hold up everybody. */
+export interface TextDiff {
+  /** A string. */
+  readonly patchJson: string;
+  /** A list of `DiffHunk`. */
+  readonly hunksJson: string;
+}
+
 export interface ScriptRepository {
   /** Appends a commit to a branch, making the branch when it is new (from prod's head, else empty). One writer per ref at a time. */
   commit(request: CommitRequest): Promise<{ commit: string }>;
@@ -84,10 +98,10 @@ export interface ScriptRepository {
   /** Commits of a branch made by ved, newest first, down to but without `until`. */
   recorded(branch: string, until?: string | null): AsyncIterable<RecordedCommit>;
   /** Three-way merge of texts by lines. */
-  merge(base: string, ours: string, theirs: string): MergeResult;
+  merge(base: string, ours: string, theirs: string): Promise<MergeResult>;
   /** Unified patch and hunks between two texts. */
-  diff(from: { label: string; text: string }, to: { label: string; text: string }): { patch: string; hunks: DiffHunk[] };
+  diff(from: TextSide, to: TextSide): Promise<TextDiff>;
   /** Which lines differ between two texts, in order; all others are the same and in the same order. */
-  changes(from: string, to: string): LineChange[];
+  changes(from: string, to: string): Promise<LineChange[]>;
 }
 export const ScriptRepository = new Token<ScriptRepository>('@ved/git:ScriptRepository', 'The repository of script contents.');

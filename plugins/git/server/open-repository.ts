@@ -10,6 +10,7 @@ import { History } from './store/history.ts';
 import { ensureRepository } from './store/layout.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { RefStore } from './store/ref-store.ts';
+import { TextThread } from './text/text-thread.ts';
 
 /** In the repository's folder, so that a rename out of it never crosses a file system. Real git looks past it. */
 const STAGING = 'ved-staging';
@@ -49,10 +50,11 @@ export async function openRepository(dataDir: string, options: OpenOptions = {})
   const objects = new ObjectStore(gitDir, staging, (bytes) => packer.noteWritten(bytes));
   const history = new History(objects);
   const queue = new KeyedQueue<string>();
+  const texts = new TextThread();
   return {
     gitDir,
     refs,
-    repository: new GitRepository(objects, refs, history, queue, () => packer.packWhenDue()),
+    repository: new GitRepository(objects, refs, history, queue, () => packer.packWhenDue(), texts),
     status: () => readStatus(gitDir, refs, history),
     removedLocks,
     async startPacking() {
@@ -67,6 +69,7 @@ export async function openRepository(dataDir: string, options: OpenOptions = {})
     async close() {
       await queue.idle();
       await packer.stop();
+      await texts.stop();
     },
   };
 }

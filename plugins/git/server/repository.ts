@@ -7,12 +7,13 @@ import { InvalidInput, Unavailable, Unprocessable } from '@ved/core/contract';
 import type { KeyedQueue } from '@ved/core/server';
 import {
   type CommitRequest,
-  type DiffHunk,
   type LineChange,
   type MergeResult,
   PROD,
   type RecordedCommit,
   type ScriptRepository,
+  type TextDiff,
+  type TextSide,
 } from '../contract/index.ts';
 import { makeCommit } from './store/commit-object.ts';
 import { formatCommitText, parseCommitText, refuseLoneSurrogates, SCRIPT_TRAILER, scriptOfCommit } from './store/commit-text.ts';
@@ -21,9 +22,7 @@ import { parseAuthor, parseBranch, parseObjectId, scriptFile } from './store/nam
 import { findFile, type GitObject, makeObject, withFile, withoutFile } from './store/object-codec.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { RefStore } from './store/ref-store.ts';
-import { diffTexts } from './text/diff.ts';
-import { changesBetween, splitLines } from './text/lines.ts';
-import { mergeTexts } from './text/merge.ts';
+import type { TextThread } from './text/text-thread.ts';
 
 /** Git keeps seconds; people compare versions of the same second. */
 const TIME_TRAILER = 'Ved-Time';
@@ -54,6 +53,7 @@ export class GitRepository implements ScriptRepository {
     private readonly queue: KeyedQueue<string>,
     /** Told after each commit. */
     private readonly onCommit: () => void,
+    private readonly texts: TextThread,
   ) {}
 
   async commit(request: CommitRequest): Promise<{ commit: string }> {
@@ -167,16 +167,16 @@ export class GitRepository implements ScriptRepository {
     }
   }
 
-  merge(base: string, ours: string, theirs: string): MergeResult {
-    return mergeTexts(base, ours, theirs);
+  merge(base: string, ours: string, theirs: string): Promise<MergeResult> {
+    return this.texts.ask('merge', base, ours, theirs);
   }
 
-  diff(from: { label: string; text: string }, to: { label: string; text: string }): { patch: string; hunks: DiffHunk[] } {
-    return diffTexts(from, to);
+  diff(from: TextSide, to: TextSide): Promise<TextDiff> {
+    return this.texts.ask('diff', from, to);
   }
 
-  changes(from: string, to: string): LineChange[] {
-    return changesBetween(splitLines(from), splitLines(to));
+  changes(from: string, to: string): Promise<LineChange[]> {
+    return this.texts.ask('changes', from, to);
   }
 }
 

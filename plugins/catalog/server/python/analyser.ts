@@ -22,9 +22,9 @@ export interface Analysis {
  * A save is written after at most this: of the interpreter's own work, so that a busy machine changes no answer. A program of 1 MiB takes a second or two. An interpreter starts in half a second,
  * which no text is to blame for: that a busy machine takes longer must not leave errors unseen.
  */
-const SAVE_PATIENCE: Patience = { waitMs: 30_000, answerMs: 5_000 };
+const SAVE_PATIENCE: Patience = { waitMs: 60_000, answerMs: 5_000 };
 /** A merge asks for more, and people merge less often. */
-const MERGE_PATIENCE: Patience = { waitMs: 30_000, answerMs: 15_000 };
+const MERGE_PATIENCE: Patience = { waitMs: 60_000, answerMs: 15_000 };
 
 const OUT_OF_TIME = 'Python could not check this program in time. It may hold errors that are not shown.';
 const TOO_MUCH = 'The program is too large or too deeply nested for Python to compile it.';

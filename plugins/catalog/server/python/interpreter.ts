@@ -136,7 +136,9 @@ export class Interpreter {
   /** Processor time that it took so far, where the system tells (Linux); else null, and the clock on the wall counts. */
   private workedMs(): number | null {
     try {
-      const fields = readFileSync(`/proc/${this.process.pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ');
+      const fields = readFileSync(`/proc/${this.process.pid}/stat`, 'latin1')
+        .replace(/^.*\) /, '')
+        .split(' ');
       return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
     } catch {
       return null;

@@ -5,7 +5,7 @@
  */
 import type { MergePreview } from '@ved/catalog/contract';
 import { Conflict } from '@ved/core/contract';
-import { KeyedQueue } from '@ved/core/server';
+import { KeyedQueue, type RawResponse } from '@ved/core/server';
 import { PROD, type ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { fromHundredths } from '../ordering-number.ts';
@@ -20,6 +20,7 @@ import { renewUnmerged, restateUnmerged } from '../versions/unmerged.ts';
 import type { VersionJournal } from '../versions/version-journal.ts';
 import { encodeTrailers } from '../versions/version-record.ts';
 import { subject, type VersionWriter } from '../versions/version-writer.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { findTwin, renewFingerprints, type Twin } from './twins.ts';
 
 export interface MergeInput {
@@ -105,27 +106,27 @@ export class ProdMerge {
   }
 
   /** What `merge` of the same version would bring to prod, found as it finds it. Throws 409 `git/merge-conflict` as it does. */
-  preview(scriptId: number, versionId: number | undefined, by: string): Promise<MergePreview> {
+  preview(scriptId: number, versionId: number | undefined, by: string): Promise<RawResponse> {
     return this.writer.exclusively(scriptId, async () => {
       const merging = await this.prepare(scriptId, versionId, by);
       const { version, prod } = merging;
       const text = await this.textForProd(merging);
       const content = text?.content ?? prod!.content;
       const running = prod && (await versionOf(this.db, scriptId, prod.version_id));
-      return {
-        outcome: text === null ? 'nothing' : text.isMerge ? 'merge' : 'version',
-        version_id: version.id,
-        content,
-        hunks: prod ? this.hunks(prod.content, content) : [],
-        prod_version: running && { id: running.id, major: running.major, minor: running.minor },
-        prod_git_commit_hash: prod?.git_commit_hash ?? null,
-      };
+      return jsonAnswer({
+        outcome: JSON.stringify((text === null ? 'nothing' : text.isMerge ? 'merge' : 'version') satisfies MergePreview['outcome']),
+        version_id: String(version.id),
+        content: JSON.stringify(content),
+        hunks: prod ? await this.hunks(prod.content, content) : '[]',
+        prod_version: JSON.stringify(running && { id: running.id, major: running.major, minor: running.minor }),
+        prod_git_commit_hash: JSON.stringify(prod?.git_commit_hash ?? null),
+      } satisfies Record<keyof MergePreview, string>);
     });
   }
 
-  private hunks(from: string, to: string): MergePreview['hunks'] {
-    const { hunks } = this.repository.diff({ label: 'prod', text: from }, { label: 'merged', text: to });
-    return hunks.map((hunk) => ({ ...hunk, lines: [...hunk.lines] }));
+  /** As JSON. */
+  private async hunks(from: string, to: string): Promise<string> {
+    return (await this.repository.diff({ label: 'prod', text: from }, { label: 'merged', text: to })).hunksJson;
   }
 
   private async prepare(scriptId: number, versionId: number | undefined, by: string): Promise<Merging> {

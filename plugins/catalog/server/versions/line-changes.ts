@@ -17,7 +17,7 @@ export function changesFrom(
   return Promise.all(
     parents.map(async ({ id, git_commit_hash, script_id }) => {
       const text = id === newest?.id ? await newestContent(db, script_id) : await readCommitted(repository, git_commit_hash, script_id);
-      return { fromId: id, changes: repository.changes(text, content) };
+      return { fromId: id, changes: await repository.changes(text, content) };
     }),
   );
 }

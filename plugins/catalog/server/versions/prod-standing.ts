@@ -37,7 +37,7 @@ export async function mergeWithProd(db: Knex, repository: ScriptRepository, prod
   const lineage = await Lineage.of(db, prod.script_id);
   const bases = candidate.madeFrom.map((id) => lineage.commonBase(prod.version_id, id)).filter((id) => id !== null);
   const base = bases.length === 0 ? '' : await textOf(db, repository, prod.script_id, Math.max(...bases));
-  return { base, ours: prod.content, theirs: candidate.content, result: repository.merge(base, prod.content, candidate.content) };
+  return { base, ours: prod.content, theirs: candidate.content, result: await repository.merge(base, prod.content, candidate.content) };
 }
 
 /** The text of a version, from git. */

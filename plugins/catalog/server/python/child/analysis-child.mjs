@@ -59,6 +59,11 @@ function endWithServer() {
   const watch = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
   new Worker(watch, { eval: true }).unref();
   process.on('disconnect', () => process.exit(0));
+  // What kills a CPython throws here. Node would show the line of code, which has a million characters.
+  process.on('uncaughtException', (error) => {
+    process._rawDebug(String(error?.message ?? error).slice(0, 300));
+    process.exit(1);
+  });
 }
 
 async function serve(path) {

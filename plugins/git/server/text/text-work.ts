@@ -1,0 +1,16 @@
+/** What is done to texts by lines, by name, so that it can be asked of a thread. Pure: what comes in says what goes out. */
+import type { LineChange, MergeResult, TextDiff, TextSide } from '../../contract/index.ts';
+import { diffTexts } from './diff.ts';
+import { changesBetween, splitLines } from './lines.ts';
+import { mergeTexts } from './merge.ts';
+
+export const TEXT_WORK = {
+  merge: (base: string, ours: string, theirs: string): MergeResult => mergeTexts(base, ours, theirs),
+  changes: (from: string, to: string): LineChange[] => changesBetween(splitLines(from), splitLines(to)),
+  diff: (from: TextSide, to: TextSide): TextDiff => {
+    const { patch, hunks } = diffTexts(from, to);
+    return { patchJson: JSON.stringify(patch), hunksJson: JSON.stringify(hunks) };
+  },
+};
+
+export type TextWork = typeof TEXT_WORK;
