@@ -197,7 +197,6 @@ describe('a queue of scripts', () => {
       await walk(page, ['Alt+ArrowDown', 'Alt+ArrowDown']);
       await toast(page).getByText('40.00 Walker moved to group 41 as 41.01.').waitFor();
       expect(await toast(page).count()).to.equal(1);
-      await screenshot(page, 'moved');
       await toast(page).getByRole('button', { name: 'Undo' }).click();
       await toast(page).getByText('Undone: Walker is back where it was.').waitFor();
       expect((await at.agents.ed1.get(`/api/scripts/${walker}`)).body.ordering_number).to.equal(40);

@@ -9,7 +9,7 @@ import type { ScriptSummary } from '@ved/catalog/contract';
 import { joinRenumberings, moveWords, type Renumbering } from './move-words.ts';
 
 /** How long a message stays, and how long the next move joins it. */
-const STAY_MS = 15_000;
+const STAY_MS = 30_000;
 export class MoveReport {
   #changes: readonly Renumbering[] = [];
   #subjects: readonly number[] = [];
