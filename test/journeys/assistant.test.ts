@@ -202,6 +202,102 @@ describe('the assistant beside a script', () => {
     });
   });
 
+  describe('about a run that failed', () => {
+    const FAILED = '"""Count apples"""\nprint("counting")\nraise ValueError("no apples")\n';
+    let apples: number;
+    let runId: number;
+
+    before(async function () {
+      // The first run waits for an interpreter.
+      this.timeout(240_000);
+      apples = (await editor.post('/api/scripts', { content: '"""Count apples"""\nprint("as it is today")\n' })).body.id;
+      runId = (await editor.post(`/api/execute/${apples}`, { source: 'draft', content: FAILED })).body.id;
+    });
+
+    async function openRun(): Promise<void> {
+      // The layout keeps the panel open from one page to the next; another click would close it.
+      const runs = page.locator('.jp-SideBar .lm-TabBar-tab[data-id="ved-runs"]');
+      if ((await runs.getAttribute('aria-selected')) !== 'true') await runs.click();
+      await page.locator(`.ved-Runs-row[data-ved-run-id="${runId}"]`).click();
+    }
+    const askButton = () => page.locator('.ved-Output:visible').getByRole('button', { name: 'Ask the assistant' });
+    const subject = () => panel().locator('.ved-Assistant-subject');
+    async function send(): Promise<Locator> {
+      await prompt().press('Control+Enter');
+      await lastTurn().getByRole('status', { name: 'Answered' }).waitFor();
+      return lastTurn();
+    }
+
+    it("asks in its script's conversation with the text that ran, whatever is in front, and gives back what was typed", async () => {
+      await open();
+      await prompt().fill('Something about orders');
+      await page.evaluate((key) => localStorage.setItem(key, 'Half a thought about apples'), `ved:llm:prompt:ed1:${apples}`);
+      await openRun();
+      await askButton().click();
+      await subject().getByText('Count apples').waitFor();
+      await panel().getByText(`This is about the text of run ${runId} (v0.1 with unsaved changes)`).waitFor();
+      await panel().getByText('The script has changed since').waitFor();
+      expect(await prompt().inputValue())
+        .to.contain('ValueError: no apples')
+        .and.contain('line 3, in <module>')
+        .and.contain('counting')
+        .and.match(/how do I fix it\?$/);
+      await prompt().and(page.locator(':focus')).waitFor();
+      await screenshot(page, 'assistant-about-run');
+      expect(await seriousViolations(page, '#ved-assistant')).to.deep.equal([]);
+      const turn = await send();
+      const sent = model.asked.at(-1)?.body.messages.at(-1)?.content;
+      expect(sent).to.contain('Count apples').and.contain('print("counting")').and.not.contain('as it is today');
+      await turn.getByText(`about the text of run ${runId}`).waitFor();
+      expect(await prompt().inputValue()).to.equal('Half a thought about apples');
+      await page.locator('.lm-TabBar-tab').filter({ hasText: 'Load orders' }).first().click();
+      await subject().getByText('Load orders').waitFor();
+      expect(await prompt().inputValue()).to.equal('Something about orders');
+      watched.check();
+    });
+
+    it("asks with today's text when the person wants that", async () => {
+      await open();
+      await openRun();
+      await askButton().click();
+      await panel().getByRole('button', { name: "Send the editor's text instead" }).click();
+      await send();
+      expect(model.asked.at(-1)?.body.messages.at(-1)?.content).to.contain('as it is today').and.contain('ValueError: no apples');
+      watched.check();
+    });
+
+    it('waits in the box while another question about the script is under way, also with the panel closed', async () => {
+      await open();
+      await openRun();
+      await askButton().click();
+      await panel().getByText('This is about').waitFor();
+      model.reply(stall('Half an answer'));
+      await prompt().press('Control+Enter');
+      await lastTurn().getByText('Half an answer').waitFor();
+      await page.locator('.jp-SideBar .lm-TabBar-tab[data-id="ved-assistant"]').click();
+      await prompt().waitFor({ state: 'hidden' });
+      await askButton().click();
+      await prompt().waitFor();
+      expect(await prompt().inputValue()).to.contain('ValueError: no apples');
+      await panel().getByRole('button', { name: 'Stop' }).click();
+      await panel().getByRole('button', { name: 'Drop this question' }).click();
+      expect(await prompt().inputValue()).to.equal('');
+      watched.check();
+    });
+
+    it('asks about a script that was deleted', async () => {
+      await editor.delete(`/api/scripts/${apples}`);
+      // Its tab is still in the layout.
+      await open({ expected: [/^http 404 \/api\/scripts\/\d+$/] });
+      await openRun();
+      await askButton().click();
+      await panel().getByText('The script was deleted').waitFor();
+      await send();
+      expect(model.asked.at(-1)?.body.messages.at(-1)?.content).to.contain('print("counting")');
+      watched.check();
+    });
+  });
+
   describe('when a model means harm', () => {
     it('shows it as text: nothing runs, loads, leads astray or changes the script', async () => {
       await open();

@@ -48,9 +48,10 @@ export const panelPlugin: VedPlugin<Assistant> = {
     });
     palette?.addItem({ command: 'llm:ask', category: 'Assistant' });
     return {
-      suggestPrompt: (prompt) => {
-        panel.suggest(prompt);
-        app.shell.activateById(panel.id);
+      suggestPrompt: (prompt, subject) => {
+        panel.suggest(prompt, subject);
+        // The script's tab comes to the front first, and takes the focus; the person goes on in the box.
+        void panel.openScript(subject).then(() => app.shell.activateById(panel.id));
       },
     };
   },

@@ -53,11 +53,11 @@ const runsPlugin: VedPlugin<Runs> = {
   ): Runs => {
     const canRun = workspace.canEdit;
     const panels: RunnerPanels = new RunnerPanels(
-      { app, live, catalog, editors, assistant, canRun, onRun: (run) => (active as LiveActiveRuns).take(run) },
+      { app, live, catalog, assistant, canRun, onRun: (run) => (active as LiveActiveRuns).take(run) },
       () => actions,
     );
     live.on(runChanged, ({ run }) => panels.offer(run));
-    const actions = new RunActions(panels, { editors, catalog, engines });
+    const actions = new RunActions(panels, { editors, catalog, engines, assistant });
     const state = new RunsPanelState(db);
     const runs = new RunsPanel({
       state,

@@ -8,7 +8,6 @@ import { WidgetTracker } from '@jupyterlab/apputils';
 import type { Widget } from '@lumino/widgets';
 import type { Catalog } from '@ved/catalog/contract';
 import { createClient, type LiveEvents } from '@ved/core/browser';
-import type { Editors } from '@ved/editor/contract';
 import type { Assistant } from '@ved/llm/contract';
 import { type RunComparison, type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { ComparePanel, compareId } from './compare/compare-panel.tsx';
@@ -29,13 +28,13 @@ export interface PanelActions {
   goToPlace(run: RunWithPlaces, line: number): Promise<void>;
   openTexts(comparison: RunComparison, side: Side): Promise<void>;
   openGiven(runId: number, what: Given): Promise<void>;
+  askAssistant(runId: number): Promise<void>;
 }
 
 export interface PanelParts {
   readonly app: JupyterFrontEnd;
   readonly live: LiveEvents;
   readonly catalog: Catalog;
-  readonly editors: Editors;
   readonly assistant: Assistant | null;
   readonly canRun: boolean;
   /** Told of the states of runs that panels follow. */
@@ -206,7 +205,7 @@ export class RunnerPanels {
 
   /** With a run, a panel that shows this run only. The caller gives it its place. */
   #newOutput(scriptId: number, runId: number | null): OutputPanel {
-    const { live, editors, assistant, canRun, onRun } = this.parts;
+    const { live, assistant, canRun, onRun } = this.parts;
     return new OutputPanel({
       onRun,
       id: outputId(scriptId, runId),
@@ -220,13 +219,7 @@ export class RunnerPanels {
       onCompare: (a, b) => this.compare(a, b),
       onOpenPass: (id) => this.openPass(id),
       onOpenGiven: (id, what) => void this.actions().openGiven(id, what),
-      onAsk:
-        assistant && canRun
-          ? (message) => {
-              void editors.open(scriptId);
-              assistant.suggestPrompt(`This script fails with:\n\n${message}\n\nWhat is wrong, and how is it mended?`);
-            }
-          : null,
+      onAsk: assistant && canRun ? (runId) => void this.actions().askAssistant(runId) : null,
     });
   }
 

@@ -3,10 +3,12 @@ import { Notification } from '@jupyterlab/apputils';
 import type { Catalog } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
+import type { Assistant } from '@ved/llm/contract';
 import { type Execution, type RunComparison, type Runs, runnerRoutes } from '@ved/runner/contract';
 import type { Side } from './compare/comparison-rows.ts';
 import { openTexts } from './compare/open-texts.ts';
 import type { EngineModel } from './engines/engine-model.ts';
+import { askAboutRun } from './output/ask-about-run.ts';
 import { type Given, openGiven } from './output/open-given.ts';
 import type { PanelActions, RunnerPanels } from './panels.ts';
 import type { PassWish } from './passes/ask-for-pass.tsx';
@@ -34,7 +36,13 @@ interface RunOptions {
 export class RunActions implements Runs, PanelActions {
   constructor(
     private readonly panels: RunnerPanels,
-    private readonly places: { readonly editors: Editors; readonly catalog: Catalog; readonly engines: EngineModel },
+    private readonly places: {
+      readonly editors: Editors;
+      readonly catalog: Catalog;
+      readonly engines: EngineModel;
+      /** Null when there is none to ask. */
+      readonly assistant: Assistant | null;
+    },
   ) {}
 
   async run(scriptId: number, options: RunOptions): Promise<number> {
@@ -115,6 +123,11 @@ export class RunActions implements Runs, PanelActions {
 
   async openGiven(runId: number, what: Given): Promise<void> {
     await orSay(() => openGiven(this.places.editors, runId, what));
+  }
+
+  async askAssistant(runId: number): Promise<void> {
+    const { assistant, catalog } = this.places;
+    if (assistant) await orSay(() => askAboutRun({ assistant, catalog }, runId));
   }
 
   /** The newest run of any version of a script, or null. */

@@ -14,16 +14,28 @@ export interface AnswerProps {
 }
 
 export function AnswerView({ text, onInsert }: AnswerProps): JSX.Element {
-  const safe = safeText(text);
-  const blocks = layOut(safe);
-  if (blocks === null) return <div className="ved-Answer ved-mod-plain">{safe}</div>;
+  const { thoughts, rest } = withoutThoughts(safeText(text));
+  const blocks = layOut(rest);
+  if (blocks === null) return <div className="ved-Answer ved-mod-plain">{rest}</div>;
   return (
     <div className="ved-Answer">
+      {thoughts !== '' && (
+        <details className="ved-Answer-thoughts">
+          <summary>What the model thought first</summary>
+          <div>{thoughts}</div>
+        </details>
+      )}
       {blocks.map((block) => (
         <BlockView key={block.key} raw={block.raw} onInsert={onInsert} />
       ))}
     </div>
   );
+}
+
+/** Some models think aloud before they answer, between marks; until the second comes, all is thought. */
+function withoutThoughts(text: string): { thoughts: string; rest: string } {
+  const [all, thoughts] = /^\s*<think>([\s\S]*?)(?:<\/think>|$)/.exec(text) ?? ['', ''];
+  return { thoughts: thoughts!.trim(), rest: text.slice(all.length) };
 }
 
 /** Null for what is better shown as it is: too long, or nested so deep that the parser gives up. */

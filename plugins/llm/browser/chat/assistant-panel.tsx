@@ -4,6 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { ReactWidget } from '@jupyterlab/apputils';
 import { PanelError } from '@ved/core/browser';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
+import type { QuestionSubject } from '../../contract/index.ts';
 import { assistantIcon } from '../icons.ts';
 import type { Availability } from './availability.ts';
 import type { Chat } from './chat.ts';
@@ -20,6 +21,11 @@ export interface AssistantPanelOptions {
 }
 
 export class AssistantPanel extends ReactWidget {
+  /** What a question was suggested about, while that is not the script in front; null to follow the editors. */
+  #shown: QuestionSubject | null = null;
+  /** The script whose tab is on its way to the front. */
+  #opening: number | null = null;
+
   constructor(private readonly options: AssistantPanelOptions) {
     super();
     this.id = 'ved-assistant';
@@ -28,11 +34,36 @@ export class AssistantPanel extends ReactWidget {
     this.title.caption = 'Assistant (Alt+4)';
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', 'Assistant');
+    options.editors.currentChanged.connect(() => this.#followEditor());
   }
 
-  /** Fills the prompt in, ready to be sent by the person. */
-  suggest(prompt: string): void {
-    this.options.chats.of(this.options.editors.current).prompt = prompt;
+  /** Fills the prompt in, ready to be sent by the person, and shows its conversation until they go to another script. */
+  suggest(prompt: string, subject: QuestionSubject): void {
+    this.options.chats.ofScript(subject.scriptId).suggest(prompt, subject);
+    this.#shown = subject;
+    this.update();
+  }
+
+  /** The script that is asked about has no editor in front yet, or none at all. */
+  #followEditor(): void {
+    const { current } = this.options.editors;
+    if (current === null || this.#opening === this.#shown?.scriptId) return;
+    this.#shown = null;
+    this.update();
+  }
+
+  /** Opens the script that a question is about, so that an answer can be put into it; a deleted one cannot be. */
+  async openScript({ scriptId, scriptExists }: QuestionSubject): Promise<void> {
+    const { editors } = this.options;
+    if (!scriptExists || editors.current?.scriptId === scriptId) return;
+    this.#opening = scriptId;
+    try {
+      await editors.open(scriptId);
+    } catch {
+      // The tab itself says why; the question is in the box all the same.
+    } finally {
+      if (this.#opening === scriptId) this.#opening = null;
+    }
   }
 
   protected override onActivateRequest(): void {
@@ -40,21 +71,27 @@ export class AssistantPanel extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    return <AssistantView {...this.options} />;
+    return <AssistantView {...this.options} shown={this.#shown} />;
   }
 }
 
-function AssistantView({ chats, editors, availability, commands }: AssistantPanelOptions): JSX.Element {
+interface ViewProps extends AssistantPanelOptions {
+  /** Null to follow the editors. */
+  readonly shown: QuestionSubject | null;
+}
+
+function AssistantView({ chats, editors, availability, commands, shown }: ViewProps): JSX.Element {
   useSignal(editors.currentChanged);
   useSignal(editors.current?.changed);
   useSignal(availability.changed);
-  const editor = editors.current;
+  const editor = shown === null ? editors.current : editorOf(editors, shown.scriptId);
+  const subject = editor?.title ?? shown?.scriptName;
   return (
     <>
       <div className="ved-Assistant-head">
         <h2>Assistant</h2>
-        <span className="ved-Assistant-subject" title={editor?.title}>
-          {editor?.title ?? 'no script open'}
+        <span className="ved-Assistant-subject" title={subject}>
+          {subject ?? 'no script open'}
         </span>
         <button
           type="button"
@@ -65,9 +102,19 @@ function AssistantView({ chats, editors, availability, commands }: AssistantPane
           Log
         </button>
       </div>
-      <AssistantBody chat={chats.of(editor)} editor={editor} availability={availability} />
+      <AssistantBody
+        chat={editor === null && shown !== null ? chats.ofScript(shown.scriptId) : chats.of(editor)}
+        editor={editor}
+        availability={availability}
+      />
     </>
   );
+}
+
+/** The editor of a script's newest version, in front or not. */
+function editorOf({ current, all }: Editors, scriptId: number): ScriptEditor | null {
+  if (current?.scriptId === scriptId) return current;
+  return all.find((editor) => editor.scriptId === scriptId && !editor.readOnly) ?? null;
 }
 
 interface BodyProps {

@@ -5,7 +5,7 @@
  */
 import { type ISignal, Signal } from '@lumino/signaling';
 import { ApiError, openStream } from '@ved/core/browser';
-import { type CompletionRequest, llmRoutes, type StreamDone } from '../../contract/index.ts';
+import { type CompletionRequest, llmRoutes, type QuestionSubject, type StreamDone } from '../../contract/index.ts';
 import { newTurn, type Turn } from './turn.ts';
 
 /** What a question is about, read at the moment it is asked. */
@@ -23,6 +23,9 @@ export class Chat {
   readonly #changed = new Signal<this, void>(this);
   readonly #options: ChatOptions;
   #prompt: string;
+  #suggested: QuestionSubject | null = null;
+  /** What was being typed when something else was suggested. */
+  #setAside = '';
   #turns: readonly Turn[] = [];
   #withScript = true;
   #asking: AbortController | null = null;
@@ -43,8 +46,38 @@ export class Chat {
 
   set prompt(prompt: string) {
     this.#prompt = prompt;
-    this.#options.onPrompt(prompt);
+    // A suggestion can be made again by the click that made it; what a person typed cannot.
+    this.#options.onPrompt(this.#suggested === null ? prompt : this.#setAside);
     this.#changed.emit();
+  }
+
+  /** What the prompt is about, when it was suggested and not typed; null when it is about the script as it is. */
+  get suggested(): QuestionSubject | null {
+    return this.#suggested;
+  }
+
+  /** Puts another's prompt into the box, about the text that belongs to it. */
+  suggest(prompt: string, subject: QuestionSubject): void {
+    if (this.#suggested === null) this.#setAside = this.#prompt;
+    this.#suggested = subject;
+    this.#withScript = true;
+    this.prompt = prompt;
+  }
+
+  /** Takes the suggestion back: the box holds again what was typed before. */
+  dropSuggestion(): void {
+    const typed = this.#setAside;
+    this.#suggested = null;
+    this.#setAside = '';
+    this.prompt = typed;
+  }
+
+  /** Keeps the prompt, and sends the script as it is now instead of the text that the prompt was about. */
+  sendCurrentText(): void {
+    if (this.#suggested === null) return;
+    this.#suggested = null;
+    this.#setAside = '';
+    this.prompt = this.#prompt;
   }
 
   /** Oldest first. */
@@ -67,25 +100,40 @@ export class Chat {
   }
 
   /** What would be sent if it were asked now. */
-  request(prompt: string = this.#prompt): CompletionRequest {
-    const { context_code, ...script } = this.#options.subject();
+  request(prompt: string = this.#prompt, about: QuestionSubject | null = this.#suggested): CompletionRequest {
+    const { context_code, ...script } = about === null ? this.#options.subject() : subjectOf(about);
     return { ...script, prompt, context_code: this.#withScript ? context_code : '' };
   }
 
-  /** Asks what was typed, or an earlier question again. Does nothing while one is under way. */
-  async ask(prompt: string = this.#prompt): Promise<void> {
+  /** Asks what is in the box. Does nothing while a question is under way. */
+  async ask(): Promise<void> {
+    const [prompt, about] = [this.#prompt, this.#suggested];
     if (this.asking || prompt.trim() === '') return;
-    const request = this.request(prompt);
-    if (prompt === this.#prompt) this.prompt = '';
-    const turn = newTurn(this.#turns.length, prompt);
+    const request = this.request();
+    if (about === null) this.prompt = '';
+    else this.dropSuggestion();
+    const outcome = await this.#put(request, about);
+    if (outcome.state !== 'failed' || this.#prompt !== '') return;
+    if (about === null) this.prompt = prompt;
+    else this.suggest(prompt, about);
+  }
+
+  /** Asks an earlier question again, about the text that it was about. */
+  async askAgain({ prompt, about }: Turn): Promise<void> {
+    if (this.asking) return;
+    await this.#put(this.request(prompt, about), about);
+  }
+
+  async #put(request: CompletionRequest, about: QuestionSubject | null): Promise<Partial<Turn>> {
+    const turn = newTurn(this.#turns.length, request.prompt, about);
     this.#turns = [...this.#turns, turn];
     this.#asking = new AbortController();
     this.#changed.emit();
     const outcome = await this.#receive(turn.id, request, this.#asking.signal);
     this.#asking = null;
     this.#update(turn.id, outcome);
-    if (outcome.state === 'failed' && this.#prompt === '') this.prompt = prompt;
     this.#changed.emit();
+    return outcome;
   }
 
   stop(): void {
@@ -118,6 +166,11 @@ export class Chat {
   #update(id: number, change: Partial<Turn>): void {
     this.#turns = this.#turns.map((turn) => (turn.id === id ? { ...turn, ...change } : turn));
   }
+}
+
+/** A deleted script has no number that the server knows. */
+function subjectOf({ scriptId, scriptExists, versionId, code }: QuestionSubject): Omit<CompletionRequest, 'prompt'> {
+  return scriptExists ? { script_id: scriptId, script_version_id: versionId, context_code: code } : { context_code: code };
 }
 
 function answered({ usage, finish_reason }: StreamDone): Partial<Turn> {

@@ -31,6 +31,13 @@ export class Chats {
     return chat;
   }
 
+  /** The conversation about a script, open or not. */
+  ofScript(scriptId: number): Chat {
+    const chat = this.#byScript.get(scriptId) ?? this.#make(() => String(scriptId), scriptId);
+    this.#byScript.set(scriptId, chat);
+    return chat;
+  }
+
   #find(editor: ScriptEditor): Chat | undefined {
     return (editor.scriptId === null ? undefined : this.#byScript.get(editor.scriptId)) ?? this.#byEditor.get(editor);
   }
@@ -39,13 +46,14 @@ export class Chats {
     const chat: Chat = new Chat({
       prompt: this.drafts.read(scriptId === null ? NO_SCRIPT : String(scriptId)),
       onPrompt: (prompt) => this.drafts.write(key(), prompt),
-      subject: () => subjectOf(this.#editors.get(chat)),
+      subject: () => subjectOf(this.#editors.get(chat), scriptId),
     });
     return chat;
   }
 }
 
-function subjectOf(editor: ScriptEditor | undefined) {
-  if (!editor) return {};
+/** Without an editor the server takes the script's newest version. */
+function subjectOf(editor: ScriptEditor | undefined, scriptId: number | null) {
+  if (!editor) return scriptId === null ? {} : { script_id: scriptId };
   return { script_id: editor.scriptId ?? undefined, script_version_id: editor.version?.id, context_code: editor.text };
 }

@@ -1,9 +1,11 @@
 /** The box for the prompt: what goes along, how big it is, and the buttons to look at it and to ask. */
 import type { ScriptEditor } from '@ved/editor/contract';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import type { QuestionSubject } from '../../contract/index.ts';
 import { sizeText } from '../cost-text.ts';
 import type { Chat } from './chat.ts';
 import { showPreview } from './preview-dialog.tsx';
+import { useSignal } from './use-signal.ts';
 
 export interface ComposerProps {
   readonly chat: Chat;
@@ -44,8 +46,9 @@ export function Composer({ chat, editor, model }: ComposerProps): JSX.Element {
         }}
         onKeyDown={onKeyDown}
       />
+      {chat.suggested && <SuggestionNote chat={chat} about={chat.suggested} editor={editor} />}
       <div className="ved-Composer-context">
-        {editor && (
+        {(editor || chat.suggested) && (
           <>
             <input
               id={id}
@@ -56,7 +59,13 @@ export function Composer({ chat, editor, model }: ComposerProps): JSX.Element {
               }}
             />
             <label htmlFor={id}>
-              Send the script <ContextSize editor={editor} />
+              {chat.suggested ? (
+                <>
+                  Send {chat.suggested.codeName} <span className="ved-Composer-size">{bytesText(chat.suggested.code)}</span>
+                </>
+              ) : (
+                <>Send the script {editor && <ContextSize editor={editor} />}</>
+              )}
             </label>
           </>
         )}
@@ -88,6 +97,27 @@ export function Composer({ chat, editor, model }: ComposerProps): JSX.Element {
   );
 }
 
+/** Says which text the prompt is about, and whether the script is another by now. */
+function SuggestionNote({ chat, about, editor }: { chat: Chat; about: QuestionSubject; editor: ScriptEditor | null }): JSX.Element {
+  useSignal(editor?.changed);
+  const changed = editor !== null && withoutReturns(editor.text) !== withoutReturns(about.code);
+  return (
+    <p className="ved-Composer-note" role="status">
+      This is about {about.codeName} of {about.scriptName}.
+      {!about.scriptExists && ' The script was deleted; its text goes along all the same.'}
+      {changed && ' The script has changed since; the text that ran goes along, not what is in the editor.'}
+      {changed && (
+        <button type="button" className="ved-Assistant-link" onClick={() => chat.sendCurrentText()}>
+          Send the editor's text instead
+        </button>
+      )}
+      <button type="button" className="ved-Assistant-link" onClick={() => chat.dropSuggestion()}>
+        Drop this question
+      </button>
+    </p>
+  );
+}
+
 /** Measuring a long text at every key would be felt. */
 const MEASURE_AFTER_MS = 250;
 
@@ -111,5 +141,14 @@ function ContextSize({ editor }: { readonly editor: ScriptEditor }): JSX.Element
 }
 
 function contextText(editor: ScriptEditor): string {
-  return `${sizeText(new Blob([editor.text]).size)}${editor.dirty ? ', with unsaved changes' : ''}`;
+  return `${bytesText(editor.text)}${editor.dirty ? ', with unsaved changes' : ''}`;
+}
+
+function bytesText(text: string): string {
+  return sizeText(new Blob([text]).size);
+}
+
+/** An editor may have other line ends than the file. */
+function withoutReturns(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }

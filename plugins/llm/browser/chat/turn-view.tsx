@@ -18,10 +18,11 @@ export interface TurnViewProps {
 
 /** Drawn anew only when something of it changed: an answer is laid out once, not at every key. */
 export const TurnView = memo(function TurnView({ turn, chat, asking, onInsert }: TurnViewProps) {
-  const onAgain = asking ? undefined : () => void chat.ask(turn.prompt);
+  const onAgain = asking ? undefined : () => void chat.askAgain(turn);
   return (
     <article className="ved-Turn" aria-label={`Question ${turn.id + 1}`}>
       <div className="ved-Turn-prompt">{turn.prompt}</div>
+      {turn.about && <div className="ved-Turn-facts">about {turn.about.codeName}</div>}
       {turn.answer !== '' && <AnswerView text={turn.answer} onInsert={onInsert} />}
       {turn.state === 'asking' && <Waiting begun={turn.answer !== ''} />}
       {turn.state === 'failed' && <TroubleCard error={turn.error} partial={turn.answer !== ''} onAgain={onAgain} />}

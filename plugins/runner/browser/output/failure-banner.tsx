@@ -7,7 +7,7 @@ export interface FailureBannerProps {
   readonly stderrTail: string;
   onPlace(line: number): void;
   /** Null when there is no assistant to ask. */
-  readonly onAsk: ((message: string) => void) | null;
+  readonly onAsk: (() => void) | null;
 }
 
 export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBannerProps): JSX.Element | null {
@@ -26,7 +26,7 @@ export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBanner
         </button>
       )}
       {onAsk && failure && (
-        <button type="button" className="ved-RunHeader-button" onClick={() => onAsk(failure.message)}>
+        <button type="button" className="ved-RunHeader-button" onClick={onAsk}>
           Ask the assistant
         </button>
       )}

@@ -35,7 +35,8 @@ export interface OutputPanelOptions {
   onCompare(a: number, b: number): void;
   onOpenPass(passId: number): void;
   onOpenGiven(runId: number, what: Given): void;
-  readonly onAsk: ((message: string) => void) | null;
+  /** Puts a run to the assistant; null when there is none to ask. */
+  readonly onAsk: ((runId: number) => void) | null;
 }
 
 export class OutputPanel extends Panel {
@@ -203,7 +204,7 @@ export class OutputPanel extends Panel {
         {this.#newest && this.#newest.id > run.id && (
           <NewerRun run={this.#newest} onShow={() => this.#pressed((id) => this.showRun(id), this.#newest!.id)} />
         )}
-        <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk} />
+        <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk && (() => onAsk(run.id))} />
       </>
     );
   }
