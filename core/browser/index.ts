@@ -16,3 +16,5 @@ export * from './parts/time-text.ts';
 export * from './parts/use-loaded.ts';
 export * from './shell/clicked-id.ts';
 export * from './tokens.ts';
+export * from './upload/upload.ts';
+export * from './upload/upload-card.tsx';

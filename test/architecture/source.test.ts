@@ -44,6 +44,22 @@ describe('the source of the whole project', function () {
     expect(status, output).to.equal(0);
   });
 
+  it('shows every notification: one without autoClose is a number beside the bell, and nobody reads it', () => {
+    const { stdout } = spawnSync('git', ['ls-files', 'core/*.ts', 'core/*.tsx', 'plugins/*.ts', 'plugins/*.tsx'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const silent = stdout.split('\n').flatMap((file) => {
+      if (!file.includes('/browser/')) return [];
+      const calls = readFileSync(join(root, file), 'utf8').matchAll(
+        /\b(?:Notification|Toast)\.(?:error|warning|info|success|emit)\([\s\S]*?\)(?:;|\);|,?\n)/g,
+      );
+      return [...calls].filter(([call]) => !/autoClose|options/.test(call)).map(([call]) => `${file}: ${call}`);
+    });
+    expect(stdout).to.contain('/browser/');
+    expect(silent).to.deep.equal([]);
+  });
+
   it('has a lockfile that names no registry', () => {
     expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.to.match(/"resolved": "https?:/);
   });

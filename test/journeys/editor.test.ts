@@ -1,5 +1,7 @@
 /** Editing scripts in a real browser: saving, what is kept when the page ends, test data, who may only read. */
 import { expect } from 'chai';
+import { strToU8, zipSync } from 'fflate';
+import type { Locator } from 'playwright-core';
 import { until } from '../../plugins/runner/test/engines/support/until.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
@@ -287,6 +289,99 @@ describe('the editor', () => {
       await versionShown(page, id, 'v0.2');
       expect((await saved(id)).test_data).to.have.length(16 * 1024 * 1024);
       check();
+    });
+  });
+
+  describe('a file for the test data', () => {
+    const XLSX = Buffer.from(zipSync({ '[Content_Types].xml': strToU8('x'), 'xl/workbook.xml': strToU8('x') }));
+    const CP1252 = Buffer.from('Name;Preis\nM\xfcller;5 \x80\n\x93Caf\xe9\x94;\x85\n', 'latin1');
+    const CONVERTED = 'Name;Preis\nMüller;5 €\n“Café”;…\n';
+
+    async function openTestData(id: number, as = editor) {
+      const watched = await openScript(id, { viewport: viewports.laptop }, as);
+      const { page } = watched;
+      await page.locator('.lm-TabBar-tab[data-id="ved-test-data"]').click();
+      const panel = page.locator('#ved-test-data');
+      const field = panel.getByRole('textbox', { name: /^Test data of/ });
+      await field.waitFor();
+      const load = async (name: string, buffer: Buffer, button = 'Load a file…') => {
+        const [chooser] = await Promise.all([page.waitForEvent('filechooser'), panel.getByRole('button', { name: button }).click()]);
+        await chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer });
+      };
+      return { ...watched, panel, field, load };
+    }
+
+    it('is refused in the panel with what to do, and leaves the data as they are; the next one may be right', async () => {
+      const id = await createScript(text, 'as it was\n');
+      const { page, panel, field, load, check } = await openTestData(id);
+      await load('orders.xlsx', XLSX);
+      const alert = panel.getByRole('alert');
+      await alert.getByText('orders.xlsx is an Excel workbook, not text.').waitFor();
+      expect(await alert.textContent()).to.contain('CSV UTF-8');
+      expect(await field.inputValue()).to.equal('as it was\n');
+      expect(await seriousViolations(page, '#ved-test-data')).to.deep.equal([]);
+      await screenshot(page, 'editor-test-data-refused');
+      await load('orders.csv', Buffer.from('a;b\n'), 'Choose another file…');
+      await panel.getByRole('status').getByText('Loaded orders.csv.').waitFor();
+      expect(await field.inputValue()).to.equal('a;b\n');
+      expect(await alert.count()).to.equal(0);
+      check();
+    });
+
+    it("in Excel's encoding is shown as it would be, and converted when the person says so", async () => {
+      const id = await createScript(text, 'as it was\n');
+      const { page, panel, field, load, check } = await openTestData(id);
+      await load('orders.csv', CP1252);
+      const preview = panel.getByRole('region', { name: 'The file, converted' });
+      await preview.getByText('Müller;5 €').waitFor();
+      expect(await preview.textContent()).to.contain('“Café”;…');
+      await panel.getByLabel('Encoding of the file').selectOption('macintosh');
+      await preview.getByText('Müller').waitFor({ state: 'detached' });
+      await panel.getByRole('button', { name: 'Cancel' }).click();
+      expect(await field.inputValue()).to.equal('as it was\n');
+      await load('orders.csv', CP1252);
+      await preview.getByText('Müller;5 €').waitFor();
+      expect(await field.inputValue()).to.equal('as it was\n');
+      expect(await seriousViolations(page, '#ved-test-data')).to.deep.equal([]);
+      await screenshot(page, 'editor-test-data-convert');
+      await panel.getByRole('button', { name: 'Convert and load' }).click();
+      expect(await field.inputValue()).to.equal(CONVERTED);
+      await panel.getByRole('button', { name: 'Save test data' }).click();
+      await panel.getByRole('button', { name: 'Save test data' }).waitFor({ state: 'detached' });
+      expect((await saved(id)).test_data).to.equal(CONVERTED);
+      check();
+    });
+
+    it('may be dropped and pasted, and is not taken where the script can only be read', async () => {
+      const id = await createScript(text, 'as it was\n');
+      const give = (target: Locator, kind: 'drop' | 'paste', names: string[], bytes: number[]) =>
+        target.evaluate(
+          (node, { kind, names, bytes }) => {
+            const data = new DataTransfer();
+            for (const name of names) data.items.add(new File([Uint8Array.from(bytes)], name));
+            const init = { bubbles: true, cancelable: true };
+            node.dispatchEvent(
+              kind === 'drop'
+                ? new DragEvent(kind, { ...init, dataTransfer: data })
+                : new ClipboardEvent(kind, { ...init, clipboardData: data }),
+            );
+          },
+          { kind, names, bytes },
+        );
+      const mine = await openTestData(id);
+      await give(mine.field, 'drop', ['picture.png'], [0x89, 0x50, 0x4e, 0x47]);
+      await mine.panel.getByText('picture.png is a picture, not text.').waitFor();
+      await give(mine.panel.locator('h2'), 'drop', ['a.csv', 'b.csv'], [97]);
+      await mine.panel.getByText('Several files cannot be loaded at once.').waitFor();
+      await give(mine.field, 'paste', ['data.csv'], [97, 59, 98]);
+      await mine.panel.getByText('Loaded data.csv.').waitFor();
+      expect(await mine.field.inputValue()).to.equal('a;b');
+      mine.check();
+      const theirs = await openTestData(id, viewer);
+      await give(theirs.field, 'drop', ['data.csv'], [97]);
+      await theirs.panel.getByRole('alert').getByText('can only be read here').waitFor();
+      expect(await theirs.field.inputValue()).to.equal('as it was\n');
+      theirs.check();
     });
   });
 

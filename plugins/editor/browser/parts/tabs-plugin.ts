@@ -77,6 +77,6 @@ function tellOnce(): (error: unknown) => void {
   return (error) => {
     if (told) return;
     told = true;
-    Notification.warning(`This browser cannot keep unsaved text: save often. ${reasonOf(error)}`);
+    Notification.warning(`This browser cannot keep unsaved text: save often. ${reasonOf(error)}`, { autoClose: false });
   };
 }

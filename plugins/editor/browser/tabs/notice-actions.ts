@@ -32,7 +32,7 @@ export class NoticeActions {
 
   /** Failures are told to the person. */
   run(action: NoticeAction, script: OpenScript): void {
-    Promise.resolve(this.actions[action](script)).catch((error: unknown) => Notification.error(reasonOf(error)));
+    Promise.resolve(this.actions[action](script)).catch((error: unknown) => Notification.error(reasonOf(error), { autoClose: false }));
   }
 }
 

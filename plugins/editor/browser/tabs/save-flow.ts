@@ -48,7 +48,7 @@ export class SaveFlow {
     try {
       fork = await document.moveToFork();
     } catch (error) {
-      Notification.error(`The fork was not made. ${reasonOf(error)}`);
+      Notification.error(`The fork was not made. ${reasonOf(error)}`, { autoClose: false });
       return false;
     }
     await this.actions.open(fork.id);

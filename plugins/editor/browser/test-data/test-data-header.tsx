@@ -1,11 +1,10 @@
 /** Whose test data it is, how large, and what can be done with it as a whole. */
-import { Notification } from '@jupyterlab/apputils';
-import { PanelAction, reasonOf } from '@ved/core/browser';
+import { PanelAction, reasonOf, type Upload } from '@ved/core/browser';
 import { sizeName } from '../documents/script-names.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
-import { download, pickFile } from './test-data-file.ts';
+import { download } from './test-data-file.ts';
 
-export function TestDataHeader({ script }: { script: OpenScript }) {
+export function TestDataHeader({ script, upload }: { script: OpenScript; upload: Upload }) {
   const { testData } = script.document;
   const isEmpty = testData.buffer.length === 0;
   return (
@@ -19,11 +18,11 @@ export function TestDataHeader({ script }: { script: OpenScript }) {
       </div>
       <div className="ved-TestData-actions">
         {!script.readOnly && testData.dirty && (
-          <PanelAction primary onClick={() => void save(script)}>
+          <PanelAction primary onClick={() => void save(script, upload)}>
             Save test data
           </PanelAction>
         )}
-        {!script.readOnly && <PanelAction onClick={() => void replaceByFile(script)}>Load a file…</PanelAction>}
+        {!script.readOnly && <PanelAction onClick={() => void upload.choose()}>Load a file…</PanelAction>}
         {!isEmpty && <PanelAction onClick={() => download(fileName(script), testData.buffer.text)}>Download</PanelAction>}
       </div>
     </header>
@@ -34,16 +33,9 @@ function fileName({ scriptId }: OpenScript): string {
   return scriptId === null ? 'test-data.txt' : `test-data-${scriptId}.txt`;
 }
 
-async function save({ document }: OpenScript): Promise<void> {
+/** Says in the panel why it was not saved. */
+async function save({ document }: OpenScript, upload: Upload): Promise<void> {
   const outcome = await document.saveTestData();
-  if (outcome.kind === 'failed') Notification.error(`The test data was not saved. ${reasonOf(outcome.error)}`);
-}
-
-async function replaceByFile({ document }: OpenScript): Promise<void> {
-  try {
-    const text = await pickFile();
-    if (text !== null) document.testData.buffer.replaceAll(text);
-  } catch (error) {
-    Notification.error(`The file was not loaded. ${reasonOf(error)}`);
-  }
+  if (outcome.kind === 'failed') upload.refuse(`The test data was not saved. ${reasonOf(outcome.error)}`);
+  else upload.dismiss();
 }

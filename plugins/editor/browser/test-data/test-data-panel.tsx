@@ -1,15 +1,17 @@
 /**
  * The Test data panel: what the current script is given when it runs. Kept with
  * the script, saved with it or alone. Large data is shown in part and changed
- * as a file, so that 16 MiB do not freeze the page.
+ * as a file, so that 16 MiB do not freeze the page. A file can be chosen, dropped
+ * and pasted; what became of it is said here, for each script by itself.
  */
 import { ReactWidget } from '@jupyterlab/ui-components';
-import { PanelMessage } from '@ved/core/browser';
+import { PanelMessage, Upload, UploadCard, uploadHandlers } from '@ved/core/browser';
 import { LineEnds, shownText, withLineEnds } from '../documents/line-ends.ts';
 import { testDataIcon } from '../icons.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
 import type { ScriptTabs } from '../tabs/script-tabs.ts';
 import { LargeTestData } from './large-test-data.tsx';
+import { TEST_DATA_LIMIT_BYTES } from './test-data-file.ts';
 import { TestDataHeader } from './test-data-header.tsx';
 
 /** A browser's text area stays quick up to about this size. */
@@ -17,6 +19,7 @@ const LARGE_LENGTH = 1024 * 1024;
 
 export class TestDataPanel extends ReactWidget {
   private followed: OpenScript | null = null;
+  private readonly uploads = new WeakMap<OpenScript, Upload>();
 
   constructor(private readonly tabs: ScriptTabs) {
     super();
@@ -41,6 +44,13 @@ export class TestDataPanel extends ReactWidget {
     this.update();
   }
 
+  private uploadOf(script: OpenScript): Upload {
+    const { buffer } = script.document.testData;
+    const upload = this.uploads.get(script) ?? new Upload({ limitBytes: TEST_DATA_LIMIT_BYTES, take: (text) => buffer.replaceAll(text) });
+    this.uploads.set(script, upload);
+    return upload;
+  }
+
   protected override render() {
     if (!this.followed) {
       return (
@@ -51,9 +61,12 @@ export class TestDataPanel extends ReactWidget {
     }
     const script = this.followed;
     const { buffer } = script.document.testData;
+    const upload = this.uploadOf(script);
+    const why = script.readOnly ? `${script.title} can only be read here, and so can its test data.` : null;
     return (
-      <>
-        <TestDataHeader script={script} />
+      <div className="ved-TestData" {...uploadHandlers(upload, why)}>
+        <TestDataHeader script={script} upload={upload} />
+        <UploadCard upload={upload} />
         {buffer.length > LARGE_LENGTH ? (
           <LargeTestData buffer={buffer} readOnly={script.readOnly} />
         ) : (
@@ -68,7 +81,7 @@ export class TestDataPanel extends ReactWidget {
             onChange={(event) => buffer.replaceAll(withLineEnds(event.target.value, new LineEnds(script.document.testData.savedText)))}
           />
         )}
-      </>
+      </div>
     );
   }
 }

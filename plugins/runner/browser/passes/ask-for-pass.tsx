@@ -1,7 +1,8 @@
 /** Asks how the whole queue is to run: what happens after a failure, and which test data the scripts get. */
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
-import type { OnFailure } from '@ved/runner/contract';
-import { useState } from 'react';
+import { PanelAction, Upload, UploadCard, uploadHandlers } from '@ved/core/browser';
+import { type OnFailure, TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
+import { useRef, useState } from 'react';
 
 export interface PassWish {
   readonly on_failure?: OnFailure;
@@ -59,6 +60,9 @@ function PassForm({ onChange }: { onChange(wish: PassWish): void }): JSX.Element
     setText(data);
     change({ ...wish, test_data: data });
   };
+  const typing = useRef(type);
+  typing.current = type;
+  const [upload] = useState(() => new Upload({ limitBytes: TEST_DATA_LIMIT_BYTES, take: (data) => typing.current(data) }));
   return (
     <>
       <fieldset>
@@ -89,16 +93,20 @@ function PassForm({ onChange }: { onChange(wish: PassWish): void }): JSX.Element
           For this pass only; nothing that is kept changes.
         </Choice>
         {test_data !== undefined && (
-          <textarea
-            className="jp-mod-styled"
-            aria-label="Test data for every script"
-            rows={6}
-            spellCheck={false}
-            value={test_data}
-            // biome-ignore lint/a11y/noAutofocus: it appears because the person has just asked for it
-            autoFocus
-            onChange={({ target }) => type(target.value)}
-          />
+          <div className="ved-AskForPass-data" {...uploadHandlers(upload, null)}>
+            <PanelAction onClick={() => void upload.choose()}>Load a file…</PanelAction>
+            <UploadCard upload={upload} />
+            <textarea
+              className="jp-mod-styled"
+              aria-label="Test data for every script"
+              rows={6}
+              spellCheck={false}
+              value={test_data}
+              // biome-ignore lint/a11y/noAutofocus: it appears because the person has just asked for it
+              autoFocus
+              onChange={({ target }) => type(target.value)}
+            />
+          </div>
         )}
       </fieldset>
     </>
