@@ -100,6 +100,13 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
     () => 'Scripts have no network: of servers there are only those that the script itself starts. Give it what it needs as its test data.',
   ],
   [
+    /module 'hashlib' has no attribute|unsupported hash type/,
+    ({ missingModules }) =>
+      missingModules.has('_hashlib')
+        ? 'This engine has no OpenSSL: of hashlib only what Python brings itself. The Docker engine has it.'
+        : null,
+  ],
+  [
     /Read-only file system|PermissionError|Permission denied|Operation not permitted/,
     (_, { stderr }) =>
       /Operation not permitted/.test(stderr.slice(stderr.lastIndexOf('PermissionError')))

@@ -13,6 +13,7 @@ import type { Engine } from '../../contract/engine.ts';
 import { bootProgram } from '../../server/engines/docker/boot-program.ts';
 import { connectionOptions } from '../../server/engines/docker/connection.ts';
 import { containerSpec } from '../../server/engines/docker/container-spec.ts';
+import { readCommandLine } from '../../server/engines/pyodide/process-table.ts';
 import {
   DEFAULT_IMAGE,
   lendSharedSnapshot,
@@ -96,6 +97,19 @@ describe('when the server is killed in mid-run on the docker engine', () => {
     await until(async () => (await containersOf(owner)).length === 0, 'it has ended and removed itself');
   });
 
+  it('a container ends by itself whose server goes after it has said that it is there, and before the start', async () => {
+    const owner = `said-${process.pid}`;
+    const spec = containerSpec(DEFAULT_IMAGE, await bootProgram(), owner, { memoryBytes: 256 * MIB, cpus: 1 }, 1);
+    const container = await docker.createContainer(spec);
+    // It stays attached, as to Docker a server may seem that is about to be gone.
+    const stream = (await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true })) as Duplex;
+    stream.on('error', () => undefined).resume();
+    stream.write('.');
+    await container.start();
+    await until(async () => (await containersOf(owner)).length === 0, 'it has ended and removed itself');
+    stream.destroy();
+  });
+
   it('a reap leaves the containers of others alone', async () => {
     const [mine, theirs] = [`reap-mine-${process.pid}`, `reap-theirs-${process.pid}`];
     const make = (owner: string) => docker.createContainer({ Image: DEFAULT_IMAGE, Cmd: ['python3'], Labels: { 'ved.owner': owner } });
@@ -132,6 +146,25 @@ describe('when the server is killed in mid-run on the pyodide engine', () => {
     await newPyodideEngine({ cacheDir }).reap();
     expect(isProcess(process.ppid)).to.equal(true);
     expect(children()).to.deep.equal([]);
+  });
+});
+
+describe('an embedded interpreter that cannot be registered', () => {
+  it('is ended, and the run says why', async () => {
+    const cacheDir = mkdtempSync(join(tmpdir(), 'ved-unregistered-'));
+    await lendSnapshot(cacheDir);
+    // A file where the folder of the register is to be.
+    writeFileSync(join(cacheDir, 'children'), '');
+    const engine = newPyodideEngine({ cacheDir, poolSize: 0 });
+    try {
+      const { status, reason } = await runScript(engine, 'print(1)');
+      expect([status, reason]).to.satisfy(([s, r]: [string, string]) => s === 'engine_error' && /EEXIST|ENOTDIR/.test(r));
+      const named = (pid: string): boolean => /^\d+$/.test(pid) && (readCommandLine(Number(pid)) ?? '').includes(cacheDir);
+      expect(readdirSync('/proc').filter(named)).to.deep.equal([]);
+    } finally {
+      await engine.close();
+      rmSync(cacheDir, { recursive: true, force: true });
+    }
   });
 });
 

@@ -304,6 +304,21 @@ const cases: ScriptCase[] = [
       'import json, re, csv, decimal, statistics, hashlib, datetime, zoneinfo, uuid, secrets, urllib.parse, unittest, dataclasses, html, zlib, gzip, base64',
     stderr: '',
   },
+  {
+    title: 'time zones are there',
+    script: [
+      'from zoneinfo import ZoneInfo, available_timezones',
+      'from datetime import datetime, timezone',
+      'for zone, day in (("Europe/Berlin", (2026, 7, 1)), ("Europe/Berlin", (2050, 1, 1)), ("America/New_York", (2007, 3, 11, 12)), ("Asia/Kolkata", (1950, 1, 1))):',
+      '    when = datetime(*day, tzinfo=ZoneInfo(zone))',
+      '    print(zone, when.utcoffset(), when.tzname(), bool(when.dst()))',
+      'print(len(available_timezones()) > 400, {"UTC", "Europe/Berlin", "America/New_York"} <= available_timezones())',
+      'try: ZoneInfo("Mars/Olympus")',
+      'except KeyError as e: print(type(e).__name__)',
+    ].join('\n'),
+    stdout:
+      'Europe/Berlin 2:00:00 CEST True\nEurope/Berlin 1:00:00 CET False\nAmerica/New_York -1 day, 20:00:00 EDT True\nAsia/Kolkata 5:30:00 IST False\nTrue True\nZoneInfoNotFoundError\n',
+  },
   { title: 'inspect sees the source', script: 'import inspect\ndef f(): pass\nprint(inspect.getsource(f))', stdout: 'def f(): pass\n\n' },
   {
     title: 'pickle finds classes of the script',

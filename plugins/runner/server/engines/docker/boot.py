@@ -14,6 +14,8 @@ as it was; only if so does it fork another child.
 
 In:  a byte, within as many seconds as its argument says: whoever starts this
      must be attached, as stdin ends only when somebody goes who was there;
+     another one as soon, once the first readiness was said: who sent the first
+     may have gone before the start;
      "NONCE SCRIPT_BYTES INPUT_BYTES KEEP FILES FILE_BYTES FOLDERS\\n", the
      script, the input; after a job that keeps the container, a byte when it
      is to be made ready for the next.
@@ -395,8 +397,11 @@ def supervise():
         except (OSError, RecursionError):
             return False
 
-    if not select.select([0], [], [], float(sys.argv[1]))[0] or not os.read(0, 1):
-        os._exit(0)
+    def expect_somebody():
+        if not select.select([0], [], [], float(sys.argv[1]))[0] or not os.read(0, 1):
+            os._exit(0)
+
+    expect_somebody()
     libc.prctl(set_dumpable, 0, 0, 0, 0)
     # Process 1 is sent no signal that it does not handle; this one only wakes it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -412,6 +417,7 @@ def supervise():
     # Another Python may not be able to look at all of it: then the container is for one job.
     untouched = state() if is_cpython else None
     kills = peak = 0
+    is_known = False
     watched, changed = {}, set()
     if is_cpython:
         watching = watch_modules() if sys.version_info >= (3, 12) else None
@@ -419,12 +425,15 @@ def supervise():
 
     def serve():
         """One job. Whether the container may take another; None in the child, when it has run its script."""
-        nonlocal kills, peak
+        nonlocal kills, peak, is_known
         os.mkdir(out_folder, 0o777)
         child, start, streams = fork_child()
         if child == 0:
             return None
         os.write(1, b'\0ready ' + name.encode() + b'\n')
+        if not is_known:
+            expect_somebody()
+            is_known = True
         nonce, script_bytes, input_bytes, keep, *bounds = read_header()
         receive_file(script_path, int(script_bytes))
         receive_file(input_path, int(input_bytes))

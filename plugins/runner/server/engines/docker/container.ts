@@ -102,7 +102,10 @@ export class Container implements Sandbox {
       const parts = readFrames(stream);
       stream.write(ATTACHED);
       await container.start();
-      return new Container(container, stream, parts, { keep, image, python: await readReady(parts) });
+      const python = await readReady(parts);
+      // The first may have been sent by a server that died before the start; only one that lives reads and says it again.
+      stream.write(ATTACHED);
+      return new Container(container, stream, parts, { keep, image, python });
     } catch (error) {
       stream?.destroy();
       await removeContainer(container);

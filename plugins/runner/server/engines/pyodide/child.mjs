@@ -8,7 +8,8 @@
  * Descriptors: 0 job in, 2 what Node itself has to say, 3 frames out, 4 ends when the server does.
  */
 import { once } from 'node:events';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { boundFiles } from './child-files.mjs';
@@ -21,6 +22,8 @@ const options = JSON.parse(process.argv[2]);
 const SCRIPT_PATH = '/runner/script.py';
 const INPUT_PATH = '/runner/input';
 const OUT_FOLDER = '/tmp/out';
+/** The package `tzdata` of the Python project, in which `zoneinfo` looks where a system has no time zones of its own. */
+const TIME_ZONES = new URL('./tzdata-2026.4-py2.py3-none-any.whl', import.meta.url);
 /** Of stderr, kept to tell why a script died. */
 const TAIL_BYTES = 4096;
 
@@ -74,8 +77,15 @@ async function makeSnapshot() {
   const python = await boot();
   python.runPython(readFileSync(options.preludePath, 'utf8'), { filename: '<prelude>' });
   const partial = `${options.snapshotPath}.${process.pid}`;
-  writeFileSync(partial, python.makeMemorySnapshot());
+  const file = openSync(partial, 'w');
+  writeFileSync(file, python.makeMemorySnapshot());
+  // A file of the right name with less in it, as after a loss of power, would fail every later boot.
+  fsyncSync(file);
+  closeSync(file);
   renameSync(partial, options.snapshotPath);
+  const folder = openSync(dirname(options.snapshotPath), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
   process.exit(0);
 }
 
@@ -150,6 +160,7 @@ async function main() {
   python.setStderr(streamTo(ring, FRAME.stderr));
   python.setStdin({ error: false, stdin: () => null });
   addSleepDevice(python.FS);
+  python.FS.writeFile('/lib/tzdata.zip', readFileSync(TIME_ZONES));
   if (options.packages) await loadPackages(python);
   const [kept, proxies] = python.globals.get('_ved_seal')().toJs();
   const [compile, namespace, exitCodeOf, finish] = kept;

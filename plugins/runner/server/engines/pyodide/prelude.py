@@ -135,7 +135,7 @@ def _ved_prelude():
         os.system = posix.system = system
         time.sleep = sleep_on(os.open('/dev/sleep', os.O_WRONLY))
         sys.excepthook = sys.__excepthook__
-        sys.path[:] = [script_path, *(entry for entry in sys.path if entry.startswith('/lib'))]
+        sys.path[:] = [script_path, *(entry for entry in sys.path if entry.startswith('/lib')), '/lib/tzdata.zip']
         sys.argv[:] = [script_path, input_path]
         sys.orig_argv[:] = ['python3', script_path, input_path]
         for name in ('PYTHONINSPECT', 'PYTHONUNBUFFERED', 'LD_LIBRARY_PATH', '_'):

@@ -34,7 +34,7 @@ const BOUNDS: Omit<SandboxBounds, 'packages'> = {
   fileBytes: 64 * MIB,
   sharedMemoryBytes: 0,
   missingModules: new Set(
-    'concurrent.interpreters _curses _gdbm _tkinter curses ensurepip grp idlelib pwd pydoc_data readline resource syslog test tkinter turtle turtledemo venv'.split(
+    '_hashlib _pydecimal concurrent.interpreters _curses _gdbm _tkinter curses dbm ensurepip grp idlelib pwd pydoc_data readline resource syslog test tkinter turtle turtledemo venv'.split(
       ' ',
     ),
   ),
@@ -152,7 +152,12 @@ class PyodideEngine implements Engine {
     // Without packages there is nothing to tell of it that the probe has not told.
     const ran = packages && { interpreter: NAME, imageDigest: null, packages: packages.versions };
     const child = await InterpreterChild.start(command, this.#options.cacheDir, ran);
-    await this.#register.add(child.pid);
+    try {
+      await this.#register.add(child.pid);
+    } catch (error) {
+      await child.dispose();
+      throw error;
+    }
     return child;
   }
 
