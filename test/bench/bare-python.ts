@@ -32,7 +32,9 @@ function startOf(path: string): number {
 
 /** Runs a file, and resolves with what it wrote once its output has ended. */
 export async function barePython(file: string): Promise<string> {
-  const child = spawn(findPython()!, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // As it writes into a pipe when nobody has asked it to write each line by itself.
+  const env = { ...process.env, PYTHONUNBUFFERED: '' };
+  const child = spawn(findPython()!, [file], { stdio: ['ignore', 'pipe', 'inherit'], env });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     text += piece;

@@ -13,6 +13,7 @@ import { type Measurement, type Row, shared, timed } from './row.ts';
 
 const IMAGE = 'python:3.14-slim';
 const HELLO = 'print("hello")\n';
+const LINES = 'for i in range(100_000): print(i)\n';
 const ROUNDS = 25;
 /** Long enough for a pool to have a fresh one ready: what is measured is a run, not the refill. An interpreter's start takes a second on a slow machine. */
 const REFILL_MS = { container: 900, interpreter: 2000 };
@@ -41,18 +42,18 @@ async function runOnce(engine: Engine, script: string): Promise<Exit> {
   throw new Error('the run had no exit');
 }
 
-async function measureEngine(engine: Engine, refillMs: number): Promise<Measurement> {
+async function measureEngine(engine: Engine, refillMs: number, script = HELLO, rounds = ROUNDS): Promise<Measurement> {
   try {
     await engine.probe();
-    return await withHelloFile(async (file) => {
+    return await withScript(script, async (file) => {
       const hello = async () => {
-        const exit = await runOnce(engine, HELLO);
-        if (exit.status !== 'succeeded') throw new Error(`hello ended as ${exit.status}: ${exit.reason}`);
+        const exit = await runOnce(engine, script);
+        if (exit.status !== 'succeeded') throw new Error(`the script ended as ${exit.status}: ${exit.reason}`);
       };
       for (let round = 0; round < 3; round++) await hello();
       const ours: number[] = [];
       const theirs: number[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < rounds; round++) {
         await wait(refillMs);
         theirs.push(await timed(() => barePython(file)));
         ours.push(await timed(hello));
@@ -85,11 +86,11 @@ async function measureDockerEngine(): Promise<Measurement> {
   );
 }
 
-async function measurePyodideEngine(): Promise<Measurement> {
+async function measurePyodideEngine(script = HELLO, rounds = ROUNDS): Promise<Measurement> {
   const { dataDir, remove } = temporaryDataDir();
   try {
     const engine = createPyodideEngine({ cacheDir: join(dataDir, 'pyodide'), poolSize: 2, packagesDir: null, log: silent });
-    return await measureEngine(engine, REFILL_MS.interpreter);
+    return await measureEngine(engine, REFILL_MS.interpreter, script, rounds);
   } finally {
     remove();
   }
@@ -270,7 +271,15 @@ export const runRows: Row[] = [
     baseline: 'bare python3 hello.py',
     reach: { atMost: 0.5 },
     skip: withoutPython,
-    measure: measurePyodideEngine,
+    measure: () => measurePyodideEngine(),
+  },
+  {
+    id: 'embedded-lines',
+    what: '100,000 lines printed, embedded engine, warm',
+    baseline: 'bare python3 with the same lines into a pipe',
+    reach: { atMost: 10 },
+    skip: withoutPython,
+    measure: () => measurePyodideEngine(LINES, 9),
   },
   {
     id: 'sustained',

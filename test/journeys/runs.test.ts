@@ -131,6 +131,28 @@ describe('running a script', () => {
     check();
   });
 
+  it('says beside the error which limit was met and what to do, and the limits are shown before the first run', async () => {
+    await makeScript(at.agents.ed1, '"""Needs pandas"""\nimport pandas\n');
+    const { page, check } = await at.open('ed1');
+    await page.locator('.ved-EngineStatus button').click();
+    const facts = page.getByRole('dialog', { name: 'Where scripts run' });
+    await facts.getByText('A run may take 30 s and 256 MiB of memory, and write 64 MiB.').first().waitFor();
+    await facts
+      .getByText(/^No keyboard: input\(\)/)
+      .first()
+      .waitFor();
+    await facts.getByRole('button', { name: 'Close' }).click();
+    await openScript(page, 'Needs pandas');
+    await page.keyboard.press('Control+Enter');
+    await ended(page, 'failed').waitFor();
+    const banner = output(page).locator('.ved-FailureBanner');
+    await banner.getByText("No module named 'pandas'").waitFor();
+    // Each line to add is one of its own.
+    expect(await banner.locator('.ved-FailureBanner-hint').innerText()).to.contain('# dependencies = ["pandas"]\n# ///');
+    await screenshot(page, 'run-limit');
+    check();
+  });
+
   it('leads from each place of its traceback to the line, by mouse and by keyboard', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Fail');

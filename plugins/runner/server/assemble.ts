@@ -1,6 +1,7 @@
 /** Puts the runner's parts together and says in which order they begin and end. */
 import { CatalogService } from '@ved/catalog/contract';
 import type { PluginContext } from '@ved/core/server';
+import type { Limits } from '@ved/runner/contract';
 import { Announcer } from './announcer.ts';
 import { Dispatcher, type EndedRun } from './dispatcher.ts';
 import type { EngineList } from './engine-list.ts';
@@ -24,6 +25,12 @@ import { RunStore } from './store/run-store.ts';
 /** Bytes of both streams after which a run is ended. */
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** What is true of a run on every engine, for who has not run anything yet. */
+function limitWords({ timeoutMs, memoryBytes, outputBytes }: Limits): string {
+  const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+  return `A run may take ${timeoutMs / 1000} s and ${mib(memoryBytes)} of memory, and write ${mib(outputBytes)}.`;
+}
+
 export interface AssembledRunner {
   readonly routeParts: RouteParts;
   /** Ends what an earlier life of the server left running; before anything else. */
@@ -44,10 +51,13 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const tails = new HeldTails(runSignals);
   const announcer = new Announcer(events, runs, passes, log);
 
-  const selection = new EngineSelection(settings.runner, engines, log, () => {
+  const { timeoutMs, memoryBytes, cpus } = settings;
+  const limits = { timeoutMs, memoryBytes, cpus, outputBytes: OUTPUT_LIMIT_BYTES };
+  const onEngines = (): void => {
     announcer.enginesChanged();
     dispatcher.wake();
-  });
+  };
+  const selection = new EngineSelection(settings.runner, engines, log, onEngines, limitWords(limits));
 
   const metrics = createMetrics(context.metrics, { running: () => dispatcher.running, queued: () => runs.queued() });
   const onEnd = ({ engine, outcome }: EndedRun): void => {
@@ -62,8 +72,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
     announcer.changed(changes);
   });
 
-  const { timeoutMs, memoryBytes, cpus } = settings;
-  const requests = new RunRequests(catalog, { timeoutMs, memoryBytes, cpus, outputBytes: OUTPUT_LIMIT_BYTES });
+  const requests = new RunRequests(catalog, limits);
   const runner = new Runner({ queue, runs, passes, requests, selection, dispatcher, runSignals, passSignals });
   const runEvents = new RunEvents(runs, runSignals, tails);
   const passEvents = new PassEvents({ runs, passes, runSignals, passSignals });

@@ -50,6 +50,8 @@ export class EngineSelection {
     private readonly log: Logger,
     /** Called when what `describe` says changed. */
     private readonly onChange: () => void,
+    /** A sentence on what every run is held to, whatever it runs on; null says nothing of that. */
+    private readonly limits: string | null = null,
   ) {}
 
   /** Looks at the engines that may be used, and again from time to time. */
@@ -155,7 +157,7 @@ export class EngineSelection {
       reason: known === undefined ? 'It is being asked.' : known.reason,
       interpreter: known?.interpreter ?? '',
       isolation: known?.isolation ?? '',
-      limitations: [...(known?.limitations ?? [])],
+      limitations: known?.available ? [...(this.limits === null ? [] : [this.limits]), ...known.limitations] : [],
       interpreters: this.interpretersOf(id).map(({ name, version, state, reason, image }) => ({ name, version, state, reason, image })),
     };
   }

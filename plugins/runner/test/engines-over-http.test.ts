@@ -28,6 +28,16 @@ describe('a script in Python', () => {
       expect(run.reason).to.equal(null);
       expect(run).to.include({ status: 'succeeded', exit_code: 0, stdout: '2 é\n\n', stderr: 'done\n', engine: 'pyodide' });
       expect((await editor.post(`/api/execute/${script}`, { source: 'draft' })).body).to.include({ status: 'failed', exit_code: 3 });
+      const { engines } = (await editor.get('/api/engines')).body;
+      const { limitations } = engines.find((engine: { active: boolean }) => engine.active);
+      expect(limitations[0]).to.equal('A run may take 30 s and 256 MiB of memory, and write 64 MiB.');
+      expect(limitations.join('\n')).to.include('VED_PYODIDE_PACKAGES').and.to.include('No threads');
+      const marked = '\ufeff# /// script\n# requires-python = ">=3.99"\n# ///\nprint(1)\n';
+      const refused = await editor.post(`/api/execute/${script}`, { source: 'draft', content: marked });
+      expect(refused.body).to.include({ status: 422, code: 'runner/no-matching-interpreter' });
+      const failed = (await editor.post(`/api/execute/${script}`, { source: 'draft', content: 'import yaml' })).body;
+      expect(failed).to.include({ status: 'failed', exit_code: 1 });
+      expect(failed.reason).to.include('# dependencies = ["pyyaml"]').and.to.include('VED_PYODIDE_PACKAGES');
     });
   });
 

@@ -15,6 +15,8 @@ export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBanner
   const failure = run.status === 'failed' ? failureIn(plainText(stderrTail)) : null;
   const message = failure?.message ?? run.reason ?? statusWords(run.status).word;
   const { line } = failure ?? { line: null };
+  // What the engine says of a limit that was met, and what to do about it; beside the error, unless it is all that is said.
+  const hint = failure === null ? null : run.reason;
   return (
     <div className="ved-FailureBanner" role="status">
       <span className="ved-FailureBanner-message" title={message}>
@@ -30,6 +32,7 @@ export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBanner
           Ask the assistant
         </button>
       )}
+      {hint !== null && <p className="ved-FailureBanner-hint">{hint}</p>}
     </div>
   );
 }

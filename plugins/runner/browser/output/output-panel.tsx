@@ -6,6 +6,7 @@ import { Panel } from '@lumino/widgets';
 import { type LiveEvents, PanelError, PanelMessage } from '@ved/core/browser';
 import { isFinal, type RunListItem } from '@ved/runner/contract';
 import { Repetition } from '../compare/repetition.tsx';
+import { EngineLimits } from '../engines/engine-limits.tsx';
 import { FilesView } from '../files/files-view.tsx';
 import { LogView } from '../log/log-view.ts';
 import { RunFollower } from '../runs/run-follower.ts';
@@ -182,7 +183,13 @@ export class OutputPanel extends Panel {
           onRetry={() => this.showRun(this.#runId!, this.#repeats)}
         />
       );
-    if (!run) return <PanelMessage title={this.#runId === null ? 'Nothing has run yet.' : `Waiting for run ${this.#runId} …`} />;
+    if (!run && this.#runId !== null) return <PanelMessage title={`Waiting for run ${this.#runId} …`} />;
+    if (!run)
+      return (
+        <PanelMessage title="Nothing has run yet.">
+          <EngineLimits live={this.options.live} />
+        </PanelMessage>
+      );
     const { onAsk, onCancel, onAgain, onCompare, onOpenPass, canRun } = this.options;
     return (
       <>

@@ -1,8 +1,7 @@
 /** Says what a run waits for: its turn, the pass before it, or an engine. */
 import type { LiveEvents } from '@ved/core/browser';
-import type { Engines, RunListItem } from '@ved/runner/contract';
-import { useEffect, useState } from 'react';
-import { EngineModel } from '../engines/engine-model.ts';
+import type { RunListItem } from '@ved/runner/contract';
+import { useEngines } from '../engines/use-engines.ts';
 import { WithPassLinks } from '../passes/pass-link.tsx';
 
 export interface WaitingNoteProps {
@@ -20,14 +19,4 @@ export function WaitingNote({ run, live, onOpenPass }: WaitingNoteProps): JSX.El
       <WithPassLinks text={run.reason ?? (missing ? `It waits for something to run on. ${engines.why}` : turn)} onOpenPass={onOpenPass} />
     </p>
   );
-}
-
-function useEngines(live: LiveEvents): Engines | null {
-  const [engines, setEngines] = useState<Engines | null>(null);
-  useEffect(() => {
-    const model = new EngineModel(live);
-    model.changed.connect(() => setEngines(model.engines));
-    return () => model.dispose();
-  }, [live]);
-  return engines;
 }

@@ -167,7 +167,10 @@ describe('layers of packages', () => {
     });
     const { Id: id } = await docker.getImage(DEFAULT_IMAGE).inspect();
     const make = (name: string) =>
-      layers.layerOf({ id, digest: id, interpreter: 'x' }, [name], () => undefined, new AbortController().signal);
+      layers.layerOf({ id, digest: id, interpreter: 'x' }, [name], () => undefined, {
+        signal: new AbortController().signal,
+        lane: 'person:ed1',
+      });
     try {
       await make('one');
       const second = await make('two');

@@ -183,10 +183,10 @@ class DockerEngine implements Engine {
   }
 
   /** Null is the default's. With packages it is a layer upon the interpreter's image, built when it is not there. */
-  async #imageFor({ interpreter, packages = [], signal }: Job, report: Report = () => undefined): Promise<ContainerImage | null> {
+  async #imageFor({ interpreter, packages = [], signal, lane }: Job, report: Report = () => undefined): Promise<ContainerImage | null> {
     if (packages.length === 0 && this.#images.isDefault(interpreter)) return null;
     const image = await this.#images.imageOf(interpreter);
-    return packages.length === 0 ? image : this.#layers.layerOf(image, packages, report, signal);
+    return packages.length === 0 ? image : this.#layers.layerOf(image, packages, report, { signal, lane });
   }
 
   async #acquire(job: Job, image: ContainerImage | null): Promise<Container> {

@@ -1,7 +1,8 @@
 /**
  * Keeps image layers of packages, one for each base image and set of
  * requirements. Who needs the same waits for the same build; builds go one at a
- * time; those that nobody has used for longest go when there are too many.
+ * time, in turns between those who ask; layers that nobody has used for longest
+ * go when there are too many.
  */
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
@@ -32,6 +33,11 @@ export const MOST_LAYERS = 20;
 /** A failure is told again for this long, so that a queue of twenty does not try twenty times. */
 const FAILURE_MS = 60_000;
 
+interface Waiting {
+  readonly who: string;
+  begin(): void;
+}
+
 export type Report = (progress: Progress | null) => void;
 
 export class PackageLayers {
@@ -41,20 +47,29 @@ export class PackageLayers {
   /** When a layer was last used, by its id; since the start of the server. */
   readonly #used = new Map<string, number>();
   readonly #closing = new AbortController();
-  #last: Promise<unknown> = Promise.resolve();
+  /** Builds that wait for their turn. */
+  #waiting: Waiting[] = [];
+  #isBuilding = false;
+  /** For whom the last one was. */
+  #lastFor: string | null = null;
 
   constructor(options: PackageLayersOptions) {
     this.#options = options;
   }
 
-  /** The image with these packages upon the base, built when it is not there. Rejects with PackagesFailed, as dockerode does, or when `signal` fires. */
-  async layerOf(base: ContainerImage, packages: readonly string[], report: Report, signal: CancelSignal): Promise<ContainerImage> {
+  /** The image with these packages upon the base, built when it is not there; builds of one lane take turns with those of others. Rejects with PackagesFailed, as dockerode does, or when `signal` fires. */
+  async layerOf(
+    base: ContainerImage,
+    packages: readonly string[],
+    report: Report,
+    { signal, lane }: { readonly signal: CancelSignal; readonly lane: string },
+  ): Promise<ContainerImage> {
     const docker = await this.#options.connect();
     const tag = keyOf(base, packages, this.#options.index);
     const name = `${this.#repo}:${tag}`;
     let found = await findImage(docker, name);
     if (!found) {
-      await unlessAborted(this.#build(docker, base, packages, tag, report), signal);
+      await unlessAborted(this.#build(docker, base, packages, tag, report, lane), signal);
       found = await findImage(docker, name);
     }
     if (!found) throw new PackagesFailed('The layer with the packages was removed while it was waited for. Run it again.');
@@ -92,16 +107,35 @@ export class PackageLayers {
     return `ved-packages-${this.#options.owner}`;
   }
 
-  #build(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report): Promise<void> {
+  #build(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report, who: string): Promise<void> {
     const failure = this.#failures.get(tag);
     if (failure && failure.until > performance.now()) return Promise.reject(failure.error);
     this.#failures.delete(tag);
     const known = this.#building.get(tag);
     if (known) return known;
-    const building = this.#last.then(() => this.#buildNow(docker, base, packages, tag, report)).finally(() => this.#building.delete(tag));
-    this.#last = building.catch(() => undefined);
+    const building = this.#turn(who)
+      .then(() => this.#buildNow(docker, base, packages, tag, report).finally(() => this.#next()))
+      .finally(() => this.#building.delete(tag));
     this.#building.set(tag, building);
     return building;
+  }
+
+  /** Resolves when it is the turn of a build for `who`, which ends with `#next`. */
+  #turn(who: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ who, begin: resolve });
+      if (!this.#isBuilding) this.#next();
+    });
+  }
+
+  /** The first that is for somebody else than the last one, else the first. */
+  #next(): void {
+    const next = this.#waiting.find(({ who }) => who !== this.#lastFor) ?? this.#waiting[0];
+    this.#waiting = this.#waiting.filter((each) => each !== next);
+    this.#isBuilding = next !== undefined;
+    if (!next) return;
+    this.#lastFor = next.who;
+    next.begin();
   }
 
   #remember(tag: string, error: PackagesFailed): void {
