@@ -65,7 +65,7 @@ const cases: ScriptCase[] = [
   {
     title: 'shared memory',
     script:
-      'from multiprocessing import shared_memory\ns = shared_memory.SharedMemory(create=True, size=100 << 20)\nfor n in range(0, 100 << 20, 4096): s.buf[n] = 1',
+      'from multiprocessing import shared_memory\ns = shared_memory.SharedMemory(create=True, size=50 << 20)\nfor n in range(0, 50 << 20, 4096): s.buf[n] = 1',
     status: 'failed',
     exitCode: -7,
     reason: /\/dev\/shm holds: 32 MiB/,
