@@ -91,7 +91,8 @@ describe('the process of the server', () => {
       ),
     );
     leave.abort();
-    expect(answers).to.include(200);
+    // Which of them get the last descriptors, connections or files, is the system's business.
+    expect([200, 503, 'closed']).to.include.members(answers);
     expect(answers.filter((answer) => answer !== 200)).to.have.length.greaterThan(0);
     while ((await readdir(fds)).length > limit - 15) await new Promise((resolve) => setImmediate(resolve));
     const again = await fetch(`${url}/assets/app.js`);

@@ -83,10 +83,15 @@ async function openFile(name: string, encoding: FoundFile['encoding']): Promise<
     await handle?.close();
     const { code } = error as NodeJS.ErrnoException;
     if (ABSENT.has(code)) return null;
-    if (!EXHAUSTED.has(code)) throw error;
-    const detail = 'The server cannot open more files at the moment. Try again in a few seconds.';
-    throw new Unavailable('page/busy', detail, { headers: { 'Retry-After': '5' }, cause: error });
+    throw unreadable(error);
   }
+}
+
+/** What to answer when a file cannot be opened: Unavailable while none can, else the error itself. */
+export function unreadable(error: unknown): unknown {
+  if (!EXHAUSTED.has((error as NodeJS.ErrnoException).code)) return error;
+  const detail = 'The server cannot open more files at the moment. Try again in a few seconds.';
+  return new Unavailable('page/busy', detail, { headers: { 'Retry-After': '5' }, cause: error });
 }
 
 async function answer(ctx: Context, name: string, file: FoundFile): Promise<void> {

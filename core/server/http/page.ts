@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotFound } from '@ved/core/contract';
 import type { Context } from 'koa';
-import { sendPageFile } from './page-files.ts';
+import { sendPageFile, unreadable } from './page-files.ts';
 
 const NOT_BUILT = 'The page of ved is not built yet. Build it with: npm run build\n';
 
@@ -55,7 +55,7 @@ function policyOf(file: string): () => string | null {
       readAtMs = stats.mtimeMs;
     } catch (error) {
       // It went in this moment, or no file can be opened: the policy of before does until the next request.
-      if (policy === null && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (policy === null && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(error);
     }
     return policy;
   };
