@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Agent } from '../support/agent.ts';
 import { type newPage, screenshot } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
-import { lines, scriptTab, typeAtEnd, versionShown, word } from '../support/editor.ts';
+import { lines, scriptTab, textShown, typeAtEnd, versionShown, word } from '../support/editor.ts';
 
 describe('two editors of one script', () => {
   const at = editing();
@@ -91,6 +91,39 @@ describe('two editors of one script', () => {
       await page.context().setOffline(false);
       await page.keyboard.press('Control+s');
       await page.locator('.jp-Dialog').getByRole('button', { name: 'Overwrite v0.2' }).waitFor();
+    });
+
+    it('says who saved over a version that was saved here, in the text and in the status bar, and compares both', async () => {
+      const id = await createScript(`${text}# ${'long '.repeat(100)}mine\n`);
+      const { page, check } = await openScript(id);
+      await typeAtEnd(page, id, '#');
+      await page.keyboard.press('Control+s');
+      await page.getByText(/^saved v0\.2 \d\d:\d\d$/).waitFor();
+      const { content, version } = await saved(id);
+      expect(
+        (await eve.put(`/api/scripts/${id}`, { content: content.replace('mine', 'hers'), base_version_id: version.id })).status,
+      ).to.equal(200);
+      const notice = scriptTab(page, id).locator('[data-ved-notice="overtaken"]');
+      await notice.filter({ hasText: 'eve saved v0.3 over your v0.2' }).waitFor();
+      await page.getByText(/^eve saved v0\.3 \d\d:\d\d$/).waitFor();
+      expect(await page.getByText(/^saved v0\.2/).count()).to.equal(0);
+      await screenshot(page, 'editor-overtaken');
+      await notice.getByRole('button', { name: 'Compare with mine' }).click();
+      const words = page.locator('[data-ved-diff] .editor.modified .char-insert').first();
+      await words.waitFor();
+      // Far to the right of a long line, and in sight all the same.
+      await page.waitForFunction(() => {
+        const pane = document.querySelector('[data-ved-diff] .editor.modified')!.getBoundingClientRect();
+        return [...document.querySelectorAll('[data-ved-diff] .editor.modified .char-insert')].some((word) => {
+          const { left, right } = word.getBoundingClientRect();
+          return left >= pane.left && right <= pane.right;
+        });
+      });
+      await screenshot(page, 'compare-far-right');
+      await page.goto(`${at.server.url}/editor/${id}`);
+      await textShown(page, id);
+      expect(await notice.count()).to.equal(0);
+      check();
     });
 
     it('shows who else has it open', async () => {

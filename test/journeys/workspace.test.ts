@@ -316,6 +316,40 @@ describe('the workspace', () => {
     });
   }
 
+  describe('many tabs', () => {
+    it('keep room for their names: a click in the middle of one shows it, and the current one is in sight', async () => {
+      const ids: number[] = [];
+      for (let n = 0; n < 9; n += 1) ids.push((await agents.ed1.post('/api/scripts', { content: `"""Tab ${n}"""\n` })).body.id);
+      const v = (value: unknown) => JSON.stringify({ v: value });
+      const records = ids.map((id) => [
+        `editor:${id}`,
+        v({ data: { scriptId: id, versionId: null, key: String(id), title: `Script ${id}` } }),
+      ]);
+      const dock = { type: 'tab-area', currentIndex: 0, widgets: ids.map((id) => `editor:${id}`) };
+      const layout = v({
+        main: { dock, current: `editor:${ids[0]}` },
+        down: {},
+        left: { current: 'ved-catalog', widgets: ['ved-catalog'] },
+        right: {},
+        relativeSizes: [1, 3, 1],
+      });
+      await agents.ed1.put('/api/workspace/state', { values: { ...Object.fromEntries(records), 'layout-restorer:data': layout } });
+      const { page, check } = await openAs('ed1');
+      const tabs = page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab').filter({ hasText: /Tab|Script/ });
+      for (const at of [5, 8, 0]) {
+        await tabs.nth(at).click();
+        await page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current').and(tabs.nth(at)).waitFor();
+      }
+      expect(await tabs.count()).to.equal(9);
+      await screenshot(page, 'workspace-many-tabs');
+      await agents.ed1.put('/api/workspace/state', {
+        values: Object.fromEntries([...records.map(([key]) => [key, null]), ['layout-restorer:data', null]]),
+      });
+      for (const id of ids) await agents.ed1.delete(`/api/scripts/${id}`);
+      check();
+    });
+  });
+
   describe('the page', () => {
     it('needs at most 1.3 MiB, compressed, to be usable', async () => {
       const { page } = await openAs('ed1');

@@ -66,7 +66,9 @@ async function restoreLayout(shell: ILabShell, restorer: PatientRestorer, state:
     await restore(async () => atWidth(await restorer.fetch(), thenPx, shell.node.clientWidth));
   } catch (error) {
     await restore(async () => ({ ...(await restorer.fetch()), ...NO_PLACES }));
-    Notification.warning(`The layout that was kept could not be restored, so every tab is in its usual place. ${String(error)}`);
+    Notification.warning(`The layout that was kept could not be restored, so every tab is in its usual place. ${String(error)}`, {
+      autoClose: false,
+    });
   }
   // The dock takes away what its layout does not name: a tab without a place could not be shown by anything.
   for (const widget of restorer.strays) shell.add(widget, 'main', { activate: false });

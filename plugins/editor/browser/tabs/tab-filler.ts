@@ -67,7 +67,8 @@ export class TabFiller {
   private gone(tab: ScriptTab, error: ScriptGone, retry: () => void): Widget {
     const { client, unsaved, showNew } = this.options;
     const id = tab.target.scriptId!;
-    const orTell = (work: Promise<void>) => void work.catch((reason: unknown) => Notification.error(reasonOf(reason)));
+    const orTell = (work: Promise<void>) =>
+      void work.catch((reason: unknown) => Notification.error(reasonOf(reason), { autoClose: false }));
     return gonePane(error.message, {
       restore: () => orTell(client.restoreScript({ params: { id }, body: {} }).then(retry)),
       openAsNew: () => {
