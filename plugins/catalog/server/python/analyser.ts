@@ -19,8 +19,8 @@ export interface Analysis {
 }
 
 /**
- * A save is written after at most this: of the interpreter's own work, so that a busy machine changes no answer. A program of 1 MiB takes a second or two. An interpreter starts in half a second,
- * which no text is to blame for: that a busy machine takes longer must not leave errors unseen.
+ * A save is written after at most this: of the interpreter's own work, so that a busy machine changes no answer. A program of 1 MiB takes a second or two. An interpreter starts in a second
+ * or two, which no text is to blame for: that a busy machine takes longer must not leave errors unseen.
  */
 const SAVE_PATIENCE: Patience = { waitMs: 60_000, answerMs: 5_000 };
 /** A merge asks for more, and people merge less often. */

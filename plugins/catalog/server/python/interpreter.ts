@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** On a machine that does much else. It takes half a second, or three without a snapshot. */
+/** On a machine that does much else. It takes a second or two, or four without a snapshot. */
 const START_LIMIT_MS = 60_000;
 /** Python keeps what it once took. Above this (a small program leaves it at 30 MiB) the process is replaced after the answer. */
 const HEAP_TO_RETIRE_AT_BYTES = 96 * 2 ** 20;
