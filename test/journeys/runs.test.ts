@@ -135,7 +135,7 @@ describe('running a script', () => {
     await makeScript(at.agents.ed1, '"""Needs pandas"""\nimport pandas\n');
     const { page, check } = await at.open('ed1');
     await page.locator('.ved-EngineStatus button').click();
-    const facts = page.getByRole('dialog', { name: 'Where scripts run' });
+    const facts = page.getByRole('dialog').filter({ hasText: 'Where scripts run' });
     await facts.getByText('A run may take 30 s and 256 MiB of memory, and write 64 MiB.').first().waitFor();
     await facts
       .getByText(/^No keyboard: input\(\)/)
