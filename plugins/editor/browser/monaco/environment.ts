@@ -6,6 +6,12 @@ import './features.ts';
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 const { KeyCode, KeyMod } = monaco;
-/** Keys that Monaco binds, and the workspace needs: run draft, run prod, inline edit. */
-const workspaceKeys = [KeyMod.CtrlCmd | KeyCode.Enter, KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Enter, KeyMod.CtrlCmd | KeyCode.KeyI];
+/** Keys that Monaco binds, and the workspace needs: run draft, run prod, inline edit, next and previous problem. */
+const workspaceKeys = [
+  KeyMod.CtrlCmd | KeyCode.Enter,
+  KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Enter,
+  KeyMod.CtrlCmd | KeyCode.KeyI,
+  KeyCode.F8,
+  KeyMod.Shift | KeyCode.F8,
+];
 monaco.editor.addKeybindingRules(workspaceKeys.map((keybinding) => ({ keybinding, command: null })));
