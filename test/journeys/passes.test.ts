@@ -159,7 +159,7 @@ describe('a pass of the queue', () => {
     await until(async () => (await filled(bar)) > before, 'the bar grows');
     expect(await lane(3).locator('.ved-Gantt-bar').count()).to.equal(0);
     expect(await lane(3).textContent()).to.contain('Queued');
-    expect(await failed.getByRole('listitem').allTextContents()).to.deep.equal(['1.00 Break ✗ Failure']);
+    expect(await failed.getByRole('listitem').allTextContents()).to.deep.equal(['1.00 Break v0.1 ✗ Failureout of paper']);
     const [listed, drawn] = [await failed.boundingBox(), await lane(1).boundingBox()];
     expect(listed!.y).to.be.below(drawn!.y);
     await screenshot(page, 'pass-running');
@@ -167,7 +167,7 @@ describe('a pass of the queue', () => {
     await panel.getByRole('button', { name: 'Stop' }).click();
     await state(panel, 'cancelled').waitFor();
     await panel.getByText('4 of 4 done, 1 failed, 2 cancelled').waitFor();
-    expect(await failed.getByRole('listitem').allTextContents()).to.deep.equal(['1.00 Break ✗ Failure']);
+    expect(await failed.getByRole('listitem').allTextContents()).to.deep.equal(['1.00 Break v0.1 ✗ Failureout of paper']);
     expect(await lane(3).textContent()).to.contain('■ Cancelled');
     await screenshot(page, 'pass-cancelled');
     check();
