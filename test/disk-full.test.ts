@@ -11,6 +11,7 @@ import { isProcess, until } from '../plugins/runner/test/engines/support/until.t
 import { nodeEnginePlugin } from '../plugins/runner/test/support/node-engine.ts';
 import { addScript, startDraft, untilDone, untilWritten } from '../plugins/runner/test/support/runner-server.ts';
 import type { Agent, AgentResponse } from './support/agent.ts';
+import { addEditor } from './support/journey.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 /** Larger than what SQLite and the file system may have left in half-filled pages. */
@@ -24,6 +25,9 @@ console.log('pid ' + process.pid);
 while (!existsSync('GO_ON')) await new Promise((tick) => setTimeout(tick, 5));
 for (let i = 0; i < 20_000; i += 1) console.log('x'.repeat(500));
 `;
+
+/** People beside ed1, each with 1 MiB of settings: together more than SQLite has room for in its log when the disk is full. */
+const WRITERS = 12;
 
 /** Moves a folder to another disk, and leaves a link to it. */
 function renameAcross(from: string, to: string): void {
@@ -39,6 +43,7 @@ describe('a server whose disk is full', () => {
   let mounted = false;
   let server: TestServer;
   let ed: Agent;
+  let writers: Agent[] = [];
   let id = 0;
   let settings = 0;
   before(function () {
@@ -64,6 +69,9 @@ describe('a server whose disk is full', () => {
     const env = { VED_RUNNER: 'plugin:node', VED_RUN_CONCURRENCY: '2' };
     server = await startServer({ dataDir: folder, morePlugins: [nodeEnginePlugin()], env });
     ed = await server.signIn('ed1', '1editor');
+    writers = [ed];
+    for (let n = 1; n <= WRITERS; n += 1)
+      writers.push(id === 0 ? await addEditor(server, `writer${n}`) : await server.signIn(`writer${n}`, `writer${n}-is-an-editor`));
     if (id === 0) id = await addScript(ed, 'kept = 1\n', { test_data: 'kept' });
   }
 
@@ -124,28 +132,37 @@ describe('a server whose disk is full', () => {
       expect((await attempt()).status).to.be.oneOf([200, 201]);
     });
 
-  /** Fills the disk, then writes settings until SQLite has used up what it had; answers with those it took and the refusal. */
-  async function fillToTheBrim(): Promise<{ taken: Record<string, string>; refusal: AgentResponse }> {
+  /** Fills the disk, then writes settings, each person as many as one may have, until SQLite has used up what it had. */
+  async function fillToTheBrim(): Promise<{ taken: Record<string, string>; refusal: AgentResponse; refused: Agent }> {
     fill();
     const taken: Record<string, string> = {};
-    for (;;) {
-      // Never one that is there: it would take the room of the old one.
-      settings += 1;
-      const raw = LARGE.slice(settings, settings + 200_000);
-      const answer = await ed.put(`/api/workspace/settings/test:n${settings}`, { raw });
-      if (answer.status !== 200) return { taken, refusal: answer };
-      taken[`test:n${settings}`] = raw;
+    for (const writer of writers) {
+      for (;;) {
+        // Never one that is there: it would take the room of the old one.
+        settings += 1;
+        const raw = LARGE.slice(settings, settings + 200_000);
+        const answer = await writer.put(`/api/workspace/settings/test:n${settings}`, { raw });
+        if (answer.body.code === 'workspace/settings-full') break;
+        if (answer.status !== 200) return { taken, refusal: answer, refused: writer };
+        taken[`test:n${settings}`] = raw;
+      }
     }
+    throw new Error('everybody has as many settings as they may have, and SQLite still takes some');
+  }
+
+  /** The settings that the tests wrote, of all people. */
+  async function writtenSettings(): Promise<Record<string, string>> {
+    const all = await Promise.all(writers.map(async (writer) => Object.entries((await writer.get('/api/workspace/settings')).body)));
+    return Object.fromEntries(all.flat().filter(([name]) => name.startsWith('test:'))) as Record<string, string>;
   }
 
   it('refuses settings, keeps those it took before, and takes more when there is room', async () => {
-    const { taken, refusal } = await fillToTheBrim();
+    const { taken, refusal, refused } = await fillToTheBrim();
     expectFull(refusal);
-    const kept = async () => Object.entries((await everything()).settings).filter(([name]) => name.startsWith('test:'));
-    expect(Object.fromEntries(await kept())).to.deep.equal(taken);
+    expect(await writtenSettings()).to.deep.equal(taken);
     makeRoom();
-    expect((await ed.put('/api/workspace/settings/test:more', { raw: LARGE.slice(0, 200_000) })).status).to.equal(200);
-    expect(await kept()).to.have.length(Object.keys(taken).length + 1);
+    expect((await refused.put('/api/workspace/settings/test:more', { raw: LARGE.slice(0, 200_000) })).status).to.equal(200);
+    expect(Object.keys(await writtenSettings())).to.have.length(Object.keys(taken).length + 1);
   });
 
   it('ends a run whose output finds no room, says so, and goes on running when there is some', async () => {
