@@ -64,7 +64,7 @@ describe('packages on the embedded engine', () => {
   it('are not there for one that does not, and it is told how to have them', async () => {
     const { status, reason } = await runScript(engine, 'import greeting');
     expect(status).to.equal('failed');
-    expect(reason).to.include('inline metadata').and.to.include('VED_PYODIDE_PACKAGES');
+    expect(reason).to.include('# dependencies = ["greeting"]').and.to.include(`only those packages of Pyodide that are in ${folder}`);
   });
 
   it('open no way to JavaScript or to the files of the machine', async () => {

@@ -37,8 +37,8 @@ export const starved = { status: ['out_of_memory', 'failed'] } as const;
 /** What the embedded engine has not is an exception to the script. */
 export const lacking = { status: 'failed', exitCode: 1, stderr: /Error/ } as const;
 
-/** Of each stream kept with a run. */
-const KEPT_BYTES = MIB;
+/** Of each stream kept with a run, with the line that says what is missing. */
+const KEPT_BYTES = MIB + 64;
 
 export function checkRecord(run: Execution, outcome: Outcome): void {
   const { status = 'succeeded', truncated = false, files = [], leftOut = [] } = outcome;
