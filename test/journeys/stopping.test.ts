@@ -76,6 +76,8 @@ describe('a script that runs', () => {
     await running(page, 'Endless').waitFor();
     await page.locator('.ved-Catalog-list').focus();
     await page.keyboard.press('Home');
+    // The page says so once it knows of a run that the key would stop.
+    await page.locator('body[data-ved-can-stop]').waitFor({ state: 'attached' });
     await page.keyboard.press('Control+.');
     await running(page, 'Endless').waitFor({ state: 'detached' });
     expect(await statusOf(second)).to.equal('cancelled');

@@ -290,7 +290,7 @@ describe('the workspace', () => {
       await runFromPalette(page, 'Keyboard Shortcuts');
       await page.getByRole('dialog').getByText('Ctrl+Shift+C').waitFor();
       await screenshot(page, 'keyboard-shortcuts');
-      await page.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
       await runFromPalette(page, 'About ved');
       await page.getByRole('dialog').getByText('0.0.0-test').waitFor();
       check();
