@@ -326,8 +326,8 @@ describe('a page that is reloaded', () => {
       },
       'is nested very deep': { 'editor:1': record(1), 'layout-restorer:data': main(nested(2000)) },
       'has more tabs than are brought back': {
-        ...Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`editor:${n + 1}@7`, record(n + 1, { versionId: 7 })])),
-        'layout-restorer:data': main(tabs(...Array.from({ length: 300 }, (_, n) => `editor:${n + 1}@7`))),
+        ...Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`editor:${n + 1}@700000`, record(n + 1, { versionId: 700000 })])),
+        'layout-restorer:data': main(tabs(...Array.from({ length: 300 }, (_, n) => `editor:${n + 1}@700000`))),
       },
     };
     for (const [what, values] of Object.entries(layouts)) {
@@ -379,6 +379,9 @@ describe('a page that is reloaded', () => {
       await scriptTab(page, beta).locator('[data-ved-notice="newer"]').getByRole('button', { name: 'Discard mine' }).click();
       await page.locator('.jp-Dialog').getByRole('button', { name: 'Discard' }).click();
       await lines(page, beta).filter({ hasText: '# by eve' }).waitFor();
+      await reload();
+      await lines(page, beta).filter({ hasText: '# by eve' }).waitFor();
+      expect(await shownAs('# over what?').count()).to.equal(0);
       await everyScriptOpens();
     });
 

@@ -30,6 +30,8 @@ export class UnsavedKeeper implements IDisposable {
       new PartKeeper(document, document.testData, 'test-data', TEST_DATA_INTERVAL_MS, store, onError),
     ];
     document.changed.connect(this.update, this);
+    // Text that was put back stays in the store; only what the keeper wrote itself can it forget.
+    if (document.dirty) this.update();
     for (const event of LEAVING_EVENTS) window.addEventListener(event, this.flush, { capture: true });
   }
 
