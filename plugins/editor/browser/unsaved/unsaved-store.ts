@@ -18,7 +18,7 @@ export interface UnsavedText {
 type Key = [username: string, document: string, part: Part, page: string];
 
 export class UnsavedStore {
-  private readonly store: UseStore = createStore('ved-unsaved', 'texts');
+  private readonly store: UseStore = committingAtOnce(createStore('ved-unsaved', 'texts'));
 
   constructor(
     private readonly username: string,
@@ -83,6 +83,19 @@ export class UnsavedStore {
   private key(document: string, part: Part): Key {
     return [this.username, document, part, this.page.id];
   }
+}
+
+/**
+ * What is written is committed with the request itself. A page that ends aborts
+ * the transactions that wait to commit by themselves, and with them the last keys.
+ */
+function committingAtOnce(store: UseStore): UseStore {
+  return (mode, callback) =>
+    store(mode, (texts) => {
+      const done = callback(texts);
+      if (mode === 'readwrite') texts.transaction.commit();
+      return done;
+    });
 }
 
 /** A browser's database that is blocked never answers; what is opened must not wait for it. */
