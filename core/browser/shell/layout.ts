@@ -55,7 +55,7 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
 }
 
 async function restoreLayout(shell: ILabShell, restorer: PatientRestorer, state: IStateDB): Promise<void> {
-  const isFirstVisit = !isLayout(await state.fetch(layoutKey));
+  let startsOver = !isLayout(await state.fetch(layoutKey));
   const thenPx = (await state.fetch(widthKey)) as number | undefined;
   const restore = (fetch: LayoutRestorer['fetch']) =>
     shell.restoreLayout('multiple-document', Object.create(restorer, { fetch: { value: fetch } }), {
@@ -65,6 +65,7 @@ async function restoreLayout(shell: ILabShell, restorer: PatientRestorer, state:
   try {
     await restore(async () => atWidth(await restorer.fetch(), thenPx, shell.node.clientWidth));
   } catch (error) {
+    startsOver = true;
     await restore(async () => ({ ...(await restorer.fetch()), ...NO_PLACES }));
     Notification.warning(`The layout that was kept could not be restored, so every tab is in its usual place. ${String(error)}`, {
       autoClose: false,
@@ -72,7 +73,7 @@ async function restoreLayout(shell: ILabShell, restorer: PatientRestorer, state:
   }
   // The dock takes away what its layout does not name: a tab without a place could not be shown by anything.
   for (const widget of restorer.strays) shell.add(widget, 'main', { activate: false });
-  if (isFirstVisit && !shell.isEmpty('left')) shell.expandLeft();
+  if (startsOver && !shell.isEmpty('left')) shell.expandLeft();
 }
 
 const NO_PLACES = { mainArea: null, downArea: null, leftArea: null, rightArea: null, relativeSizes: null };

@@ -7,6 +7,7 @@
 import { type ILabShell, LayoutRestorer } from '@jupyterlab/application';
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { IRestorer } from '@jupyterlab/statedb';
+import type { ReadonlyPartialJSONObject, ReadonlyPartialJSONValue } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 import { soundLayout } from './sound-layout.ts';
@@ -18,6 +19,12 @@ export class PatientRestorer extends LayoutRestorer {
   /** A widget is kept under another name from now on: the layout that was kept names it by the old one. */
   readonly renamed = new Signal<this, void>(this);
   private readonly known = new Set<Widget>();
+
+  constructor(options: LayoutRestorer.IOptions) {
+    const { connector } = options;
+    const fetch = async (id: string) => notTooDeep(await connector.fetch(id));
+    super({ ...options, connector: Object.create(connector, { fetch: { value: fetch } }) });
+  }
 
   /** Widgets that were to come back and are nowhere on the page. */
   get strays(): readonly Widget[] {
@@ -39,6 +46,32 @@ export class PatientRestorer extends LayoutRestorer {
     const restore = (given: Parameters<WidgetTracker['restore']>[0]) => withinLimit(tracker.restore(given));
     return super.restore(Object.create(tracker, { restore: { value: restore } }), options);
   }
+}
+
+/** The restorer and the shell follow the areas of a dock by recursion, and nobody splits one in such depth. */
+const MAX_DOCK_DEPTH = 100;
+
+/** A stored value as it is, but a layout without its dock where that is nested too deep to be followed. */
+function notTooDeep(stored: ReadonlyPartialJSONValue | undefined): ReadonlyPartialJSONValue | undefined {
+  const main = member(stored, 'main');
+  return depthOf(member(main, 'dock')) > MAX_DOCK_DEPTH
+    ? { ...(stored as ReadonlyPartialJSONObject), main: { ...(main as ReadonlyPartialJSONObject), dock: null } }
+    : stored;
+}
+
+/** How many areas lie in each other; by levels, because recursion is what it guards. */
+function depthOf(area: unknown): number {
+  let depth = 0;
+  for (let level = [area]; level.length > 0 && depth <= MAX_DOCK_DEPTH; depth++)
+    level = level.flatMap((each) => {
+      const children = member(each, 'children');
+      return Array.isArray(children) ? children : [];
+    });
+  return depth;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 /** Not by p-timeout, which makes its error ahead: with a debugger attached, V8 reads the whole bundle again for where it was made. */

@@ -88,6 +88,12 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     this.content.addWidget(widget);
   }
 
+  /** The first tab of a dock is shown from the beginning, and no message says so. */
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    if (this.isVisible) this.need();
+  }
+
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
     this.need();
