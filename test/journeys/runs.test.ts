@@ -27,7 +27,7 @@ describe('running a script', () => {
       at.agents.ed1,
       '"""Count"""\nimport sys\n\nfor number in range(3):\n    print("line", number)\nprint("to stderr", file=sys.stderr)\n',
     );
-    await makeScript(at.agents.ed1, '"""Fail"""\n\n\ndef go():\n    raise ValueError("no such order")\n\n\ngo()\n');
+    await makeScript(at.agents.ed1, '"""Raise"""\n\n\ndef go():\n    raise ValueError("no such order")\n\n\ngo()\n');
   });
 
   it('shows what comes out beside the editor, with how it ended, and the catalog says so too', async () => {
@@ -120,7 +120,7 @@ describe('running a script', () => {
 
   it('says why it failed, and leads to the line', async () => {
     const { page, check } = await at.open('ed1');
-    await openScript(page, 'Fail');
+    await openScript(page, 'Raise');
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('Control+Enter');
     await output(page).getByText('ValueError: no such order').first().waitFor();
@@ -155,7 +155,7 @@ describe('running a script', () => {
 
   it('leads from each place of its traceback to the line, by mouse and by keyboard', async () => {
     const { page, check } = await at.open('ed1');
-    await openScript(page, 'Fail');
+    await openScript(page, 'Raise');
     await page.keyboard.press('Control+Enter');
     await ended(page, 'failed').waitFor();
     const activeLine = (line: number) =>
@@ -252,7 +252,7 @@ describe('running a script', () => {
     const { page, check } = await at.open('ed1');
     await catalogRow(page, 'Count').waitFor();
     await page.getByRole('tab', { name: 'Runs' }).click();
-    const row = page.locator('.ved-Runs-row').filter({ hasText: 'Fail' }).first();
+    const row = page.locator('.ved-Runs-row').filter({ hasText: 'Raise' }).first();
     await row.waitFor();
     await screenshot(page, 'runs');
     await row.click();
@@ -289,7 +289,7 @@ describe('running a script', () => {
   for (const colorScheme of ['light', 'dark'] as const)
     it(`leaves nothing serious for axe to find in the ${colorScheme} theme`, async () => {
       const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
-      await openScript(page, 'Fail');
+      await openScript(page, 'Raise');
       await page.keyboard.press('Control+Enter');
       await ended(page, 'failed').waitFor();
       await screenshot(page, `run-${colorScheme}`);
