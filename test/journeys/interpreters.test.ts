@@ -16,17 +16,24 @@ describe('interpreters in the workspace', () => {
 
   for (const theme of ['light', 'dark'] as const) {
     it(`are offered for a run, and said with their state (${theme})`, async () => {
-      const script = await makeScript(at.agents.ed1, `"""Count in ${theme}"""\nprint("counted")\n`);
+      const script = await makeScript(at.agents.ed1, `"""Count in ${theme}"""\ndef later():\n    import yaml\n\nprint("counted")\n`);
       // Until the first look is over nobody has interpreters to offer.
       await at.agents.ed1.post(`/api/execute/${script}`, { source: 'draft' });
       const { page, check } = await at.open('ed1', { colorScheme: theme });
       await catalogRow(page, `Count in ${theme}`).click();
       await page.locator('[data-ved-editor]:visible .view-line').first().waitFor();
-      await page.getByRole('button', { name: /docker · cpython-3\.14/ }).click();
+      await page.getByRole('button', { name: 'docker · cpython-3.14 · yaml is missing' }).click();
       const facts = page.locator('.jp-Dialog');
       await facts.getByText('not ready: The image ved.invalid/gone:1').waitFor();
       await screenshot(page, `engines-${theme}`);
+      expect(await seriousViolations(page)).to.deep.equal([]);
+      await facts.getByRole('button', { name: 'Add these lines' }).click();
+      await page.locator('.view-line').filter({ hasText: '# dependencies = ["pyyaml"]' }).waitFor();
+      await facts.getByText('Line 3: yaml').waitFor({ state: 'detached' });
       await facts.getByRole('button', { name: 'Close' }).click();
+      await page.locator('[data-ved-editor]:visible .view-lines').click();
+      await page.keyboard.press('Control+z');
+      await page.getByRole('button', { name: 'docker · cpython-3.14 · yaml is missing' }).waitFor();
       await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
       await page.getByRole('menuitem', { name: 'Run Draft With…' }).click();
       const choice = page.locator('.ved-PickInterpreter');

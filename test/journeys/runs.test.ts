@@ -132,7 +132,10 @@ describe('running a script', () => {
   });
 
   it('says beside the error which limit was met and what to do, and the limits are shown before the first run', async () => {
-    await makeScript(at.agents.ed1, '"""Needs pandas"""\nimport pandas\n');
+    await makeScript(
+      at.agents.ed1,
+      '"""Needs pandas"""\nimport json, pandas\ntry:\n    import yaml\nexcept ImportError:\n    yaml = None\n',
+    );
     const { page, check } = await at.open('ed1');
     await page.locator('.ved-EngineStatus button').click();
     const facts = page.getByRole('dialog').filter({ hasText: 'Where scripts run' });
@@ -143,6 +146,25 @@ describe('running a script', () => {
       .waitFor();
     await facts.getByRole('button', { name: 'Close' }).click();
     await openScript(page, 'Needs pandas');
+    await page.locator('.ved-EngineStatus button').filter({ hasText: 'pandas is missing' }).click();
+    await facts.getByText(/^Line 2: pandas is not part of Python/).waitFor();
+    await screenshot(page, 'run-imports-engine');
+    await facts.getByRole('button', { name: 'Close' }).click();
+    await page.locator('[data-ved-editor]:visible .view-lines').click();
+    await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Show the Output' }).click();
+    const missing = output(page).getByRole('region', { name: 'Missing imports' });
+    await output(page).getByText('Nothing has run yet.').waitFor();
+    expect(await missing.innerText())
+      .to.contain('# dependencies = ["pandas"]\n# ///')
+      .and.not.to.contain('yaml');
+    expect(await seriousViolations(page)).to.deep.equal([]);
+    await screenshot(page, 'run-imports');
+    await missing.getByRole('button', { name: 'Line 2' }).click();
+    await page.locator('.monaco-editor.focused .line-numbers.active-line-number', { hasText: /^2$/ }).waitFor();
+    // Nothing can be installed here.
+    expect(await missing.getByRole('button', { name: 'Add these lines' }).count()).to.equal(0);
+    await page.locator('[data-ved-editor]:visible .view-lines').click();
     await page.keyboard.press('Control+Enter');
     await ended(page, 'failed').waitFor();
     const banner = output(page).locator('.ved-FailureBanner');

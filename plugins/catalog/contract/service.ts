@@ -34,6 +34,16 @@ export interface RunEnd {
   readonly status: RunStatus;
 }
 
+/** An import that a text is not prepared to do without: neither conditional nor within a `try` that catches its failure. */
+export interface Import {
+  /** As it is written, such as `xml.etree`. */
+  readonly module: string;
+  /** The first one's, counted from 1. */
+  readonly line: number;
+  /** Whether it is of the standard library of a recent CPython. */
+  readonly isStandard: boolean;
+}
+
 /** A transaction of the server's database that one plugin lends to another: Knex's, which a contract cannot name. */
 export interface LentTransaction {
   readonly isTransaction?: boolean;
@@ -48,6 +58,8 @@ export interface CatalogService {
   allOnProd(): Promise<ScriptAtVersion[]>;
   /** Whether such a live script exists. */
   exists(scriptId: number): Promise<boolean>;
+  /** What a text imports, nothing of one that is no program; null when Python could not say. For a person, who waits for nobody else's. */
+  importsOf(content: string, person: string): Promise<readonly Import[] | null>;
   /**
    * Keeps what the list shows of scripts' last runs, in the transaction that ends those runs: the list and the runs never
    * disagree. Returns what tells the workspace; call it after the commit.

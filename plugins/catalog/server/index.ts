@@ -27,7 +27,7 @@ async function start({ services, db, router, log, events }: PluginContext): Prom
   analyser.warm();
   await learnUnmerged(db, repository);
   await reconcile({ db, repository, analyser, log });
-  const service = new CatalogForPlugins(db, repository, events);
+  const service = new CatalogForPlugins(db, repository, events, analyser);
   const journal = new VersionJournal(db, repository);
   const writer = new VersionWriter(db, repository, journal, analyser);
   const edits = new ScriptEdits(db, repository, writer, service.executions);

@@ -3,6 +3,7 @@ import {
   type CatalogService,
   catalogChanged,
   type ExecutionSource,
+  type Import,
   type LentTransaction,
   type RunEnd,
   type ScriptAtVersion,
@@ -10,6 +11,7 @@ import {
 import { type EventBus, together } from '@ved/core/server';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
+import type { PythonAnalyser } from './python/analyser.ts';
 import { liveScript, newestContent, type ScriptOnProd, scriptsOnProd, testData, versionOf } from './store/catalog-store.ts';
 import { bumpRevision } from './store/catalog-writes.ts';
 import { type ScriptRow, type VersionRow, versionInfo } from './store/rows.ts';
@@ -25,6 +27,7 @@ export class CatalogForPlugins implements CatalogService {
     private readonly db: Knex,
     private readonly repository: ScriptRepository,
     private readonly events: EventBus,
+    private readonly analyser: PythonAnalyser,
   ) {}
 
   /** Who knows of runs; null until the runner said so. */
@@ -63,6 +66,10 @@ export class CatalogForPlugins implements CatalogService {
       .whereNotNull('latest_version_id')
       .first('id');
     return row !== undefined;
+  }
+
+  importsOf(content: string, person: string): Promise<readonly Import[] | null> {
+    return this.analyser.imports(content, person);
   }
 
   async recordRuns(lent: LentTransaction, ends: readonly RunEnd[]): Promise<() => void> {

@@ -2,7 +2,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { fastForwardIcon, runIcon, stopIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import type { Catalog } from '@ved/catalog/contract';
 import { clickedId } from '@ved/core/browser';
 import { type Editors, scriptOfCommand } from '@ved/editor/contract';
 import { type ActiveRuns, isFinal, type RunListItem } from '@ved/runner/contract';
@@ -19,7 +18,6 @@ import { markWhatCanBeStopped, type StopTarget, stopTarget } from './stop-target
 export interface CommandParts {
   readonly app: JupyterFrontEnd;
   readonly editors: Editors;
-  readonly catalog: Catalog;
   readonly actions: RunActions;
   readonly engines: EngineModel;
   readonly active: ActiveRuns;
@@ -43,7 +41,7 @@ export const MENU_COMMANDS = [
   'runner:open-last-pass',
 ];
 
-export function addCommands({ app, editors, catalog, actions, engines, active, panels, runsPanel, canRun }: CommandParts): void {
+export function addCommands({ app, editors, actions, engines, active, panels, runsPanel, canRun }: CommandParts): void {
   const { commands } = app;
   const scriptOf = (args: ReadonlyPartialJSONObject) => scriptOfCommand(args, editors, () => clickedId(app, 'vedScriptId'));
   /** What is to be stopped: of the row that was clicked, of the script that is named, or of where the keyboard is. */
@@ -166,7 +164,7 @@ export function addCommands({ app, editors, catalog, actions, engines, active, p
       if (scriptId === null) return;
       const open = panels.outputOf(scriptId);
       if (open) app.shell.activateById(open.id);
-      else await showNewest(scriptId);
+      else await actions.showNewest(scriptId);
     },
   });
   commands.addCommand('runner:show-runs', {
@@ -230,12 +228,6 @@ export function addCommands({ app, editors, catalog, actions, engines, active, p
   function showList(tab: RunsTab): void {
     runsPanel.choose(tab);
     app.shell.activateById(runsPanel.id);
-  }
-
-  async function showNewest(scriptId: number): Promise<void> {
-    const run = await actions.newestOf(scriptId);
-    if (run) panels.showRun(run);
-    else actions.sayNothingRan(catalog.find(scriptId)?.descriptive_name ?? `Script ${scriptId}`);
   }
 }
 

@@ -12,6 +12,7 @@ import { ActiveRuns, Runs, runChanged } from '@ved/runner/contract';
 import { addCommands, MENU_COMMANDS } from './commands.ts';
 import { EngineModel, EngineModelToken } from './engines/engine-model.ts';
 import { EngineStatus } from './engines/engine-status.tsx';
+import { ImportModel, ImportModelToken } from './engines/import-model.ts';
 import './compare/compare.css';
 import './files/files.css';
 import './log/log.css';
@@ -32,7 +33,7 @@ const runsPlugin: VedPlugin<Runs> = {
   id: RUNNER_SETTINGS_ID,
   description: 'Starts runs and shows their output, passes and history.',
   autoStart: true,
-  requires: [Workspace, LiveEvents, Catalog, Editors, EngineModelToken, ActiveRuns],
+  requires: [Workspace, LiveEvents, Catalog, Editors, EngineModelToken, ImportModelToken, ActiveRuns],
   optional: [Assistant, ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB, IStatusBar],
   provides: Runs,
   settingsSchema: runnerSettingsSchema,
@@ -43,6 +44,7 @@ const runsPlugin: VedPlugin<Runs> = {
     catalog: Catalog,
     editors: Editors,
     engines: EngineModel,
+    imports: ImportModel,
     active: ActiveRuns,
     assistant: Assistant | null,
     restorer: ILayoutRestorer | null,
@@ -53,7 +55,7 @@ const runsPlugin: VedPlugin<Runs> = {
   ): Runs => {
     const canRun = workspace.canEdit;
     const panels: RunnerPanels = new RunnerPanels(
-      { app, live, catalog, assistant, canRun, onRun: (run) => (active as LiveActiveRuns).take(run) },
+      { app, live, catalog, assistant, imports, canRun, onRun: (run) => (active as LiveActiveRuns).take(run) },
       () => actions,
     );
     live.on(runChanged, ({ run }) => panels.offer(run));
@@ -70,7 +72,7 @@ const runsPlugin: VedPlugin<Runs> = {
       onCompare: (a, b) => actions.compareRuns(a, b),
     });
     void state.restore();
-    addCommands({ app, editors, catalog, actions, engines, active, panels, runsPanel: runs, canRun });
+    addCommands({ app, editors, actions, engines, active, panels, runsPanel: runs, canRun });
     app.shell.add(runs, 'left', { rank: 20 });
     app.contextMenu.addItem({ command: 'runner:open-beside', selector: '.ved-Runs-row', rank: 1 });
     app.contextMenu.addItem({ command: 'runner:stop', args: { inRuns: true }, selector: '.ved-Runs-row', rank: 2 });
@@ -107,17 +109,27 @@ const activePlugin: VedPlugin<ActiveRuns> = {
   activate: (_app: JupyterFrontEnd, live: LiveEvents) => new LiveActiveRuns(live),
 };
 
+const importsPlugin: VedPlugin<ImportModel> = {
+  id: '@ved/runner:imports',
+  description: 'Which imports of the script in the editor would fail.',
+  autoStart: true,
+  requires: [Workspace, LiveEvents, Editors],
+  provides: ImportModelToken,
+  activate: (_app: JupyterFrontEnd, workspace: Workspace, live: LiveEvents, editors: Editors) =>
+    new ImportModel(editors, live, workspace.canEdit),
+};
+
 const enginesPlugin: VedPlugin<EngineModel> = {
   id: '@ved/runner:engine-status',
   description: 'The engine in the status bar.',
   autoStart: true,
-  requires: [LiveEvents, IStatusBar],
+  requires: [LiveEvents, ImportModelToken, IStatusBar],
   provides: EngineModelToken,
-  activate: (_app: JupyterFrontEnd, live: LiveEvents, statusBar: IStatusBar) => {
+  activate: (_app: JupyterFrontEnd, live: LiveEvents, imports: ImportModel, statusBar: IStatusBar) => {
     const engines = new EngineModel(live);
-    statusBar.registerStatusItem('ved:engine', { item: new EngineStatus(engines), align: 'left', rank: 10 });
+    statusBar.registerStatusItem('ved:engine', { item: new EngineStatus(engines, imports), align: 'left', rank: 10 });
     return engines;
   },
 };
 
-export const runnerPlugins: VedPlugin[] = [activePlugin, runsPlugin, enginesPlugin, noticesPlugin];
+export const runnerPlugins: VedPlugin[] = [activePlugin, runsPlugin, importsPlugin, enginesPlugin, noticesPlugin];

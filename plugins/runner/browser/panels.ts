@@ -12,6 +12,7 @@ import type { Assistant } from '@ved/llm/contract';
 import { type RunComparison, type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { ComparePanel, compareId } from './compare/compare-panel.tsx';
 import type { Side } from './compare/comparison-rows.ts';
+import type { ImportModel } from './engines/import-model.ts';
 import type { Given } from './output/open-given.ts';
 import { OutputPanel } from './output/output-panel.tsx';
 import { PassFollower } from './passes/pass-follower.ts';
@@ -36,6 +37,7 @@ export interface PanelParts {
   readonly live: LiveEvents;
   readonly catalog: Catalog;
   readonly assistant: Assistant | null;
+  readonly imports: ImportModel;
   readonly canRun: boolean;
   /** Told of the states of runs that panels follow. */
   onRun(run: RunListItem): void;
@@ -118,6 +120,14 @@ export class RunnerPanels {
     // It was shown when the workspace was left: the script may have run since.
     const [newest] = await client.listRuns({ query: { script: run.script_id } });
     if (newest) this.offer(newest);
+  }
+
+  /** Shows the panel of a script that has never run: what it is held to, and what it misses. */
+  showWithoutRun(scriptId: number): void {
+    const panel = this.#newOutput(scriptId, null);
+    this.parts.app.shell.add(panel, 'down');
+    void this.#outputs.add(panel);
+    this.parts.app.shell.activateById(panel.id);
   }
 
   /** Shows a run in its script's panel. */
@@ -205,10 +215,12 @@ export class RunnerPanels {
 
   /** With a run, a panel that shows this run only. The caller gives it its place. */
   #newOutput(scriptId: number, runId: number | null): OutputPanel {
-    const { live, assistant, canRun, onRun } = this.parts;
+    const { live, imports, assistant, canRun, onRun } = this.parts;
     return new OutputPanel({
       onRun,
       id: outputId(scriptId, runId),
+      scriptId,
+      imports,
       name: this.#nameOf(scriptId),
       only: runId,
       live,

@@ -4,7 +4,7 @@ import type { Catalog } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
 import type { Assistant } from '@ved/llm/contract';
-import { type Execution, type RunComparison, type Runs, runnerRoutes } from '@ved/runner/contract';
+import { type RunComparison, type Runs, runnerRoutes } from '@ved/runner/contract';
 import type { Side } from './compare/comparison-rows.ts';
 import { openTexts } from './compare/open-texts.ts';
 import type { EngineModel } from './engines/engine-model.ts';
@@ -130,13 +130,13 @@ export class RunActions implements Runs, PanelActions {
     if (assistant) await orSay(() => askAboutRun({ assistant, catalog }, runId));
   }
 
-  /** The newest run of any version of a script, or null. */
-  newestOf(scriptId: number): Promise<Execution | null> {
-    return orSay(() => client.lastExecution({ params: { id: scriptId } }));
-  }
-
-  sayNothingRan(name: string): void {
-    Notification.info(`${name} has never run.`, { autoClose: 4000 });
+  /** Shows the newest run of any version of a script, or that there is none. */
+  async showNewest(scriptId: number): Promise<void> {
+    await orSay(async () => {
+      const run = await client.lastExecution({ params: { id: scriptId } });
+      if (run) this.panels.showRun(run);
+      else this.panels.showWithoutRun(scriptId);
+    });
   }
 
   async cancelRun(runId: number): Promise<void> {

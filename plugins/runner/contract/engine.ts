@@ -27,6 +27,14 @@ export interface Interpreter {
   readonly imageDigest: string | null;
 }
 
+/** What scripts may import, for words on an import that fails. */
+export interface Importable {
+  /** Whether a script can ask for packages, and a sentence that follows how to. */
+  readonly packages: { readonly available: boolean; readonly advice: string };
+  /** Modules of the standard library that it does not have. */
+  readonly missingModules: ReadonlySet<string>;
+}
+
 export interface Capabilities {
   readonly available: boolean;
   /** Why it is not available and what it would need; null when it is. */
@@ -40,6 +48,8 @@ export interface Capabilities {
   readonly imageDigest: string | null;
   /** All that a run may ask for, the default first; absent when there is only the one named above. */
   readonly interpreters?: readonly Interpreter[];
+  /** Absent of an engine that does not run Python as it is: nothing is said of imports there. */
+  readonly importable?: Importable;
   /** Something is missing that `prepare` may fetch: the engine answers, and an image is not there. */
   readonly preparable?: boolean;
 }

@@ -89,6 +89,21 @@ export const RunComparison = z.object({
 });
 export type RunComparison = z.infer<typeof RunComparison>;
 
+/** Of a longer text no imports are looked for: reading it takes seconds, for which a save would wait. */
+export const IMPORTS_LIMIT_CHARACTERS = 256 * 1024;
+
+/** The imports of a text that would fail, as far as that is known before it has run. */
+export const MissingImports = z.object({
+  /** What would run it; null where nothing is known: there is no engine, or the text is refused, or could not be read. */
+  interpreter: z.string().nullable(),
+  missing: z.array(z.object({ module: z.string(), line: z.number().int(), reason: z.string() })),
+  /** How to ask for the packages that bring them; null when there are none that do. */
+  advice: z.string().nullable(),
+  /** The lines that ask for those packages; null when the text has such lines already, or no package can be had. */
+  block: z.string().nullable(),
+});
+export type MissingImports = z.infer<typeof MissingImports>;
+
 export const runnerRoutes = defineRoutes({
   executeAll: {
     method: 'POST',
@@ -129,6 +144,16 @@ export const runnerRoutes = defineRoutes({
     response: z.object({ run_id: z.number().int() }),
     status: 202,
     problems: RUN_PROBLEMS,
+  },
+  missingImports: {
+    method: 'POST',
+    path: '/api/runs/missing-imports',
+    access: 'editor',
+    summary: 'Which imports of a text would fail; nothing runs of it',
+    body: z.object({ content: z.string().max(IMPORTS_LIMIT_CHARACTERS) }),
+    // JSON writes a character in at most six bytes.
+    bodyLimitBytes: 6 * IMPORTS_LIMIT_CHARACTERS + 1024,
+    response: MissingImports,
   },
   createPass: {
     method: 'POST',

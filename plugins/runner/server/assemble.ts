@@ -6,6 +6,8 @@ import { Announcer } from './announcer.ts';
 import { Dispatcher, type EndedRun } from './dispatcher.ts';
 import type { EngineList } from './engine-list.ts';
 import { EngineSelection } from './engine-selection.ts';
+import { ImportCheck } from './imports/import-check.ts';
+import { ModuleFinder } from './imports/module-finder.ts';
 import { ChangeSignals } from './live/change-signals.ts';
 import { HeldTails } from './live/held-tails.ts';
 import { PassEvents } from './live/pass-events.ts';
@@ -76,9 +78,11 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const runner = new Runner({ queue, runs, passes, requests, selection, dispatcher, runSignals, passSignals });
   const runEvents = new RunEvents(runs, runSignals, tails);
   const passEvents = new PassEvents({ runs, passes, runSignals, passSignals });
+  const finder = new ModuleFinder(limits);
+  const imports = new ImportCheck(catalog, selection, finder);
 
   return {
-    routeParts: { runner, runs, passes, runEvents, passEvents, selection, catalog },
+    routeParts: { runner, runs, passes, runEvents, passEvents, selection, imports, catalog },
     recover: () => queue.recover(),
     begin: async () => {
       for (const retention of retentions) retention.start();
@@ -87,7 +91,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
     },
     end: async () => {
       // Together: the dispatcher may wait for the first look, and must not take its end for a missing engine.
-      await Promise.all([dispatcher.stop(), selection.stop()]);
+      await Promise.all([dispatcher.stop(), selection.stop(), finder.stop()]);
       for (const retention of retentions) await retention.stop();
       await announcer.stop();
       await engines.close();

@@ -6,6 +6,7 @@ import type { runnerRoutes } from '@ved/runner/contract';
 import { compareRuns } from './comparison.ts';
 import type { EngineSelection } from './engine-selection.ts';
 import { answerFile, answerZip } from './files/run-files.ts';
+import type { ImportCheck } from './imports/import-check.ts';
 import type { PassEvents } from './live/pass-events.ts';
 import type { RunEvents } from './live/run-events.ts';
 import type { Runner } from './runner.ts';
@@ -22,6 +23,7 @@ export interface RouteParts {
   readonly runEvents: RunEvents;
   readonly passEvents: PassEvents;
   readonly selection: EngineSelection;
+  readonly imports: ImportCheck;
   readonly catalog: CatalogService;
 }
 
@@ -37,6 +39,7 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
       return runs.last(params.id);
     },
     createRun: async ({ body, session }) => ({ run_id: await runner.startRun(body.script_id, body, session.username) }),
+    missingImports: ({ body, session }) => parts.imports.check(body.content, session.username),
     listRuns: ({ query }) => runs.list(query),
     runStarters: () => runs.starters(),
     runsByVersion: ({ query }) => runs.byVersion(query.script),

@@ -1,3 +1,4 @@
+import { IMPORTS_LIMIT_CHARACTERS } from '@ved/runner/contract';
 import { expect } from 'chai';
 import type { Agent } from '../../../test/support/agent.ts';
 import { startServer } from '../../../test/support/server.ts';
@@ -38,6 +39,19 @@ describe('a script in Python', () => {
       const failed = (await editor.post(`/api/execute/${script}`, { source: 'draft', content: 'import yaml' })).body;
       expect(failed).to.include({ status: 'failed', exit_code: 1 });
       expect(failed.reason).to.include('# dependencies = ["pyyaml"]').and.to.include('VED_PYODIDE_PACKAGES');
+      const content = 'import json, tzdata, curses\nfrom yaml import load\n';
+      const { missing, advice, block } = (await editor.post('/api/runs/missing-imports', { content })).body;
+      expect(missing.map(({ module, line }: { module: string; line: number }) => [module, line])).to.deep.equal([
+        ['curses', 1],
+        ['yaml', 2],
+      ]);
+      expect(missing[0].reason).to.include('the Docker engine has it');
+      expect(advice).to.include('VED_PYODIDE_PACKAGES').and.to.include('# dependencies = ["pyyaml"]');
+      expect(block).to.equal(null);
+      const tooLong = 'x'.repeat(IMPORTS_LIMIT_CHARACTERS + 1);
+      expect((await editor.post('/api/runs/missing-imports', { content: tooLong })).status).to.equal(400);
+      const unread = { interpreter: null, missing: [], advice: null, block: null };
+      expect((await editor.post('/api/runs/missing-imports', { content: `${marked}import yaml\n` })).body).to.deep.equal(unread);
     });
   });
 
@@ -52,6 +66,14 @@ describe('a script in Python', () => {
       expect(run.engine).to.equal(active);
       expect(why).to.include(docker.available ? 'docker' : docker.reason);
       expect((await editor.get('/api/catalog/template')).body.content).to.include(run.interpreter);
+      const content = 'import pip, PIL\nimport curses\n';
+      const { body } = await editor.post('/api/runs/missing-imports', { content });
+      expect(body.interpreter).to.equal(run.interpreter);
+      const modules = body.missing.map(({ module }: { module: string }) => module);
+      if (docker.available) {
+        expect(modules).to.deep.equal(['PIL']);
+        expect(body.block).to.equal('# /// script\n# dependencies = ["pillow"]\n# ///');
+      } else expect(modules).to.include('PIL').and.to.include('curses');
     });
   });
 });

@@ -4,7 +4,7 @@
  * of the server; they start ahead of the first save and end when idle. A text
  * that is too much for it is saved all the same, with a note that says so.
  */
-import type { Diagnostic } from '@ved/catalog/contract';
+import type { Diagnostic, Import } from '@ved/catalog/contract';
 import type { PluginContext } from '@ved/core/server';
 import { plainDocstring } from './docstring.ts';
 import { textFingerprint } from './fingerprint.ts';
@@ -63,6 +63,17 @@ export class PythonAnalyser {
     } catch (error) {
       this.log.warn({ err: error }, 'a text could not be compared as a program');
       return textFingerprint(content);
+    }
+  }
+
+  /** What a text imports and is not prepared to do without; null when Python could not say. Never throws for what the text is. */
+  async imports(content: string, person: string): Promise<Import[] | null> {
+    try {
+      const { value } = await this.interpreters.ask(person, { kind: 'imports', content }, SAVE_PATIENCE);
+      return (value as [string, number, boolean][]).map(([module, line, isStandard]) => ({ module, line, isStandard }));
+    } catch (error) {
+      this.log.warn({ err: error }, 'the imports of a text could not be read');
+      return null;
     }
   }
 

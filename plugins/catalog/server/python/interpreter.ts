@@ -21,7 +21,7 @@ const TICK_MS = 10;
 const CHILD = join('plugins', 'catalog', 'server', 'python', 'child', 'analysis-child.mjs');
 
 export interface Question {
-  readonly kind: 'analyse' | 'fingerprint';
+  readonly kind: 'analyse' | 'fingerprint' | 'imports';
   readonly content: string;
 }
 

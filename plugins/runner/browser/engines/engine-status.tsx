@@ -2,37 +2,45 @@
 import { Dialog, ReactWidget, showDialog, UseSignal } from '@jupyterlab/apputils';
 import type { Engines } from '@ved/runner/contract';
 import type { EngineModel } from './engine-model.ts';
+import type { ImportModel } from './import-model.ts';
 import { interpreterWords } from './interpreter-words.ts';
+import { ImportsOfScript } from './missing-imports.tsx';
 
-/** `Docker · cpython-3.14`, or what is under way, or that there is none. */
-function shortly(engines: Engines): string {
+/** `Docker · cpython-3.14`, or what is under way, or that there is none; with what the script in the editor misses there. */
+function shortly(engines: Engines, missing: readonly { readonly module: string }[]): string {
   if (engines.progress) {
     const { text, fraction } = engines.progress;
     return fraction === null ? text : `${text} ${Math.round(fraction * 100)} %`;
   }
   const active = engines.engines.find((engine) => engine.active);
-  return active ? `${active.id} · ${active.interpreter}` : 'no engine';
+  if (!active) return 'no engine';
+  const [first, second] = missing;
+  const lacks = second ? ` · ${missing.length} imports missing` : first ? ` · ${first.module} is missing` : '';
+  return `${active.id} · ${active.interpreter}${lacks}`;
 }
 
 export class EngineStatus extends ReactWidget {
-  constructor(private readonly model: EngineModel) {
+  constructor(
+    private readonly model: EngineModel,
+    private readonly imports: ImportModel,
+  ) {
     super();
     this.addClass('ved-EngineStatus');
   }
 
   protected override render(): JSX.Element {
     return (
-      <UseSignal signal={this.model.changed}>
-        {() =>
-          this.model.engines ? (
-            <button type="button" className="ved-StatusButton" title={this.model.engines.why} onClick={() => void this.#explain()}>
-              {shortly(this.model.engines)}
-            </button>
-          ) : (
-            <span />
-          )
-        }
-      </UseSignal>
+      <UseSignal signal={this.model.changed}>{() => <UseSignal signal={this.imports.changed}>{() => this.#button()}</UseSignal>}</UseSignal>
+    );
+  }
+
+  #button(): JSX.Element {
+    const { engines } = this.model;
+    if (!engines) return <span />;
+    return (
+      <button type="button" className="ved-StatusButton" title={engines.why} onClick={() => void this.#explain()}>
+        {shortly(engines, this.imports.current?.missing ?? [])}
+      </button>
     );
   }
 
@@ -41,15 +49,16 @@ export class EngineStatus extends ReactWidget {
     if (!this.model.engines) return;
     await showDialog({
       title: 'Where scripts run',
-      body: ReactWidget.create(<EngineFacts engines={this.model.engines} />),
+      body: ReactWidget.create(<EngineFacts engines={this.model.engines} imports={this.imports} />),
       buttons: [Dialog.okButton({ label: 'Close' })],
     });
   }
 }
 
-function EngineFacts({ engines }: { engines: Engines }): JSX.Element {
+function EngineFacts({ engines, imports }: { engines: Engines; imports: ImportModel }): JSX.Element {
   return (
     <div className="ved-EngineFacts">
+      <ImportsOfScript imports={imports} />
       <p>{engines.why}</p>
       {engines.engines.map((engine) => (
         <section key={engine.id}>

@@ -7,6 +7,8 @@ import { type LiveEvents, PanelError, PanelMessage } from '@ved/core/browser';
 import { isFinal, type RunListItem } from '@ved/runner/contract';
 import { Repetition } from '../compare/repetition.tsx';
 import { EngineLimits } from '../engines/engine-limits.tsx';
+import type { ImportModel } from '../engines/import-model.ts';
+import { ImportsOfScript } from '../engines/missing-imports.tsx';
 import { FilesView } from '../files/files-view.tsx';
 import { LogView } from '../log/log-view.ts';
 import { RunFollower } from '../runs/run-follower.ts';
@@ -22,11 +24,13 @@ import { WaitingNote } from './waiting-note.tsx';
 
 export interface OutputPanelOptions {
   readonly id: string;
+  readonly scriptId: number;
   /** Of the script. */
   readonly name: string;
   /** The run that it shows and no other, beside the panel of its script; null for that one. */
   readonly only: number | null;
   readonly live: LiveEvents;
+  readonly imports: ImportModel;
   readonly canRun: boolean;
   /** Told of each state of the run. */
   onRun(run: RunListItem): void;
@@ -93,7 +97,8 @@ export class OutputPanel extends Panel {
   offer(run: RunListItem): void {
     if (this.beside || run.id < (this.#newest?.id ?? 0)) return;
     this.#newest = run;
-    if (this.#runId !== null && run.id > this.#runId) this.follower.changed.emit();
+    if (this.#runId === null) this.showRun(run.id);
+    else if (run.id > this.#runId) this.follower.changed.emit();
   }
 
   get beside(): boolean {
@@ -135,6 +140,9 @@ export class OutputPanel extends Panel {
     const { files, run } = this.follower;
     if (files && run) this.#files.showFiles(run.id, files);
     if (run) this.#record.showRun(run);
+    // What is said before the first run scrolls as a whole, by keyboard too.
+    this.toggleClass('ved-mod-empty', run === null);
+    this.node.tabIndex = run === null ? 0 : -1;
     this.#view.setHidden(this.#front !== 'output');
     this.#files.setHidden(this.#front !== 'files');
     this.#record.setHidden(this.#front !== 'record');
@@ -152,7 +160,8 @@ export class OutputPanel extends Panel {
   }
 
   #focus(): void {
-    if (this.#front === 'files') this.#files.focusList();
+    if (this.follower.run === null) this.node.focus();
+    else if (this.#front === 'files') this.#files.focusList();
     else if (this.#front === 'record') this.#record.node.focus();
     else this.#view.activate();
   }
@@ -187,6 +196,7 @@ export class OutputPanel extends Panel {
     if (!run)
       return (
         <PanelMessage title="Nothing has run yet.">
+          <ImportsOfScript imports={this.options.imports} scriptId={this.options.scriptId} />
           <EngineLimits live={this.options.live} />
         </PanelMessage>
       );

@@ -3,11 +3,12 @@
  * of its end: the record's `reason` where the engine itself has none. It reads
  * the last traceback with all that led to it, and nothing that came before.
  */
+import type { Importable } from '@ved/runner/contract';
 import { moduleAdvice } from './module-advice.ts';
 import { outOfMemoryReason } from './run-control.ts';
 
 /** What a sandbox holds a script to, beside the limits of its job. Zero of what it has not at all. */
-export interface SandboxBounds {
+export interface SandboxBounds extends Importable {
   readonly processes: number;
   readonly openFiles: number;
   /** Of `/tmp`. */
@@ -16,10 +17,6 @@ export interface SandboxBounds {
   /** Of one file. */
   readonly fileBytes: number;
   readonly sharedMemoryBytes: number;
-  /** Where packages come from, a sentence that follows how to ask for one; null where there are none at all. */
-  readonly packages: { readonly available: boolean; readonly advice: string };
-  /** Modules of the standard library that it does not have. */
-  readonly missingModules: ReadonlySet<string>;
 }
 
 /** A script that has ended by itself, and not well. */

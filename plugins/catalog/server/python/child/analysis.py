@@ -1,4 +1,4 @@
-"""What CPython says of a text: its docstring, what stops it from being compiled, and what it does as one hash.
+"""What CPython says of a text: its docstring, what stops it from being compiled, what it does as one hash, and what it imports.
 
 Loaded once, into the memory snapshot. Nothing of a text is ever run. Texts arrive as a file would be read:
 UTF-8 unless the text says otherwise, as for `python script.py`.
@@ -148,10 +148,97 @@ def _atom(value):
     return f'{type(value).__name__} {ascii(value)}'
 
 
+def imports(content):
+    """What a text imports and is not prepared to do without, in order: `[module, line, whether it is of the standard library]`.
+
+    Each module once. Nothing of what is no program, and nothing where the text itself decides where modules are found.
+    """
+    try:
+        tree = ast.parse(content.encode('utf-8', 'surrogatepass'))
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
+        return []
+    if any(_decides_where(node) for node in ast.walk(tree)):
+        return []
+    found, pending = {}, [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [] if node.level else [node.module]
+        else:
+            names = []
+            pending.extend(reversed(_unconditional(node)))
+        for name in names:
+            found.setdefault(name, node.lineno)
+    return [[name, line, name.partition('.')[0] in sys.stdlib_module_names] for name, line in found.items()]
+
+
+_FINDING = frozenset({'path', 'modules', 'meta_path', 'path_hooks'})
+
+
+def _decides_where(node):
+    if isinstance(node, ast.Attribute):
+        return node.attr == 'addsitedir' or (isinstance(node.value, ast.Name) and node.value.id == 'sys' and node.attr in _FINDING)
+    return isinstance(node, ast.ImportFrom) and node.module == 'sys' and any(alias.name in _FINDING for alias in node.names)
+
+
+def _unconditional(node):
+    """The statements within a statement that no condition keeps from running, and whose failed import nothing catches."""
+    match node:
+        case ast.If():
+            truth = _truth(node.test)
+            return [] if truth is None else node.body if truth else node.orelse
+        case ast.Try() | ast.TryStar():
+            if any(handler.type is None or _names_import_error(handler.type) for handler in node.handlers):
+                return node.finalbody
+            return node.body + node.orelse + node.finalbody
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return [] if any(_suppresses(item.context_expr) for item in items) else node.body
+        # A function counts although nothing may call it: most are called.
+        case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.For() | ast.AsyncFor() | ast.While():
+            return node.body
+    return []
+
+
+def _truth(test):
+    """Of a condition that is the same in every run; None for the others."""
+    match test:
+        case ast.Constant():
+            return bool(test.value)
+        case ast.Name(id='TYPE_CHECKING') | ast.Attribute(attr='TYPE_CHECKING'):
+            return False
+        case ast.UnaryOp(op=ast.Not()):
+            truth = _truth(test.operand)
+            return None if truth is None else not truth
+        case ast.Compare(left=ast.Name(id='__name__'), ops=[ast.Eq()], comparators=[ast.Constant(value='__main__')]):
+            return True
+    return None
+
+
+_CATCHES_IMPORT_ERROR = frozenset({'ImportError', 'ModuleNotFoundError', 'Exception', 'BaseException'})
+
+
+def _names_import_error(expression):
+    match expression:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in _CATCHES_IMPORT_ERROR
+        case ast.Tuple(elts=members):
+            return any(_names_import_error(each) for each in members)
+    return True  # what is computed may be anything
+
+
+def _suppresses(expression):
+    match expression:
+        case ast.Call(func=ast.Name(id='suppress') | ast.Attribute(attr='suppress'), args=errors):
+            return any(_names_import_error(each) for each in errors)
+    return False
+
+
 def version():
     """Names what makes fingerprints: those of another version are made anew before they are compared."""
     return f'cpython-{sys.version_info[0]}.{sys.version_info[1]}-1'
 
 
 def answer(kind, content):
-    return json.dumps({'docstring': docstring, 'problems': problems, 'fingerprint': fingerprint}[kind](content))
+    return json.dumps({'docstring': docstring, 'problems': problems, 'fingerprint': fingerprint, 'imports': imports}[kind](content))

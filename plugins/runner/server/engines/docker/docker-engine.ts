@@ -10,6 +10,7 @@ import type {
   Capabilities,
   Engine,
   Exit,
+  Importable,
   Interpreter,
   Job,
   Output,
@@ -122,7 +123,7 @@ class DockerEngine implements Engine {
       await pingDocker(await this.#connected());
       const found = await this.#images.findDefault();
       if (found === null) return unavailable(missingReason(image), true);
-      return available(await this.#images.look(found), this.#options);
+      return available(await this.#images.look(found), this.#options, this.#bounds);
     } catch (error) {
       return unavailable(this.#describe(error), false);
     }
@@ -273,12 +274,12 @@ function limitationsOf({ size, packages }: DockerEngineOptions): string[] {
   ];
 }
 
-function available(interpreters: readonly Interpreter[], options: DockerEngineOptions): Capabilities {
+function available(interpreters: readonly Interpreter[], options: DockerEngineOptions, importable: Importable): Capabilities {
   const isolation = ISOLATION[options.isolation ?? 'run'];
   const limitations = limitationsOf(options);
   const [{ name, imageDigest }] = interpreters as [Interpreter];
   const preparable = interpreters.some(({ state }) => state === 'missing');
-  return { available: true, reason: null, interpreter: name, isolation, limitations, imageDigest, interpreters, preparable };
+  return { available: true, reason: null, interpreter: name, isolation, limitations, imageDigest, interpreters, importable, preparable };
 }
 
 function unavailable(reason: string, preparable: boolean): Capabilities {

@@ -108,6 +108,7 @@ class PyodideEngine implements Engine {
         'The share of the processors is not bounded.',
       ],
       imageDigest: null,
+      importable: this.#bounds,
     };
   }
 

@@ -1,0 +1,99 @@
+/** Which imports of the script in the editor would fail on the engine in use, kept up to date while the person types. */
+import { Token } from '@lumino/coreutils';
+import { DisposableSet, type IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import { createClient, type LiveEvents } from '@ved/core/browser';
+import type { Editors, ScriptEditor } from '@ved/editor/contract';
+import { enginesChanged, IMPORTS_LIMIT_CHARACTERS, type MissingImports, runnerRoutes } from '@ved/runner/contract';
+import { withBlock } from './with-block.ts';
+
+const client = createClient(runnerRoutes);
+
+/** After the last keystroke. */
+const PAUSE_MS = 600;
+
+export const ImportModelToken = new Token<ImportModel>('@ved/runner:ImportModel', 'Which imports would fail, within the runner.');
+
+/** What is known of the script in the editor. */
+export interface CheckedImports extends MissingImports {
+  readonly editor: ScriptEditor;
+}
+
+export class ImportModel implements IDisposable {
+  readonly changed = new Signal<this, void>(this);
+  /** Null while nothing is known. */
+  current: CheckedImports | null = null;
+  readonly #subscriptions = new DisposableSet();
+  #editor: ScriptEditor | null = null;
+  /** The text that was asked about last; null asks anew. */
+  #asked: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly editors: Editors,
+    live: LiveEvents,
+    /** Whoever runs nothing is told nothing. */
+    private readonly canRun: boolean,
+  ) {
+    this.#subscriptions.add(live.on(enginesChanged, () => this.#askAnew()));
+    editors.currentChanged.connect(this.#follow, this);
+    this.#follow();
+  }
+
+  get isDisposed(): boolean {
+    return this.#subscriptions.isDisposed;
+  }
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.editors.currentChanged.disconnect(this.#follow, this);
+    this.#editor?.changed.disconnect(this.#onText, this);
+    this.#subscriptions.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Puts the lines that ask for the missing packages into the text, as one step that can be undone. */
+  addBlock(): void {
+    const { editor, block } = this.current ?? {};
+    if (editor && block) editor.replaceAll(withBlock(editor.text, block));
+  }
+
+  #follow(): void {
+    const editor = this.editors.current;
+    if (editor === this.#editor) return;
+    this.#editor?.changed.disconnect(this.#onText, this);
+    this.#editor = editor;
+    editor?.changed.connect(this.#onText, this);
+    this.#show(null);
+    this.#askAnew();
+  }
+
+  #onText(): void {
+    if (this.#editor?.text === this.#asked) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#ask(), PAUSE_MS);
+  }
+
+  #askAnew(): void {
+    this.#asked = null;
+    void this.#ask();
+  }
+
+  /** Never rejects: what is not known is not shown, and a connection that is lost says so itself. */
+  async #ask(): Promise<void> {
+    clearTimeout(this.#timer);
+    const editor = this.#editor;
+    if (!this.canRun || !editor || editor.readOnly || editor.text === this.#asked) return;
+    const content = editor.text;
+    this.#asked = content;
+    if (content.length > IMPORTS_LIMIT_CHARACTERS) return this.#show(null);
+    const found = await client.missingImports({ body: { content } }).catch(() => null);
+    // Another text has been asked about since.
+    if (editor === this.#editor && content === this.#asked) this.#show(found && { ...found, editor });
+  }
+
+  #show(found: CheckedImports | null): void {
+    if (found === null && this.current === null) return;
+    this.current = found;
+    this.changed.emit();
+  }
+}

@@ -1,0 +1,49 @@
+/** Which imports of a script its next run would not find, with the lines that ask for what is missing. */
+import { UseSignal } from '@jupyterlab/apputils';
+import type { ImportModel } from './import-model.ts';
+
+export interface ImportsOfScriptProps {
+  readonly imports: ImportModel;
+  /** Says nothing of another script; whichever is in the editor when left out. */
+  readonly scriptId?: number;
+}
+
+export function ImportsOfScript({ imports, scriptId }: ImportsOfScriptProps): JSX.Element {
+  return (
+    <UseSignal signal={imports.changed}>
+      {() => {
+        const { current } = imports;
+        if (!current || current.missing.length === 0) return null;
+        if (scriptId !== undefined && current.editor.scriptId !== scriptId) return null;
+        return (
+          <section className="ved-MissingImports" aria-label="Missing imports">
+            <p>
+              {current.editor.title} imports what {current.interpreter} does not have:
+            </p>
+            <ul>
+              {current.missing.map(({ module, line, reason }) => (
+                <li key={module}>
+                  {/* Not from a dialog, which keeps the focus. */}
+                  {scriptId === undefined ? (
+                    `Line ${line}`
+                  ) : (
+                    <button type="button" className="ved-PassLink" onClick={() => current.editor.revealLine(line)}>
+                      Line {line}
+                    </button>
+                  )}
+                  : {reason}
+                </li>
+              ))}
+            </ul>
+            {current.advice !== null && <p className="ved-MissingImports-advice">{current.advice}</p>}
+            {current.block !== null && (
+              <button type="button" className="ved-RunHeader-button" onClick={() => imports.addBlock()}>
+                Add these lines
+              </button>
+            )}
+          </section>
+        );
+      }}
+    </UseSignal>
+  );
+}
