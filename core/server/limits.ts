@@ -88,6 +88,10 @@ export const personLimits = {
       30,
     ),
   ),
+  /** Runs that wait until their packages are installed, one set at a time. Nothing is refused: what is beyond stays queued, with this as its reason. */
+  packageWaits: limit(4, (most) =>
+    busy('runner/packages-busy', `Waits for its turn to have its packages installed: ${most} runs of one person do so at a time.`, 10),
+  ),
   /** Programs that serve a clone or a fetch: each takes a core. Further ones wait in turn. */
   cloneProcesses: limit(3, () =>
     busy('git/busy', 'Your other clones have not ended. Wait for them, or end those that have stopped reading, then try again.', 10),
@@ -108,6 +112,10 @@ export const serverLimits = {
   bodyBytes: limit(192 * MIB, () => busy('core/busy', 'The server is receiving as much as it can hold. Try again in a few seconds.', 5)),
   /** As those of a person. */
   answerBytes: limit(192 * MIB, () => busy('core/busy', 'The server is sending as much as it can hold. Try again in a few seconds.', 5)),
+  /** As those of a person: each has its test data in memory. */
+  packageWaits: limit(16, (most) =>
+    busy('runner/packages-busy', `Waits for its turn to have its packages installed: ${most} runs of all people do so at a time.`, 10),
+  ),
   /** As those of a person. */
   cloneProcesses: limit(8, () => busy('git/busy', 'Too many clones are being served. Try again in a few seconds.', 5)),
 } as const;

@@ -58,7 +58,7 @@ export class Announcer {
     if (engines) this.events.publish(enginesChanged, {});
     for (const row of await this.runStore.rows(runs)) {
       // Output alone changes no state.
-      const state = `${row.status} ${row.interpreter}`;
+      const state = `${row.status} ${row.interpreter} ${row.reason}`;
       if (this.runs.get(row.id) === state) continue;
       if (row.finished_at === null) this.runs.set(row.id, state);
       else this.runs.delete(row.id);

@@ -10,6 +10,7 @@ import { EnginePatience } from './engine-patience.ts';
 import type { ActiveEngine, EngineSelection } from './engine-selection.ts';
 import { GroupEnds } from './group-ends.ts';
 import type { HeldTails } from './live/held-tails.ts';
+import { PackageWaits } from './package-waits.ts';
 import { Places } from './places.ts';
 import type { ClaimedRun, EngineRecord, Offer, Outcome, RunQueue, Starter } from './queue/run-queue.ts';
 import { retrying } from './retrying.ts';
@@ -55,6 +56,7 @@ export interface DispatcherParts {
 export class Dispatcher implements Starter {
   private readonly going = new Map<number, Going>();
   private readonly places: Places;
+  private readonly packageWaits = new PackageWaits(() => this.wake());
   private readonly patience: EnginePatience;
   private readonly groupEnds = new GroupEnds();
   /** Offers whose step is under way. */
@@ -86,9 +88,15 @@ export class Dispatcher implements Starter {
     const mayStart = this.mayStart(active);
     const free = mayStart ? this.places.takeFree() : 0;
     this.openOffers += 1;
+    const counted: number[] = [];
     return {
       room: mayStart ? free + leaving.length : 0,
       engine: recordOf(active),
+      awaitPackages: (runId, person) => {
+        const refusal = this.packageWaits.begin(runId, person);
+        if (refusal === null) counted.push(runId);
+        return refusal;
+      },
       accept: (started) => {
         for (const id of ended) this.going.delete(id);
         for (const going of leaving) going!.hasPlace = false;
@@ -100,6 +108,7 @@ export class Dispatcher implements Starter {
       },
       withdraw: () => {
         this.places.leave(free);
+        this.packageWaits.withdraw(counted);
         this.closeOffer();
       },
     };
@@ -176,6 +185,7 @@ export class Dispatcher implements Starter {
       .catch((error: unknown) => this.parts.log.error({ err: error, run: run.id }, 'the end of a run could not be recorded'))
       .finally(() => {
         this.going.delete(run.id);
+        this.packageWaits.end(run.id);
         if (going.hasPlace) void this.leaveAfterDoubt();
       });
     const reason = this.cancelledEarly.get(run.id);
@@ -188,7 +198,7 @@ export class Dispatcher implements Starter {
     const log = this.parts.log.child({ run: run.id, script: run.scriptId, engine: active.engine.id });
     const makeReady = async (job: Job): Promise<void> => {
       const report = (progress: Progress | null): void => selection.showProgress(`run ${run.id}`, progress);
-      await this.places.stepAside(() => active.engine.makeReady!(job, report));
+      await this.places.stepAside(() => active.engine.makeReady!(job, report)).finally(() => this.packageWaits.end(run.id));
     };
     const onOutcome = async ({ status }: Outcome): Promise<void> => {
       going.passesOn = status !== 'engine_error';

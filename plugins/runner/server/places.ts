@@ -1,14 +1,11 @@
 /**
  * Counts the places of runs that go on at once. A run that only waits, such as
- * for its packages, steps aside meanwhile and lets another have its place.
+ * for its packages, steps aside meanwhile and lets another have its place. How
+ * many may do so is for the caller to bound.
  */
-
-/** Runs that wait aside are in memory with their test data; then nobody starts until one is back. */
-const MOST_ASIDE = 16;
 
 export class Places {
   private taken = 0;
-  private aside = 0;
   private readonly returning: (() => void)[] = [];
 
   /** `onFree` is called when another may start, as somebody stepped aside or nobody waits to be back any more. */
@@ -17,9 +14,9 @@ export class Places {
     private readonly onFree: () => void,
   ) {}
 
-  /** Whether nobody may start now: too many wait aside, or one of them waits to be back. */
+  /** Whether nobody may start now, as somebody waits to be back. */
   get isFull(): boolean {
-    return this.aside >= MOST_ASIDE || this.returning.length > 0;
+    return this.returning.length > 0;
   }
 
   get hasFree(): boolean {
@@ -45,14 +42,12 @@ export class Places {
 
   /** Does work without a place, and has one again when it resolves or rejects. */
   async stepAside<T>(work: () => Promise<T>): Promise<T> {
-    this.aside += 1;
     this.leave();
     this.onFree();
     try {
       return await work();
     } finally {
       await this.comeBack();
-      this.aside -= 1;
       if (this.hasFree) this.onFree();
     }
   }

@@ -2,6 +2,7 @@
 import { type CatalogService, CONTENT_LIMIT_BYTES, type ScriptAtVersion } from '@ved/catalog/contract';
 import { InvalidInput, TooLarge, Unprocessable } from '@ved/core/contract';
 import { type Limits, type OnFailure, type Source, TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
+import { asksForPackages } from './interpreters/script-block.ts';
 import type { NewPass, NewRun } from './queue/run-queue.ts';
 
 /** The optional members of a request for one run, as the contract names them. */
@@ -73,6 +74,7 @@ export class RunRequests {
       descriptiveName: script.descriptiveName,
       versionLabel: labelOf(script),
       gitCommitHash: script.gitCommitHash,
+      needsPackages: asksForPackages(what.code),
       limits: this.limits,
       interpreter: null,
     };

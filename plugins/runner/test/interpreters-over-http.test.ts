@@ -6,7 +6,7 @@ import { startServer, type TestServer } from '../../../test/support/server.ts';
 import { type DerivedImage, deriveImage, OLD_PYTHON, removeLayers } from './engines/support/derived-image.ts';
 import { DEFAULT_IMAGE, requireDocker } from './engines/support/engines.ts';
 import { type PackageIndex, startPackageIndex } from './support/package-index.ts';
-import { addScript, addToProd, startRunnerServer } from './support/runner-server.ts';
+import { addScript, addToProd, startDraft, startRunnerServer } from './support/runner-server.ts';
 import { makeWheel } from './support/wheel.ts';
 
 const SAYS = 'import sys\nprint(sys.version.split()[0])\n';
@@ -110,6 +110,53 @@ describe('packages that a script asks for', () => {
     const failed = (await editor.post(`/api/execute/${script}`, { source: 'draft', content: needing('absent') })).body;
     expect(failed).to.include({ status: 'engine_error', exit_code: null });
     expect(failed.reason).to.include('missing is absent').and.not.to.include('index-secret');
+  });
+});
+
+describe('more runs than may wait for packages at a time', () => {
+  const REASON = 'Waits for its turn to have its packages installed: 4 runs of one person do so at a time.';
+  let index: PackageIndex;
+  let server: TestServer;
+  let editor: Agent;
+
+  before(async function () {
+    await requireDocker(this);
+    index = await startPackageIndex();
+    index.addEndless(makeWheel('endless', ''));
+    server = await startServer({
+      env: {
+        VED_RUNNER: 'docker',
+        VED_RUNNER_IMAGE: DEFAULT_IMAGE,
+        VED_PACKAGES_INDEX: index.url,
+        VED_PACKAGES_NETWORK: 'host',
+        VED_RUN_CONCURRENCY: '2',
+      },
+    });
+    editor = await server.signIn('ed1', '1editor');
+  });
+  after(async () => {
+    await server?.stop();
+    await index?.close();
+  });
+
+  /** Resolves when a follower of a run is told this state of it. */
+  const untilTold = async (runId: number, status: string, reason: string | null): Promise<void> => {
+    for await (const { data } of editor.events(`/api/runs/${runId}/events`)) if (data.status === status && data.reason === reason) return;
+    throw new Error(`run ${runId} ended without being ${status}`);
+  };
+
+  it('stay queued with the reason, keep nobody from running, and follow when one is cancelled', async () => {
+    const script = await addScript(editor, '# /// script\n# dependencies = ["endless"]\n# ///\n');
+    const runs: number[] = [];
+    for (let count = 0; count < 20; count += 1) runs.push(await startDraft(editor, script));
+    const plain = (await editor.post(`/api/execute/${script}`, { source: 'draft', content: 'print(1)' })).body;
+    expect(plain).to.include({ status: 'succeeded', stdout: '1\n' });
+    const state = async (id: number) => (await editor.get(`/api/runs/${id}`)).body.status;
+    expect(await Promise.all(runs.map(state))).to.deep.equal([...Array(4).fill('running'), ...Array(16).fill('queued')]);
+    await untilTold(runs[4]!, 'queued', REASON);
+    const [next] = await Promise.all([untilTold(runs[4]!, 'running', null), editor.post(`/api/runs/${runs[0]}/cancel`)]);
+    expect(next).to.equal(undefined);
+    expect((await editor.post(`/api/runs/${runs[19]}/cancel`)).body).to.include({ status: 'cancelled', reason: 'Cancelled by ed1.' });
   });
 });
 

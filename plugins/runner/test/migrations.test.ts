@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { foundAgain } from '../server/migrations/005-found-again.ts';
+import { needsPackages } from '../server/migrations/008-needs-packages.ts';
 import { runnerMigrations } from '../server/migrations/index.ts';
 import { filesOf } from './support/files.ts';
-import { FAILED, openQueue, pass, SUCCEEDED } from './support/queue.ts';
+import { FAILED, openQueue, pass, SUCCEEDED, wanted } from './support/queue.ts';
 
 describe("the runner's schema, with rows in it", () => {
   it('goes down to nothing and up again', async () => {
@@ -18,6 +19,20 @@ describe("the runner's schema, with rows in it", () => {
       expect(await tables()).to.deep.equal([]);
       for (const migration of runnerMigrations) await migration.up(bench.db);
       expect(await tables()).to.deep.equal(before);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  it('tells of what waits already whether it needs packages', async () => {
+    const bench = await openQueue();
+    try {
+      const texts = ['print(1)', '# /// script\n# dependencies = ["a"]\n# ///\n'];
+      for (const text of [...texts, ...texts]) await bench.queue.addRun(wanted('ed1', 100, text));
+      await bench.claim(2);
+      await needsPackages.down(bench.db);
+      await needsPackages.up(bench.db);
+      expect(await bench.db('runner_runs').orderBy('id').pluck('needs_packages')).to.deep.equal([0, 0, 0, 1]);
     } finally {
       await bench.close();
     }

@@ -9,7 +9,7 @@ import { HeldTails } from '../server/live/held-tails.ts';
 import { Places } from '../server/places.ts';
 import { until } from './engines/support/until.ts';
 import { NodeEngine } from './support/node-engine.ts';
-import { openQueue, wanted } from './support/queue.ts';
+import { openQueue, queueOver, wanted } from './support/queue.ts';
 
 const silent = pino({ enabled: false });
 const NEEDS = '/*\n# /// script\n# dependencies = ["a"]\n# ///\n*/ console.log(1)';
@@ -33,34 +33,9 @@ describe('places of runs', () => {
     places.leave();
     expect(places.takeFree()).to.equal(1);
   });
-
-  it('are not lent without end', () => {
-    const places = new Places(1, () => undefined);
-    for (let waiting = 0; waiting < 16; waiting += 1) {
-      expect(places.takeFree()).to.equal(1);
-      void places.stepAside(() => new Promise(() => undefined));
-    }
-    expect(places.takeFree()).to.equal(0);
-  });
-
-  it('are offered again when one of too many who wait is back', async () => {
-    let offered = 0;
-    const places = new Places(2, () => (offered += 1));
-    let end = (): void => undefined;
-    for (let waiting = 0; waiting < 16; waiting += 1) {
-      const free = places.takeFree();
-      places.leave(free - 1);
-      void places.stepAside(() => new Promise<void>((resolve) => (end = resolve)));
-    }
-    expect(places.hasFree).to.equal(false);
-    offered = 0;
-    end();
-    await new Promise(setImmediate);
-    expect([places.hasFree, offered]).to.deep.equal([true, 1]);
-  });
 });
 
-/** Its runs end when they are told to; those with packages wait aside until they are told that these are there. */
+/** Its runs end when they are told to, or cancelled; those with packages wait aside until they are told that these are there. */
 class HeldEngine implements Engine {
   readonly id = 'node';
   readonly begun: string[] = [];
@@ -70,11 +45,11 @@ class HeldEngine implements Engine {
     return { available: true, reason: null, interpreter: 'held', isolation: 'None.', limitations: [], imageDigest: null };
   }
   makeReady(job: Job): Promise<void> {
-    return this.held(`packages of ${job.input}`);
+    return this.held(`packages of ${job.input}`, job);
   }
   async *run(job: Job): AsyncGenerator<Started | Exit> {
     yield { type: 'started' };
-    await this.held(`${job.input}`);
+    await this.held(`${job.input}`, job);
     yield { type: 'exit', status: 'succeeded', exitCode: 0, reason: null, durationMs: 1, peakMemoryBytes: null };
   }
   let(...names: string[]): void {
@@ -83,32 +58,53 @@ class HeldEngine implements Engine {
   async reap(): Promise<void> {}
   async close(): Promise<void> {}
 
-  private held(name: string): Promise<void> {
+  private held(name: string, { signal }: Job): Promise<void> {
     this.begun.push(name);
-    return new Promise((resolve) => this.holds.set(name, resolve));
+    return new Promise((resolve) => {
+      this.holds.set(name, resolve);
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', resolve, { once: true });
+    });
   }
+}
+
+/** A dispatcher with the held engine, over a queue of its own. */
+async function heldBench(concurrency: number) {
+  const bench = await openQueue();
+  const engine = new HeldEngine();
+  const engines = new EngineList();
+  engines.register(engine);
+  const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
+  const dispatcher = new Dispatcher({
+    queue: bench.queue,
+    selection,
+    concurrency,
+    log: silent,
+    tails: noTails(),
+    onEnd: () => undefined,
+  });
+  await selection.start();
+  return {
+    ...bench,
+    engine,
+    dispatcher,
+    begun: (name: string): Promise<void> => until(() => engine.begun.includes(name), `${name} has begun`),
+    /** A run that the engine knows by this name. */
+    add: (name: string, { text = '', by = 'ed1' } = {}) =>
+      bench.queue.addRun({ ...wanted(by, 100, text), input: Buffer.from(name), limits: LIMITS }),
+    close: async () => {
+      await dispatcher.stop();
+      await selection.stop();
+      await bench.close();
+    },
+  };
 }
 
 describe('two runs that end in one step, one of whose places somebody waits to be back in', () => {
   it('leave the other to what waits', async () => {
-    const bench = await openQueue();
-    const engine = new HeldEngine();
-    const engines = new EngineList();
-    engines.register(engine);
-    const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
-    const dispatcher = new Dispatcher({
-      queue: bench.queue,
-      selection,
-      concurrency: 2,
-      log: silent,
-      tails: noTails(),
-      onEnd: () => undefined,
-    });
-    const begun = (name: string): Promise<void> => until(() => engine.begun.includes(name), `${name} has begun`);
-    const add = (name: string, text = '') => bench.queue.addRun({ ...wanted('ed1', 100, text), input: Buffer.from(name), limits: LIMITS });
-    await selection.start();
+    const { add, begun, engine, close } = await heldBench(2);
     try {
-      await add('aside', NEEDS);
+      await add('aside', { text: NEEDS });
       await begun('packages of aside');
       for (const name of ['first', 'second']) await add(name);
       await Promise.all(['first', 'second'].map(begun));
@@ -120,10 +116,85 @@ describe('two runs that end in one step, one of whose places somebody waits to b
       await Promise.all(['aside', 'waiting'].map(begun));
       engine.let('aside', 'waiting');
     } finally {
-      await dispatcher.stop();
-      await selection.stop();
-      await bench.close();
+      await close();
     }
+  });
+});
+
+describe('more runs that wait for packages than may at a time', () => {
+  const PERSON = 'Waits for its turn to have its packages installed: 4 runs of one person do so at a time.';
+  const ALL = 'Waits for its turn to have its packages installed: 16 runs of all people do so at a time.';
+  let held: Awaited<ReturnType<typeof heldBench>>;
+  beforeEach(async () => {
+    held = await heldBench(2);
+  });
+  afterEach(() => held.close());
+
+  /** Adds so many of a person that need packages, and answers with their ids. */
+  const addNeeding = async (by: string, count: number): Promise<number[]> => {
+    const ids: number[] = [];
+    for (let at = 1; at <= count; at += 1) ids.push(await held.add(`${by}-${at}`, { text: NEEDS, by }));
+    return ids;
+  };
+  const told = async (ids: readonly number[]) => (await held.runs.rows(ids)).map(({ status, reason }) => reason ?? status);
+
+  it('stay queued with the reason, beyond four of one person; what needs none goes on beside', async () => {
+    const ids = await addNeeding('ed1', 6);
+    await held.begun('packages of ed1-4');
+    expect(await told(ids)).to.deep.equal([...Array(4).fill('running'), PERSON, PERSON]);
+    await held.add('plain');
+    await addNeeding('mo1', 1);
+    await Promise.all(['plain', 'packages of mo1-1'].map(held.begun));
+    expect(held.engine.begun).to.not.include('packages of ed1-5');
+  });
+
+  it('stay queued beyond sixteen of all people, and whoever has fewest is next', async () => {
+    for (const person of ['a', 'b', 'c', 'd']) await addNeeding(person, 5);
+    const ids = await addNeeding('e', 1);
+    await held.begun('packages of d-4');
+    expect(await told(ids)).to.deep.equal([ALL]);
+    held.engine.let('packages of a-1');
+    await held.begun('packages of e-1');
+    expect(held.engine.begun).to.not.include('packages of a-5');
+    expect(await told(ids)).to.deep.equal(['running']);
+  });
+
+  it('start in order as others have their packages, or are cancelled', async () => {
+    const [first, ...others] = await addNeeding('ed1', 7);
+    await held.begun('packages of ed1-4');
+    held.engine.let('packages of ed1-2');
+    await held.begun('packages of ed1-5');
+    held.dispatcher.cancel(first!, 'Cancelled by ed1.');
+    await held.begun('packages of ed1-6');
+    expect(await held.queue.cancelRun(others.at(-1)!, 'Cancelled by ed1.')).to.equal(false);
+    expect(await told(others)).to.deep.equal([...Array(5).fill('running'), 'Cancelled by ed1.']);
+  });
+
+  it('of a pass start as soon as they may, and each change has a revision of its own', async () => {
+    const runs = [100, 101, 102, 103, 104, 200].map((ordering) => ({
+      ...wanted('ed1', ordering, NEEDS),
+      input: Buffer.from(`${ordering}`),
+      limits: LIMITS,
+    }));
+    const id = await held.queue.addPass({ startedBy: 'ed1', onFailure: 'continue', runs });
+    await held.begun('packages of 103');
+    const rows = () => held.db('runner_runs').where({ pass_id: id }).orderBy('ordering');
+    expect((await rows()).map(({ reason }) => reason)).to.deep.equal([null, null, null, null, PERSON, null]);
+    expect(new Set((await rows()).map((row) => row.pass_revision)).size).to.equal(6);
+    held.engine.let('packages of 100');
+    await held.begun('packages of 104');
+    expect((await rows()).map(({ status, reason }) => [status, reason])).to.deep.equal([
+      ...Array(5).fill(['running', null]),
+      ['queued', null],
+    ]);
+  });
+
+  it('wait for their turn anew when the server starts again', async () => {
+    const ids = await addNeeding('ed1', 5);
+    await held.begun('packages of ed1-4');
+    const after = queueOver(held.db);
+    await after.recover();
+    expect(await told(ids)).to.deep.equal([...Array(4).fill('The server stopped while it ran.'), 'queued']);
   });
 });
 

@@ -6,7 +6,7 @@ import { HeldTails } from '../server/live/held-tails.ts';
 import { PassEvents } from '../server/live/pass-events.ts';
 import { RunEvents } from '../server/live/run-events.ts';
 import { filesOf } from './support/files.ts';
-import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
+import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, Taker, wanted } from './support/queue.ts';
 
 const forever = new AbortController().signal;
 
@@ -46,6 +46,22 @@ describe('followers', () => {
     await bench.queue.finish(id, SUCCEEDED, chunks.slice(39), await filesOf(files));
     return id;
   }
+
+  it('of a run that waits are told what keeps it queued, also when that comes later', async () => {
+    const taker = new Taker(bench.queue);
+    taker.refusal = 'Others wait for packages.';
+    const id = await bench.queue.addRun(wanted('ed1', 100, '# /// script\n# dependencies = ["a"]\n# ///\n'));
+    const events = runEvents.follow(id, null, forever);
+    const next = async () => ((await events.next()).value as ServerSentEvent).data;
+    expect(await next()).to.include({ status: 'queued', reason: null });
+    const told = next();
+    await taker.take(1);
+    expect(await told).to.include({ status: 'queued', reason: 'Others wait for packages.' });
+    taker.refusal = null;
+    await taker.take(1);
+    expect(await next()).to.include({ status: 'running', reason: null });
+    await events.return(undefined);
+  });
 
   describe('of a run that is over', () => {
     it('are told all of it, numbered by one', async () => {

@@ -51,6 +51,16 @@ export function readScriptBlock(text: string): ScriptNeeds {
   return needsOf(blocks[0]!);
 }
 
+/** Whether a script asks for packages. One whose block cannot be followed gets none: it fails. */
+export function asksForPackages(code: Uint8Array): boolean {
+  try {
+    return readScriptBlock(Buffer.from(code).toString('utf8')).packages.length > 0;
+  } catch (error) {
+    if (error instanceof ScriptBlockError) return false;
+    throw error;
+  }
+}
+
 /** Every block of any type, in order. Lines end as Python's universal newlines have it, and a byte order mark is skipped as Python skips it. */
 export function findBlocks(text: string): Block[] {
   const lines = text.replace(BYTE_ORDER_MARK, '').split(/\r\n|\r|\n/);

@@ -40,13 +40,18 @@ export class RunEvents {
     try {
       let next = idAfter(lastEventId);
       let toldTail: HeldTail | null = null;
+      let toldReason: string | null = null;
       while (!signal.aborted) {
         const run = await this.store.row(runId);
+        const isTold = next > QUEUED_ID;
         for await (const event of this.told(run, next)) {
           yield event;
           next = Number(event.id) + 1;
         }
         if (isFinal(run.status)) return;
+        // Without an id, as it has one already: what keeps it queued may come later than the run itself.
+        if (isTold && run.status === 'queued' && run.reason !== toldReason) yield { event: 'status', data: asQueued(run) };
+        toldReason = run.reason;
         const tail = this.tails.of(runId);
         if (tail !== null && tail !== toldTail) yield { event: 'tail', data: tail };
         toldTail = tail;

@@ -7,5 +7,6 @@ import { reused } from './004-reused.ts';
 import { foundAgain } from './005-found-again.ts';
 import { record } from './006-record.ts';
 import { errorLine } from './007-error-line.ts';
+import { needsPackages } from './008-needs-packages.ts';
 
-export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused, foundAgain, record, errorLine];
+export const runnerMigrations: readonly Migration[] = [runs, interpreters, files, reused, foundAgain, record, errorLine, needsPackages];

@@ -2,30 +2,43 @@
 import type { Knex } from 'knex';
 import type { RunRow } from '../store/rows.ts';
 import { nextPerson } from './fair-order.ts';
-import type { EngineRecord } from './run-queue.ts';
+import type { EngineRecord, Offer } from './run-queue.ts';
 import type { Step } from './step.ts';
 
 interface Waiting {
   readonly name: string;
   running: number;
   lastStart: number;
-  readonly runs: RunRow[];
+  /** Those that are next, in order. */
+  runs: RunRow[];
 }
 
 export interface Claimed {
   /** Now marked running. */
   readonly rows: RunRow[];
-  /** Whether there are others that could have started. */
+  /** Whether there are others that could start if there were more room. */
   readonly hasMore: boolean;
 }
 
-/** Up to `count` runs. */
-export async function claimRuns(step: Step, count: number, engine: EngineRecord): Promise<Claimed> {
+/** Up to `count` runs. Of those that need packages, some may have to stay queued; those behind them are then next. */
+export async function claimRuns(
+  step: Step,
+  count: number,
+  { engine, awaitPackages }: Pick<Offer, 'engine' | 'awaitPackages'>,
+): Promise<Claimed> {
   const people = await waitingPeople(step.trx, count + 1);
   let order = await lastStart(step.trx, {});
   const claimed: { row: RunRow; order: number }[] = [];
   for (let waiting = people; claimed.length < count && waiting.length > 0; waiting = people.filter(({ runs }) => runs.length > 0)) {
     const person = nextPerson(waiting);
+    const [next] = person.runs as [RunRow];
+    const heldBack = next.needs_packages ? awaitPackages(next.id, person.name) : null;
+    if (heldBack !== null) {
+      await tellHeldBack(step, person.name, heldBack);
+      const others = await nextRuns(step.trx, person.name, count + 1).where({ needs_packages: false });
+      person.runs = others.filter(({ id }) => !claimed.some(({ row }) => row.id === id));
+      continue;
+    }
     order += 1;
     person.running += 1;
     person.lastStart = order;
@@ -61,6 +74,7 @@ async function markRunning(step: Step, claimed: readonly { row: RunRow; order: n
       // One that was chosen for it when it was asked for stays; what really runs it is recorded when it starts.
       interpreter: step.trx.raw("case interpreter when '' then ? else interpreter end", [engine.interpreter]),
       isolation: engine.isolation,
+      reason: null,
       image_digest: engine.imageDigest,
       start_order: step.trx.raw(cases, orders),
       pass_revision: step.trx.raw(cases, revisions as number[]),
@@ -72,20 +86,40 @@ async function waitingPeople(trx: Knex, count: number): Promise<Waiting[]> {
   const names: string[] = await trx('runner_runs').where({ status: 'queued', released: true }).distinct().pluck('started_by');
   const people: Waiting[] = [];
   for (const name of names) {
-    const runs: RunRow[] = await trx('runner_runs')
-      .where({ status: 'queued', released: true, started_by: name })
-      .orderByRaw('case when pass_id is null then 0 else ordering end, id')
-      .limit(count);
     // Turns matter between people only.
     const alone = names.length === 1;
     people.push({
       name,
-      runs,
+      runs: await nextRuns(trx, name, count),
       running: alone ? 0 : await runningOf(trx, name),
       lastStart: alone ? 0 : await lastStart(trx, { started_by: name }),
     });
   }
   return people;
+}
+
+function nextRuns(trx: Knex, name: string, count: number): Knex.QueryBuilder<RunRow, RunRow[]> {
+  return trx('runner_runs')
+    .where({ status: 'queued', released: true, started_by: name })
+    .orderByRaw('case when pass_id is null then 0 else ordering end, id')
+    .limit(count);
+}
+
+/** Says of all runs of a person that need packages why they stay queued, unless they say so already. */
+async function tellHeldBack(step: Step, name: string, reason: string): Promise<void> {
+  const held: Pick<RunRow, 'id' | 'pass_id'>[] = await step
+    .trx('runner_runs')
+    .where({ status: 'queued', released: true, started_by: name, needs_packages: true })
+    .whereNull('reason')
+    .select('id', 'pass_id');
+  for (const { id, pass_id: passId } of held) {
+    const told = passId === null ? {} : { pass_revision: (await step.pass(passId)).nextRevision() };
+    await step
+      .trx('runner_runs')
+      .where({ id })
+      .update({ reason, ...told });
+    step.changedRun(id);
+  }
 }
 
 async function runningOf(trx: Knex, name: string): Promise<number> {

@@ -66,6 +66,7 @@ function rowOf(run: NewRun, hashes: ReadonlyMap<Uint8Array, string>): object {
     started_by: run.startedBy,
     interpreter: run.interpreter ?? '',
     wanted_interpreter: run.wantedInterpreter,
+    needs_packages: run.needsPackages,
     limits: JSON.stringify(run.limits),
   };
 }

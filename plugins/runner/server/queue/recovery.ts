@@ -14,6 +14,8 @@ export async function recoverQueue(step: Step): Promise<void> {
   }
   await recoverActivePass(step);
   await step.trx('runner_runs').where({ status: 'running' }).update({ status: 'engine_error', reason: STOPPED, finished_at: step.at });
+  // What waits may now wait for something else.
+  await step.trx('runner_runs').where({ status: 'queued' }).whereNotNull('reason').update({ reason: null });
   await beginNextPass(step);
 }
 

@@ -24,6 +24,8 @@ export interface NewRun {
   readonly input: Uint8Array;
   readonly startedBy: string;
   readonly limits: Limits;
+  /** Whether the script asks for packages, which may have to be installed before it can go on. */
+  readonly needsPackages: boolean;
   /** The interpreter that the person named; null to have it chosen. */
   readonly wantedInterpreter: string | null;
   /** The one that will run it, as far as is known now; null of the engine's default. */
@@ -82,6 +84,8 @@ export interface Offer {
   readonly room: number;
   /** What they would be carried out by. */
   readonly engine: EngineRecord;
+  /** Counts a run that needs packages, and is to start in the step, among those that wait for theirs; or says why it must stay queued, for a person. */
+  awaitPackages(runId: number, person: string): string | null;
   /** The step is durable: these run now. */
   accept(started: readonly ClaimedRun[]): void;
   /** The step failed, and changed nothing. */

@@ -51,7 +51,8 @@ export class SqliteRunQueue implements RunQueue {
 
   addRun(run: NewRun): Promise<number> {
     return this.change(async (step, starting) => {
-      if (!this.mayWait && starting.ask() > 0) return starting.insertRunning(step, run);
+      // One that needs packages may have to wait behind others that do.
+      if (!run.needsPackages && !this.mayWait && starting.ask() > 0) return starting.insertRunning(step, run);
       await refuseTooMany(step.trx, run.startedBy);
       return insertRun(step, run, null);
     });

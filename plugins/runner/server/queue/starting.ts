@@ -32,7 +32,7 @@ export class Starting {
   async claim(step: Step): Promise<void> {
     const room = this.ask();
     if (this.offer === null || room === 0) return;
-    const { rows, hasMore } = await claimRuns(step, room, this.offer.engine);
+    const { rows, hasMore } = await claimRuns(step, room, this.offer);
     this.leftNone = !hasMore;
     const bytes = await readBlobs(
       step.trx,
@@ -41,7 +41,7 @@ export class Starting {
     this.started = rows.map((row) => toClaimed(row, bytes));
   }
 
-  /** Inserts a run that runs already; only where nothing waits, and there is room. */
+  /** Inserts a run that runs already; only one without packages, where nothing waits and there is room. */
   async insertRunning(step: Step, run: NewRun): Promise<number> {
     const { engine } = this.offer!;
     const id = await insertRun(step, run, engine);

@@ -40,10 +40,12 @@ export interface RunRow {
   readonly duration_ms: number | null;
   readonly exit_code: number | null;
   readonly truncated: boolean | number;
+  /** Why it ended so, or what keeps it queued besides its turn. */
   readonly reason: string | null;
   readonly error_line: string | null;
   readonly engine: string;
   readonly interpreter: string;
+  readonly needs_packages: boolean | number;
   /** The one that a person named; null when it was chosen. */
   readonly wanted_interpreter: string | null;
   readonly isolation: string;
@@ -141,7 +143,8 @@ const NOT_ENDED = {
 
 /** What a run was while it waited, told from what it became. */
 export function asQueued(row: RunRow): RunListItem {
-  return { ...toListItem(row), ...NOT_ENDED, status: 'queued', started_at: row.queued_at };
+  const reason = row.status === 'queued' ? row.reason : null;
+  return { ...toListItem(row), ...NOT_ENDED, reason, status: 'queued', started_at: row.queued_at };
 }
 
 /** What a run was when it began, told from what it became. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { RunEnd } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
 import { openDatabase } from '../../../../core/server/database/open.ts';
+import { asksForPackages } from '../../server/interpreters/script-block.ts';
 import { runnerMigrations } from '../../server/migrations/index.ts';
 import type { ClaimedRun, EngineRecord, NewRun, Offer, Outcome, Starter } from '../../server/queue/run-queue.ts';
 import { SqliteRunQueue } from '../../server/queue/sqlite-run-queue.ts';
@@ -41,6 +42,8 @@ export class Taker implements Starter {
   /** Runs that end give no room back. */
   room = 0;
   withdrawn = 0;
+  /** Why runs that need packages must stay queued; null when they need not. */
+  refusal: string | null = null;
 
   constructor(private readonly queue: SqliteRunQueue) {
     queue.startWith(this);
@@ -54,7 +57,7 @@ export class Taker implements Starter {
     const withdraw = (): void => {
       this.withdrawn += 1;
     };
-    return { room: this.room, engine: ENGINE, accept, withdraw };
+    return { room: this.room, engine: ENGINE, awaitPackages: () => this.refusal, accept, withdraw };
   }
 
   /** Up to so many that wait. */
@@ -113,6 +116,7 @@ export function wanted(startedBy: string, ordering = 100, text = 'print(1)'): Ne
     input: Buffer.from(''),
     startedBy,
     limits: { timeoutMs: 1000, memoryBytes: 1, cpus: 1, outputBytes: 1 },
+    needsPackages: asksForPackages(Buffer.from(text)),
     wantedInterpreter: null,
     interpreter: null,
   };
