@@ -6,6 +6,9 @@ import { defineRoutes, NotFound } from '@ved/core/contract';
 import { openDatabase, RawResponse, type ServerSentEvent, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
 import { z } from 'zod';
+import { addScript, addToProd, type RunnerServer, startDraft, startRunnerServer } from '../../plugins/runner/test/support/runner-server.ts';
+import type { Agent, StreamedEvent } from '../../test/support/agent.ts';
+import { type AskedOfModel, type ModelServer, stall, startModelServer } from '../../test/support/model-server.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { formatEvent, openEventStream } from '../server/http/event-stream.ts';
 import { type Deferred, deferred } from './support/deferred.ts';
@@ -217,6 +220,90 @@ describe('an event stream', () => {
       expect((await events.next()).done).to.equal(true);
     });
   });
+});
+
+describe('the streams that ved has', () => {
+  const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
+  const EVE = 'eve-is-an-editor';
+  let model: ModelServer;
+  let ved: RunnerServer;
+  let run: number;
+  let pass: number;
+
+  before(async () => {
+    model = await startModelServer();
+    const limits = { VED_RUN_TIMEOUT_MS: '600000', VED_LLM_TIMEOUT_MS: '600000' };
+    ved = await startRunnerServer({ OPENROUTER_API_KEY: 'sk-or-v1-4f1d9c0b7a6e5d3c', OPENROUTER_BASE_URL: model.baseUrl, ...limits });
+    run = await startDraft(ved.editor, await addScript(ved.editor, FOREVER));
+    await addToProd(ved.editor, FOREVER);
+    pass = (await ved.editor.post('/api/passes', {})).body.pass_id;
+  });
+  after(async () => {
+    await ved?.server.stop();
+    await model.stop();
+  });
+
+  const withUsers = async (work: (users: UserStore, db: ReturnType<typeof openDatabase>) => Promise<unknown>) => {
+    const db = openDatabase(join(ved.server.dataDir, 'ved.sqlite'));
+    try {
+      await work(new UserStore(db), db);
+    } finally {
+      await db.destroy();
+    }
+  };
+
+  /** Each with an event after which it says nothing, for as long as its reader may read. */
+  const kinds: Record<string, (reader: Agent) => [events: AsyncGenerator<StreamedEvent>, last: string]> = {
+    'of the workspace': (reader) => [reader.events('/api/events'), 'ready'],
+    'of a run': (reader) => [reader.events(`/api/runs/${run}/events`), 'output'],
+    'of a pass': (reader) => [reader.events(`/api/passes/${pass}/events?output=false`), 'status'],
+    'of a pass with its output': (reader) => [reader.events(`/api/passes/${pass}/events`), 'output'],
+    'of an answer of the model': (reader) => {
+      model.reply(stall('Half an '));
+      return [reader.events('/api/llm/stream', { method: 'POST', body: { prompt: 'Go on' } }), 'delta'];
+    },
+  };
+  const losses: Record<string, (reader: Agent) => Promise<unknown>> = {
+    'whose reader signs out': (reader) => reader.post('/api/auth/logout'),
+    'whose reader has a new password': () => withUsers((users) => users.setPassword('eve', 'a better one')),
+    'whose reader is no user any more': () => withUsers((_, db) => db('core_users').where({ username: 'eve' }).delete()),
+  };
+
+  for (const [loss, lose] of Object.entries(losses))
+    describe(loss, () => {
+      const open = new Map<string, AsyncGenerator<StreamedEvent>>();
+      let answer: Promise<AskedOfModel>;
+
+      before(async () => {
+        await withUsers((users) => users.add('eve', EVE, 'editor'));
+        const reader = await ved.server.signIn('eve', EVE);
+        answer = model.nextAsked();
+        for (const [kind, begin] of Object.entries(kinds)) {
+          const [events, last] = begin(reader);
+          let next = await events.next();
+          while (!next.done && next.value.event !== last) next = await events.next();
+          expect(next.done, kind).to.equal(false);
+          open.set(kind, events);
+        }
+        await lose(reader);
+      });
+      after(async () => {
+        for (const events of open.values()) await events.return(undefined);
+        await withUsers((_, db) => db('core_users').where({ username: 'eve' }).delete());
+      });
+
+      for (const kind of Object.keys(kinds))
+        it(`${kind} end`, async () => {
+          const ends = ['done', 'error', 'problem'];
+          for await (const { event } of open.get(kind)!) expect(event).to.not.be.oneOf(ends);
+        });
+
+      it('end what was done for them alone, and nothing else', async () => {
+        await (await answer).closed;
+        expect((await ved.viewer.get(`/api/runs/${run}`)).body.status).to.equal('running');
+        expect((await ved.viewer.get(`/api/passes/${pass}`)).body.status).to.equal('running');
+      });
+    });
 });
 
 describe('the body of an event stream', () => {
