@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type ServerPlugin } from '@ved/core/server';
+import type { Logger } from 'pino';
 import { serverPlugins } from '../../server/plugins.ts';
 import { Agent } from './agent.ts';
 import { keepSnapshot, lendSnapshot } from './pyodide-snapshot.ts';
@@ -13,6 +14,8 @@ export interface TestServerOptions {
   /** Plugins to start besides, such as one that brings an engine. */
   readonly morePlugins?: readonly ServerPlugin[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the server logs; nowhere when left out. */
+  readonly log?: Logger;
   /** A folder to use and keep; a fresh one, removed at the end, when left out. */
   readonly dataDir?: string;
   /** The folder of a built page; none when left out. */
@@ -46,7 +49,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
   const snapshots = env.VED_RUNNER === 'pyodide' ? join(dataDir, 'runner', 'pyodide') : null;
   if (snapshots) await lendSnapshot(snapshots);
-  const server = createServer({ plugins, env, page: options.page ?? null, version: '0.0.0-test' });
+  const server = createServer({ plugins, env, page: options.page ?? null, version: '0.0.0-test', log: options.log });
   try {
     const { url, port } = await server.start();
     return {

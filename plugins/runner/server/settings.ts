@@ -38,6 +38,8 @@ export const runnerSettings = defineSettings({
         'must be an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://me@host',
       )
       .refine(namesHost, 'must name a host, and a port only as a number')
+      // Else the host would be cut off within the password, and what is left of that be shown.
+      .regex(/^(?!(tcp|https?):\/\/[^/?#]*[/?#].*@)/, 'must have the characters / ? # of a name or password percent-encoded')
       .regex(/^(?!ssh:\/\/[^/@]*:[^/@]*@)/, 'must hold no password: ssh uses keys')
       .optional(),
     description:

@@ -1,5 +1,6 @@
 import { IMPORTS_LIMIT_CHARACTERS } from '@ved/runner/contract';
 import { expect } from 'chai';
+import pino from 'pino';
 import type { Agent } from '../../../test/support/agent.ts';
 import { startServer } from '../../../test/support/server.ts';
 import { addScript } from './support/runner-server.ts';
@@ -20,6 +21,37 @@ async function withServer(runner: string, use: (editor: Agent) => Promise<void>)
     await server.stop();
   }
 }
+
+describe('an address of Docker that holds a password', () => {
+  const SECRET = 'hunter2';
+  // Nothing answers there.
+  const addresses = [
+    [`tcp://someone:${SECRET}@127.0.0.1:1`, 'tcp://127.0.0.1:1'],
+    [`http://${SECRET}@127.0.0.1:1`, 'http://127.0.0.1:1'],
+    [`https://someone:${SECRET}%40x@127.0.0.1:1/path`, 'https://127.0.0.1:1/path'],
+    [`tcp://some@one:${SECRET}@x@127.0.0.1:1`, 'tcp://127.0.0.1:1'],
+  ];
+  for (const [address, shown] of addresses)
+    it(`${address} is shown as ${shown} wherever the server names it`, async () => {
+      const logged: string[] = [];
+      const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
+      const server = await startServer({ env: { VED_RUNNER: 'docker', DOCKER_HOST: address! }, log });
+      try {
+        const editor = await server.signIn('ed1', '1editor');
+        const script = await addScript(editor, SCRIPT);
+        const refused = await editor.post('/api/runs', { script_id: script, source: 'draft' });
+        const [health, engines] = [await editor.get('/api/health'), await editor.get('/api/engines')];
+        const whole = await editor.post(`/api/execute/${script}`, { source: 'draft' });
+        const toStrangers = await server.agent().get('/api/health');
+        for (const { body } of [refused, health, engines, whole, toStrangers]) expect(JSON.stringify(body)).to.not.include(SECRET);
+        const words = `No Docker engine at ${shown}: nothing answers there.`;
+        for (const { body } of [refused, health, engines, whole]) expect(JSON.stringify(body)).to.include(words);
+      } finally {
+        await server.stop();
+      }
+      expect(logged.join('')).to.include(`No Docker engine at ${shown}`).and.not.include(SECRET);
+    });
+});
 
 describe('a script in Python', () => {
   it('runs on the embedded engine, which is always there', async () => {

@@ -19,6 +19,8 @@ describe('the settings of the runner', () => {
     ['dockerHost', 'ssh://host:port', 'must name a host, and a port only as a number'],
     ['dockerHost', 'ssh:///var/run/docker.sock', 'must name a host'],
     ['dockerHost', 'ssh://me:secret@host', 'must hold no password'],
+    ['dockerHost', 'tcp://me:1/secret@host', 'must have the characters / ? # of a name or password percent-encoded'],
+    ['dockerHost', 'https://me:1?secret@host:2376', 'must have the characters / ? #'],
     ['image', 'python slim', 'name of an image'],
     ['timeoutMs', '30s', 'whole number of milliseconds'],
     ['memoryBytes', '1000', 'whole number of bytes'],

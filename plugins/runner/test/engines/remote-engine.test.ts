@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import pino from 'pino';
 import { startServer } from '../../../../test/support/server.ts';
 import { startDockerFront } from '../support/docker-front.ts';
 import { addScript, startDraft, untilDone, untilWritten } from '../support/runner-server.ts';
@@ -67,7 +68,10 @@ describe('a Docker engine elsewhere', () => {
 
   it('that goes away in mid-run ends that run with the reason; what waits goes on when it is back', async () => {
     const front = await startDockerFront();
-    const server = await startServer({ env: { VED_RUNNER: 'docker', DOCKER_HOST: front.url, VED_RUN_CONCURRENCY: '1' } });
+    const logged: string[] = [];
+    const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
+    const address = front.url.replace('://', '://someone:hunter2@');
+    const server = await startServer({ env: { VED_RUNNER: 'docker', DOCKER_HOST: address, VED_RUN_CONCURRENCY: '1' }, log });
     try {
       const editor = await server.signIn('ed1', '1editor');
       const script = await addScript(editor, 'import sys, time\nprint("up", flush=True)\ntime.sleep(20)\n');
@@ -78,7 +82,7 @@ describe('a Docker engine elsewhere', () => {
       await untilDone(editor, going);
       const lost = (await editor.get(`/api/runs/${going}`)).body;
       expect(lost).to.include({ status: 'engine_error', stdout: 'up\n' });
-      expect(lost.reason).to.include('went away');
+      expect(lost.reason).to.include('went away').and.not.include('hunter2');
       await until(async () => (await editor.get('/api/health')).body.status === 'degraded', 'the engine is known to be away');
       const refused = await editor.post('/api/runs', { script_id: script, source: 'draft' });
       expect(refused).to.deep.include({ status: 503 });
@@ -88,6 +92,7 @@ describe('a Docker engine elsewhere', () => {
       await front.open();
       await untilDone(editor, waiting);
       expect((await editor.get(`/api/runs/${waiting}`)).body).to.include({ status: 'succeeded', stdout: 'went on\n' });
+      expect(logged.join('')).to.include(`No Docker engine at ${front.url}`).and.not.include('hunter2');
     } finally {
       await server.stop();
       await front.shut();
