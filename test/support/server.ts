@@ -2,8 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, type ServerPlugin } from '@ved/core/server';
-import type { Logger } from 'pino';
+import { createServer, type ServerOptions, type ServerPlugin } from '@ved/core/server';
 import { serverPlugins } from '../../server/plugins.ts';
 import { Agent } from './agent.ts';
 import { keepSnapshot, lendSnapshot } from './pyodide-snapshot.ts';
@@ -15,7 +14,7 @@ export interface TestServerOptions {
   readonly morePlugins?: readonly ServerPlugin[];
   readonly env?: Readonly<Record<string, string>>;
   /** Where the server logs; nowhere when left out. */
-  readonly log?: Logger;
+  readonly log?: ServerOptions['log'];
   /** A folder to use and keep; a fresh one, removed at the end, when left out. */
   readonly dataDir?: string;
   /** The folder of a built page; none when left out. */
