@@ -16,7 +16,11 @@ const listFile = join(root, 'build/server-files.json');
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
-  entryPoints: { main: 'server/main.ts', 'text-worker': 'plugins/git/server/text/text-worker.ts' },
+  entryPoints: {
+    main: 'server/main.ts',
+    'json-worker': 'core/server/http/json-worker.ts',
+    'text-worker': 'plugins/git/server/text/text-worker.ts',
+  },
   outdir: 'build/server',
   bundle: true,
   splitting: true,

@@ -15,3 +15,5 @@ export { type PersonLimit, PersonShare, personLimits, serverLimits } from './lim
 export type * from './plugin.ts';
 export * from './router.ts';
 export * from './settings.ts';
+export { WorkThread } from './thread/work-thread.ts';
+export { type ZippedFile, zipAnswer } from './zip-answer.ts';

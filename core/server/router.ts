@@ -26,10 +26,13 @@ export interface ServerSentEvent {
   readonly json?: string;
 }
 
+/** A body that is there, whole or in parts. */
+export type MadeBody = string | Uint8Array | readonly (string | Uint8Array)[];
+
 /** A response that is already made: a serialised body, a stream, or nothing with a 304. */
 export class RawResponse {
   constructor(
-    readonly body: string | Buffer | Readable | null,
+    readonly body: MadeBody | Readable | null,
     readonly options: { readonly status?: number; readonly contentType?: string; readonly headers?: Readonly<Record<string, string>> } = {},
   ) {}
 }

@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidInput, type Problem, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
 import { JsonShape } from './json-shape.ts';
+import { LONG_JSON_LENGTH, parseLongJson } from './long-json.ts';
 import type { BodyShare } from './request-shares.ts';
 
 /** Of routes that do not say. */
@@ -23,9 +24,10 @@ export async function readJsonBody(req: IncomingMessage, res: ServerResponse, li
   if (declared !== undefined) unlessRefused(req, () => share.announce(Number(declared)));
   if (req.headers.expect !== undefined) res.writeContinue();
   // A small body comes with its head: waiting for its events would only cost turns of the event loop.
-  const bytes = req.complete ? readAtOnce(req, limitBytes, share) : await readBytes(req, limitBytes, share);
-  if (bytes.length === 0) return undefined;
-  return parseJson(bytes);
+  const blocks = req.complete ? [readAtOnce(req, limitBytes, share)] : await readBlocks(req, limitBytes, share);
+  const length = blocks.reduce((sum, block) => sum + block.length, 0);
+  if (length === 0) return undefined;
+  return parseJson(blocks, length);
 }
 
 /** What senders call it, and its subset. */
@@ -58,9 +60,18 @@ function readAtOnce(req: IncomingMessage, limitBytes: number, share: BodyShare):
   return bytes;
 }
 
-function readBytes(req: IncomingMessage, limitBytes: number, share: BodyShare): Promise<Buffer> {
+/** Joined as they come: to copy the largest body at its end would hold up everybody else. */
+const BLOCK_BYTES = 1024 * 1024;
+
+function readBlocks(req: IncomingMessage, limitBytes: number, share: BodyShare): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const blocks: Buffer[] = [];
+    let chunks: Buffer[] = [];
+    let inChunks = 0;
+    const join = () => {
+      blocks.push(Buffer.concat(chunks, inChunks));
+      [chunks, inChunks] = [[], 0];
+    };
     const shape = new JsonShape();
     let size = 0;
     const settle = (act: () => void) => {
@@ -74,11 +85,17 @@ function readBytes(req: IncomingMessage, limitBytes: number, share: BodyShare): 
         share.take(chunk.length);
         shape.take(chunk);
         chunks.push(chunk);
+        inChunks += chunk.length;
+        if (inChunks >= BLOCK_BYTES) join();
       } catch (error) {
         settle(() => reject(refuse(req, error as Problem)));
       }
     };
-    const onEnd = () => settle(() => resolve(Buffer.concat(chunks, size)));
+    const onEnd = () =>
+      settle(() => {
+        join();
+        resolve(blocks);
+      });
     const onError = (error: Error) => settle(() => reject(cutShort(error)));
     const onClose = () => settle(() => reject(cutShort()));
     req.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
@@ -114,10 +131,17 @@ function cutShort(cause?: Error): InvalidInput {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function parseJson(bytes: Buffer): unknown {
+async function parseJson(blocks: readonly Buffer[], length: number): Promise<unknown> {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    if (length > LONG_JSON_LENGTH) return await parseLongJson(blocks.map(withOwnMemory));
+    return JSON.parse(utf8.decode(blocks.length === 1 ? blocks[0] : Buffer.concat(blocks)));
   } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     throw new InvalidInput('request/malformed-json', 'The body is not well-formed JSON in UTF-8.', { cause: error });
   }
+}
+
+/** What can be handed over to a thread. A small block shares its memory with others. */
+function withOwnMemory(block: Buffer): Uint8Array<ArrayBuffer> {
+  return block.length === block.buffer.byteLength ? (block as Uint8Array<ArrayBuffer>) : new Uint8Array(block);
 }

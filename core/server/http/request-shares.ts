@@ -1,13 +1,12 @@
 /** What each person has under way over HTTP, counted against the bounds of `limits.ts`: open streams, bodies, and answers that are not taken. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Authenticated } from '../accounts/authentication.ts';
 import { PersonShare, personLimits, serverLimits } from '../limits.ts';
+import type { MadeBody } from '../router.ts';
+import { type AnswerPart, inPieces, LongText, PIECE_LENGTH, whole } from './answer-pieces.ts';
 
-/** Larger answers leave in pieces of this size, each when the client took the one before. */
-const PIECE_BYTES = 64 * 1024;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 export class RequestShares {
@@ -39,20 +38,22 @@ export class RequestShares {
    * TooManyRequests or Unavailable, unless the request has changed something:
    * then it is answered all the same.
    */
-  answer(ctx: Context, body: string | Buffer): void {
-    const length = Buffer.byteLength(body);
+  answer(ctx: Context, body: MadeBody | readonly AnswerPart[]): void {
+    const parts: readonly AnswerPart[] = typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
+    const length = parts.reduce((sum, part) => sum + Buffer.byteLength(part instanceof LongText ? part.text : part), 0);
     if (ctx.method !== 'HEAD') this.#holdAnswer(ctx, length);
-    if (length <= PIECE_BYTES || ctx.method === 'HEAD') {
-      ctx.body = body;
+    if (length <= PIECE_LENGTH) {
+      ctx.body = parts.length === 1 && typeof parts[0] === 'string' ? parts[0] : whole(parts);
       return;
     }
-    ctx.body = inPieces(Buffer.isBuffer(body) ? body : Buffer.from(body));
-    ctx.length = length;
+    ctx.body = ctx.method === 'HEAD' ? '' : inPieces(parts);
+    // How long a text is as JSON shows when it is written.
+    if (!parts.some((part) => part instanceof LongText)) ctx.length = length;
   }
 
   #holdAnswer(ctx: Context, bytes: number): void {
     const person = whoAsks(ctx);
-    const isLarge = bytes > PIECE_BYTES;
+    const isLarge = bytes > PIECE_LENGTH;
     const objection = this.#answers.objection(person, bytes) ?? (isLarge ? this.#largeAnswers.objection('', bytes) : null);
     if (objection && SAFE_METHODS.has(ctx.method)) throw objection.refuse();
     atEnd(ctx, this.#answers.hold(person, bytes));
@@ -113,15 +114,4 @@ function giveAllBack(res: ServerResponse): void {
 function whoAsks(ctx: Context): string {
   const { account } = ctx.state as Authenticated;
   return account ? account.username : `address ${ctx.ip}`;
-}
-
-function inPieces(bytes: Buffer): Readable {
-  let sent = 0;
-  return new Readable({
-    highWaterMark: PIECE_BYTES,
-    read() {
-      this.push(sent < bytes.length ? bytes.subarray(sent, sent + PIECE_BYTES) : null);
-      sent += PIECE_BYTES;
-    },
-  });
 }

@@ -1,4 +1,6 @@
 /** The life of one request to a route of a contract: authorise, parse, handle, check the answer, send. */
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { RouteDefinition } from '@ved/core/contract';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
@@ -7,8 +9,10 @@ import type { Authenticated } from '../accounts/authentication.ts';
 import { sessionOf } from '../accounts/authentication.ts';
 import { RawResponse, type RouteHandler, type ServerSentEvent } from '../router.ts';
 import { authorise, watchAccess } from './access.ts';
+import { jsonParts } from './answer-pieces.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, readJsonBody } from './body.ts';
 import { openEventStream } from './event-stream.ts';
+
 import { parsePart, queryOf } from './parse-input.ts';
 import type { RequestShares } from './request-shares.ts';
 
@@ -59,6 +63,9 @@ export async function serveRoute(
   await send(ctx, definition, result, { signal, log, shares });
 }
 
+/** Stands for a long text in JSON; nobody can know it, and so have it in a text. */
+const MARK = randomUUID();
+
 /** Kinds of answers that may take so long that the session can end meanwhile. */
 const LONG_ANSWERS: ReadonlySet<unknown> = new Set(['event-stream', 'binary']);
 
@@ -80,7 +87,7 @@ async function send(ctx: Context, definition: RouteDefinition, result: unknown, 
   }
   if (!(definition.response instanceof z.ZodType))
     throw new Error(`${definition.method} ${definition.path} must answer with a RawResponse`);
-  sending.shares.answer(ctx, JSON.stringify(checkedAnswer(definition, definition.response, result)));
+  sending.shares.answer(ctx, jsonParts(checkedAnswer(definition, definition.response, result), MARK));
   ctx.type = 'application/json; charset=utf-8';
 }
 
@@ -93,8 +100,8 @@ function checkedAnswer(definition: RouteDefinition, schema: z.ZodType, result: u
 
 function sendRaw(ctx: Context, definition: RouteDefinition, { body, options }: RawResponse, { shares }: Sending): void {
   ctx.set(options.headers ?? {});
-  if (typeof body === 'string' || Buffer.isBuffer(body)) shares.answer(ctx, body);
-  else ctx.body = body;
+  if (body === null || body instanceof Readable) ctx.body = body;
+  else shares.answer(ctx, body);
   ctx.status = options.status ?? definition.status ?? 200;
   if (body === null) return;
   ctx.type =

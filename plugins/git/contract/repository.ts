@@ -72,12 +72,15 @@ export interface TextSide {
   readonly text: string;
 }
 
-/** Both as JSON: of half a million lines, to copy and write the lists themselves would hold up everybody. */
+/** Each as JSON in UTF-8: of half a million lines, to copy and write the lists themselves would hold up everybody. */
 export interface TextDiff {
   /** A string. */
-  readonly patchJson: string;
+  readonly patch: Uint8Array;
   /** A list of `DiffHunk`. */
-  readonly hunksJson: string;
+  readonly hunks: Uint8Array;
+  /** The two texts, strings. */
+  readonly from_text: Uint8Array;
+  readonly to_text: Uint8Array;
 }
 
 export interface ScriptRepository {

@@ -1,6 +1,5 @@
 /** The catalog as a zip: one file a script, named by its number, and a manifest that says the rest. */
-import { RawResponse } from '@ved/core/server';
-import { strToU8, type Zippable, zip } from 'fflate';
+import { type RawResponse, type ZippedFile, zipAnswer } from '@ved/core/server';
 import type { Knex } from 'knex';
 import { formatNumber, fromHundredths } from '../ordering-number.ts';
 import { liveScript, newestContent, prodOf, testData } from '../store/catalog-store.ts';
@@ -20,29 +19,27 @@ export async function exportZip(db: Knex): Promise<RawResponse> {
     .whereNotNull('latest_version_id')
     .orderBy('ordering')
     .pluck<number[]>('id');
-  const files: Zippable = {};
-  const scripts = [];
+  const withData = new Set(await db('catalog_test_data').whereNot({ content: '' }).pluck<number[]>('script_id'));
+  const files: ZippedFile[] = [];
+  const scripts: object[] = [];
   for (const id of ids) {
     const { script, newest } = await liveScript(db, id);
     const file = fileName(script.ordering, newest.name);
-    const data = await testData(db, id);
-    files[`${file}.py`] = strToU8(await newestContent(db, id));
-    if (data !== '') files[`${file}.test-data.txt`] = strToU8(data);
+    const hasData = withData.has(id);
+    files.push({ name: `${file}.py`, bytes: async () => Buffer.from(await newestContent(db, id)) });
+    if (hasData) files.push({ name: `${file}.test-data.txt`, bytes: async () => Buffer.from(await testData(db, id)) });
     scripts.push({
       id,
       ordering_number: fromHundredths(script.ordering),
       descriptive_name: newest.name,
       file: `${file}.py`,
-      test_data_file: data === '' ? null : `${file}.test-data.txt`,
+      test_data_file: hasData ? `${file}.test-data.txt` : null,
       version: versionInfo(newest),
       prod_version_id: (await prodOf(db, id))?.version_id ?? null,
     });
   }
-  files['manifest.json'] = strToU8(`${JSON.stringify({ format: FORMAT, scripts }, null, 2)}\n`);
-  return new RawResponse(Buffer.from(await zipped(files)), {
-    contentType: 'application/zip',
-    headers: { 'Content-Disposition': 'attachment; filename="ved-scripts.zip"', 'Cache-Control': 'no-store' },
-  });
+  files.push({ name: 'manifest.json', bytes: () => Buffer.from(`${JSON.stringify({ format: FORMAT, scripts }, null, 2)}\n`) });
+  return zipAnswer('ved-scripts.zip', files);
 }
 
 /** `3.02_sum_the_ledger`. Unique, as numbers are; safe on every file system. */
@@ -66,8 +63,4 @@ function shortened(text: string): string {
     short += segment;
   }
   return short;
-}
-
-function zipped(files: Zippable): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => zip(files, (error, data) => (error ? reject(error) : resolve(data))));
 }

@@ -1,5 +1,6 @@
 /** What differs between versions, and who brought each line. */
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { BlameLine, ScriptDiff } from '@ved/catalog/contract';
 import { RawResponse } from '@ved/core/server';
 import type { ScriptRepository } from '@ved/git/contract';
@@ -33,15 +34,15 @@ export class History {
   async diff(scriptId: number, from: DiffSide, to: DiffSide): Promise<RawResponse> {
     await liveScript(this.db, scriptId);
     const [old, young] = [await this.side(scriptId, from), await this.side(scriptId, to)];
-    const { patchJson, hunksJson } = await this.repository.diff(old, young);
+    const diff = await this.repository.diff(old, young);
     return jsonAnswer({
       from: JSON.stringify(String(from)),
       to: JSON.stringify(String(to)),
-      patch: patchJson,
-      hunks: hunksJson,
-      from_text: JSON.stringify(old.text),
-      to_text: JSON.stringify(young.text),
-    } satisfies Record<keyof ScriptDiff, string>);
+      patch: diff.patch,
+      hunks: diff.hunks,
+      from_text: diff.from_text,
+      to_text: diff.to_text,
+    } satisfies Record<keyof ScriptDiff, string | Uint8Array>);
   }
 
   private async side(scriptId: number, side: DiffSide): Promise<Side> {
@@ -69,7 +70,7 @@ export class History {
     const runs = await blameLines(version.id, lineCount(text), lineage, (from, to) => changes.between(from, to));
     const authors = await this.db('catalog_versions').where({ script_id: scriptId }).select<Author[]>('id', 'committer', 'provenance');
     const lines = new Map(authors.map((author) => [author.id, JSON.stringify(blameLine(author))]));
-    return new RawResponse(Readable.from(listInParts(runs, lines)), { contentType: 'application/json; charset=utf-8' });
+    return new RawResponse(Readable.from(inTurns(listInParts(runs, lines))), { contentType: 'application/json; charset=utf-8' });
   }
 }
 
@@ -95,6 +96,14 @@ function* listInParts(runs: readonly BroughtLines[], entries: ReadonlyMap<number
     }
   }
   yield `${part}]`;
+}
+
+/** Each part in a turn of the event loop of its own: a client that reads quickly would have all of them in one. */
+async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {
+  for (const part of parts) {
+    yield part;
+    await setImmediate();
+  }
 }
 
 /** As git counts: only `\n` ends a line, and what follows the last one is a line if there is anything. */

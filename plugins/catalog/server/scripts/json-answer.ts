@@ -1,7 +1,7 @@
-/** An answer put together from members that are JSON already, so that a large one is neither copied nor checked piece by piece. */
+/** An answer put together from members that are JSON already, as text or as bytes, so that a large one is neither copied nor checked piece by piece. */
 import { RawResponse } from '@ved/core/server';
 
-export function jsonAnswer(members: Readonly<Record<string, string>>): RawResponse {
-  const json = Object.entries(members).map(([name, value]) => `${JSON.stringify(name)}:${value}`);
-  return new RawResponse(`{${json.join()}}`, { contentType: 'application/json; charset=utf-8' });
+export function jsonAnswer(members: Readonly<Record<string, string | Uint8Array>>): RawResponse {
+  const parts = Object.entries(members).flatMap(([name, value], index) => [`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`, value]);
+  return new RawResponse([...parts, '}'], { contentType: 'application/json; charset=utf-8' });
 }

@@ -120,13 +120,13 @@ export class ProdMerge {
         hunks: prod ? await this.hunks(prod.content, content) : '[]',
         prod_version: JSON.stringify(running && { id: running.id, major: running.major, minor: running.minor }),
         prod_git_commit_hash: JSON.stringify(prod?.git_commit_hash ?? null),
-      } satisfies Record<keyof MergePreview, string>);
+      } satisfies Record<keyof MergePreview, string | Uint8Array>);
     });
   }
 
   /** As JSON. */
-  private async hunks(from: string, to: string): Promise<string> {
-    return (await this.repository.diff({ label: 'prod', text: from }, { label: 'merged', text: to })).hunksJson;
+  private async hunks(from: string, to: string): Promise<Uint8Array> {
+    return (await this.repository.diff({ label: 'prod', text: from }, { label: 'merged', text: to })).hunks;
   }
 
   private async prepare(scriptId: number, versionId: number | undefined, by: string): Promise<Merging> {

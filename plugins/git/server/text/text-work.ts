@@ -9,8 +9,12 @@ export const TEXT_WORK = {
   changes: (from: string, to: string): LineChange[] => changesBetween(splitLines(from), splitLines(to)),
   diff: (from: TextSide, to: TextSide): TextDiff => {
     const { patch, hunks } = diffTexts(from, to);
-    return { patchJson: JSON.stringify(patch), hunksJson: JSON.stringify(hunks) };
+    return { patch: jsonOf(patch), hunks: jsonOf(hunks), from_text: jsonOf(from.text), to_text: jsonOf(to.text) };
   },
 };
 
 export type TextWork = typeof TEXT_WORK;
+
+function jsonOf(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}

@@ -1,7 +1,6 @@
 /** What the routes answer about the files of a run: one of them, or all as a zip. */
 import { NotFound } from '@ved/core/contract';
-import { RawResponse } from '@ved/core/server';
-import { type Zippable, zip } from 'fflate';
+import { RawResponse, zipAnswer } from '@ved/core/server';
 import type { RunStore } from '../store/run-store.ts';
 import { type AskingContext, cacheHeaders, fileResponse, isKnown } from './file-response.ts';
 
@@ -22,15 +21,10 @@ export async function answerZip(runs: RunStore, runId: number): Promise<RawRespo
   const row = await runs.row(runId);
   const files = await runs.files.list(row);
   if (files.length === 0) throw new NotFound('runner/no-files', `Run ${runId} left no files in /tmp/out.`);
-  const mtime = new Date(row.finished_at ?? row.queued_at);
-  const entries: Zippable = Object.create(null);
-  for (const { file, data } of await runs.files.bytes(files)) entries[file.name] = [data, { mtime }];
-  return new RawResponse(Buffer.from(await zipped(entries)), {
-    contentType: 'application/zip',
-    headers: { 'Content-Disposition': `attachment; filename="run-${runId}-files.zip"` },
-  });
-}
-
-function zipped(entries: Zippable): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => zip(entries, (error, data) => (error ? reject(error) : resolve(data))));
+  const modified = new Date(row.finished_at ?? row.queued_at);
+  const bytesOf = async (file: (typeof files)[number]): Promise<Buffer> => (await runs.files.bytes([file]))[0]!.data;
+  return zipAnswer(
+    `run-${runId}-files.zip`,
+    files.map((file) => ({ name: file.name, modified, bytes: () => bytesOf(file) })),
+  );
 }

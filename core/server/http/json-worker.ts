@@ -1,0 +1,5 @@
+/** The thread in which long JSON is read. */
+import { serveWork } from '../thread/serve-work.ts';
+import { JSON_WORK } from './json-work.ts';
+
+serveWork(JSON_WORK);
