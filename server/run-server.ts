@@ -10,6 +10,13 @@ const STOP_LIMIT_MS = 20_000;
 /** Of errors that nothing handled, until the process is gone. */
 const MAX_REPORTED = 10;
 
+const QUIET_AFTER_START_MS = 2_000;
+
+/** Koa asks of the first stream that it sends whether it is a `Response`, for which Node loads all of `fetch`: tens of milliseconds in which nobody is answered. */
+function loadFetch(): void {
+  void globalThis.Response;
+}
+
 /** Starts a server and ties it to the process. Resolves once it serves, or once the exit code is set. */
 export async function runServer(options: ServerOptions): Promise<void> {
   // Whatever the server makes is its own user's alone.
@@ -19,6 +26,7 @@ export async function runServer(options: ServerOptions): Promise<void> {
   try {
     const { url } = await server.start();
     process.stdout.write(`ved is at ${url}\n`);
+    setTimeout(loadFetch, QUIET_AFTER_START_MS).unref();
   } catch (error) {
     process.stderr.write(`ved cannot start: ${error instanceof BootError ? error.message : (error as Error).stack}\n`);
     process.exitCode = 1;

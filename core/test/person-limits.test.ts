@@ -195,7 +195,7 @@ describe('a share of something', () => {
       expect(status, name).to.be.oneOf([422, 429, 503]);
       expect(headers['Retry-After'] !== undefined, name).to.equal(status !== 422);
       expect(message, name).to.match(
-        /(then try again|then ask again|Try again|Send the rest|Close some|Wait for some|Wait for one|Keep less)/,
+        /(then try again|then ask again|Try again|Send the rest|Close some|Wait for some|Wait for one|Keep less|Waits for its turn)/,
       );
     }
   });

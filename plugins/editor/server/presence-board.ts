@@ -35,8 +35,9 @@ export class PresenceBoard {
   readonly #pages = new Map<string, Page>();
   /** What was told last, as JSON. */
   #told = '[]';
-  /** Runs for a moment after something was told. */
+  /** Runs for a moment after it was looked what is to be told. */
   #quiet: NodeJS.Timeout | null = null;
+  #changed = false;
 
   constructor(private readonly options: PresenceBoardOptions) {}
 
@@ -66,7 +67,7 @@ export class PresenceBoard {
         merged.set(key, { username, script_id, dirty: dirty || known?.dirty === true, typing: typing || known?.typing === true });
       }
     }
-    return [...merged.values()].sort((a, b) => a.script_id - b.script_id || a.username.localeCompare(b.username));
+    return [...merged.values()].sort((a, b) => a.script_id - b.script_id || (a.username < b.username ? -1 : 1));
   }
 
   close(): void {
@@ -94,19 +95,22 @@ export class PresenceBoard {
 
   #change(act: () => void): void {
     act();
-    if (!this.#quiet) this.#tell();
+    this.#changed = true;
+    if (!this.#quiet) this.#look();
   }
 
-  /** Tells what is true now, unless that was told already, and then not for a moment. */
-  #tell(): void {
+  /** Tells what changed, and then looks again only after a moment: to look takes a while when much is open. */
+  #look(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    this.#quiet = setTimeout(() => {
+      this.#quiet = null;
+      this.#look();
+    }, QUIET_MS);
     const present = this.list();
     const now = JSON.stringify(present);
     if (now === this.#told) return;
     this.#told = now;
-    this.#quiet = setTimeout(() => {
-      this.#quiet = null;
-      this.#tell();
-    }, QUIET_MS);
     this.options.onChange(present);
   }
 }

@@ -24,7 +24,10 @@ export class ScriptBlockError extends Error {
 
 export const NO_NEEDS: ScriptNeeds = { requiresPython: null, packages: [] };
 
+const BEGIN = '# /// ';
 const START = /^# \/\/\/ ([a-zA-Z0-9-]+)$/;
+const LINE_END = /\r\n|\r|\n/;
+const [LINE_FEED, CARRIAGE_RETURN] = [10, 13];
 const END = '# ///';
 /** Only the first: a second one is a syntax error to Python. */
 const BYTE_ORDER_MARK = /^\ufeff/;
@@ -63,29 +66,67 @@ export function asksForPackages(code: Uint8Array): boolean {
 
 /** Every block of any type, in order. Lines end as Python's universal newlines have it, and a byte order mark is skipped as Python skips it. */
 export function findBlocks(text: string): Block[] {
-  const lines = text.replace(BYTE_ORDER_MARK, '').split(/\r\n|\r|\n/);
+  const source = text.replace(BYTE_ORDER_MARK, '');
   const blocks: Block[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const start = START.exec(lines[at]!);
+  let line = 1;
+  let counted = 0;
+  for (let at = source.indexOf(BEGIN); at >= 0; at = source.indexOf(BEGIN, at)) {
+    const afterStart = nextLine(source, at);
+    const start = isLineStart(source, at) ? START.exec(lineAt(source, at)) : null;
     if (!start) {
       at += 1;
       continue;
     }
-    let after = at + 1;
-    while (after < lines.length && isComment(lines[after]!)) after += 1;
     // The last one of the comment ends it; and something must be between.
-    const end = lines.lastIndexOf(END, after - 1);
-    if (end >= at + 2) {
-      const content = lines.slice(at + 1, end).map((line) => line.slice(2));
-      blocks.push({ type: start[1]!, line: at + 1, content: content.join('\n') });
+    let end = -1;
+    let after = afterStart;
+    for (; isComment(source, after); after = nextLine(source, after))
+      if (after > afterStart && source.startsWith(END, after) && lineAt(source, after) === END) end = after;
+    if (end >= 0) {
+      for (; counted < at; counted = nextLine(source, counted)) line += 1;
+      blocks.push({ type: start[1]!, line, content: contentOf(source.slice(afterStart, end)) });
     }
-    at = end >= at + 2 ? end + 1 : after;
+    at = end >= 0 ? nextLine(source, end) : after;
   }
   return blocks;
 }
 
-function isComment(line: string): boolean {
-  return line === '#' || line.startsWith('# ');
+/** The lines of a comment without their marks. What is too long anyway stays as it is: a line is at least a third as long without. */
+function contentOf(comment: string): string {
+  if (comment.length > 3 * MOST_CHARACTERS + 3) return comment;
+  const lines = comment.split(LINE_END).slice(0, -1);
+  return lines.map((line) => line.slice(2)).join('\n');
+}
+
+/** Where the line after the one at `at` begins. By characters: a text may have half a million lines, and hardly any matters. */
+function nextLine(source: string, at: number): number {
+  const end = lineEnd(source, at);
+  return source.startsWith('\r\n', end) ? end + 2 : Math.min(end + 1, source.length);
+}
+
+function lineAt(source: string, at: number): string {
+  return source.slice(at, lineEnd(source, at));
+}
+
+function lineEnd(source: string, at: number): number {
+  let end = at;
+  for (; end < source.length; end += 1) {
+    const code = source.charCodeAt(end);
+    if (code === LINE_FEED || code === CARRIAGE_RETURN) break;
+  }
+  return end;
+}
+
+function isLineStart(source: string, at: number): boolean {
+  const before = at === 0 ? LINE_FEED : source.charCodeAt(at - 1);
+  return before === LINE_FEED || before === CARRIAGE_RETURN;
+}
+
+/** Whether the line at `at` is `#` alone or begins with `# `. */
+function isComment(source: string, at: number): boolean {
+  if (source[at] !== '#') return false;
+  const next = source[at + 1];
+  return next === undefined || next === ' ' || next === '\n' || next === '\r';
 }
 
 function needsOf(block: Block): ScriptNeeds {
