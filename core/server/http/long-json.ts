@@ -4,7 +4,7 @@ import { WorkThread } from '../thread/work-thread.ts';
 import type { JSON_WORK } from './json-work.ts';
 
 /** Bytes up to which to parse takes a few milliseconds: less than to start a thread. */
-export const LONG_JSON_LENGTH = 1024 * 1024;
+export const LONG_JSON_LENGTH = 256 * 1024;
 
 // One for all servers of a process; nothing of it is left once it is idle.
 const thread = new WorkThread<typeof JSON_WORK>('json-worker', import.meta.url);
