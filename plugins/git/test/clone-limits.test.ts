@@ -1,4 +1,6 @@
 /** What one person's clones may take from everybody, and that partial clones of every kind go well. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -17,6 +19,7 @@ import { gitPlugin } from '../server/index.ts';
 import { fsck, gitAsync, needsGit } from './support/real-git.ts';
 import { save } from './support/repository.ts';
 
+const MIB = 1024 * 1024;
 const UPLOAD = '/git/scripts.git/git-upload-pack';
 const TYPE = 'application/x-git-upload-pack-request';
 const basic = (user: string) => `Basic ${Buffer.from(user).toString('base64')}`;
@@ -126,6 +129,71 @@ describe('clones', () => {
     for (const socket of sockets.splice(0)) socket.destroy();
     while ((await ask(new Uint8Array(), {})).status === 429);
     await clone('ed1:1editor', 'clone', '--quiet');
+  });
+});
+
+describe('a clone that is cut off midway', () => {
+  const repositories: ScriptRepository[] = [];
+  let server: TestServer;
+  let folder: string;
+  before(needsGit);
+  before(async () => {
+    const finder: ServerPlugin = {
+      id: 'finder',
+      required: true,
+      requires: [ScriptRepository],
+      start: async ({ services }) => {
+        repositories.push(services.get(ScriptRepository));
+        return { stop: async () => undefined };
+      },
+    };
+    server = await startServer({ plugins: [gitPlugin, finder] });
+    folder = await mkdtemp(join(tmpdir(), 'ved-clone-'));
+    // More than the connection holds, and nothing that git could make smaller: it waits for the client to read.
+    for (let scriptId = 1; scriptId <= 20; scriptId += 1) {
+      await repositories[0]!.commit(save({ branch: 'prod', scriptId, content: `# ${randomBytes(MIB).toString('base64')}\n` }));
+    }
+  });
+  after(async () => {
+    await server?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Programs of git that this process started, and what these started. */
+  const programs = (): number[] => {
+    const all = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,stat=,comm='], { encoding: 'utf8' }).trim().split('\n');
+    const alive = all.map((line) => line.trim().split(/\s+/)).filter(([, , state]) => !state!.startsWith('Z'));
+    const found = new Set([process.pid]);
+    // Children have higher ids than their parents nearly always; a second look finds the others.
+    for (let look = 0; look < 2; look += 1) for (const [pid, parent] of alive) if (found.has(Number(parent))) found.add(Number(pid));
+    return alive.filter(([pid, , , name]) => found.has(Number(pid)) && name!.startsWith('git')).map(([pid]) => Number(pid));
+  };
+
+  it('ends the programs that served it, and the next is served', async () => {
+    const head = await repositories[0]!.head('prod');
+    const request = `0011command=fetch00010032want ${head}\n0009done\n0000`;
+    const lines = [
+      `POST ${UPLOAD} HTTP/1.1`,
+      'Host: 127.0.0.1',
+      `Authorization: ${basic('ed1:1editor')}`,
+      `Content-Type: ${TYPE}`,
+      'Git-Protocol: version=2',
+      `Content-Length: ${request.length}`,
+    ];
+    // One more than a person may have: none of them may be counted any longer than it lives.
+    for (let count = 0; count <= personLimits.cloneProcesses.most; count += 1) {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.write(`${lines.join('\r\n')}\r\n\r\n${request}`);
+      const [answer] = await once(socket, 'data');
+      socket.pause();
+      expect(String(answer)).to.match(/^HTTP\/1.1 200/);
+      expect(programs()).to.not.deep.equal([]);
+      socket.destroy();
+    }
+    while (programs().length > 0) await new Promise(setImmediate);
+    const target = join(folder, 'whole');
+    await gitAsync(['clone', '--quiet', `http://ed1:1editor@127.0.0.1:${server.port}/git/scripts.git`, target]);
+    fsck(join(target, '.git'));
   });
 });
 
