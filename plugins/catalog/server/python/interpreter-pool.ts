@@ -1,18 +1,22 @@
 /**
- * Shares interpreters among people. Each person has at most one at a time, and
- * another is started before anybody would have to wait for somebody else's
+ * Shares interpreters among people, who take turns. Each has at most one at a
+ * time, and another is started before anybody would have to wait for somebody else's
  * program. One is kept while people work; none when they have stopped.
  */
-import { Interpreter, type OnDocstring, OutOfTime, type Question } from './interpreter.ts';
+import { Interpreter, Killed, type OnDocstring, OutOfTime, type Question } from './interpreter.ts';
 
 /** So many people can each have a program that takes seconds, and the next one still does not wait for them. */
 const MOST = 4;
 /** A request under way for so long is no usual one (they take 5 ms): the next person gets an interpreter that is started now. */
 const SLOW_MS = 50;
 /** Long enough to stay while somebody works, short enough that a quiet server gives the memory back. */
-const IDLE_MS = 3 * 60_000;
-/** Those beside the first go sooner. */
-const SPARE_IDLE_MS = 20_000;
+const IDLE_MS: IdleMs = { first: 3 * 60_000, spare: 20_000 };
+
+/** How long interpreters are kept that nobody asks; those beside the first go sooner. */
+export interface IdleMs {
+  readonly first: number;
+  readonly spare: number;
+}
 
 interface Waiting {
   readonly person: string;
@@ -27,12 +31,23 @@ export interface Patience {
   readonly answerMs: number;
 }
 
+interface Answer {
+  readonly value: unknown;
+  /** Names the interpreter's fingerprints. */
+  readonly maker: string;
+}
+
 export class InterpreterPool {
   private readonly idle: { interpreter: Interpreter; timer: NodeJS.Timeout }[] = [];
   private readonly all = new Set<Interpreter>();
   private readonly busyPeople = new Set<string>();
   private waiting: Waiting[] = [];
+  /** When people had their last turn, counted up; forgotten once nobody waits. */
+  private readonly lastTurns = new Map<string, number>();
+  private turns = 0;
   private stopped = false;
+
+  constructor(private readonly idleMs: IdleMs = IDLE_MS) {}
 
   /** Makes sure that one is there or on its way, and stays for a while. */
   warm(): void {
@@ -42,8 +57,15 @@ export class InterpreterPool {
     if (first) first.timer.refresh();
   }
 
-  /** Rejects with OutOfTime, or with Error when the text was too much for the interpreter. */
-  async ask(person: string, question: Question, patience: Patience, onDocstring?: OnDocstring): Promise<{ value: unknown; maker: string }> {
+  /** Asks once more when the interpreter was killed. Rejects with OutOfTime, or with Error when the text was too much for the interpreter. */
+  async ask(person: string, question: Question, patience: Patience, onDocstring?: OnDocstring): Promise<Answer> {
+    return this.askOnce(person, question, patience, onDocstring).catch((error: unknown) => {
+      if (error instanceof Killed && !this.stopped) return this.askOnce(person, question, patience, onDocstring);
+      throw error;
+    });
+  }
+
+  private async askOnce(person: string, question: Question, patience: Patience, onDocstring?: OnDocstring): Promise<Answer> {
     const interpreter = await this.take(person, patience.waitMs);
     const slow = setTimeout(() => this.startSpare(), SLOW_MS);
     try {
@@ -86,10 +108,11 @@ export class InterpreterPool {
     });
   }
 
-  /** Whoever waits longest of those who have none, with the interpreter that was idle for the shortest time. */
+  /** Whose last turn is the longest ago of those who have none, with the interpreter that was idle for the shortest time. */
   private dispatch(): void {
+    if (this.waiting.length === 0) this.lastTurns.clear();
     for (;;) {
-      const next = this.waiting.find(({ person }) => !this.busyPeople.has(person));
+      const next = this.nextWaiting();
       if (!next) return;
       const ready = this.idle.pop();
       if (!ready) {
@@ -102,8 +125,16 @@ export class InterpreterPool {
       if (!ready.interpreter.usable) continue;
       this.waiting.splice(this.waiting.indexOf(next), 1);
       this.busyPeople.add(next.person);
+      this.turns += 1;
+      this.lastTurns.set(next.person, this.turns);
       next.begin(ready.interpreter);
     }
+  }
+
+  private nextWaiting(): Waiting | undefined {
+    const lastTurn = ({ person }: Waiting): number => this.lastTurns.get(person) ?? 0;
+    const free = this.waiting.filter(({ person }) => !this.busyPeople.has(person));
+    return free.reduce((first, each) => (lastTurn(each) < lastTurn(first) ? each : first), free[0]!);
   }
 
   private startSpare(): void {
@@ -131,7 +162,7 @@ export class InterpreterPool {
 
   private giveBack(interpreter: Interpreter): void {
     if (interpreter.usable && !this.stopped) {
-      const timer = setTimeout(() => void this.end(interpreter), this.idle.length === 0 ? IDLE_MS : SPARE_IDLE_MS);
+      const timer = setTimeout(() => void this.end(interpreter), this.idle.length === 0 ? this.idleMs.first : this.idleMs.spare);
       timer.unref();
       this.idle.push({ interpreter, timer });
     } else {

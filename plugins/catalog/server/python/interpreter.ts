@@ -33,6 +33,11 @@ export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
+/** Somebody else ended the process, such as a system that is short of memory: the text need not be to blame. */
+export class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
 interface Message {
   readonly ready?: string;
   readonly docstring?: string | null;
@@ -82,7 +87,7 @@ export class Interpreter {
     return this.isAlive && !this.process.killed && this.process.connected && !this.hasGrown;
   }
 
-  /** Rejects with OutOfTime when the text takes more than `limitMs`, with Error when the process died of it. After either it is gone. */
+  /** Rejects with OutOfTime when the text takes more than `limitMs`, with Killed when somebody ended the process, with Error when it died of the text. After each it is gone. */
   async ask(question: Question, limitMs: number, onDocstring: OnDocstring = () => undefined): Promise<unknown> {
     await this.ready;
     const answer = this.exchange(limitMs, (message) => {
@@ -126,7 +131,10 @@ export class Interpreter {
         const result = read(message as Message);
         if (result !== undefined) settle(() => resolve(result));
       };
-      const onEnd = (): void => settle(() => reject(new Error(`the interpreter ended: ${this.said.trim() || 'it said nothing'}`)));
+      const onEnd = (): void => {
+        const why = `the interpreter ended: ${this.said.trim() || 'it said nothing'}`;
+        settle(() => reject(this.process.signalCode === 'SIGKILL' ? new Killed(why) : new Error(why)));
+      };
       this.process.on('message', onMessage).on('exit', onEnd).on('error', onEnd);
       this.process.channel?.ref();
       if (!this.isAlive) onEnd();

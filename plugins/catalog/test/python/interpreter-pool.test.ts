@@ -1,0 +1,103 @@
+/** The child processes that check programs: whose turn it is, what becomes of one that is killed, and when they end. */
+import { execFileSync } from 'node:child_process';
+import { expect } from 'chai';
+import { InterpreterPool } from '../../server/python/interpreter-pool.ts';
+import { type CatalogServer, create, ok, startCatalog } from '../support/catalog-server.ts';
+
+/** Ids of the interpreters that this process has started and that are there. */
+function children(): number[] {
+  const all = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).trim().split('\n');
+  return all
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line)!)
+    .filter(([, , parent, state, args]) => Number(parent) === process.pid && !state!.startsWith('Z') && args!.includes('analysis-child'))
+    .map(([, pid]) => Number(pid));
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}
+
+const PATIENCE = { waitMs: 60_000, answerMs: 10_000 };
+
+describe('the interpreters that check programs', () => {
+  it('are taken in turns when all are busy, however much one person has asked before', async () => {
+    const before = children();
+    const pool = new InterpreterPool();
+    const ended: string[] = [];
+    const people = ['ann', 'bob', 'cleo', 'dan'];
+    const ask = (person: string) => pool.ask(person, { kind: 'analyse', content: 'pass\n' }, PATIENCE).then(() => void ended.push(person));
+    try {
+      await Promise.all(people.map(ask));
+      const pids = children().filter((pid) => !before.includes(pid));
+      expect(pids).to.have.length(people.length);
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      ended.length = 0;
+      const asked = [...people, ...people, ...people].map(ask);
+      const eve = ask('eve');
+      // One goes on, and answers question after question.
+      process.kill(pids[0]!, 'SIGCONT');
+      await eve;
+      expect(new Set(ended), `nobody twice before eve: ${ended}`).to.have.property('size', ended.length);
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+      await Promise.all(asked);
+    } finally {
+      await pool.stop();
+    }
+  });
+
+  it('end when nobody has asked them for a while, those beside the first sooner', async () => {
+    const before = children().length;
+    const pool = new InterpreterPool({ first: 600_000, spare: 1 });
+    const ask = (person: string) => pool.ask(person, { kind: 'analyse', content: 'pass\n' }, PATIENCE);
+    const other = new InterpreterPool({ first: 1, spare: 1 });
+    try {
+      await Promise.all([ask('ann'), ask('bob')]);
+      await until(() => children().length === before + 1);
+      await other.ask('ann', { kind: 'analyse', content: 'pass\n' }, PATIENCE);
+      await until(() => children().length === before + 1);
+      expect((await ask('ann')).value).to.deep.equal([]);
+    } finally {
+      await Promise.all([pool.stop(), other.stop()]);
+    }
+    expect(children()).to.have.length(before);
+  });
+});
+
+describe('an interpreter that somebody kills', () => {
+  let catalog: CatalogServer;
+  let id: number;
+  let base: number;
+  before(async () => {
+    catalog = await startCatalog();
+    const script = await create(catalog.ed, { content: 'a = 1\n' });
+    [id, base] = [script.id, script.version.id];
+  });
+  after(() => catalog.stop());
+
+  const save = async (content: string) => {
+    const saved = await ok(catalog.ed.put(`/api/scripts/${id}`, { content, base_version_id: base }));
+    base = saved.version.id;
+    return saved;
+  };
+  const MESSAGE = "'(' was never closed";
+
+  it('while nobody asks it is replaced, and the next save is checked', async () => {
+    const killed = children();
+    for (const pid of killed) process.kill(pid, 'SIGKILL');
+    expect((await save('x = (\n')).diagnostics).to.deep.equal([{ line: 1, column: 5, message: MESSAGE }]);
+    expect(children().filter((pid) => killed.includes(pid))).to.deep.equal([]);
+  });
+
+  it('while it checks a save is replaced, and the save is checked', async () => {
+    await save('b = 1\n');
+    const [only, ...others] = children();
+    for (const pid of others) process.kill(pid, 'SIGKILL');
+    await until(() => children().length === 1);
+    process.kill(only!, 'SIGSTOP');
+    const saving = save('y = (\n');
+    // Another is started beside one that does not answer: it has the question.
+    await until(() => children().length > 1);
+    process.kill(only!, 'SIGKILL');
+    expect((await saving).diagnostics).to.deep.equal([{ line: 1, column: 5, message: MESSAGE }]);
+  });
+});
