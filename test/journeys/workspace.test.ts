@@ -1,4 +1,5 @@
 /** The workspace's frame in a real browser: signing in, what is kept, and what happens when the session or the server is lost. */
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { until } from '../../plugins/runner/test/engines/support/until.ts';
@@ -58,6 +59,23 @@ describe('the workspace', () => {
     await openWorkspace(opened.page, agents[username]);
     return opened;
   };
+
+  it('stays when a file is dropped where nothing takes one', async () => {
+    const { page, check } = await openAs('ed1');
+    const file = join(pageFolder, 'index.html');
+    const box = (await page.locator('#jp-main-statusbar').boundingBox())!;
+    const devtools = await page.context().newCDPSession(page);
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files: [file], dragOperationsMask: 1 } };
+    const seen = await page.evaluateHandle(() => ({
+      over: new Promise<boolean>((resolve) => window.addEventListener('dragover', (event) => resolve(event.defaultPrevented))),
+    }));
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, ...at });
+    expect(await seen.evaluate(({ over }) => over)).to.equal(true);
+    await page.getByRole('button', { name: /pyodide/ }).click();
+    await page.getByRole('dialog').getByText('Where scripts run').waitFor();
+    expect(new URL(page.url()).origin).to.equal(new URL(server.url).origin);
+    check();
+  });
 
   describe('somebody who is not signed in', () => {
     it('sees the sign-in form at any address, with the cursor in it, while the workspace is fetched but does not run', async () => {

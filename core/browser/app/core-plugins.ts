@@ -24,6 +24,7 @@ import { shortcutsPlugin } from '../shell/shortcuts.ts';
 import { stalePagePlugin } from '../shell/stale-page.ts';
 import { startHintPlugin } from '../shell/start-hint.ts';
 import { statusItemsPlugin } from '../shell/status-items.ts';
+import { strayFilesPlugin } from '../shell/stray-files.ts';
 import { tabCommandsPlugin } from '../shell/tab-commands.ts';
 import { tabScrollPlugin } from '../shell/tab-scroll.ts';
 import { themeCommandsPlugin, themesPlugin } from '../shell/themes.ts';
@@ -59,6 +60,7 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     layoutCommandsPlugin,
     tabCommandsPlugin,
     tabScrollPlugin,
+    strayFilesPlugin,
     topBarPlugin,
     mainMenuPlugin,
     helpPlugin,
