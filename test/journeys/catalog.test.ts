@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { importBody } from '../../plugins/catalog/test/exchange/import-requests.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot, viewports } from '../support/browser.ts';
-import { catalogRow, journey, makeScript } from '../support/journey.ts';
+import { catalogRow, escapeFrom, journey, makeScript } from '../support/journey.ts';
 
 const numbers = (page: Page) => page.locator('.ved-CatalogRow-number').allTextContents();
 
@@ -173,6 +173,41 @@ describe('a queue of scripts', () => {
     await dialog.getByRole('button', { name: /^Use 3\.\d\d$/ }).click();
     await dialog.waitFor({ state: 'detached' });
     await catalogRow(page, 'Extract').filter({ hasText: /^3\./ }).waitFor();
+  });
+
+  it('leaves the keyboard in the list after a click, so that keys act on the row, and moves it into the text by a double click or Enter', async () => {
+    const { page, check } = await at.open('ed1');
+    const text = (id: string) => page.locator(`[data-ved-editor]:visible[data-ved-script-id="${id}"] .view-line`).first();
+    const focusIn = (selector: string) => page.waitForFunction((within) => document.activeElement?.closest(within) !== null, selector);
+    const dialog = page.getByRole('dialog');
+    for (const name of ['Load orders', 'Clean orders', 'Load orders']) {
+      const row = catalogRow(page, name);
+      await row.click();
+      await text((await row.getAttribute('data-ved-script-id'))!).waitFor();
+      await page.keyboard.press('F2');
+      await dialog.getByText(new RegExp(`New number for .* ${name}`)).waitFor();
+      await escapeFrom(dialog);
+      await dialog.waitFor({ state: 'detached' });
+      await focusIn('.ved-Catalog-list');
+    }
+    await page.keyboard.press('Delete');
+    await dialog.getByText(/^Delete .* Load orders\?$/).waitFor();
+    await escapeFrom(dialog);
+    await dialog.waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await focusIn('[data-ved-editor]:not(.lm-mod-hidden) .monaco-editor');
+    await catalogRow(page, 'Clean orders').click();
+    await page.locator('.ved-CatalogRow.ved-mod-open').filter({ hasText: 'Clean orders' }).waitFor();
+    await focusIn('.ved-Catalog-list');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.ved-Output[aria-label$="Clean orders"] [data-ved-run-status="succeeded"]').first().waitFor();
+    await focusIn('.ved-Catalog-list');
+    await catalogRow(page, 'Load orders').dblclick();
+    await focusIn('[data-ved-editor]:not(.lm-mod-hidden) .monaco-editor');
+    // A tab that was shown for the list is one like any other.
+    await page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab').filter({ hasText: 'Clean orders' }).click();
+    await focusIn('[data-ved-editor]:not(.lm-mod-hidden) .monaco-editor');
+    check();
   });
 
   describe('after keys moved a script', () => {

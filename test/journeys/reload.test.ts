@@ -392,10 +392,14 @@ describe('a page that is reloaded', () => {
       ]);
       await page.goto(server.url);
       await workspaceReady(page);
-      for (const [index, text] of ['# first left', '# second left'].entries()) {
+      // In whichever order: they come beside the tab that is the current one by then.
+      const texts: (string | null)[] = [];
+      for (const index of [0, 1]) {
         await tab('New script').nth(index).click();
-        await shownAs(text).waitFor();
+        await tab('New script').nth(index).and(page.locator('.lm-mod-current')).waitFor();
+        texts.push(await page.locator('[data-ved-editor]:visible .view-line').filter({ hasText: 'left' }).textContent());
       }
+      expect(texts.map((text) => text?.replaceAll('\u00a0', ' ')).sort()).to.deep.equal(['# first left', '# second left']);
       await everyScriptOpens();
     });
 

@@ -107,6 +107,7 @@ function CatalogView(props: CatalogPanelOptions & { scripts: ScriptList['scripts
           canEdit={canEdit}
           active={props.active}
           onStop={(id) => void commands.execute('runner:stop', { scriptId: id })}
+          onShow={(id) => void commands.execute('catalog:open', { scriptId: id, keepFocus: true })}
           onOpen={(id) => void commands.execute('catalog:open', { scriptId: id })}
           onMove={props.onMove}
         />

@@ -20,7 +20,7 @@ export interface CommandParts {
   readonly workspace: Workspace;
 }
 
-type Args = { readonly scriptId?: unknown; readonly inCatalog?: unknown };
+type Args = { readonly scriptId?: unknown; readonly inCatalog?: unknown; readonly keepFocus?: unknown };
 
 /** In the palette and the menus, in this order; those that write only for those who may. */
 export const EDITOR_COMMANDS = ['catalog:fork', 'catalog:bump-major', 'catalog:renumber', 'catalog:delete'];
@@ -36,14 +36,19 @@ export function addCommands(parts: CommandParts): void {
     const id = typeof args.scriptId === 'number' ? args.scriptId : inCatalog ? state.selectedId : (editors.current?.scriptId ?? null);
     return id === null ? undefined : list.find(id);
   };
-  const onScript = (options: { label: string; caption?: string; writes: boolean; run(script: ScriptSummary): Promise<unknown> }) => ({
+  const onScript = (options: {
+    label: string;
+    caption?: string;
+    writes: boolean;
+    run(script: ScriptSummary, args: Args): Promise<unknown>;
+  }) => ({
     label: options.label,
     caption: options.caption ?? '',
     isVisible: () => !options.writes || canEdit(),
     isEnabled: (args: Args) => (!options.writes || canEdit()) && target(args) !== undefined,
     execute: async (args: Args) => {
       const script = target(args);
-      if (script) await options.run(script);
+      if (script) await options.run(script, args);
     },
   });
 
@@ -57,7 +62,11 @@ export function addCommands(parts: CommandParts): void {
   });
   commands.addCommand(
     'catalog:open',
-    onScript({ label: 'Open', writes: false, run: (script) => editors.open(script.id).catch(() => undefined) }),
+    onScript({
+      label: 'Open',
+      writes: false,
+      run: (script, { keepFocus }) => editors.open(script.id, { keepFocus: keepFocus === true }).catch(() => undefined),
+    }),
   );
   commands.addCommand('catalog:go-to-script', {
     label: 'Go to Script…',

@@ -27,6 +27,9 @@ export interface ScriptListboxProps {
   /** Null without a runner. */
   readonly active: ActiveRuns | null;
   onStop(id: number): void;
+  /** Opens a script and leaves the keyboard in the list. */
+  onShow(id: number): void;
+  /** Opens a script and puts the keyboard into its text. */
   onOpen(id: number): void;
   onMove(moves: readonly Move[]): void;
 }
@@ -125,6 +128,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
         aria-label="Scripts"
         aria-activedescendant={state.selectedId === null ? undefined : rowId(state.selectedId)}
         aria-describedby={card ? CARD_ID : undefined}
+        data-ved-shows-selected={state.selectedId !== null && state.selectedId === state.currentId ? '' : undefined}
         onKeyDown={onKeyDown}
         onFocus={() => state.selectedId === null && selectBeside(0)}
         onBlur={() => showCardSoon(null)}
@@ -133,8 +137,14 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
           if (id === null) return;
           state.select(id);
           showCardSoon(null);
+          // The row that was clicked may be scrolled away, and is then no element any more.
+          scroller.current?.focus({ preventScroll: true });
           if ((event.target as Element).closest('[data-ved-stop]')) props.onStop(id);
-          else props.onOpen(id);
+          else props.onShow(id);
+        }}
+        onDoubleClick={(event) => {
+          const id = scriptIdOf(event.target);
+          if (id !== null && !(event.target as Element).closest('[data-ved-stop]')) props.onOpen(id);
         }}
         onContextMenu={(event) => {
           showCardSoon(null);

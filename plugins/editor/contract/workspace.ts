@@ -44,8 +44,8 @@ export interface Editors {
   readonly currentChanged: ISignal<Editors, ScriptEditor | null>;
   /** Every open editor. */
   readonly all: readonly ScriptEditor[];
-  /** Opens a script, or shows the editor that has it; an older version opens read-only beside it. */
-  open(scriptId: number, options?: { versionId?: number; line?: number }): Promise<ScriptEditor>;
+  /** Opens a script, or shows the editor that has it; an older version opens read-only beside it. With `keepFocus` the keyboard stays where it is. */
+  open(scriptId: number, options?: { versionId?: number; line?: number; keepFocus?: boolean }): Promise<ScriptEditor>;
   openNew(content?: string): Promise<ScriptEditor>;
   /** Two texts side by side, read-only, with a switch to inline. */
   openDiff(id: string, left: TextSide, right: TextSide): void;

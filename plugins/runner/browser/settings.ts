@@ -21,6 +21,9 @@ export const runnerSettingsSchema: SettingsSchema = {
   'jupyter.lab.shortcuts': [
     { command: 'runner:run-draft', keys: ['Accel Enter'], selector: '[data-ved-editor]' },
     { command: 'runner:run-prod', keys: ['Accel Shift Enter'], selector: '[data-ved-editor]' },
+    // The row that was clicked, whose script is the one in the editor.
+    { command: 'runner:run-draft', keys: ['Accel Enter'], selector: '.ved-Catalog-list[data-ved-shows-selected]' },
+    { command: 'runner:run-prod', keys: ['Accel Shift Enter'], selector: '.ved-Catalog-list[data-ved-shows-selected]' },
     { command: 'runner:again', keys: ['Accel Enter'], selector: '.ved-Output' },
     // Everywhere, while there is something to stop: else the key is the editor's own (quick fixes).
     { command: 'runner:stop', keys: ['Accel .'], selector: 'body[data-ved-can-stop]' },

@@ -19,6 +19,8 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
   readonly needed = new Promise<void>((resolve) => {
     this.resolveNeeded = resolve;
   });
+  private leavesFocus = false;
+  private hasLeftFocus = false;
   private readonly openedSignal = new Signal<this, OpenScript>(this);
 
   /** `mayClose` is asked, and may ask the person, before the tab goes away; `title` stands until the script is there. */
@@ -67,6 +69,16 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     this.resolveNeeded();
   }
 
+  /** The next time that it is activated the keyboard stays where it is, as in the catalog's list. */
+  leaveFocusOnce(): void {
+    this.leavesFocus = true;
+  }
+
+  /** Whether the keyboard stayed where it was when it was last activated. */
+  get leftFocus(): boolean {
+    return this.hasLeftFocus;
+  }
+
   /** What it is called while it is not known more of it. */
   get name(): string {
     if (this.title.label !== LOADING) return this.title.label;
@@ -100,8 +112,21 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
   }
 
   protected override onActivateRequest(message: Message): void {
+    this.hasLeftFocus = this.leavesFocus;
+    this.leavesFocus = false;
+    if (this.hasLeftFocus) {
+      this.touchFocus();
+      return;
+    }
     super.onActivateRequest(message);
     this.opened?.view.activate();
+  }
+
+  /** Has the focus and gives it back: by that the workspace knows which tab was last in use. */
+  private touchFocus(): void {
+    const focused = document.activeElement;
+    this.content.node.focus({ preventScroll: true });
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
 
   protected override onCloseRequest(message: Message): void {

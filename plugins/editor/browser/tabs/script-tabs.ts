@@ -66,10 +66,11 @@ export class ScriptTabs implements Editors {
     return tabs;
   }
 
-  /** Shows a tab and gives it the focus, wherever it is; one that is nowhere comes into the main area. */
-  activate(tab: ScriptTab): void {
+  /** Shows a tab and gives it the focus unless that is to stay, wherever it is; one that is nowhere comes into the main area. */
+  activate(tab: ScriptTab, keepFocus = false): void {
     const { shell } = this.options;
     if (tab.parent === null) shell.add(tab, 'main', { activate: false });
+    if (keepFocus) tab.leaveFocusOnce();
     shell.activateById(tab.id);
   }
 
@@ -78,9 +79,12 @@ export class ScriptTabs implements Editors {
     return this.scriptOpenedSignal;
   }
 
-  open(scriptId: number, { versionId, line }: { versionId?: number; line?: number } = {}): Promise<OpenScript> {
+  open(
+    scriptId: number,
+    { versionId, line, keepFocus }: { versionId?: number; line?: number; keepFocus?: boolean } = {},
+  ): Promise<OpenScript> {
     const tab = this.tabOf(savedTarget(scriptId, versionId));
-    this.activate(tab);
+    this.activate(tab, keepFocus);
     return shown(
       this.filling.get(tab)!.then((script) => {
         if (line !== undefined) script.revealLine(line);
@@ -168,7 +172,8 @@ export class ScriptTabs implements Editors {
     this.scriptOpenedSignal.emit(tab);
     void this.tracker.save(tab);
     requestIdleCallback(() => this.tabs.find((other) => !other.script)?.need());
-    if (this.options.shell.currentWidget === tab && !document.activeElement?.closest('.jp-SideBar, .jp-SidePanel, input')) tab.activate();
+    if (this.options.shell.currentWidget === tab && !tab.leftFocus && !document.activeElement?.closest('.jp-SideBar, .jp-SidePanel, input'))
+      tab.activate();
     this.currentChangedSignal.emit(this.current);
   }
 

@@ -142,7 +142,8 @@ export class OutputPanel extends Panel {
     if (run) this.#record.showRun(run);
     // What is said before the first run scrolls as a whole, by keyboard too.
     this.toggleClass('ved-mod-empty', run === null);
-    this.node.tabIndex = run === null ? 0 : -1;
+    if (run === null) this.node.tabIndex = 0;
+    else this.node.removeAttribute('tabindex');
     this.#view.setHidden(this.#front !== 'output');
     this.#files.setHidden(this.#front !== 'files');
     this.#record.setHidden(this.#front !== 'record');
