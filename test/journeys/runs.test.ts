@@ -54,7 +54,16 @@ describe('running a script', () => {
     await log(page).getByText('typed just now').waitFor();
     await ended(page, 'succeeded').waitFor();
     expect(await output(page).locator('.ved-RunHeader').textContent()).to.contain('unsaved');
+    const tab = page.locator('.lm-TabBar-tab').filter({ hasText: /^Output: / });
+    await tab.getByText('Output: 1.00 Count').waitFor();
+    await page.locator('[data-ved-editor]:visible .view-lines').click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('"""Count anew"""\n');
+    await page.keyboard.press('Control+s');
+    await tab.getByText('Output: 1.00 Count anew').waitFor();
+    expect(await output(page).getAttribute('aria-label')).to.equal('Output of 1.00 Count anew');
     check();
+    await at.agents.ed1.post(`/api/scripts/1/revert`, { version_id: 1 });
   });
 
   it('runs unsaved test data as they stand, and says so in the record', async () => {

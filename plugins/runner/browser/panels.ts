@@ -58,7 +58,15 @@ export class RunnerPanels {
   constructor(
     private readonly parts: PanelParts,
     private readonly actions: () => PanelActions,
-  ) {}
+  ) {
+    const { catalog } = parts;
+    catalog.changed.connect(() =>
+      this.#outputs.forEach((panel) => {
+        // One that was deleted keeps the name that it had.
+        if (catalog.find(panel.scriptId)) panel.setName(this.#nameOf(panel.scriptId));
+      }),
+    );
+  }
 
   /** Takes a run that changed: the panel of its script says when it is newer than what it shows. */
   offer(run: RunListItem): void {

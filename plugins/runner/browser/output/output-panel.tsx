@@ -60,13 +60,10 @@ export class OutputPanel extends Panel {
     super();
     this.id = options.id;
     this.addClass('ved-Output');
-    const { name, only } = options;
-    this.title.label = only === null ? `Output: ${name}` : `Run ${only}: ${name}`;
-    this.title.caption = only === null ? `Output of ${name}` : `Output of run ${only} of ${name}`;
+    this.setName(options.name);
     this.title.icon = consoleIcon;
     this.title.closable = true;
     this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', this.title.caption);
     this.follower = new RunFollower(options.live);
     this.#view = new LogView({ lines: this.follower.lines, onPlace: (line) => this.#goTo(line) });
     this.follower.grew.connect(() => this.#view.refresh());
@@ -81,6 +78,19 @@ export class OutputPanel extends Panel {
     this.follower.changed.connect(() => this.#arrange());
     this.follower.changed.connect(({ run }) => run && options.onRun(run));
     this.#arrange();
+  }
+
+  /** Of the script, which may be renamed and renumbered. */
+  setName(name: string): void {
+    const { only } = this.options;
+    this.title.label = only === null ? `Output: ${name}` : `Run ${only}: ${name}`;
+    this.title.caption = only === null ? `Output of ${name}` : `Output of run ${only} of ${name}`;
+    this.node.setAttribute('aria-label', this.title.caption);
+  }
+
+  /** Whose output it shows. */
+  get scriptId(): number {
+    return this.options.scriptId;
   }
 
   /** The run that is shown; null before the first. */
