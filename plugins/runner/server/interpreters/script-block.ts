@@ -56,8 +56,11 @@ export function readScriptBlock(text: string): ScriptNeeds {
 
 /** Whether a script asks for packages. One whose block cannot be followed gets none: it fails. */
 export function asksForPackages(code: Uint8Array): boolean {
+  const bytes = Buffer.from(code.buffer, code.byteOffset, code.byteLength);
+  // A pass asks of every script: hardly any has such a block.
+  if (!bytes.includes(`${BEGIN}script`)) return false;
   try {
-    return readScriptBlock(Buffer.from(code).toString('utf8')).packages.length > 0;
+    return readScriptBlock(bytes.toString('utf8')).packages.length > 0;
   } catch (error) {
     if (error instanceof ScriptBlockError) return false;
     throw error;
