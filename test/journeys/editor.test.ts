@@ -8,6 +8,7 @@ import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports, workspaceReady } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
 import { editorFocused, lines, replaceText, scriptTab, textShown, typeAtEnd, versionShown } from '../support/editor.ts';
+import { escapeFrom } from '../support/journey.ts';
 import type { TestServer } from '../support/server.ts';
 import { setTypeChecks } from '../support/type-checks.ts';
 
@@ -163,8 +164,11 @@ describe('the editor', () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       const list = page.getByRole('listbox', { name: 'Scripts' });
+      const numberAsked = page.locator('.jp-Dialog').filter({ hasText: 'New number for' });
       await page.locator(`.ved-CatalogRow[data-ved-script-id="${id}"]`).click();
-      await editorFocused(page, id);
+      await page.keyboard.press('F2');
+      await escapeFrom(numberAsked);
+      await numberAsked.waitFor({ state: 'detached' });
       await list.focus();
       await page.keyboard.press('Enter');
       await editorFocused(page, id);
@@ -172,8 +176,7 @@ describe('the editor', () => {
       await lines(page, id).filter({ hasText: 'x = 1' }).waitFor();
       await list.focus();
       await page.keyboard.press('F2');
-      await page.locator('.jp-Dialog').filter({ hasText: 'New number for' }).waitFor();
-      await page.keyboard.press('Escape');
+      await escapeFrom(numberAsked);
       check();
     });
   });

@@ -393,6 +393,7 @@ describe('a page that is reloaded', () => {
       await page.goto(server.url);
       await workspaceReady(page);
       // In whichever order: they come beside the tab that is the current one by then.
+      await tab('New script').nth(1).waitFor();
       const texts: (string | null)[] = [];
       for (const index of [0, 1]) {
         await tab('New script').nth(index).click();
