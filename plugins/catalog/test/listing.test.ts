@@ -233,6 +233,23 @@ describe('the list of scripts', () => {
     expect(scripts[1]).to.deep.include({ id: one.id, ordering_number: 3.02, version: one.version, prod_version_id: null });
   });
 
+  it('is made only as far as it is taken away: a client may leave in the middle', async () => {
+    const digits = Array.from({ length: 400_000 }, (_, n) => Math.imul(n, 2654435761) >>> 0).join('');
+    for (let script = 0; script < 4; script += 1) await create(catalog.ed, { content: '', test_data: `${script}${digits}` });
+    const headers = { Cookie: catalog.viewer.cookie };
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      const left = new AbortController();
+      const response = await fetch(new URL('/api/export.zip', catalog.server.url), { method, headers, signal: left.signal });
+      expect(response.status).to.equal(200);
+      await response.body?.getReader().read();
+      left.abort();
+    }
+    const whole = await fetch(new URL('/api/export.zip', catalog.server.url), { headers });
+    const files = unzipSync(new Uint8Array(await whole.arrayBuffer()));
+    expect(Object.keys(files)).to.have.length(9);
+    expect(Buffer.from(files['4.00_untitled.test-data.txt']!).toString()).to.equal(`3${digits}`);
+  });
+
   describe('asked by another plugin', () => {
     it('gives texts at versions and on prod, with data and order', async () => {
       const first = await create(catalog.ed, { content: 'one\n', ordering_number: 2.5, test_data: 'data' });
