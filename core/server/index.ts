@@ -15,5 +15,6 @@ export { type PersonLimit, PersonShare, personLimits, serverLimits } from './lim
 export type * from './plugin.ts';
 export * from './router.ts';
 export * from './settings.ts';
+export { Breather } from './thread/breather.ts';
 export { WorkThread } from './thread/work-thread.ts';
 export { type ZippedFile, zipAnswer } from './zip-answer.ts';

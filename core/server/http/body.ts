@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidInput, type Problem, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
 import { JsonShape } from './json-shape.ts';
-import { LONG_JSON_LENGTH, parseLongJson } from './long-json.ts';
+import { isLongJson, parseLongJson } from './long-json.ts';
 import type { BodyShare } from './request-shares.ts';
 
 /** Of routes that do not say. */
@@ -24,10 +24,8 @@ export async function readJsonBody(req: IncomingMessage, res: ServerResponse, li
   if (declared !== undefined) unlessRefused(req, () => share.announce(Number(declared)));
   if (req.headers.expect !== undefined) res.writeContinue();
   // A small body comes with its head: waiting for its events would only cost turns of the event loop.
-  const blocks = req.complete ? [readAtOnce(req, limitBytes, share)] : await readBlocks(req, limitBytes, share);
-  const length = blocks.reduce((sum, block) => sum + block.length, 0);
-  if (length === 0) return undefined;
-  return parseJson(blocks, length);
+  const body = req.complete ? readAtOnce(req, limitBytes, share) : await readBlocks(req, limitBytes, share);
+  return body.length === 0 ? undefined : parseJson(body);
 }
 
 /** What senders call it, and its subset. */
@@ -52,18 +50,27 @@ function checkMediaType(req: IncomingMessage): void {
   }
 }
 
-function readAtOnce(req: IncomingMessage, limitBytes: number, share: BodyShare): Buffer {
+interface ReadBody {
+  readonly blocks: readonly Buffer[];
+  /** Bytes in all of them. */
+  readonly length: number;
+  /** JSON values in them. */
+  readonly values: number;
+}
+
+function readAtOnce(req: IncomingMessage, limitBytes: number, share: BodyShare): ReadBody {
   const bytes: Buffer = req.read() ?? Buffer.alloc(0);
   if (bytes.length > limitBytes) throw refuse(req, tooLarge(limitBytes));
   unlessRefused(req, () => share.take(bytes.length));
-  new JsonShape().take(bytes);
-  return bytes;
+  const shape = new JsonShape();
+  shape.take(bytes);
+  return { blocks: [bytes], length: bytes.length, values: shape.values };
 }
 
 /** Joined as they come: to copy the largest body at its end would hold up everybody else. */
 const BLOCK_BYTES = 1024 * 1024;
 
-function readBlocks(req: IncomingMessage, limitBytes: number, share: BodyShare): Promise<Buffer[]> {
+function readBlocks(req: IncomingMessage, limitBytes: number, share: BodyShare): Promise<ReadBody> {
   return new Promise((resolve, reject) => {
     const blocks: Buffer[] = [];
     let chunks: Buffer[] = [];
@@ -94,7 +101,7 @@ function readBlocks(req: IncomingMessage, limitBytes: number, share: BodyShare):
     const onEnd = () =>
       settle(() => {
         join();
-        resolve(blocks);
+        resolve({ blocks, length: size, values: shape.values });
       });
     const onError = (error: Error) => settle(() => reject(cutShort(error)));
     const onClose = () => settle(() => reject(cutShort()));
@@ -131,9 +138,9 @@ function cutShort(cause?: Error): InvalidInput {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-async function parseJson(blocks: readonly Buffer[], length: number): Promise<unknown> {
+async function parseJson({ blocks, length, values }: ReadBody): Promise<unknown> {
   try {
-    if (length > LONG_JSON_LENGTH) return await parseLongJson(blocks.map(withOwnMemory));
+    if (isLongJson(length, values)) return await parseLongJson(blocks.map(withOwnMemory));
     return JSON.parse(utf8.decode(blocks.length === 1 ? blocks[0] : Buffer.concat(blocks)));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;

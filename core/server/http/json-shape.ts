@@ -19,6 +19,11 @@ export class JsonShape {
   #depth = 0;
   #values = 1;
 
+  /** How many were begun so far. */
+  get values(): number {
+    return this.#values;
+  }
+
   /** Takes the next bytes. Throws InvalidInput (`request/too-nested`, `request/too-many-values`). Whether it is JSON at all is for the parser to say. */
   take(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {

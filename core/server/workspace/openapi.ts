@@ -2,15 +2,18 @@
 import { ProblemDetails, type RouteDefinition } from '@ved/core/contract';
 import { z } from 'zod';
 import { DEFAULT_BODY_LIMIT_BYTES } from '../http/body.ts';
+import { Breather } from '../thread/breather.ts';
 
 type Json = Record<string, unknown>;
 
 const MEDIA_TYPES = { 'event-stream': 'text/event-stream', binary: 'application/octet-stream', text: 'text/plain' } as const;
 
 /** Describes routes; the order of the document is that of the routes. */
-export function openApiDocument(routes: readonly RouteDefinition[], version: string): Json {
+export async function openApiDocument(routes: readonly RouteDefinition[], version: string): Promise<Json> {
   const paths: Record<string, Json> = {};
+  const breather = new Breather();
   for (const route of routes) {
+    await breather.breathe();
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
   }

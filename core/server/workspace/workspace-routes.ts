@@ -56,14 +56,20 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
 /** The document, made again only after routes came or went: making it takes some 18 ms, and anyone may ask. */
 function cachedOpenApi({ routes, version }: WorkspaceParts): () => Promise<{ json: string; etag: string }> {
   let of: readonly RouteDefinition[] = [];
-  let made: { json: string; etag: string } | null = null;
-  return async () => {
+  let made: Promise<{ json: string; etag: string }> | null = null;
+  const make = async (current: readonly RouteDefinition[]) => {
     const { openApiDocument } = await import('./openapi.ts');
+    const json = JSON.stringify(await openApiDocument(current, version));
+    return { json, etag: `"${createHash('sha256').update(json).digest('base64url')}"` };
+  };
+  return () => {
     const current = routes();
     if (made && current.length === of.length && current.every((route, index) => route === of[index])) return made;
-    const json = JSON.stringify(openApiDocument(current, version));
-    made = { json, etag: `"${createHash('sha256').update(json).digest('base64url')}"` };
     of = current;
+    made = make(current);
+    made.catch(() => {
+      made = null;
+    });
     return made;
   };
 }

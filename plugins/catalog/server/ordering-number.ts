@@ -1,7 +1,7 @@
 /**
  * Numbers of scripts: hundredths inside, a JSON number with at most two
- * decimals outside. Read from the number's decimal text, never by arithmetic:
- * 0.29 * 100 is 28.999999999999996.
+ * decimals outside. A product is never taken for hundredths (0.29 * 100 is
+ * 28.999999999999996): it only says which ones to try.
  */
 import { Unprocessable } from '@ved/core/contract';
 
@@ -13,8 +13,8 @@ const DECIMAL = /^(\d+)(?:\.(\d{1,2}))?$/;
 
 /** Throws 422 `catalog/bad-number` for zero, negatives, a third decimal and what is too large. */
 export function toHundredths(orderingNumber: number): number {
-  const hundredths = parseHundredths(String(orderingNumber));
-  if (hundredths === null) throw badNumber(orderingNumber);
+  const hundredths = Math.round(orderingNumber * GROUP_SIZE);
+  if (fromHundredths(hundredths) !== orderingNumber || !canBe(hundredths)) throw badNumber(orderingNumber);
   return hundredths;
 }
 
@@ -24,7 +24,11 @@ export function parseHundredths(text: string): number | null {
   if (!decimal) return null;
   const [, whole = '', fraction = ''] = decimal;
   const hundredths = Number(whole) * GROUP_SIZE + Number(fraction.padEnd(2, '0'));
-  return hundredths < 1 || hundredths > LARGEST ? null : hundredths;
+  return canBe(hundredths) ? hundredths : null;
+}
+
+function canBe(hundredths: number): boolean {
+  return hundredths >= 1 && hundredths <= LARGEST;
 }
 
 /** The JSON number; division rounds to the double that prints as the decimal. */

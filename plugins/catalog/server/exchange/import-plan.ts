@@ -1,5 +1,6 @@
 /** What an import would do to the catalog as it stands: a row for each file, and the scripts to make. */
 import { IMPORT_SCRIPTS_LIMIT, type ImportedFile, type ImportReport } from '@ved/catalog/contract';
+import { Breather } from '@ved/core/server';
 import type { Knex } from 'knex';
 import { formatNumber, fromHundredths, groupOf } from '../ordering-number.ts';
 import { importTooLarge, type NamedScript } from '../problems.ts';
@@ -46,7 +47,9 @@ export async function planImport(db: Knex, items: readonly ParsedItem[]): Promis
   const files: ImportedFile[] = [];
   const scripts: PlannedScript[] = [];
   let next = 0;
+  const breather = new Breather();
   for (const { item, parsed } of items) {
+    await breather.breathe();
     if (item.kind !== 'script' || parsed === null) {
       files.push({ path: item.path, script_id: null, ...rowOfOther(item) });
       continue;

@@ -1,7 +1,8 @@
 /** Turns what was sent into texts, each file judged by itself; only what is too much as a whole is refused at once. */
+
 import { CONTENT_LIMIT_BYTES, IMPORT_FILES_LIMIT, IMPORT_TOTAL_LIMIT_BYTES, type ImportRequest, importKind } from '@ved/catalog/contract';
+import { Breather } from '@ved/core/server';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
-import { Breather } from '../breather.ts';
 import { importTooLarge, notBase64 } from '../problems.ts';
 import { comparePaths, ignoreReason, isHidden, pathRefusal, stemOf } from './import-path.ts';
 import { decodeText, type Refusal } from './import-text.ts';
@@ -24,7 +25,37 @@ export async function unpack(files: ImportRequest['files']): Promise<ImportItem[
     if (importKind(path) === 'zip' && pathRefusal(path) === null && !isHidden(path)) await intake.takeZip(path, await bytes());
     else await intake.take(path, plainFile(path, bytes));
   }
-  return joinTestData(intake.items.sort((a, b) => comparePaths(a.path, b.path)));
+  return joinTestData(await inOrder(intake.items));
+}
+
+/** Items that are sorted between two breaths: to compare two paths takes up to a microsecond. */
+const SORTED_AT_ONCE = 1000;
+
+/** By their paths: sorted in runs, which are merged two by two. */
+async function inOrder(items: readonly ImportItem[]): Promise<ImportItem[]> {
+  const breather = new Breather();
+  let runs: ImportItem[][] = [];
+  for (let at = 0; at < items.length; at += SORTED_AT_ONCE) {
+    runs.push(items.slice(at, at + SORTED_AT_ONCE).sort((a, b) => comparePaths(a.path, b.path)));
+    await breather.breathe();
+  }
+  while (runs.length > 1) {
+    const merged: ImportItem[][] = [];
+    for (let at = 0; at < runs.length; at += 2) {
+      merged.push(mergedRuns(runs[at]!, runs[at + 1] ?? []));
+      await breather.breathe();
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+function mergedRuns(one: readonly ImportItem[], other: readonly ImportItem[]): ImportItem[] {
+  const merged: ImportItem[] = [];
+  let [first, second] = [0, 0];
+  while (first < one.length && second < other.length)
+    merged.push(comparePaths(one[first]!.path, other[second]!.path) <= 0 ? one[first++]! : other[second++]!);
+  return [...merged, ...one.slice(first), ...other.slice(second)];
 }
 
 /** Characters that are decoded between two breaths; a multiple of four, which stand for three bytes. */

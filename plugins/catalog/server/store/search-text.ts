@@ -1,6 +1,7 @@
 /** What is kept of a text to search in. A long one is folded a slice at a time: a MiB without ASCII takes a third of a second. */
+
 import { foldForSearch } from '@ved/catalog/contract';
-import { Breather } from '../breather.ts';
+import { Breather } from '@ved/core/server';
 
 /** Characters; some milliseconds in the worst case. */
 const SLICE_LENGTH = 4096;
