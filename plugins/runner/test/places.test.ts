@@ -183,8 +183,9 @@ describe('more runs that wait for packages than may at a time', () => {
     expect(new Set((await rows()).map((row) => row.pass_revision)).size).to.equal(6);
     held.engine.let('packages of 100');
     await held.begun('packages of 104');
-    expect((await rows()).map(({ status, reason }) => [status, reason])).to.deep.equal([
-      ...Array(5).fill(['running', null]),
+    // The first has its packages, and may have ended by now.
+    expect((await rows()).slice(1).map(({ status, reason }) => [status, reason])).to.deep.equal([
+      ...Array(4).fill(['running', null]),
       ['queued', null],
     ]);
   });
