@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Capabilities, Engine, Exit, Job, Started } from '@ved/runner/contract';
 import { expect } from 'chai';
 import pino from 'pino';
@@ -137,11 +138,14 @@ describe('more runs that wait for packages than may at a time', () => {
     return ids;
   };
   const told = async (ids: readonly number[]) => (await held.runs.rows(ids)).map(({ status, reason }) => reason ?? status);
+  /** Which are passed over is said in the step after the one that starts others. */
+  const comesTo = (ids: readonly number[], expected: readonly string[]) =>
+    until(async () => isDeepStrictEqual(await told(ids), expected), `they are told: ${expected.join(', ')}`);
 
   it('stay queued with the reason, beyond four of one person; what needs none goes on beside', async () => {
     const ids = await addNeeding('ed1', 6);
     await held.begun('packages of ed1-4');
-    expect(await told(ids)).to.deep.equal([...Array(4).fill('running'), PERSON, PERSON]);
+    await comesTo(ids, [...Array(4).fill('running'), PERSON, PERSON]);
     await held.add('plain');
     await addNeeding('mo1', 1);
     await Promise.all(['plain', 'packages of mo1-1'].map(held.begun));
@@ -152,7 +156,7 @@ describe('more runs that wait for packages than may at a time', () => {
     for (const person of ['a', 'b', 'c', 'd']) await addNeeding(person, 5);
     const ids = await addNeeding('e', 1);
     await held.begun('packages of d-4');
-    expect(await told(ids)).to.deep.equal([ALL]);
+    await comesTo(ids, [ALL]);
     held.engine.let('packages of a-1');
     await held.begun('packages of e-1');
     expect(held.engine.begun).to.not.include('packages of a-5');
@@ -167,7 +171,7 @@ describe('more runs that wait for packages than may at a time', () => {
     held.dispatcher.cancel(first!, 'Cancelled by ed1.');
     await held.begun('packages of ed1-6');
     expect(await held.queue.cancelRun(others.at(-1)!, 'Cancelled by ed1.')).to.equal(false);
-    expect(await told(others)).to.deep.equal([...Array(5).fill('running'), 'Cancelled by ed1.']);
+    await comesTo(others, [...Array(5).fill('running'), 'Cancelled by ed1.']);
   });
 
   it('of a pass start as soon as they may, and each change has a revision of its own', async () => {
@@ -179,6 +183,8 @@ describe('more runs that wait for packages than may at a time', () => {
     const id = await held.queue.addPass({ startedBy: 'ed1', onFailure: 'continue', runs });
     await held.begun('packages of 103');
     const rows = () => held.db('runner_runs').where({ pass_id: id }).orderBy('ordering');
+    // It is passed over in the step after that of the four.
+    await until(async () => (await rows())[4].reason !== null, 'the fifth says why it waits');
     expect((await rows()).map(({ reason }) => reason)).to.deep.equal([null, null, null, null, PERSON, null]);
     expect(new Set((await rows()).map((row) => row.pass_revision)).size).to.equal(6);
     held.engine.let('packages of 100');
