@@ -9,6 +9,7 @@ export * from './client/api-error.ts';
 export * from './client/event-stream.ts';
 export * from './live/live-list.ts';
 export * from './page/start-page.ts';
+export * from './parts/focus-at-first.ts';
 export * from './parts/panel-message.tsx';
 export * from './parts/relative-time.tsx';
 export * from './parts/safe-name.ts';

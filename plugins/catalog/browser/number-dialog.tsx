@@ -1,6 +1,6 @@
 /** Asks for a script's number. Stays open until the number is taken on or the person gives up: a refusal is shown beside what was typed. */
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
-import { ApiError } from '@ved/core/browser';
+import { ApiError, focusAtFirst } from '@ved/core/browser';
 
 const ACCEPT = 1;
 const NUMBER = /^\d{1,5}(?:[.]\d{1,2})?$/;
@@ -95,6 +95,7 @@ class NumberBody extends ReactWidget implements Dialog.IBodyWidget<string> {
       <label>
         {this.label}
         <input
+          ref={focusAtFirst}
           className="jp-mod-styled"
           type="text"
           inputMode="decimal"

@@ -1,5 +1,6 @@
 /** Asks on which interpreter to run, and says beside the choice what scripts cannot do on the engine. */
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import { focusAtFirst } from '@ved/core/browser';
 import type { Engines } from '@ved/runner/contract';
 import { interpreterWords } from './interpreter-words.ts';
 
@@ -36,6 +37,7 @@ class InterpreterChoice extends ReactWidget implements Dialog.IBodyWidget<string
           {interpreters.map((each, index) => (
             <label key={each.name} className={each.state === 'ready' ? '' : 'ved-mod-notReady'}>
               <input
+                ref={index === 0 ? focusAtFirst : undefined}
                 type="radio"
                 name="ved-interpreter"
                 value={each.name}

@@ -1,6 +1,6 @@
 /** Asks how the whole queue is to run: what happens after a failure, and which test data the scripts get. */
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
-import { PanelAction, Upload, UploadCard, uploadHandlers } from '@ved/core/browser';
+import { focusAtFirst, PanelAction, Upload, UploadCard, uploadHandlers } from '@ved/core/browser';
 import { type OnFailure, TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
 import { useRef, useState } from 'react';
 
@@ -72,6 +72,7 @@ function PassForm({ onChange }: { onChange(wish: PassWish): void }): JSX.Element
           isChosen={wish.on_failure === 'continue'}
           onChoose={() => change({ ...wish, on_failure: 'continue' })}
           label="Go on"
+          hasFocusAtFirst
         >
           The groups after it run all the same.
         </Choice>
@@ -117,15 +118,22 @@ interface ChoiceProps {
   readonly name: string;
   readonly label: string;
   readonly isChosen: boolean;
+  readonly hasFocusAtFirst?: boolean;
   /** What it means. */
   readonly children: string;
   onChoose(): void;
 }
 
-function Choice({ name, label, isChosen, children, onChoose }: ChoiceProps): JSX.Element {
+function Choice({ name, label, isChosen, hasFocusAtFirst, children, onChoose }: ChoiceProps): JSX.Element {
   return (
     <label>
-      <input type="radio" name={`ved-pass-${name}`} checked={isChosen} onChange={onChoose} />
+      <input
+        ref={hasFocusAtFirst ? focusAtFirst : undefined}
+        type="radio"
+        name={`ved-pass-${name}`}
+        checked={isChosen}
+        onChange={onChoose}
+      />
       <span>
         <strong>{label}</strong>
         <small>{children}</small>
