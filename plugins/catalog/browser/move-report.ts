@@ -10,11 +10,16 @@ import { joinRenumberings, moveWords, type Renumbering } from './move-words.ts';
 
 /** How long a message stays, and how long the next move joins it. */
 const STAY_MS = 30_000;
+/** By then a notification is drawn. What it is told before, the toast may lose (`apputils-extension` makes it anew, and it has one of that name). */
+const DRAWN_MS = 1_000;
+
 export class MoveReport {
   #changes: readonly Renumbering[] = [];
   #subjects: readonly number[] = [];
   #notice: string | null = null;
   #saidAt = 0;
+  /** Says the last words once more. */
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly find: (id: number) => ScriptSummary | undefined,
@@ -39,8 +44,15 @@ export class MoveReport {
       : moveWords(this.#changes, this.#subjects, (id) => this.#nameOf(id));
     const actions = back ? [] : [{ label: 'Undo', callback: () => void this.undo() }];
     const options = { autoClose: STAY_MS, actions };
-    if (this.#notice === null) this.#notice = Notification.emit(message, 'info', options);
-    else Notification.update({ id: this.#notice, message, type: 'info', ...options });
+    const id = this.#notice;
+    if (id === null) {
+      this.#notice = Notification.emit(message, 'info', options);
+      return;
+    }
+    const update = () => void Notification.update({ id, message, type: 'info', ...options });
+    update();
+    clearTimeout(this.#again);
+    this.#again = setTimeout(update, DRAWN_MS);
   }
 
   /** Takes back what was told last; says so, or why it was left as it is. */
@@ -61,6 +73,7 @@ export class MoveReport {
 
   /** What was told can no longer be undone. */
   forget(): void {
+    clearTimeout(this.#again);
     this.#changes = [];
     this.#subjects = [];
     this.#notice = null;
