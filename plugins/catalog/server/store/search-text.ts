@@ -1,10 +1,11 @@
 /** What is kept of a text to search in. A long one is folded a slice at a time: a MiB without ASCII takes a third of a second. */
-
+import { setImmediate } from 'node:timers/promises';
 import { foldForSearch } from '@ved/catalog/contract';
 import { Breather } from '@ved/core/server';
 
 /** Characters; some milliseconds in the worst case. */
 const SLICE_LENGTH = 4096;
+const LONG_LENGTH = 64 * SLICE_LENGTH;
 /** How far a cut moves to come before a character of ASCII, which belongs to nothing before it. */
 const REACH = 256;
 
@@ -18,6 +19,8 @@ export async function searchTextOf(text: string): Promise<string> {
     start = end;
     await breather.breathe();
   }
+  // What is done with a long text next, such as to hash it, has a turn of its own.
+  if (text.length > LONG_LENGTH) await setImmediate();
   return folded.join('');
 }
 
