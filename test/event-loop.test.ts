@@ -45,6 +45,8 @@ describe('the event loop of the server', () => {
     writeFileSync(turns, '');
     const watch = pathToFileURL(join(import.meta.dirname, 'support/turn-watch.mjs')).href;
     server = await startServerProcess(data.dataDir, { NODE_OPTIONS: `--import=${watch}`, VED_TURNS: turns });
+    // The start alone has turns that are worth writing: without one nothing is watched.
+    expect(readFileSync(turns, 'utf8')).to.not.equal('');
     client = await signedIn(server.url);
     answered = askForHealth();
     // What is compiled at the first use is not what a request costs.
