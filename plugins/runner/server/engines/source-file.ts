@@ -15,6 +15,11 @@ export function sourceFile(...parts: string[]): string {
   return join(cloneRoot(), FOLDER, ...parts);
 }
 
+/** The module of core with which children boot from a snapshot of their memory. */
+export function sourceOfSnapshots(): string {
+  return join(cloneRoot(), 'core', 'server', 'pyodide', 'memory-snapshot.mjs');
+}
+
 /** The folder of an installed package, from the clone's `node_modules`. */
 export function packageFolder(name: string): string {
   for (const base of [join(cloneRoot(), 'plugins', 'runner'), cloneRoot()]) {

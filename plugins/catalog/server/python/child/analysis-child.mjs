@@ -1,17 +1,17 @@
 /**
  * CPython, asked about texts and nothing else: boots the embedded interpreter,
  * answers one request at a time over Node's own channel, and ends with the
- * server. It runs nothing of a text. Plain JavaScript that imports only pyodide
- * and what Node brings, so that it runs from the source tree whether the server
- * is bundled or not.
+ * server. It runs nothing of a text. Plain JavaScript, so that it runs from the
+ * source tree whether the server is bundled or not.
  *
- * argv: the folder of pyodide, the folder of the snapshot, and `--make-snapshot` to make that one and end.
+ * argv: the folder of pyodide, the folder of the memory snapshot, and `--make-snapshot` to make that one and end.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { loadAfresh, loadFromSnapshot, makeSnapshot } from '@ved/core/server/memory-snapshot';
 
 const [pyodideDir, snapshotDir] = process.argv.slice(2, 4).map((folder) => resolve(folder));
 const mode = process.argv[4];
@@ -23,9 +23,12 @@ const PAGE_BYTES = 65536;
 const SAMPLE =
   '"""A name."""\nimport sys\n\n\ndef main(path: str) -> None:\n    for line in open(path):\n        print(f"{line!r}", end="")\n\n\nmain(sys.argv[1])\n';
 
+const OPTIONS = { stdin: () => null, stdout: () => undefined, stderr: () => undefined, jsglobals: Object.freeze(Object.create(null)) };
+
 function snapshotPath() {
   const hash = createHash('sha256');
-  for (const path of [join(pyodideDir, 'package.json'), PROGRAM]) hash.update(readFileSync(path));
+  const makers = [join(pyodideDir, 'package.json'), fileURLToPath(import.meta.resolve('@ved/core/server/memory-snapshot')), PROGRAM];
+  for (const path of makers) hash.update(readFileSync(path));
   return join(snapshotDir, `snapshot-${hash.digest('hex').slice(0, 16)}.bin`);
 }
 
@@ -37,39 +40,31 @@ function capMemory() {
   };
 }
 
-async function boot(options) {
-  const { loadPyodide } = await import(pathToFileURL(join(pyodideDir, 'pyodide.mjs')).href);
-  const silent = { stdin: () => null, stdout: () => undefined, stderr: () => undefined };
-  return loadPyodide({ indexURL: pyodideDir, jsglobals: Object.freeze(Object.create(null)), ...silent, ...options });
-}
-
-/** Kept whole or not at all: it is written beside its place and moved there. */
-async function makeSnapshot(path) {
-  const python = await boot({ _makeSnapshot: true });
-  python.runPython(readFileSync(PROGRAM, 'utf8'));
+async function makeOnlySnapshot(path) {
   mkdirSync(snapshotDir, { recursive: true });
   for (const name of readdirSync(snapshotDir)) if (name.startsWith('snapshot-')) rmSync(join(snapshotDir, name), { force: true });
-  const partial = `${path}.${process.pid}`;
-  writeFileSync(partial, python.makeMemorySnapshot());
-  renameSync(partial, path);
+  await makeSnapshot(path, pyodideDir, OPTIONS, loadProgram);
 }
 
-/** Ends the process with the server, also while a text keeps this thread busy. */
-function endWithServer() {
-  const watch = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
-  new Worker(watch, { eval: true }).unref();
-  process.on('disconnect', () => process.exit(0));
-  // What kills a CPython throws here. Node would show the line of code, which has a million characters.
-  process.on('uncaughtException', (error) => {
-    process._rawDebug(String(error?.message ?? error).slice(0, 300));
-    process.exit(1);
-  });
+function loadProgram(python) {
+  python.runPython(readFileSync(PROGRAM, 'utf8'));
+}
+
+let watch;
+
+/** Ends the process with the server, also while a text keeps this thread busy. Begins once an answer is out: a thread takes as long to start as ten answers. */
+function watchServer() {
+  const program = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+  watch ??= new Worker(program, { eval: true });
+  watch.unref();
 }
 
 async function serve(path) {
   capMemory();
-  const python = await boot(existsSync(path) ? { _loadSnapshot: readFileSync(path) } : {});
-  if (!python.globals.has('answer')) python.runPython(readFileSync(PROGRAM, 'utf8'));
+  const afresh = () => loadAfresh(pyodideDir, OPTIONS);
+  // One that cannot be used, such as on a disk that lost a part of it, costs time and nothing else.
+  const python = existsSync(path) ? await loadFromSnapshot(path, pyodideDir, OPTIONS).catch(afresh) : await afresh();
+  if (!python.globals.has('answer')) loadProgram(python);
   const answer = python.globals.get('answer');
   const version = python.globals.get('version')();
   answer('problems', SAMPLE);
@@ -77,9 +72,15 @@ async function serve(path) {
     if (kind === 'analyse') process.send({ docstring: JSON.parse(answer('docstring', content)) });
     const value = JSON.parse(answer(kind === 'analyse' ? 'problems' : kind, content));
     process.send({ value, heapBytes: python._module.HEAPU8.byteLength });
+    watchServer();
+  });
+  process.on('disconnect', () => process.exit(0));
+  // What kills a CPython throws here. Node would show the line of code, which has a million characters.
+  process.on('uncaughtException', (error) => {
+    process._rawDebug(String(error?.message ?? error).slice(0, 300));
+    process.exit(1);
   });
   process.send({ ready: version });
-  endWithServer();
 }
 
-await (mode === '--make-snapshot' ? makeSnapshot(snapshotPath()) : serve(snapshotPath()));
+await (mode === '--make-snapshot' ? makeOnlySnapshot(snapshotPath()) : serve(snapshotPath()));

@@ -30,6 +30,8 @@ export interface ChildCommand {
 /** What a child is told about where its parts are. */
 export interface BootOptions {
   readonly pyodideDir: string;
+  /** Path of the module with which a child starts from `snapshotPath`. */
+  readonly snapshotModule: string;
   readonly preludePath: string;
   readonly snapshotPath: string;
   /** Of CPython's own stack, from which on it raises RecursionError; its own measure when absent. */
@@ -85,7 +87,13 @@ async function isAllowed([file, ...args]: readonly string[]): Promise<boolean> {
 /** The command of a child that runs scripts under all locks. Only what it needs can be read; nothing can be written. */
 export function lockedCommand(locks: ChildLocks, options: BootOptions): ChildCommand {
   const { packages } = options;
-  const readable = [options.pyodideDir, sourceFile('pyodide'), options.snapshotPath, ...(packages ? [packages.folder] : [])];
+  const readable = [
+    options.pyodideDir,
+    sourceFile('pyodide'),
+    options.snapshotModule,
+    options.snapshotPath,
+    ...(packages ? [packages.folder] : []),
+  ];
   const argument = locks.stackMib === null ? options : { ...options, stackKib: locks.stackMib * PYTHON_STACK_KIB_PER_MIB };
   return lockedNode(locks, readable, sourceFile('pyodide', 'child.mjs'), JSON.stringify(argument));
 }

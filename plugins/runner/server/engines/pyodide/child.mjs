@@ -1,15 +1,14 @@
 /**
  * One embedded interpreter: boots CPython in WebAssembly, waits for one job on
  * descriptor 0, runs it, says how it ended on descriptor 3 and is gone. It is
- * plain JavaScript that imports nothing but pyodide and what Node brings, so
- * that it runs from the source tree whether the server is bundled or not.
+ * plain JavaScript, so that it runs from the source tree whether the server is
+ * bundled or not.
  *
- * argv[2] is JSON: {pyodideDir, preludePath, snapshotPath, makeSnapshot, stackKib, packages: {folder, lockPath, names}}.
+ * argv[2] is JSON: {pyodideDir, snapshotModule, preludePath, snapshotPath, makeSnapshot, stackKib, packages: {folder, lockPath, names}}.
  * Descriptors: 0 job in, 2 what Node itself has to say, 3 frames out, 4 ends when the server does.
  */
 import { once } from 'node:events';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { boundFiles } from './child-files.mjs';
@@ -19,6 +18,8 @@ import { RingWriter, ringMemory } from './child-ring.mjs';
 import { FRAME, readJob, writeFrame } from './child-wire.mjs';
 
 const options = JSON.parse(process.argv[2]);
+// By its path, as the names of packages cannot be looked up under Node's permissions.
+const { loadFromSnapshot, makeSnapshot } = await import(pathToFileURL(options.snapshotModule).href);
 const SCRIPT_PATH = '/runner/script.py';
 const INPUT_PATH = '/runner/input';
 const OUT_FOLDER = '/tmp/out';
@@ -53,11 +54,8 @@ async function loadPackages(python) {
   process.exit(1);
 }
 
-async function boot() {
-  allowBoot();
-  const { loadPyodide } = await import(pathToFileURL(`${options.pyodideDir}/pyodide.mjs`).href);
-  const python = await loadPyodide({
-    indexURL: options.pyodideDir,
+function bootOptions() {
+  return {
     args: [SCRIPT_PATH, INPUT_PATH],
     env: { HOME: '/tmp', LANG: 'C.UTF-8', PATH: '/usr/local/bin:/usr/bin:/bin', PYTHONINSPECT: '', PYTHONUNBUFFERED: '1' },
     _sysExecutable: '/usr/bin/python3',
@@ -67,25 +65,13 @@ async function boot() {
     stderr: (line) => process._rawDebug(line),
     jsglobals: Object.freeze(Object.create(null)),
     ...(options.packages ? packageOptions(options.packages) : {}),
-    ...(options.makeSnapshot ? { _makeSnapshot: true } : { _loadSnapshot: readFileSync(options.snapshotPath) }),
-  });
-  return python;
+  };
 }
 
 /** Boots from nothing, loads the prelude and keeps the memory for every later boot. */
-async function makeSnapshot() {
-  const python = await boot();
-  python.runPython(readFileSync(options.preludePath, 'utf8'), { filename: '<prelude>' });
-  const partial = `${options.snapshotPath}.${process.pid}`;
-  const file = openSync(partial, 'w');
-  writeFileSync(file, python.makeMemorySnapshot());
-  // A file of the right name with less in it, as after a loss of power, would fail every later boot.
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(partial, options.snapshotPath);
-  const folder = openSync(dirname(options.snapshotPath), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+async function makeThisSnapshot() {
+  const loadPrelude = (python) => python.runPython(readFileSync(options.preludePath, 'utf8'), { filename: '<prelude>' });
+  await makeSnapshot(options.snapshotPath, options.pyodideDir, bootOptions(), loadPrelude);
   process.exit(0);
 }
 
@@ -148,14 +134,15 @@ function uncaught(C, entry) {
 }
 
 async function main() {
-  if (options.makeSnapshot) return makeSnapshot();
+  if (options.makeSnapshot) return makeThisSnapshot();
   const memoryOfRing = ringMemory();
   const ring = new RingWriter(memoryOfRing);
   const thread = new Worker(new URL('./child-thread.mjs', import.meta.url), { stdin: false, workerData: memoryOfRing });
   thread.unref();
   const held = once(thread, 'message');
   const memory = capMemory();
-  const python = await boot();
+  allowBoot();
+  const python = await loadFromSnapshot(options.snapshotPath, options.pyodideDir, bootOptions());
   python.setStdout(streamTo(ring, FRAME.stdout));
   python.setStderr(streamTo(ring, FRAME.stderr));
   python.setStdin({ error: false, stdin: () => null });

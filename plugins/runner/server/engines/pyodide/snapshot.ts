@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packageFolder, sourceFile } from '../source-file.ts';
+import { packageFolder, sourceFile, sourceOfSnapshots } from '../source-file.ts';
 import { type BootOptions, nodeFlags } from './child-command.ts';
 
 const run = promisify(execFile);
@@ -21,7 +21,9 @@ const MAKE_TIMEOUT_MS = 120_000;
 export async function ensureSnapshot(cacheDir: string): Promise<BootOptions> {
   const pyodideDir = packageFolder('pyodide');
   const preludePath = sourceFile('pyodide', 'prelude.py');
-  const options = { pyodideDir, preludePath, snapshotPath: join(cacheDir, `snapshot-${await snapshotKey(pyodideDir, preludePath)}.bin`) };
+  const snapshotModule = sourceOfSnapshots();
+  const key = await snapshotKey([join(pyodideDir, 'package.json'), preludePath, sourceFile('pyodide', 'child.mjs'), snapshotModule]);
+  const options = { pyodideDir, snapshotModule, preludePath, snapshotPath: join(cacheDir, `snapshot-${key}.bin`) };
   if (existsSync(options.snapshotPath)) return options;
   await mkdir(cacheDir, { recursive: true });
   await removeOthers(cacheDir);
@@ -31,9 +33,9 @@ export async function ensureSnapshot(cacheDir: string): Promise<BootOptions> {
   return options;
 }
 
-async function snapshotKey(pyodideDir: string, preludePath: string): Promise<string> {
+async function snapshotKey(makers: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(process.version);
-  for (const path of [join(pyodideDir, 'package.json'), preludePath, sourceFile('pyodide', 'child.mjs')]) hash.update(await readFile(path));
+  for (const path of makers) hash.update(await readFile(path));
   return hash.digest('hex').slice(0, 16);
 }
 

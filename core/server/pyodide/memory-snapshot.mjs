@@ -1,0 +1,112 @@
+/**
+ * The memory of a CPython that has started, kept in a file from which others start. Pyodide's own snapshot is 30 MiB
+ * that are read whole and copied whole, more than half of it zeros; here only the pages that hold something are kept,
+ * and they are read straight into the interpreter's memory.
+ *
+ * Plain JavaScript that imports only pyodide and what Node brings: it runs in the children of the server, from the
+ * source tree, whether the server is bundled or not. It builds on `_makeSnapshot`, `_loadSnapshot` and
+ * `createPyodideModule` of Pyodide, which are its private parts: its version is pinned.
+ *
+ * The file: 4 bytes with the length of the head (little endian), the head in JSON, then the runs of pages one after another.
+ */
+import { closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const PAGE_BYTES = 4096;
+
+/**
+ * Starts CPython without a snapshot, lets `prepare` run what every later one shall have, and keeps its memory at `path`:
+ * whole or not at all, also after a loss of power.
+ */
+export async function makeSnapshot(path, pyodideDir, options, prepare) {
+  const python = await loadAfresh(pyodideDir, { ...options, _makeSnapshot: true });
+  prepare(python);
+  const snapshot = python.makeMemorySnapshot();
+  const [, headerBytes] = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2);
+  const header = snapshot.slice(0, headerBytes);
+  const memory = snapshot.slice(headerBytes);
+  // What an instance holds before it is filled has to be overwritten, by zeros too.
+  const isWritten = await writtenPages(pyodideDir, options, header, memory);
+  const runs = [];
+  for (let at = 0; at < memory.length; at += PAGE_BYTES) {
+    if (!isWritten(at) && isZero(memory, at)) continue;
+    const last = runs.at(-1);
+    if (last && last[0] + last[1] === at) last[1] += PAGE_BYTES;
+    else runs.push([at, PAGE_BYTES]);
+  }
+  const head = Buffer.from(JSON.stringify({ memoryBytes: memory.length, header: Buffer.from(header).toString('base64'), runs }));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.length);
+  const partial = `${path}.${process.pid}`;
+  const file = openSync(partial, 'w');
+  for (const part of [length, head, ...runs.map(([at, bytes]) => memory.subarray(at, at + bytes))]) writeAll(file, part);
+  // A file of the right name with less in it would fail every later start.
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(partial, path);
+  const folder = openSync(dirname(path), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+/** Starts CPython with the memory that is kept at `path`. Throws when there is none, or one of another Pyodide. */
+export async function loadFromSnapshot(path, pyodideDir, options) {
+  const file = openSync(path, 'r');
+  const length = Buffer.alloc(4);
+  readAll(file, length);
+  const head = Buffer.alloc(length.readUInt32LE());
+  readAll(file, head);
+  const { memoryBytes, header, runs } = JSON.parse(head.toString());
+  const python = await loadInto(pyodideDir, options, Buffer.from(header, 'base64'), memoryBytes, (memory) => {
+    for (const [at, bytes] of runs) readAll(file, memory.subarray(at, at + bytes));
+  });
+  closeSync(file);
+  return python;
+}
+
+/** Tells of an offset whether a page there is written by an instance before anybody fills it. */
+async function writtenPages(pyodideDir, options, header, memory) {
+  const written = new Set();
+  await loadInto(pyodideDir, options, header, memory.length, (fresh) => {
+    for (let at = 0; at < fresh.length; at += PAGE_BYTES) if (!isZero(fresh, at)) written.add(at);
+    fresh.set(memory);
+  });
+  return (at) => written.has(at);
+}
+
+/** Starts CPython with a memory of that size which `fill` fills before anything in it runs. */
+function loadInto(pyodideDir, options, header, memoryBytes, fill) {
+  const createPyodideModule = async (settings) => {
+    const { default: create } = await import(pathToFileURL(join(pyodideDir, 'pyodide.asm.mjs')).href);
+    settings.INITIAL_MEMORY = memoryBytes;
+    const module = await create(settings);
+    fill(module.HEAPU8);
+    return module;
+  };
+  // Pyodide reads what names the snapshot; there is nothing after it that it would copy.
+  return loadAfresh(pyodideDir, { ...options, _loadSnapshot: Uint8Array.from(header), createPyodideModule });
+}
+
+/** Starts CPython as Pyodide brings it. */
+export async function loadAfresh(pyodideDir, options) {
+  const { loadPyodide } = await import(pathToFileURL(join(pyodideDir, 'pyodide.mjs')).href);
+  return loadPyodide({ indexURL: pyodideDir, ...options });
+}
+
+/** Of one page. */
+function isZero(bytes, at) {
+  return new BigUint64Array(bytes.buffer, bytes.byteOffset + at, PAGE_BYTES / 8).every((word) => word === 0n);
+}
+
+function readAll(file, into) {
+  for (let done = 0; done < into.length; ) {
+    const bytes = readSync(file, into, done, into.length - done);
+    if (bytes === 0) throw new Error('the kept memory of the interpreter is cut off');
+    done += bytes;
+  }
+}
+
+function writeAll(file, from) {
+  for (let done = 0; done < from.length; ) done += writeSync(file, from, done);
+}
