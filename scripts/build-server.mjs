@@ -10,6 +10,16 @@ const external = ['sqlite3', 'pyodide', 'dockerode', 'openai', 'isomorphic-git']
 /** Dialects that Knex would load and ved does not have. */
 const absent = ['better-sqlite3', 'mysql', 'mysql2', 'oracledb', 'pg', 'pg-query-stream', 'tedious', 'pg-native', 'mariadb'];
 
+/** A third of Knex is dialects of other databases. */
+const withoutOtherDialects = {
+  name: 'without-other-dialects',
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^\.\/\w+$/ }, ({ path, importer }) =>
+      importer.endsWith('/knex/lib/dialects/index.js') && path !== './sqlite3' ? { path, external: true } : undefined,
+    );
+  },
+};
+
 const outDir = join(root, 'build/server');
 const listFile = join(root, 'build/server-files.json');
 
@@ -28,6 +38,11 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node20.19',
   sourcemap: true,
+  // A third less to read at each start; the names in a stack trace stay.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 300,
+  plugins: [withoutOtherDialects],
   legalComments: 'none',
   logLevel: 'warning',
   external: [...external, ...absent, ...builtinModules],

@@ -3,6 +3,7 @@
  * time, and another is started before anybody would have to wait for somebody else's
  * program. One is kept while people work; none when they have stopped.
  */
+import { takeAhead } from './ahead.ts';
 import { Interpreter, Killed, type OnDocstring, OutOfTime, type Question } from './interpreter.ts';
 
 /** So many people can each have a program that takes seconds, and the next one still does not wait for them. */
@@ -143,7 +144,7 @@ export class InterpreterPool {
 
   private start(): void {
     if (this.all.size >= MOST || this.stopped) return;
-    const interpreter = new Interpreter();
+    const interpreter = takeAhead() ?? new Interpreter();
     this.all.add(interpreter);
     void interpreter.ended.then(() => {
       this.all.delete(interpreter);
