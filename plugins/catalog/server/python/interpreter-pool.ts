@@ -46,6 +46,7 @@ export class InterpreterPool {
   /** When people had their last turn, counted up; forgotten once nobody waits. */
   private readonly lastTurns = new Map<string, number>();
   private turns = 0;
+  private startWasKilled = false;
   private stopped = false;
 
   constructor(private readonly idleMs: IdleMs = IDLE_MS) {}
@@ -150,13 +151,21 @@ export class InterpreterPool {
       this.all.delete(interpreter);
       const at = this.idle.findIndex((each) => each.interpreter === interpreter);
       if (at >= 0) clearTimeout(this.idle.splice(at, 1)[0]!.timer);
+      // Whoever counted on it.
+      this.dispatch();
     });
     interpreter.ready.then(
-      () => this.giveBack(interpreter),
+      () => {
+        this.startWasKilled = false;
+        this.giveBack(interpreter);
+      },
       (error: Error) => {
-        // Whoever waited for it is told; the next request tries again.
         this.all.delete(interpreter);
-        for (const each of this.waiting.splice(0)) each.fail(error);
+        // Somebody ended it, so another is tried; of what ends the next one too, and of all else, whoever waited is told.
+        const again = error instanceof Killed && !this.startWasKilled;
+        this.startWasKilled = again;
+        if (!again) for (const each of this.waiting.splice(0)) each.fail(error);
+        this.dispatch();
       },
     );
   }

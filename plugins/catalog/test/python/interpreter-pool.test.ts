@@ -61,6 +61,24 @@ describe('the interpreters that check programs', () => {
     }
     expect(children()).to.have.length(before);
   });
+
+  it('are started anew for who waits for one, also when somebody kills two that start', async () => {
+    const before = children();
+    const pool = new InterpreterPool();
+    const killed: number[] = [];
+    const started = () => children().filter((pid) => !before.includes(pid) && !killed.includes(pid));
+    try {
+      const asked = pool.ask('ann', { kind: 'analyse', content: 'pass\n' }, PATIENCE);
+      while (killed.length < 2) {
+        await until(() => started().length === 1);
+        killed.push(...started());
+        process.kill(killed.at(-1)!, 'SIGKILL');
+      }
+      expect((await asked).value).to.deep.equal([]);
+    } finally {
+      await pool.stop();
+    }
+  });
 });
 
 describe('an interpreter that somebody kills', () => {
