@@ -16,6 +16,7 @@ import { ScriptList } from './scripts/script-list.ts';
 import { ScriptOrder } from './scripts/script-order.ts';
 import { CatalogForPlugins } from './service.ts';
 import { reconcile } from './versions/reconcile.ts';
+import { rehearseSoon } from './versions/rehearsal.ts';
 import { learnUnmerged } from './versions/unmerged.ts';
 import { VersionJournal } from './versions/version-journal.ts';
 import { VersionWriter } from './versions/version-writer.ts';
@@ -47,7 +48,9 @@ async function start({ services, db, router, log, events }: PluginContext): Prom
   };
   router.implement(catalogRoutes, catalogHandlers(parts));
   router.implement(importRoutes, importHandlers(new ScriptImport(db, writer), events));
+  const endRehearsal = rehearseSoon(db, writer, log);
   const stop = async (): Promise<void> => {
+    await endRehearsal();
     await writer.idle();
     await analyser.stop();
   };

@@ -2,9 +2,43 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '@ved/core/server';
+import { openDatabase, type ServerPlugin } from '@ved/core/server';
+import { ScriptRepository } from '@ved/git/contract';
 import { expect } from 'chai';
 import { type CatalogServer, create, labelOf, merge, ok, save, startCatalog } from './support/catalog-server.ts';
+
+/** Every row of the catalog's tables. */
+async function rowsOf(file: string): Promise<Record<string, unknown[]>> {
+  const db = openDatabase(file);
+  try {
+    const tables = await db('sqlite_master').where({ type: 'table' }).whereLike('name', 'catalog_%').pluck<string[]>('name');
+    return Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await db(table).select()] as const)));
+  } finally {
+    await db.destroy();
+  }
+}
+
+const refsOf = (dataDir: string) => execFileSync('git', ['--git-dir', join(dataDir, 'scripts.git'), 'show-ref'], { encoding: 'utf8' });
+
+/** A plugin beside the catalog that sees when a save is rehearsed. */
+function watchRehearsal(): { plugin: ServerPlugin; rehearsed: Promise<void> } {
+  let tell: () => void;
+  const rehearsed = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const plugin: ServerPlugin = {
+    id: 'watcher',
+    required: true,
+    requires: [ScriptRepository],
+    start: async ({ services }) => {
+      const repository = services.get(ScriptRepository);
+      const rehearse = repository.rehearse.bind(repository);
+      repository.rehearse = (branch) => rehearse(branch).then(() => tell());
+      return { stop: async () => undefined };
+    },
+  };
+  return { plugin, rehearsed };
+}
 
 describe('a server that starts again', () => {
   let dataDir = '';
@@ -38,6 +72,20 @@ describe('a server that starts again', () => {
     const before = await everything(id);
     await restart();
     expect(await everything(id)).to.deep.equal(before);
+  });
+
+  it('rehearses a save, and leaves nothing of it', async () => {
+    const { id } = await create(catalog.ed, { content: 'a = 1\n' });
+    await save(catalog.ed, id, 'a = 2\n');
+    await catalog.stop();
+    const before = [await rowsOf(database()), refsOf(dataDir)];
+    const { plugin, rehearsed } = watchRehearsal();
+    catalog = await startCatalog({ dataDir, plugins: [plugin] });
+    await rehearsed;
+    await catalog.stop();
+    expect([await rowsOf(database()), refsOf(dataDir)]).to.deep.equal(before);
+    await restart();
+    expect(labelOf(await save(catalog.ed, id, 'a = 3\n'))).to.equal('0.3');
   });
 
   it('with an older database learns from git that a script was taken off prod, and what came after', async () => {

@@ -92,6 +92,8 @@ export interface ScriptRepository {
    * has all of them or none.
    */
   commitAll(requests: readonly CommitRequest[]): Promise<readonly string[]>;
+  /** Does on a branch what `commit` does but for moving it, so that the first commit finds its code loaded and the branch's head read. */
+  rehearse(branch: string): Promise<void>;
   /** The text of a script in a commit; null when the commit does not hold it. */
   read(commit: string, scriptId: number): Promise<string | null>;
   /** The head of a branch; null when there is no such branch. */

@@ -71,6 +71,16 @@ export class GitRepository implements ScriptRepository {
     return commits;
   }
 
+  async rehearse(branch: string): Promise<void> {
+    const head = await this.refs.read(parseBranch(branch));
+    if (head === null) return;
+    await this.history.treeOf(head);
+    const { type, content } = (await this.objects.read(head))!;
+    // The object is there already, and is replaced by its equal.
+    await this.objects.write([makeObject(type, content)]);
+    await this.refs.discard(await this.refs.prepare(head));
+  }
+
   private async append(branch: string, appends: readonly Append[]): Promise<readonly string[]> {
     for (const parent of appends.flatMap((append) => append.extraParents)) await this.refuseUnknownCommit(parent);
     for (let tries = 0; tries < MOVED_LIMIT; tries += 1) {

@@ -95,6 +95,18 @@ export class VersionWriter {
     return this.journal.appendAll(entries, undo);
   }
 
+  /** Does what `write` does but for the commit and the row: both are taken back. */
+  async rehearse(draft: VersionDraft): Promise<void> {
+    const { request, record } = await this.entry(draft);
+    await this.repository.rehearse(request.branch);
+    const trx = await this.db.transaction();
+    try {
+      await record(trx, draft.after!.git_commit_hash);
+    } finally {
+      await trx.rollback();
+    }
+  }
+
   private async entry(draft: VersionDraft): Promise<Entry<VersionRow>> {
     // An editor's branch has the editor's name.
     const branch = draft.committer;
