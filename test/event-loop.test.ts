@@ -225,9 +225,16 @@ describe('the event loop of the server', () => {
     },
   };
 
+  /** What one probe leaves behind is not what the next one costs. */
+  const collectGarbage = async (): Promise<void> => {
+    process.kill(server.pid, 'SIGUSR2');
+    while (!readFileSync(turns, 'utf8').includes('collected')) await new Promise(setImmediate);
+    truncateSync(turns);
+  };
+
   for (const [what, probe] of Object.entries(probes))
     it(`is not held by ${what}`, async () => {
-      truncateSync(turns);
+      await collectGarbage();
       await probe();
       const longest = Math.max(0, ...readFileSync(turns, 'utf8').split('\n').map(Number));
       expect(longest).to.be.at.most(LONGEST_TURN_MS + (TEXT_MIB[what] ?? 0) * memoryMs);
