@@ -45,6 +45,8 @@ export async function makeSnapshot(path, pyodideDir, options, prepare) {
   fsyncSync(file);
   closeSync(file);
   renameSync(partial, path);
+  // Windows has no such call for folders, and needs none.
+  if (process.platform === 'win32') return;
   const folder = openSync(dirname(path), 'r');
   fsyncSync(folder);
   closeSync(folder);
@@ -53,16 +55,18 @@ export async function makeSnapshot(path, pyodideDir, options, prepare) {
 /** Starts CPython with the memory that is kept at `path`. Throws when there is none, or one of another Pyodide. */
 export async function loadFromSnapshot(path, pyodideDir, options) {
   const file = openSync(path, 'r');
-  const length = Buffer.alloc(4);
-  readAll(file, length);
-  const head = Buffer.alloc(length.readUInt32LE());
-  readAll(file, head);
-  const { memoryBytes, header, runs } = JSON.parse(head.toString());
-  const python = await loadInto(pyodideDir, options, Buffer.from(header, 'base64'), memoryBytes, (memory) => {
-    for (const [at, bytes] of runs) readAll(file, memory.subarray(at, at + bytes));
-  });
-  closeSync(file);
-  return python;
+  try {
+    const length = Buffer.alloc(4);
+    readAll(file, length);
+    const head = Buffer.alloc(length.readUInt32LE());
+    readAll(file, head);
+    const { memoryBytes, header, runs } = JSON.parse(head.toString());
+    return await loadInto(pyodideDir, options, Buffer.from(header, 'base64'), memoryBytes, (memory) => {
+      for (const [at, bytes] of runs) readAll(file, memory.subarray(at, at + bytes));
+    });
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Tells of an offset whether a page there is written by an instance before anybody fills it. */

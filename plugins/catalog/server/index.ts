@@ -48,13 +48,16 @@ async function start({ services, db, router, log, events }: PluginContext): Prom
   };
   router.implement(catalogRoutes, catalogHandlers(parts));
   router.implement(importRoutes, importHandlers(new ScriptImport(db, writer), events));
-  const endRehearsal = rehearseSoon(db, writer, log);
+  let endRehearsal = async (): Promise<void> => undefined;
+  const ready = async (): Promise<void> => {
+    endRehearsal = rehearseSoon(db, writer, log);
+  };
   const stop = async (): Promise<void> => {
     await endRehearsal();
     await writer.idle();
     await analyser.stop();
   };
-  return { service, stop };
+  return { service, ready, stop };
 }
 
 export const catalogPlugin: ServerPlugin = {

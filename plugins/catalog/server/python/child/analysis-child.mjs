@@ -19,6 +19,8 @@ const PROGRAM = fileURLToPath(new URL('analysis.py', import.meta.url));
 /** Beyond it Python raises MemoryError. A program of 1 MiB needs a third of it, or half when it is one long list. */
 const MEMORY_LIMIT_BYTES = 768 * 2 ** 20;
 const PAGE_BYTES = 65536;
+/** From when on the server is watched by a thread; until then its channel tells of its end. */
+const WATCH_AFTER_MS = 1000;
 /** One compilation before the first request, so that the paths of the compiler that every program takes are warm. */
 const SAMPLE =
   '"""A name."""\nimport sys\n\n\ndef main(path: str) -> None:\n    for line in open(path):\n        print(f"{line!r}", end="")\n\n\nmain(sys.argv[1])\n';
@@ -50,13 +52,10 @@ function loadProgram(python) {
   python.runPython(readFileSync(PROGRAM, 'utf8'));
 }
 
-let watch;
-
-/** Ends the process with the server, also while a text keeps this thread busy. Begins once an answer is out: a thread takes as long to start as ten answers. */
+/** Ends the process with the server, also while a text keeps this thread busy. */
 function watchServer() {
-  const program = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
-  watch ??= new Worker(program, { eval: true });
-  watch.unref();
+  const watch = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+  new Worker(watch, { eval: true }).unref();
 }
 
 async function serve(path) {
@@ -72,7 +71,6 @@ async function serve(path) {
     if (kind === 'analyse') process.send({ docstring: JSON.parse(answer('docstring', content)) });
     const value = JSON.parse(answer(kind === 'analyse' ? 'problems' : kind, content));
     process.send({ value, heapBytes: python._module.HEAPU8.byteLength });
-    watchServer();
   });
   process.on('disconnect', () => process.exit(0));
   // What kills a CPython throws here. Node would show the line of code, which has a million characters.
@@ -81,6 +79,8 @@ async function serve(path) {
     process.exit(1);
   });
   process.send({ ready: version });
+  // A thread takes as long to start as ten answers, and somebody may wait for the first.
+  setTimeout(watchServer, WATCH_AFTER_MS).unref();
 }
 
 await (mode === '--make-snapshot' ? makeOnlySnapshot(snapshotPath()) : serve(snapshotPath()));
