@@ -5,6 +5,7 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { deserialize, serialize } from 'node:v8';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { zipSync } from 'fflate';
@@ -15,24 +16,23 @@ import { type ServerProcess, type SignedIn, signedIn, startServerProcess, tempor
 const LONGEST_TURN_MS = 50;
 const MIB = 1024 * 1024;
 
-/** MiB of the largest text that a probe hands to the database or gets from a thread, each in one piece: what the machine takes to give memory for it is not the server's. */
+/** MiB of the largest text that a probe hands to the database or gets from a thread, each in one piece: what the machine takes to copy it into new memory is not the server's. */
 const TEXT_MIB: Readonly<Record<string, number>> = {
   '16 MiB of test data': 2 * 16,
   'the list and the export of all this': 2 * 16,
-  'an import of 30 MiB that nothing packs': 48,
 };
 
-/** Processor time, in milliseconds, of a MiB of memory that is new to a process. */
-function msOfNewMib(): number {
+/** Processor time, in milliseconds, in which this machine receives a MiB of text at this moment. */
+function msOfTextMib(): number {
   const used = () => Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
+  const sent = serialize('x'.repeat(32 * MIB));
   const before = used();
-  Buffer.allocUnsafeSlow(64 * MIB).fill(1);
-  return (used() - before) / 64;
+  deserialize(sent);
+  return (used() - before) / 32;
 }
 
 describe('the event loop of the server', () => {
   const data = temporaryDataDir();
-  const memoryMs = msOfNewMib();
   const turns = join(data.dataDir, 'turns');
   let server: ServerProcess;
   let client: SignedIn;
@@ -235,8 +235,13 @@ describe('the event loop of the server', () => {
   for (const [what, probe] of Object.entries(probes))
     it(`is not held by ${what}`, async () => {
       await collectGarbage();
+      const textMib = TEXT_MIB[what] ?? 0;
+      // Beside the probe, as a machine that others use too is not equally fast for a minute.
+      const before = textMib && msOfTextMib();
       await probe();
       const longest = Math.max(0, ...readFileSync(turns, 'utf8').split('\n').map(Number));
-      expect(longest).to.be.at.most(LONGEST_TURN_MS + (TEXT_MIB[what] ?? 0) * memoryMs);
+      const textMs = textMib * Math.max(before, textMib && msOfTextMib());
+      console.log('MARGIN', what, longest.toFixed(0), (LONGEST_TURN_MS + textMs).toFixed(0));
+      expect(longest).to.be.at.most(LONGEST_TURN_MS + textMs);
     });
 });

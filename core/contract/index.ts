@@ -1,4 +1,5 @@
 /** What every part of ved may speak of: routes, problems, events, sessions. Isomorphic: neither Node nor the DOM. */
+export * from './base64.ts';
 export * from './events.ts';
 export * from './problem.ts';
 export * from './routes.ts';

@@ -10,6 +10,7 @@ export { inTransaction, together } from './database/transaction.ts';
 export { isDiskFull } from './disk-full.ts';
 export type * from './event-bus.ts';
 export type * from './health.ts';
+export { base64Bytes } from './http/base64.ts';
 export * from './keyed-queue.ts';
 export { type PersonLimit, PersonShare, personLimits, serverLimits } from './limits.ts';
 export type * from './plugin.ts';

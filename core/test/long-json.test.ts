@@ -70,6 +70,20 @@ describe('long JSON', () => {
     }
   });
 
+  it('holds the bytes of long base64, and base64 that is malformed as it came', async () => {
+    const bytes = Uint8Array.from({ length: 100_001 }, (_, n) => n % 251);
+    const base64 = Buffer.from(bytes).toString('base64');
+    const malformed = [base64.slice(1), base64.replace('A', '€'), `${base64.slice(0, -4)}=AA=`, base64.replace('A', ' ')];
+    const value = {
+      files: [base64, base64, ...malformed].map((content_base64) => ({ content_base64 })),
+      content: base64,
+      end_base64: 'AA==',
+    };
+    const parsed = await parseLongJson([new Uint8Array(Buffer.from(JSON.stringify(value)))]);
+    const [first, second, ...others] = value.files.map((file, index) => (index < 2 ? { content_base64: bytes } : file));
+    expect(parsed).to.deep.equal({ ...value, files: [first, second, ...others] });
+  });
+
   it('that is not JSON, or not UTF-8, is said to be so', async () => {
     for (const bytes of [Buffer.from('{"a":'), Buffer.from([0x22, 0xff, 0x22]), Buffer.from([0x22, 0xc3])]) {
       const error = await parseLongJson([new Uint8Array(bytes)]).catch((reason: unknown) => reason);

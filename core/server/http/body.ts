@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidInput, type Problem, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
+import { Breather } from '../thread/breather.ts';
 import { JsonShape } from './json-shape.ts';
 import { isLongJson, parseLongJson } from './long-json.ts';
 import type { BodyShare } from './request-shares.ts';
@@ -141,7 +142,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 async function parseJson({ blocks, length, values }: ReadBody): Promise<unknown> {
   try {
     if (isLongJson(length, values)) return await parseLongJson(blocks.map(withOwnMemory));
-    return JSON.parse(utf8.decode(blocks.length === 1 ? blocks[0] : Buffer.concat(blocks)));
+    const breather = new Breather();
+    const value: unknown = JSON.parse(utf8.decode(blocks.length === 1 ? blocks[0] : Buffer.concat(blocks)));
+    // Many values take a while to parse, and again to check.
+    await breather.breathe();
+    return value;
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     throw new InvalidInput('request/malformed-json', 'The body is not well-formed JSON in UTF-8.', { cause: error });

@@ -1,14 +1,27 @@
 /** JSON of many MiB, read in the thread of `long-json.ts`. */
+import { base64Bytes } from './base64.ts';
+
+/** Characters of base64 from which on it is decoded here: a text is copied on its way out, bytes are handed over. */
+const LONG_BASE64 = 64 * 1024;
 
 export const JSON_WORK = {
   /** What the blocks, joined, say; `malformed` has why they are not JSON in UTF-8. */
-  parse: (blocks: readonly Uint8Array[]): { readonly value: unknown } | { readonly malformed: string } => {
+  parse: (blocks: readonly Uint8Array[]): Parsed => {
+    const decoded: Uint8Array[] = [];
+    const decode = (name: string, value: unknown): unknown => {
+      if (typeof value !== 'string' || value.length < LONG_BASE64 || !name.endsWith('_base64')) return value;
+      const bytes = base64Bytes(value);
+      if (bytes) decoded.push(bytes);
+      return bytes ?? value;
+    };
     try {
       const utf8 = new TextDecoder('utf-8', { fatal: true });
       const text = blocks.map((block) => utf8.decode(block, { stream: true })).join('') + utf8.decode();
-      return { value: JSON.parse(text) };
+      return { value: JSON.parse(text, decode), decoded };
     } catch (error) {
       return { malformed: String(error) };
     }
   },
 };
+
+type Parsed = { readonly value: unknown; readonly decoded: readonly Uint8Array[] } | { readonly malformed: string };

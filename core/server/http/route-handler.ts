@@ -8,11 +8,11 @@ import { z } from 'zod';
 import type { Authenticated } from '../accounts/authentication.ts';
 import { sessionOf } from '../accounts/authentication.ts';
 import { RawResponse, type RouteHandler, type ServerSentEvent } from '../router.ts';
+import { Breather } from '../thread/breather.ts';
 import { authorise, watchAccess } from './access.ts';
 import { jsonParts } from './answer-pieces.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, readJsonBody } from './body.ts';
 import { openEventStream } from './event-stream.ts';
-
 import { parsePart, queryOf } from './parse-input.ts';
 import type { RequestShares } from './request-shares.ts';
 
@@ -50,10 +50,15 @@ export async function serveRoute(
   const life = lifeOf(ctx, stopping);
   const { signal } = life;
   if (LONG_ANSWERS.has(definition.response)) watchAccess(ctx.res, definition.access, authenticated, { onLost: () => life.abort(), log });
-  const result: unknown = await handler({
+  const breather = new Breather();
+  const input = {
     params: parsePart(definition.params, 'path', params) as undefined,
     query: parsePart(definition.query, 'query', definition.query && queryOf(ctx.querystring)) as undefined,
     body: parsePart(definition.body, 'body', body) as undefined,
+  };
+  await breather.breathe();
+  const result: unknown = await handler({
+    ...input,
     session: sessionOf(authenticated.account),
     lastEventId: ctx.get('Last-Event-ID') || null,
     signal,

@@ -27,8 +27,19 @@ export function serveWork(works: Works): void {
   });
 }
 
-/** Bytes that are the answer, or members of it, are handed over, not copied. */
+/** Bytes that are the answer, members of it or in a list that is one, are handed over, not copied. */
 function bytesOf(value: unknown): ArrayBuffer[] {
-  const members = value instanceof Uint8Array ? [value] : typeof value === 'object' && value !== null ? Object.values(value) : [];
-  return members.flatMap((each) => (each instanceof Uint8Array ? [each.buffer as ArrayBuffer] : []));
+  if (value instanceof Uint8Array) return [value.buffer as ArrayBuffer];
+  const members = typeof value === 'object' && value !== null ? Object.values(value) : [];
+  return members.flatMap((each) =>
+    each instanceof Uint8Array
+      ? (each.buffer as ArrayBuffer)
+      : Array.isArray(each) && isBytes(each)
+        ? each.map(({ buffer }) => buffer)
+        : [],
+  );
+}
+
+function isBytes(list: readonly unknown[]): list is readonly Uint8Array<ArrayBuffer>[] {
+  return list.length > 0 && list.every((each) => each instanceof Uint8Array);
 }

@@ -1,5 +1,5 @@
 /** Taking scripts in from files, folders and zips: what is sent, what each file becomes, and the limits. */
-import { defineRoutes } from '@ved/core/contract';
+import { Base64, defineRoutes } from '@ved/core/contract';
 import { z } from 'zod';
 
 /** Of the texts of one import together, unpacked. */
@@ -30,8 +30,8 @@ export const ImportRequest = z.object({
       z.object({
         /** With `/` between folders; only the last part gives a number. */
         path: z.string(),
-        /** The bytes. A `.zip` is opened; a zip inside a zip is not. Checked where it is looked at, as the schema's pattern takes half a second for the largest. */
-        content_base64: z.string(),
+        /** The bytes. A `.zip` is opened; a zip inside a zip is not. */
+        content_base64: Base64,
       }),
     )
     .min(1),

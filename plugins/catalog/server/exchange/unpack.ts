@@ -1,7 +1,7 @@
 /** Turns what was sent into texts, each file judged by itself; only what is too much as a whole is refused at once. */
 
 import { CONTENT_LIMIT_BYTES, IMPORT_FILES_LIMIT, IMPORT_TOTAL_LIMIT_BYTES, type ImportRequest, importKind } from '@ved/catalog/contract';
-import { Breather } from '@ved/core/server';
+import { Breather, base64Bytes } from '@ved/core/server';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
 import { importTooLarge, notBase64 } from '../problems.ts';
 import { comparePaths, ignoreReason, isHidden, pathRefusal, stemOf } from './import-path.ts';
@@ -21,8 +21,8 @@ type Script = Extract<ImportItem, { kind: 'script' }>;
 export async function unpack(files: ImportRequest['files']): Promise<ImportItem[]> {
   const intake = new Intake();
   for (const { path, content_base64 } of files) {
-    const bytes = (): Promise<Buffer> => decodeBase64(path, content_base64);
-    if (importKind(path) === 'zip' && pathRefusal(path) === null && !isHidden(path)) await intake.takeZip(path, await bytes());
+    const bytes = () => bytesOf(path, content_base64);
+    if (importKind(path) === 'zip' && pathRefusal(path) === null && !isHidden(path)) await intake.takeZip(path, bytes());
     else await intake.take(path, plainFile(path, bytes));
   }
   return joinTestData(await inOrder(intake.items));
@@ -58,27 +58,16 @@ function mergedRuns(one: readonly ImportItem[], other: readonly ImportItem[]): I
   return [...merged, ...one.slice(first), ...other.slice(second)];
 }
 
-/** Characters that are decoded between two breaths; a multiple of four, which stand for three bytes. */
-const DECODED_AT_ONCE = 1024 * 1024;
-
-/** Throws 400 for what is no base64. Node's decoder passes over what it does not know, which the length gives away. */
-async function decodeBase64(path: string, text: string): Promise<Buffer> {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  if (text.length % 4 !== 0) throw notBase64(path);
-  const bytes = Buffer.allocUnsafe((text.length / 4) * 3 - padding);
-  const breather = new Breather();
-  let length = 0;
-  for (let at = 0; at < text.length; at += DECODED_AT_ONCE) {
-    length += bytes.write(text.slice(at, at + DECODED_AT_ONCE), length, 'base64');
-    await breather.breathe();
-  }
-  if (length !== bytes.length) throw notBase64(path);
-  return bytes;
+/** Throws 400 for what is no base64. */
+function bytesOf(path: string, content: string | Uint8Array): Buffer {
+  const bytes = typeof content === 'string' ? base64Bytes(content) : content;
+  if (bytes === null) throw notBase64(path);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function plainFile(path: string, bytes: () => Promise<Buffer>): ZipEntry {
+function plainFile(path: string, bytes: () => Buffer): ZipEntry {
   const read = async (limitBytes: number): Promise<Buffer | Refusal> => {
-    const content = await bytes();
+    const content = bytes();
     return content.length > limitBytes ? tooLarge(limitBytes) : content;
   };
   return { path, isRegular: true, read };

@@ -282,7 +282,12 @@ describe('importing files', () => {
   });
 
   it('refuses what is no base64, and no files', async () => {
-    expect((await at.catalog.ed.post('/api/import', { files: [{ path: '1.py', content_base64: '€' }] })).status).to.equal(400);
+    for (const content_base64 of ['€', 'A', `A${'€'.repeat(300_000)}`, `${'A'.repeat(300_000)}A`]) {
+      const { status, body } = await at.catalog.ed.post('/api/import', { files: [{ path: '1.py', content_base64 }] });
+      expect([status, body.code], content_base64.slice(0, 2)).to.deep.equal([400, 'catalog/not-base64']);
+    }
+    const list = await at.catalog.ed.post('/api/import', { files: [{ path: '1.py', content_base64: ['x'] }] });
+    expect([list.status, list.body.code]).to.deep.equal([400, 'request/invalid']);
     expect((await at.catalog.ed.post('/api/import/preview', { files: [] })).status).to.equal(400);
   });
 
