@@ -92,7 +92,10 @@ async function send(ctx: Context, definition: RouteDefinition, result: unknown, 
   }
   if (!(definition.response instanceof z.ZodType))
     throw new Error(`${definition.method} ${definition.path} must answer with a RawResponse`);
-  sending.shares.answer(ctx, jsonParts(checkedAnswer(definition, definition.response, result), MARK));
+  const breather = new Breather();
+  const answer = checkedAnswer(definition, definition.response, result);
+  await breather.breathe();
+  sending.shares.answer(ctx, jsonParts(answer, MARK));
   ctx.type = 'application/json; charset=utf-8';
 }
 
