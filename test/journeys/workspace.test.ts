@@ -305,8 +305,16 @@ describe('the workspace', () => {
 
     it('says in its help what the keys do and which version this is', async () => {
       const { page, check } = await openAs('ed1');
+      await page.evaluate(() => {
+        const focused = document.body.dataset;
+        new MutationObserver((changes) => {
+          const dialog = changes.flatMap(({ addedNodes }) => [...addedNodes]).find((node) => (node as Element).matches?.('.jp-Dialog'));
+          if (dialog) setTimeout(() => (focused.isDialogFocused = String(dialog.contains(document.activeElement))));
+        }).observe(document.body, { childList: true });
+      });
       await runFromPalette(page, 'Keyboard Shortcuts');
       await page.getByRole('dialog').getByText('Ctrl+Shift+C').waitFor();
+      expect(await page.locator('body').getAttribute('data-is-dialog-focused')).to.equal('true');
       await screenshot(page, 'keyboard-shortcuts');
       await page.getByRole('button', { name: 'Close', exact: true }).click();
       await runFromPalette(page, 'About ved');

@@ -13,6 +13,7 @@ import { workspacePlugin } from '../session/workspace-plugin.ts';
 import { SettingConnector } from '../settings/setting-connector.ts';
 import { settingsPanelPlugin } from '../settings/settings-panel-plugin.ts';
 import { settingsPlugin } from '../settings/settings-plugin.ts';
+import { dialogFocusPlugin } from '../shell/dialog-focus.ts';
 import { helpPlugin } from '../shell/help.tsx';
 import { layoutPlugin, shellPlugin } from '../shell/layout.ts';
 import { layoutCommandsPlugin } from '../shell/layout-commands.ts';
@@ -54,6 +55,7 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     shellPlugin,
     layoutPlugin(flush),
     pageTitlePlugin,
+    dialogFocusPlugin,
     themesPlugin,
     palettePlugin,
     themeCommandsPlugin,

@@ -77,7 +77,9 @@ function readBlocks(req: IncomingMessage, limitBytes: number, share: BodyShare):
     let chunks: Buffer[] = [];
     let inChunks = 0;
     const join = () => {
-      blocks.push(Buffer.concat(chunks, inChunks));
+      // What a thread parses is handed over as it is.
+      if (isLongJson(size, shape.values)) blocks.push(...chunks);
+      else blocks.push(Buffer.concat(chunks, inChunks));
       [chunks, inChunks] = [[], 0];
     };
     const shape = new JsonShape();

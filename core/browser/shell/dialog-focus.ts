@@ -1,0 +1,26 @@
+/**
+ * Gives a dialog the keyboard when it is shown. One whose body is by React
+ * takes it only once the page is idle: until then Escape and Enter went to
+ * what is behind it.
+ */
+import { Dialog } from '@jupyterlab/apputils';
+import { MessageLoop } from '@lumino/messaging';
+import type { VedPlugin } from '../app/ved-plugin.ts';
+
+export const dialogFocusPlugin: VedPlugin<void> = {
+  id: '@ved/core:dialog-focus',
+  autoStart: true,
+  activate: () => {
+    Dialog.tracker.widgetAdded.connect((_, dialog) => {
+      dialog.node.tabIndex = -1;
+      MessageLoop.installMessageHook(dialog, (_handler, { type }) => {
+        if (type === 'after-attach') queueMicrotask(() => takeFocus(dialog.node));
+        return true;
+      });
+    });
+  },
+};
+
+function takeFocus(node: HTMLElement): void {
+  if (!node.contains(document.activeElement)) node.focus();
+}
