@@ -27,6 +27,8 @@ export interface RouteDefinition {
   readonly status?: number;
   /** Largest request body in bytes, beyond which 413 is sent before the body is read whole; 1 MiB unless said. */
   readonly bodyLimitBytes?: number;
+  /** Names of members of the body that are `Base64`: of a long body they reach the handler as their bytes, unless malformed. */
+  readonly base64Members?: readonly string[];
   /** Stable problem codes that this route may answer with, for the OpenAPI document. */
   readonly problems?: readonly string[];
 }

@@ -77,9 +77,9 @@ describe('long JSON', () => {
     const value = {
       files: [base64, base64, ...malformed].map((content_base64) => ({ content_base64 })),
       content: base64,
-      end_base64: 'AA==',
+      other_base64: base64,
     };
-    const parsed = await parseLongJson([new Uint8Array(Buffer.from(JSON.stringify(value)))]);
+    const parsed = await parseLongJson([new Uint8Array(Buffer.from(JSON.stringify(value)))], ['content_base64']);
     const [first, second, ...others] = value.files.map((file, index) => (index < 2 ? { content_base64: bytes } : file));
     expect(parsed).to.deep.equal({ ...value, files: [first, second, ...others] });
   });

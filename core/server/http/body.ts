@@ -4,7 +4,7 @@
  * one whose shape is beyond bounds before it is parsed.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { InvalidInput, type Problem, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
+import { InvalidInput, type Problem, type RouteDefinition, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
 import { Breather } from '../thread/breather.ts';
 import { JsonShape } from './json-shape.ts';
 import { isLongJson, parseLongJson } from './long-json.ts';
@@ -16,7 +16,12 @@ export const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** The parsed body; `undefined` when there is none. Throws TooLarge, UnsupportedMediaType, InvalidInput, and what `share` throws. */
-export async function readJsonBody(req: IncomingMessage, res: ServerResponse, limitBytes: number, share: BodyShare): Promise<unknown> {
+export async function readJsonBody(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { bodyLimitBytes: limitBytes = DEFAULT_BODY_LIMIT_BYTES, base64Members }: Pick<RouteDefinition, 'bodyLimitBytes' | 'base64Members'>,
+  share: BodyShare,
+): Promise<unknown> {
   const declared = req.headers['content-length'];
   const chunked = req.headers['transfer-encoding'] !== undefined;
   if (!chunked && (declared === undefined || declared === '0')) return undefined;
@@ -26,7 +31,7 @@ export async function readJsonBody(req: IncomingMessage, res: ServerResponse, li
   if (req.headers.expect !== undefined) res.writeContinue();
   // A small body comes with its head: waiting for its events would only cost turns of the event loop.
   const body = req.complete ? readAtOnce(req, limitBytes, share) : await readBlocks(req, limitBytes, share);
-  return body.length === 0 ? undefined : parseJson(body);
+  return body.length === 0 ? undefined : parseJson(body, base64Members);
 }
 
 /** What senders call it, and its subset. */
@@ -141,9 +146,9 @@ function cutShort(cause?: Error): InvalidInput {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-async function parseJson({ blocks, length, values }: ReadBody): Promise<unknown> {
+async function parseJson({ blocks, length, values }: ReadBody, base64Members: readonly string[] = []): Promise<unknown> {
   try {
-    if (isLongJson(length, values)) return await parseLongJson(blocks.map(withOwnMemory));
+    if (isLongJson(length, values)) return await parseLongJson(blocks.map(withOwnMemory), base64Members);
     const breather = new Breather();
     const value: unknown = JSON.parse(utf8.decode(blocks.length === 1 ? blocks[0] : Buffer.concat(blocks)));
     // Many values take a while to parse, and again to check.

@@ -6,10 +6,10 @@ const LONG_BASE64 = 64 * 1024;
 
 export const JSON_WORK = {
   /** What the blocks, joined, say; `malformed` has why they are not JSON in UTF-8. */
-  parse: (blocks: readonly Uint8Array[]): Parsed => {
+  parse: (blocks: readonly Uint8Array[], base64Members: readonly string[]): Parsed => {
     const decoded: Uint8Array[] = [];
     const decode = (name: string, value: unknown): unknown => {
-      if (typeof value !== 'string' || value.length < LONG_BASE64 || !name.endsWith('_base64')) return value;
+      if (typeof value !== 'string' || value.length < LONG_BASE64 || !base64Members.includes(name)) return value;
       const bytes = base64Bytes(value);
       if (bytes) decoded.push(bytes);
       return bytes ?? value;
@@ -17,7 +17,7 @@ export const JSON_WORK = {
     try {
       const utf8 = new TextDecoder('utf-8', { fatal: true });
       const text = blocks.map((block) => utf8.decode(block, { stream: true })).join('') + utf8.decode();
-      return { value: JSON.parse(text, decode), decoded };
+      return { value: JSON.parse(text, base64Members.length > 0 ? decode : undefined), decoded };
     } catch (error) {
       return { malformed: String(error) };
     }

@@ -16,11 +16,11 @@ export function isLongJson(length: number, values: number): boolean {
   return length > SHORT_LENGTH && length > values * LONG_VALUE_LENGTH;
 }
 
-/** The parsed text of the blocks, which are gone afterwards. Throws SyntaxError for what is not well-formed JSON in UTF-8. */
-export async function parseLongJson(blocks: Uint8Array<ArrayBuffer>[]): Promise<unknown> {
+/** The parsed text of the blocks, which are gone afterwards; long base64 of the members named is decoded, unless it is malformed. Throws SyntaxError for what is not well-formed JSON in UTF-8. */
+export async function parseLongJson(blocks: Uint8Array<ArrayBuffer>[], base64Members: readonly string[] = []): Promise<unknown> {
   const parsed = await thread.ask(
     'parse',
-    [blocks],
+    [blocks, base64Members],
     blocks.map(({ buffer }) => buffer),
   );
   if ('malformed' in parsed) throw new SyntaxError(parsed.malformed);

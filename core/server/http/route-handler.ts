@@ -11,7 +11,7 @@ import { RawResponse, type RouteHandler, type ServerSentEvent } from '../router.
 import { Breather } from '../thread/breather.ts';
 import { authorise, watchAccess } from './access.ts';
 import { jsonParts } from './answer-pieces.ts';
-import { DEFAULT_BODY_LIMIT_BYTES, readJsonBody } from './body.ts';
+import { readJsonBody } from './body.ts';
 import { openEventStream } from './event-stream.ts';
 import { parsePart, queryOf } from './parse-input.ts';
 import type { RequestShares } from './request-shares.ts';
@@ -41,10 +41,7 @@ export async function serveRoute(
   const authenticated = ctx.state as Authenticated;
   ctx.state.route = definition.path;
   authorise(definition.access, authenticated);
-  const body =
-    definition.method === 'GET'
-      ? undefined
-      : await readJsonBody(ctx.req, ctx.res, definition.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, shares.bodyOf(ctx));
+  const body = definition.method === 'GET' ? undefined : await readJsonBody(ctx.req, ctx.res, definition, shares.bodyOf(ctx));
   if (definition.response === 'event-stream') shares.openStream(ctx);
   const log = route.log.child({ request_id: ctx.state.requestId });
   const life = lifeOf(ctx, stopping);
