@@ -6,6 +6,7 @@ import type { Artefact, Exit, Job, Output, Started } from '../../contract/engine
 import { failureHint, type SandboxBounds, TAIL_BYTES } from './failure-hints.ts';
 import { outOfMemoryReason, RunControl } from './run-control.ts';
 import type { Sandbox, ScriptExit } from './sandbox.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The script has ended by then, and its time counts no more. 16 MiB take a tenth of a second, or most of one where much else goes on. */
 const HAND_OVER_MS = 5000;
@@ -25,7 +26,7 @@ export async function* runInSandbox<S extends Sandbox>(
   let intact = false;
   const control = new RunControl(job, () => sandbox?.kill());
   try {
-    if (!control.ending) sandbox = await acquire();
+    if (!control.ending) sandbox = await acquireInTime(job, acquire, release);
     if (!sandbox || control.ending) return yield control.endedExit(control.ending ?? 'cancelled', null);
     control.start();
     sandbox.send(job);
@@ -48,6 +49,18 @@ export async function* runInSandbox<S extends Sandbox>(
     control.release();
     if (sandbox) release(sandbox, intact);
   }
+}
+
+/** Rejects when the job is cancelled; a sandbox that comes after that goes back as it came. */
+async function acquireInTime<S>(job: Job, acquire: () => Promise<S>, release: (sandbox: S, intact: boolean) => void): Promise<S> {
+  const acquired = acquire();
+  return unlessAborted(acquired, job.signal, () => {
+    acquired.then(
+      (late) => release(late, false),
+      () => undefined,
+    );
+    return new Error('It was cancelled before it began.');
+  });
 }
 
 async function* follow(

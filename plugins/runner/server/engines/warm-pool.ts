@@ -3,6 +3,9 @@
  * processes. Keeps some ready; whoever takes one never waits for another to be
  * made for the pool. What it holds is discarded when it closes.
  */
+import type { CancelSignal } from '../../contract/engine.ts';
+import { unlessAborted } from './unless-aborted.ts';
+
 export interface WarmPoolOptions<T> {
   /** How many are kept ready. 0 makes each when it is asked for. */
   readonly size: number;
@@ -35,8 +38,10 @@ const LONGEST_RETRY_MS = 30_000;
 export class WarmPool<T> {
   readonly #options: WarmPoolOptions<T>;
   readonly #ready: T[] = [];
-  /** What is being made ahead, until someone claims it. */
-  #unclaimed: Promise<T> | null = null;
+  /** What is in the making, until someone claims it. */
+  readonly #unclaimed: Promise<T>[] = [];
+  /** Settle when what was given up by who waited for it is there. */
+  readonly #handedOn = new Set<Promise<void>>();
   #filling: Promise<void> | null = null;
   #retryMs = FIRST_RETRY_MS;
   #retry: NodeJS.Timeout | null = null;
@@ -58,16 +63,45 @@ export class WarmPool<T> {
     return this.#ready.length;
   }
 
-  /** One that is ready, else the one in the making, else a new one. The caller discards it. Rejects as `make` does. */
-  async take(): Promise<T> {
+  /**
+   * One that is ready, else the one in the making, else a new one. The caller discards it. Rejects as `make` does, and
+   * as soon as the signal fires: who comes next has what was waited for.
+   */
+  async take(signal?: CancelSignal): Promise<T> {
     this.#becomeBusy();
     for (let item = this.#ready.shift(); item !== undefined; item = this.#ready.shift()) {
       if (this.#options.isAlive(item)) return item;
       this.discard(item);
     }
-    const claimed = this.#unclaimed;
-    this.#unclaimed = null;
-    return claimed ? claimed : this.#options.make();
+    const making = this.#unclaimed.shift() ?? this.#options.make();
+    if (!signal) return making;
+    return unlessAborted(making, signal, () => {
+      this.#handOn(making);
+      return new Error('It was given up.');
+    });
+  }
+
+  /** Leaves one in the making to who comes next. */
+  #handOn(making: Promise<T>): void {
+    this.#unclaimed.push(making);
+    const arrived: Promise<void> = making
+      .then(
+        (item) => {
+          if (this.#isUnclaimed(making)) this.add(item);
+        },
+        (error) => {
+          if (this.#isUnclaimed(making)) this.#options.onFailure(error);
+        },
+      )
+      .finally(() => this.#handedOn.delete(arrived));
+    this.#handedOn.add(arrived);
+  }
+
+  /** Whether nobody waits for it; from then on it is the caller's. */
+  #isUnclaimed(making: Promise<T>): boolean {
+    const at = this.#unclaimed.indexOf(making);
+    if (at >= 0) this.#unclaimed.splice(at, 1);
+    return at >= 0;
   }
 
   /** Takes in one that is ready and was made elsewhere. */
@@ -127,6 +161,7 @@ export class WarmPool<T> {
     for (const timer of [this.#retry, this.#idle]) if (timer) clearTimeout(timer);
     this.#replaceUsed();
     await this.#filling;
+    await Promise.all(this.#handedOn);
     for (const item of this.#ready.splice(0)) this.discard(item);
     await Promise.all(this.#discarding);
   }
@@ -158,15 +193,13 @@ export class WarmPool<T> {
     this.#dropDead();
     while (!this.#closed && this.#ready.length < this.#wanted) {
       const making = this.#options.make();
-      this.#unclaimed = making;
+      this.#unclaimed.push(making);
       try {
         const item = await making;
         this.#retryMs = FIRST_RETRY_MS;
-        if (this.#unclaimed !== making) continue;
-        this.#unclaimed = null;
-        this.add(item);
+        if (this.#isUnclaimed(making)) this.add(item);
       } catch (error) {
-        if (this.#unclaimed === making) this.#unclaimed = null;
+        this.#isUnclaimed(making);
         this.#failed(error);
         return;
       }

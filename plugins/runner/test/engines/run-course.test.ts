@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { expect } from 'chai';
-import { onEachEngine, registeredChildren } from './support/engines.ts';
+import { newPyodideEngine, onEachEngine, registeredChildren } from './support/engines.ts';
 import { MIB, runScript } from './support/run-script.ts';
 
 const ENDLESS = 'print("begun", flush=True)\nwhile True: pass';
@@ -72,6 +72,20 @@ onEachEngine('a run', (engine, name) => {
       });
       expect(priorities.length).to.be.above(1);
       expect(priorities.filter((priority) => priority <= getPriority())).to.deep.equal([]);
+    });
+
+  if (name === 'pyodide')
+    it('that is cancelled while its interpreter starts ends at once, and another has that interpreter', async () => {
+      const cold = newPyodideEngine({ poolSize: 0 });
+      const full = (await runScript(cold, '')).elapsedMs;
+      const controller = new AbortController();
+      const cancelled = runScript(cold, 'print(1)', { signal: controller.signal });
+      controller.abort();
+      const { status, events, elapsedMs } = await cancelled;
+      expect([status, events]).to.deep.equal(['cancelled', ['exit']]);
+      expect(elapsedMs / full).to.be.below(0.5);
+      expect((await runScript(cold, 'print(2)')).status).to.equal('succeeded');
+      await cold.close();
     });
 
   it('that is cancelled beforehand does not start', async () => {

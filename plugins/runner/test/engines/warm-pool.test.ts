@@ -54,6 +54,35 @@ describe('a warm pool', () => {
     await closed;
   });
 
+  it('lets who waits give up, and hands on what was waited for', async () => {
+    let finish = (_: number): void => undefined;
+    const { pool, made } = countingPool({ size: 1, make: () => new Promise((resolve) => (finish = resolve)) });
+    const cancel = new AbortController();
+    const first = pool.take(cancel.signal).catch((error: Error) => error.message);
+    cancel.abort();
+    expect(await first).to.equal('It was given up.');
+    const second = pool.take();
+    finish(7);
+    expect([await second, made, pool.readyCount]).to.deep.equal([7, [], 0]);
+    await pool.close();
+  });
+
+  it('keeps ready what nobody waits for any more', async () => {
+    let finish = (_: number): void => undefined;
+    const { pool, discarded } = countingPool({ size: 1, make: () => new Promise((resolve) => (finish = resolve)) });
+    const cancel = new AbortController();
+    const first = pool.take(cancel.signal).catch(() => undefined);
+    cancel.abort();
+    await first;
+    finish(7);
+    expect(await pool.take()).to.equal(7);
+    const other = pool.take(cancel.signal).catch(() => undefined);
+    const closed = pool.close();
+    finish(8);
+    await Promise.all([other, closed]);
+    expect(discarded).to.deep.equal([8]);
+  });
+
   it('discards and replaces what was used once it is quiet, and not before', async () => {
     let replaced = (): void => undefined;
     const replacement = new Promise<void>((resolve) => (replaced = resolve));

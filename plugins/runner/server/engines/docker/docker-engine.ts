@@ -195,7 +195,7 @@ class DockerEngine implements Engine {
     if (!this.#isStandard(job)) return this.#explained(boot());
     const kept = await this.#takeKept(laneIn(image, job), image);
     if (kept) return kept;
-    if (!image) return this.#explained(this.#pool.take());
+    if (!image) return this.#explained(this.#pool.take(job.signal));
     return (await this.#spares.take(image.id)) ?? this.#explained(boot());
   }
 

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import type { CancelSignal, Progress } from '../../../contract/engine.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { statusOf } from './connection.ts';
 import type { ContainerImage } from './container.ts';
 import { OWNER_LABEL } from './container-spec.ts';
@@ -69,7 +70,8 @@ export class PackageLayers {
     const name = `${this.#repo}:${tag}`;
     let found = await findImage(docker, name);
     if (!found) {
-      await unlessAborted(this.#build(docker, base, packages, tag, report, lane), signal);
+      const built = this.#build(docker, base, packages, tag, report, lane);
+      await unlessAborted(built, signal, () => new PackagesFailed('It was cancelled while its packages were installed.'));
       found = await findImage(docker, name);
     }
     if (!found) throw new PackagesFailed('The layer with the packages was removed while it was waited for. Run it again.');
@@ -171,18 +173,4 @@ function keyOf(base: ContainerImage, packages: readonly string[], index: string 
     .update(JSON.stringify([base.id, packages, index]))
     .digest('hex')
     .slice(0, 32);
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: CancelSignal): Promise<T> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new PackagesFailed('It was cancelled while its packages were installed.'));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

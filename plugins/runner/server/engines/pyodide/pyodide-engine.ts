@@ -128,7 +128,7 @@ class PyodideEngine implements Engine {
   run(job: Job): AsyncIterable<Started | Output | Artefact | Exit> {
     return runInSandbox<InterpreterChild>(
       job,
-      () => (job.packages?.length ? this.#startWith(job.packages) : this.#pool.take()),
+      () => (job.packages?.length ? this.#startWith(job.packages) : this.#pool.take(job.signal)),
       (child) => this.#pool.retire(child),
       this.#bounds,
     );
