@@ -42,6 +42,8 @@ export const workspaceRoutes = defineRoutes({
       session: Session,
       /** Of the server. */
       version: z.string(),
+      /** Of the last live event before this answer: who goes on from it misses none. */
+      last_event_id: z.string(),
       settings: z.record(z.string(), z.string()),
       state: z.record(z.string(), z.unknown()),
     }),

@@ -35,6 +35,11 @@ export class EventHub implements EventBus {
     return { events: this.#recent.length, bytes: this.#recentBytes };
   }
 
+  /** The id of the last event, as a client names it to be told what came after. */
+  get lastId(): string {
+    return this.#idOf(this.#last);
+  }
+
   publish<E extends EventDefinition>(event: E, data: EventData<E>): void {
     const parsed = event.data.parse(data);
     const numbered = { number: ++this.#last, type: event.type, data: parsed, json: JSON.stringify(parsed) ?? 'null' };
@@ -131,7 +136,7 @@ export class EventHub implements EventBus {
   }
 
   #reset(): ServerSentEvent {
-    return { event: 'reset', id: this.#idOf(this.#last), data: {} };
+    return { event: 'reset', id: this.lastId, data: {} };
   }
 
   #idOf(number: number): string {

@@ -3,6 +3,7 @@ import type { EventBus } from '@ved/core/server';
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { z } from 'zod';
+import type { Agent } from '../../test/support/agent.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { EventHub } from '../server/event-hub.ts';
 import { plugin } from './support/plugins.ts';
@@ -35,26 +36,30 @@ describe('live events over HTTP', () => {
     }
   });
 
-  it('are given after the one that a client saw last', async () => {
-    const viewer = await server.signIn('mo1', '2viewer');
-    let seen = '';
-    for await (const { id } of viewer.events('/api/events')) {
-      seen = id ?? '';
-      break;
-    }
-    bus.publish(changed, { id: 2 });
-    bus.publish(changed, { id: 3 });
-    const events = [];
-    for await (const event of viewer.events('/api/events', { lastEventId: seen })) {
-      events.push(event);
-      if (events.length === 3) break;
-    }
-    expect(events.map(({ event, data }) => [event, data.id])).to.deep.equal([
-      ['ready', undefined],
-      ['sample/changed', 2],
-      ['sample/changed', 3],
-    ]);
-  });
+  const lastSeen: Record<string, (viewer: Agent) => Promise<string>> = {
+    'the one that a client saw last': async (viewer) => {
+      for await (const { id } of viewer.events('/api/events')) return id ?? '';
+      return '';
+    },
+    'the answer that a page starts with': async (viewer) => (await viewer.get('/api/workspace/boot')).body.last_event_id,
+  };
+  for (const [what, find] of Object.entries(lastSeen))
+    it(`are given after ${what}`, async () => {
+      const viewer = await server.signIn('mo1', '2viewer');
+      const lastEventId = await find(viewer);
+      bus.publish(changed, { id: 2 });
+      bus.publish(changed, { id: 3 });
+      const events = [];
+      for await (const event of viewer.events('/api/events', { lastEventId })) {
+        events.push(event);
+        if (events.length === 3) break;
+      }
+      expect(events.map(({ event, data }) => [event, data.id])).to.deep.equal([
+        ['ready', undefined],
+        ['sample/changed', 2],
+        ['sample/changed', 3],
+      ]);
+    });
 
   it('are not for who is not signed in', async () => {
     expect((await server.agent().get('/api/events')).status).to.equal(401);

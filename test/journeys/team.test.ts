@@ -21,6 +21,22 @@ describe('a script that two editors change', () => {
     await makeOnProd(ed1, '"""Clean the orders that nobody has looked at for longer than a year"""\nx = 1\n', 3.02);
   });
 
+  it('is seen by a page whose live events begin late', async () => {
+    const { page, check } = await at.open('mo1');
+    let begin = (): void => undefined;
+    const late = new Promise<void>((resolve) => (begin = resolve));
+    await page.route('**/api/events', async (route) => {
+      await late;
+      await route.continue();
+    });
+    await page.reload();
+    await catalogRow(page, '3.02').waitFor();
+    await makeOnProd(at.agents.ed1, '"""Made before the stream"""\n', 3.03);
+    begin();
+    await catalogRow(page, 'Made before the stream').waitFor();
+    check();
+  });
+
   for (const colorScheme of ['light', 'dark'] as const)
     it(`shows whose version prod lacks beside the newest, in the ${colorScheme} theme`, async () => {
       const { page, check } = await at.open('mo1', { colorScheme });

@@ -7,6 +7,8 @@ export interface BootData {
   readonly session: Session;
   /** Of the server; shown in "About". */
   readonly version: string;
+  /** Of the last live event before all of this was read. */
+  readonly last_event_id: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, unknown>>;
 }

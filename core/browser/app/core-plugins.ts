@@ -48,7 +48,7 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     provide('@ved/core:state', IStateDB, state.db),
     settingsPlugin(connector),
     workspacePlugin(boot.session, flush),
-    liveEventsPlugin,
+    liveEventsPlugin(boot.last_event_id),
     lostSessionPlugin,
     connectionBannerPlugin,
     pageAddressPlugin,

@@ -28,7 +28,6 @@ export class LiveEventConnection implements LiveEvents {
   private readonly listeners = new Map<string, Set<Listener>>();
   private readonly ended = new AbortController();
   private currentState: ConnectionState = 'online';
-  private lastEventId: string | null = null;
   private hadLoss = false;
   private failures = 0;
   private retryTime: number | null = null;
@@ -37,6 +36,9 @@ export class LiveEventConnection implements LiveEvents {
   private attempt: AbortController | null = null;
   private isOpen = false;
   private wake: () => void = () => undefined;
+
+  /** `lastEventId` is of the last event before the page read anything: what came after it is told. */
+  constructor(private lastEventId: string) {}
 
   get state(): ConnectionState {
     return this.currentState;

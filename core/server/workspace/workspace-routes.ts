@@ -36,8 +36,10 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
     },
     events: ({ lastEventId, signal }) => parts.events.follow(lastEventId, signal),
     boot: async ({ session }) => {
+      // Before anything is read: what changes from here on is told.
+      const last_event_id = parts.events.lastId;
       const [settings, state] = await Promise.all([userState.settings(session.username), userState.stateJson(session.username)]);
-      const rest = JSON.stringify({ session, version: parts.version, settings });
+      const rest = JSON.stringify({ session, version: parts.version, last_event_id, settings });
       return new RawResponse(`${rest.slice(0, -1)},"state":${state}}`);
     },
     readSettings: ({ session }) => userState.settings(session.username),
