@@ -241,7 +241,6 @@ describe('the event loop of the server', () => {
       await probe();
       const longest = Math.max(0, ...readFileSync(turns, 'utf8').split('\n').map(Number));
       const textMs = textMib * Math.max(before, textMib && msOfTextMib());
-      console.log('MARGIN', what, longest.toFixed(0), (LONGEST_TURN_MS + textMs).toFixed(0));
       expect(longest).to.be.at.most(LONGEST_TURN_MS + textMs);
     });
 });

@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { launchBrowser, openWorkspace, type PageOptions, screenshot, viewports, type WatchedPage } from '../support/browser.ts';
+import { forgetLayout } from '../support/journey.ts';
 import { answer, type ModelServer, malformed, refuse, stall, startModelServer } from '../support/model-server.ts';
 import { ensurePageBuilt } from '../support/page.ts';
 import { pagePool } from '../support/page-pool.ts';
@@ -299,6 +300,9 @@ describe('the assistant beside a script', () => {
   });
 
   describe('when a model means harm', () => {
+    // The tab of the script that was deleted would be filled when nothing else is to be done, which may be within a test.
+    before(() => forgetLayout(editor));
+
     it('shows it as text: nothing runs, loads, leads astray or changes the script', async () => {
       await open();
       const hostile = [

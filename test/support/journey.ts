@@ -54,7 +54,7 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
 }
 
 /** Removes what the workspace keeps for a person, so that no test depends on the one before. */
-async function forgetLayout(agent: Agent): Promise<void> {
+export async function forgetLayout(agent: Agent): Promise<void> {
   const { body } = await agent.get('/api/workspace/state');
   const values = Object.fromEntries(Object.keys(body).map((key) => [key, null]));
   await agent.put('/api/workspace/state', { values });
