@@ -8,8 +8,6 @@ import { z } from 'zod';
 import { Agent } from '../../test/support/agent.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { hashPassword, verifyPassword } from '../server/accounts/password.ts';
-import { SessionMemory } from '../server/accounts/session-memory.ts';
-import { deferred } from './support/deferred.ts';
 import { plugin, serving } from './support/plugins.ts';
 import { rawRequest } from './support/raw-request.ts';
 
@@ -362,44 +360,5 @@ describe('an account behind a proxy that ends TLS', () => {
     expect(statuses.some((answer) => answer.status === 429)).to.equal(true);
     expect((await guess('10.0.0.2')).status).to.equal(401);
     await server.stop();
-  });
-});
-
-describe('the memory of sessions', () => {
-  const remembering = () => {
-    const state = { stamp: 0, nowMs: 0, looks: 0 };
-    const memory = new SessionMemory<string>({ read: () => state.stamp }, () => state.nowMs);
-    const recall = (found: string | null = 'ann') =>
-      memory.recall('id', async () => {
-        state.looks++;
-        return found;
-      });
-    return { state, memory, recall };
-  };
-
-  it('looks once in three seconds', async () => {
-    const { state, recall } = remembering();
-    expect([await recall(), await recall(), state.looks]).to.deep.equal(['ann', 'ann', 1]);
-    state.nowMs = 3_000;
-    await recall();
-    expect(state.looks).to.equal(2);
-  });
-
-  it('looks again once an account has changed', async () => {
-    const { state, recall } = remembering();
-    await recall();
-    state.stamp++;
-    expect([await recall(null), state.looks]).to.deep.equal([null, 2]);
-  });
-
-  it('does not keep what a lookup found that a sign-out overtook', async () => {
-    const { state, memory, recall } = remembering();
-    const found = deferred<string>();
-    const overtaken = memory.recall('id', () => found.promise);
-    memory.forget();
-    found.resolve('ann');
-    expect(await overtaken).to.equal('ann');
-    await recall(null);
-    expect(state.looks).to.equal(1);
   });
 });

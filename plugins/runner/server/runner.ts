@@ -15,6 +15,7 @@ import type { RunQueue } from './queue/run-queue.ts';
 import type { RunRequests, RunWish } from './run-requests.ts';
 import type { PassStore } from './store/pass-store.ts';
 import type { RunStore } from './store/run-store.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** An engine ends a cancelled run at once; a cancellation that takes longer is answered with the state so far. */
 const CANCEL_WAIT_MS = 5_000;
@@ -55,8 +56,7 @@ export class Runner {
     try {
       for (;;) {
         // One that goes on here is not looked at before it is over: that would only take the processors from it.
-        const wentOnHere = await unlessAborted(dispatcher.over(runId), signal);
-        refuseUnfinished(signal, `run ${runId}`);
+        const wentOnHere = await unlessAborted(dispatcher.over(runId), signal, () => stoppedWaiting(`run ${runId}`));
         const execution = await (wentOnHere ? runs.endedExecution(runId) : runs.execution(runId));
         if (isFinal(execution.status)) return execution;
         await watch.changed(signal);
@@ -70,7 +70,7 @@ export class Runner {
   async finishedPass(passId: number, signal: AbortSignal): Promise<Readable> {
     const { runs, passes, passSignals } = this.parts;
     await until(passSignals, passId, signal, async () => (await passes.row(passId)).finished_at !== null);
-    refuseUnfinished(signal, `pass ${passId}`);
+    if (signal.aborted) throw stoppedWaiting(`pass ${passId}`);
     const ids = (await passes.runs(passId)).map(({ id }) => id);
     async function* members(): AsyncGenerator<string> {
       for (const [at, id] of ids.entries()) yield `${at === 0 ? '[' : ','}${JSON.stringify(Execution.parse(await runs.execution(id)))}`;
@@ -113,23 +113,12 @@ async function until(signals: ChangeSignals, id: number, signal: AbortSignal, ho
   }
 }
 
-/** Resolves with the promise, or with undefined when the signal fires. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const left = (): void => resolve(undefined);
-    signal.addEventListener('abort', left, { once: true });
-    if (signal.aborted) left();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', left));
-  });
-}
-
 /** Only the end of the server or of the connection ends the wait early; the run itself goes on or is kept. */
-function refuseUnfinished(signal: AbortSignal, what: string): void {
-  if (signal.aborted)
-    throw new Unavailable(
-      'runner/stopped-waiting',
-      `Nobody waits for ${what} any more, as the server stops. It is kept: look it up when the server is back.`,
-      // A server that is started anew is up in a second or two.
-      { headers: { 'Retry-After': '5' } },
-    );
+function stoppedWaiting(what: string): Unavailable {
+  return new Unavailable(
+    'runner/stopped-waiting',
+    `Nobody waits for ${what} any more, as the server stops. It is kept: look it up when the server is back.`,
+    // A server that is started anew is up in a second or two.
+    { headers: { 'Retry-After': '5' } },
+  );
 }

@@ -3,10 +3,10 @@
  * pass on what comes, take what the script left in `/tmp/out`, say how it ended.
  */
 import type { Artefact, Exit, Job, Output, Started } from '../../contract/engine.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { failureHint, type SandboxBounds, TAIL_BYTES } from './failure-hints.ts';
 import { outOfMemoryReason, RunControl } from './run-control.ts';
 import type { Sandbox, ScriptExit } from './sandbox.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** The script has ended by then, and its time counts no more. 16 MiB take a tenth of a second, or most of one where much else goes on. */
 const HAND_OVER_MS = 5000;

@@ -4,7 +4,7 @@
  * made for the pool. What it holds is discarded when it closes.
  */
 import type { CancelSignal } from '../../contract/engine.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 export interface WarmPoolOptions<T> {
   /** How many are kept ready. 0 makes each when it is asked for. */
@@ -87,18 +87,18 @@ export class WarmPool<T> {
     const arrived: Promise<void> = making
       .then(
         (item) => {
-          if (this.#isUnclaimed(making)) this.add(item);
+          if (this.#takeBack(making)) this.add(item);
         },
         (error) => {
-          if (this.#isUnclaimed(making)) this.#options.onFailure(error);
+          if (this.#takeBack(making)) this.#options.onFailure(error);
         },
       )
       .finally(() => this.#handedOn.delete(arrived));
     this.#handedOn.add(arrived);
   }
 
-  /** Whether nobody waits for it; from then on it is the caller's. */
-  #isUnclaimed(making: Promise<T>): boolean {
+  /** Takes one out of what nobody has claimed; false when somebody has. */
+  #takeBack(making: Promise<T>): boolean {
     const at = this.#unclaimed.indexOf(making);
     if (at >= 0) this.#unclaimed.splice(at, 1);
     return at >= 0;
@@ -197,9 +197,9 @@ export class WarmPool<T> {
       try {
         const item = await making;
         this.#retryMs = FIRST_RETRY_MS;
-        if (this.#isUnclaimed(making)) this.add(item);
+        if (this.#takeBack(making)) this.add(item);
       } catch (error) {
-        this.#isUnclaimed(making);
+        this.#takeBack(making);
         this.#failed(error);
         return;
       }

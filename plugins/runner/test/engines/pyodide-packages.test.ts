@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Engine } from '../../contract/engine.ts';
 import { makeWheel, type Wheel } from '../support/wheel.ts';
-import { newPyodideEngine } from './support/engines.ts';
+import { newPyodideEngine, registeredChildren } from './support/engines.ts';
 import { runScript } from './support/run-script.ts';
+import { until } from './support/until.ts';
 
 const ABI = '2026_0';
 
@@ -59,6 +60,17 @@ describe('packages on the embedded engine', () => {
     expect(done.both).to.equal('hello\n');
     expect(done.status).to.equal('succeeded');
     expect(done.ran?.packages).to.deep.equal(['a-word==1.0', 'greeting==1.2']);
+  });
+
+  it('leave no interpreter behind that was cancelled while it started with them', async () => {
+    const before = registeredChildren();
+    const started = () => registeredChildren().filter((pid) => !before.includes(pid));
+    const controller = new AbortController();
+    const cancelled = runScript(engine, '', { packages: ['greeting'], signal: controller.signal });
+    controller.abort();
+    expect((await cancelled).status).to.equal('cancelled');
+    await until(() => started().length === 1, 'the interpreter has started');
+    await until(() => started().length === 0, 'the interpreter is gone');
   });
 
   it('are not there for one that does not, and it is told how to have them', async () => {

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import type { CancelSignal, Progress } from '../../../contract/engine.ts';
-import { unlessAborted } from '../unless-aborted.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { statusOf } from './connection.ts';
 import type { ContainerImage } from './container.ts';
 import { OWNER_LABEL } from './container-spec.ts';

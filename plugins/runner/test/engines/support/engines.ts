@@ -1,6 +1,6 @@
 /** The engines that the shared suites run on, each made once for the whole run of the tests. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepSnapshot, lendSnapshot } from '../../../../../test/support/pyodide-snapshot.ts';
@@ -39,7 +39,9 @@ export function lendSharedSnapshot(): Promise<void> {
 
 /** Ids of the embedded interpreters that there are now. */
 export function registeredChildren(): string[] {
-  return readdirSync(join(sharedCache(), 'children'));
+  const children = join(sharedCache(), 'children');
+  // Made with the first of them.
+  return existsSync(children) ? readdirSync(children) : [];
 }
 
 export function newDockerEngine(options: Partial<DockerEngineOptions> = {}): Engine {

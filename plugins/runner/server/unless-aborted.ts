@@ -1,5 +1,5 @@
-/** Waits that a cancelled run gives up. */
-import type { CancelSignal } from '../../contract/engine.ts';
+/** Waits that are given up: by a run that is cancelled, by a client that leaves. */
+import type { CancelSignal } from '../contract/engine.ts';
 
 /**
  * Settles as the promise does; rejects with what `givenUp` returns when the signal fires first. Where that was called,
