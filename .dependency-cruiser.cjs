@@ -1,5 +1,50 @@
 /** Who may import whom. Each rule has a planted violation in test/architecture/boundaries.test.ts. */
 const HALF = '(contract|server|browser)';
+/** A plugin may import the contracts of those to its left. */
+const ORDER = ['git', 'catalog', 'editor', 'runner', 'llm', 'versions'];
+/** Packages by where they run; one that is in no list is refused in both halves. */
+const ANYWHERE = ['@lumino/(coreutils|signaling)', 'diff', 'eventsource-parser', 'zod'];
+const SERVER_SIDE = [
+  '@koa/router',
+  '@renovatebot/pep440',
+  'dockerode',
+  'isomorphic-git',
+  'keygrip',
+  'knex',
+  'koa',
+  'koa-session',
+  'lru-cache',
+  'openai',
+  'p-timeout',
+  'pino',
+  'prom-client',
+  'pyodide',
+  'smol-toml',
+  'sqlite3',
+  'tar-stream',
+  'yauzl',
+  'yazl',
+];
+const BROWSER_SIDE = [
+  '@cfworker/json-schema',
+  '@jupyterlab/[^/]+',
+  '@lumino/[^/]+',
+  '@tanstack/react-virtual',
+  'dompurify',
+  'get-east-asian-width',
+  'idb-keyval',
+  'json5',
+  'marked',
+  'monaco-editor',
+  'node-diff3',
+  'react',
+  'react-dom',
+  'vscode-jsonrpc',
+  'vscode-languageserver-protocol',
+];
+const PACKAGE = ['npm', 'npm-dev', 'npm-peer', 'npm-optional'];
+/** The files of these packages, or of the types that are told apart from them. */
+const filesOf = (packages) => `node_modules/(@types/)?(${packages.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -12,6 +57,13 @@ module.exports = {
       from: { path: '^plugins/([^/]+)/' },
       to: { path: '^plugins/([^/]+)/', pathNot: ['^plugins/$1/', '^plugins/[^/]+/contract/'] },
     },
+    ...ORDER.slice(0, -1).map((plugin, index) => ({
+      name: `${plugin}-looks-left`,
+      severity: 'error',
+      comment: `Plugins form a row; ${plugin} knows none to its right.`,
+      from: { path: `^plugins/${plugin}/` },
+      to: { path: `^plugins/(${ORDER.slice(index + 1).join('|')})/` },
+    })),
     {
       name: 'core-knows-no-plugin',
       severity: 'error',
@@ -41,6 +93,20 @@ module.exports = {
       to: { path: '^(core|plugins/[^/]+)/browser/' },
     },
     {
+      name: 'browser-without-server-packages',
+      severity: 'error',
+      comment: 'A browser half imports packages that run in a browser.',
+      from: { path: '^(core|plugins/[^/]+)/browser/|^server/page/' },
+      to: { dependencyTypes: PACKAGE, pathNot: filesOf([...ANYWHERE, ...BROWSER_SIDE]) },
+    },
+    {
+      name: 'server-without-browser-packages',
+      severity: 'error',
+      comment: 'A server half imports packages that run on a server.',
+      from: { path: '^(core|plugins/[^/]+)/server/' },
+      to: { dependencyTypes: PACKAGE, pathNot: filesOf([...ANYWHERE, ...SERVER_SIDE]) },
+    },
+    {
       name: 'contract-imports-contracts-only',
       severity: 'error',
       comment: 'A contract is told from contracts alone.',
@@ -53,7 +119,7 @@ module.exports = {
       comment: 'A contract runs anywhere: zod and Lumino’s tokens and signals, neither Node nor the DOM.',
       from: { path: '^(core|plugins/[^/]+)/contract/' },
       to: {
-        dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer', 'npm-optional'],
+        dependencyTypes: ['core', ...PACKAGE],
         pathNot: 'node_modules/(zod|@lumino/(coreutils|signaling))/',
       },
     },

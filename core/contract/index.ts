@@ -1,6 +1,7 @@
 /** What every part of ved may speak of: routes, problems, events, sessions. Isomorphic: neither Node nor the DOM. */
 export * from './base64.ts';
 export * from './events.ts';
+export * from './page-element.ts';
 export * from './problem.ts';
 export * from './routes.ts';
 export * from './session.ts';

@@ -24,7 +24,7 @@ function runAt(page: Page, scriptId: number, lines: string): Locator {
 }
 
 async function setShown(agent: Agent, showAuthors: boolean): Promise<void> {
-  await agent.put('/api/workspace/settings/@ved%2Feditor:settings', { raw: JSON.stringify({ showAuthors }) });
+  await agent.put('/api/workspace/settings/@ved%2Fversions:blame', { raw: JSON.stringify({ showAuthors }) });
 }
 
 describe('who wrote each line', () => {

@@ -398,7 +398,7 @@ describe('the editor', () => {
       await page.keyboard.type('typed');
       await page.keyboard.press('Control+s');
       expect(await lines(page, id).filter({ hasText: 'typed' }).count()).to.equal(0);
-      for (const command of ['editor:save', 'runner:run-or-stop', 'git:merge-to-prod'])
+      for (const command of ['editor:save', 'runner:run-or-stop', 'versions:merge-to-prod'])
         expect(await scriptTab(page, id).locator(`[data-ved-command="${command}"]:visible`).count(), command).to.equal(0);
       await page.locator('.lm-TabBar-tab[data-id="ved-test-data"]').click();
       expect(await page.getByRole('textbox', { name: /^Test data of/ }).getAttribute('readonly')).to.equal('');

@@ -60,7 +60,7 @@ describe('a script that runs', () => {
     const { page, check } = await at.open('mo1');
     await runningAs(page, run).waitFor();
     // Who may only read stops nothing.
-    expect(await page.locator('[data-ved-stop]').count()).to.equal(0);
+    expect(await page.locator('[data-ved-badge]').count()).to.equal(0);
     await page.reload();
     await running(page, 'Endless').waitFor();
     check();
@@ -69,7 +69,7 @@ describe('a script that runs', () => {
   it('is stopped from its row, from the toolbar, and by the key from the catalog, without being opened', async () => {
     const { page, check } = await at.open('ed1');
     const first = await start();
-    await runningAs(page, first).locator('[data-ved-stop]').click();
+    await runningAs(page, first).locator('[data-ved-badge]').click();
     await running(page, 'Endless').waitFor({ state: 'detached' });
     expect(await statusOf(first)).to.equal('cancelled');
     expect(await page.locator('[data-ved-editor]').count()).to.equal(0);

@@ -166,7 +166,7 @@ describe('two editors of one script', () => {
       expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
       const watched = await openScript(id, { expected: [/^http 409 /] }, eve);
       await versionShown(watched.page, id, `v${version.major}.${version.minor}`);
-      await scriptTab(watched.page, id).locator('[data-ved-command="git:merge-to-prod"]').click();
+      await scriptTab(watched.page, id).locator('[data-ved-command="versions:merge-to-prod"]').click();
       const review = watched.page.locator('.jp-Dialog');
       await review.getByText('both changed the same lines').waitFor();
       await screenshot(watched.page, 'merge-conflict-review');
@@ -214,7 +214,7 @@ describe('two editors of one script', () => {
       expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
       const { page } = await openScript(id, { expected: [/^http 409 /], colorScheme: 'dark' }, eve);
       await versionShown(page, id, 'v0.3');
-      await scriptTab(page, id).locator('[data-ved-command="git:merge-to-prod"]').click();
+      await scriptTab(page, id).locator('[data-ved-command="versions:merge-to-prod"]').click();
       const review = page.locator('.jp-Dialog');
       await review.getByText('v0.3 merged with v0.2, as a new version').waitFor();
       expect(await review.locator('.ved-Patch-line.ved-mod-added').allTextContents()).to.deep.equal(['+print("last", "eve")']);

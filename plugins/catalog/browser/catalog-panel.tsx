@@ -2,9 +2,7 @@
 
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
-import { Signal } from '@lumino/signaling';
 import { PanelError, PanelLoading, PanelMessage } from '@ved/core/browser';
-import type { ActiveRuns } from '@ved/runner/contract';
 import { useRef } from 'react';
 import type { CatalogState } from './catalog-state.ts';
 import { EmptyCatalog } from './empty-catalog.tsx';
@@ -14,18 +12,16 @@ import type { ScriptList } from './script-list.ts';
 import { ScriptListbox } from './script-listbox.tsx';
 import { useSearch } from './search.ts';
 import { CatalogToolbar } from './toolbar.tsx';
+import type { WorkspaceScripts } from './workspace-scripts.ts';
 
 export interface CatalogPanelOptions {
   readonly list: ScriptList;
   readonly state: CatalogState;
   readonly commands: CommandRegistry;
   readonly canEdit: boolean;
-  /** Null without a runner. */
-  readonly active: ActiveRuns | null;
+  readonly scripts: WorkspaceScripts;
   onMove(moves: readonly Move[]): void;
 }
-
-const NEVER = new Signal<object, void>({});
 
 export class CatalogPanel extends ReactWidget {
   constructor(private readonly options: CatalogPanelOptions) {
@@ -48,16 +44,12 @@ export class CatalogPanel extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    const { list, state } = this.options;
+    const { list, state, scripts } = this.options;
     return (
       <UseSignal signal={list.changed}>
         {() => (
           <UseSignal signal={state.changed}>
-            {() => (
-              <UseSignal signal={this.options.active?.activeChanged ?? NEVER}>
-                {() => <CatalogView {...this.options} key="view" scripts={list.scripts} query={state.query} />}
-              </UseSignal>
-            )}
+            {() => <UseSignal signal={scripts.changed}>{() => <CatalogView {...this.options} key="view" query={state.query} />}</UseSignal>}
           </UseSignal>
         )}
       </UseSignal>
@@ -65,13 +57,14 @@ export class CatalogPanel extends ReactWidget {
   }
 }
 
-function CatalogView(props: CatalogPanelOptions & { scripts: ScriptList['scripts']; query: string }): JSX.Element {
-  const { list, state, commands, canEdit, scripts, query } = props;
+function CatalogView(props: CatalogPanelOptions & { query: string }): JSX.Element {
+  const { list, state, commands, canEdit, query } = props;
+  const { scripts } = list;
   const filter = useRef<HTMLInputElement>(null);
   const shown = useSearch(scripts, query);
   return (
     <>
-      <CatalogToolbar commands={commands} />
+      <CatalogToolbar commands={commands} added={props.scripts.toolbarCommands} />
       {scripts.length > 0 && (
         <div className="ved-Catalog-filter">
           <input
@@ -105,8 +98,7 @@ function CatalogView(props: CatalogPanelOptions & { scripts: ScriptList['scripts
           all={scripts}
           state={state}
           canEdit={canEdit}
-          active={props.active}
-          onStop={(id) => void commands.execute('runner:stop', { scriptId: id })}
+          badgesOf={(id) => props.scripts.badgesOf(id)}
           onShow={(id) => void commands.execute('catalog:open', { scriptId: id, keepFocus: true })}
           onOpen={(id) => void commands.execute('catalog:open', { scriptId: id })}
           onMove={props.onMove}

@@ -3,19 +3,17 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { addIcon } from '@jupyterlab/ui-components';
 import type { ScriptSummary } from '@ved/catalog/contract';
 import type { Workspace } from '@ved/core/browser';
-import type { Editors } from '@ved/editor/contract';
 import type { CatalogPanel } from './catalog-panel.tsx';
-import type { CatalogState } from './catalog-state.ts';
 import { goToScript } from './go-to-script.ts';
 import type { ScriptActions } from './script-actions.ts';
 import type { ScriptList } from './script-list.ts';
+import type { WorkspaceScripts } from './workspace-scripts.ts';
 
 export interface CommandParts {
   readonly app: JupyterFrontEnd;
   readonly panel: CatalogPanel;
   readonly list: ScriptList;
-  readonly state: CatalogState;
-  readonly editors: Editors;
+  readonly scripts: WorkspaceScripts;
   readonly actions: ScriptActions;
   readonly workspace: Workspace;
 }
@@ -26,14 +24,13 @@ type Args = { readonly scriptId?: unknown; readonly inCatalog?: unknown; readonl
 export const EDITOR_COMMANDS = ['catalog:fork', 'catalog:bump-major', 'catalog:renumber', 'catalog:delete'];
 
 export function addCommands(parts: CommandParts): void {
-  const { app, panel, list, state, editors, actions, workspace } = parts;
+  const { app, panel, list, scripts, actions, workspace } = parts;
   const { commands } = app;
   const canEdit = () => workspace.canEdit;
 
-  /** The script meant: named, or the row with the focus, or that of the editor last in use. */
+  const canOpen = () => scripts.opener !== null;
   const target = (args: Args): ScriptSummary | undefined => {
-    const inCatalog = args.inCatalog === true || panel.node.contains(document.activeElement);
-    const id = typeof args.scriptId === 'number' ? args.scriptId : inCatalog ? state.selectedId : (editors.current?.scriptId ?? null);
+    const id = scripts.of(args);
     return id === null ? undefined : list.find(id);
   };
   const onScript = (options: {
@@ -56,22 +53,22 @@ export function addCommands(parts: CommandParts): void {
     label: (args) => (args.isPalette || args.isMenu ? 'New Script' : 'New script'),
     caption: 'New script from the template',
     icon: addIcon,
-    isVisible: canEdit,
-    isEnabled: canEdit,
-    execute: () => editors.openNew(),
+    isVisible: () => canEdit() && canOpen(),
+    isEnabled: () => canEdit() && canOpen(),
+    execute: () => scripts.opener?.openNew(),
   });
-  commands.addCommand(
-    'catalog:open',
-    onScript({
-      label: 'Open',
-      writes: false,
-      run: (script, { keepFocus }) => editors.open(script.id, { keepFocus: keepFocus === true }).catch(() => undefined),
-    }),
-  );
+  const open = onScript({
+    label: 'Open',
+    writes: false,
+    run: (script, { keepFocus }) => scripts.open(script.id, { keepFocus: keepFocus === true }).catch(() => undefined),
+  });
+  commands.addCommand('catalog:open', { ...open, isVisible: canOpen });
   commands.addCommand('catalog:go-to-script', {
     label: 'Go to Script…',
     caption: 'Open a script by name or number',
-    execute: () => goToScript(list, (id) => void editors.open(id)),
+    isVisible: canOpen,
+    isEnabled: canOpen,
+    execute: () => goToScript(list, (id) => void scripts.open(id).catch(() => undefined)),
   });
   commands.addCommand(
     'catalog:fork',
@@ -132,5 +129,8 @@ export function addCommands(parts: CommandParts): void {
     isVisible: () => canEdit() && list.loaded && list.scripts.length === 0,
     isEnabled: () => canEdit() && list.loaded && list.scripts.length === 0,
     execute: () => actions.loadSamples(),
+  });
+  scripts.changed.connect(() => {
+    for (const command of ['catalog:new', 'catalog:open', 'catalog:go-to-script']) commands.notifyCommandChanged(command);
   });
 }

@@ -1,9 +1,8 @@
 /** The deleted scripts: which, by whom and when; each can be restored, under its number or, where that is taken, another. */
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
-import { catalogRoutes, type DeletedScript } from '@ved/catalog/contract';
+import { catalogRoutes, type DeletedScript, versionName } from '@ved/catalog/contract';
 import { createClient, PanelError, PanelLoading, RelativeTime } from '@ved/core/browser';
 import { useCallback, useEffect, useState } from 'react';
-import { versionLabel } from './prod-state.ts';
 import type { ScriptList } from './script-list.ts';
 
 const client = createClient(catalogRoutes);
@@ -80,8 +79,8 @@ function DeletedRow({ script, canEdit, restore }: { script: DeletedScript } & Om
         <bdi>{script.descriptive_name}</bdi>
       </td>
       <td>
-        {versionLabel(script)}
-        {script.prod_version && `, prod ${versionLabel(script.prod_version)}`}
+        {versionName(script)}
+        {script.prod_version && `, prod ${versionName(script.prod_version)}`}
       </td>
       <td>
         {script.deleted_by && `${script.deleted_by}, `}

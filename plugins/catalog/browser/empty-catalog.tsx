@@ -12,9 +12,11 @@ export function EmptyCatalog({ commands, canEdit }: { commands: CommandRegistry;
       <p>The next group waits until the one before has ended.</p>
       {canEdit ? (
         <div className="ved-CatalogEmpty-actions">
-          <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => void commands.execute('catalog:new')}>
-            New script
-          </button>
+          {commands.isVisible('catalog:new') && (
+            <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => void commands.execute('catalog:new')}>
+              New script
+            </button>
+          )}
           <button type="button" className="jp-mod-styled" onClick={() => void commands.execute('catalog:load-samples')}>
             Load the samples
           </button>

@@ -4,9 +4,8 @@ import { CommandRegistry } from '@lumino/commands';
 import { MessageLoop } from '@lumino/messaging';
 import { h } from '@lumino/virtualdom';
 import { CommandPalette, Panel, Widget } from '@lumino/widgets';
-import { foldForSearch } from '@ved/catalog/contract';
-import { prodWords, versionLabel } from './prod-state.ts';
-import { nameOf } from './script-actions.ts';
+import { foldForSearch, scriptName, versionName } from '@ved/catalog/contract';
+import { prodWords } from './prod-state.ts';
 import type { ScriptList } from './script-list.ts';
 
 /** Searches folded labels for what was typed, folded. */
@@ -33,15 +32,15 @@ class NameRenderer extends CommandPalette.Renderer {
 /** Shows the palette over the workspace; calls back with the script chosen. Goes away when it loses the focus. */
 export function goToScript(list: ScriptList, open: (scriptId: number) => void): void {
   const commands = new CommandRegistry();
-  const names = new Map(list.scripts.map((script) => [`script:${script.id}`, nameOf(script)]));
+  const names = new Map(list.scripts.map((script) => [`script:${script.id}`, scriptName(script)]));
   const palette = new FoldingPalette({ commands, renderer: new NameRenderer(names) });
   palette.inputNode.placeholder = 'Go to script: number or name';
   palette.inputNode.setAttribute('aria-label', 'Go to script');
   for (const [rank, script] of list.scripts.entries()) {
     const command = `script:${script.id}`;
     commands.addCommand(command, {
-      label: foldForSearch(nameOf(script)),
-      caption: `${versionLabel(script)}, ${prodWords(script)}`,
+      label: foldForSearch(scriptName(script)),
+      caption: `${versionName(script)}, ${prodWords(script)}`,
       execute: () => open(script.id),
     });
     palette.addItem({ command, category: 'Scripts', rank });

@@ -2,10 +2,8 @@
 import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
-import { Catalog } from '@ved/catalog/contract';
+import { Catalog, Scripts } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
-import { Editors, type ScriptEditor } from '@ved/editor/contract';
-import { ActiveRuns } from '@ved/runner/contract';
 import './catalog.css';
 import './exchange/exchange.css';
 import { CatalogPanel } from './catalog-panel.tsx';
@@ -15,6 +13,10 @@ import { addExchangeCommands, EXCHANGE_COMMANDS } from './exchange/exchange-comm
 import { ScriptActions } from './script-actions.ts';
 import { ScriptList } from './script-list.ts';
 import { catalogSettings } from './shortcuts.ts';
+import { WorkspaceScripts } from './workspace-scripts.ts';
+
+/** In the menu of a row: before it comes what others add. */
+const OWN_RANK = 100;
 
 const listPlugin: VedPlugin<Catalog> = {
   id: '@ved/catalog:list',
@@ -25,37 +27,36 @@ const listPlugin: VedPlugin<Catalog> = {
   activate: (_app: JupyterFrontEnd, events: LiveEvents) => new ScriptList(events),
 };
 
-const panelPlugin: VedPlugin<void> = {
+const panelPlugin: VedPlugin<Scripts> = {
   id: '@ved/catalog:panel',
   description: 'The panel of the queue, with its commands.',
   autoStart: true,
-  requires: [Catalog, Workspace, Editors],
-  optional: [ICommandPalette, IMainMenu, ILayoutRestorer, ActiveRuns],
+  requires: [Catalog, Workspace],
+  optional: [ICommandPalette, IMainMenu, ILayoutRestorer],
+  provides: Scripts,
   settingsSchema: catalogSettings,
   activate: (
     app: JupyterFrontEnd,
     catalog: Catalog,
     workspace: Workspace,
-    editors: Editors,
     palette: ICommandPalette | null,
     menu: IMainMenu | null,
     restorer: ILayoutRestorer | null,
-    active: ActiveRuns | null,
-  ) => {
+  ): Scripts => {
     const list = catalog as ScriptList;
     const state = new CatalogState();
-    const actions = new ScriptActions(list, editors, workspace.canEdit);
+    const scripts = new WorkspaceScripts(app, state);
+    const actions = new ScriptActions(list, scripts, workspace.canEdit);
     const panel = new CatalogPanel({
       list,
       state,
       commands: app.commands,
-      active,
+      scripts,
       canEdit: workspace.canEdit,
       onMove: (moves) => void actions.move(moves),
     });
-    addCommands({ app, panel, list, state, editors, actions, workspace });
+    addCommands({ app, panel, list, scripts, actions, workspace });
     addExchangeCommands(app.commands, list, workspace.canEdit);
-    followEditors(editors, state);
 
     app.shell.add(panel, 'left', { rank: 10 });
     restorer?.add(panel, panel.id);
@@ -81,36 +82,10 @@ const panelPlugin: VedPlugin<void> = {
       ['catalog:deleted', ...EXCHANGE_COMMANDS].map((command) => ({ command })),
       4,
     );
-    for (const [rank, command] of [
-      'catalog:open',
-      'runner:run-prod',
-      'runner:stop',
-      'git:show-history',
-      'git:merge-to-prod',
-      'git:unpublish',
-      ...EDITOR_COMMANDS,
-    ].entries())
-      app.contextMenu.addItem({ command, args: { inCatalog: true }, selector: '.ved-CatalogRow', rank });
+    for (const [rank, command] of ['catalog:open', ...EDITOR_COMMANDS].entries())
+      scripts.addRowCommand({ command, rank: rank === 0 ? 0 : OWN_RANK + rank });
+    return scripts;
   },
 };
-
-/** Keeps the rows' marks of what is open, changed and current. */
-function followEditors(editors: Editors, state: CatalogState): void {
-  const followed = new Set<ScriptEditor>();
-  const update = () => {
-    for (const editor of editors.all)
-      if (!followed.has(editor)) {
-        followed.add(editor);
-        editor.changed.connect(update);
-      }
-    for (const editor of followed) if (!editors.all.includes(editor)) followed.delete(editor);
-    const open = new Map(
-      editors.all.flatMap((editor) => (editor.scriptId === null ? [] : [[editor.scriptId, { dirty: editor.dirty }] as const])),
-    );
-    state.setOpen(open, editors.current?.scriptId ?? null);
-  };
-  editors.currentChanged.connect(update);
-  update();
-}
 
 export const catalogPlugins: VedPlugin[] = [listPlugin, panelPlugin];

@@ -1,13 +1,9 @@
 /** Where a script stands against prod, in words. */
-import type { ScriptSummary } from '@ved/catalog/contract';
-
-export function versionLabel(version: { major: number; minor: number }): string {
-  return `v${version.major}.${version.minor}`;
-}
+import { type ScriptSummary, versionName } from '@ved/catalog/contract';
 
 /** What the row says beside the version; empty when prod has the newest. */
 export function prodWords(script: Pick<ScriptSummary, 'prod_state' | 'prod_version'>): string {
-  const prod = script.prod_version ? versionLabel(script.prod_version) : '';
+  const prod = script.prod_version ? versionName(script.prod_version) : '';
   switch (script.prod_state) {
     case 'none':
       return 'not on prod';
@@ -24,8 +20,8 @@ type OtherUnmerged = ScriptSummary['other_unmerged'][number];
 
 /** `ed2 has v0.7, not on prod`: of somebody's work that is not in the newest version. */
 export function otherWords(other: OtherUnmerged, script: Pick<ScriptSummary, 'major' | 'minor'>): string {
-  const has = `${other.committer} has ${versionLabel(other)}`;
-  if (other.in_newest) return `${has}, in ${versionLabel(script)} too`;
+  const has = `${other.committer} has ${versionName(other)}`;
+  if (other.in_newest) return `${has}, in ${versionName(script)} too`;
   return other.state === 'conflict' ? `${has}, conflicts with prod` : `${has}, not on prod`;
 }
 

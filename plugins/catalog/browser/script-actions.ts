@@ -1,8 +1,7 @@
 /** What a person can do to a script from the catalog. Each says what happened, and offers to undo it where that can be. */
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
-import { catalogRoutes, type ScriptSummary } from '@ved/catalog/contract';
+import { catalogRoutes, type ScriptSummary, scriptName, versionName } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
-import type { Editors } from '@ved/editor/contract';
 import { showDeletedScripts } from './deleted-scripts.tsx';
 import { numbered } from './drag.ts';
 import { formatNumber, type Move, neighbouringPlace, planMove, toHundredths } from './move-plan.ts';
@@ -10,13 +9,9 @@ import { MoveReport } from './move-report.ts';
 import type { Renumbering } from './move-words.ts';
 import { askNumber } from './number-dialog.tsx';
 import type { ScriptList } from './script-list.ts';
+import type { WorkspaceScripts } from './workspace-scripts.ts';
 
 const client = createClient(catalogRoutes);
-
-/** `3.02 Clean orders`, as dialogs name a script. */
-export function nameOf(script: Pick<ScriptSummary, 'ordering_number' | 'descriptive_name'>): string {
-  return `${script.ordering_number.toFixed(2)} ${script.descriptive_name}`;
-}
 
 /** Runs an action; what the server refused is shown as a notification, whole. */
 async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
@@ -34,7 +29,7 @@ export class ScriptActions {
 
   constructor(
     private readonly list: ScriptList,
-    private readonly editors: Editors,
+    private readonly scripts: WorkspaceScripts,
     private readonly canEdit: boolean,
   ) {
     this.#moves = new MoveReport(
@@ -45,8 +40,7 @@ export class ScriptActions {
 
   /** Saves what is unsaved of a script first, so that the action takes what the person sees. False when they gave up. */
   async #saved(scriptId: number): Promise<boolean> {
-    const editor = this.editors.all.find((each) => each.scriptId === scriptId && each.dirty);
-    return editor ? editor.save() : true;
+    return (await this.scripts.opener?.save(scriptId)) ?? true;
   }
 
   async fork(scriptId: number): Promise<void> {
@@ -54,8 +48,8 @@ export class ScriptActions {
     const fork = await orSay(() => client.forkScript({ params: { id: scriptId }, body: {} }));
     if (!fork) return;
     await this.list.refresh();
-    await this.editors.open(fork.id);
-    Notification.success(`Forked as ${nameOf(fork)}.`, { autoClose: 4000 });
+    await this.scripts.open(fork.id);
+    Notification.success(`Forked as ${scriptName(fork)}.`, { autoClose: 4000 });
   }
 
   async bumpMajor(scriptId: number): Promise<void> {
@@ -63,19 +57,19 @@ export class ScriptActions {
     const bumped = await orSay(() => client.bumpMajor({ params: { id: scriptId } }));
     if (!bumped) return;
     await this.list.refresh();
-    Notification.success(`${nameOf(bumped)} is now v${bumped.version.major}.${bumped.version.minor}.`, { autoClose: 4000 });
+    Notification.success(`${scriptName(bumped)} is now ${versionName(bumped.version)}.`, { autoClose: 4000 });
   }
 
   async delete(script: ScriptSummary): Promise<void> {
     const { button } = await showDialog({
-      title: `Delete ${nameOf(script)}?`,
+      title: `Delete ${scriptName(script)}?`,
       body: `It leaves the queue${script.prod_version ? ' and prod' : ''}. Its versions and runs are kept, and it can be restored from File, Deleted Scripts.`,
       buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Delete' })],
     });
     if (!button.accept) return;
     if (!(await orSay(() => client.deleteScript({ params: { id: script.id } })))) return;
     await this.list.refresh();
-    Notification.info(`Deleted ${nameOf(script)}.`, {
+    Notification.info(`Deleted ${scriptName(script)}.`, {
       autoClose: 15_000,
       actions: [
         { label: 'Undo', callback: () => void this.undelete(script.id) },
@@ -94,7 +88,7 @@ export class ScriptActions {
     await this.list.refresh();
     const had = restored.renumbered_from;
     const why = had === null ? '' : ` It had ${had.toFixed(2)}, which another script has now.`;
-    Notification.success(`${nameOf(restored)} is back.${why}`, { autoClose: had === null ? 4000 : 15_000 });
+    Notification.success(`${scriptName(restored)} is back.${why}`, { autoClose: had === null ? 4000 : 15_000 });
   }
 
   /** The trash. */
@@ -104,7 +98,7 @@ export class ScriptActions {
 
   renumber(script: ScriptSummary): Promise<void> {
     return askNumber({
-      title: `New number for ${nameOf(script)}`,
+      title: `New number for ${scriptName(script)}`,
       label: 'A number with at most two decimals; its integer part is the group.',
       text: script.ordering_number.toFixed(2),
       okLabel: 'Renumber',

@@ -1,9 +1,9 @@
 /** What hovering or focusing a row shows: the whole docstring, when it was last modified, and its version. */
-import type { ScriptSummary } from '@ved/catalog/contract';
+import { type ScriptSummary, versionName } from '@ved/catalog/contract';
 import { exactTime } from '@ved/core/browser';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { otherWords, prodWords, versionLabel } from './prod-state.ts';
+import { otherWords, prodWords } from './prod-state.ts';
 
 export const CARD_ID = 'ved-catalog-card';
 
@@ -26,10 +26,10 @@ export function ScriptCard({ script, beside }: { script: ScriptSummary; beside: 
       <dl className="ved-CatalogCard-facts">
         <dt>Version</dt>
         <dd>
-          {versionLabel(script)} by {script.committer}, {prodWords(script)}
+          {versionName(script)} by {script.committer}, {prodWords(script)}
         </dd>
         <dt>Prod</dt>
-        <dd>{script.prod_version ? `runs ${versionLabel(script.prod_version)}` : 'runs nothing of it'}</dd>
+        <dd>{script.prod_version ? `runs ${versionName(script.prod_version)}` : 'runs nothing of it'}</dd>
         {script.other_unmerged.length > 0 && (
           <>
             <dt>Others</dt>

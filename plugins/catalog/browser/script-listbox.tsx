@@ -1,8 +1,7 @@
 /** The rows: virtual, so that a thousand scripts scroll as ten do; chosen by pointer, keyboard or drag. */
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { ScriptSummary } from '@ved/catalog/contract';
-import type { ActiveRuns } from '@ved/runner/contract';
+import type { RowBadge, ScriptSummary } from '@ved/catalog/contract';
 import { type DragEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { CatalogState } from './catalog-state.ts';
 import { type DropTarget, targetNewGroup, targetOver, useDrag } from './drag.ts';
@@ -24,9 +23,7 @@ export interface ScriptListboxProps {
   readonly all: readonly ScriptSummary[];
   readonly state: CatalogState;
   readonly canEdit: boolean;
-  /** Null without a runner. */
-  readonly active: ActiveRuns | null;
-  onStop(id: number): void;
+  badgesOf(id: number): readonly RowBadge[];
   /** Opens a script and leaves the keyboard in the list. */
   onShow(id: number): void;
   /** Opens a script and puts the keyboard into its text. */
@@ -37,6 +34,12 @@ export interface ScriptListboxProps {
 const scriptIdOf = (target: EventTarget | null): number | null => {
   const row = (target as Element | null)?.closest<HTMLElement>('[data-ved-script-id]');
   return row ? Number(row.dataset.vedScriptId) : null;
+};
+
+/** Which badge's action was pressed; null when none. */
+const badgeIn = (target: EventTarget | null): number | null => {
+  const action = (target as Element | null)?.closest<HTMLElement>('[data-ved-badge]');
+  return action ? Number(action.dataset.vedBadge) : null;
 };
 
 export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
@@ -139,12 +142,13 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
           showCardSoon(null);
           // The row that was clicked may be scrolled away, and is then no element any more.
           scroller.current?.focus({ preventScroll: true });
-          if ((event.target as Element).closest('[data-ved-stop]')) props.onStop(id);
-          else props.onShow(id);
+          const action = badgeIn(event.target);
+          if (action === null) props.onShow(id);
+          else props.badgesOf(id)[action]?.action?.execute();
         }}
         onDoubleClick={(event) => {
           const id = scriptIdOf(event.target);
-          if (id !== null && !(event.target as Element).closest('[data-ved-stop]')) props.onOpen(id);
+          if (id !== null && badgeIn(event.target) === null) props.onOpen(id);
         }}
         onContextMenu={(event) => {
           showCardSoon(null);
@@ -185,8 +189,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
                     position={item.position}
                     total={shown.length}
                     draggable={canEdit}
-                    run={props.active?.ofScript(item.script.id) ?? null}
-                    canStop={canEdit}
+                    badges={props.badgesOf(item.script.id)}
                   />
                 )}
                 {marked && (

@@ -1,9 +1,7 @@
 /** One script in the list. */
-import type { ScriptSummary } from '@ved/catalog/contract';
+import { type RowBadge, type ScriptSummary, type StatusWords, statusWords, versionName } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
-import { type RunListItem, statusWords } from '@ved/runner/contract';
-import { apartFromNewest, otherWords, prodWords, versionLabel } from './prod-state.ts';
-import { RunBadge } from './run-badge.tsx';
+import { apartFromNewest, otherWords, prodWords } from './prod-state.ts';
 
 export interface ScriptRowProps {
   readonly script: ScriptSummary;
@@ -13,9 +11,8 @@ export interface ScriptRowProps {
   readonly position: number;
   readonly total: number;
   readonly draggable: boolean;
-  /** The run that goes on, or waits; null when there is none. */
-  readonly run: RunListItem | null;
-  readonly canStop: boolean;
+  /** What other plugins show in it. */
+  readonly badges: readonly RowBadge[];
 }
 
 /** The id of a row's element, for `aria-activedescendant`. */
@@ -23,19 +20,16 @@ export function rowId(scriptId: number): string {
   return `ved-catalog-script-${scriptId}`;
 }
 
-function spoken({ script, dirty, run: active }: ScriptRowProps): string {
-  const run = active
-    ? `${active.status}, ${whose(active)}`
-    : script.last_run_status
-      ? `last run: ${statusWords(script.last_run_status).word}`
-      : 'never run';
+function spoken({ script, dirty, badges }: ScriptRowProps): string {
+  const lastRun = script.last_run_status ? `last run: ${statusWords(script.last_run_status).word}` : 'never run';
   return [
     script.ordering_number.toFixed(2),
     script.descriptive_name,
-    `${versionLabel(script)} by ${script.committer}`,
+    `${versionName(script)} by ${script.committer}`,
     prodWords(script),
     ...apartFromNewest(script).map((other) => otherWords(other, script)),
-    run,
+    ...(replaceLastRun(badges) ? [] : [lastRun]),
+    ...badges.map((badge) => badge.spoken),
     ...(dirty ? ['changed, not saved'] : []),
   ].join(', ');
 }
@@ -66,39 +60,51 @@ export function ScriptRow(props: ScriptRowProps): JSX.Element {
         <OtherVersions script={script} />
       </div>
       <div className="ved-CatalogRow-second">
-        <span className="ved-CatalogRow-version" title={`${versionLabel(script)} by ${script.committer}`}>
-          {versionLabel(script)}
+        <span className="ved-CatalogRow-version" title={`${versionName(script)} by ${script.committer}`}>
+          {versionName(script)}
         </span>
         <span className={`ved-CatalogRow-prod ved-mod-${script.prod_state}`}>{prodWords(script)}</span>
         <span className="ved-CatalogRow-run">
-          {props.run ? (
-            <ActiveRun run={props.run} canStop={props.canStop} />
-          ) : script.last_run_status && script.last_run_at ? (
-            <>
-              <RunBadge status={script.last_run_status} /> <RelativeTime time={script.last_run_at} />
-            </>
-          ) : (
-            'never run'
-          )}
+          {props.badges.map((badge, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a badge has no other name than its place
+            <AddedBadge key={index} badge={badge} index={index} />
+          ))}
+          {!replaceLastRun(props.badges) && <LastRun script={script} />}
         </span>
       </div>
     </div>
   );
 }
 
-function whose({ id, started_by, pass_id }: RunListItem): string {
-  return `run ${id} of ${started_by}${pass_id === null ? '' : ` in pass ${pass_id}`}`;
+function replaceLastRun(badges: readonly RowBadge[]): boolean {
+  return badges.some((badge) => badge.replacesLastRun);
 }
 
-/** Not a button, which may not stand in a row of a listbox: by keyboard the row's menu and Ctrl+. stop it. */
-function ActiveRun({ run, canStop }: { readonly run: RunListItem; readonly canStop: boolean }): JSX.Element {
+function LastRun({ script: { last_run_status: status, last_run_at: at } }: { readonly script: ScriptSummary }): JSX.Element {
+  if (!status || !at) return <>never run</>;
   return (
-    <span className="ved-CatalogRow-active" title={`${statusWords(run.status).word}: ${whose(run)}`}>
-      <RunBadge status={run.status} />
-      {run.pass_id !== null && ` in pass ${run.pass_id}`}
-      {canStop && (
-        <span className="ved-CatalogRow-stop" data-ved-stop="" title={`Stop ${whose(run)} (Ctrl+.)`} aria-hidden="true">
-          ■
+    <>
+      <Badge {...statusWords(status)} /> <RelativeTime time={at} />
+    </>
+  );
+}
+
+function Badge({ icon, word, tone }: StatusWords): JSX.Element {
+  return (
+    <span className={`ved-RowBadge ved-mod-${tone}`}>
+      <span aria-hidden="true">{icon}</span> {word}
+    </span>
+  );
+}
+
+/** Its action is no button, which may not stand in a row of a listbox. */
+function AddedBadge({ badge, index }: { readonly badge: RowBadge; readonly index: number }): JSX.Element {
+  return (
+    <span className="ved-CatalogRow-badge" title={badge.title}>
+      <Badge {...badge} />
+      {badge.action && (
+        <span className="ved-CatalogRow-action" data-ved-badge={index} title={badge.action.title} aria-hidden="true">
+          {badge.action.icon}
         </span>
       )}
     </span>
@@ -116,7 +122,7 @@ function OtherVersions({ script }: { readonly script: ScriptSummary }): JSX.Elem
       className={`ved-CatalogRow-others${conflict ? ' ved-mod-conflict' : ''}`}
       title={others.map((other) => otherWords(other, script)).join('\n')}
     >
-      {first.committer} {versionLabel(first)}
+      {first.committer} {versionName(first)}
       {others.length > 1 && ` +${others.length - 1}`}
     </span>
   );

@@ -2,16 +2,16 @@
 import { CommandToolbarButtonComponent } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
-/** Shown when there is such a command and it is visible to this person. */
-const COMMANDS = ['catalog:new', 'runner:run-queue'];
-
-export function CatalogToolbar({ commands }: { commands: CommandRegistry }): JSX.Element {
+/** `added` are other plugins' commands. What this person may not do is left out. */
+export function CatalogToolbar({ commands, added }: { commands: CommandRegistry; added: readonly string[] }): JSX.Element {
   return (
     <div className="ved-PanelHead" role="toolbar" aria-label="Catalog">
       <h2>Catalog</h2>
-      {COMMANDS.filter((id) => commands.hasCommand(id) && commands.isVisible(id)).map((id) => (
-        <CommandToolbarButtonComponent key={id} commands={commands} id={id} label="" />
-      ))}
+      {['catalog:new', ...added]
+        .filter((id) => commands.isVisible(id))
+        .map((id) => (
+          <CommandToolbarButtonComponent key={id} commands={commands} id={id} label="" />
+        ))}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 /** Everything that others may know of scripts and versions. */
 export * from './events.ts';
 export * from './exchange.ts';
+export * from './last-run.ts';
+export * from './names.ts';
 export * from './routes.ts';
 export * from './scripts.ts';
 export * from './search-text.ts';

@@ -1,11 +1,13 @@
 /** Scripts and their versions, as every route and event speaks of them. */
 
 import { Timestamp } from '@ved/core/contract';
-import { Execution, RunStatus } from '@ved/runner/contract';
 import { z } from 'zod';
+import { LastRun, RunStatus } from './last-run.ts';
 
 /** The largest text of a script, in bytes of UTF-8. */
 export const CONTENT_LIMIT_BYTES = 1024 * 1024;
+/** The largest test data, in bytes of UTF-8. */
+export const TEST_DATA_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** Characters of a script's name; a longer first line of a docstring ends in `…` there. */
 export const NAME_LIMIT = 200;
@@ -139,7 +141,8 @@ export const ScriptDetail = z.object({
   description: z.string(),
   content: z.string(),
   version: VersionInfo,
-  last_execution: Execution.nullable(),
+  /** Null until a run of it ended. */
+  last_run: LastRun.nullable(),
   test_data: z.string(),
   // Beyond the fixed shape:
   /** Syntax errors in the content; empty when it parses. */

@@ -1,6 +1,6 @@
 /** What other server plugins may ask of the catalog. */
 import { Token } from '@lumino/coreutils';
-import type { Execution, RunStatus } from '@ved/runner/contract';
+import type { RunStatus } from './last-run.ts';
 import type { VersionInfo } from './scripts.ts';
 
 export interface ScriptAtVersion {
@@ -13,14 +13,6 @@ export interface ScriptAtVersion {
   /** The commit that holds this text: the version's, or prod's. */
   readonly gitCommitHash: string;
   readonly testData: string;
-}
-
-/** What the catalog asks of whoever runs scripts. */
-export interface ExecutionSource {
-  /** The newest run of any version of a script. */
-  lastExecution(scriptId: number): Promise<Execution | null>;
-  /** Names of the interpreters that can run something now, for the template of a new script. */
-  interpreters(): Promise<readonly string[]>;
 }
 
 /** How a run of a script ended. */
@@ -65,7 +57,7 @@ export interface CatalogService {
    * disagree. Returns what tells the workspace; call it after the commit.
    */
   recordRuns(trx: LentTransaction, ends: readonly RunEnd[]): Promise<() => void>;
-  /** Says who knows of runs; called once, by the runner, while it starts. */
-  setExecutionSource(source: ExecutionSource): void;
+  /** Adds to the interpreters that the template of a new script names. `list` gives those that can run something now. */
+  addInterpreters(list: () => Promise<readonly string[]>): void;
 }
 export const CatalogService = new Token<CatalogService>('@ved/catalog:CatalogService', 'Scripts and their versions.');

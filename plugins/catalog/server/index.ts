@@ -31,7 +31,7 @@ async function start({ services, db, router, log, events }: PluginContext): Prom
   const service = new CatalogForPlugins(db, repository, events, analyser);
   const journal = new VersionJournal(db, repository);
   const writer = new VersionWriter(db, repository, journal, analyser);
-  const edits = new ScriptEdits(db, repository, writer, service.executions);
+  const edits = new ScriptEdits(db, repository, writer, service.interpreters);
   const merges = new ProdMerge(db, repository, writer, journal, analyser);
   const parts = {
     db,
@@ -40,7 +40,7 @@ async function start({ services, db, router, log, events }: PluginContext): Prom
     edits,
     merges,
     list: new ScriptList(db),
-    details: new ScriptDetails(db, repository, service.executions),
+    details: new ScriptDetails(db, repository),
     order: new ScriptOrder(db, writer),
     history: new History(db, repository),
     samples: new SampleScripts(db, edits, merges),

@@ -1,7 +1,6 @@
 /** What the catalog refuses, each with its code, its data and what to do about it. */
-import { CONTENT_LIMIT_BYTES, type ImportedFile, type VersionInfo } from '@ved/catalog/contract';
+import { CONTENT_LIMIT_BYTES, type ImportedFile, TEST_DATA_LIMIT_BYTES, type VersionInfo } from '@ved/catalog/contract';
 import { Conflict, InvalidInput, NotFound, TooLarge, Unprocessable } from '@ved/core/contract';
-import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
 import { formatNumber, fromHundredths } from './ordering-number.ts';
 
 /** A live script, as a refusal names it. */

@@ -92,7 +92,7 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
     diffScript: ({ params, query }) => history.diff(params.id, query.from, query.to),
     blameScript: ({ params, query }) => history.blame(params.id, query.version),
     exportScripts: () => exportZip(db),
-    template: async () => ({ content: newScriptTemplate((await service.executions()?.interpreters()) ?? []) }),
+    template: async () => ({ content: newScriptTemplate(await service.interpreters()) }),
     samples: async ({ session: { username } }) => {
       tell('created', username, ...(await samples.add(username)));
       return summaries(db);

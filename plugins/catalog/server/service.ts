@@ -2,7 +2,6 @@
 import {
   type CatalogService,
   catalogChanged,
-  type ExecutionSource,
   type Import,
   type LentTransaction,
   type RunEnd,
@@ -21,7 +20,7 @@ import { readCommitted } from './versions/prod-standing.ts';
 const UNKNOWN_STARTER = '';
 
 export class CatalogForPlugins implements CatalogService {
-  private source: ExecutionSource | null = null;
+  private readonly interpreterLists: (() => Promise<readonly string[]>)[] = [];
 
   constructor(
     private readonly db: Knex,
@@ -30,12 +29,11 @@ export class CatalogForPlugins implements CatalogService {
     private readonly analyser: PythonAnalyser,
   ) {}
 
-  /** Who knows of runs; null until the runner said so. */
-  readonly executions = (): ExecutionSource | null => this.source;
+  /** Those that can run something now, of all who have some. */
+  readonly interpreters = async (): Promise<readonly string[]> => (await Promise.all(this.interpreterLists.map((list) => list()))).flat();
 
-  setExecutionSource(source: ExecutionSource): void {
-    if (this.source) throw new Error('the catalog was told twice who knows of runs');
-    this.source = source;
+  addInterpreters(list: () => Promise<readonly string[]>): void {
+    this.interpreterLists.push(list);
   }
 
   async atVersion(scriptId: number, versionId?: number): Promise<ScriptAtVersion> {

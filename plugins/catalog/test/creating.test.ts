@@ -10,7 +10,7 @@ describe('making a script', () => {
 
   it('begins at version 0.1, a commit on the editor’s branch', async () => {
     const script = await create(catalog.ed, { content: '"""First"""\nprint(1)\n', test_data: 'data\n' });
-    expect(script).to.include({ descriptive_name: 'First', content: '"""First"""\nprint(1)\n', test_data: 'data\n', last_execution: null });
+    expect(script).to.include({ descriptive_name: 'First', content: '"""First"""\nprint(1)\n', test_data: 'data\n', last_run: null });
     expect(script.version).to.include({ major: 0, minor: 1, committer: 'ed1', branch: 'ed1', message: null, base_version_id: null });
     expect(script.version.git_commit_hash).to.match(/^[0-9a-f]{40}$/);
     expect(script.version.created_at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

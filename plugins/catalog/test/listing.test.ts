@@ -266,58 +266,17 @@ describe('the list of scripts', () => {
       expect([await service.exists(first.id), await service.exists(4711)]).to.deep.equal([true, false]);
     });
 
-    it('shows the last execution that the other plugin knows, and its interpreters in the template', async () => {
+    it('shows the last run that was reported, and the interpreters of others in the template', async () => {
       const { id } = await create(catalog.ed);
-      const execution = {
-        id: 9,
-        script_id: id,
-        script_version_id: 1,
-        pass_id: null,
-        status: 'succeeded',
-        exit_code: 0,
-        stdout: '',
-        stderr: '',
-      } as const;
-      const rest = {
-        truncated: false,
-        started_at: '2026-01-01T00:00:00.000Z',
-        finished_at: null,
-        duration_ms: null,
-        interpreter: 'i',
-        engine: 'e',
-      };
-      const more = {
-        image_digest: null,
-        git_commit_hash: 'g',
-        input_sha256: 's',
-        peak_memory_bytes: null,
-        started_by: 'ed1',
-        source: 'draft',
-      } as const;
-      const last = {
-        ...execution,
-        ...rest,
-        ...more,
-        version_label: '0.1',
-        unsaved: false,
-        queued_at: '2026-01-01T00:00:00.000Z',
-        reason: null,
-        isolation: 'A container for each run.',
-        reused: false,
-        unsaved_test_data: false,
-        limits: { timeout_ms: 1000, memory_bytes: 1, cpus: 1, output_bytes: 1 },
-        packages: null,
-        error_line: null,
-        file_count: 0,
-        files: [],
-        files_left_out: [],
-      };
-      service.setExecutionSource({ lastExecution: async () => last, interpreters: async () => ['CPython 3.14', 'GraalPy "24"'] });
-      expect((await ok(catalog.viewer.get(`/api/scripts/${id}`))).last_execution).to.deep.equal(last);
+      expect((await ok(catalog.viewer.get(`/api/scripts/${id}`))).last_run).to.equal(null);
+      await recorded({ runId: 9, scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' });
+      const last = { id: 9, status: 'succeeded', exit_code: 0, finished_at: '2026-01-01T00:00:00.000Z' };
+      expect((await ok(catalog.viewer.get(`/api/scripts/${id}`))).last_run).to.deep.equal(last);
+      service.addInterpreters(async () => ['CPython 3.14']);
+      service.addInterpreters(async () => ['GraalPy "24"']);
       const { content } = await ok(catalog.viewer.get('/api/catalog/template'));
       expect(content).to.contain('It runs on CPython 3.14, GraalPy 24.');
       expect((await create(catalog.ed)).content).to.equal(content);
-      expect(() => service.setExecutionSource({ lastExecution: async () => null, interpreters: async () => [] })).to.throw('twice');
     });
   });
 });

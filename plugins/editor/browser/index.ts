@@ -1,12 +1,10 @@
 /** The editor in the workspace: scripts in tabs, the language service, problems, test data, who else is there. */
 import type { VedPlugin } from '@ved/core/browser';
-import { blamePlugin } from './parts/blame-plugin.ts';
 import { commandsPlugin } from './parts/commands-plugin.ts';
 import { languageServicePlugin, monacoPlugin, problemListPlugin } from './parts/language-plugin.ts';
 import { problemsPanelPlugin, statusPlugin, testDataPanelPlugin } from './parts/panels-plugin.ts';
 import { presencePlugin } from './parts/presence-plugin.ts';
 import { editorsPlugin, pageIdentityPlugin, tabsPlugin } from './parts/tabs-plugin.ts';
-import './style/blame.css';
 import './style/editor.css';
 
 export const editorPlugins: VedPlugin[] = [
@@ -17,7 +15,6 @@ export const editorPlugins: VedPlugin[] = [
   languageServicePlugin,
   problemListPlugin,
   commandsPlugin,
-  blamePlugin,
   presencePlugin,
   problemsPanelPlugin,
   testDataPanelPlugin,

@@ -1,3 +1,4 @@
 /** Everything that others may know of the editor. */
+export * from './lines.ts';
 export * from './presence.ts';
 export * from './workspace.ts';

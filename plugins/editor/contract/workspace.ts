@@ -2,6 +2,7 @@
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { VersionInfo } from '@ved/catalog/contract';
+import type { EditorLines } from './lines.ts';
 
 /** One open script. */
 export interface ScriptEditor {
@@ -11,14 +12,19 @@ export interface ScriptEditor {
   readonly version: VersionInfo | null;
   readonly title: string;
   readonly text: string;
+  /** The text of `version`, as the server has it; empty for a new script. */
+  readonly savedText: string;
   readonly dirty: boolean;
   /** What a save would send, of the text and of the test data; each null while the server has it so. */
   readonly unsaved: { readonly text: string | null; readonly testData: string | null };
   readonly readOnly: boolean;
   /** The selected text, empty when none. */
   readonly selection: string;
+  readonly lines: EditorLines;
   /** Something above changed. */
   readonly changed: ISignal<ScriptEditor, void>;
+  /** Its tab is closed; nothing of it can be used any more. */
+  readonly closed: ISignal<ScriptEditor, void>;
   /** Puts text at the cursor or over the selection, as one step that can be undone. */
   insert(text: string): void;
   /** Replaces the whole text, as one step that can be undone. */
@@ -44,6 +50,7 @@ export interface Editors {
   readonly currentChanged: ISignal<Editors, ScriptEditor | null>;
   /** Every open editor. */
   readonly all: readonly ScriptEditor[];
+  readonly opened: ISignal<Editors, ScriptEditor>;
   /** Opens a script, or shows the editor that has it; an older version opens read-only beside it. With `keepFocus` the keyboard stays where it is. */
   open(scriptId: number, options?: { versionId?: number; line?: number; keepFocus?: boolean }): Promise<ScriptEditor>;
   openNew(content?: string): Promise<ScriptEditor>;
@@ -64,15 +71,7 @@ export interface Editors {
   }): Promise<boolean>;
   /** Adds a button that executes a command to every editor's toolbar; lower rank is further left, and beyond six items they go to the `⋯` menu. Save is 10. */
   addToolbarCommand(item: { command: string; rank: number; label?: string; overflow?: boolean }): void;
+  /** Names the command that shows the versions of a script: what a press on an editor's version badge executes, with `scriptId`. */
+  setVersionsCommand(command: string): void;
 }
 export const Editors = new Token<Editors>('@ved/editor:Editors', 'Opens scripts and knows the current one.');
-
-/** Which script a command is about: the one that its arguments name, the row of the catalog that was clicked, or the one in the editor. */
-export function scriptOfCommand(
-  args: { readonly scriptId?: unknown; readonly inCatalog?: unknown },
-  editors: Pick<Editors, 'current'>,
-  clicked: () => number | null,
-): number | null {
-  if (typeof args.scriptId === 'number') return args.scriptId;
-  return args.inCatalog === true ? clicked() : (editors.current?.scriptId ?? null);
-}

@@ -1,4 +1,3 @@
 /** Everything that others may know of the repository. */
 export * from './repository.ts';
 export * from './routes.ts';
-export * from './workspace.ts';

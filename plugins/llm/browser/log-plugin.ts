@@ -6,6 +6,7 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { MenuSvg, RankedMenu } from '@jupyterlab/ui-components';
 import { Catalog } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin } from '@ved/core/browser';
+import { AssistantLog } from '@ved/llm/contract';
 import { AvailabilityToken } from './availability-plugin.ts';
 import type { Availability } from './chat/availability.ts';
 import { CostItem } from './log/cost-item.tsx';
@@ -14,12 +15,13 @@ import { LogPanel } from './log/log-panel.tsx';
 /** Between Run and Settings. */
 const MENU_RANK = 450;
 
-export const logPlugin: VedPlugin<void> = {
+export const logPlugin: VedPlugin<AssistantLog> = {
   id: '@ved/llm:log',
   description: 'The log of the assistant and what it costs.',
   autoStart: true,
   requires: [Catalog, LiveEvents, AvailabilityToken],
   optional: [ICommandPalette, IMainMenu, IStatusBar, ILayoutRestorer],
+  provides: AssistantLog,
   activate: (
     app: JupyterFrontEnd,
     catalog: Catalog,
@@ -31,22 +33,23 @@ export const logPlugin: VedPlugin<void> = {
     restorer: ILayoutRestorer | null,
   ) => {
     const open = new WidgetTracker<LogPanel>({ namespace: 'llm-log' });
+    const show = async (interactionId?: number) => {
+      const panel = open.currentWidget ?? new LogPanel({ catalog, events });
+      if (!panel.isAttached) app.shell.add(panel, 'main');
+      if (!open.has(panel)) await open.add(panel);
+      if (interactionId !== undefined) panel.showInteraction(interactionId);
+      app.shell.activateById(panel.id);
+    };
     app.commands.addCommand('llm:show-log', {
       label: 'Show the Assistant Log',
       caption: 'Every question, with its answer and cost',
-      // With `interactionId`, at that question.
-      execute: async (args) => {
-        const panel = open.currentWidget ?? new LogPanel({ catalog, events });
-        if (!panel.isAttached) app.shell.add(panel, 'main');
-        if (!open.has(panel)) await open.add(panel);
-        if (typeof args.interactionId === 'number') panel.showInteraction(args.interactionId);
-        app.shell.activateById(panel.id);
-      },
+      execute: () => show(),
     });
     void restorer?.restore(open, { command: 'llm:show-log', name: () => 'log' });
     palette?.addItem({ command: 'llm:show-log', category: 'Assistant' });
     menu?.addMenu(assistantMenu(app), false, { rank: MENU_RANK });
     statusBar?.registerStatusItem('@ved/llm:cost', { item: new CostItem(availability, app.commands), align: 'right', rank: 10 });
+    return { show };
   },
 };
 

@@ -1,10 +1,14 @@
 /** The panel that asks the model, for those who may; others read the log only. */
+
 import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { Catalog } from '@ved/catalog/contract';
 import { type SettingsSchema, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors } from '@ved/editor/contract';
+import { Runs } from '@ved/runner/contract';
 import { Assistant } from '../contract/index.ts';
 import { AvailabilityToken } from './availability-plugin.ts';
+import { askAboutRun } from './chat/ask-about-run.ts';
 import { AssistantPanel } from './chat/assistant-panel.tsx';
 import type { Availability } from './chat/availability.ts';
 import { Chats } from './chat/chats.ts';
@@ -25,7 +29,7 @@ export const panelPlugin: VedPlugin<Assistant> = {
   description: 'The panel that asks the language model.',
   autoStart: true,
   requires: [Workspace, Editors, AvailabilityToken],
-  optional: [ICommandPalette, ILayoutRestorer],
+  optional: [Catalog, Runs, ICommandPalette, ILayoutRestorer],
   provides: Assistant,
   settingsSchema,
   activate: (
@@ -33,6 +37,8 @@ export const panelPlugin: VedPlugin<Assistant> = {
     workspace: Workspace,
     editors: Editors,
     availability: Availability,
+    catalog: Catalog | null,
+    runs: Runs | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
   ): Assistant => {
@@ -47,13 +53,20 @@ export const panelPlugin: VedPlugin<Assistant> = {
       execute: () => app.shell.activateById(panel.id),
     });
     palette?.addItem({ command: 'llm:ask', category: 'Assistant' });
-    return {
+    const assistant: Assistant = {
       suggestPrompt: (prompt, subject) => {
         panel.suggest(prompt, subject);
         // The script's tab comes to the front first, and takes the focus; the person goes on in the box.
         void panel.openScript(subject).then(() => app.shell.activateById(panel.id));
       },
     };
+    if (catalog)
+      runs?.addAction({
+        label: 'Ask the assistant',
+        isOffered: ({ status }) => status === 'failed',
+        execute: ({ id }) => askAboutRun({ assistant, catalog }, id),
+      });
+    return assistant;
   },
 };
 

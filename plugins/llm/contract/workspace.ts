@@ -23,3 +23,9 @@ export interface Assistant {
   suggestPrompt(prompt: string, subject: QuestionSubject): void;
 }
 export const Assistant = new Token<Assistant>('@ved/llm:Assistant', 'The panel that asks the language model.');
+
+export interface AssistantLog {
+  /** Shows the log of all questions, at the one with this id. */
+  show(interactionId?: number): Promise<void>;
+}
+export const AssistantLog = new Token<AssistantLog>('@ved/llm:AssistantLog', 'The log of what the language model was asked.');

@@ -1,9 +1,11 @@
 /** The runner's commands. A list: what they do lives in `run-actions.ts` and `panels.ts`. */
+
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { fastForwardIcon, runIcon, stopIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { Scripts } from '@ved/catalog/contract';
 import { clickedId } from '@ved/core/browser';
-import { type Editors, scriptOfCommand } from '@ved/editor/contract';
+import type { Editors } from '@ved/editor/contract';
 import { type ActiveRuns, isFinal, type RunListItem } from '@ved/runner/contract';
 import type { EngineModel } from './engines/engine-model.ts';
 import { pickInterpreter } from './engines/pick-interpreter.tsx';
@@ -17,6 +19,7 @@ import { markWhatCanBeStopped, type StopTarget, stopTarget } from './stop-target
 
 export interface CommandParts {
   readonly app: JupyterFrontEnd;
+  readonly scripts: Scripts;
   readonly editors: Editors;
   readonly actions: RunActions;
   readonly engines: EngineModel;
@@ -41,9 +44,9 @@ export const MENU_COMMANDS = [
   'runner:open-last-pass',
 ];
 
-export function addCommands({ app, editors, actions, engines, active, panels, runsPanel, canRun }: CommandParts): void {
+export function addCommands({ app, scripts, editors, actions, engines, active, panels, runsPanel, canRun }: CommandParts): void {
   const { commands } = app;
-  const scriptOf = (args: ReadonlyPartialJSONObject) => scriptOfCommand(args, editors, () => clickedId(app, 'vedScriptId'));
+  const scriptOf = (args: ReadonlyPartialJSONObject) => scripts.of(args);
   /** What is to be stopped: of the row that was clicked, of the script that is named, or of where the keyboard is. */
   const toStop = (args: ReadonlyPartialJSONObject): StopTarget | null => {
     const asTarget = (run: RunListItem | null | undefined) => (run ? { run } : null);
@@ -52,8 +55,7 @@ export function addCommands({ app, editors, actions, engines, active, panels, ru
       const scriptId = scriptOf(args);
       return asTarget(scriptId === null ? null : active.ofScript(scriptId));
     }
-    const currentScriptId = () => editors.current?.scriptId ?? null;
-    return stopTarget({ active, panels, currentScriptId, selectedScriptId: selectedInCatalog });
+    return stopTarget({ active, panels, scripts });
   };
   const stop = async (target: StopTarget | null): Promise<void> => {
     if (target && 'run' in target) await actions.cancelRun(target.run.id);
@@ -233,11 +235,4 @@ export function addCommands({ app, editors, actions, engines, active, panels, ru
 
 function numberOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) ? value : null;
-}
-
-/** The script of the catalog's row that the keyboard is at; null when it is elsewhere. */
-function selectedInCatalog(): number | null {
-  const list = document.activeElement?.closest('.ved-Catalog-list');
-  const row = list?.querySelector<HTMLElement>('.ved-CatalogRow[aria-selected="true"]');
-  return row?.dataset.vedScriptId ? Number(row.dataset.vedScriptId) : null;
 }

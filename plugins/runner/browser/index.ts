@@ -4,10 +4,9 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
-import { Catalog } from '@ved/catalog/contract';
+import { Catalog, Scripts } from '@ved/catalog/contract';
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors } from '@ved/editor/contract';
-import { Assistant } from '@ved/llm/contract';
 import { ActiveRuns, Runs, runChanged } from '@ved/runner/contract';
 import { addCommands, MENU_COMMANDS } from './commands.ts';
 import { EngineModel, EngineModelToken } from './engines/engine-model.ts';
@@ -22,6 +21,7 @@ import { RunnerPanels } from './panels.ts';
 import { PassList } from './passes/pass-list.ts';
 import { RunActions } from './run-actions.ts';
 import './runner.css';
+import { activeBadges } from './runs/active-badges.ts';
 import { LiveActiveRuns } from './runs/active-runs.ts';
 import { ActiveStatus } from './runs/active-status.tsx';
 import { RunList } from './runs/run-list.ts';
@@ -33,8 +33,8 @@ const runsPlugin: VedPlugin<Runs> = {
   id: RUNNER_SETTINGS_ID,
   description: 'Starts runs and shows their output, passes and history.',
   autoStart: true,
-  requires: [Workspace, LiveEvents, Catalog, Editors, EngineModelToken, ImportModelToken, ActiveRuns],
-  optional: [Assistant, ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB, IStatusBar],
+  requires: [Workspace, LiveEvents, Catalog, Scripts, Editors, EngineModelToken, ImportModelToken, ActiveRuns],
+  optional: [ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB, IStatusBar],
   provides: Runs,
   settingsSchema: runnerSettingsSchema,
   activate: (
@@ -42,11 +42,11 @@ const runsPlugin: VedPlugin<Runs> = {
     workspace: Workspace,
     live: LiveEvents,
     catalog: Catalog,
+    scripts: Scripts,
     editors: Editors,
     engines: EngineModel,
     imports: ImportModel,
     active: ActiveRuns,
-    assistant: Assistant | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     menu: IMainMenu | null,
@@ -55,11 +55,11 @@ const runsPlugin: VedPlugin<Runs> = {
   ): Runs => {
     const canRun = workspace.canEdit;
     const panels: RunnerPanels = new RunnerPanels(
-      { app, live, catalog, assistant, imports, canRun, onRun: (run) => (active as LiveActiveRuns).take(run) },
+      { app, live, catalog, imports, canRun, onRun: (run) => (active as LiveActiveRuns).take(run) },
       () => actions,
     );
     live.on(runChanged, ({ run }) => panels.offer(run));
-    const actions = new RunActions(panels, { editors, catalog, engines, assistant });
+    const actions = new RunActions(panels, { editors, catalog, engines });
     const state = new RunsPanelState(db);
     const runs = new RunsPanel({
       state,
@@ -72,7 +72,11 @@ const runsPlugin: VedPlugin<Runs> = {
       onCompare: (a, b) => actions.compareRuns(a, b),
     });
     void state.restore();
-    addCommands({ app, editors, actions, engines, active, panels, runsPanel: runs, canRun });
+    addCommands({ app, scripts, editors, actions, engines, active, panels, runsPanel: runs, canRun });
+    scripts.addRowBadges(activeBadges(active, canRun ? (runId) => void actions.cancelRun(runId) : null));
+    scripts.addRowCommand({ command: 'runner:run-prod', rank: 10 });
+    scripts.addRowCommand({ command: 'runner:stop', rank: 11 });
+    scripts.addToolbarCommand('runner:run-queue');
     app.shell.add(runs, 'left', { rank: 20 });
     app.contextMenu.addItem({ command: 'runner:open-beside', selector: '.ved-Runs-row', rank: 1 });
     app.contextMenu.addItem({ command: 'runner:stop', args: { inRuns: true }, selector: '.ved-Runs-row', rank: 2 });

@@ -6,10 +6,9 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import type { Widget } from '@lumino/widgets';
-import type { Catalog } from '@ved/catalog/contract';
+import { type Catalog, scriptName } from '@ved/catalog/contract';
 import { createClient, type LiveEvents } from '@ved/core/browser';
-import type { Assistant } from '@ved/llm/contract';
-import { type RunComparison, type RunListItem, runnerRoutes } from '@ved/runner/contract';
+import { type RunAction, type RunComparison, type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { ComparePanel, compareId } from './compare/compare-panel.tsx';
 import type { Side } from './compare/comparison-rows.ts';
 import type { ImportModel } from './engines/import-model.ts';
@@ -29,14 +28,12 @@ export interface PanelActions {
   goToPlace(run: RunWithPlaces, line: number): Promise<void>;
   openTexts(comparison: RunComparison, side: Side): Promise<void>;
   openGiven(runId: number, what: Given): Promise<void>;
-  askAssistant(runId: number): Promise<void>;
 }
 
 export interface PanelParts {
   readonly app: JupyterFrontEnd;
   readonly live: LiveEvents;
   readonly catalog: Catalog;
-  readonly assistant: Assistant | null;
   readonly imports: ImportModel;
   readonly canRun: boolean;
   /** Told of the states of runs that panels follow. */
@@ -53,6 +50,8 @@ export interface ShowOptions {
 export class RunnerPanels {
   readonly #outputs = new WidgetTracker<OutputPanel>({ namespace: 'ved-output' });
   readonly #passes = new WidgetTracker<PassPanel>({ namespace: 'ved-pass' });
+  /** What other plugins offer to do with a run. */
+  readonly #added: RunAction[] = [];
   readonly #comparisons = new WidgetTracker<ComparePanel>({ namespace: 'ved-compare-runs' });
 
   constructor(
@@ -71,6 +70,13 @@ export class RunnerPanels {
   /** Takes a run that changed: the panel of its script says when it is newer than what it shows. */
   offer(run: RunListItem): void {
     this.outputOf(run.script_id)?.offer(run);
+  }
+
+  addAction(action: RunAction): void {
+    this.#added.push(action);
+    this.#outputs.forEach((panel) => {
+      panel.follower.changed.emit();
+    });
   }
 
   /** Opens again what was open, once the layout is restored. */
@@ -223,7 +229,7 @@ export class RunnerPanels {
 
   /** With a run, a panel that shows this run only. The caller gives it its place. */
   #newOutput(scriptId: number, runId: number | null): OutputPanel {
-    const { live, imports, assistant, canRun, onRun } = this.parts;
+    const { live, imports, canRun, onRun } = this.parts;
     return new OutputPanel({
       onRun,
       id: outputId(scriptId, runId),
@@ -239,13 +245,13 @@ export class RunnerPanels {
       onCompare: (a, b) => this.compare(a, b),
       onOpenPass: (id) => this.openPass(id),
       onOpenGiven: (id, what) => void this.actions().openGiven(id, what),
-      onAsk: assistant && canRun ? (runId) => void this.actions().askAssistant(runId) : null,
+      added: this.#added,
     });
   }
 
   #nameOf(scriptId: number): string {
     const script = this.parts.catalog.find(scriptId);
-    return script ? `${script.ordering_number.toFixed(2)} ${script.descriptive_name}` : `Script ${scriptId}`;
+    return script ? scriptName(script) : `Script ${scriptId}`;
   }
 
   #raise(panel: OutputPanel): void {

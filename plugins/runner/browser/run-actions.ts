@@ -3,12 +3,10 @@ import { Notification } from '@jupyterlab/apputils';
 import type { Catalog } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
-import type { Assistant } from '@ved/llm/contract';
-import { type RunComparison, type Runs, runnerRoutes } from '@ved/runner/contract';
+import { type RunAction, type RunComparison, type Runs, runnerRoutes } from '@ved/runner/contract';
 import type { Side } from './compare/comparison-rows.ts';
 import { openTexts } from './compare/open-texts.ts';
 import type { EngineModel } from './engines/engine-model.ts';
-import { askAboutRun } from './output/ask-about-run.ts';
 import { type Given, openGiven } from './output/open-given.ts';
 import type { PanelActions, RunnerPanels } from './panels.ts';
 import type { PassWish } from './passes/ask-for-pass.tsx';
@@ -40,8 +38,6 @@ export class RunActions implements Runs, PanelActions {
       readonly editors: Editors;
       readonly catalog: Catalog;
       readonly engines: EngineModel;
-      /** Null when there is none to ask. */
-      readonly assistant: Assistant | null;
     },
   ) {}
 
@@ -125,9 +121,8 @@ export class RunActions implements Runs, PanelActions {
     await orSay(() => openGiven(this.places.editors, runId, what));
   }
 
-  async askAssistant(runId: number): Promise<void> {
-    const { assistant, catalog } = this.places;
-    if (assistant) await orSay(() => askAboutRun({ assistant, catalog }, runId));
+  addAction(action: RunAction): void {
+    this.panels.addAction({ ...action, execute: async (run) => void (await orSay(() => action.execute(run))) });
   }
 
   /** Shows the newest run of any version of a script, or that there is none. */

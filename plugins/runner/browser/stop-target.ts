@@ -4,6 +4,7 @@
  * the page as well, because the key is only ours while there is something to stop:
  * else it is the editor's own.
  */
+import type { Scripts } from '@ved/catalog/contract';
 import { type ActiveRuns, isFinal, type RunListItem } from '@ved/runner/contract';
 import type { RunnerPanels } from './panels.ts';
 
@@ -15,20 +16,17 @@ export type StopTarget = { readonly run: Pick<RunListItem, 'id' | 'started_by' |
 export interface StopParts {
   readonly active: ActiveRuns;
   readonly panels: RunnerPanels;
-  /** The script of the editor last in use. */
-  readonly currentScriptId: () => number | null;
-  /** The script of the catalog's row with the keyboard; null when the keyboard is elsewhere. */
-  readonly selectedScriptId: () => number | null;
+  readonly scripts: Scripts;
 }
 
 /** Null when there is nothing to stop. */
-export function stopTarget({ active, panels, currentScriptId, selectedScriptId }: StopParts): StopTarget | null {
+export function stopTarget({ active, panels, scripts }: StopParts): StopTarget | null {
   const focused = document.activeElement;
   const pass = panels.passWith(focused);
   if (pass) return { passId: pass.passId };
   const output = panels.outputWith(focused);
   const ofScript = (id: number | null) => (id === null ? null : (active.ofScript(id) ?? underWay(panels.outputOf(id)?.follower.run)));
-  const run = underWay(output?.follower.run) ?? ofScript(selectedScriptId()) ?? ofScript(currentScriptId()) ?? lastUsed(panels);
+  const run = underWay(output?.follower.run) ?? ofScript(scripts.focusedId) ?? ofScript(scripts.currentId) ?? lastUsed(panels);
   return run && { run };
 }
 

@@ -1,7 +1,8 @@
 /** What a run or a pass says while it goes on. */
+import { RunStatus } from '@ved/catalog/contract';
 import { defineEvent } from '@ved/core/contract';
 import { z } from 'zod';
-import { RunListItem, RunStatus } from './execution.ts';
+import { RunListItem } from './execution.ts';
 import { Pass } from './passes.ts';
 
 /**

@@ -1,20 +1,8 @@
 /** A run and what produced it, as every route and event speaks of it. */
+import { RunStatus } from '@ved/catalog/contract';
 import { Timestamp } from '@ved/core/contract';
 import { z } from 'zod';
 import { LeftOut, RunFile } from './files.ts';
-
-export const RunStatus = z.enum([
-  'queued',
-  'running',
-  'succeeded',
-  'failed',
-  'timeout',
-  'out_of_memory',
-  'cancelled',
-  'output_limit',
-  'engine_error',
-]);
-export type RunStatus = z.infer<typeof RunStatus>;
 
 /** A run that will not change any more. */
 export function isFinal(status: RunStatus): boolean {

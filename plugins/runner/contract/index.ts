@@ -8,5 +8,4 @@ export * from './files.ts';
 export * from './passes.ts';
 export * from './plain-text.ts';
 export * from './routes.ts';
-export * from './status-words.ts';
 export * from './workspace.ts';

@@ -1,12 +1,11 @@
 /** HTTP routes of runs and passes. */
+import { RunStatus, TEST_DATA_LIMIT_BYTES } from '@ved/catalog/contract';
 import { defineRoutes, Id } from '@ved/core/contract';
 import { z } from 'zod';
-import { Execution, RunListItem, RunStatus, Source } from './execution.ts';
+import { Execution, RunListItem, Source } from './execution.ts';
 import { RunFile } from './files.ts';
 import { OnFailure, Pass, PassDetail } from './passes.ts';
 
-/** Test data of a script: at most 16 MiB of UTF-8; JSON may double it. */
-export const TEST_DATA_LIMIT_BYTES = 16 * 1024 * 1024;
 const BODY_LIMIT_BYTES = 2 * TEST_DATA_LIMIT_BYTES + 2 * 1024 * 1024;
 
 const runInput = {

@@ -3,6 +3,14 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { RunListItem } from './execution.ts';
 
+/** Something to be done with a run that is over: a button in its output, beside the error of one that failed. */
+export interface RunAction {
+  readonly label: string;
+  isOffered(run: RunListItem): boolean;
+  /** What it rejects with is shown to the person. */
+  execute(run: RunListItem): Promise<void>;
+}
+
 export interface Runs {
   /** Runs a script and shows its output panel. `content` runs unsaved text as a draft; `testData` replaces the script's own. Resolves with the run's id. */
   run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; testData?: string; versionId?: number }): Promise<number>;
@@ -10,6 +18,7 @@ export interface Runs {
   openRun(runId: number): Promise<void>;
   /** Shows what differs between two runs, side by side. */
   compareRuns(a: number, b: number): void;
+  addAction(action: RunAction): void;
 }
 export const Runs = new Token<Runs>('@ved/runner:Runs', 'Starts runs and shows their output.');
 

@@ -23,11 +23,9 @@ export const runnerPlugin: ServerPlugin = {
     const owner = await ownerOf(context.dataDir);
     for (const engine of createBuiltInEngines(settings, context.dataDir, owner, context.log)) engines.register(engine);
     const { routeParts, recover, begin, end } = assembleRunner(context, settings, engines);
-    const { runs, selection } = routeParts;
+    const { selection } = routeParts;
     await recover();
-    context.services
-      .get(CatalogService)
-      .setExecutionSource({ lastExecution: (id) => runs.last(id), interpreters: () => selection.interpreters() });
+    context.services.get(CatalogService).addInterpreters(() => selection.interpreters());
     context.health.report('engines', () => {
       const { requested, active, why, engines: known } = selection.describe();
       const interpreters = known.find(({ id }) => id === active)?.interpreters.map(({ name, state }) => ({ name, state })) ?? [];

@@ -1,7 +1,7 @@
 /** Turns what a person asks for into what the queue takes: finds the text, checks the sizes, refuses what cannot be. */
-import { type CatalogService, CONTENT_LIMIT_BYTES, type ScriptAtVersion } from '@ved/catalog/contract';
+import { type CatalogService, CONTENT_LIMIT_BYTES, type ScriptAtVersion, TEST_DATA_LIMIT_BYTES } from '@ved/catalog/contract';
 import { InvalidInput, TooLarge, Unprocessable } from '@ved/core/contract';
-import { type Limits, type OnFailure, type Source, TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
+import type { Limits, OnFailure, Source } from '@ved/runner/contract';
 import { asksForPackages } from './interpreters/script-block.ts';
 import type { NewPass, NewRun } from './queue/run-queue.ts';
 

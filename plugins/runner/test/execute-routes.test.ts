@@ -203,7 +203,7 @@ describe('runs over HTTP', () => {
       await untilDone(ved.viewer, run);
       await ved.editor.put(`/api/scripts/${id}`, { content: 'console.log("saved since")' });
       expect((await ved.viewer.get(`/api/execute/${id}/last`)).body).to.include({ id: run, stdout: 'ran\n', status: 'succeeded' });
-      expect((await ved.viewer.get(`/api/scripts/${id}`)).body.last_execution).to.include({ id: run, stdout: 'ran\n' });
+      expect((await ved.viewer.get(`/api/scripts/${id}`)).body.last_run).to.include({ id: run, status: 'succeeded', exit_code: 0 });
       const listed = (await ved.viewer.get('/api/scripts')).body.find((summary: { id: number }) => summary.id === id);
       expect(listed).to.include({ last_run_status: 'succeeded', last_run_exit_code: 0 });
     });

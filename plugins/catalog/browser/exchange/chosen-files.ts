@@ -1,6 +1,11 @@
 /** Lets a person choose files, and reads of them what an import needs: of what is ignored anyway, the name only. */
-import { CONTENT_LIMIT_BYTES, IMPORT_TOTAL_LIMIT_BYTES, type ImportRequest, importKind } from '@ved/catalog/contract';
-import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
+import {
+  CONTENT_LIMIT_BYTES,
+  IMPORT_TOTAL_LIMIT_BYTES,
+  type ImportRequest,
+  importKind,
+  TEST_DATA_LIMIT_BYTES,
+} from '@ved/catalog/contract';
 
 export type Source = 'files' | 'folder';
 

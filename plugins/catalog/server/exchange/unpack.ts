@@ -1,8 +1,14 @@
 /** Turns what was sent into texts, each file judged by itself; only what is too much as a whole is refused at once. */
 
-import { CONTENT_LIMIT_BYTES, IMPORT_FILES_LIMIT, IMPORT_TOTAL_LIMIT_BYTES, type ImportRequest, importKind } from '@ved/catalog/contract';
+import {
+  CONTENT_LIMIT_BYTES,
+  IMPORT_FILES_LIMIT,
+  IMPORT_TOTAL_LIMIT_BYTES,
+  type ImportRequest,
+  importKind,
+  TEST_DATA_LIMIT_BYTES,
+} from '@ved/catalog/contract';
 import { Breather, base64Bytes } from '@ved/core/server';
-import { TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
 import { importTooLarge, notBase64 } from '../problems.ts';
 import { comparePaths, ignoreReason, isHidden, pathRefusal, stemOf } from './import-path.ts';
 import { decodeText, type Refusal } from './import-text.ts';

@@ -1,17 +1,16 @@
 /** One script as a page shows it. */
-import type { ExecutionSource, ScriptDetail } from '@ved/catalog/contract';
+import type { ScriptDetail } from '@ved/catalog/contract';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { fromHundredths } from '../ordering-number.ts';
 import { liveScript, newestContent, prodOf, testData, versionOf } from '../store/catalog-store.ts';
-import { versionInfo } from '../store/rows.ts';
+import { lastRun, versionInfo } from '../store/rows.ts';
 import { readCommitted } from '../versions/prod-standing.ts';
 
 export class ScriptDetails {
   constructor(
     private readonly db: Knex,
     private readonly repository: ScriptRepository,
-    private readonly executions: () => ExecutionSource | null,
   ) {}
 
   /** At the newest version, or at the one given. Throws 404 for a script or version that is not there. */
@@ -27,7 +26,7 @@ export class ScriptDetails {
       description: version.description,
       content: await content,
       version: versionInfo(version),
-      last_execution: (await this.executions()?.lastExecution(scriptId)) ?? null,
+      last_run: lastRun(script),
       test_data: await testData(this.db, scriptId),
       diagnostics: JSON.parse(version.diagnostics),
       prod_version: await this.prodVersion(scriptId),

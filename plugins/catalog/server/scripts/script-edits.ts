@@ -1,5 +1,5 @@
 /** What an editor does to a script's text: make, save, fork, revert, name a major version. Each answers with the script's id. */
-import type { ExecutionSource } from '@ved/catalog/contract';
+import type {} from '@ved/catalog/contract';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { nextFreeInGroup, nextGroup, toHundredths } from '../ordering-number.ts';
@@ -44,12 +44,12 @@ export class ScriptEdits {
     private readonly db: Knex,
     private readonly repository: ScriptRepository,
     private readonly writer: VersionWriter,
-    private readonly executions: () => ExecutionSource | null,
+    private readonly interpreters: () => Promise<readonly string[]>,
   ) {}
 
   /** A new script at 0.1, from the template when no content is given. */
   async create(input: NewScript, by: string): Promise<number> {
-    const content = input.content ?? newScriptTemplate((await this.executions()?.interpreters()) ?? []);
+    const content = input.content ?? newScriptTemplate(await this.interpreters());
     return this.begin({ ...input, content }, { kind: 'create', committer: by, base: null });
   }
 

@@ -1,6 +1,5 @@
 /** Rows of the catalog's tables, and how a version's row becomes what clients see. */
-import type { ProdState, VersionInfo } from '@ved/catalog/contract';
-import type { RunStatus } from '@ved/runner/contract';
+import type { LastRun, ProdState, RunStatus, VersionInfo } from '@ved/catalog/contract';
 
 /** Why a version was made. A `bump` shares its commit with the version before it. */
 export type VersionKind = 'create' | 'save' | 'fork' | 'bump' | 'revert' | 'merge';
@@ -17,6 +16,8 @@ export interface ScriptRow {
   readonly file_name: string | null;
   readonly latest_version_id: number;
   readonly prod_state: ProdState;
+  /** Null when none ended, or only before it was kept. */
+  readonly last_run_id: number | null;
   readonly last_run_at: string | null;
   readonly last_run_exit_code: number | null;
   readonly last_run_status: RunStatus | null;
@@ -53,6 +54,12 @@ export interface ProdRow {
   readonly git_commit_hash: string;
   readonly content: string;
   readonly fingerprint: string;
+}
+
+/** The last run of any version, as its script's detail has it. */
+export function lastRun(script: ScriptRow): LastRun | null {
+  const { last_run_id: id, last_run_status: status, last_run_exit_code: exit_code, last_run_at: finished_at } = script;
+  return id === null || status === null ? null : { id, status, exit_code, finished_at };
 }
 
 /** `3.4` */

@@ -3,14 +3,14 @@ import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import * as monaco from 'monaco-editor/editor';
-import type { LinePlaces } from '../blame/line-places.ts';
-import { EditorLinePlaces } from './line-places.ts';
+import type { EditorLines } from '../../contract/index.ts';
+import { MonacoLines } from './monaco-lines.ts';
 import { OverflowLayer } from './overflow-layer.ts';
 import type { ScriptBuffer } from './script-buffer.ts';
 import { editorOptions, indentation } from './settings.ts';
 
 export class CodeView extends Widget {
-  readonly places: LinePlaces;
+  readonly lines: EditorLines;
   private readonly host = document.createElement('div');
   private readonly editor: monaco.editor.IStandaloneCodeEditor;
   private readonly layer = new OverflowLayer(this.host);
@@ -32,24 +32,7 @@ export class CodeView extends Widget {
       ariaLabel: options.label,
     });
     this.editor.onDidChangeCursorSelection(() => this.selectionSignal.emit());
-    this.places = new EditorLinePlaces(this.editor);
-  }
-
-  /** The line that the cursor is in; counts from 1. */
-  get cursorLine(): number {
-    return this.editor.getPosition()?.lineNumber ?? 1;
-  }
-
-  /** Puts something to the left of the text, or takes it away; its CSS says how wide it is. */
-  setSide(side: HTMLElement | null): void {
-    this.side?.remove();
-    this.side = side;
-    if (side) this.host.before(side);
-    this.layOut(this.node.clientWidth, this.node.clientHeight);
-  }
-
-  focusText(): void {
-    this.editor.focus();
+    this.lines = new MonacoLines(this.editor, (side) => this.setSide(side));
   }
 
   get selectionChanged() {
@@ -83,6 +66,13 @@ export class CodeView extends Widget {
   run(action: string): void {
     this.editor.focus();
     this.editor.trigger('menu', action, null);
+  }
+
+  private setSide(side: HTMLElement | null): void {
+    this.side?.remove();
+    this.side = side;
+    if (side) this.host.before(side);
+    this.layOut(this.node.clientWidth, this.node.clientHeight);
   }
 
   protected override onResize({ width, height }: Widget.ResizeMessage): void {

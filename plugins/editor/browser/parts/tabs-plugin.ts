@@ -1,13 +1,14 @@
 /** The open scripts: their tabs, kept in the layout and in the address bar, asked about before the page is left. */
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
-import { catalogRoutes } from '@ved/catalog/contract';
+import { catalogRoutes, Scripts } from '@ved/catalog/contract';
 import { createClient, LiveEvents, PageAddress, reasonOf, type VedPlugin, Workspace } from '@ved/core/browser';
 import { Editors } from '../../contract/index.ts';
 import { loadMonaco } from '../monaco-loader.ts';
 import { followAddress, isScriptPath } from '../tabs/address.ts';
 import { followOthers } from '../tabs/follow-others.ts';
 import { keepInLayout } from '../tabs/layout.ts';
+import { TabsAsOpener } from '../tabs/script-opener.ts';
 import { ScriptTabs as Tabs } from '../tabs/script-tabs.ts';
 import { PageIdentity, ScriptTabs } from '../tokens.ts';
 import { claimPageIdentity } from '../unsaved/page-identity.ts';
@@ -54,10 +55,7 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
     followOthers(tabs, events, session.username);
     workspace.addUnsavedCheck(() => tabs.all.some(({ dirty }) => dirty));
     tabs.addToolbarCommand({ command: 'editor:save', rank: 10 });
-    const overflow = ['editor:show-test-data', 'catalog:fork', 'catalog:bump-major', 'catalog:delete'];
-    overflow.forEach((command, index) => {
-      tabs.addToolbarCommand({ command, rank: 60 + index, overflow: true });
-    });
+    tabs.addToolbarCommand({ command: 'editor:show-test-data', rank: 60, overflow: true });
     return tabs;
   },
 };
@@ -66,9 +64,15 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
 export const editorsPlugin: VedPlugin<Editors> = {
   id: '@ved/editor:editors',
   autoStart: true,
-  requires: [ScriptTabs],
+  requires: [ScriptTabs, Scripts],
   provides: Editors,
-  activate: (_app, tabs: ScriptTabs) => tabs,
+  activate: (_app, tabs: ScriptTabs, scripts: Scripts) => {
+    scripts.setOpener(new TabsAsOpener(tabs));
+    scripts.scriptCommands.forEach((command, index) => {
+      tabs.addToolbarCommand({ command, rank: 70 + index, overflow: true });
+    });
+    return tabs;
+  },
 };
 
 /** A browser without storage (full, or forbidden) would say so at every key. */

@@ -12,8 +12,6 @@ export interface EditorSettings {
   readonly lineNumbers: boolean;
   readonly rulers: readonly number[];
   readonly renderWhitespace: 'none' | 'boundary' | 'selection' | 'trailing' | 'all';
-  /** Who wrote each line, beside the text. */
-  readonly showAuthors: boolean;
   /** Whether the language service runs. */
   readonly checkTypes: boolean;
 }
@@ -28,12 +26,10 @@ export const defaultEditorSettings: EditorSettings = {
   lineNumbers: true,
   rulers: [88],
   renderWhitespace: 'selection',
-  showAuthors: false,
   checkTypes: true,
 };
 
-const { fontSize, fontFamily, tabSize, insertSpaces, wordWrap, minimap, lineNumbers, renderWhitespace, showAuthors, checkTypes } =
-  defaultEditorSettings;
+const { fontSize, fontFamily, tabSize, insertSpaces, wordWrap, minimap, lineNumbers, renderWhitespace, checkTypes } = defaultEditorSettings;
 
 export const editorSettingsSchema: SettingsSchema = {
   type: 'object',
@@ -44,7 +40,6 @@ export const editorSettingsSchema: SettingsSchema = {
     { command: 'editor:save', keys: ['Accel S'], selector: 'body' },
     { command: 'editor:next-problem', keys: ['F8'], selector: 'body' },
     { command: 'editor:previous-problem', keys: ['Shift F8'], selector: 'body' },
-    { command: 'editor:who-wrote-line', keys: ['Shift Alt B'], selector: 'body' },
   ],
   properties: {
     fontSize: { type: 'number', title: 'Font size', minimum: 6, maximum: 60, default: fontSize },
@@ -67,7 +62,6 @@ export const editorSettingsSchema: SettingsSchema = {
       enum: ['none', 'boundary', 'selection', 'trailing', 'all'],
       default: renderWhitespace,
     },
-    showAuthors: { type: 'boolean', title: 'Show who wrote each line', default: showAuthors },
     checkTypes: {
       type: 'boolean',
       title: 'Check types',

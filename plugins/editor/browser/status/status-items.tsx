@@ -1,6 +1,8 @@
 /** What the status bar says of the editor: the language service, the problems, the last save. */
+
 import { ReactWidget } from '@jupyterlab/ui-components';
-import { clockTime, versionName } from '../documents/script-names.ts';
+import { versionName } from '@ved/catalog/contract';
+import { clockTime } from '../documents/words.ts';
 import type { LanguageService, LanguageServiceState } from '../language/language-service.ts';
 import type { ProblemList } from '../problems/problem-list.ts';
 import type { ScriptTabs } from '../tabs/script-tabs.ts';

@@ -1,10 +1,9 @@
 /** What the buttons of the notices do. */
 import { Notification } from '@jupyterlab/apputils';
-import type { ScriptDetail } from '@ved/catalog/contract';
+import { type ScriptDetail, scriptName, versionName } from '@ved/catalog/contract';
 import { reasonOf } from '@ved/core/browser';
 import type { Editors } from '../../contract/index.ts';
 import type { ScriptClient, ScriptDocument } from '../documents/script-document.ts';
-import { scriptName, versionName } from '../documents/script-names.ts';
 import type { NoticeAction } from './notices.ts';
 import type { OpenScript } from './open-script.ts';
 import type { SaveFlow } from './save-flow.ts';

@@ -2,8 +2,10 @@
  * What a person must know of an open script, as sentences with their actions.
  * Derived from the document each time: nothing here is kept.
  */
+
+import { versionName } from '@ved/catalog/contract';
 import type { ScriptDocument } from '../documents/script-document.ts';
-import { clockTime, versionName } from '../documents/script-names.ts';
+import { clockTime } from '../documents/words.ts';
 
 export type NoticeAction =
   | 'compare'

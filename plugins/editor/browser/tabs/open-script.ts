@@ -1,15 +1,15 @@
 /** A script in an editor, as the rest of the workspace speaks of it: its document and its view together. */
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { VersionInfo } from '@ved/catalog/contract';
-import type { ScriptEditor } from '../../contract/index.ts';
+import { scriptName, type VersionInfo, versionName } from '@ved/catalog/contract';
+import type { EditorLines, ScriptEditor } from '../../contract/index.ts';
 import type { ScriptDocument } from '../documents/script-document.ts';
-import { scriptName, versionName } from '../documents/script-names.ts';
 import type { MonacoParts } from '../monaco-loader.ts';
 
 export type CodeView = InstanceType<MonacoParts['CodeView']>;
 
 export class OpenScript implements ScriptEditor {
   private readonly changedSignal = new Signal<this, void>(this);
+  private readonly closedSignal = new Signal<this, void>(this);
 
   /** `saveAsking` saves and, where the person must decide, asks. */
   constructor(
@@ -41,6 +41,18 @@ export class OpenScript implements ScriptEditor {
 
   get text(): string {
     return this.document.content.buffer.text;
+  }
+
+  get savedText(): string {
+    return this.document.detail?.content ?? '';
+  }
+
+  get lines(): EditorLines {
+    return this.view.lines;
+  }
+
+  get closed(): ISignal<this, void> {
+    return this.closedSignal;
   }
 
   get dirty(): boolean {
@@ -76,6 +88,7 @@ export class OpenScript implements ScriptEditor {
   }
 
   dispose(): void {
+    this.closedSignal.emit();
     Signal.clearData(this);
     this.view.dispose();
     this.document.dispose();

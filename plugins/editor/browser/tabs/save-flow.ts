@@ -3,11 +3,10 @@
  * since, a tab is closed with unsaved text) and does what they choose.
  */
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
-import type { ScriptDetail } from '@ved/catalog/contract';
+import { type ScriptDetail, scriptName, versionName } from '@ved/catalog/contract';
 import { reasonOf } from '@ved/core/browser';
 import type { TextSide } from '../../contract/index.ts';
 import type { ScriptDocument } from '../documents/script-document.ts';
-import { scriptName, versionName } from '../documents/script-names.ts';
 
 export interface SaveFlowActions {
   openDiff(id: string, left: TextSide, right: TextSide): void;

@@ -33,6 +33,7 @@ export class ScriptTabs implements Editors {
   private readonly filling = new WeakMap<ScriptTab, Promise<OpenScript>>();
   private readonly currentChangedSignal = new Signal<this, ScriptEditor | null>(this);
   private readonly scriptOpenedSignal = new Signal<this, ScriptTab>(this);
+  private readonly openedSignal = new Signal<this, ScriptEditor>(this);
 
   constructor(private readonly options: ScriptTabsOptions) {
     const noticeActions = new NoticeActions(this.saveFlow, options.client, this);
@@ -77,6 +78,10 @@ export class ScriptTabs implements Editors {
   /** A tab has its editor now. */
   get scriptOpened(): ISignal<this, ScriptTab> {
     return this.scriptOpenedSignal;
+  }
+
+  get opened(): ISignal<this, ScriptEditor> {
+    return this.openedSignal;
   }
 
   open(
@@ -141,6 +146,10 @@ export class ScriptTabs implements Editors {
     this.toolbarItems.add(item);
   }
 
+  setVersionsCommand(command: string): void {
+    this.toolbarItems.setVersionsCommand(command);
+  }
+
   private tabOf(target: ScriptTarget, content?: string): ScriptTab {
     const tab = this.findTab(target) ?? this.addTab(target, { content });
     tab.need();
@@ -170,6 +179,7 @@ export class ScriptTabs implements Editors {
     this.filling.set(tab, Promise.resolve(script));
     script.changed.connect(() => this.followId(tab, script));
     this.scriptOpenedSignal.emit(tab);
+    this.openedSignal.emit(script);
     void this.tracker.save(tab);
     requestIdleCallback(() => this.tabs.find((other) => !other.script)?.need());
     if (this.options.shell.currentWidget === tab && !tab.leftFocus && !document.activeElement?.closest('.jp-SideBar, .jp-SidePanel, input'))

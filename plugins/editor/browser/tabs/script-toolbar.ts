@@ -31,12 +31,13 @@ export function buildToolbar(tab: ScriptTab, items: ToolbarItems, commands: Comm
 
 function toolbarWidgets(tab: ScriptTab, items: ToolbarItems, commands: CommandRegistry): [name: string, widget: Widget][] {
   const args = commandArgs(tab);
+  const { versionsCommand } = items;
   const overflow = items.menu.map(({ command }) => command);
   return [
     ...items.buttons.filter(({ command }) => commands.hasCommand(command)).map((item) => commandButton(item, commands, args)),
     ['more', moreButton(overflow, commands, args)],
     ['spacer', Toolbar.createSpacerItem()],
-    ['version', new VersionBadge(tab.script!, () => void commands.execute('git:show-history', args))],
+    ['version', new VersionBadge(tab.script!, versionsCommand === null ? null : () => void commands.execute(versionsCommand, args))],
   ];
 }
 

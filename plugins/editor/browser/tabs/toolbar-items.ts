@@ -15,6 +15,8 @@ const MAX_BUTTONS = 4;
 
 export class ToolbarItems {
   private items: ToolbarCommand[] = [];
+  /** What a press on the version badge executes; null while nobody shows versions. */
+  versionsCommand: string | null = null;
   private readonly changedSignal = new Signal<this, void>(this);
 
   get changed() {
@@ -34,6 +36,11 @@ export class ToolbarItems {
 
   add(item: ToolbarCommand): void {
     this.items = [...this.items, item].sort((a, b) => a.rank - b.rank);
+    this.changedSignal.emit();
+  }
+
+  setVersionsCommand(command: string): void {
+    this.versionsCommand = command;
     this.changedSignal.emit();
   }
 }

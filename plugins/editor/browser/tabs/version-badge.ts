@@ -1,6 +1,7 @@
-/** `v0.4 · prod v0.3`: which version the text is based on, and what prod runs. A press opens the versions. */
+/** `v0.4 · prod v0.3`: which version the text is based on, and what prod runs. A press opens the versions, where somebody shows them. */
+
 import { Widget } from '@lumino/widgets';
-import { versionName } from '../documents/script-names.ts';
+import { versionName } from '@ved/catalog/contract';
 import type { OpenScript } from './open-script.ts';
 
 export class VersionBadge extends Widget {
@@ -8,12 +9,12 @@ export class VersionBadge extends Widget {
 
   constructor(
     private readonly script: OpenScript,
-    onPress: () => void,
+    private readonly onPress: (() => void) | null,
   ) {
     super();
     this.addClass('ved-VersionBadge');
     this.button.type = 'button';
-    this.button.addEventListener('click', onPress);
+    this.button.addEventListener('click', () => this.onPress?.());
     this.node.append(this.button);
     script.changed.connect(this.showVersions, this);
     this.showVersions();
@@ -22,11 +23,12 @@ export class VersionBadge extends Widget {
   private showVersions(): void {
     const text = this.text();
     if (this.button.textContent !== text) this.button.textContent = text;
-    this.button.disabled = this.script.scriptId === null;
+    this.button.disabled = this.script.scriptId === null || !this.onPress;
     const { detail } = this.script.document;
     const behind = !!detail?.prod_version && detail.prod_state !== 'same';
     this.node.classList.toggle('ved-mod-behind', behind);
-    this.button.title = behind ? `Prod runs ${versionName(detail.prod_version!)}, another text. Show the versions` : 'Show the versions';
+    const show = this.onPress ? 'Show the versions' : '';
+    this.button.title = behind ? `Prod runs ${versionName(detail.prod_version!)}, another text. ${show}` : show;
     this.node.dataset.vedVersion = this.script.version ? versionName(this.script.version) : '';
   }
 

@@ -1,6 +1,7 @@
 /** Test data too large for a text field: its beginning to look at; it is changed as a file. */
-import { sizeName } from '../documents/script-names.ts';
+
 import type { TextBuffer } from '../documents/text-buffer.ts';
+import { sizeName } from '../documents/words.ts';
 
 /** Enough to see what it is. */
 const PREVIEW_LENGTH = 64 * 1024;

@@ -1,8 +1,5 @@
 /** Test data to and from a file of the person's computer. */
 
-/** The server takes no more. */
-export const TEST_DATA_LIMIT_BYTES = 16 * 1024 * 1024;
-
 export function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
   const link = document.createElement('a');

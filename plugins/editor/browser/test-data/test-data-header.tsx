@@ -1,6 +1,7 @@
 /** Whose test data it is, how large, and what can be done with it as a whole. */
+
 import { PanelAction, reasonOf, type Upload } from '@ved/core/browser';
-import { sizeName } from '../documents/script-names.ts';
+import { sizeName } from '../documents/words.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
 import { download } from './test-data-file.ts';
 

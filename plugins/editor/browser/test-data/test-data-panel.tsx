@@ -4,14 +4,15 @@
  * as a file, so that 16 MiB do not freeze the page. A file can be chosen, dropped
  * and pasted; what became of it is said here, for each script by itself.
  */
+
 import { ReactWidget } from '@jupyterlab/ui-components';
+import { TEST_DATA_LIMIT_BYTES } from '@ved/catalog/contract';
 import { PanelMessage, Upload, UploadCard, uploadHandlers } from '@ved/core/browser';
 import { LineEnds, shownText, withLineEnds } from '../documents/line-ends.ts';
 import { testDataIcon } from '../icons.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
 import type { ScriptTabs } from '../tabs/script-tabs.ts';
 import { LargeTestData } from './large-test-data.tsx';
-import { TEST_DATA_LIMIT_BYTES } from './test-data-file.ts';
 import { TestDataHeader } from './test-data-header.tsx';
 
 /** A browser's text area stays quick up to about this size. */

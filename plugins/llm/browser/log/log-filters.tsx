@@ -1,5 +1,5 @@
 /** Chooses whose questions the log shows, and about which script. */
-import type { Catalog } from '@ved/catalog/contract';
+import { type Catalog, scriptName } from '@ved/catalog/contract';
 import { createClient, useLoaded } from '@ved/core/browser';
 import { useCallback } from 'react';
 import { llmRoutes } from '../../contract/index.ts';
@@ -28,7 +28,7 @@ export function LogFilters({ catalog, filter, onChange }: LogFiltersProps): JSX.
           <option value="">all</option>
           {catalog.scripts.map((script) => (
             <option key={script.id} value={script.id}>
-              {script.ordering_number.toFixed(2)} {script.descriptive_name}
+              {scriptName(script)}
             </option>
           ))}
         </select>

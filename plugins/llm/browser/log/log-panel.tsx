@@ -1,7 +1,7 @@
 /** The log: every question put to the assistant, by everybody, newest first, a page at a time. */
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { Message } from '@lumino/messaging';
-import type { Catalog } from '@ved/catalog/contract';
+import { type Catalog, scriptName } from '@ved/catalog/contract';
 import { type LiveEvents, PanelAction, PanelError, PanelLoading, PanelMessage } from '@ved/core/browser';
 import { useEffect } from 'react';
 import { useSignal } from '../chat/use-signal.ts';
@@ -58,7 +58,7 @@ function LogView({ catalog, events, wanted }: LogViewProps): JSX.Element {
   // A script that is called otherwise now is shown so: names come from the catalog, numbers from the log.
   const nameOf = (scriptId: number) => {
     const script = catalog.find(scriptId);
-    return script ? `${script.ordering_number.toFixed(2)} ${script.descriptive_name}` : `#${scriptId}`;
+    return script ? scriptName(script) : `#${scriptId}`;
   };
   useEffect(() => void catalog.ready, [catalog]);
   return (

@@ -1,5 +1,6 @@
 /** The comparison of two runs as the rows of a table: what, how it was in each, whether it differs. */
-import { type Difference, type Execution, leftOutWords, plainText, type RunComparison, statusWords } from '@ved/runner/contract';
+import { statusWords } from '@ved/catalog/contract';
+import { type Difference, type Execution, leftOutWords, plainText, type RunComparison } from '@ved/runner/contract';
 import { formatBytes, formatDuration, sourceWords } from '../runs/run-words.ts';
 
 /** What can be opened side by side. */

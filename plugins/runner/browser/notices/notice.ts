@@ -1,5 +1,6 @@
 /** Which ends of runs and passes are worth a desktop notification, and what it says. */
-import { isFinal, type Pass, type RunListItem, statusWords } from '@ved/runner/contract';
+import { statusWords } from '@ved/catalog/contract';
+import { isFinal, type Pass, type RunListItem } from '@ved/runner/contract';
 import { formatDuration } from '../runs/run-words.ts';
 
 /** What ends sooner is still looked at. */

@@ -1,16 +1,18 @@
 /** Why a run failed, said at the top: the error's last line, a way to its place, and to ask about it. */
-import { isFinal, plainText, type RunListItem, statusWords } from '@ved/runner/contract';
+import { statusWords } from '@ved/catalog/contract';
+import { isFinal, plainText, type RunAction, type RunListItem } from '@ved/runner/contract';
 import { failureIn } from '../log/traceback.ts';
+import { ActionButtons } from './run-header.tsx';
 
 export interface FailureBannerProps {
   readonly run: RunListItem;
   readonly stderrTail: string;
   onPlace(line: number): void;
-  /** Null when there is no assistant to ask. */
-  readonly onAsk: (() => void) | null;
+  /** What other plugins offer to do with it. */
+  readonly actions: readonly RunAction[];
 }
 
-export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBannerProps): JSX.Element | null {
+export function FailureBanner({ run, stderrTail, onPlace, actions }: FailureBannerProps): JSX.Element | null {
   if (!isFinal(run.status) || run.status === 'succeeded') return null;
   const failure = run.status === 'failed' ? failureIn(plainText(stderrTail)) : null;
   const message = failure?.message ?? run.reason ?? statusWords(run.status).word;
@@ -27,11 +29,7 @@ export function FailureBanner({ run, stderrTail, onPlace, onAsk }: FailureBanner
           Line {line}
         </button>
       )}
-      {onAsk && failure && (
-        <button type="button" className="ved-RunHeader-button" onClick={onAsk}>
-          Ask the assistant
-        </button>
-      )}
+      <ActionButtons run={run} actions={actions} />
       {hint !== null && <p className="ved-FailureBanner-hint">{hint}</p>}
     </div>
   );

@@ -4,7 +4,7 @@ import { consoleIcon } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import { Panel } from '@lumino/widgets';
 import { type LiveEvents, PanelError, PanelMessage } from '@ved/core/browser';
-import { isFinal, type RunListItem } from '@ved/runner/contract';
+import { isFinal, type RunAction, type RunListItem } from '@ved/runner/contract';
 import { Repetition } from '../compare/repetition.tsx';
 import { EngineLimits } from '../engines/engine-limits.tsx';
 import type { ImportModel } from '../engines/import-model.ts';
@@ -40,8 +40,8 @@ export interface OutputPanelOptions {
   onCompare(a: number, b: number): void;
   onOpenPass(passId: number): void;
   onOpenGiven(runId: number, what: Given): void;
-  /** Puts a run to the assistant; null when there is none to ask. */
-  readonly onAsk: ((runId: number) => void) | null;
+  /** What other plugins offer to do with a run. */
+  readonly added: readonly RunAction[];
 }
 
 export class OutputPanel extends Panel {
@@ -211,13 +211,15 @@ export class OutputPanel extends Panel {
           <EngineLimits live={this.options.live} />
         </PanelMessage>
       );
-    const { onAsk, onCancel, onAgain, onCompare, onOpenPass, canRun } = this.options;
+    const actions = isFinal(run.status) && this.options.canRun ? this.options.added.filter((action) => action.isOffered(run)) : [];
+    const { onCancel, onAgain, onCompare, onOpenPass, canRun } = this.options;
     return (
       <>
         <div className="ved-Output-bar">
           <RunHeader
             run={run}
             canRun={canRun}
+            actions={run.status === 'succeeded' ? actions : []}
             onCancel={() => this.#pressed(onCancel, run.id)}
             onAgain={() => this.#pressed(onAgain, run.id)}
             onOpenPass={onOpenPass}
@@ -232,7 +234,7 @@ export class OutputPanel extends Panel {
         {this.#newest && this.#newest.id > run.id && (
           <NewerRun run={this.#newest} onShow={() => this.#pressed((id) => this.showRun(id), this.#newest!.id)} />
         )}
-        <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} onAsk={onAsk && (() => onAsk(run.id))} />
+        <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} actions={actions} />
       </>
     );
   }

@@ -1,6 +1,7 @@
 /** The first line of an output panel: what ran, how it ended, what it took. */
+import { statusWords } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
-import { isFinal, type RunListItem, statusWords } from '@ved/runner/contract';
+import { isFinal, type RunAction, type RunListItem } from '@ved/runner/contract';
 import { PassLink } from '../passes/pass-link.tsx';
 import { formatBytes, formatDuration, sourceWords } from '../runs/run-words.ts';
 import { useNow } from '../runs/use-now.ts';
@@ -25,12 +26,14 @@ export function RunStatusBadge({ status }: { status: RunListItem['status'] }): J
 export interface RunHeaderProps {
   readonly run: RunListItem;
   readonly canRun: boolean;
+  /** What other plugins offer to do with it. */
+  readonly actions: readonly RunAction[];
   onCancel(): void;
   onAgain(): void;
   onOpenPass(passId: number): void;
 }
 
-export function RunHeader({ run, canRun, onCancel, onAgain, onOpenPass }: RunHeaderProps): JSX.Element {
+export function RunHeader({ run, canRun, actions, onCancel, onAgain, onOpenPass }: RunHeaderProps): JSX.Element {
   const elapsed = useElapsed(run);
   return (
     <div className="ved-RunHeader" data-ved-run-id={run.id}>
@@ -70,7 +73,20 @@ export function RunHeader({ run, canRun, onCancel, onAgain, onOpenPass }: RunHea
           ⟲ Again
         </button>
       )}
+      <ActionButtons run={run} actions={actions} />
     </div>
+  );
+}
+
+export function ActionButtons({ run, actions }: { run: RunListItem; actions: readonly RunAction[] }): JSX.Element {
+  return (
+    <>
+      {actions.map((action) => (
+        <button key={action.label} type="button" className="ved-RunHeader-button" onClick={() => void action.execute(run)}>
+          {action.label}
+        </button>
+      ))}
+    </>
   );
 }
 

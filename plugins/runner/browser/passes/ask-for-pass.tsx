@@ -1,7 +1,9 @@
 /** Asks how the whole queue is to run: what happens after a failure, and which test data the scripts get. */
+
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import { TEST_DATA_LIMIT_BYTES } from '@ved/catalog/contract';
 import { focusAtFirst, PanelAction, Upload, UploadCard, uploadHandlers } from '@ved/core/browser';
-import { type OnFailure, TEST_DATA_LIMIT_BYTES } from '@ved/runner/contract';
+import type { OnFailure } from '@ved/runner/contract';
 import { useRef, useState } from 'react';
 
 export interface PassWish {

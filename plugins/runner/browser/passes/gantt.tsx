@@ -1,5 +1,6 @@
 /** A pass on a time axis: a lane for each group, a bar for each script, as wide as it took. */
-import { type PassRun, statusWords } from '@ved/runner/contract';
+import { statusWords } from '@ved/catalog/contract';
+import type { PassRun } from '@ved/runner/contract';
 import { formatDuration } from '../runs/run-words.ts';
 import type { PassGroup } from './pass-follower.ts';
 import { type Span, spanOf } from './span.ts';

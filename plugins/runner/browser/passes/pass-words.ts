@@ -1,6 +1,6 @@
 /** A pass in words: its state, how far it is, and where other texts mention one. */
-import type { Catalog } from '@ved/catalog/contract';
-import type { Pass, PassRun, StatusWords } from '@ved/runner/contract';
+import type { Catalog, StatusWords } from '@ved/catalog/contract';
+import type { Pass, PassRun } from '@ved/runner/contract';
 
 const WORDS: Record<Pass['status'], StatusWords> = {
   queued: { icon: '◌', word: 'Waiting', tone: 'neutral' },

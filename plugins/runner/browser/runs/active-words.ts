@@ -1,5 +1,6 @@
 /** A run that waits or goes on, in words. */
-import { type RunListItem, statusWords } from '@ved/runner/contract';
+import { statusWords } from '@ved/catalog/contract';
+import type { RunListItem } from '@ved/runner/contract';
 
 /** `run 42 of ed1, in pass 7` */
 export function whoseRun({ id, started_by, pass_id }: Pick<RunListItem, 'id' | 'started_by' | 'pass_id'>): string {

@@ -1,5 +1,6 @@
 /** Which runs the Runs panel lists, as it is asked of the server and kept with the layout. */
-import { type RunListItem, RunStatus, Source } from '@ved/runner/contract';
+import { RunStatus } from '@ved/catalog/contract';
+import { type RunListItem, Source } from '@ved/runner/contract';
 import { z } from 'zod';
 
 /** A member that is left out filters nothing. */

@@ -1,5 +1,6 @@
 /** Which runs are listed: of one script, in one state, of one person, of prod or drafts. */
-import { RunStatus, Source, statusWords } from '@ved/runner/contract';
+import { RunStatus, statusWords } from '@ved/catalog/contract';
+import { Source } from '@ved/runner/contract';
 import { RunFilter } from './run-filter.ts';
 
 const SOURCES: Record<Source, string> = { prod: 'prod', draft: 'drafts' };

@@ -4,7 +4,8 @@
  * who carries runs out for room. Another implementation may hand runs to workers
  * on other machines.
  */
-import type { Limits, OnFailure, OutputChunk, Ran, RunStatus, Source } from '@ved/runner/contract';
+import type { RunStatus } from '@ved/catalog/contract';
+import type { Limits, OnFailure, OutputChunk, Ran, Source } from '@ved/runner/contract';
 import type { NewFiles } from '../files/gathered-files.ts';
 
 export interface NewRun {

@@ -1,4 +1,5 @@
 /** Rows of the runner's tables, and how the contract speaks of them. */
+import type { RunStatus } from '@ved/catalog/contract';
 import type {
   Execution,
   LeftOut,
@@ -9,7 +10,6 @@ import type {
   PassStatus,
   RunLimits,
   RunListItem,
-  RunStatus,
   Source,
 } from '@ved/runner/contract';
 

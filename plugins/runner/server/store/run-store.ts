@@ -1,6 +1,7 @@
 /** Reads runs and what they wrote. Who changes them is the queue; retention removes them. */
+import type { RunStatus } from '@ved/catalog/contract';
 import { NotFound } from '@ved/core/contract';
-import type { Execution, OutputChunk, RunListItem, RunStatus, Source } from '@ved/runner/contract';
+import type { Execution, OutputChunk, RunListItem, Source } from '@ved/runner/contract';
 import type { Knex } from 'knex';
 import { readBlobs } from './blobs.ts';
 import { FileStore } from './file-store.ts';

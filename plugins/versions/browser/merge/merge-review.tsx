@@ -1,0 +1,118 @@
+/** What a person sees before merging: what prod runs now and would run then, how the draft last ran, and every line that changes. */
+import { type MergePreview, statusWords } from '@ved/catalog/contract';
+import { RelativeTime } from '@ved/core/browser';
+import type { Execution } from '@ved/runner/contract';
+import { useState } from 'react';
+import { type MergeOutcome, mergeWords } from './merge-words.ts';
+import { TrialView } from './trial-view.tsx';
+
+/** What a merge would bring to prod. */
+export interface MergePlan extends Pick<MergePreview, 'content' | 'prod_version'> {
+  readonly outcome: MergeOutcome;
+  /** Null when too much differs to be shown. */
+  readonly hunks: MergePreview['hunks'] | null;
+}
+
+export interface MergeReviewProps {
+  /** `v0.4` */
+  readonly version: string;
+  /** `v0.3`; null when the script is not on prod yet. */
+  readonly prodVersion: string | null;
+  /** What the merge would bring; null when both sides changed the same lines. */
+  readonly preview: MergePlan | null;
+  /** The newest run of the script; null when it never ran. */
+  readonly lastRun: Execution | null;
+  readonly versionId: number;
+  readonly scriptId: number;
+  /** Shows the whole comparison of two runs, in place of the dialog; null when nothing can. */
+  readonly onCompare: ((a: number, b: number) => void) | null;
+}
+
+export function MergeReview(props: MergeReviewProps): JSX.Element {
+  const { version, prodVersion, preview } = props;
+  const [tried, setTried] = useState(false);
+  const isMerge = preview?.outcome === 'merge' || preview?.outcome === 'resolved';
+  const { willRun, candidate, note } = mergeWords(preview?.outcome ?? null, version, prodVersion);
+  return (
+    <div className="ved-MergeReview">
+      <dl>
+        <dt>Prod runs</dt>
+        <dd>{prodVersion ?? 'nothing of this script yet'}</dd>
+        <dt>It will run</dt>
+        <dd>{willRun}</dd>
+        {!tried && (
+          <>
+            <dt>Last run</dt>
+            <dd>
+              <LastRun {...props} />
+            </dd>
+          </>
+        )}
+      </dl>
+      {note && <p className="ved-MergeReview-note">{note}</p>}
+      {preview && preview.outcome !== 'nothing' && (
+        <>
+          <Changes preview={preview} />
+          <TrialView
+            subject={{
+              scriptId: props.scriptId,
+              versionId: props.versionId,
+              content: isMerge ? preview.content : null,
+              onProd: prodVersion !== null,
+            }}
+            prodVersion={prodVersion}
+            candidate={candidate}
+            title={isMerge ? candidate : `${version}, to be merged`}
+            onStart={() => setTried(true)}
+            onCompare={props.onCompare}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Changes({ preview }: { preview: MergePlan }): JSX.Element {
+  const { hunks, prod_version, content } = preview;
+  if (prod_version === null) return <p>All {content.split('\n').length} lines are new on prod.</p>;
+  if (hunks === null) return <p>Most of the text differs from prod's.</p>;
+  return hunks.length === 0 ? <p>The text is the same as on prod.</p> : <Patch hunks={hunks} />;
+}
+
+function LastRun({ lastRun, versionId, version, preview }: MergeReviewProps): JSX.Element {
+  if (!lastRun) return <>never: {version} has not been tried</>;
+  const { icon, word } = statusWords(lastRun.status);
+  const same = lastRun.script_version_id === versionId && !lastRun.unsaved;
+  return (
+    <>
+      {icon} {word} of v{lastRun.version_label.replace(/^v/, '')} {lastRun.source}
+      {lastRun.unsaved ? ', unsaved text' : ''}, <RelativeTime time={lastRun.started_at} />
+      {same ? '' : `; ${version} itself has not been run since`}
+      {preview?.outcome === 'merge' ? '; never what both make together' : ''}
+      {preview?.outcome === 'resolved' ? '; never what you decided' : ''}
+    </>
+  );
+}
+
+const KINDS: Record<string, string> = { '+': 'ved-mod-added', '-': 'ved-mod-removed' };
+
+function Patch({ hunks }: { hunks: MergePreview['hunks'] }): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="ved-Patch" aria-label="What changes on prod" tabIndex={0}>
+      {hunks.map((hunk) => (
+        <div key={`${hunk.old_start}-${hunk.new_start}`}>
+          <div className="ved-Patch-hunk">
+            lines {hunk.old_start} to {hunk.old_start + Math.max(0, hunk.old_lines - 1)}
+          </div>
+          {hunk.lines.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a hunk never move
+            <div key={index} className={`ved-Patch-line ${KINDS[line[0] ?? ''] ?? ''}`}>
+              {line || ' '}
+            </div>
+          ))}
+        </div>
+      ))}
+    </section>
+  );
+}
