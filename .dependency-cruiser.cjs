@@ -36,7 +36,6 @@ const BROWSER_SIDE = [
   'json5',
   'marked',
   'monaco-editor',
-  'node-diff3',
   'react',
   'react-dom',
   'vscode-jsonrpc',
@@ -111,7 +110,14 @@ module.exports = {
       severity: 'error',
       comment: 'A contract is told from contracts alone.',
       from: { path: '^(core|plugins/[^/]+)/contract/' },
-      to: { path: `^(core|plugins/[^/]+)/`, pathNot: '^(core|plugins/[^/]+)/contract/' },
+      to: { path: `^(core|plugins/[^/]+)/`, pathNot: '^(core|plugins/[^/]+)/contract/|^core/text/' },
+    },
+    {
+      name: 'text-knows-nothing',
+      severity: 'error',
+      comment: 'The library of texts is pure: it imports jsdiff alone, and runs anywhere.',
+      from: { path: '^core/text/' },
+      to: { pathNot: '^core/text/|node_modules/diff/' },
     },
     {
       name: 'contract-is-isomorphic',

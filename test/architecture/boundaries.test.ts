@@ -87,6 +87,7 @@ const violations: { readonly rule: string; readonly files: Readonly<Record<strin
   { rule: 'browser-not-to-server', files: { 'plugins/llm/browser/RULE.ts': importing('../server/index.ts') } },
   { rule: 'server-not-to-browser', files: { 'plugins/llm/server/RULE.ts': importing('../browser/index.ts') } },
   { rule: 'contract-imports-contracts-only', files: { 'plugins/runner/contract/RULE.ts': importing('../server/index.ts') } },
+  { rule: 'text-knows-nothing', files: { 'core/text/RULE.ts': importing('../contract/index.ts') } },
   { rule: 'contract-is-isomorphic', files: { 'plugins/runner/contract/RULE.ts': importing('node:fs') } },
   { rule: 'browser-without-node', files: { 'plugins/editor/browser/RULE.ts': importing('node:path') } },
   { rule: 'only-declared-packages', files: { 'plugins/llm/server/RULE.ts': importing('chai') } },

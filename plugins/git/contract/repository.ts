@@ -4,6 +4,7 @@
  * of every branch. Every method that moves a ref is durable when it resolves.
  */
 import { Token } from '@lumino/coreutils';
+import type { LineChange, MergeResult, TextSide } from '@ved/core/text';
 
 /** The branch that runs in earnest. Editors' branches are named after them. */
 export const PROD = 'prod';
@@ -35,41 +36,6 @@ export interface RecordedCommit {
   readonly trailers: Readonly<Record<string, string>>;
   /** The script whose file it changed. */
   readonly scriptId: number;
-}
-
-export type MergeResult =
-  | { readonly clean: true; readonly text: string }
-  | { readonly clean: false; readonly conflicts: readonly MergeConflict[] };
-
-/** One region that both sides changed, as lines without their ends; `line` counts from 1 in ours. */
-export interface MergeConflict {
-  readonly line: number;
-  readonly base: readonly string[];
-  readonly ours: readonly string[];
-  readonly theirs: readonly string[];
-}
-
-/** Lines `[oldStart, oldEnd)` of one text became lines `[newStart, newEnd)` of another; counted from 0, as only `\n` ends one. */
-export interface LineChange {
-  readonly oldStart: number;
-  readonly oldEnd: number;
-  readonly newStart: number;
-  readonly newEnd: number;
-}
-
-export interface DiffHunk {
-  readonly old_start: number;
-  readonly old_lines: number;
-  readonly new_start: number;
-  readonly new_lines: number;
-  /** Each with its leading ` `, `+` or `-`. */
-  readonly lines: readonly string[];
-}
-
-/** One side of a comparison; the label is the file's name in the patch. */
-export interface TextSide {
-  readonly label: string;
-  readonly text: string;
 }
 
 /** Each as JSON in UTF-8: of half a million lines, to copy and write the lists themselves would hold up everybody. */

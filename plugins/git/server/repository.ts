@@ -3,18 +3,11 @@
  * objects are durable before the branch moves; a branch that real git moved
  * meanwhile is built upon, never overwritten.
  */
+
 import { InvalidInput, Unavailable, Unprocessable } from '@ved/core/contract';
 import type { KeyedQueue } from '@ved/core/server';
-import {
-  type CommitRequest,
-  type LineChange,
-  type MergeResult,
-  PROD,
-  type RecordedCommit,
-  type ScriptRepository,
-  type TextDiff,
-  type TextSide,
-} from '../contract/index.ts';
+import type { LineChange, MergeResult, TextSide } from '@ved/core/text';
+import { type CommitRequest, PROD, type RecordedCommit, type ScriptRepository, type TextDiff } from '../contract/index.ts';
 import { makeCommit } from './store/commit-object.ts';
 import { formatCommitText, parseCommitText, refuseLoneSurrogates, SCRIPT_TRAILER, scriptOfCommit } from './store/commit-text.ts';
 import type { History } from './store/history.ts';

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { diffTexts } from '@ved/core/text';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { anyText, editsOf } from '../../../core/test/text/any-text.ts';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
-import { diffTexts } from '../server/text/diff.ts';
 import { gitEnvironment, needsGit } from './support/real-git.ts';
-import { anyText, editsOf } from './support/texts.ts';
 
 function diff(from: string, to: string) {
   return diffTexts({ label: 'a/1.py', text: from }, { label: 'b/1.py', text: to });

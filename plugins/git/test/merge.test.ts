@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mergeTexts, splitLines } from '@ved/core/text';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { anyText, editsOf } from '../../../core/test/text/any-text.ts';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
-import { splitLines } from '../server/text/lines.ts';
-import { mergeTexts } from '../server/text/merge.ts';
 import { gitEnvironment, needsGit } from './support/real-git.ts';
-import { anyText, editsOf } from './support/texts.ts';
 
 function textOf(base: string, ours: string, theirs: string): string {
   const result = mergeTexts(base, ours, theirs);

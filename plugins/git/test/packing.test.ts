@@ -2,9 +2,9 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { anyText, editsOf } from '../../../core/test/text/any-text.ts';
 import { fsck, git, needsGit } from './support/real-git.ts';
 import { collect, makeRepository, removeRepositories, save, type TestRepository } from './support/repository.ts';
-import { anyText, editsOf } from './support/texts.ts';
 
 interface Saved {
   readonly commit: string;

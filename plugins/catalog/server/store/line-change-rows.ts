@@ -1,5 +1,5 @@
 /** Rows of `catalog_line_changes`: what a version changed in the lines of one that it was made from. */
-import type { LineChange } from '@ved/git/contract';
+import type { LineChange } from '@ved/core/text';
 import type { Knex } from 'knex';
 
 /** Changes against one of the versions that another was made from. */

@@ -5,7 +5,7 @@
  * they are credited to who wrote them there. Lines go in runs: half a million
  * of them that nobody touched are one.
  */
-import type { LineChange } from '@ved/git/contract';
+import type { LineChange } from '@ved/core/text';
 import type { Lineage } from './lineage.ts';
 
 /** What differs between two versions, of which `to` was made from `from`. */

@@ -1,5 +1,6 @@
 /** What a version changed in the lines of those it was made from: found when it is written, kept, looked up for blame. */
-import type { LineChange, ScriptRepository } from '@ved/git/contract';
+import type { LineChange } from '@ved/core/text';
+import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { newestContent, versionOf } from '../store/catalog-store.ts';
 import { type ChangesFrom, type KeptChanges, keptChanges } from '../store/line-change-rows.ts';

@@ -1,6 +1,8 @@
 /** Where a version stands against prod: what a merge of it would have to do. */
+
 import type { ProdState } from '@ved/catalog/contract';
-import type { MergeResult, ScriptRepository } from '@ved/git/contract';
+import type { MergeResult } from '@ved/core/text';
+import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { versionOf } from '../store/catalog-store.ts';
 import type { ProdRow } from '../store/rows.ts';

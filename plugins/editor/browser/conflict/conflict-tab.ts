@@ -5,9 +5,9 @@ import { caretDownIcon, caretUpIcon, Toolbar } from '@jupyterlab/ui-components';
 import { UUID } from '@lumino/coreutils';
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
+import type { ConflictSides } from '@ved/core/text';
 import { loadMonaco, type MonacoParts } from '../monaco-loader.ts';
 import { ToolButton } from '../parts/tool-button.tsx';
-import type { ConflictSides } from './conflict-text.ts';
 
 type ConflictView = InstanceType<MonacoParts['ConflictView']>;
 

@@ -1,8 +1,9 @@
 /** The colours of an undecided region: its markers, our lines, the base's, theirs. */
-import * as monaco from 'monaco-editor/editor';
-import type { Conflict } from '../conflict/conflict-text.ts';
 
-export function conflictDecorations(conflict: Conflict): monaco.editor.IModelDeltaDecoration[] {
+import type { MarkedConflict } from '@ved/core/text';
+import * as monaco from 'monaco-editor/editor';
+
+export function conflictDecorations(conflict: MarkedConflict): monaco.editor.IModelDeltaDecoration[] {
   const oursEnd = conflict.startLine + conflict.ours.length;
   const baseEnd = oursEnd + 1 + conflict.base.length;
   return [
@@ -17,6 +18,6 @@ export function conflictDecorations(conflict: Conflict): monaco.editor.IModelDel
 
 function stripe(startLine: number, endLine: number, className: string): monaco.editor.IModelDeltaDecoration[] {
   if (endLine < startLine) return [];
-  const options = { isWholeLine: true, className: `ved-Conflict ${className}` };
+  const options = { isWholeLine: true, className: `ved-MarkedConflict ${className}` };
   return [{ range: new monaco.Range(startLine, 1, endLine, 1), options }];
 }

@@ -5,9 +5,9 @@
  */
 import { Signal } from '@lumino/signaling';
 import { SplitPanel, Widget } from '@lumino/widgets';
+import { type ConflictChoice, type ConflictSides, chosenLines, findConflicts, type MarkedConflict, mergeWithMarkers } from '@ved/core/text';
 import * as monaco from 'monaco-editor/editor';
 import type { TextSide } from '../../contract/index.ts';
-import { type Choice, type Conflict, type ConflictSides, chosenLines, findConflicts, mergeWithMarkers } from '../conflict/conflict-text.ts';
 import { conflictDecorations } from './conflict-decorations.ts';
 import { OverflowLayer } from './overflow-layer.ts';
 import { createTextBuffer, type ScriptBuffer } from './script-buffer.ts';
@@ -23,7 +23,7 @@ export class ConflictView extends SplitPanel {
   private readonly zones: string[] = [];
   private readonly decorations: monaco.editor.IEditorDecorationsCollection;
   private readonly conflictsSignal = new Signal<this, void>(this);
-  private conflicts: Conflict[] = [];
+  private conflicts: MarkedConflict[] = [];
 
   constructor(private readonly sides: ConflictSides) {
     super({ orientation: 'vertical', spacing: 4 });
@@ -65,7 +65,7 @@ export class ConflictView extends SplitPanel {
     if (this.conflicts[0]) this.reveal(this.conflicts[0]);
   }
 
-  private reveal(target: Conflict): void {
+  private reveal(target: MarkedConflict): void {
     const { editor } = this.result;
     editor.setPosition({ lineNumber: target.startLine, column: 1 });
     editor.setScrollTop(editor.getTopForLineNumber(target.startLine) - CONTEXT_HEIGHT_PX);
@@ -90,7 +90,7 @@ export class ConflictView extends SplitPanel {
     this.conflictsSignal.emit();
   }
 
-  private buttons(conflict: Conflict): HTMLElement {
+  private buttons(conflict: MarkedConflict): HTMLElement {
     const row = document.createElement('div');
     row.className = 'ved-ConflictView-choices';
     const { ours, theirs } = this.sides;
@@ -106,7 +106,7 @@ export class ConflictView extends SplitPanel {
     return zone;
   }
 
-  private button(label: string, conflict: Conflict, choice: Choice): HTMLButtonElement {
+  private button(label: string, conflict: MarkedConflict, choice: ConflictChoice): HTMLButtonElement {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = label;
@@ -117,7 +117,7 @@ export class ConflictView extends SplitPanel {
     return button;
   }
 
-  private decide(conflict: Conflict, choice: Choice): void {
+  private decide(conflict: MarkedConflict, choice: ConflictChoice): void {
     const { model, editor } = this.result;
     const lines = chosenLines(conflict, choice);
     const isLast = conflict.endLine === model.getLineCount();

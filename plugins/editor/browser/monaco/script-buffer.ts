@@ -4,8 +4,8 @@
  * has those that it came with.
  */
 import { Signal } from '@lumino/signaling';
+import { LineEnds, shownText, withLineEnds } from '@ved/core/text';
 import * as monaco from 'monaco-editor/editor';
-import { LineEnds, shownText, withLineEnds } from '../documents/line-ends.ts';
 import { scriptUri } from '../documents/script-uri.ts';
 import type { TextBuffer } from '../documents/text-buffer.ts';
 

@@ -8,7 +8,7 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/catalog/contract';
 import { PanelMessage, Upload, UploadCard, uploadHandlers } from '@ved/core/browser';
-import { LineEnds, shownText, withLineEnds } from '../documents/line-ends.ts';
+import { LineEnds, shownText, withLineEnds } from '@ved/core/text';
 import { testDataIcon } from '../icons.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
 import type { ScriptTabs } from '../tabs/script-tabs.ts';

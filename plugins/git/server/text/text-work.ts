@@ -1,8 +1,6 @@
 /** What is done to texts by lines, by name, so that it can be asked of a thread. Pure: what comes in says what goes out. */
-import type { LineChange, MergeResult, TextDiff, TextSide } from '../../contract/index.ts';
-import { diffTexts } from './diff.ts';
-import { changesBetween, splitLines } from './lines.ts';
-import { mergeTexts } from './merge.ts';
+import { changesBetween, diffTexts, type LineChange, type MergeResult, mergeTexts, splitLines, type TextSide } from '@ved/core/text';
+import type { TextDiff } from '../../contract/index.ts';
 
 export const TEXT_WORK = {
   merge: (base: string, ours: string, theirs: string): MergeResult => mergeTexts(base, ours, theirs),

@@ -2,9 +2,9 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { Catalog } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
+import { movedLine } from '@ved/core/text';
 import type { Editors } from '@ved/editor/contract';
 import { type RunListItem, runnerRoutes } from '@ved/runner/contract';
-import { movedLine } from './moved-line.ts';
 
 const client = createClient(runnerRoutes);
 

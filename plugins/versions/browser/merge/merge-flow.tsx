@@ -1,10 +1,11 @@
 /** Merging one script to prod, step by step: save, review what prod would run, merge, and what to do when the server refuses. */
+
 import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import { type Catalog, catalogRoutes, type MergePreview, type ScriptDetail, versionName } from '@ved/catalog/contract';
 import { ApiError, createClient } from '@ved/core/browser';
+import { hunksBetween } from '@ved/core/text';
 import type { Editors } from '@ved/editor/contract';
 import { type Runs, runnerRoutes } from '@ved/runner/contract';
-import { hunksBetween } from './hunks-between.ts';
 import { type MergePlan, MergeReview } from './merge-review.tsx';
 
 const catalogClient = createClient(catalogRoutes);

@@ -10,7 +10,7 @@ import { TrialView } from './trial-view.tsx';
 export interface MergePlan extends Pick<MergePreview, 'content' | 'prod_version'> {
   readonly outcome: MergeOutcome;
   /** Null when too much differs to be shown. */
-  readonly hunks: MergePreview['hunks'] | null;
+  readonly hunks: MergePreview['hunks'];
 }
 
 export interface MergeReviewProps {
@@ -75,7 +75,6 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
 function Changes({ preview }: { preview: MergePlan }): JSX.Element {
   const { hunks, prod_version, content } = preview;
   if (prod_version === null) return <p>All {content.split('\n').length} lines are new on prod.</p>;
-  if (hunks === null) return <p>Most of the text differs from prod's.</p>;
   return hunks.length === 0 ? <p>The text is the same as on prod.</p> : <Patch hunks={hunks} />;
 }
 

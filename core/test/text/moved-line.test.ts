@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { movedLine } from '../browser/places/moved-line.ts';
+import { movedLine } from '../../text/index.ts';
 
 describe('a line of a text that was changed since', () => {
   it('stays where it is in the same text', () => {

@@ -1,6 +1,6 @@
 /** Three-way merges as text with markers, and back. */
 import { expect } from 'chai';
-import { chosenLines, findConflicts, mergeWithMarkers } from '../browser/conflict/conflict-text.ts';
+import { chosenLines, findConflicts, mergeWithMarkers } from '../../text/index.ts';
 
 const sides = (base: string, ours: string, theirs: string) => ({
   base: { title: 'base', text: base },

@@ -1,8 +1,7 @@
 /** Line ends of a text that an editor shows with one kind of them. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mergeWithMarkers } from '../browser/conflict/conflict-text.ts';
-import { LineEnds, shownText, withLineEnds } from '../browser/documents/line-ends.ts';
+import { LineEnds, mergeWithMarkers, shownText, withLineEnds } from '../../text/index.ts';
 
 /** Saved with this, shown, changed by `change`, and with its ends again. */
 const edited = (saved: string, change: (shown: string) => string) => withLineEnds(change(shownText(saved)), new LineEnds(saved));

@@ -3,8 +3,8 @@
  * Pure. The markers are git's (diff3 style), so that a text with conflicts can
  * be edited by hand, and nothing beside the text needs to be kept.
  */
-import { diff3Merge } from 'node-diff3';
-import { LineEnds, shownText, withLineEnds } from '../documents/line-ends.ts';
+import { LineEnds, shownText, withLineEnds } from './line-ends.ts';
+import { mergeLines } from './merge.ts';
 
 export interface ConflictSides {
   readonly base: { readonly title: string; readonly text: string };
@@ -13,7 +13,7 @@ export interface ConflictSides {
 }
 
 /** A region between markers; line numbers count from 1 and include the markers. */
-export interface Conflict {
+export interface MarkedConflict {
   readonly startLine: number;
   readonly endLine: number;
   readonly ours: readonly string[];
@@ -21,7 +21,7 @@ export interface Conflict {
   readonly theirs: readonly string[];
 }
 
-export type Choice = 'ours' | 'theirs' | 'both';
+export type ConflictChoice = 'ours' | 'theirs' | 'both';
 
 /**
  * What both sides changed alike, or only one changed, is merged; the rest stands
@@ -29,19 +29,18 @@ export type Choice = 'ours' | 'theirs' | 'both';
  * that it has in ours, or in theirs where ours lacks it.
  */
 export function mergeWithMarkers({ base, ours, theirs }: ConflictSides): string {
-  const regions = diff3Merge(lines(ours.text), lines(base.text), lines(theirs.text), { excludeFalseConflicts: true });
-  const merged = regions.flatMap((region) => {
-    if (region.ok) return region.ok;
-    const { a, o, b } = region.conflict!;
-    return [`<<<<<<< ${ours.title}`, ...a, `||||||| ${base.title}`, ...o, '=======', ...b, `>>>>>>> ${theirs.title}`];
+  const merged = mergeLines(lines(base.text), lines(ours.text), lines(theirs.text)).flatMap((stretch) => {
+    if (stretch.taken) return stretch.taken;
+    const [ofOurs, ofBase, ofTheirs] = [stretch.ours, stretch.base, stretch.theirs];
+    return [`<<<<<<< ${ours.title}`, ...ofOurs, `||||||| ${base.title}`, ...ofBase, '=======', ...ofTheirs, `>>>>>>> ${theirs.title}`];
   });
   return withLineEnds(merged.join('\n'), new LineEnds(ours.text), theirs.text === ours.text ? null : new LineEnds(theirs.text));
 }
 
 /** The regions that are still undecided, in order. A marker without its fellows is text. */
-export function findConflicts(text: string): Conflict[] {
+export function findConflicts(text: string): MarkedConflict[] {
   const all = lines(text);
-  const found: Conflict[] = [];
+  const found: MarkedConflict[] = [];
   for (let index = 0; index < all.length; index++) {
     const conflict = all[index]!.startsWith('<<<<<<< ') ? readConflict(all, index) : null;
     if (!conflict) continue;
@@ -52,12 +51,12 @@ export function findConflicts(text: string): Conflict[] {
 }
 
 /** The lines that stand for the region once it is decided. */
-export function chosenLines(conflict: Conflict, choice: Choice): readonly string[] {
+export function chosenLines(conflict: MarkedConflict, choice: ConflictChoice): readonly string[] {
   if (choice === 'both') return [...conflict.ours, ...conflict.theirs];
   return conflict[choice];
 }
 
-function readConflict(all: readonly string[], start: number): Conflict | null {
+function readConflict(all: readonly string[], start: number): MarkedConflict | null {
   const base = indexAfter(all, start, (line) => line.startsWith('||||||| '));
   const middle = indexAfter(all, base, (line) => line === '=======');
   const end = indexAfter(all, middle, (line) => line.startsWith('>>>>>>> '));

@@ -3,14 +3,12 @@
  * lines get back the ends that they had: a line that is unchanged its own, a
  * changed one that of the line in its place, a new one that of the line above. Pure.
  */
-import { diffIndices } from 'node-diff3';
+import { changesBetween, TYPING_EDIT_LIMIT } from './changes.ts';
 
 /** As Monaco and Python count them; U+2028, form feeds and the like are within a line. */
 const LINE_END = /\r\n|\r|\n/;
 /** A byte order mark is no part of what is edited. */
 const MARK = '\uFEFF';
-/** Changed stretches beyond this many lines on either side are not compared: their lines count as changed. */
-const COMPARED_LINES_LIMIT = 2000;
 
 /** A text with its lines apart from their ends. */
 export class LineEnds {
@@ -67,37 +65,16 @@ export function withLineEnds(shown: string, origin: LineEnds, given: LineEnds | 
 
 /** The end of each line that the reference has too; with `changed`, also of one that stands in the place of another. */
 function endsOf(lines: readonly string[], { lines: before, ends }: LineEnds, changed: boolean): (string | undefined)[] {
-  const shorter = Math.min(lines.length, before.length);
-  let head = 0;
-  while (head < shorter && lines[head] === before[head]) head += 1;
-  let tail = 0;
-  while (tail < shorter - head && lines[lines.length - 1 - tail] === before[before.length - 1 - tail]) tail += 1;
   const found = new Array<string | undefined>(lines.length).fill(undefined);
   const take = (to: number, from: number, count: number) => {
     for (let step = 0; step < count; step += 1) found[to + step] = ends[from + step];
   };
-  take(0, 0, head);
-  take(lines.length - tail, before.length - tail, tail);
-  const middle = lines.slice(head, lines.length - tail);
-  const middleBefore = before.slice(head, before.length - tail);
-  const isLong = middle.length > COMPARED_LINES_LIMIT || middleBefore.length > COMPARED_LINES_LIMIT;
-  const differing = isLong ? [whole(middleBefore.length, middle.length)] : differences(middleBefore, middle);
   let [oldAt, newAt] = [0, 0];
-  for (const [oldFirst, oldCount, newFirst, newCount] of differing) {
-    take(head + newAt, head + oldAt, newFirst - newAt);
-    if (changed) take(head + newFirst, head + oldFirst, Math.min(oldCount, newCount));
-    [oldAt, newAt] = [oldFirst + oldCount, newFirst + newCount];
+  for (const { oldStart, oldEnd, newStart, newEnd } of changesBetween(before, lines, TYPING_EDIT_LIMIT)) {
+    take(newAt, oldAt, newStart - newAt);
+    if (changed) take(newStart, oldStart, Math.min(oldEnd - oldStart, newEnd - newStart));
+    [oldAt, newAt] = [oldEnd, newEnd];
   }
-  take(head + newAt, head + oldAt, middle.length - newAt);
+  take(newAt, oldAt, lines.length - newAt);
   return found;
-}
-
-type Difference = readonly [oldFirst: number, oldCount: number, newFirst: number, newCount: number];
-
-function differences(before: string[], now: string[]): Difference[] {
-  return diffIndices(before, now).map(({ buffer1, buffer2 }) => [...buffer1, ...buffer2]);
-}
-
-function whole(oldCount: number, newCount: number): Difference {
-  return [0, oldCount, 0, newCount];
 }

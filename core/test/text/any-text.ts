@@ -1,6 +1,6 @@
 /** Texts as a property test wants them: short, repetitive, with every kind of line end. */
 import fc from 'fast-check';
-import { splitLines } from '../../server/text/lines.ts';
+import { splitLines } from '../../text/index.ts';
 
 const line = fc
   .tuple(

@@ -1,24 +1,12 @@
-/**
- * Texts as lines, each with its own end (`\n`, `\r\n` or, at the end of the
- * text, none), so that joining them gives the text back, byte for byte.
- */
+/** Which lines differ between two texts. */
 import { diffArrays } from 'diff';
-import type { LineChange } from '../../contract/index.ts';
 
-/** The lines of a text as git counts them: only `\n` ends one. An empty text has none. */
-export function splitLines(text: string): string[] {
-  const lines: string[] = [];
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf('\n', start) + 1 || text.length;
-    lines.push(text.slice(start, end));
-    start = end;
-  }
-  return lines;
-}
-
-/** A line without its end. */
-export function withoutEnd(line: string): string {
-  return line.replace(/\r?\n$/, '');
+/** Entries `[oldStart, oldEnd)` of one list became entries `[newStart, newEnd)` of another; counted from 0. */
+export interface LineChange {
+  readonly oldStart: number;
+  readonly oldEnd: number;
+  readonly newStart: number;
+  readonly newEnd: number;
 }
 
 /**
@@ -27,6 +15,8 @@ export function withoutEnd(line: string): string {
  * takes some 50 ms.
  */
 export const EDIT_LIMIT = 1_000;
+/** The same where a person types, and waits for each key: some 5 ms. */
+export const TYPING_EDIT_LIMIT = 300;
 
 /** How many entries are the same at both starts, and then at both ends. */
 export function commonEnds<T>(a: readonly T[], b: readonly T[]): { head: number; tail: number } {
@@ -39,14 +29,14 @@ export function commonEnds<T>(a: readonly T[], b: readonly T[]): { head: number;
 }
 
 /** The shortest list of changes that turns `a` into `b`, in order; a coarser one where the two differ beyond measure. */
-export function changesBetween<T>(a: readonly T[], b: readonly T[]): LineChange[] {
+export function changesBetween<T>(a: readonly T[], b: readonly T[], editLimit: number = EDIT_LIMIT): LineChange[] {
   const { head, tail } = commonEnds(a, b);
   const oldMiddle = a.slice(head, a.length - tail);
   const newMiddle = b.slice(head, b.length - tail);
   if (oldMiddle.length === 0 && newMiddle.length === 0) return [];
   const whole = { oldStart: head, oldEnd: a.length - tail, newStart: head, newEnd: b.length - tail };
   if (oldMiddle.length === 0 || newMiddle.length === 0) return [whole];
-  const parts = diffArrays(oldMiddle, newMiddle, { maxEditLength: EDIT_LIMIT });
+  const parts = diffArrays(oldMiddle, newMiddle, { maxEditLength: editLimit });
   return parts === undefined ? [whole] : collectChanges(parts, head);
 }
 
@@ -71,4 +61,20 @@ function collectChanges(parts: readonly Part[], offset: number): LineChange[] {
   }
   close();
   return changes;
+}
+
+/**
+ * For each entry of the newer list the index of the entry of the older one that it is; null for one that is changed or new.
+ * `changes` lead from the older to the newer, which has `length` entries.
+ */
+export function originsOf(changes: readonly LineChange[], length: number): (number | null)[] {
+  const origins: (number | null)[] = [];
+  let oldAt = 0;
+  for (const { oldStart, oldEnd, newEnd } of changes) {
+    for (; oldAt < oldStart; oldAt += 1) origins.push(oldAt);
+    while (origins.length < newEnd) origins.push(null);
+    oldAt = oldEnd;
+  }
+  for (; origins.length < length; oldAt += 1) origins.push(oldAt);
+  return origins;
 }
