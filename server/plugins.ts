@@ -6,4 +6,7 @@ import { gitPlugin } from '@ved/git/server';
 import { llmPlugin } from '@ved/llm/server';
 import { runnerPlugin } from '@ved/runner/server';
 
-export const serverPlugins: readonly ServerPlugin[] = [gitPlugin, catalogPlugin, runnerPlugin, editorPlugin, llmPlugin];
+/** Has a half in the page only. */
+const versionsPlugin: ServerPlugin = { id: 'versions', required: false, browser: true };
+
+export const serverPlugins: readonly ServerPlugin[] = [gitPlugin, catalogPlugin, editorPlugin, runnerPlugin, llmPlugin, versionsPlugin];

@@ -2,6 +2,7 @@
 export * from './base64.ts';
 export * from './events.ts';
 export * from './page-element.ts';
+export * from './plugins.ts';
 export * from './problem.ts';
 export * from './routes.ts';
 export * from './session.ts';

@@ -3,15 +3,6 @@ import { z } from 'zod';
 import { defineRoutes } from './routes.ts';
 import { Session } from './session.ts';
 
-export const PluginState = z.object({
-  id: z.string(),
-  state: z.enum(['started', 'failed', 'stopped']),
-  required: z.boolean(),
-  /** Why it failed, for a person; null when it did not. */
-  error: z.string().nullable(),
-});
-export type PluginState = z.infer<typeof PluginState>;
-
 /** Settings are raw text (JSON with comments), keyed by the id of a JupyterLab settings plugin: `package:name`. */
 export const SettingId = z.string().regex(/^[@\w./-]{1,150}:[\w.-]{1,50}$/);
 
@@ -23,7 +14,6 @@ export const workspaceRoutes = defineRoutes({
     summary: 'Whether requests are served, and by what',
     response: z.looseObject({ status: z.enum(['ok', 'degraded']), version: z.string() }),
   },
-  plugins: { method: 'GET', path: '/api/plugins', access: 'viewer', summary: 'Each plugin with its state', response: z.array(PluginState) },
   openapi: {
     method: 'GET',
     path: '/api/openapi.json',
@@ -46,6 +36,8 @@ export const workspaceRoutes = defineRoutes({
       last_event_id: z.string(),
       settings: z.record(z.string(), z.string()),
       state: z.record(z.string(), z.unknown()),
+      /** Of those that have started, which have a half in the page. */
+      plugins: z.array(z.string()),
     }),
   },
   readSettings: {

@@ -5,9 +5,8 @@
  */
 import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
-import { sessionRoutes, workspaceRoutes } from '@ved/core/contract';
+import { pluginRoutes, sessionRoutes, workspaceRoutes } from '@ved/core/contract';
 import { type Logger, pino } from 'pino';
-import { Registry } from 'prom-client';
 import { makeFirstUsers, UnchangedFirstUsers } from './accounts/first-users.ts';
 import { LoginThrottle } from './accounts/login-throttle.ts';
 import { coreMigrations } from './accounts/migrations.ts';
@@ -21,8 +20,10 @@ import { holdDataFolder, readSessionKey } from './data-folder.ts';
 import { migrateUp } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
 import { EventHub } from './event-hub.ts';
+import { DisabledPlugins } from './host/disabled-plugins.ts';
 import { checkPlugins } from './host/graph.ts';
 import { PluginHost } from './host/plugin-host.ts';
+import { pluginHandlers } from './host/plugin-routes.ts';
 import { createApp } from './http/app.ts';
 import { ContractRouter } from './http/contract-router.ts';
 import { listen } from './http/listen.ts';
@@ -30,6 +31,7 @@ import { isLoopbackAddress } from './http/local-request.ts';
 import type { ServerPlugin } from './plugin.ts';
 import { type DeclaredSettings, describeSettings, type Environment, readSettings } from './settings-reader.ts';
 import { HealthRegistry } from './workspace/health-registry.ts';
+import { MetricsRegistries } from './workspace/metrics.ts';
 import { UserState } from './workspace/user-state.ts';
 import { workspaceHandlers } from './workspace/workspace-routes.ts';
 
@@ -109,8 +111,10 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
   const router = new ContractRouter(stopping.signal);
   const events = new EventHub(log);
   const health = new HealthRegistry();
-  const metrics = new Registry();
-  const host = new PluginHost({ graph, db, log, settings, router, shared: { events, health, metrics, dataDir, signal: stopping.signal } });
+  const metrics = new MetricsRegistries();
+  const shared = { events, dataDir, signal: stopping.signal };
+  const host = new PluginHost({ graph, db, log, version, settings, router, health, metrics, shared });
+  const disabled = new DisabledPlugins(db);
   const users = new UserStore(db);
   const firstUsers = new UnchangedFirstUsers(users);
   const signIn = new SignIn(users, new LoginThrottle(), log);
@@ -128,13 +132,14 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
       userState: new UserState(db),
     }),
   );
+  ground.implement(pluginRoutes, pluginHandlers({ host, disabled, events }));
   releases.push(() => host.stop());
-  await host.start();
+  await host.start(await disabled.ids());
 
   const loopback = isLoopback(core.host);
   const app = createApp({
     log,
-    metrics,
+    metrics: metrics.ground,
     router,
     sessions: new SessionStore(db),
     signIn,

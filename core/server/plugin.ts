@@ -39,7 +39,7 @@ export interface PluginContext {
   readonly dataDir: string;
   /** The values of settings that this plugin declares. */
   settings<D extends SettingsDefinition>(definition: D): SettingsOf<D>;
-  /** Fires when the server begins to stop. */
+  /** Fires when the server begins to stop, and when this plugin does. */
   readonly signal: AbortSignal;
 }
 
@@ -57,10 +57,13 @@ export interface ServerPlugin {
   readonly id: string;
   /** Whether the boot is aborted when this plugin fails. Otherwise it is shown as failed, with the reason. */
   readonly required: boolean;
+  /** Whether the page has a half of it, under the same id. */
+  readonly browser?: boolean;
   readonly requires?: readonly Token<unknown>[];
   readonly optional?: readonly Token<unknown>[];
   readonly provides?: Token<unknown>;
   readonly settings?: SettingsDefinition;
   readonly migrations?: readonly Migration[];
-  start(context: PluginContext): Promise<RunningPlugin>;
+  /** Absent when there is only the half in the page. */
+  start?(context: PluginContext): Promise<RunningPlugin>;
 }

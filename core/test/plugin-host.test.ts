@@ -2,19 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Token } from '@lumino/coreutils';
-import { defineRoutes } from '@ved/core/contract';
+import { defineRoutes, type PluginState } from '@ved/core/contract';
 import { BootError, defineSettings, openDatabase, type PluginContext, type ServerPlugin } from '@ved/core/server';
 import { expect } from 'chai';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
+import { Counter } from 'prom-client';
 import { z } from 'zod';
-import { startServer } from '../../test/support/server.ts';
+import type { Agent } from '../../test/support/agent.ts';
+import { startServer, type TestServer } from '../../test/support/server.ts';
 import { EventHub } from '../server/event-hub.ts';
 import { checkPlugins } from '../server/host/graph.ts';
 import { PluginHost } from '../server/host/plugin-host.ts';
 import { ContractRouter } from '../server/http/contract-router.ts';
 import { readSettings } from '../server/settings-reader.ts';
 import { HealthRegistry } from '../server/workspace/health-registry.ts';
+import { MetricsRegistries } from '../server/workspace/metrics.ts';
 import { deferred } from './support/deferred.ts';
 import { plugin } from './support/plugins.ts';
 
@@ -129,7 +131,7 @@ describe('a server with plugins', () => {
       const server = await startServer({ plugins: [content, needy, clock] });
       const agent = await server.signIn('mo1', '2viewer');
       const { body } = await agent.get('/api/plugins');
-      expect(body).to.deep.equal([
+      expect(body.map(({ id, state, required, error }: PluginState) => ({ id, state, required, error }))).to.deep.equal([
         { id: 'clock', state: 'failed', required: false, error: 'the spring broke' },
         { id: 'content', state: 'started', required: true, error: null },
         { id: 'needy', state: 'failed', required: false, error: 'it requires test:Clock, and its provider clock failed' },
@@ -139,6 +141,114 @@ describe('a server with plugins', () => {
       expect((await agent.get('/api/health')).body.status).to.equal('degraded');
       await server.stop();
     });
+  });
+});
+
+describe('a plugin that is disabled and enabled', () => {
+  const routes = defineRoutes({
+    time: { method: 'GET', path: '/api/time', access: 'public', summary: '', response: z.number() },
+    ticks: { method: 'GET', path: '/api/ticks', access: 'viewer', summary: '', response: 'event-stream' },
+  });
+  let starts = 0;
+  const clock = plugin('clock', {
+    required: false,
+    browser: true,
+    provides: Clock,
+    start: async ({ router, health, metrics, signal }) => {
+      starts += 1;
+      new Counter({ name: 'ticks_total', help: 'Ticks', registers: [metrics] });
+      health.report('clock', () => ({ value: 'goes' }));
+      router.implement(routes, {
+        time: () => starts,
+        ticks: async function* () {
+          yield { event: 'tick', data: 1 };
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        },
+      });
+      return { service: { now: () => starts }, stop: async () => undefined };
+    },
+  });
+  const needy = plugin('needy', { required: false, requires: [Clock] });
+  const seen: (number | null)[] = [];
+  const content = plugin('content', {
+    optional: [Clock],
+    start: async ({ services }) => {
+      seen.push(services.find(Clock)?.now() ?? null);
+      return { stop: async () => undefined };
+    },
+  });
+  const plugins = [content, needy, clock, plugin('page', { required: false, browser: true, start: undefined })];
+  let dataDir: string;
+  let server: TestServer;
+  let ed1: Agent;
+  const begin = async () => {
+    server = await startServer({ plugins, dataDir });
+    ed1 = await server.signIn('ed1', '1editor');
+  };
+  const states = async (agent = ed1) =>
+    Object.fromEntries((await agent.get('/api/plugins')).body.map(({ id, state }: PluginState) => [id, state]));
+
+  before(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'ved-plugins-'));
+    await begin();
+  });
+  after(async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true });
+  });
+
+  it('stops with all that it brought, and those that use it start without it', async () => {
+    const stream = ed1.events('/api/ticks');
+    expect((await stream.next()).value).to.include({ event: 'tick' });
+    const news = ed1.events('/api/events');
+    await news.next();
+    expect((await ed1.get('/api/workspace/boot')).body.plugins).to.deep.equal(['clock', 'page']);
+    const { status, body } = await ed1.post('/api/plugins/clock/disable');
+    expect(status).to.equal(200);
+    expect(body).to.deep.include({
+      id: 'clock',
+      name: '@ved/clock',
+      version: '0.0.0-test',
+      source: 'built-in',
+      state: 'disabled',
+      required: false,
+      error: null,
+      server: true,
+      browser: true,
+    });
+    expect(body.find(({ id }: PluginState) => id === 'needy').error).to.equal('it requires test:Clock, and its provider clock is disabled');
+    expect(await states()).to.deep.equal({ clock: 'disabled', content: 'started', needy: 'failed', page: 'started' });
+    expect((await stream.next()).done).to.equal(true);
+    expect((await news.next()).value).to.deep.include({ event: 'core/plugins-changed', data: { id: 'clock', by: 'ed1' } });
+    expect((await ed1.get('/api/time')).status).to.equal(404);
+    expect((await ed1.get('/api/health')).body).to.not.have.property('clock');
+    expect((await ed1.get('/metrics')).body).to.not.contain('ticks_total');
+    expect(seen).to.deep.equal([1, null]);
+    expect((await ed1.get('/api/workspace/boot')).body.plugins).to.deep.equal(['page']);
+  });
+
+  it('stays disabled over a restart of the server, and comes back with those that need it', async () => {
+    await server.stop();
+    await begin();
+    expect(await states()).to.deep.equal({ clock: 'disabled', content: 'started', needy: 'failed', page: 'started' });
+    expect((await ed1.post('/api/plugins/clock/enable')).status).to.equal(200);
+    expect(await states()).to.deep.equal({ clock: 'started', content: 'started', needy: 'started', page: 'started' });
+    expect((await ed1.get('/api/time')).body).to.equal(2);
+    expect((await ed1.get('/metrics')).body).to.contain('ticks_total');
+    expect(seen.at(-1)).to.equal(2);
+  });
+
+  it('may not be one that ved needs, nor one that there is not; and only editors decide', async () => {
+    expect((await ed1.post('/api/plugins/content/disable')).body).to.include({ status: 409, code: 'core/required-plugin' });
+    for (const what of ['enable', 'disable'])
+      expect((await ed1.post(`/api/plugins/nowhere/${what}`)).body).to.include({ status: 404, code: 'core/unknown-plugin' });
+    const mo1 = await server.signIn('mo1', '2viewer');
+    expect((await mo1.post('/api/plugins/clock/disable')).status).to.equal(403);
+  });
+
+  it('may be asked for many at once: they follow one another', async () => {
+    await Promise.all(['disable', 'enable', 'disable', 'enable'].map((what) => ed1.post(`/api/plugins/clock/${what}`)));
+    expect(await states()).to.deep.equal({ clock: 'started', content: 'started', needy: 'started', page: 'started' });
   });
 });
 
@@ -157,10 +267,11 @@ describe('a plugin host with short limits', () => {
     const log = pino({ level: 'silent' });
     const signal = new AbortController().signal;
     const db = openDatabase(join(dir, 'db.sqlite'));
-    const shared = { events: new EventHub(log), health: new HealthRegistry(), metrics: new Registry(), dataDir: dir, signal };
-    const router = new ContractRouter(signal);
+    const ground = { health: new HealthRegistry(), metrics: new MetricsRegistries(), router: new ContractRouter(signal) };
+    const shared = { events: new EventHub(log), dataDir: dir, signal };
     try {
-      await work(new PluginHost({ graph: checkPlugins(plugins), db, log, settings: readSettings([], {}), router, shared, ...limits }));
+      const settings = readSettings([], {});
+      await work(new PluginHost({ graph: checkPlugins(plugins), db, log, version: '1.2.3', settings, shared, ...ground, ...limits }));
     } finally {
       await db.destroy();
     }
@@ -200,7 +311,19 @@ describe('a plugin host with short limits', () => {
     await withHost([broken], {}, async (host) => {
       await host.start();
       await host.ready();
-      expect(host.states).to.deep.equal([{ id: 'broken', state: 'failed', required: true, error: 'after the start: no ink' }]);
+      expect(host.states).to.deep.equal([
+        {
+          id: 'broken',
+          name: '@ved/broken',
+          version: '1.2.3',
+          source: 'built-in',
+          state: 'failed',
+          required: true,
+          error: 'after the start: no ink',
+          server: true,
+          browser: false,
+        },
+      ]);
       await host.stop();
     });
   });

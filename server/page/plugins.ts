@@ -1,8 +1,15 @@
-/** The workspace's plugins: values in one list. The host knows none of them by name. */
+/** The halves of ved's own plugins in the page, by plugin. */
 import { catalogPlugins } from '@ved/catalog/browser';
+import type { VedPlugin } from '@ved/core/browser';
 import { editorPlugins } from '@ved/editor/browser';
 import { llmPlugins } from '@ved/llm/browser';
 import { runnerPlugins } from '@ved/runner/browser';
 import { versionsPlugins } from '@ved/versions/browser';
 
-export const browserPlugins = [...catalogPlugins, ...editorPlugins, ...runnerPlugins, ...llmPlugins, ...versionsPlugins];
+export const browserPlugins: ReadonlyMap<string, readonly VedPlugin[]> = new Map([
+  ['catalog', catalogPlugins],
+  ['editor', editorPlugins],
+  ['runner', runnerPlugins],
+  ['llm', llmPlugins],
+  ['versions', versionsPlugins],
+]);

@@ -11,6 +11,8 @@ export interface BootData {
   readonly last_event_id: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, unknown>>;
+  /** The plugins whose halves in the page are to be started. */
+  readonly plugins: readonly string[];
 }
 
 const sessions = createClient(sessionRoutes);

@@ -1,21 +1,33 @@
 /** Tells the person which parts could not start, of the server and of the workspace, and why. */
 import { Notification } from '@jupyterlab/apputils';
-import { workspaceRoutes } from '@ved/core/contract';
+import { pluginRoutes, pluginsChanged } from '@ved/core/contract';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import { createClient } from '../client/api-client.ts';
 import { ServerUnreachable } from '../client/api-error.ts';
+import { LiveEvents } from '../tokens.ts';
 
 export const pluginStatesPlugin: VedPlugin<void> = {
   id: '@ved/core:plugin-states',
   autoStart: true,
-  activate: (app) =>
+  requires: [LiveEvents],
+  activate: (app, live: LiveEvents) => {
+    live.on(pluginsChanged, ({ id, by }) => tellChange(id, by));
     void app.restored.then(() => {
       const missing = app.listPlugins().filter((id) => !app.isPluginActivated(id));
       // Lumino has said why in the console.
       for (const id of missing) tell(`The part "${id}" of the workspace could not start.`);
       return tellServerFailures();
-    }),
+    });
+  },
 };
+
+/** The page has the plugins that it began with. */
+function tellChange(id: string, by: string): void {
+  Notification.info(`${by} changed the plugin ${id}. Reload the page to see what is different.`, {
+    autoClose: false,
+    actions: [{ label: 'Reload', callback: () => window.location.reload() }],
+  });
+}
 
 function tell(message: string): void {
   Notification.warning(message, { autoClose: false });
@@ -23,7 +35,7 @@ function tell(message: string): void {
 
 async function tellServerFailures(): Promise<void> {
   try {
-    const states = await createClient(workspaceRoutes).plugins();
+    const states = await createClient(pluginRoutes).listPlugins();
     for (const { id, state, error } of states) {
       if (state !== 'failed') continue;
       tell(`The part "${id}" could not start: ${error ?? 'the server’s log says why'}`);

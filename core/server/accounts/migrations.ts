@@ -1,4 +1,4 @@
-/** The tables of the ground: accounts, sessions, and what the workspace keeps for each person. */
+/** The tables of the ground: accounts, sessions, what the workspace keeps for each person, and which plugins are disabled. */
 import type { Migration } from '../plugin.ts';
 
 export const coreMigrations: readonly Migration[] = [
@@ -46,6 +46,19 @@ export const coreMigrations: readonly Migration[] = [
     down: async (db) => {
       await db.schema.dropTable('core_user_state');
       await db.schema.dropTable('core_user_settings');
+    },
+  },
+  {
+    name: '003-disabled-plugins',
+    up: async (db) => {
+      await db.schema.createTable('core_disabled_plugins', (table) => {
+        table.string('id').primary();
+        table.string('disabled_by').notNullable();
+        table.string('disabled_at').notNullable();
+      });
+    },
+    down: async (db) => {
+      await db.schema.dropTable('core_disabled_plugins');
     },
   },
 ];

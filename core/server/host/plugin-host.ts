@@ -1,9 +1,10 @@
 /**
- * Starts plugins in the order of their needs and stops them in reverse. Knows
- * none by name. What was started is stopped, whatever happens in between.
+ * Starts plugins in the order of their needs and stops them in reverse; optional
+ * ones come and go while the server runs. Knows none by name. What was started
+ * is stopped, whatever happens in between.
  */
 import type { Token } from '@lumino/coreutils';
-import type { PluginState } from '@ved/core/contract';
+import { Conflict, NotFound, type PluginState } from '@ved/core/contract';
 import type { Knex } from 'knex';
 import pTimeout, { type Options } from 'p-timeout';
 import type { Logger } from 'pino';
@@ -12,6 +13,8 @@ import { migrateUp } from '../database/migrate.ts';
 import type { ContractRouter } from '../http/contract-router.ts';
 import type { PluginContext, RunningPlugin, ServerPlugin, Services } from '../plugin.ts';
 import type { ReadSettings } from '../settings-reader.ts';
+import type { HealthRegistry } from '../workspace/health-registry.ts';
+import type { MetricsRegistries } from '../workspace/metrics.ts';
 import type { Graph } from './graph.ts';
 
 /** Migrations included. A start that takes longer hangs; slow work belongs into `ready()`. */
@@ -23,10 +26,14 @@ export interface PluginHostOptions {
   readonly graph: Graph;
   readonly db: Knex;
   readonly log: Logger;
+  /** Of the program; that of its own plugins. */
+  readonly version: string;
   readonly settings: ReadSettings;
   readonly router: ContractRouter;
+  readonly health: HealthRegistry;
+  readonly metrics: MetricsRegistries;
   /** What every plugin's context holds alike. */
-  readonly shared: Pick<PluginContext, 'events' | 'health' | 'metrics' | 'dataDir' | 'signal'>;
+  readonly shared: Pick<PluginContext, 'events' | 'dataDir' | 'signal'>;
   readonly startLimitMs?: number;
   readonly stopLimitMs?: number;
 }
@@ -36,6 +43,8 @@ interface Entry {
   state: PluginState['state'];
   error: string | null;
   running: RunningPlugin | null;
+  /** Fires when it stops. */
+  end: AbortController;
 }
 
 export class PluginHost {
@@ -43,40 +52,120 @@ export class PluginHost {
   readonly #entries: Entry[];
   readonly #startLimitMs: number;
   readonly #stopLimitMs: number;
+  /** Starts and stops follow one another. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #isStopped = false;
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
-    this.#entries = options.graph.order.map((plugin) => ({ plugin, state: 'stopped', error: null, running: null }));
+    this.#entries = options.graph.order.map((plugin) => ({
+      plugin,
+      state: 'stopped',
+      error: null,
+      running: null,
+      end: new AbortController(),
+    }));
     this.#startLimitMs = options.startLimitMs ?? START_LIMIT_MS;
     this.#stopLimitMs = options.stopLimitMs ?? STOP_LIMIT_MS;
   }
 
   /** Each plugin with its state, in the order of the start. */
   get states(): PluginState[] {
-    return this.#entries.map(({ plugin, state, error }) => ({ id: plugin.id, state, required: plugin.required, error }));
+    return this.#entries.map(({ plugin, state, error }) => ({
+      id: plugin.id,
+      name: `@ved/${plugin.id}`,
+      version: this.#options.version,
+      source: 'built-in',
+      state,
+      required: plugin.required,
+      error,
+      server: plugin.start !== undefined,
+      browser: plugin.browser === true,
+    }));
   }
 
-  /** Starts all. Throws BootError when a required plugin fails; what had started is then stopped again. */
-  async start(): Promise<void> {
-    for (const entry of this.#entries) {
-      try {
-        await this.#startOne(entry);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#fail(entry, reason, error);
-        // Routes of a plugin that is half there would be served.
-        this.#options.router.withdraw(entry.plugin.id);
-        if (!entry.plugin.required) continue;
-        await this.stop();
-        throw new BootError([`the plugin ${entry.plugin.id} did not start: ${reason}`], { cause: error });
+  /** Starts all but those disabled. Throws BootError when a required plugin fails; what had started is then stopped again. */
+  start(disabled: ReadonlySet<string> = new Set()): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const entry of this.#entries) {
+        if (disabled.has(entry.plugin.id) && !entry.plugin.required) entry.state = 'disabled';
+        else await this.#startOrFail(entry);
+        if (entry.state !== 'failed' || !entry.plugin.required) continue;
+        await this.#stopAll(this.#entries);
+        throw new BootError([`the plugin ${entry.plugin.id} did not start: ${entry.error}`], { cause: entry.end.signal.reason });
       }
-    }
+    });
   }
 
   /** Calls every `ready()` at once. One that fails makes its plugin failed; the server goes on. */
   async ready(): Promise<void> {
+    await this.#callReady(this.#entries);
+  }
+
+  /** Stops a plugin and starts what can do without it anew. Throws NotFound; Conflict for one that ved needs. */
+  disable(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const entry = this.#find(id);
+      if (entry.plugin.required) throw new Conflict('core/required-plugin', `The plugin ${id} cannot be disabled: ved needs it.`);
+      if (entry.state === 'disabled') return;
+      const dependents = this.#dependentsOf(entry);
+      await this.#stopAll([entry, ...dependents]);
+      entry.state = 'disabled';
+      entry.error = null;
+      await this.#startAgain(dependents);
+    });
+  }
+
+  /** Starts a plugin that was disabled or failed, and anew what makes use of it. Throws NotFound. */
+  enable(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const entry = this.#find(id);
+      if (entry.state === 'started') return;
+      const dependents = this.#dependentsOf(entry);
+      await this.#stopAll(dependents);
+      entry.state = 'stopped';
+      await this.#startAgain([entry, ...dependents]);
+    });
+  }
+
+  /** Stops what runs, the last started first. Never throws: a plugin that cannot stop is logged. */
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    return this.#inTurn(() => this.#stopAll(this.#entries));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  #find(id: string): Entry {
+    const entry = this.#entries.find(({ plugin }) => plugin.id === id);
+    if (!entry) throw new NotFound('core/unknown-plugin', `There is no plugin ${JSON.stringify(id)}.`);
+    return entry;
+  }
+
+  /** Those that make use of what a plugin provides, and those that make use of theirs; in the order of the start. */
+  #dependentsOf(provider: Entry): Entry[] {
+    const users = new Set<Entry>([provider]);
+    for (const entry of this.#entries) {
+      const tokens = [...(entry.plugin.requires ?? []), ...(entry.plugin.optional ?? [])];
+      if (tokens.some((token) => users.has(this.#entryOf(token)!))) users.add(entry);
+    }
+    users.delete(provider);
+    return [...users];
+  }
+
+  async #startAgain(entries: readonly Entry[]): Promise<void> {
+    if (this.#isStopped) return;
+    for (const entry of entries) if (entry.state !== 'disabled') await this.#startOrFail(entry);
+    await this.#callReady(entries);
+  }
+
+  async #callReady(entries: readonly Entry[]): Promise<void> {
     await Promise.all(
-      this.#entries.map(async (entry) => {
+      entries.map(async (entry) => {
         try {
           await entry.running?.ready?.();
         } catch (error) {
@@ -86,13 +175,14 @@ export class PluginHost {
     );
   }
 
-  /** Stops what runs, the last started first. Never throws: a plugin that cannot stop is logged. */
-  async stop(): Promise<void> {
-    for (const entry of this.#entries.toReversed()) {
+  async #stopAll(entries: readonly Entry[]): Promise<void> {
+    for (const entry of entries.toReversed()) {
       const { running, plugin } = entry;
       if (!running) continue;
       entry.running = null;
       if (entry.state === 'started') entry.state = 'stopped';
+      // While the server stops, what is being answered ends with it.
+      if (!this.#isStopped) this.#withdraw(entry);
       try {
         await pTimeout(running.stop(), limit(`stopping the plugin ${plugin.id}`, this.#stopLimitMs));
       } catch (error) {
@@ -101,15 +191,36 @@ export class PluginHost {
     }
   }
 
+  async #startOrFail(entry: Entry): Promise<void> {
+    entry.error = null;
+    entry.end = new AbortController();
+    try {
+      await this.#startOne(entry);
+    } catch (error) {
+      this.#fail(entry, error instanceof Error ? error.message : String(error), error);
+      // Routes of a plugin that is half there would be served.
+      this.#withdraw(entry, error);
+    }
+  }
+
+  /** Takes back what a plugin registered, and ends the answers that it is giving. */
+  #withdraw({ plugin: { id }, end }: Entry, reason?: unknown): void {
+    const { router, health, metrics } = this.#options;
+    for (const registered of [router, health, metrics]) registered.withdraw(id);
+    end.abort(reason);
+  }
+
   async #startOne(entry: Entry): Promise<void> {
     const { plugin } = entry;
     for (const token of plugin.requires ?? []) {
       const provider = this.#entryOf(token);
-      if (provider?.state !== 'started') throw new Error(`it requires ${token.name}, and its provider ${provider?.plugin.id} failed`);
+      if (provider?.state === 'started') continue;
+      const why = provider?.state === 'disabled' ? 'is disabled' : 'failed';
+      throw new Error(`it requires ${token.name}, and its provider ${provider?.plugin.id} ${why}`);
     }
     const started = (async () => {
       await migrateUp(this.#options.db, plugin.id, plugin.migrations ?? []);
-      return plugin.start(this.#contextOf(plugin));
+      return plugin.start?.(this.#contextOf(entry)) ?? NOTHING_TO_STOP;
     })();
     try {
       entry.running = await pTimeout(started, limit(`starting the plugin ${plugin.id}`, this.#startLimitMs));
@@ -119,16 +230,12 @@ export class PluginHost {
       throw error;
     }
     if (plugin.provides && entry.running.service === undefined) {
-      await this.#stopUnfit(entry);
+      const { running } = entry;
+      entry.running = null;
+      await running.stop();
       throw new Error(`it promised ${plugin.provides.name} but returned no service`);
     }
     entry.state = 'started';
-  }
-
-  async #stopUnfit(entry: Entry): Promise<void> {
-    const { running } = entry;
-    entry.running = null;
-    await running?.stop();
   }
 
   #fail(entry: Entry, reason: string, error: unknown): void {
@@ -137,11 +244,21 @@ export class PluginHost {
     this.#options.log.error({ err: error, plugin: entry.plugin.id }, 'a plugin failed');
   }
 
-  #contextOf(plugin: ServerPlugin): PluginContext {
-    const { db, settings, shared } = this.#options;
+  #contextOf({ plugin, end }: Entry): PluginContext {
+    const { db, settings, shared, router, health, metrics } = this.#options;
     const log = this.#options.log.child({ plugin: plugin.id });
-    const router = this.#options.router.scope(plugin.id, log);
-    return { ...shared, db, log, router, services: this.#servicesFor(plugin), settings: (definition) => settings.of(definition) };
+    const signal = AbortSignal.any([shared.signal, end.signal]);
+    return {
+      ...shared,
+      db,
+      log,
+      signal,
+      router: router.scope(plugin.id, log, signal),
+      health: health.scope(plugin.id),
+      metrics: metrics.scope(plugin.id),
+      services: this.#servicesFor(plugin),
+      settings: (definition) => settings.of(definition),
+    };
   }
 
   #servicesFor(plugin: ServerPlugin): Services {
@@ -168,6 +285,9 @@ export class PluginHost {
     return this.#entries.find((entry) => entry.plugin === provider);
   }
 }
+
+/** Of a plugin without a server half. */
+const NOTHING_TO_STOP: RunningPlugin = { stop: async () => undefined };
 
 /** For pTimeout: the work itself goes on after it, and what it yields later is dropped. */
 function limit(what: string, milliseconds: number): Options<never> {

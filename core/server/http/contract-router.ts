@@ -41,10 +41,10 @@ export class ContractRouter {
     return this.#routes.map((route) => route.definition);
   }
 
-  /** The router as one plugin sees it. */
-  scope(owner: string, log: Logger): Router {
+  /** The router as one plugin sees it. Its answers end when `end` fires. */
+  scope(owner: string, log: Logger, end: AbortSignal = this.#serving.stopping): Router {
     return {
-      implement: (routes, handlers) => this.#implement(owner, log, routes, handlers),
+      implement: (routes, handlers) => this.#implement({ owner, log, end }, routes, handlers),
       mount: (prefix, access, handler) => this.#mount({ owner, prefix, access, handler, log }),
     };
   }
@@ -72,7 +72,11 @@ export class ContractRouter {
     };
   }
 
-  #implement<R extends Routes>(owner: string, log: Logger, routes: R, handlers: RouteHandlers<R>): void {
+  #implement<R extends Routes>(
+    { owner, log, end }: Pick<OwnedRoute, 'owner' | 'log' | 'end'>,
+    routes: R,
+    handlers: RouteHandlers<R>,
+  ): void {
     for (const [name, definition] of Object.entries(routes)) {
       const taken = this.#routes.find(
         ({ definition: other }) => other.method === definition.method && shapeOf(other.path) === shapeOf(definition.path),
@@ -80,7 +84,7 @@ export class ContractRouter {
       if (taken) throw new Error(`${definition.method} ${definition.path} of ${owner} is taken by ${taken.owner}`);
       const handler = handlers[name];
       if (typeof handler !== 'function') throw new Error(`${owner} has no handler for the route ${name}`);
-      this.#routes.push({ owner, definition, handler: handler as unknown as OwnedRoute['handler'], log });
+      this.#routes.push({ owner, definition, handler: handler as unknown as OwnedRoute['handler'], log, end });
     }
     this.#forgetCompiled();
   }

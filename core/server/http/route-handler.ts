@@ -21,6 +21,8 @@ export interface ImplementedRoute {
   readonly definition: RouteDefinition;
   readonly handler: RouteHandler<RouteDefinition>;
   readonly log: Logger;
+  /** Fires when the plugin or the server stops. */
+  readonly end: AbortSignal;
 }
 
 /** What all requests share. */
@@ -35,7 +37,7 @@ export async function serveRoute(
   ctx: Context,
   route: ImplementedRoute,
   params: Record<string, string>,
-  { stopping, shares }: Serving,
+  { shares }: Pick<Serving, 'shares'>,
 ): Promise<void> {
   const { definition, handler } = route;
   const authenticated = ctx.state as Authenticated;
@@ -44,7 +46,7 @@ export async function serveRoute(
   const body = definition.method === 'GET' ? undefined : await readJsonBody(ctx.req, ctx.res, definition, shares.bodyOf(ctx));
   if (definition.response === 'event-stream') shares.openStream(ctx);
   const log = route.log.child({ request_id: ctx.state.requestId });
-  const life = lifeOf(ctx, stopping);
+  const life = lifeOf(ctx, route.end);
   const { signal } = life;
   if (LONG_ANSWERS.has(definition.response)) watchAccess(ctx.res, definition.access, authenticated, { onLost: () => life.abort(), log });
   const breather = new Breather();

@@ -1,18 +1,33 @@
 /** Gathers what plugins say of their health. */
 import type { HealthReport, HealthReporter } from '../health.ts';
 
-type Read = () => HealthReport;
+interface Reader {
+  readonly owner: string;
+  readonly read: () => HealthReport;
+}
 
-export class HealthRegistry implements HealthReporter {
-  readonly #readers = new Map<string, Read>();
+export class HealthRegistry {
+  readonly #readers = new Map<string, Reader>();
 
-  report(name: string, read: Read): void {
-    this.#readers.set(name, read);
+  /** The registry as one plugin sees it. */
+  scope(owner: string): HealthReporter {
+    return {
+      report: (name, read) => {
+        const taken = this.#readers.get(name);
+        if (taken) throw new Error(`the member ${name} of the health of ${owner} is taken by ${taken.owner}`);
+        this.#readers.set(name, { owner, read });
+      },
+    };
+  }
+
+  /** Takes back all that a plugin reports. */
+  withdraw(owner: string): void {
+    for (const [name, reader] of this.#readers) if (reader.owner === owner) this.#readers.delete(name);
   }
 
   /** Every member with its value, and whether one of them is degraded; with what only who is signed in may know, if asked. */
   read(withDetail: boolean): { degraded: boolean; members: Record<string, unknown> } {
-    const reports = [...this.#readers].map(([name, read]) => [name, read()] as const);
+    const reports = [...this.#readers].map(([name, { read }]) => [name, read()] as const);
     return {
       degraded: reports.some(([, { degraded }]) => degraded === true),
       members: Object.fromEntries(

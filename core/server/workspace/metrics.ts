@@ -7,14 +7,32 @@ const DURATION_BUCKETS_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 
 let processMetrics: Registry | null = null;
 
-/** Every metric as text, those of the process included; these are collected once however many servers a process holds. */
-export async function readMetrics(own: Registry): Promise<{ text: string; contentType: string }> {
-  if (!processMetrics) {
-    processMetrics = new Registry();
-    collectDefaultMetrics({ register: processMetrics });
+/** Those of the ground and of each plugin apart, so that those of one can be taken back. */
+export class MetricsRegistries {
+  readonly ground = new Registry();
+  readonly #ofPlugins = new Map<string, Registry>();
+
+  /** An empty registry for a plugin. */
+  scope(owner: string): Registry {
+    const registry = new Registry();
+    this.#ofPlugins.set(owner, registry);
+    return registry;
   }
-  const all = Registry.merge([processMetrics, own]);
-  return { text: await all.metrics(), contentType: all.contentType };
+
+  /** Takes back all metrics of a plugin. */
+  withdraw(owner: string): void {
+    this.#ofPlugins.delete(owner);
+  }
+
+  /** Every metric as text, those of the process included; these are collected once however many servers a process holds. */
+  async read(): Promise<{ text: string; contentType: string }> {
+    if (!processMetrics) {
+      processMetrics = new Registry();
+      collectDefaultMetrics({ register: processMetrics });
+    }
+    const all = Registry.merge([processMetrics, this.ground, ...this.#ofPlugins.values()]);
+    return { text: await all.metrics(), contentType: all.contentType };
+  }
 }
 
 /** Times every request. Requests that met no route count as `none`, so that clients cannot make up labels. */

@@ -1,11 +1,10 @@
 /** What the workspace asks about the server, and what it keeps there for each person. */
 import { createHash } from 'node:crypto';
 import type { PluginState, RouteDefinition, workspaceRoutes } from '@ved/core/contract';
-import type { Registry } from 'prom-client';
 import type { EventHub } from '../event-hub.ts';
 import { RawResponse, type RouteHandlers } from '../router.ts';
 import type { HealthRegistry } from './health-registry.ts';
-import { readMetrics } from './metrics.ts';
+import type { MetricsRegistries } from './metrics.ts';
 import type { UserState } from './user-state.ts';
 
 export interface WorkspaceParts {
@@ -13,7 +12,7 @@ export interface WorkspaceParts {
   readonly health: HealthRegistry;
   readonly plugins: () => PluginState[];
   readonly routes: () => readonly RouteDefinition[];
-  readonly metrics: Registry;
+  readonly metrics: MetricsRegistries;
   readonly events: EventHub;
   readonly userState: UserState;
 }
@@ -23,7 +22,6 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
   const openApi = cachedOpenApi(parts);
   return {
     health: ({ session }) => readHealth(parts, session.roles.length > 0),
-    plugins: () => parts.plugins(),
     openapi: async ({ ctx }) => {
       const { json, etag } = await openApi();
       const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
@@ -31,7 +29,7 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
       return new RawResponse(json, { contentType: 'application/json; charset=utf-8', headers });
     },
     metrics: async () => {
-      const { text, contentType } = await readMetrics(parts.metrics);
+      const { text, contentType } = await parts.metrics.read();
       return new RawResponse(text, { contentType });
     },
     events: ({ lastEventId, signal }) => parts.events.follow(lastEventId, signal),
@@ -39,7 +37,7 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
       // Before anything is read: what changes from here on is told.
       const last_event_id = parts.events.lastId;
       const [settings, state] = await Promise.all([userState.settings(session.username), userState.stateJson(session.username)]);
-      const rest = JSON.stringify({ session, version: parts.version, last_event_id, settings });
+      const rest = JSON.stringify({ session, version: parts.version, last_event_id, settings, plugins: pagePlugins(parts) });
       return new RawResponse(`${rest.slice(0, -1)},"state":${state}}`);
     },
     readSettings: ({ session }) => userState.settings(session.username),
@@ -53,6 +51,13 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
       return { ok: true };
     },
   };
+}
+
+/** Those that have started and have a half in the page. */
+function pagePlugins({ plugins }: WorkspaceParts): string[] {
+  return plugins()
+    .filter(({ state, browser }) => browser && state === 'started')
+    .map(({ id }) => id);
 }
 
 /** The document, made again only after routes came or went: making it takes some 18 ms, and anyone may ask. */

@@ -57,7 +57,7 @@ export interface CatalogService {
    * disagree. Returns what tells the workspace; call it after the commit.
    */
   recordRuns(trx: LentTransaction, ends: readonly RunEnd[]): Promise<() => void>;
-  /** Adds to the interpreters that the template of a new script names. `list` gives those that can run something now. */
-  addInterpreters(list: () => Promise<readonly string[]>): void;
+  /** Adds to the interpreters that the template of a new script names. `list` gives those that can run something now; what is returned takes them back. */
+  addInterpreters(list: () => Promise<readonly string[]>): () => void;
 }
 export const CatalogService = new Token<CatalogService>('@ved/catalog:CatalogService', 'Scripts and their versions.');

@@ -63,6 +63,7 @@ async function start({ services, db, router, log, events }: PluginContext): Prom
 export const catalogPlugin: ServerPlugin = {
   id: 'catalog',
   required: true,
+  browser: true,
   requires: [ScriptRepository],
   provides: CatalogService,
   migrations,

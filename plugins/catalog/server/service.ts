@@ -20,7 +20,7 @@ import { readCommitted } from './versions/prod-standing.ts';
 const UNKNOWN_STARTER = '';
 
 export class CatalogForPlugins implements CatalogService {
-  private readonly interpreterLists: (() => Promise<readonly string[]>)[] = [];
+  private readonly interpreterLists = new Set<() => Promise<readonly string[]>>();
 
   constructor(
     private readonly db: Knex,
@@ -30,10 +30,13 @@ export class CatalogForPlugins implements CatalogService {
   ) {}
 
   /** Those that can run something now, of all who have some. */
-  readonly interpreters = async (): Promise<readonly string[]> => (await Promise.all(this.interpreterLists.map((list) => list()))).flat();
+  readonly interpreters = async (): Promise<readonly string[]> =>
+    (await Promise.all([...this.interpreterLists].map((list) => list()))).flat();
 
-  addInterpreters(list: () => Promise<readonly string[]>): void {
-    this.interpreterLists.push(list);
+  addInterpreters(list: () => Promise<readonly string[]>): () => void {
+    const own = () => list();
+    this.interpreterLists.add(own);
+    return () => this.interpreterLists.delete(own);
   }
 
   async atVersion(scriptId: number, versionId?: number): Promise<ScriptAtVersion> {

@@ -273,10 +273,12 @@ describe('the list of scripts', () => {
       const last = { id: 9, status: 'succeeded', exit_code: 0, finished_at: '2026-01-01T00:00:00.000Z' };
       expect((await ok(catalog.viewer.get(`/api/scripts/${id}`))).last_run).to.deep.equal(last);
       service.addInterpreters(async () => ['CPython 3.14']);
-      service.addInterpreters(async () => ['GraalPy "24"']);
+      const takeBack = service.addInterpreters(async () => ['GraalPy "24"']);
       const { content } = await ok(catalog.viewer.get('/api/catalog/template'));
       expect(content).to.contain('It runs on CPython 3.14, GraalPy 24.');
       expect((await create(catalog.ed)).content).to.equal(content);
+      takeBack();
+      expect((await create(catalog.ed)).content).to.contain('It runs on CPython 3.14.');
     });
   });
 });

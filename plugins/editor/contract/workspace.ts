@@ -18,6 +18,8 @@ export interface ScriptEditor {
   /** What a save would send, of the text and of the test data; each null while the server has it so. */
   readonly unsaved: { readonly text: string | null; readonly testData: string | null };
   readonly readOnly: boolean;
+  /** Whether it shows this version for good, and not the newest. */
+  readonly pinned: boolean;
   /** The selected text, empty when none. */
   readonly selection: string;
   readonly lines: EditorLines;

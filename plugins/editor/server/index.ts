@@ -11,6 +11,7 @@ const TYPING_LIMIT_MS = 6_000;
 export const editorPlugin: ServerPlugin = {
   id: 'editor',
   required: false,
+  browser: true,
   start: async ({ router, events }) => {
     const board = new PresenceBoard({
       silenceLimitMs: SILENCE_LIMIT_MS,

@@ -32,6 +32,7 @@ async function start(context: PluginContext): Promise<RunningPlugin> {
 export const llmPlugin: ServerPlugin = {
   id: 'llm',
   required: false,
+  browser: true,
   requires: [CatalogService],
   settings: llmSettings,
   migrations: llmMigrations,

@@ -20,7 +20,8 @@ import { markWhatCanBeStopped, type StopTarget, stopTarget } from './stop-target
 export interface CommandParts {
   readonly app: JupyterFrontEnd;
   readonly scripts: Scripts;
-  readonly editors: Editors;
+  /** Null when there are none. */
+  readonly editors: Editors | null;
   readonly actions: RunActions;
   readonly engines: EngineModel;
   readonly active: ActiveRuns;
@@ -46,6 +47,7 @@ export const MENU_COMMANDS = [
 
 export function addCommands({ app, scripts, editors, actions, engines, active, panels, runsPanel, canRun }: CommandParts): void {
   const { commands } = app;
+  const current = () => editors?.current ?? null;
   const scriptOf = (args: ReadonlyPartialJSONObject) => scripts.of(args);
   /** What is to be stopped: of the row that was clicked, of the script that is named, or of where the keyboard is. */
   const toStop = (args: ReadonlyPartialJSONObject): StopTarget | null => {
@@ -79,21 +81,23 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
     label: (args) => (args.toolbar ? 'Run draft' : 'Run Draft'),
     caption: 'Run what you see, unsaved changes included (Ctrl+Enter)',
     icon: runIcon,
-    isVisible: () => canRun,
-    isEnabled: () => canRun && editors.current !== null,
+    isVisible: () => canRun && editors !== null,
+    isEnabled: () => canRun && current() !== null,
     execute: async () => {
-      if (editors.current) await actions.runDraft(editors.current);
+      const editor = current();
+      if (editor) await actions.runDraft(editor);
     },
   });
   commands.addCommand('runner:run-with', {
     label: 'Run Draft With…',
     caption: 'Pick the interpreter that runs what you see',
-    isVisible: () => canRun && engines.interpreters.length > 1,
-    isEnabled: () => canRun && editors.current !== null && engines.interpreters.length > 1,
+    isVisible: () => canRun && editors !== null && engines.interpreters.length > 1,
+    isEnabled: () => canRun && current() !== null && engines.interpreters.length > 1,
     execute: async () => {
       const active = engines.engines?.engines.find((engine) => engine.active);
       const interpreter = active ? await pickInterpreter(active) : null;
-      if (editors.current && interpreter !== null) await actions.runDraft(editors.current, interpreter);
+      const editor = current();
+      if (editor && interpreter !== null) await actions.runDraft(editor, interpreter);
     },
   });
   engines.changed.connect(() => commands.notifyCommandChanged('runner:run-with'));
@@ -140,8 +144,8 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
       return run ? `Stop ${whoseRun(run)} (Ctrl+.)` : commands.caption('runner:run-draft');
     },
     icon: (args) => (blocking(args) ? stopIcon : runIcon),
-    isVisible: () => canRun,
-    isEnabled: () => canRun && editors.current !== null,
+    isVisible: () => canRun && editors !== null,
+    isEnabled: () => canRun && current() !== null,
     execute: async (args) => {
       const run = blocking(args);
       if (run) await actions.cancelRun(run.id);
@@ -155,7 +159,7 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
       for (const id of ['runner:stop', 'runner:run-or-stop']) commands.notifyCommandChanged(id);
     };
     active.activeChanged.connect(update);
-    editors.currentChanged.connect(update);
+    editors?.currentChanged.connect(update);
   }
   commands.addCommand('runner:show-output', {
     label: 'Show the Output',

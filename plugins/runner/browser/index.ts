@@ -33,8 +33,8 @@ const runsPlugin: VedPlugin<Runs> = {
   id: RUNNER_SETTINGS_ID,
   description: 'Starts runs and shows their output, passes and history.',
   autoStart: true,
-  requires: [Workspace, LiveEvents, Catalog, Scripts, Editors, EngineModelToken, ImportModelToken, ActiveRuns],
-  optional: [ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB, IStatusBar],
+  requires: [Workspace, LiveEvents, Catalog, Scripts, EngineModelToken, ImportModelToken, ActiveRuns],
+  optional: [Editors, ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB, IStatusBar],
   provides: Runs,
   settingsSchema: runnerSettingsSchema,
   activate: (
@@ -43,10 +43,10 @@ const runsPlugin: VedPlugin<Runs> = {
     live: LiveEvents,
     catalog: Catalog,
     scripts: Scripts,
-    editors: Editors,
     engines: EngineModel,
     imports: ImportModel,
     active: ActiveRuns,
+    editors: Editors | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     menu: IMainMenu | null,
@@ -55,7 +55,7 @@ const runsPlugin: VedPlugin<Runs> = {
   ): Runs => {
     const canRun = workspace.canEdit;
     const panels: RunnerPanels = new RunnerPanels(
-      { app, live, catalog, imports, canRun, onRun: (run) => (active as LiveActiveRuns).take(run) },
+      { app, live, catalog, imports, canRun, canShowTexts: editors !== null, onRun: (run) => (active as LiveActiveRuns).take(run) },
       () => actions,
     );
     live.on(runChanged, ({ run }) => panels.offer(run));
@@ -66,7 +66,7 @@ const runsPlugin: VedPlugin<Runs> = {
       list: new RunList(live),
       passes: new PassList(live),
       catalog,
-      currentScriptId: () => editors.current?.scriptId ?? null,
+      currentScriptId: () => scripts.currentId,
       onOpen: (runId) => void actions.openRun(runId),
       onOpenPass: (passId) => panels.openPass(passId),
       onCompare: (a, b) => actions.compareRuns(a, b),
@@ -85,16 +85,16 @@ const runsPlugin: VedPlugin<Runs> = {
     statusBar?.registerStatusItem('ved:active-runs', { item: status, align: 'left', rank: 11 });
     restorer?.add(runs, runs.id);
     if (restorer) panels.restore(restorer);
-    editors.currentChanged.connect((_, editor) => {
+    editors?.currentChanged.connect((_, editor) => {
       runs.update();
       if (editor?.scriptId) panels.follow(editor.scriptId);
     });
 
-    editors.addToolbarCommand({ command: 'runner:run-or-stop', rank: 20 });
-    editors.addToolbarCommand({ command: 'runner:run-draft', rank: 23, overflow: true });
-    editors.addToolbarCommand({ command: 'runner:run-with', rank: 24, overflow: true });
-    editors.addToolbarCommand({ command: 'runner:run-prod', rank: 25, overflow: true });
-    editors.addToolbarCommand({ command: 'runner:show-output', rank: 26, overflow: true });
+    editors?.addToolbarCommand({ command: 'runner:run-or-stop', rank: 20 });
+    editors?.addToolbarCommand({ command: 'runner:run-draft', rank: 23, overflow: true });
+    editors?.addToolbarCommand({ command: 'runner:run-with', rank: 24, overflow: true });
+    editors?.addToolbarCommand({ command: 'runner:run-prod', rank: 25, overflow: true });
+    editors?.addToolbarCommand({ command: 'runner:show-output', rank: 26, overflow: true });
     for (const command of MENU_COMMANDS) palette?.addItem({ command, category: 'Run' });
     menu?.runMenu.addGroup(
       MENU_COMMANDS.map((command) => ({ command })),
@@ -117,9 +117,10 @@ const importsPlugin: VedPlugin<ImportModel> = {
   id: '@ved/runner:imports',
   description: 'Which imports of the script in the editor would fail.',
   autoStart: true,
-  requires: [Workspace, LiveEvents, Editors],
+  requires: [Workspace, LiveEvents],
+  optional: [Editors],
   provides: ImportModelToken,
-  activate: (_app: JupyterFrontEnd, workspace: Workspace, live: LiveEvents, editors: Editors) =>
+  activate: (_app: JupyterFrontEnd, workspace: Workspace, live: LiveEvents, editors: Editors | null) =>
     new ImportModel(editors, live, workspace.canEdit),
 };
 

@@ -36,6 +36,8 @@ export interface PanelParts {
   readonly catalog: Catalog;
   readonly imports: ImportModel;
   readonly canRun: boolean;
+  /** Whether there is an editor. */
+  readonly canShowTexts: boolean;
   /** Told of the states of runs that panels follow. */
   onRun(run: RunListItem): void;
 }
@@ -207,7 +209,7 @@ export class RunnerPanels {
 
   /** Two runs side by side in the main area; the older one on the left. */
   compare(one: number, other: number): void {
-    const { app, live } = this.parts;
+    const { app, live, canShowTexts } = this.parts;
     const [a, b] = one < other ? [one, other] : [other, one];
     const known = this.#comparisons.find((panel) => panel.id === compareId(a, b));
     const panel =
@@ -218,7 +220,7 @@ export class RunnerPanels {
         live,
         nameOf: (scriptId) => this.#nameOf(scriptId),
         onOpenRun: (runId) => void this.openBeside(runId),
-        onOpenTexts: (comparison, side) => void this.actions().openTexts(comparison, side),
+        onOpenTexts: canShowTexts ? (comparison, side) => void this.actions().openTexts(comparison, side) : null,
       });
     if (!known) {
       app.shell.add(panel, 'main');
@@ -229,7 +231,7 @@ export class RunnerPanels {
 
   /** With a run, a panel that shows this run only. The caller gives it its place. */
   #newOutput(scriptId: number, runId: number | null): OutputPanel {
-    const { live, imports, canRun, onRun } = this.parts;
+    const { live, imports, canRun, canShowTexts, onRun } = this.parts;
     return new OutputPanel({
       onRun,
       id: outputId(scriptId, runId),
@@ -239,12 +241,12 @@ export class RunnerPanels {
       only: runId,
       live,
       canRun,
-      onPlace: (run, line) => void this.actions().goToPlace(run, line),
+      onPlace: canShowTexts ? (run, line) => void this.actions().goToPlace(run, line) : null,
       onCancel: (id) => void this.actions().cancelRun(id),
       onAgain: (id) => void this.actions().again(id),
       onCompare: (a, b) => this.compare(a, b),
       onOpenPass: (id) => this.openPass(id),
-      onOpenGiven: (id, what) => void this.actions().openGiven(id, what),
+      onOpenGiven: canShowTexts ? (id, what) => void this.actions().openGiven(id, what) : null,
       added: this.#added,
     });
   }

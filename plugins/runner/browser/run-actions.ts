@@ -35,7 +35,8 @@ export class RunActions implements Runs, PanelActions {
   constructor(
     private readonly panels: RunnerPanels,
     private readonly places: {
-      readonly editors: Editors;
+      /** Null when there are none: what needs them is not offered. */
+      readonly editors: Editors | null;
       readonly catalog: Catalog;
       readonly engines: EngineModel;
     },
@@ -110,15 +111,18 @@ export class RunActions implements Runs, PanelActions {
   }
 
   async goToPlace(run: RunWithPlaces, line: number): Promise<void> {
-    await orSay(() => goToPlace(this.places, run, line));
+    const { editors, catalog } = this.places;
+    if (editors) await orSay(() => goToPlace({ editors, catalog }, run, line));
   }
 
   async openTexts(comparison: RunComparison, side: Side): Promise<void> {
-    await orSay(() => openTexts(this.places.editors, comparison, side));
+    const { editors } = this.places;
+    if (editors) await orSay(() => openTexts(editors, comparison, side));
   }
 
   async openGiven(runId: number, what: Given): Promise<void> {
-    await orSay(() => openGiven(this.places.editors, runId, what));
+    const { editors } = this.places;
+    if (editors) await orSay(() => openGiven(editors, runId, what));
   }
 
   addAction(action: RunAction): void {

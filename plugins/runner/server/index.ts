@@ -12,7 +12,8 @@ import { runnerSettings } from './settings.ts';
 
 export const runnerPlugin: ServerPlugin = {
   id: 'runner',
-  required: true,
+  required: false,
+  browser: true,
   requires: [CatalogService],
   provides: EngineRegistry,
   settings: runnerSettings,
@@ -25,7 +26,7 @@ export const runnerPlugin: ServerPlugin = {
     const { routeParts, recover, begin, end } = assembleRunner(context, settings, engines);
     const { selection } = routeParts;
     await recover();
-    context.services.get(CatalogService).addInterpreters(() => selection.interpreters());
+    const takeBackInterpreters = context.services.get(CatalogService).addInterpreters(() => selection.interpreters());
     context.health.report('engines', () => {
       const { requested, active, why, engines: known } = selection.describe();
       const interpreters = known.find(({ id }) => id === active)?.interpreters.map(({ name, state }) => ({ name, state })) ?? [];
@@ -33,6 +34,10 @@ export const runnerPlugin: ServerPlugin = {
       return { value: { requested, active, interpreters }, detail: { why }, degraded: active === null && selection.looked };
     });
     context.router.implement(runnerRoutes, createHandlers(routeParts));
-    return { service: engines, ready: begin, stop: end };
+    const stop = (): Promise<void> => {
+      takeBackInterpreters();
+      return end();
+    };
+    return { service: engines, ready: begin, stop };
   },
 };

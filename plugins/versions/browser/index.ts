@@ -39,10 +39,10 @@ const panelsPlugin: VedPlugin<Versions> = {
     const list = new VersionList(live);
     const flow = new MergeFlow(editors, catalog, runs);
     const actions = new VersionActions(editors, catalog, flow);
-    const versionRuns = new VersionRuns(live);
+    const versionRuns = runs && new VersionRuns(live);
     const show = (scriptId: number) => {
       list.show(scriptId);
-      versionRuns.show(scriptId);
+      versionRuns?.show(scriptId);
     };
     const shown = () => list.scriptId ?? 0;
     const panel = new HistoryPanel({

@@ -67,6 +67,10 @@ export class OpenScript implements ScriptEditor {
     return this.document.readOnly;
   }
 
+  get pinned(): boolean {
+    return this.document.pinned;
+  }
+
   get selection(): string {
     return this.view.selection;
   }

@@ -15,7 +15,8 @@ export interface ComparePanelOptions {
   readonly live: LiveEvents;
   nameOf(scriptId: number): string;
   onOpenRun(runId: number): void;
-  onOpenTexts(comparison: RunComparison, side: Side): void;
+  /** Null when nothing can show texts. */
+  readonly onOpenTexts: ((comparison: RunComparison, side: Side) => void) | null;
 }
 
 export function compareId(a: number, b: number): string {
@@ -71,6 +72,7 @@ function Comparison(props: ComparePanelOptions): JSX.Element {
 }
 
 function ComparisonView({ comparison, ...props }: ComparePanelOptions & { comparison: RunComparison }): JSX.Element {
+  const { onOpenTexts } = props;
   const { sameResult, text } = comparisonWords(comparison.differs);
   return (
     <>
@@ -96,12 +98,12 @@ function ComparisonView({ comparison, ...props }: ComparePanelOptions & { compar
               <td>{b}</td>
               <td>
                 <span className="ved-CompareRuns-mark">{differs ? '≠ differs' : '= same'}</span>
-                {side && differs && (
+                {side && differs && onOpenTexts && (
                   <button
                     type="button"
                     className="ved-RunHeader-button"
                     aria-label={`Show both: ${what}`}
-                    onClick={() => props.onOpenTexts(comparison, side)}
+                    onClick={() => onOpenTexts(comparison, side)}
                   >
                     Show both
                   </button>

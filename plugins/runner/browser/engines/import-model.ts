@@ -30,13 +30,14 @@ export class ImportModel implements IDisposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly editors: Editors,
+    /** Null when there are none: then nothing is ever known. */
+    private readonly editors: Editors | null,
     live: LiveEvents,
     /** Whoever runs nothing is told nothing. */
     private readonly canRun: boolean,
   ) {
     this.#subscriptions.add(live.on(enginesChanged, () => this.#askAnew()));
-    editors.currentChanged.connect(this.#follow, this);
+    editors?.currentChanged.connect(this.#follow, this);
     this.#follow();
   }
 
@@ -45,7 +46,7 @@ export class ImportModel implements IDisposable {
   }
   dispose(): void {
     clearTimeout(this.#timer);
-    this.editors.currentChanged.disconnect(this.#follow, this);
+    this.editors?.currentChanged.disconnect(this.#follow, this);
     this.#editor?.changed.disconnect(this.#onText, this);
     this.#subscriptions.dispose();
     Signal.clearData(this);
@@ -58,7 +59,7 @@ export class ImportModel implements IDisposable {
   }
 
   #follow(): void {
-    const editor = this.editors.current;
+    const editor = this.editors?.current ?? null;
     if (editor === this.#editor) return;
     this.#editor?.changed.disconnect(this.#onText, this);
     this.#editor = editor;

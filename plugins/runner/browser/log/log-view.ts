@@ -26,8 +26,8 @@ const TALLEST_PX = 15_000_000;
 
 export interface LogViewOptions {
   readonly lines: LogLines;
-  /** A place of a traceback was clicked, or Enter pressed at it. */
-  onPlace(line: number): void;
+  /** A place of a traceback was clicked, or Enter pressed at it; null when nothing can show it. */
+  readonly onPlace: ((line: number) => void) | null;
 }
 
 export class LogView extends Widget {
@@ -37,7 +37,7 @@ export class LogView extends Widget {
   readonly #spacer = document.createElement('div');
   readonly #window = document.createElement('div');
   readonly #toEnd = document.createElement('button');
-  readonly #onPlace: (line: number) => void;
+  readonly #onPlace: ((line: number) => void) | null;
   #following = true;
   #frame = 0;
   #drawn = '';
@@ -131,7 +131,7 @@ export class LogView extends Widget {
     // What the key does next, it would do in the text that has the focus by then.
     event.preventDefault();
     event.stopPropagation();
-    this.#onPlace(line);
+    this.#onPlace?.(line);
   }
 
   #onScroll(): void {
@@ -147,7 +147,7 @@ export class LogView extends Widget {
       this.jumpToEnd();
     }
     const line = placeOf(event);
-    if (line !== null) this.#onPlace(line);
+    if (line !== null) this.#onPlace?.(line);
   }
 
   /** Pixels of the scroll bar for each pixel of text; 1 unless the text is taller than browsers allow. */
@@ -197,7 +197,7 @@ export class LogView extends Widget {
       row.classList.add(position === this.#current ? 'ved-mod-current' : 'ved-mod-match');
     const long = line.text.length > DRAWN_CHARACTERS;
     const text = long ? line.text.slice(0, DRAWN_CHARACTERS).replace(UNFINISHED_SEQUENCE, '') : line.text;
-    const place = line.stream === 'stderr' ? placeIn(plainText(text)) : null;
+    const place = line.stream === 'stderr' && this.#onPlace ? placeIn(plainText(text)) : null;
     if (place) {
       const plain = plainText(text);
       const link = document.createElement('a');

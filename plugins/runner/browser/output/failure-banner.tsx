@@ -7,7 +7,8 @@ import { ActionButtons } from './run-header.tsx';
 export interface FailureBannerProps {
   readonly run: RunListItem;
   readonly stderrTail: string;
-  onPlace(line: number): void;
+  /** Null when nothing can show it. */
+  readonly onPlace: ((line: number) => void) | null;
   /** What other plugins offer to do with it. */
   readonly actions: readonly RunAction[];
 }
@@ -24,7 +25,7 @@ export function FailureBanner({ run, stderrTail, onPlace, actions }: FailureBann
       <span className="ved-FailureBanner-message" title={message}>
         {message}
       </span>
-      {line !== null && (
+      {line !== null && onPlace && (
         <button type="button" className="ved-RunHeader-button" onClick={() => onPlace(line)}>
           Line {line}
         </button>

@@ -34,12 +34,14 @@ export interface OutputPanelOptions {
   readonly canRun: boolean;
   /** Told of each state of the run. */
   onRun(run: RunListItem): void;
-  onPlace(run: RunListItem, line: number): void;
+  /** Shows a line of the text that ran; null when nothing can. */
+  readonly onPlace: ((run: RunListItem, line: number) => void) | null;
   onCancel(runId: number): void;
   onAgain(runId: number): void;
   onCompare(a: number, b: number): void;
   onOpenPass(passId: number): void;
-  onOpenGiven(runId: number, what: Given): void;
+  /** Null when nothing can show texts. */
+  readonly onOpenGiven: ((runId: number, what: Given) => void) | null;
   /** What other plugins offer to do with a run. */
   readonly added: readonly RunAction[];
 }
@@ -65,7 +67,7 @@ export class OutputPanel extends Panel {
     this.title.closable = true;
     this.node.setAttribute('role', 'region');
     this.follower = new RunFollower(options.live);
-    this.#view = new LogView({ lines: this.follower.lines, onPlace: (line) => this.#goTo(line) });
+    this.#view = new LogView({ lines: this.follower.lines, onPlace: this.#goTo });
     this.follower.grew.connect(() => this.#view.refresh());
     const head = ReactWidget.create(<UseSignal signal={this.follower.changed}>{() => this.#head()}</UseSignal>);
     head.addClass('ved-Output-head');
@@ -182,9 +184,13 @@ export class OutputPanel extends Panel {
     this.follower.changed.emit();
   }
 
-  #goTo(line: number): void {
-    const { run } = this.follower;
-    if (run) this.options.onPlace(run, line);
+  get #goTo(): ((line: number) => void) | null {
+    const { onPlace } = this.options;
+    if (!onPlace) return null;
+    return (line) => {
+      const { run } = this.follower;
+      if (run) onPlace(run, line);
+    };
   }
 
   /** The button that was pressed goes away: the focus stays in the panel. */
@@ -234,7 +240,7 @@ export class OutputPanel extends Panel {
         {this.#newest && this.#newest.id > run.id && (
           <NewerRun run={this.#newest} onShow={() => this.#pressed((id) => this.showRun(id), this.#newest!.id)} />
         )}
-        <FailureBanner run={run} stderrTail={stderrTail} onPlace={(line) => this.#goTo(line)} actions={actions} />
+        <FailureBanner run={run} stderrTail={stderrTail} onPlace={this.#goTo} actions={actions} />
       </>
     );
   }

@@ -8,7 +8,7 @@ import { type RecordRow, recordRows } from './record-rows.ts';
 export class RecordView extends ReactWidget {
   #run: RunListItem | null = null;
 
-  constructor(private readonly onOpen: (runId: number, what: Given) => void) {
+  constructor(private readonly onOpen: ((runId: number, what: Given) => void) | null) {
     super();
     this.addClass('ved-Record');
     this.node.setAttribute('role', 'tabpanel');
@@ -24,16 +24,19 @@ export class RecordView extends ReactWidget {
   protected override render(): JSX.Element | null {
     const run = this.#run;
     if (!run) return null;
+    const { onOpen } = this;
     return (
       <>
-        <div className="ved-Record-actions">
-          <button type="button" className="ved-RunHeader-button" onClick={() => this.onOpen(run.id, 'code')}>
-            Open the text that ran
-          </button>
-          <button type="button" className="ved-RunHeader-button" onClick={() => this.onOpen(run.id, 'input')}>
-            Open its test data
-          </button>
-        </div>
+        {onOpen && (
+          <div className="ved-Record-actions">
+            <button type="button" className="ved-RunHeader-button" onClick={() => onOpen(run.id, 'code')}>
+              Open the text that ran
+            </button>
+            <button type="button" className="ved-RunHeader-button" onClick={() => onOpen(run.id, 'input')}>
+              Open its test data
+            </button>
+          </div>
+        )}
         <dl>
           {recordRows(run).map((row) => (
             <div key={row.what}>

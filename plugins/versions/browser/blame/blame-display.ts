@@ -80,9 +80,9 @@ export class BlameDisplay implements IDisposable {
 
   private openCard({ run, beside, pressed }: RunWanted): void {
     const { blame, card } = this.shown!;
-    const { scriptId, readOnly } = this.editor;
+    const { scriptId, pinned } = this.editor;
     const version = blame.versionOf(run);
-    const isThisText = readOnly && this.editor.version?.id === version?.id;
+    const isThisText = pinned && this.editor.version?.id === version?.id;
     const { openVersion, openPrompt } = this.options;
     const interactionId = version?.interactionId ?? null;
     card.open(

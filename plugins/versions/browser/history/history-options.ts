@@ -5,7 +5,8 @@ import type { VersionRuns } from './version-runs.ts';
 
 export interface HistoryPanelOptions {
   readonly list: VersionList;
-  readonly runs: VersionRuns;
+  /** Null where nothing runs scripts. */
+  readonly runs: VersionRuns | null;
   readonly catalog: Catalog;
   readonly canEdit: boolean;
   onOpen(version: VersionInfo): void;

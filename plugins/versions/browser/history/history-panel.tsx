@@ -23,15 +23,9 @@ export class HistoryPanel extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    return (
-      <UseSignal signal={this.options.list.changed}>
-        {() => (
-          <UseSignal signal={this.options.runs.changed}>
-            {() => <HistoryView key={this.options.list.scriptId} {...this.options} />}
-          </UseSignal>
-        )}
-      </UseSignal>
-    );
+    const { list, runs } = this.options;
+    const view = () => <HistoryView key={list.scriptId} {...this.options} />;
+    return <UseSignal signal={list.changed}>{() => (runs ? <UseSignal signal={runs.changed}>{view}</UseSignal> : view())}</UseSignal>;
   }
 }
 
@@ -63,8 +57,8 @@ function HistoryView(props: HistoryPanelOptions): JSX.Element {
       )}
       {script && <ProdLine {...props} script={script} />}
       {list.error && <PanelError what="The versions could not be loaded." error={list.error} onRetry={() => list.reload()} />}
-      {props.runs.error && (
-        <PanelError what="The runs of the versions could not be loaded." error={props.runs.error} onRetry={() => props.runs.reload()} />
+      {props.runs?.error && (
+        <PanelError what="The runs of the versions could not be loaded." error={props.runs.error} onRetry={() => props.runs?.reload()} />
       )}
       {!list.loaded && !list.error && <PanelLoading label="Loading the versions" />}
       <HistoryRows {...props} script={script} chosen={chosen} onToggle={toggle} />

@@ -98,7 +98,12 @@ function VersionRow(props: VersionRowProps): JSX.Element {
         </span>
       </div>
       {version.message && <p className="ved-History-message">{version.message}</p>}
-      <VersionFacts version={version} runs={props.runs.of(version.id)} onOpenRun={props.onOpenRun} onOpenScript={props.onOpenScript} />
+      <VersionFacts
+        version={version}
+        runs={props.runs?.of(version.id) ?? null}
+        onOpenRun={props.onOpenRun}
+        onOpenScript={props.onOpenScript}
+      />
       <div className="ved-History-actions">
         <code title={`Commit ${version.git_commit_hash} on branch ${version.branch}`}>{version.git_commit_hash.slice(0, 8)}</code>
         <button type="button" onClick={() => props.onOpen(version)} aria-label={`Open ${name}`}>

@@ -1,7 +1,7 @@
 /** Merging one script to prod, step by step: save, review what prod would run, merge, and what to do when the server refuses. */
 
 import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apputils';
-import { type Catalog, catalogRoutes, type MergePreview, type ScriptDetail, versionName } from '@ved/catalog/contract';
+import { type Catalog, catalogRoutes, type MergePreview, type ScriptDetail, scriptName, versionName } from '@ved/catalog/contract';
 import { ApiError, createClient } from '@ved/core/browser';
 import { hunksBetween } from '@ved/core/text';
 import type { Editors } from '@ved/editor/contract';
@@ -74,10 +74,10 @@ export class MergeFlow {
   async #review(script: ScriptDetail, plan: MergePlan | ApiError): Promise<boolean> {
     const preview = plan instanceof ApiError ? null : plan;
     const prodVersion = preview ? preview.prod_version : script.prod_version;
-    const lastRun = await runnerClient.lastExecution({ params: { id: script.id } });
     const { runs } = this;
+    const last = runs && (await runnerClient.lastExecution({ params: { id: script.id } }));
     const dialog = new Dialog({
-      title: `Merge ${nameOf(script)} ${versionName(script.version)} to prod`,
+      title: `Merge ${scriptName(script)} ${versionName(script.version)} to prod`,
       body: ReactWidget.create(
         <MergeReview
           version={versionName(script.version)}
@@ -85,13 +85,14 @@ export class MergeFlow {
           versionId={script.version.id}
           prodVersion={prodVersion && versionName(prodVersion)}
           preview={preview}
-          lastRun={lastRun}
-          onCompare={
-            runs &&
-            ((a, b) => {
-              dialog.reject();
-              runs.compareRuns(a, b);
-            })
+          runs={
+            runs && {
+              last,
+              onCompare: (a, b) => {
+                dialog.reject();
+                runs.compareRuns(a, b);
+              },
+            }
           }
         />,
       ),
@@ -109,7 +110,7 @@ export class MergeFlow {
       if (error instanceof ApiError && error.is('git/merge-conflict')) return this.#resolve(script, options, error);
       throw error;
     }
-    Notification.success(`Merged ${nameOf(script)} to prod: it runs ${versionName(script.version)} now.`, { autoClose: 4000 });
+    Notification.success(`Merged ${scriptName(script)} to prod: it runs ${versionName(script.version)} now.`, { autoClose: 4000 });
     return true;
   }
 
@@ -119,7 +120,7 @@ export class MergeFlow {
     const openTwin = Dialog.createButton({ label: 'Open the other', actions: ['open'] });
     const { button } = await showDialog({
       title: 'The same code is on prod already',
-      body: `${twin ? nameOf(twin) : `Script ${twinId}`} on prod does exactly what ${nameOf(script)} does: the two differ in comments, docstrings or layout only. Merged anyway, both run; that you chose so is recorded.`,
+      body: `${twin ? scriptName(twin) : `Script ${twinId}`} on prod does exactly what ${scriptName(script)} does: the two differ in comments, docstrings or layout only. Merged anyway, both run; that you chose so is recorded.`,
       buttons: [Dialog.cancelButton(), openTwin, Dialog.warnButton({ label: 'Merge anyway' })],
     });
     if (button.actions.includes('open')) await this.editors.open(twinId);
@@ -130,7 +131,7 @@ export class MergeFlow {
   async #resolve(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
     const conflict = refusal.problem as unknown as ConflictData;
     return this.editors.resolveConflict({
-      title: `${nameOf(script)}: merge to prod`,
+      title: `${scriptName(script)}: merge to prod`,
       base: { title: 'Before both', text: conflict.base ?? '' },
       ours: { title: 'On prod', text: conflict.ours },
       theirs: { title: `Yours, ${versionName(script.version)}`, text: conflict.theirs },
@@ -168,8 +169,4 @@ function buttonsFor(preview: MergePlan | null): Dialog.IButton[] {
     Dialog.cancelButton(preview?.outcome === 'resolved' ? { label: 'Back to the panes' } : {}),
     Dialog.okButton({ label: preview ? 'Merge to prod' : 'Resolve the conflict' }),
   ];
-}
-
-function nameOf(script: { ordering_number: number; descriptive_name: string }): string {
-  return `${script.ordering_number.toFixed(2)} ${script.descriptive_name}`;
 }

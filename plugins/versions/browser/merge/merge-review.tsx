@@ -9,8 +9,14 @@ import { TrialView } from './trial-view.tsx';
 /** What a merge would bring to prod. */
 export interface MergePlan extends Pick<MergePreview, 'content' | 'prod_version'> {
   readonly outcome: MergeOutcome;
-  /** Null when too much differs to be shown. */
   readonly hunks: MergePreview['hunks'];
+}
+
+export interface ReviewedRuns {
+  /** The newest of the script; null when it never ran. */
+  readonly last: Execution | null;
+  /** Shows the whole comparison of two, in place of the dialog. */
+  onCompare(a: number, b: number): void;
 }
 
 export interface MergeReviewProps {
@@ -20,16 +26,14 @@ export interface MergeReviewProps {
   readonly prodVersion: string | null;
   /** What the merge would bring; null when both sides changed the same lines. */
   readonly preview: MergePlan | null;
-  /** The newest run of the script; null when it never ran. */
-  readonly lastRun: Execution | null;
+  /** Null where nothing runs scripts. */
+  readonly runs: ReviewedRuns | null;
   readonly versionId: number;
   readonly scriptId: number;
-  /** Shows the whole comparison of two runs, in place of the dialog; null when nothing can. */
-  readonly onCompare: ((a: number, b: number) => void) | null;
 }
 
 export function MergeReview(props: MergeReviewProps): JSX.Element {
-  const { version, prodVersion, preview } = props;
+  const { version, prodVersion, preview, runs } = props;
   const [tried, setTried] = useState(false);
   const isMerge = preview?.outcome === 'merge' || preview?.outcome === 'resolved';
   const { willRun, candidate, note } = mergeWords(preview?.outcome ?? null, version, prodVersion);
@@ -40,11 +44,11 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
         <dd>{prodVersion ?? 'nothing of this script yet'}</dd>
         <dt>It will run</dt>
         <dd>{willRun}</dd>
-        {!tried && (
+        {runs && !tried && (
           <>
             <dt>Last run</dt>
             <dd>
-              <LastRun {...props} />
+              <LastRun {...props} lastRun={runs.last} />
             </dd>
           </>
         )}
@@ -53,19 +57,21 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
       {preview && preview.outcome !== 'nothing' && (
         <>
           <Changes preview={preview} />
-          <TrialView
-            subject={{
-              scriptId: props.scriptId,
-              versionId: props.versionId,
-              content: isMerge ? preview.content : null,
-              onProd: prodVersion !== null,
-            }}
-            prodVersion={prodVersion}
-            candidate={candidate}
-            title={isMerge ? candidate : `${version}, to be merged`}
-            onStart={() => setTried(true)}
-            onCompare={props.onCompare}
-          />
+          {runs && (
+            <TrialView
+              subject={{
+                scriptId: props.scriptId,
+                versionId: props.versionId,
+                content: isMerge ? preview.content : null,
+                onProd: prodVersion !== null,
+              }}
+              prodVersion={prodVersion}
+              candidate={candidate}
+              title={isMerge ? candidate : `${version}, to be merged`}
+              onStart={() => setTried(true)}
+              onCompare={runs.onCompare}
+            />
+          )}
         </>
       )}
     </div>
@@ -78,7 +84,7 @@ function Changes({ preview }: { preview: MergePlan }): JSX.Element {
   return hunks.length === 0 ? <p>The text is the same as on prod.</p> : <Patch hunks={hunks} />;
 }
 
-function LastRun({ lastRun, versionId, version, preview }: MergeReviewProps): JSX.Element {
+function LastRun({ lastRun, versionId, version, preview }: MergeReviewProps & { lastRun: Execution | null }): JSX.Element {
   if (!lastRun) return <>never: {version} has not been tried</>;
   const { icon, word } = statusWords(lastRun.status);
   const same = lastRun.script_version_id === versionId && !lastRun.unsaved;

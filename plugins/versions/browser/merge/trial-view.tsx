@@ -15,8 +15,8 @@ export interface TrialViewProps {
   /** Of its output. */
   readonly title: string;
   onStart(): void;
-  /** Shows the whole comparison of two runs, in place of the dialog; null when nothing can. */
-  readonly onCompare: ((a: number, b: number) => void) | null;
+  /** Shows the whole comparison of two runs, in place of the dialog. */
+  onCompare(a: number, b: number): void;
 }
 
 type Trial =
@@ -57,12 +57,12 @@ export function TrialView(props: TrialViewProps): JSX.Element {
           {trial.state === 'failed' && `It could not be tried. ${reasonOf(trial.error)}`}
           {trial.state === 'done' && <Verdict {...trial.result} />}
         </span>
-        {trial.state === 'done' && trial.result.comparison && props.onCompare && (
+        {trial.state === 'done' && trial.result.comparison && (
           <button
             type="button"
             className="ved-RunHeader-button"
             title="Closes this dialog; nothing is merged"
-            onClick={() => props.onCompare!(trial.result.comparison!.a.id, trial.result.comparison!.b.id)}
+            onClick={() => props.onCompare(trial.result.comparison!.a.id, trial.result.comparison!.b.id)}
           >
             Compare in full
           </button>

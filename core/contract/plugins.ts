@@ -1,0 +1,55 @@
+/** The plugins of a server, as the routes about them tell. */
+import { z } from 'zod';
+import { defineEvent } from './events.ts';
+import { defineRoutes } from './routes.ts';
+
+export const PluginState = z.object({
+  id: z.string(),
+  /** Of its package. */
+  name: z.string(),
+  version: z.string(),
+  /** `folder`: a plugin by others, in the data folder. */
+  source: z.enum(['built-in', 'folder']),
+  state: z.enum(['started', 'failed', 'disabled', 'stopped']),
+  /** Whether ved needs it: it cannot be disabled, and a start without it is given up. */
+  required: z.boolean(),
+  /** Why it failed, for a person; null when it did not. */
+  error: z.string().nullable(),
+  /** Which halves it has. */
+  server: z.boolean(),
+  browser: z.boolean(),
+});
+export type PluginState = z.infer<typeof PluginState>;
+
+const idParams = z.object({ id: z.string().max(100) });
+
+export const pluginRoutes = defineRoutes({
+  listPlugins: {
+    method: 'GET',
+    path: '/api/plugins',
+    access: 'viewer',
+    summary: 'Each plugin with its state',
+    response: z.array(PluginState),
+  },
+  enablePlugin: {
+    method: 'POST',
+    path: '/api/plugins/:id/enable',
+    access: 'editor',
+    summary: 'Start a plugin that was disabled, and those that wait for it',
+    params: idParams,
+    response: z.array(PluginState),
+    problems: ['core/unknown-plugin'],
+  },
+  disablePlugin: {
+    method: 'POST',
+    path: '/api/plugins/:id/disable',
+    access: 'editor',
+    summary: 'Stop a plugin until it is enabled again; those that need it wait',
+    params: idParams,
+    response: z.array(PluginState),
+    problems: ['core/unknown-plugin', 'core/required-plugin'],
+  },
+});
+
+/** Live event: plugins came, went or changed; pages show them once they are loaded anew. */
+export const pluginsChanged = defineEvent('core/plugins-changed', z.object({ id: z.string(), by: z.string() }));
