@@ -17,7 +17,7 @@ describe('many requests at once', () => {
     execFileSync('git', ['-C', join(catalog.server.dataDir, 'scripts.git'), ...args], { encoding: 'utf8', stdio: 'pipe' });
   const sound = () => git('fsck', '--strict', '--no-dangling');
 
-  it('to save one script make versions in a row, each with its own text', async () => {
+  it('to save one script make versions in a row, each with its own text (V2)', async () => {
     const { id } = await create(catalog.ed, { content: 'start' });
     const saved = await Promise.all(times(50).map((i) => save(i % 2 ? catalog.ed : catalog.eve, id, `text ${i}`)));
     expect(new Set(saved.map((each) => each.content)).size).to.equal(50);
@@ -38,7 +38,7 @@ describe('many requests at once', () => {
     sound();
   });
 
-  it('to make scripts give each its own number and version', async () => {
+  it('to make scripts give each its own number and version (N2, N10)', async () => {
     const made = await Promise.all(times(50).map((i) => create(i % 2 ? catalog.ed : catalog.eve, { content: `${i}` })));
     const numbers = made.map((script) => script.ordering_number).sort((a, b) => a - b);
     expect(numbers).to.deep.equal(times(50).map((i) => i + 1));
@@ -60,12 +60,12 @@ describe('many requests at once', () => {
     sound();
   });
 
-  it('for the same free number let one have it', async () => {
+  it('for the same free number let one have it (N10)', async () => {
     const answers = await Promise.all(times(10).map(() => catalog.ed.post('/api/scripts', { content: 'x', ordering_number: 77.07 })));
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, ...Array(9).fill(409)]);
   });
 
-  it('on the same base let one save', async () => {
+  it('on the same base let one save (V3)', async () => {
     const { id, version } = await create(catalog.ed, { content: 'start' });
     const answers = await Promise.all(
       times(10).map((i) => catalog.ed.put(`/api/scripts/${id}`, { content: `text ${i}`, base_version_id: version.id })),
@@ -73,7 +73,7 @@ describe('many requests at once', () => {
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, ...Array(9).fill(409)]);
   });
 
-  it('to merge scripts of the same code let one through', async () => {
+  it('to merge scripts of the same code let one through (M10)', async () => {
     const scripts = await Promise.all(times(8).map(() => create(catalog.ed, { content: 'same = "code"\n' })));
     const answers = await Promise.all(scripts.map(({ id }) => catalog.ed.post(`/api/scripts/${id}/merge`)));
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, ...Array(7).fill(409)]);

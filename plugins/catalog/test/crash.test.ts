@@ -151,7 +151,7 @@ describe('a server that is killed while it saves', function () {
     git('fsck', '--strict', '--no-dangling');
   }
 
-  it('loses nothing that it acknowledged, gives no number twice, and git and SQLite agree', async () => {
+  it('loses nothing that it acknowledged, gives no number twice, and git and SQLite agree (V17)', async () => {
     const acknowledged: Acknowledged[] = [];
     const first = await startProcess();
     let { child } = first;
@@ -187,7 +187,7 @@ describe('a server that is killed while it saves', function () {
     await expectAgreement('after it stopped');
   });
 
-  it('has all of an import or none of it', async () => {
+  it('has all of an import or none of it (X1)', async () => {
     const first = await startProcess();
     const { port } = new URL(first.url);
     const agent = await signIn(first.url);

@@ -8,7 +8,7 @@ describe('making a script', () => {
   });
   after(() => catalog.stop());
 
-  it('begins at version 0.1, a commit on the editor’s branch', async () => {
+  it('begins at version 0.1, a commit on the editor’s branch (V1)', async () => {
     const script = await create(catalog.ed, { content: '"""First"""\nprint(1)\n', test_data: 'data\n' });
     expect(script).to.include({ descriptive_name: 'First', content: '"""First"""\nprint(1)\n', test_data: 'data\n', last_run: null });
     expect(script.version).to.include({ major: 0, minor: 1, committer: 'ed1', branch: 'ed1', message: null, base_version_id: null });
@@ -25,7 +25,7 @@ describe('making a script', () => {
     expect(script.diagnostics).to.deep.equal([]);
   });
 
-  it('takes the group after the last one', async () => {
+  it('takes the group after the last one (N5)', async () => {
     await create(catalog.ed, { ordering_number: 7.35 });
     expect((await create(catalog.ed)).ordering_number).to.equal(8);
   });
@@ -34,7 +34,7 @@ describe('making a script', () => {
     expect((await create(catalog.ed, { ordering_number: 0.29 })).ordering_number).to.equal(0.29);
   });
 
-  it('refuses a number that another live script has, and names that script', async () => {
+  it('refuses a number that another live script has, and names that script (N2)', async () => {
     const holder = await create(catalog.ed, { content: '"""Holder"""', ordering_number: 50.1 });
     const { status, body } = await catalog.ed.post('/api/scripts', { ordering_number: 50.1 });
     expect(status).to.equal(409);
@@ -43,7 +43,7 @@ describe('making a script', () => {
   });
 
   for (const bad of [0, -1, -0.5, 1.005, 2.999, 100_000, 1e21, 1e-7]) {
-    it(`refuses the number ${bad}`, async () => {
+    it(`refuses the number ${bad} (N1)`, async () => {
       const { status, body } = await catalog.ed.post('/api/scripts', { ordering_number: bad });
       expect([status, body.code]).to.deep.equal([422, 'catalog/bad-number']);
     });
@@ -53,7 +53,7 @@ describe('making a script', () => {
     expect((await catalog.ed.post('/api/scripts', { ordering_number: '3' })).status).to.equal(400);
   });
 
-  it('leaves no gap behind after a refusal', async () => {
+  it('leaves no gap behind after a refusal (N6)', async () => {
     const first = await create(catalog.ed);
     await catalog.ed.post('/api/scripts', { ordering_number: first.ordering_number });
     expect((await create(catalog.ed)).ordering_number).to.equal(first.ordering_number + 1);
@@ -67,7 +67,7 @@ describe('making a script', () => {
     ['no newline at the end', 'print(1)'],
     ['characters beyond the basic plane', '"""🐍"""\n'],
   ] as const) {
-    it(`keeps ${what} byte for byte`, async () => {
+    it(`keeps ${what} byte for byte (V8)`, async () => {
       const { id } = await create(catalog.ed, { content, test_data: content });
       const kept = await ok(catalog.ed.get(`/api/scripts/${id}`));
       expect([kept.content, kept.test_data]).to.deep.equal([content, content]);
@@ -76,20 +76,20 @@ describe('making a script', () => {
     });
   }
 
-  it('refuses content above 1 MiB of UTF-8, and takes 1 MiB', async () => {
+  it('refuses content above 1 MiB of UTF-8, and takes 1 MiB (V9)', async () => {
     const largest = `#${'é'.repeat((1024 * 1024 - 2) / 2)}\n`;
     expect((await create(catalog.ed, { content: largest })).content).to.equal(largest);
     const { status, body } = await catalog.ed.post('/api/scripts', { content: `${largest} ` });
     expect([status, body.code]).to.deep.equal([413, 'catalog/content-too-large']);
   });
 
-  it('refuses test data above 16 MiB', async () => {
+  it('refuses test data above 16 MiB (V9)', async () => {
     const { status, body } = await catalog.ed.post('/api/scripts', { test_data: 'x'.repeat(16 * 1024 * 1024 + 1) });
     expect([status, body.code]).to.deep.equal([413, 'catalog/test-data-too-large']);
   });
 
   for (const field of ['content', 'test_data']) {
-    it(`refuses a lone surrogate in ${field} and says where`, async () => {
+    it(`refuses a lone surrogate in ${field} and says where (V10)`, async () => {
       const { status, body } = await catalog.ed.post('/api/scripts', `{"${field}": "a\\nb\\ud800"}`);
       expect([status, body.code]).to.deep.equal([422, 'catalog/bad-text']);
       expect(body.detail).to.contain('line 2');
@@ -104,7 +104,7 @@ describe('asking for a script', () => {
   });
   after(() => catalog.stop());
 
-  it('answers 404 for one that is not there', async () => {
+  it('answers 404 for one that is not there (V19)', async () => {
     const { status, body } = await catalog.viewer.get('/api/scripts/4711');
     expect([status, body.code]).to.deep.equal([404, 'catalog/no-such-script']);
   });
@@ -114,7 +114,7 @@ describe('asking for a script', () => {
       expect((await catalog.viewer.get(`/api/scripts/${id}`)).status, id).to.equal(400);
   });
 
-  it('answers 404 for a version of another script', async () => {
+  it('answers 404 for a version of another script (V19)', async () => {
     const [one, two] = [await create(catalog.ed), await create(catalog.ed, { content: 'x' })];
     const { status, body } = await catalog.viewer.get(`/api/scripts/${one.id}?version=${two.version.id}`);
     expect([status, body.code]).to.deep.equal([404, 'catalog/no-such-version']);

@@ -114,7 +114,7 @@ describe('the list of scripts', () => {
     });
   });
 
-  it('bounds names and descriptions, however much a docstring holds', async () => {
+  it('bounds names and descriptions, however much a docstring holds (V16)', async () => {
     const tabs = await create(catalog.ed, { content: `"""${'\t'.repeat(100 * 1024)}a\n"""` });
     const long = await create(catalog.ed, { content: `"""${'𝒜'.repeat(10_000)}\n\n${'word '.repeat(20_000)}"""` });
     for (const detail of [tabs, long]) {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { formatNumber, fromHundredths, nextFreeInGroup, nextGroup, toHundredths } from '../server/ordering-number.ts';
+import { numberToRestore } from '../server/scripts/script-order.ts';
 
 const hundredths = fc.integer({ min: 1, max: 9_999_999 });
 
@@ -27,7 +28,7 @@ describe('a number of a script', () => {
     fc.assert(fc.property(hundredths, hundredths, (a, b) => Math.sign(a - b) === Math.sign(fromHundredths(a) - fromHundredths(b))));
   });
 
-  it('has no third decimal', () => {
+  it('has no third decimal (N1)', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 99_999_999 }), (thousandths) => {
         fc.pre(thousandths % 10 !== 0);
@@ -37,19 +38,19 @@ describe('a number of a script', () => {
   });
 
   for (const bad of [0, -1, 0.001, 1.005, 0.1 + 0.2, 100_000, 1e21, 1e-7, Number.NaN, Number.POSITIVE_INFINITY]) {
-    it(`cannot be ${bad}`, () => expect(() => toHundredths(bad)).to.throw('cannot be'));
+    it(`cannot be ${bad} (N1)`, () => expect(() => toHundredths(bad)).to.throw('cannot be'));
   }
 });
 
 describe('the next number', () => {
-  it('starts the group after the last one', () => {
+  it('starts the group after the last one (N5)', () => {
     expect([nextGroup(null), nextGroup(1), nextGroup(100), nextGroup(199), nextGroup(9_999_899)]).to.deep.equal([
       100, 100, 200, 200, 9_999_900,
     ]);
     expect(nextGroup(9_999_900)).to.equal(null);
   });
 
-  it('in a group is free, in that group, and the wanted one when that is free', () => {
+  it('in a group is free, in that group, and the wanted one when that is free (N3, N4)', () => {
     fc.assert(
       fc.property(hundredths, fc.array(fc.integer({ min: 0, max: 99 })), (wanted, takenInGroup) => {
         const group = Math.floor(wanted / 100) * 100;
@@ -61,7 +62,14 @@ describe('the next number', () => {
     );
   });
 
-  it('is none in a group that is full', () => {
+  it('is none in a group that is full (N3, N4)', () => {
     expect(nextFreeInGroup(250, new Set(Array.from({ length: 100 }, (_, i) => 200 + i)))).to.equal(null);
+  });
+
+  it('of a restored script is in its group, or starts a new one when that is full (D3)', () => {
+    const full = new Set(Array.from({ length: 100 }, (_, i) => 200 + i));
+    expect(numberToRestore(250, new Set([250, 251]), 251)).to.equal(252);
+    expect(numberToRestore(250, full, 301)).to.equal(400);
+    expect(numberToRestore(250, full, 9_999_901)).to.equal(null);
   });
 });

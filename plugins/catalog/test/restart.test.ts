@@ -136,7 +136,7 @@ describe('a server that starts again', () => {
     expect(labelOf(await save(catalog.ed, id, 'new = 1\n'))).to.equal('0.5');
   });
 
-  it('knows a save that is sent again, also one that a crash left in git only', async () => {
+  it('knows a save that is sent again, also one that a crash left in git only (V4)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
     const body = { content: 'a = 2\n', base_version_id: first.version.id, test_data: 'new' };
     await restart(() => copyFileSync(database(), `${database()}.old`));
@@ -185,13 +185,13 @@ describe('a server that starts again', () => {
       await other.destroy();
     });
 
-    it('has the version all the same, as its commit is durable', async () => {
+    it('has the version all the same, as its commit is durable (V18)', async () => {
       await restart();
       const { content, version } = await ok(catalog.viewer.get(`/api/scripts/${id}`));
       expect([content, labelOf({ version })]).to.deep.equal(['a = 2\n', '0.2']);
     });
 
-    it('or goes on, gives its number to nobody else', async () => {
+    it('or goes on, gives its number to nobody else (V18)', async () => {
       expect(labelOf(await save(catalog.eve, id, 'a = 3\n'))).to.equal('0.3');
       const versions = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
       expect(versions.map((version: { committer: string; minor: number }) => [version.minor, version.committer])).to.deep.equal([

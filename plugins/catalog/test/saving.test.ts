@@ -8,7 +8,7 @@ describe('saving a script', () => {
   });
   after(() => catalog.stop());
 
-  it('makes the next minor version, with its message, provenance and base', async () => {
+  it('makes the next minor version, with its message, provenance and base (V2)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n' });
     const body = { base_version_id: first.version.id, message: 'Count\n\nmore', provenance: { interaction_id: 7, by: 'assistant' } };
     const second = await save(catalog.ed, first.id, 'a = 2\n', body);
@@ -18,7 +18,7 @@ describe('saving a script', () => {
     expect((await ok(catalog.viewer.get(`/api/scripts/${first.id}?version=${first.version.id}`))).content).to.equal('a = 1\n');
   });
 
-  it('refuses a base that is not the newest version, and hands that over', async () => {
+  it('refuses a base that is not the newest version, and hands that over (V3)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n' });
     const second = await save(catalog.eve, first.id, 'a = 2\n');
     const { status, body } = await catalog.ed.put(`/api/scripts/${first.id}`, { content: 'a = 3\n', base_version_id: first.version.id });
@@ -39,13 +39,13 @@ describe('saving a script', () => {
       expect([status, body.code]).to.deep.equal([409, 'catalog/stale']);
     };
 
-    it('is answered as the first time, and makes nothing', async () => {
+    it('is answered as the first time, and makes nothing (V4)', async () => {
       const { first, put, saved } = await start();
       for (const again of await Promise.all([put(), put()])) expect(again).to.deep.include({ status: 200, body: saved });
       expect(await ok(catalog.ed.get(`/api/scripts/${first.id}/versions`))).to.have.length(2);
     });
 
-    it('is refused when anything of it differs, or somebody else sends it', async () => {
+    it('is refused when anything of it differs, or somebody else sends it (V4)', async () => {
       const { put } = await start();
       await refused(put({ content: 'a = 3\n' }));
       await refused(put({ message: 'Three' }));
@@ -54,7 +54,7 @@ describe('saving a script', () => {
       await refused(put({}, catalog.eve));
     });
 
-    it('is refused once a newer version has come, also by the same person', async () => {
+    it('is refused once a newer version has come, also by the same person (V4)', async () => {
       const { first, put, saved } = await start();
       await save(catalog.eve, first.id, 'a = 3\n', { base_version_id: saved.version.id });
       await refused(put());
@@ -70,7 +70,7 @@ describe('saving a script', () => {
     });
   });
 
-  it('makes no version of an unchanged text, and keeps new test data all the same', async () => {
+  it('makes no version of an unchanged text, and keeps new test data all the same (V5)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
     const again = await save(catalog.ed, first.id, 'a = 1\n', { test_data: 'new' });
     expect(again.version).to.deep.equal(first.version);
@@ -78,12 +78,12 @@ describe('saving a script', () => {
     expect(await ok(catalog.ed.get(`/api/scripts/${first.id}/versions`))).to.have.length(1);
   });
 
-  it('keeps test data that a save leaves out', async () => {
+  it('keeps test data that a save leaves out (V6)', async () => {
     const { id } = await create(catalog.ed, { content: 'a = 1\n', test_data: 'kept' });
     expect((await save(catalog.ed, id, 'a = 2\n')).test_data).to.equal('kept');
   });
 
-  it('saves a syntax error and reports it', async () => {
+  it('saves a syntax error and reports it (V12)', async () => {
     const { id } = await create(catalog.ed, { content: 'a = 1\n' });
     const broken = await save(catalog.ed, id, 'def f(:\n  pass\n');
     expect(labelOf(broken)).to.equal('0.2');
@@ -122,7 +122,7 @@ describe('saving a script', () => {
       ['of many small parts', JSON.stringify(Array(40_000).fill(0)), 413, 'catalog/provenance-too-large'],
       ['of more parts than a request may have', JSON.stringify(Array(70_000).fill(0)), 400, 'request/too-many-values'],
     ] as const)
-      it(`${what} is refused and changes nothing`, async () => {
+      it(`${what} is refused and changes nothing (V11)`, async () => {
         const first = await create(catalog.ed, { content: 'edge = 1\n' });
         const refused = await catalog.ed.put(`/api/scripts/${first.id}`, `{"content": "edge = 2", "provenance": ${provenance}}`);
         expect([refused.status, refused.body.code]).to.deep.equal([status, code]);
@@ -130,26 +130,26 @@ describe('saving a script', () => {
       });
   });
 
-  it('counts the editor’s own last version as base when the save names none', async () => {
+  it('counts the editor’s own last version as base when the save names none (V7)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n' });
     await save(catalog.eve, first.id, 'a = 2\n');
     expect((await save(catalog.ed, first.id, 'a = 3\n')).version.base_version_id).to.equal(first.version.id);
   });
 
-  it('counts what prod holds as base of an editor who has no version yet', async () => {
+  it('counts what prod holds as base of an editor who has no version yet (V7)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1 # prod\n' });
     await merge(catalog.ed, first.id);
     await save(catalog.ed, first.id, 'a = 2\n');
     expect((await save(catalog.eve, first.id, 'a = 3\n')).version.base_version_id).to.equal(first.version.id);
   });
 
-  it('names a script after its newest docstring', async () => {
+  it('names a script after its newest docstring (V15)', async () => {
     const { id } = await create(catalog.ed, { content: '"""Before"""' });
     const after = await save(catalog.ed, id, '# comment\n\n"""\n   After\n   all\n"""\n');
     expect(after).to.include({ descriptive_name: 'After', description: 'After\nall' });
   });
 
-  it('keeps every text byte for byte, also when a newer one has come', async () => {
+  it('keeps every text byte for byte, also when a newer one has come (V8)', async () => {
     const texts = ['x = 1\r\ny = 2\r\n', '\ufeffx = 1\n', 'x = "a\0b"\n', 'lone = 1\rreturn\n', '', 'x'.repeat(1024 * 1024), 'last = 1'];
     const { id } = await create(catalog.ed, { content: 'first = 1\n' });
     const ids: number[] = [];
@@ -174,7 +174,7 @@ describe('saving a script', () => {
     ['no content', {}, 400, undefined],
     ['content that is not text', { content: 1 }, 400, undefined],
   ] as const) {
-    it(`refuses ${what} and changes nothing`, async () => {
+    it(`refuses ${what} and changes nothing (V9, V10, V11)`, async () => {
       const before = await create(catalog.ed, { content: 'a = 1\n' });
       const answer = await catalog.ed.put(`/api/scripts/${before.id}`, body);
       expect(answer.status).to.equal(status);
@@ -183,7 +183,7 @@ describe('saving a script', () => {
     });
   }
 
-  it('answers 404 for a script that is not there or is deleted', async () => {
+  it('answers 404 for a script that is not there or is deleted (V19, D1)', async () => {
     const { id } = await create(catalog.ed);
     await ok(catalog.ed.delete(`/api/scripts/${id}`));
     expect((await catalog.ed.put(`/api/scripts/${id}`, { content: '' })).status).to.equal(404);
@@ -198,7 +198,7 @@ describe('naming a major version', () => {
   });
   after(() => catalog.stop());
 
-  it('is (major + 1).0 of the same commit, and the next save X.1', async () => {
+  it('is (major + 1).0 of the same commit, and the next save X.1 (V13)', async () => {
     const first = await create(catalog.ed, { content: '"""\n    Named\n      indented\n"""\n' });
     const bumped = await ok(catalog.eve.post(`/api/scripts/${first.id}/bump-major`));
     expect(labelOf(bumped)).to.equal('1.0');
@@ -220,7 +220,7 @@ describe('forking a script', () => {
   });
   after(() => catalog.stop());
 
-  it('is a new script at 0.1 with the same text and data, under the next number, with both parents', async () => {
+  it('is a new script at 0.1 with the same text and data, under the next number, with both parents (V14, N5)', async () => {
     const parent = await create(catalog.ed, { content: '"""Parent"""\n', test_data: 'data' });
     const fork = await ok(catalog.eve.post(`/api/scripts/${parent.id}/fork`), 201);
     expect(fork).to.include({ content: parent.content, test_data: 'data', ordering_number: parent.ordering_number + 1 });
@@ -228,7 +228,7 @@ describe('forking a script', () => {
     expect((await save(catalog.eve, fork.id, 'x\n')).version).to.include({ parent_script_id: null, parent_version_id: null });
   });
 
-  it('takes an old version, or a text that could not be saved', async () => {
+  it('takes an old version, or a text that could not be saved (V14)', async () => {
     const parent = await create(catalog.ed, { content: 'old\n' });
     await save(catalog.ed, parent.id, 'new\n');
     const body = { version_id: parent.version.id };
@@ -238,7 +238,7 @@ describe('forking a script', () => {
     expect(mine.version.parent_version_id).to.equal(parent.version.id);
   });
 
-  it('refuses a version of another script, and a script that is not there', async () => {
+  it('refuses a version of another script, and a script that is not there (V19)', async () => {
     const [one, two] = [await create(catalog.ed), await create(catalog.ed)];
     expect((await catalog.ed.post(`/api/scripts/${one.id}/fork`, { version_id: two.version.id })).status).to.equal(404);
     expect((await catalog.ed.post('/api/scripts/4711/fork')).status).to.equal(404);
@@ -252,14 +252,14 @@ describe('reverting a script', () => {
   });
   after(() => catalog.stop());
 
-  it('makes the old text a new version that says so', async () => {
+  it('makes the old text a new version that says so (M15)', async () => {
     const first = await create(catalog.ed, { content: 'one\n' });
     await save(catalog.ed, first.id, 'two\n');
     const reverted = await ok(catalog.eve.post(`/api/scripts/${first.id}/revert`, { version_id: first.version.id }));
     expect([reverted.content, labelOf(reverted), reverted.version.message]).to.deep.equal(['one\n', '0.3', 'Revert to 0.1']);
   });
 
-  it('makes no version when the newest has that text', async () => {
+  it('makes no version when the newest has that text (M15)', async () => {
     const first = await create(catalog.ed, { content: 'one\n' });
     const same = await ok(catalog.ed.post(`/api/scripts/${first.id}/revert`, { version_id: first.version.id }));
     expect(same.version).to.deep.equal(first.version);

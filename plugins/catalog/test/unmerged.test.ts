@@ -42,13 +42,13 @@ describe('what other editors have that prod lacks', () => {
     return id;
   }
 
-  it('is told beside the newest version, and that it did not go into it', async () => {
+  it('is told beside the newest version, and that it did not go into it (M14)', async () => {
     const id = await diverged(TEXT.replace('a = 1', 'a = 2'), TEXT.replace('e = 1', 'e = 2'));
     expect(await summary(id)).to.include({ committer: 'ed1', minor: 3, prod_state: 'ahead' });
     expect(await others(id)).to.deep.equal(['eve 0.2 ahead']);
   });
 
-  it('is told still when the newest version is on prod, until it is there itself', async () => {
+  it('is told still when the newest version is on prod, until it is there itself (M14)', async () => {
     const id = await diverged(TEXT.replace('a = 1', 'a = 3'), TEXT.replace('e = 1', 'e = 3'));
     await merge(catalog.ed, id);
     expect((await summary(id)).prod_state).to.equal('same');
@@ -57,14 +57,14 @@ describe('what other editors have that prod lacks', () => {
     expect(await others(id)).to.deep.equal([]);
   });
 
-  it('is a conflict once prod changed the same lines', async () => {
+  it('is a conflict once prod changed the same lines (M14)', async () => {
     const id = await diverged(TEXT.replace('a = 1', 'a = 4'), TEXT.replace('a = 1', 'a = "eve"'));
     expect(await others(id)).to.deep.equal(['eve 0.2 ahead']);
     await merge(catalog.ed, id);
     expect(await others(id)).to.deep.equal(['eve 0.2 conflict']);
   });
 
-  it('goes with the newest version when that was made from it', async () => {
+  it('goes with the newest version when that was made from it (M14)', async () => {
     const { id } = await create(catalog.ed, { content: 'chain = 1\n' });
     expect(await others(id)).to.deep.equal([]);
     const { version } = await save(catalog.eve, id, 'chain = 2\n');

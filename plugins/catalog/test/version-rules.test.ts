@@ -104,7 +104,7 @@ describe('any sequence of what editors do to a script', () => {
     { weight: 2, arbitrary: fc.record({ what: fc.constant('merge' as const), by: fc.boolean(), text: fc.constant(0) }) },
   );
 
-  it('keeps the rules of numbers, texts and prod', async () => {
+  it('keeps the rules of numbers, texts and prod (V2, V13, M15)', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {

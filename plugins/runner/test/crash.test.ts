@@ -33,7 +33,7 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 describe('a server that is killed while runs go on', () => {
-  it('starts again with nothing stuck, nothing run twice and no process left', async () => {
+  it('starts again with nothing stuck, nothing run twice and no process left (S4, S5, S6)', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-crash-'));
     const processes: number[] = [];
     try {

@@ -54,7 +54,7 @@ describe('runs over HTTP', () => {
         .and.not.equal(detail.version.git_commit_hash);
     });
 
-    it('is answered once the list of scripts knows it too', async () => {
+    it('is answered once the list of scripts knows it too (S13)', async () => {
       for (let round = 0; round < 5; round += 1) {
         const run = (await ved.editor.post(`/api/execute/${script}`)).body;
         const row = (await ved.editor.get('/api/scripts')).body.find(({ id }: { id: number }) => id === script);
@@ -62,7 +62,7 @@ describe('runs over HTTP', () => {
       }
     });
 
-    it("takes the script's own test data when none are given, and no body at all", async () => {
+    it("takes the script's own test data when none are given, and no body at all (Q10)", async () => {
       expect((await ved.editor.post(`/api/execute/${script}`)).body).to.include({ stdout: 'its own\n', unsaved_test_data: false });
       expect((await ved.editor.post(`/api/execute/${script}`, { test_data: '' })).body).to.include({
         stdout: '\n',
@@ -75,7 +75,7 @@ describe('runs over HTTP', () => {
       expect(body).to.include({ input_sha256: sha256('its own'), unsaved_test_data: false });
     });
 
-    it('is refused for a script that is not there yet, with what to do', async () => {
+    it('is refused for a script that is not there yet, with what to do (Q9)', async () => {
       const draft = await addScript(ved.editor, 'console.log(1)');
       const { status, body } = await ved.editor.post(`/api/execute/${draft}`, {});
       expect(status).to.equal(400);
@@ -83,7 +83,7 @@ describe('runs over HTTP', () => {
       expect(body.detail).to.match(/merge/i);
     });
 
-    it('is refused for a version that prod does not run, unless prod is not insisted on', async () => {
+    it('is refused for a version that prod does not run, unless prod is not insisted on (Q9)', async () => {
       const id = await addToProd(ved.editor, 'console.log("old")');
       const saved = (await ved.editor.put(`/api/scripts/${id}`, { content: 'console.log("new")' })).body;
       expect((await ved.editor.post(`/api/execute/${id}`, {})).body.stdout).to.equal('old\n');
@@ -121,7 +121,7 @@ describe('runs over HTTP', () => {
       expect(run).to.include({ unsaved: false, status: 'succeeded' });
     });
 
-    it('answers with how it failed, which is no failure of the request', async () => {
+    it('answers with how it failed, which is no failure of the request (S3)', async () => {
       const { status, body } = await ved.editor.post(`/api/execute/${script}`, { source: 'draft', content: 'process.exit(7)' });
       expect(status).to.equal(200);
       expect(body).to.include({ status: 'failed', exit_code: 7 });
@@ -141,7 +141,7 @@ describe('runs over HTTP', () => {
     ['test data that are no text', { test_data: 5 }, 400, ''],
   ];
   for (const [what, body, status, code] of refused) {
-    it(`refuses ${what} with ${status}, and makes no run`, async () => {
+    it(`refuses ${what} with ${status}, and makes no run (Q8, Q9, L6)`, async () => {
       const before = (await ved.viewer.get('/api/runs')).body[0]?.id;
       for (const [path, sent] of [
         [`/api/execute/${script}`, body],
@@ -208,7 +208,7 @@ describe('runs over HTTP', () => {
       expect(listed).to.include({ last_run_status: 'succeeded', last_run_exit_code: 0 });
     });
 
-    it('is kept when the one who waited has gone', async () => {
+    it('is kept when the one who waited has gone (Q1)', async () => {
       const id = await addScript(ved.editor, "setTimeout(() => console.log('late'), 150)");
       const leaving = new AbortController();
       const waiting = fetch(`${ved.server.url}/api/execute/${id}`, {
@@ -225,7 +225,7 @@ describe('runs over HTTP', () => {
       expect((await ved.viewer.get(`/api/runs/${run.id}`)).body).to.include({ status: 'succeeded', stdout: 'late\n' });
     });
 
-    it('can be cancelled, again and again', async () => {
+    it('can be cancelled, again and again (S2)', async () => {
       const id = await addScript(ved.editor, FOREVER);
       const run = await startDraft(ved.editor, id);
       await untilWritten(ved.viewer, run, 'up');
@@ -235,7 +235,7 @@ describe('runs over HTTP', () => {
       expect((await ved.editor.post(`/api/runs/${run}/cancel`)).body).to.deep.equal(first.body);
     });
 
-    it('is ended at its time limit', async () => {
+    it('is ended at its time limit (L1)', async () => {
       const short = await startRunnerServer({ VED_RUN_TIMEOUT_MS: '300' });
       try {
         const id = await addScript(short.editor, FOREVER);
@@ -339,7 +339,7 @@ describe('runs over HTTP', () => {
 });
 
 describe('a server whose engine is missing', () => {
-  it('refuses runs with what to do, says so in /api/health, and serves the rest', async () => {
+  it('refuses runs with what to do, says so in /api/health, and serves the rest (Q11)', async () => {
     const ved = await startRunnerServer();
     try {
       const id = await addToProd(ved.editor, 'console.log(1)');
@@ -362,7 +362,7 @@ describe('a server whose engine is missing', () => {
 });
 
 describe('a server that stops while somebody waits for a run', () => {
-  it('says so, with when to ask again', async () => {
+  it('says so, with when to ask again (S9)', async () => {
     const ved = await startRunnerServer();
     const script = await addScript(ved.editor, FOREVER);
     const waiting = ved.editor.post(`/api/execute/${script}`, { source: 'draft' });

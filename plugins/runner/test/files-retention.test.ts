@@ -28,7 +28,7 @@ describe('files of runs that take more room than there is for them', () => {
   const holdTo = (bytes: number): Promise<void> => new FilesRetention(bench.db, bytes, pino({ enabled: false })).removeOld();
   const counts = (): Promise<number[]> => bench.db('runner_runs').orderBy('id').pluck('file_count');
 
-  it('go with the oldest runs, as many as need to; the runs stay and say so', async () => {
+  it('go with the oldest runs, as many as need to; the runs stay and say so (L8)', async () => {
     for (const letter of ['a', 'b', 'c']) await leave({ 'x.txt': letter.repeat(4 * KIB), 'y.txt': `${letter} small` });
     await holdTo(9 * KIB);
     expect(await counts()).to.deep.equal([0, 2, 2]);
@@ -49,7 +49,7 @@ describe('files of runs that take more room than there is for them', () => {
     expect(await counts()).to.deep.equal([0, 1]);
   });
 
-  it('stay with the last success and the last full pass, even when that is more than there is room for', async () => {
+  it('stay with the last success and the last full pass, even when that is more than there is room for (L8)', async () => {
     const own = (letter: string) => ({ 'x.txt': letter.repeat(2 * KIB) });
     await leave(own('a'), SUCCEEDED);
     const success = await leave(own('b'), SUCCEEDED);

@@ -64,7 +64,7 @@ describe('files handed over by an engine', () => {
     expect(files[0]!.sha256).to.equal('2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881');
   });
 
-  it('are kept in bounds, and what is not is counted and named, printably', async () => {
+  it('are kept in bounds, and what is not is counted and named, printably (L4)', async () => {
     const gathered = new GatheredFiles();
     for (const name of ['a', 'a', '../b', 'c\nd']) gathered.add(file(name));
     gathered.add(file('huge', FILE_LIMITS.bytes));

@@ -50,23 +50,23 @@ describe('interpreters that the settings name', () => {
     expect((await editor.get('/api/catalog/template')).body.content).to.include('It runs on cpython-3.14, older.');
   });
 
-  it('run what names none on the first', async () => {
+  it('run what names none on the first (Q12)', async () => {
     const done = await run({});
     expect(done.stdout).to.match(/^3\.14\./);
     expect(done).to.include({ status: 'succeeded', interpreter: 'cpython-3.14' });
     expect(done.image_digest).not.to.equal(older.id);
   });
 
-  it('run what names one on that one, and the record says so', async () => {
+  it('run what names one on that one, and the record says so (Q12)', async () => {
     expect(await run({ interpreter: 'older' })).to.include({ stdout: '3.13.5\n', interpreter: 'older', image_digest: older.id });
   });
 
-  it('are chosen by what the script asks for', async () => {
+  it('are chosen by what the script asks for (Q12)', async () => {
     expect(await run({ content: asking('<3.14') })).to.include({ stdout: '3.13.5\n', interpreter: 'older', image_digest: older.id });
     expect(await run({ content: asking('>=3.13') })).to.include({ status: 'succeeded', interpreter: 'cpython-3.14' });
   });
 
-  it('are refused where there is none such, with those there are', async () => {
+  it('are refused where there is none such, with those there are (Q12)', async () => {
     const wrong = await editor.post('/api/runs', { script_id: script, source: 'draft', interpreter: 'cpython-2.7' });
     expect(wrong).to.include({ status: 422 });
     expect(wrong.body).to.deep.include({ code: 'runner/unknown-interpreter', interpreters: ['cpython-3.14', 'older', 'gone'] });
@@ -98,7 +98,7 @@ describe('packages that a script asks for', () => {
     if (owner) await removeLayers(owner);
   });
 
-  it('are installed for its runs, and one that cannot be had ends the run with its name', async () => {
+  it('are installed for its runs, and one that cannot be had ends the run with its name (W6)', async () => {
     const needing = (name: string) => `# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}\nprint(${name}.WORD)\n`;
     const script = await addScript(editor, needing('greeting'));
     const done = (await editor.post(`/api/execute/${script}`, { source: 'draft' })).body;

@@ -57,7 +57,7 @@ describe('the live output of a run', () => {
     expect(pieces.map(plain)).to.deep.equal(whole.map(plain));
   });
 
-  it('resumes at every place of a run that is over', async () => {
+  it('resumes at every place of a run that is over (S14)', async () => {
     const run = await startDraft(ved.editor, script);
     await untilDone(ved.viewer, run);
     const whole = await all(ved.viewer.events(`/api/runs/${run}/events`));
@@ -66,7 +66,7 @@ describe('the live output of a run', () => {
     }
   });
 
-  it('is answered with 204 to who has been told the end of it, of a run and of a pass', async () => {
+  it('is answered with 204 to who has been told the end of it, of a run and of a pass (S14)', async () => {
     const run = await startDraft(ved.editor, script);
     await untilDone(ved.viewer, run);
     const { body } = await ved.editor.post('/api/passes', {});
@@ -80,7 +80,7 @@ describe('the live output of a run', () => {
     }
   });
 
-  it('keeps the end of each stream, and says how much is missing before it, live as on record', async () => {
+  it('keeps the end of each stream, and says how much is missing before it, live as on record (L2)', async () => {
     const chatty = await addScript(
       ved.editor,
       `for (let n = 0; n < 3000; n += 1) process.stderr.write('\\rprogress ' + n + ' ' + '#'.repeat(500));

@@ -30,7 +30,7 @@ describe('passes over HTTP', () => {
     return id;
   }
 
-  it('waited for, answer with every run in order, scripts that are not on prod left out', async () => {
+  it('waited for, answer with every run in order, scripts that are not on prod left out (P1, P11)', async () => {
     await queueOf(2.01, 1, 2);
     await addScript(ved.editor, 'console.log("draft")');
     const { status, body } = await ved.editor.post('/api/execute/all');
@@ -41,18 +41,18 @@ describe('passes over HTTP', () => {
     expect(Date.parse(second.started_at)).to.be.at.least(Date.parse(first.finished_at));
   });
 
-  it('hand given test data to every script', async () => {
+  it('hand given test data to every script (P1)', async () => {
     await queueOf(1, 2);
     const { body } = await ved.editor.post('/api/execute/all', { test_data: 'shared' });
     expect(body.map((run: Execution) => run.stdout)).to.deep.equal(['1 shared\n', '2 shared\n']);
   });
 
-  it('of a queue with nothing on prod answer with an empty list', async () => {
+  it('of a queue with nothing on prod answer with an empty list (P11)', async () => {
     await addScript(ved.editor, 'console.log("draft")');
     expect((await ved.editor.post('/api/execute/all', {})).body).to.deep.equal([]);
   });
 
-  it('refuse what is malformed, and make nothing', async () => {
+  it('refuse what is malformed, and make nothing (Q8)', async () => {
     const before = (await ved.viewer.get('/api/passes')).body;
     expect((await ved.editor.post('/api/passes', { on_failure: 'maybe' })).status).to.equal(400);
     expect((await ved.editor.post('/api/passes', { test_data: 'x'.repeat(16 * 1024 * 1024 + 1) })).body.code).to.equal(
@@ -83,7 +83,7 @@ describe('passes over HTTP', () => {
     expect((await ved.viewer.get(`/api/runs?pass=${body.pass_id}`)).body).to.have.length(3);
   });
 
-  it('that stop at a failure leave the later groups out', async () => {
+  it('that stop at a failure leave the later groups out (P4, P5, P8)', async () => {
     await addToProd(ved.editor, 'process.exit(1)', { ordering_number: 1 });
     await addToProd(ved.editor, 'console.log(2)', { ordering_number: 2 });
     const stopped = (await ved.editor.post('/api/execute/all', { on_failure: 'stop' })).body;
@@ -94,7 +94,7 @@ describe('passes over HTTP', () => {
     expect(went.map((run: Execution) => run.status)).to.deep.equal(['failed', 'succeeded']);
   });
 
-  it('of which one is under way let the second wait and say why; a cancelled one lets it begin', async () => {
+  it('of which one is under way let the second wait and say why; a cancelled one lets it begin (P7, P9)', async () => {
     await addToProd(ved.editor, FOREVER, { ordering_number: 1 });
     await addToProd(ved.editor, 'console.log(2)', { ordering_number: 2 });
     const [first, second] = [

@@ -19,7 +19,7 @@ const LIMITS = { timeoutMs: 30_000, memoryBytes: 1, cpus: 1, outputBytes: 2 ** 2
 const noTails = (): HeldTails => new HeldTails(new ChangeSignals());
 
 describe('places of runs', () => {
-  it('are lent while one waits, and had again before anybody else', async () => {
+  it('are lent while one waits, and had again before anybody else (W2)', async () => {
     const places = new Places(1, () => undefined);
     expect(places.takeFree()).to.equal(1);
     let end = (): void => undefined;
@@ -142,7 +142,7 @@ describe('more runs that wait for packages than may at a time', () => {
   const comesTo = (ids: readonly number[], expected: readonly string[]) =>
     until(async () => isDeepStrictEqual(await told(ids), expected), `they are told: ${expected.join(', ')}`);
 
-  it('stay queued with the reason, beyond four of one person; what needs none goes on beside', async () => {
+  it('stay queued with the reason, beyond four of one person; what needs none goes on beside (W3)', async () => {
     const ids = await addNeeding('ed1', 6);
     await held.begun('packages of ed1-4');
     await comesTo(ids, [...Array(4).fill('running'), PERSON, PERSON]);
@@ -152,7 +152,7 @@ describe('more runs that wait for packages than may at a time', () => {
     expect(held.engine.begun).to.not.include('packages of ed1-5');
   });
 
-  it('stay queued beyond sixteen of all people, and whoever has fewest is next', async () => {
+  it('stay queued beyond sixteen of all people, and whoever has fewest is next (W3, W4)', async () => {
     for (const person of ['a', 'b', 'c', 'd']) await addNeeding(person, 5);
     const ids = await addNeeding('e', 1);
     await held.begun('packages of d-4');
@@ -163,7 +163,7 @@ describe('more runs that wait for packages than may at a time', () => {
     expect(await told(ids)).to.deep.equal(['running']);
   });
 
-  it('start in order as others have their packages, or are cancelled', async () => {
+  it('start in order as others have their packages, or are cancelled (W4)', async () => {
     const [first, ...others] = await addNeeding('ed1', 7);
     await held.begun('packages of ed1-4');
     held.engine.let('packages of ed1-2');
@@ -196,7 +196,7 @@ describe('more runs that wait for packages than may at a time', () => {
     ]);
   });
 
-  it('wait for their turn anew when the server starts again', async () => {
+  it('wait for their turn anew when the server starts again (W5)', async () => {
     const ids = await addNeeding('ed1', 5);
     await held.begun('packages of ed1-4');
     const after = queueOver(held.db);
@@ -206,7 +206,7 @@ describe('more runs that wait for packages than may at a time', () => {
 });
 
 describe('a run that waits for its packages', () => {
-  it('lets others go on, says what it waits for, and can be cancelled', async () => {
+  it('lets others go on, says what it waits for, and can be cancelled (W1)', async () => {
     const bench = await openQueue();
     class Fetching extends NodeEngine {
       makeReady({ signal }: Job, report: (progress: { text: string; fraction: null } | null) => void): Promise<void> {
@@ -251,7 +251,7 @@ describe('a run that waits for its packages', () => {
     }
   });
 
-  it('ends with the reason on an engine that has none', async () => {
+  it('ends with the reason on an engine that has none (W6)', async () => {
     const bench = await openQueue();
     const engines = new EngineList();
     engines.register(new NodeEngine({ missing: null, dies: false, probes: 0 }));

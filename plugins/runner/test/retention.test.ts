@@ -22,7 +22,7 @@ describe('old runs', () => {
     return id;
   }
 
-  it('go, but for the newest, with their output and with texts that no run refers to', async () => {
+  it('go, but for the newest, with their output and with texts that no run refers to (L7)', async () => {
     for (let run = 1; run <= 60; run += 1) await ran(FAILED, `print(${run})`);
     await retention.removeOld();
     expect(await ids()).to.deep.equal([58, 59, 60]);
@@ -54,7 +54,7 @@ describe('old runs', () => {
     expect((await bench.runs.handed(kept)).content).to.equal('print(1)');
   });
 
-  it('stay when they are the last that succeeded', async () => {
+  it('stay when they are the last that succeeded (L7)', async () => {
     await ran(SUCCEEDED);
     const success = await ran(SUCCEEDED);
     for (let run = 0; run < 4; run += 1) await ran();
@@ -62,7 +62,7 @@ describe('old runs', () => {
     expect(await ids()).to.deep.equal([success, 4, 5, 6]);
   });
 
-  it('stay when they belong to the last full pass, and a pass goes with its last run', async () => {
+  it('stay when they belong to the last full pass, and a pass goes with its last run (L7)', async () => {
     for (const passBy of ['ed1', 'mo1']) {
       await bench.queue.addPass(pass(passBy, [100, 101]));
       for (const id of await bench.claim(5)) await bench.queue.finish(id, FAILED, []);
@@ -78,7 +78,7 @@ describe('old runs', () => {
     expect(await ids()).to.deep.equal([3, 4, 6, 7, 8, 10, 11, 12]);
   });
 
-  it('stay of the last pass that left none out, not of one that stopped before its end', async () => {
+  it('stay of the last pass that left none out, not of one that stopped before its end (L7)', async () => {
     await bench.queue.addPass(pass('ed1', [100, 200]));
     for (const group of [1, 2]) for (const id of await bench.claim(group)) await bench.queue.finish(id, FAILED, []);
     await bench.queue.addPass(pass('ed1', [100, 200], 'stop'));
@@ -90,7 +90,7 @@ describe('old runs', () => {
     expect(await ids()).to.deep.equal([1, 2, 4, 6, 7, 8]);
   });
 
-  it('that have not ended stay, however many', async () => {
+  it('that have not ended stay, however many (L7)', async () => {
     for (let run = 0; run < 5; run += 1) await bench.queue.addRun(wanted('ed1'));
     await retention.removeOld();
     expect(await ids()).to.have.length(5);

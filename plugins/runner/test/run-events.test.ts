@@ -105,7 +105,7 @@ describe('followers', () => {
   });
 
   describe('of a run that goes on', () => {
-    it('are told each thing as it happens, and cut anywhere resume without loss', async () => {
+    it('are told each thing as it happens, and cut anywhere resume without loss (S14)', async () => {
       const id = await bench.queue.addRun(wanted('ed1'));
       const whole = take(runEvents.follow(id, null, forever));
       const pieces: ServerSentEvent[] = [];

@@ -11,14 +11,14 @@ describe('a queue of single runs', () => {
 
   const startedBy = async (ids: readonly number[]) => (await bench.runs.rows(ids)).map((row) => row.started_by);
 
-  it('gives each person a turn, whoever asked for more', async () => {
+  it('gives each person a turn, whoever asked for more (Q4)', async () => {
     for (let count = 0; count < 6; count += 1) await bench.queue.addRun(wanted('greedy'));
     await bench.queue.addRun(wanted('ed1'));
     await bench.queue.addRun(wanted('mo1'));
     expect((await startedBy(await bench.claim(4))).sort()).to.deep.equal(['ed1', 'greedy', 'greedy', 'mo1']);
   });
 
-  it('keeps the turns over several claims', async () => {
+  it('keeps the turns over several claims (Q4)', async () => {
     for (const person of ['a', 'a', 'a', 'b', 'b', 'b']) await bench.queue.addRun(wanted(person));
     const order: string[] = [];
     for (let round = 0; round < 6; round += 1) {
@@ -29,7 +29,14 @@ describe('a queue of single runs', () => {
     expect(order).to.deep.equal(['a', 'b', 'a', 'b', 'a', 'b']);
   });
 
-  it('hands out every run once, though several take from it', async () => {
+  it('starts the runs of one person in the order in which they were asked for (Q5)', async () => {
+    const ids: number[] = [];
+    for (const ordering of [300, 100, 200]) ids.push(await bench.queue.addRun(wanted('ed1', ordering)));
+    const started = [await bench.claim(1), await bench.claim(1), await bench.claim(1)];
+    expect(started.flat()).to.deep.equal(ids);
+  });
+
+  it('hands out every run once, though several take from it (Q2)', async () => {
     const other = queueOver(bench.db);
     const takers = [new Taker(bench.queue), new Taker(other)];
     for (let count = 0; count < 20; count += 1) await bench.queue.addRun(wanted('ed1'));
@@ -107,7 +114,7 @@ describe('a queue of single runs', () => {
     expect(await bench.runs.execution(id)).to.include({ stdout: 'a\0b\r\n', stderr: '\u0000😀\ufffd', status: 'succeeded' });
   });
 
-  it('ends a run once: what comes later changes nothing', async () => {
+  it('ends a run once: what comes later changes nothing (S1, S2)', async () => {
     const id = await bench.queue.addRun(wanted('ed1'));
     expect(await bench.queue.cancelRun(id, 'Cancelled by ed1.')).to.equal(false);
     expect(await bench.queue.cancelRun(id, 'Cancelled by mo1.')).to.equal(false);
@@ -123,7 +130,7 @@ describe('a queue of single runs', () => {
     expect((await bench.runs.row(id)).status).to.equal('running');
   });
 
-  it('refuses a person who has a thousand waiting, and nobody else', async () => {
+  it('refuses a person who has a thousand waiting, and nobody else (Q6)', async () => {
     const template = await bench.queue.addRun(wanted('greedy'));
     const { id, ...row } = await bench.runs.row(template);
     for (let at = 0; at < 999; at += 333) await bench.db('runner_runs').insert(Array.from({ length: 333 }, () => row));
@@ -144,7 +151,7 @@ describe('a queue of single runs', () => {
 });
 
 describe('a queue that an earlier life of the server left behind', () => {
-  it('ends what was running, keeps what waits, and hands out nothing twice', async () => {
+  it('ends what was running, keeps what waits, and hands out nothing twice (S4, S5)', async () => {
     const bench = await openQueue();
     try {
       const [was, waits] = [await bench.queue.addRun(wanted('ed1')), await bench.queue.addRun(wanted('ed1'))];

@@ -5,11 +5,11 @@ type Name = keyof RunnerSettings;
 const parse = (name: Name, text: string | undefined) => runnerSettings[name].schema.safeParse(text);
 
 describe('the settings of the runner', () => {
-  it('have the documented defaults', () => {
-    const defaults = (['runner', 'image', 'timeoutMs', 'memoryBytes', 'cpus', 'poolSize', 'isolation'] as const).map(
-      (name) => parse(name, undefined).data,
-    );
-    expect(defaults).to.deep.equal(['auto', 'python:3.14-slim', 30_000, 268_435_456, 0.5, 4, 'run']);
+  it('have the documented defaults (L1, L7, L8)', () => {
+    const defaults = (
+      ['runner', 'image', 'timeoutMs', 'memoryBytes', 'cpus', 'poolSize', 'isolation', 'retention', 'filesBytes'] as const
+    ).map((name) => parse(name, undefined).data);
+    expect(defaults).to.deep.equal(['auto', 'python:3.14-slim', 30_000, 268_435_456, 0.5, 4, 'run', 200, 2_147_483_648]);
     expect(parse('concurrency', undefined).data).to.be.a('number').and.at.least(1);
   });
 

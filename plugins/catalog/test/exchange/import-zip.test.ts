@@ -153,7 +153,7 @@ describe('an exported catalog', () => {
     }
   });
 
-  it('imported on another server has the same texts, numbers and test data', async () => {
+  it('imported on another server has the same texts, numbers and test data (X7)', async () => {
     const [one, other] = await Promise.all([startCatalog(), startCatalog()]);
     try {
       for (const [content, ordering_number, test_data] of [

@@ -20,7 +20,7 @@ describe('importing files', () => {
       ['3d_plot.py', 1],
       ['load.py', 1],
     ] as const) {
-      it(`gives ${path} the number ${number}`, async () => {
+      it(`gives ${path} the number ${number} (X2)`, async () => {
         const { status, body } = await importFiles({ [path]: script('It') });
         expect(status).to.equal(201);
         expect(body).to.include({ scripts: 1, refused: 0 });
@@ -29,7 +29,7 @@ describe('importing files', () => {
       });
     }
 
-    it('gives a number that no script can have, or that is taken, another and says why', async () => {
+    it('gives a number that no script can have, or that is taken, another and says why (X2)', async () => {
       await create(at.catalog.ed, { content: script('Holder'), ordering_number: 3.01 });
       const files = {
         '3.01_a.py': script('A'),
@@ -54,13 +54,13 @@ describe('importing files', () => {
       expect(await numbers(at.catalog.viewer)).to.deep.equal({ Holder: 3.01, A: 3.03, B: 3.02, C: 3.04, D: 4, E: 5 });
     });
 
-    it('gives those without a number the groups after the last, in the order of their names', async () => {
+    it('gives those without a number the groups after the last, in the order of their names (X2)', async () => {
       await create(at.catalog.ed, { content: script('Last'), ordering_number: 7.5 });
       await ok(importFiles({ 'step10.py': script('Ten'), '9_nine.py': script('Nine'), 'step2.py': script('Two') }), 201);
       expect(await numbers(at.catalog.viewer)).to.deep.equal({ Last: 7.5, Nine: 9, Two: 10, Ten: 11 });
     });
 
-    it('refuses a file whose group is full', async () => {
+    it('refuses a file whose group is full (X3)', async () => {
       const hundred = Array.from({ length: 101 }, (_, index) => [`5.00_${index}.py`, script(`Number ${index}`)] as const);
       const { body } = await preview(at.catalog.ed, hundred);
       expect(body).to.include({ scripts: 100, refused: 1 });
@@ -100,7 +100,7 @@ describe('importing files', () => {
   });
 
   describe('that are left out', () => {
-    it('says so of what is no script, of hidden files and of data without a script', async () => {
+    it('says so of what is no script, of hidden files and of data without a script (X4)', async () => {
       const { body } = await preview(at.catalog.ed, {
         'notes.txt': 'x',
         'manifest.json': '{}',
@@ -122,13 +122,13 @@ describe('importing files', () => {
       expect(body).to.include({ scripts: 1, refused: 0 });
     });
 
-    it('refuses an import of nothing but those', async () => {
+    it('refuses an import of nothing but those (X4)', async () => {
       const { status, body } = await importFiles({ 'notes.txt': 'x' });
       expect([status, body.code]).to.deep.equal([422, 'catalog/nothing-to-import']);
     });
   });
 
-  it('is not refused for what is left out anyway, whatever that is called', async () => {
+  it('is not refused for what is left out anyway, whatever that is called (X4)', async () => {
     const junk = [
       'Icon\r',
       'a/Icon\r',
@@ -153,7 +153,7 @@ describe('importing files', () => {
     expect((await at.catalog.ed.post('/api/import', noBase64)).status).to.equal(201);
   });
 
-  it('names a script without a docstring after its file, until a docstring names it', async () => {
+  it('names a script without a docstring after its file, until a docstring names it (V15)', async () => {
     const { body } = await importFiles({
       'alpha.py': 'a = 1\n',
       'b/3.02 load-orders.py': 'b = 1\n',
@@ -215,7 +215,7 @@ describe('importing files', () => {
       },
     };
     for (const [what, { file, code, says }] of Object.entries(refusals)) {
-      it(`imports nothing, and says why of a file ${what}`, async () => {
+      it(`imports nothing, and says why of a file ${what} (X1)`, async () => {
         const files = [['2_good.py', script('Good')], file] as const;
         const seen = await ok(preview(at.catalog.ed, files));
         expect(seen).to.include({ scripts: 1, refused: 1 });
@@ -240,7 +240,7 @@ describe('importing files', () => {
       expect(body.files.map(({ code }: { code: string | null }) => code)).to.deep.equal([null, 'repeated-path']);
     });
 
-    it('imports the rest when that is asked for', async () => {
+    it('imports the rest when that is asked for (X1)', async () => {
       const body = await ok(
         importFiles(
           [
@@ -257,14 +257,14 @@ describe('importing files', () => {
   });
 
   describe('that are too much', () => {
-    it('answers 413 for more text than one import takes, packed or not', async () => {
+    it('answers 413 for more text than one import takes, packed or not (X5)', async () => {
       const entries = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`${index}.py`, Buffer.alloc(MIB)]));
       const { status, body } = await preview(at.catalog.ed, [['big.zip', zipSync(entries, { level: 1 })]]);
       expect([status, body.code]).to.deep.equal([413, 'catalog/import-too-large']);
       expect(body.detail).to.contain('32 MiB');
     });
 
-    it('answers 413 for more files and for more scripts', async () => {
+    it('answers 413 for more files and for more scripts (X5)', async () => {
       const files = (count: number, suffix: string) => Array.from({ length: count }, (_, index) => [`${index}${suffix}`, ''] as const);
       expect((await preview(at.catalog.ed, files(10_001, '.txt'))).body.detail).to.contain('10000 files');
       const { status, body } = await importFiles(files(1001, '.py'));
@@ -298,7 +298,7 @@ describe('importing files', () => {
     }
   });
 
-  it('changes nothing when it is only looked at', async () => {
+  it('changes nothing when it is only looked at (X6)', async () => {
     const etag = (await at.catalog.viewer.get('/api/scripts')).headers.get('etag');
     await ok(preview(at.catalog.ed, { '1_a.py': script('A') }));
     expect((await at.catalog.viewer.get('/api/scripts')).headers.get('etag')).to.equal(etag);

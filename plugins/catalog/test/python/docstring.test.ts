@@ -48,7 +48,7 @@ describe('the docstring of a script', () => {
     });
   }
 
-  it('gives the name by its first line that is not empty', () => {
+  it('gives the name by its first line that is not empty (V15)', () => {
     expect(describeScript('\n\n   Name  \n\n   Text\n')).to.deep.equal({ name: 'Name', description: 'Name  \n\nText' });
     for (const empty of [null, '', ' \n\t\n']) expect(describeScript(empty).name).to.equal(UNTITLED);
   });

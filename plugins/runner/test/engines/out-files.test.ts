@@ -37,7 +37,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect([left.exitCode, names(left)]).to.deep.equal([7, ['a']]);
   });
 
-  it('of a script that was ended go with it', async () => {
+  it('of a script that was ended go with it (L5)', async () => {
     const result = await run('open("/tmp/out/a", "w").write("1")\nwhile True: pass', { limits: { timeoutMs: 700 } });
     expect([result.status, names(result), result.leftOut]).to.deep.equal(['timeout', [], {}]);
   });
@@ -67,7 +67,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect([names(file), file.leftOut]).to.deep.equal([[], { special: 1 }]);
   });
 
-  it('in the hundreds are handed over up to 64, the same ones each time', async () => {
+  it('in the hundreds are handed over up to 64, the same ones each time (L4)', async () => {
     const script = 'for i in range(10_000): open(f"/tmp/out/{i:05}", "w").close()';
     const [one, other] = await Promise.all([run(script), run(script)]);
     expect(names(one)).to.have.length(64);
@@ -75,7 +75,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(one.leftOut).to.deep.equal({ many: 9936 });
   });
 
-  it('are handed over up to 16 MiB together, the small ones behind a large one too', async () => {
+  it('are handed over up to 16 MiB together, the small ones behind a large one too (L4)', async () => {
     const result = await run([
       'def make(name, size):',
       '  with open("/tmp/out/" + name, "wb") as f: f.truncate(size)',
