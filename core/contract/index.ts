@@ -1,5 +1,6 @@
 /** What every part of ved may speak of: routes, problems, events, sessions. Isomorphic: neither Node nor the DOM. */
 export * from './base64.ts';
+export * from './core-problems.ts';
 export * from './events.ts';
 export * from './page-element.ts';
 export * from './plugins.ts';

@@ -5,6 +5,7 @@
  * the client as it is; any other error is shown as an opaque 500.
  */
 import { z } from 'zod';
+import type { coreProblems } from './core-problems.ts';
 
 /** The body of every error response, `application/problem+json`. Extra members carry the data of the code. */
 export const ProblemDetails = z.looseObject({
@@ -18,6 +19,35 @@ export const ProblemDetails = z.looseObject({
 });
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
 
+/** What a code stands for, as `docs/problem-codes.md` shows it. */
+export interface ProblemEntry {
+  /** The status of the class that it is thrown with. */
+  readonly status: number;
+  /** What happened, and what to do about it. */
+  readonly meaning: string;
+  /** Where it comes up beside the routes that list it; required for a code that no route lists. */
+  readonly where?: string;
+}
+
+/** The codes of one package. Declare one with `as const satisfies ProblemTable`, and add it to `ProblemTables`. */
+export type ProblemTable = Readonly<Record<`${string}/${string}`, ProblemEntry>>;
+
+/**
+ * The tables of all packages. A plugin adds its own in its contract, as in
+ * `declare module '@ved/core/contract' { interface ProblemTables { catalog: typeof catalogProblems } }`;
+ * a code that is in no table cannot be thrown or listed by a route.
+ */
+export interface ProblemTables {
+  core: typeof coreProblems;
+}
+
+type CodesIn<Table, Status> = { [Code in keyof Table]: Table[Code] extends { readonly status: Status } ? Code : never }[keyof Table];
+
+/** Every declared code, or those with one status. */
+export type ProblemCode<Status extends number = number> = {
+  [Name in keyof ProblemTables]: CodesIn<ProblemTables[Name], Status>;
+}[keyof ProblemTables];
+
 export interface ProblemOptions {
   /** Members added to the problem document, such as `{current: VersionInfo}`. */
   readonly data?: Readonly<Record<string, unknown>>;
@@ -27,14 +57,14 @@ export interface ProblemOptions {
 }
 
 /** An error whose message may be shown to the client. `code` is stable, `detail` says what failed, on which thing, and what to do. */
-export abstract class Problem extends Error {
+export abstract class Problem<Code extends string = string> extends Error {
   abstract readonly status: number;
   abstract readonly title: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    readonly code: string,
+    readonly code: Code,
     detail: string,
     options: ProblemOptions = {},
   ) {
@@ -58,67 +88,67 @@ export abstract class Problem extends Error {
 }
 
 /** 400: malformed or refused input. */
-export class InvalidInput extends Problem {
+export class InvalidInput extends Problem<ProblemCode<400>> {
   readonly status = 400;
   readonly title = 'Invalid input';
 }
 /** 401: no session. */
-export class Unauthenticated extends Problem {
+export class Unauthenticated extends Problem<ProblemCode<401>> {
   readonly status = 401;
   readonly title = 'Not signed in';
 }
 /** 403: the session's roles do not allow this. */
-export class Forbidden extends Problem {
+export class Forbidden extends Problem<ProblemCode<403>> {
   readonly status = 403;
   readonly title = 'Not allowed';
 }
 /** 404 */
-export class NotFound extends Problem {
+export class NotFound extends Problem<ProblemCode<404>> {
   readonly status = 404;
   readonly title = 'Not found';
 }
 /** 405, with `Allow` in its headers. */
-export class MethodNotAllowed extends Problem {
+export class MethodNotAllowed extends Problem<ProblemCode<405>> {
   readonly status = 405;
   readonly title = 'Method not allowed';
 }
 /** 409: what the request assumed is no longer so; the data say what is. */
-export class Conflict extends Problem {
+export class Conflict extends Problem<ProblemCode<409>> {
   readonly status = 409;
   readonly title = 'Conflict';
 }
 /** 413 */
-export class TooLarge extends Problem {
+export class TooLarge extends Problem<ProblemCode<413>> {
   readonly status = 413;
   readonly title = 'Too large';
 }
 /** 415 */
-export class UnsupportedMediaType extends Problem {
+export class UnsupportedMediaType extends Problem<ProblemCode<415>> {
   readonly status = 415;
   readonly title = 'Unsupported media type';
 }
 /** 422: the shape is right and the value cannot be. */
-export class Unprocessable extends Problem {
+export class Unprocessable extends Problem<ProblemCode<422>> {
   readonly status = 422;
   readonly title = 'Unprocessable';
 }
 /** 429, with `Retry-After` in its headers. */
-export class TooManyRequests extends Problem {
+export class TooManyRequests extends Problem<ProblemCode<429>> {
   readonly status = 429;
   readonly title = 'Too many requests';
 }
 /** 502: a service that ved calls answered wrongly. */
-export class BadGateway extends Problem {
+export class BadGateway extends Problem<ProblemCode<502>> {
   readonly status = 502;
   readonly title = 'Upstream trouble';
 }
 /** 503: busy or not configured; the detail says which. */
-export class Unavailable extends Problem {
+export class Unavailable extends Problem<ProblemCode<503>> {
   readonly status = 503;
   readonly title = 'Unavailable';
 }
 /** 507 */
-export class InsufficientStorage extends Problem {
+export class InsufficientStorage extends Problem<ProblemCode<507>> {
   readonly status = 507;
   readonly title = 'Insufficient storage';
 }

@@ -3,6 +3,7 @@
  * the browser's client, the OpenAPI document and the tests all derive from it.
  */
 import { z } from 'zod';
+import type { ProblemCode } from './problem.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -29,8 +30,8 @@ export interface RouteDefinition {
   readonly bodyLimitBytes?: number;
   /** Names of members of the body that are `Base64`: of a long body they reach the handler as their bytes, unless malformed. */
   readonly base64Members?: readonly string[];
-  /** Stable problem codes that this route may answer with, for the OpenAPI document. */
-  readonly problems?: readonly string[];
+  /** Problem codes that this route may answer with, for the OpenAPI document and `docs/problem-codes.md`; not those that any route may. */
+  readonly problems?: readonly ProblemCode[];
 }
 
 export type Routes = Readonly<Record<string, RouteDefinition>>;

@@ -46,7 +46,7 @@ export const sessionRoutes = defineRoutes({
     body: z.object({ current_password: z.string().min(1).max(1000), new_password: z.string().min(1).max(1000) }),
     bodyLimitBytes: 16 * 1024,
     response: z.object({ ok: z.literal(true) }),
-    problems: ['auth/wrong-password', 'auth/bad-password', 'auth/same-password', 'auth/throttled'],
+    problems: ['auth/wrong-password', 'auth/bad-password', 'auth/same-password', 'auth/password-changed', 'auth/throttled'],
   },
   me: { method: 'GET', path: '/api/auth/me', access: 'any', summary: 'Who is signed in', response: Session },
 });

@@ -5,7 +5,7 @@
  * their bounds leave the server room for the rest. Plugins count with
  * `PersonShare`, or in their own tables, and refuse with what stands here.
  */
-import { type Problem, TooManyRequests, Unavailable, Unprocessable } from '@ved/core/contract';
+import { type Problem, type ProblemCode, TooManyRequests, Unavailable, Unprocessable } from '@ved/core/contract';
 
 const MIB = 1024 * 1024;
 
@@ -170,15 +170,15 @@ export class PersonShare {
   }
 }
 
-function tooMany(code: string, detail: string, retryAfterSeconds: number): Problem {
+function tooMany(code: ProblemCode<429>, detail: string, retryAfterSeconds: number): Problem {
   return new TooManyRequests(code, detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
 }
 
-function busy(code: string, detail: string, retryAfterSeconds: number): Problem {
+function busy(code: ProblemCode<503>, detail: string, retryAfterSeconds: number): Problem {
   return new Unavailable(code, detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
 }
 
-function full(code: string, detail: string): Problem {
+function full(code: ProblemCode<422>, detail: string): Problem {
   return new Unprocessable(code, detail);
 }
 

@@ -1,4 +1,4 @@
-import { fillPath, InvalidInput } from '@ved/core/contract';
+import { fillPath, InvalidInput, NotFound } from '@ved/core/contract';
 import { expect } from 'chai';
 
 describe('a path of the contract', () => {
@@ -12,7 +12,15 @@ describe('a path of the contract', () => {
 
 describe('a problem', () => {
   it('becomes a problem document whose fixed members its data cannot overwrite', () => {
-    const details = new InvalidInput('area/what', 'Say it better.', { data: { status: 200, twin_id: 3 } }).toDetails();
-    expect(details).to.deep.include({ status: 400, code: 'area/what', detail: 'Say it better.', twin_id: 3 });
+    const details = new InvalidInput('request/invalid', 'Say it better.', { data: { status: 200, twin_id: 3 } }).toDetails();
+    expect(details).to.deep.include({ status: 400, code: 'request/invalid', detail: 'Say it better.', twin_id: 3 });
+  });
+
+  it('has a code that is declared, with the status of its class', () => {
+    // @ts-expect-error No table has this code.
+    const undeclared = new NotFound('core/no-such-code', 'It is not there.');
+    // @ts-expect-error This code is declared with 400.
+    const misused = new NotFound('request/invalid', 'It is not valid.');
+    expect([undeclared.status, misused.status]).to.deep.equal([404, 404]);
   });
 });

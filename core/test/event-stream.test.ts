@@ -87,7 +87,7 @@ describe('an event stream', () => {
       wait: ({ signal }) => untilGone(signal),
       fail: async function* ({ query }) {
         for (let id = 1; id <= query.after; id++) yield { event: 'number', id, data: id };
-        throw new NotFound('count/none', 'There is nothing to count.');
+        throw new NotFound('request/unknown-path', 'There is nothing to count.');
       },
     });
     server = await startServer({ plugins: [sample] });
@@ -118,13 +118,13 @@ describe('an event stream', () => {
 
   it('that is refused at once answers with a problem and its status', async () => {
     const { status, body } = await server.agent().get('/api/fail?after=0');
-    expect([status, body.code]).to.deep.equal([404, 'count/none']);
+    expect([status, body.code]).to.deep.equal([404, 'request/unknown-path']);
   });
 
   it('that fails on its way says why, and ends', async () => {
     const events = await all('/api/fail?after=2');
     expect(events.map(({ event }) => event)).to.deep.equal(['number', 'number', 'problem']);
-    expect(events[2]?.data.code).to.equal('count/none');
+    expect(events[2]?.data.code).to.equal('request/unknown-path');
   });
 
   it('whose client leaves is returned', async () => {

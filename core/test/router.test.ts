@@ -8,6 +8,12 @@ import { startServer, type TestServer } from '../../test/support/server.ts';
 import { plugin, serving } from './support/plugins.ts';
 import { rawRequest } from './support/raw-request.ts';
 
+declare module '@ved/core/contract' {
+  interface ProblemTables {
+    things: { 'things/unknown': { status: 404 }; 'things/stale': { status: 409 } };
+  }
+}
+
 const LIMIT_BYTES = 1000;
 const Thing = z.object({ id: z.number().int(), name: z.string() });
 const routes = defineRoutes({

@@ -1,5 +1,5 @@
 /** How a call to the server can fail, as the caller sees it. */
-import type { ProblemDetails } from '@ved/core/contract';
+import type { ProblemCode, ProblemDetails } from '@ved/core/contract';
 import { makeSafe } from './shown-members.ts';
 
 /** The server refused or failed; `message` is the problem's detail, a sentence that a person can act on. */
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 
   /** Whether the problem has this stable code, such as `catalog/stale`. */
-  is(code: string): boolean {
+  is(code: ProblemCode): boolean {
     return this.problem.code === code;
   }
 }

@@ -73,7 +73,7 @@ export const catalogRoutes = defineRoutes({
         .max(20000),
     }),
     response: z.array(ScriptSummary),
-    problems: ['catalog/number-taken', 'catalog/order-changed', 'catalog/bad-number', 'catalog/moved-twice'],
+    problems: ['catalog/no-such-script', 'catalog/number-taken', 'catalog/order-changed', 'catalog/bad-number', 'catalog/moved-twice'],
   },
   listDeleted: {
     method: 'GET',
@@ -90,6 +90,7 @@ export const catalogRoutes = defineRoutes({
     params: idParams,
     query: z.object({ version: Id.optional() }),
     response: ScriptDetail,
+    problems: ['catalog/no-such-script', 'catalog/no-such-version'],
   },
   saveScript: {
     method: 'PUT',
@@ -107,6 +108,7 @@ export const catalogRoutes = defineRoutes({
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: ScriptDetail,
     problems: [
+      'catalog/no-such-script',
       'catalog/stale',
       'catalog/content-too-large',
       'catalog/test-data-too-large',
@@ -122,6 +124,7 @@ export const catalogRoutes = defineRoutes({
     summary: 'Delete a script; its versions stay',
     params: idParams,
     response: z.object({ ok: z.literal(true) }),
+    problems: ['catalog/no-such-script'],
   },
   restoreScript: {
     method: 'POST',
@@ -133,7 +136,7 @@ export const catalogRoutes = defineRoutes({
     body: z.object({ ordering_number: OrderingNumber.optional() }).prefault({}),
     // The number it had, when another script has that by now and it came back under the next free one of its group.
     response: ScriptDetail.extend({ renumbered_from: z.number().nullable() }),
-    problems: ['catalog/no-number-left', 'catalog/number-taken', 'catalog/bad-number'],
+    problems: ['catalog/no-such-script', 'catalog/no-number-left', 'catalog/number-taken', 'catalog/bad-number'],
   },
   forkScript: {
     method: 'POST',
@@ -145,6 +148,13 @@ export const catalogRoutes = defineRoutes({
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: ScriptDetail,
     status: 201,
+    problems: [
+      'catalog/no-such-script',
+      'catalog/no-such-version',
+      'catalog/no-number-left',
+      'catalog/content-too-large',
+      'catalog/bad-text',
+    ],
   },
   bumpMajor: {
     method: 'POST',
@@ -153,6 +163,7 @@ export const catalogRoutes = defineRoutes({
     summary: 'Name the newest version (major + 1).0',
     params: idParams,
     response: ScriptDetail,
+    problems: ['catalog/no-such-script'],
   },
   mergeScript: {
     method: 'POST',
@@ -172,7 +183,15 @@ export const catalogRoutes = defineRoutes({
       .prefault({}),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: z.object({ ok: z.literal(true), version_id: z.number().int(), git_commit_hash: z.string() }),
-    problems: ['git/merge-conflict', 'git/duplicate', 'git/prod-moved'],
+    problems: [
+      'catalog/no-such-script',
+      'catalog/no-such-version',
+      'catalog/content-too-large',
+      'catalog/bad-text',
+      'git/merge-conflict',
+      'git/duplicate',
+      'git/prod-moved',
+    ],
   },
   previewMerge: {
     method: 'GET',
@@ -182,7 +201,7 @@ export const catalogRoutes = defineRoutes({
     params: idParams,
     query: z.object({ version_id: Id.optional() }),
     response: MergePreview,
-    problems: ['git/merge-conflict'],
+    problems: ['catalog/no-such-script', 'catalog/no-such-version', 'git/merge-conflict'],
   },
   unpublishScript: {
     method: 'POST',
@@ -197,7 +216,7 @@ export const catalogRoutes = defineRoutes({
       })
       .prefault({}),
     response: ScriptDetail,
-    problems: ['catalog/nothing-on-prod', 'git/prod-moved'],
+    problems: ['catalog/no-such-script', 'catalog/nothing-on-prod', 'git/prod-moved'],
   },
   revertScript: {
     method: 'POST',
@@ -207,6 +226,7 @@ export const catalogRoutes = defineRoutes({
     params: idParams,
     body: z.object({ version_id: z.number().int().positive() }),
     response: ScriptDetail,
+    problems: ['catalog/no-such-script', 'catalog/no-such-version'],
   },
   listVersions: {
     method: 'GET',
@@ -215,6 +235,7 @@ export const catalogRoutes = defineRoutes({
     summary: 'Versions, newest first, with when each was on prod and its forks',
     params: idParams,
     response: z.array(ListedVersion),
+    problems: ['catalog/no-such-script'],
   },
   diffScript: {
     method: 'GET',
@@ -224,6 +245,7 @@ export const catalogRoutes = defineRoutes({
     params: idParams,
     query: z.object({ from: DiffSide, to: DiffSide }),
     response: ScriptDiff,
+    problems: ['catalog/no-such-script', 'catalog/no-such-version', 'catalog/not-on-prod'],
   },
   blameScript: {
     method: 'GET',
@@ -233,6 +255,7 @@ export const catalogRoutes = defineRoutes({
     params: idParams,
     query: z.object({ version: Id.optional() }),
     response: z.array(BlameLine),
+    problems: ['catalog/no-such-script', 'catalog/no-such-version'],
   },
   exportScripts: {
     method: 'GET',

@@ -124,7 +124,7 @@ export class GitRepository implements ScriptRepository {
 
   private async refuseUnknownCommit(oid: string): Promise<void> {
     if ((await this.objects.read(oid))?.type === 'commit') return;
-    throw new InvalidInput('git/unknown-commit', `The scripts repository holds no commit ${oid}.`);
+    throw new InvalidInput('git/unknown-parent', `The scripts repository holds no commit ${oid}.`);
   }
 
   async read(commit: string, scriptId: number): Promise<string | null> {

@@ -157,7 +157,7 @@ describe('the scripts repository', () => {
 
     it('is refused as a further parent when no such commit is there', async () => {
       const { repository } = await makeRepository();
-      expect((await refusal(repository.commit(save({ extraParents: ['a'.repeat(40)] })))).code).to.equal('git/unknown-commit');
+      expect((await refusal(repository.commit(save({ extraParents: ['a'.repeat(40)] })))).code).to.equal('git/unknown-parent');
     });
   });
 

@@ -1,4 +1,5 @@
 /** Everything that others may know of the assistant. */
 export * from './events.ts';
+export * from './problems.ts';
 export * from './routes.ts';
 export * from './workspace.ts';

@@ -122,7 +122,7 @@ export const llmRoutes = defineRoutes({
       interaction_id: z.number().int(),
       finish_reason: FinishReason,
     }),
-    problems: ['llm/stop-word', 'llm/upstream', 'llm/no-key', 'llm/prompt-too-large'],
+    problems: ['llm/stop-word', 'llm/upstream', 'llm/no-key', 'llm/prompt-too-large', 'llm/cancelled'],
   },
   stream: {
     method: 'POST',
@@ -132,7 +132,7 @@ export const llmRoutes = defineRoutes({
     body: CompletionRequest,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: 'event-stream',
-    problems: ['llm/stop-word', 'llm/upstream', 'llm/no-key', 'llm/prompt-too-large'],
+    problems: ['llm/stop-word', 'llm/upstream', 'llm/no-key', 'llm/prompt-too-large', 'llm/cancelled'],
   },
   preview: {
     method: 'POST',

@@ -7,5 +7,6 @@ export * from './execution.ts';
 export * from './files.ts';
 export * from './passes.ts';
 export * from './plain-text.ts';
+export * from './problems.ts';
 export * from './routes.ts';
 export * from './workspace.ts';

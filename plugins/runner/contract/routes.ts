@@ -34,8 +34,8 @@ const RUN_PROBLEMS = [
   'runner/interpreter-not-ready',
   'runner/no-engine',
   'runner/queue-full',
-];
-const PASS_PROBLEMS = ['runner/test-data-too-large', 'runner/bad-text', 'runner/no-engine', 'runner/too-many-passes'];
+] as const;
+const PASS_PROBLEMS = ['runner/test-data-too-large', 'runner/bad-text', 'runner/no-engine', 'runner/too-many-passes'] as const;
 /** What who waits for the end is told when the server stops before. */
 const STOPPED = 'runner/stopped-waiting';
 const idParams = z.object({ id: Id });
@@ -132,6 +132,7 @@ export const runnerRoutes = defineRoutes({
     summary: 'The newest run of any version of a script, or null',
     params: idParams,
     response: Execution.nullable(),
+    problems: ['catalog/no-such-script'],
   },
   createRun: {
     method: 'POST',
@@ -180,6 +181,7 @@ export const runnerRoutes = defineRoutes({
     summary: 'A pass: its groups with their runs',
     params: idParams,
     response: PassDetail,
+    problems: ['runner/unknown-pass'],
   },
   passEvents: {
     method: 'GET',
@@ -189,6 +191,7 @@ export const runnerRoutes = defineRoutes({
     params: idParams,
     query: z.object({ output: z.stringbool().prefault('true') }),
     response: 'event-stream',
+    problems: ['runner/unknown-pass'],
   },
   cancelPass: {
     method: 'POST',
@@ -197,6 +200,7 @@ export const runnerRoutes = defineRoutes({
     summary: 'Cancel a pass; idempotent',
     params: idParams,
     response: PassDetail,
+    problems: ['runner/unknown-pass'],
   },
   listRuns: {
     method: 'GET',
@@ -242,6 +246,7 @@ export const runnerRoutes = defineRoutes({
     summary: 'What differs between two runs',
     query: z.object({ a: Id, b: Id }),
     response: RunComparison,
+    problems: ['runner/unknown-run'],
   },
   getRun: {
     method: 'GET',
@@ -250,6 +255,7 @@ export const runnerRoutes = defineRoutes({
     summary: 'A run with its output',
     params: idParams,
     response: Execution,
+    problems: ['runner/unknown-run'],
   },
   getRunCode: {
     method: 'GET',
@@ -258,6 +264,7 @@ export const runnerRoutes = defineRoutes({
     summary: 'The text and the test data that a run was given',
     params: idParams,
     response: z.object({ content: z.string(), test_data: z.string() }),
+    problems: ['runner/unknown-run'],
   },
   getRunFile: {
     method: 'GET',
@@ -285,6 +292,7 @@ export const runnerRoutes = defineRoutes({
     summary: 'Follow a run; 204 to who comes back with the id of its "done"',
     params: idParams,
     response: 'event-stream',
+    problems: ['runner/unknown-run'],
   },
   cancelRun: {
     method: 'POST',
@@ -293,6 +301,7 @@ export const runnerRoutes = defineRoutes({
     summary: 'Cancel a run; idempotent',
     params: idParams,
     response: Execution,
+    problems: ['runner/unknown-run'],
   },
   engines: {
     method: 'GET',
