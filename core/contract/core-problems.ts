@@ -183,3 +183,9 @@ export const coreProblems = {
   'workspace/too-many': { status: 422, meaning: 'More than 500 settings or keys of the state would be kept for the person. Remove some.' },
   'workspace/value-too-large': { status: 422, meaning: 'A value of the state is larger than 1 MiB. Keep less in it.' },
 } as const satisfies ProblemTable;
+
+declare module './problem.ts' {
+  interface ProblemTables {
+    core: typeof coreProblems;
+  }
+}

@@ -5,7 +5,6 @@
  * the client as it is; any other error is shown as an opaque 500.
  */
 import { z } from 'zod';
-import type { coreProblems } from './core-problems.ts';
 
 /** The body of every error response, `application/problem+json`. Extra members carry the data of the code. */
 export const ProblemDetails = z.looseObject({
@@ -37,9 +36,8 @@ export type ProblemTable = Readonly<Record<`${string}/${string}`, ProblemEntry>>
  * `declare module '@ved/core/contract' { interface ProblemTables { catalog: typeof catalogProblems } }`;
  * a code that is in no table cannot be thrown or listed by a route.
  */
-export interface ProblemTables {
-  core: typeof coreProblems;
-}
+// biome-ignore lint/suspicious/noEmptyInterface: Each package adds its own member.
+export interface ProblemTables {}
 
 type CodesIn<Table, Status> = { [Code in keyof Table]: Table[Code] extends { readonly status: Status } ? Code : never }[keyof Table];
 

@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 
 const root = resolve(import.meta.dirname, '../..');
+const script = (name: string) => import(pathToFileURL(join(root, 'scripts', name)).href);
 
 describe('the documents that are written from the code', () => {
   it('are as the code has them; `npm run docs` writes them', () => {
@@ -12,4 +16,74 @@ describe('the documents that are written from the code', () => {
     });
     expect(status, stdout + stderr).to.equal(0);
   }).timeout(300_000);
+});
+
+describe('an API that differs from the last release', () => {
+  const released = { '@ved/a/contract': { version: '0.2.0', sha256: 'old' } };
+  const report = { entry: '@ved/a/contract', manifest: 'plugins/a/package.json', version: '0.2.0', sha256: 'new' };
+  let complaintOf: (report: object, released: object) => string | null;
+  before(async () => {
+    ({ versionComplaint: complaintOf } = await script('api-reports.mjs'));
+  });
+
+  it('is refused under the same version, with what to do', () => {
+    const complaint = complaintOf(report, released);
+    expect(complaint).to.contain('@ved/a/contract').and.to.contain('plugins/a/package.json').and.to.contain('npm run docs');
+  });
+  it('is refused under an older version, and compared by number', () => {
+    expect(complaintOf({ ...report, version: '0.1.9' }, released)).to.not.equal(null);
+    expect(complaintOf({ ...report, version: '0.10.0' }, released)).to.equal(null);
+  });
+  it('is let through when it is the same, or the entry is new', () => {
+    expect(complaintOf({ ...report, sha256: 'old' }, released)).to.equal(null);
+    expect(complaintOf(report, {})).to.equal(null);
+  });
+});
+
+describe('the report of an entry', () => {
+  let folder: string;
+  let reportOf: (entry: string) => string;
+  before(async () => {
+    ({ declarationReport: reportOf } = await script('declaration-report.mjs'));
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ved-report-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const report = (files: Record<string, string>) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return reportOf(join(folder, 'index.d.ts'));
+  };
+
+  it('has what is exported, sorted, and what that needs, from every file', () => {
+    const text = report({
+      'index.d.ts': "export * from './a.ts';\nexport { type Named } from './b.tsx';\n",
+      'a.d.ts':
+        "import type { Hidden as Other } from './b.tsx';\nexport declare function b(): Other;\nexport type A = 1;\ntype Unused = 2;\n",
+      'b.d.ts': "export type Hidden = Deep;\ntype Deep = import('./c.ts').C;\nexport type Named = 3;\nexport type Left = 4;\n",
+      'c.d.ts': 'export type C = 5;\n',
+    });
+    expect(text.split('\n')).to.deep.equal([
+      'export type A = 1;',
+      'export type Named = 3;',
+      'export declare function b(): Other;',
+      '// Not exported, but part of what is:',
+      'export type C = 5;',
+      'export type Hidden = Deep;',
+      "type Deep = import('./c.ts').C;",
+    ]);
+  });
+
+  it('does not change with comments, private members and sentences for people, but with a signature', () => {
+    const written = (name: string, parts: { comment: string; hidden: string; sentence: string; type: string }) => {
+      const { comment, hidden, sentence, type } = parts;
+      const text = `/** ${comment} */\nexport declare class C { private ${hidden}; #p; m(): ${type}; }\nexport declare const r: { readonly summary: "${sentence}" };\n`;
+      writeFileSync(join(folder, `${name}.d.ts`), text);
+      return reportOf(join(folder, `${name}.d.ts`));
+    };
+    const first = written('first', { comment: 'One', hidden: 'a', sentence: 'Says', type: 'string' });
+    expect(written('second', { comment: 'Two', hidden: 'b', sentence: 'Tells', type: 'string' })).to.equal(first);
+    expect(written('third', { comment: 'One', hidden: 'a', sentence: 'Says', type: 'number' })).to.not.equal(first);
+  });
 });
