@@ -2,7 +2,7 @@
 import type { EventBus } from '@ved/core/server';
 import { enginesChanged, passChanged, runChanged } from '@ved/runner/contract';
 import type { Logger } from 'pino';
-import type { Changes } from './queue/run-queue.ts';
+import type { Changes } from './scheduler/run-queue.ts';
 import type { PassStore } from './store/pass-store.ts';
 import { toListItem, toPass } from './store/rows.ts';
 import type { RunStore } from './store/run-store.ts';

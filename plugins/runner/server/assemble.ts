@@ -3,7 +3,6 @@ import { CatalogService } from '@ved/catalog/contract';
 import type { PluginContext } from '@ved/core/server';
 import type { Limits } from '@ved/runner/contract';
 import { Announcer } from './announcer.ts';
-import { Dispatcher, type EndedRun } from './dispatcher.ts';
 import type { EngineList } from './engine-list.ts';
 import { EngineSelection } from './engine-selection.ts';
 import { ImportCheck } from './imports/import-check.ts';
@@ -13,13 +12,14 @@ import { HeldTails } from './live/held-tails.ts';
 import { PassEvents } from './live/pass-events.ts';
 import { RunEvents } from './live/run-events.ts';
 import { createMetrics } from './metrics.ts';
-import type { Changes } from './queue/run-queue.ts';
-import { SqliteRunQueue } from './queue/sqlite-run-queue.ts';
 import { FilesRetention } from './retention/files-retention.ts';
 import { RunsRetention } from './retention/runs-retention.ts';
 import type { RouteParts } from './routes.ts';
 import { RunRequests } from './run-requests.ts';
 import { Runner } from './runner.ts';
+import type { Changes } from './scheduler/run-queue.ts';
+import { type EndedRun, Scheduler } from './scheduler/scheduler.ts';
+import { SqliteRunQueue } from './scheduler/sqlite-run-queue.ts';
 import type { RunnerSettings } from './settings.ts';
 import { PassStore } from './store/pass-store.ts';
 import { RunStore } from './store/run-store.ts';
@@ -57,15 +57,15 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   const limits = { timeoutMs, memoryBytes, cpus, outputBytes: OUTPUT_LIMIT_BYTES };
   const onEngines = (): void => {
     announcer.enginesChanged();
-    dispatcher.wake();
+    scheduler.wake();
   };
   const selection = new EngineSelection(settings.runner, engines, log, onEngines, limitWords(limits));
 
-  const metrics = createMetrics(context.metrics, { running: () => dispatcher.running, queued: () => runs.queued() });
+  const metrics = createMetrics(context.metrics, { running: () => scheduler.running, queued: () => runs.queued() });
   const onEnd = ({ engine, outcome }: EndedRun): void => {
     if (outcome.durationMs !== null) metrics.observe(engine, outcome.status, outcome.durationMs);
   };
-  const dispatcher = new Dispatcher({ queue, selection, concurrency: settings.concurrency, log, tails, onEnd });
+  const scheduler = new Scheduler({ queue, selection, concurrency: settings.concurrency, log, tails, onEnd });
   const retentions = [new RunsRetention(db, settings.retention, log), new FilesRetention(db, settings.filesBytes, log)];
 
   queue.onChange((changes: Changes) => {
@@ -75,7 +75,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
   });
 
   const requests = new RunRequests(catalog, limits);
-  const runner = new Runner({ queue, runs, passes, requests, selection, dispatcher, runSignals, passSignals });
+  const runner = new Runner({ runs, passes, requests, selection, scheduler, runSignals, passSignals });
   const runEvents = new RunEvents(runs, runSignals, tails);
   const passEvents = new PassEvents({ runs, passes, runSignals, passSignals });
   const finder = new ModuleFinder(limits);
@@ -87,11 +87,11 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
     begin: async () => {
       for (const retention of retentions) retention.start();
       await selection.start();
-      dispatcher.wake();
+      scheduler.wake();
     },
     end: async () => {
-      // Together: the dispatcher may wait for the first look, and must not take its end for a missing engine.
-      await Promise.all([dispatcher.stop(), selection.stop(), finder.stop()]);
+      // Together: the scheduler may wait for the first look, and must not take its end for a missing engine.
+      await Promise.all([scheduler.stop(), selection.stop(), finder.stop()]);
       for (const retention of retentions) await retention.stop();
       await announcer.stop();
       await engines.close();

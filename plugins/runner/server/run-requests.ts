@@ -3,7 +3,7 @@ import { type CatalogService, CONTENT_LIMIT_BYTES, type ScriptAtVersion, TEST_DA
 import { InvalidInput, TooLarge, Unprocessable } from '@ved/core/contract';
 import type { Limits, OnFailure, Source } from '@ved/runner/contract';
 import { asksForPackages } from './interpreters/script-block.ts';
-import type { NewPass, NewRun } from './queue/run-queue.ts';
+import type { NewPass, NewRun } from './scheduler/run-queue.ts';
 
 /** The optional members of a request for one run, as the contract names them. */
 export interface RunWish {

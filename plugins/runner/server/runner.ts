@@ -7,12 +7,11 @@ import { Readable } from 'node:stream';
 import { Unavailable } from '@ved/core/contract';
 import type { PassDetail } from '@ved/runner/contract';
 import { Execution, isFinal } from '@ved/runner/contract';
-import type { Dispatcher } from './dispatcher.ts';
 import type { EngineSelection } from './engine-selection.ts';
 import { withInterpreter } from './interpreters/run-needs.ts';
 import type { ChangeSignals } from './live/change-signals.ts';
-import type { RunQueue } from './queue/run-queue.ts';
 import type { RunRequests, RunWish } from './run-requests.ts';
+import type { Scheduler } from './scheduler/scheduler.ts';
 import type { PassStore } from './store/pass-store.ts';
 import type { RunStore } from './store/run-store.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -23,12 +22,11 @@ const CANCEL_WAIT_MS = 5_000;
 const PIECE_BYTES = 64 * 1024;
 
 export interface RunnerParts {
-  readonly queue: RunQueue;
   readonly runs: RunStore;
   readonly passes: PassStore;
   readonly requests: RunRequests;
   readonly selection: EngineSelection;
-  readonly dispatcher: Dispatcher;
+  readonly scheduler: Scheduler;
   readonly runSignals: ChangeSignals;
   readonly passSignals: ChangeSignals;
 }
@@ -40,23 +38,23 @@ export class Runner {
   async startRun(scriptId: number, wish: RunWish, startedBy: string): Promise<number> {
     const run = await this.parts.requests.run(scriptId, wish, startedBy);
     const { capabilities } = await this.parts.selection.require();
-    return this.parts.queue.addRun(withInterpreter(run, capabilities));
+    return this.parts.scheduler.addRun(withInterpreter(run, capabilities));
   }
 
   async startPass(wish: Parameters<RunRequests['pass']>[0], startedBy: string): Promise<number> {
     const pass = await this.parts.requests.pass(wish, startedBy);
     await this.parts.selection.require();
-    return this.parts.queue.addPass(pass);
+    return this.parts.scheduler.addPass(pass);
   }
 
   /** The run once it is final. */
   async finishedRun(runId: number, signal: AbortSignal): Promise<Execution> {
-    const { runs, runSignals, dispatcher } = this.parts;
+    const { runs, runSignals, scheduler } = this.parts;
     const watch = runSignals.watch(runId);
     try {
       for (;;) {
         // One that goes on here is not looked at before it is over: that would only take the processors from it.
-        const wentOnHere = await unlessAborted(dispatcher.over(runId), signal, () => stoppedWaiting(`run ${runId}`));
+        const wentOnHere = await unlessAborted(scheduler.over(runId), signal, () => stoppedWaiting(`run ${runId}`));
         const execution = await (wentOnHere ? runs.endedExecution(runId) : runs.execution(runId));
         if (isFinal(execution.status)) return execution;
         await watch.changed(signal);
@@ -81,11 +79,10 @@ export class Runner {
 
   /** Cancels a run that is not final yet; nothing happens to one that is. Throws NotFound. */
   async cancelRun(runId: number, by: string): Promise<Execution> {
-    const { queue, runs, dispatcher, runSignals } = this.parts;
+    const { runs, scheduler, runSignals } = this.parts;
     await runs.row(runId);
     const reason = `Cancelled by ${by}.`;
-    if (await queue.cancelRun(runId, reason)) {
-      dispatcher.cancel(runId, reason);
+    if (await scheduler.cancelRun(runId, reason)) {
       const limit = AbortSignal.timeout(CANCEL_WAIT_MS);
       await until(runSignals, runId, limit, async () => isFinal((await runs.row(runId)).status));
     }
@@ -94,10 +91,10 @@ export class Runner {
 
   /** Cancels what is left of a pass. Throws NotFound. */
   async cancelPass(passId: number, by: string): Promise<PassDetail> {
-    const { queue, passes, dispatcher, passSignals } = this.parts;
+    const { passes, scheduler, passSignals } = this.parts;
     await passes.row(passId);
     const reason = `Cancelled by ${by}.`;
-    for (const runId of await queue.cancelPass(passId, reason)) dispatcher.cancel(runId, reason);
+    await scheduler.cancelPass(passId, reason);
     await until(passSignals, passId, AbortSignal.timeout(CANCEL_WAIT_MS), async () => (await passes.row(passId)).finished_at !== null);
     return passes.detail(passId);
   }

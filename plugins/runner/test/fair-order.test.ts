@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { nextPerson } from '../server/queue/fair-order.ts';
+import { nextPerson } from '../server/scheduler/claim.ts';
 
 describe('people who wait for runs', () => {
   it('are served in turn, however many runs each has waiting (Q4)', () => {

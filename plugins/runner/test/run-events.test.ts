@@ -6,7 +6,7 @@ import { HeldTails } from '../server/live/held-tails.ts';
 import { PassEvents } from '../server/live/pass-events.ts';
 import { RunEvents } from '../server/live/run-events.ts';
 import { filesOf } from './support/files.ts';
-import { FAILED, openQueue, pass, type QueueBench, SUCCEEDED, Taker, wanted } from './support/queue.ts';
+import { take as claim, FAILED, openQueue, pass, type QueueBench, SUCCEEDED, wanted } from './support/queue.ts';
 
 const forever = new AbortController().signal;
 
@@ -48,17 +48,17 @@ describe('followers', () => {
   }
 
   it('of a run that waits are told what keeps it queued, also when that comes later', async () => {
-    const taker = new Taker(bench.queue);
-    taker.refusal = 'Others wait for packages.';
     const id = await bench.queue.addRun(wanted('ed1', 100, '# /// script\n# dependencies = ["a"]\n# ///\n'));
     const events = runEvents.follow(id, null, forever);
     const next = async () => ((await events.next()).value as ServerSentEvent).data;
     expect(await next()).to.include({ status: 'queued', reason: null });
     const told = next();
-    await taker.take(1);
-    expect(await told).to.include({ status: 'queued', reason: 'Others wait for packages.' });
-    taker.refusal = null;
-    await taker.take(1);
+    await claim(bench.queue, 1, new Map([['ed1', 4]]));
+    expect(await told).to.include({
+      status: 'queued',
+      reason: 'Waits for its turn to have its packages installed: 4 runs of one person do so at a time.',
+    });
+    await claim(bench.queue, 1);
     expect(await next()).to.include({ status: 'running', reason: null });
     await events.return(undefined);
   });

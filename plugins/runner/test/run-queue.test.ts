@@ -1,6 +1,6 @@
 import type { RunEnd } from '@ved/catalog/contract';
 import { expect } from 'chai';
-import { openQueue, type QueueBench, queueOver, SUCCEEDED, Taker, wanted } from './support/queue.ts';
+import { openQueue, type QueueBench, queueOver, SUCCEEDED, take, wanted } from './support/queue.ts';
 
 describe('a queue of single runs', () => {
   let bench: QueueBench;
@@ -38,48 +38,42 @@ describe('a queue of single runs', () => {
 
   it('hands out every run once, though several take from it (Q2)', async () => {
     const other = queueOver(bench.db);
-    const takers = [new Taker(bench.queue), new Taker(other)];
     for (let count = 0; count < 20; count += 1) await bench.queue.addRun(wanted('ed1'));
-    for (const taker of takers) taker.room = 15;
-    await Promise.all([...Array(10).keys()].map((index) => (index % 2 ? bench.queue : other).startWaiting()));
-    const ids = takers.flatMap(({ taken }) => taken.map((run) => run.id));
+    const taken = await Promise.all([...Array(10).keys()].map((index) => take(index % 2 ? bench.queue : other, 3)));
+    const ids = taken.flat().map((run) => run.id);
     expect(ids).to.have.length(20);
     expect(new Set(ids).size).to.equal(20);
   });
 
-  it('hands out a run in the step that adds it, unless it is the turn of somebody else', async () => {
-    const taker = new Taker(bench.queue);
-    await taker.take(1);
-    taker.room = 1;
-    const first = await bench.queue.addRun(wanted('ed1', 100, 'print(1)'));
-    expect(taker.taken.splice(0).map(({ id, code }) => [id, Buffer.from(code).toString()])).to.deep.equal([[first, 'print(1)']]);
+  it('hands out in one step what is added in the same turn, unless it is the turn of somebody else', async () => {
+    const [first, claimed] = await Promise.all([bench.queue.addRun(wanted('ed1', 100, 'print(1)')), take(bench.queue, 1)]);
+    expect(claimed.map(({ id, code }) => [id, Buffer.from(code).toString()])).to.deep.equal([[first, 'print(1)']]);
+    const row = await bench.runs.row(first);
+    expect(row.started_at).to.equal(row.queued_at);
     const waiting = await bench.queue.addRun(wanted('mo1'));
-    taker.room = 1;
-    const second = await bench.queue.addRun(wanted('ed1'));
-    expect(taker.taken.map(({ id }) => id)).to.deep.equal([waiting]);
+    const [second, next] = await Promise.all([bench.queue.addRun(wanted('ed1')), take(bench.queue, 1)]);
+    expect(next.map(({ id }) => id)).to.deep.equal([waiting]);
     expect((await bench.runs.row(second)).status).to.equal('queued');
   });
 
   it('starts what follows in the step that ends a run, dated alike', async () => {
-    const taker = new Taker(bench.queue);
     const [first, second] = [await bench.queue.addRun(wanted('ed1')), await bench.queue.addRun(wanted('ed1'))];
-    await taker.take(1);
-    taker.room = 1;
-    await bench.queue.finish(first, SUCCEEDED, []);
-    expect(taker.taken.map(({ id }) => id)).to.deep.equal([second]);
+    await bench.claim(1);
+    const [, claimed] = await Promise.all([bench.queue.finish(first, SUCCEEDED, []), take(bench.queue, 1)]);
+    expect(claimed.map(({ id }) => id)).to.deep.equal([second]);
     const [was, is] = await bench.runs.rows([first, second]);
     expect(is).to.include({ status: 'running', started_at: was!.finished_at });
   });
 
-  it('starts nothing in a step that fails, and gives its room back', async () => {
-    const taker = new Taker(bench.queue);
+  it('hands out nothing in a step that fails, and what shares the step is tried alone', async () => {
     const id = await bench.queue.addRun(wanted('ed1'));
     await bench.db.schema.raw("CREATE TRIGGER full BEFORE UPDATE ON runner_runs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
-    const failed = await taker.take(1).catch((error: Error) => error.message);
-    expect(failed).to.include('the disk is full');
-    expect([taker.taken, taker.withdrawn, (await bench.runs.row(id)).status]).to.deep.equal([[], 1, 'queued']);
+    const failed = take(bench.queue, 1).catch((error: Error) => error.message);
+    const other = bench.queue.addRun(wanted('mo1'));
+    expect(await failed).to.include('the disk is full');
+    expect((await bench.runs.rows([id, await other])).map(({ status }) => status)).to.deep.equal(['queued', 'queued']);
     await bench.db.schema.raw('DROP TRIGGER full');
-    expect((await taker.take(1)).map((run) => run.id)).to.deep.equal([id]);
+    expect(await bench.claim(1)).to.deep.equal([id]);
   });
 
   it('tells of the ends of runs that had begun, and of no others', async () => {
@@ -91,9 +85,8 @@ describe('a queue of single runs', () => {
   });
 
   it('records what a run is carried out by when it is taken', async () => {
-    const taker = new Taker(bench.queue);
     const id = await bench.queue.addRun(wanted('ed1', 100, 'print("é")'));
-    const [claimed] = await taker.take(1);
+    const [claimed] = await take(bench.queue, 1);
     expect(Buffer.from(claimed!.code).toString()).to.equal('print("é")');
     expect(await bench.runs.row(id)).to.include({ status: 'running', engine: 'node', interpreter: 'node-20', start_order: 1 });
   });
@@ -163,7 +156,7 @@ describe('a queue that an earlier life of the server left behind', () => {
       expect(row).to.include({ status: 'engine_error', reason: 'The server stopped while it ran.' });
       expect(row.finished_at).to.be.a('string');
       expect(ends).to.deep.equal([{ runId: was, scriptId: 100, at: row.finished_at, exitCode: null, status: 'engine_error' }]);
-      expect((await new Taker(next).take(5)).map((run) => run.id)).to.deep.equal([waits]);
+      expect((await take(next, 5)).map((run) => run.id)).to.deep.equal([waits]);
     } finally {
       await bench.close();
     }

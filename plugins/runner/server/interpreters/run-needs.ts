@@ -1,7 +1,7 @@
 /** What a run needs of an engine, from what its person and its script ask for. */
 import { Unavailable, Unprocessable } from '@ved/core/contract';
 import type { Capabilities, Interpreter } from '@ved/runner/contract';
-import type { NewRun } from '../queue/run-queue.ts';
+import type { NewRun } from '../scheduler/run-queue.ts';
 import { chooseInterpreter, interpretersOf, NoInterpreter } from './choose-interpreter.ts';
 import { readScriptBlock, ScriptBlockError } from './script-block.ts';
 

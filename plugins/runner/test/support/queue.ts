@@ -7,8 +7,8 @@ import type { Knex } from 'knex';
 import { openDatabase } from '../../../../core/server/database/open.ts';
 import { asksForPackages } from '../../server/interpreters/script-block.ts';
 import { runnerMigrations } from '../../server/migrations/index.ts';
-import type { ClaimedRun, EngineRecord, NewRun, Offer, Outcome, Starter } from '../../server/queue/run-queue.ts';
-import { SqliteRunQueue } from '../../server/queue/sqlite-run-queue.ts';
+import type { ClaimedRun, EngineRecord, NewRun, Outcome } from '../../server/scheduler/run-queue.ts';
+import { SqliteRunQueue } from '../../server/scheduler/sqlite-run-queue.ts';
 import { PassStore } from '../../server/store/pass-store.ts';
 import { RunStore } from '../../server/store/run-store.ts';
 
@@ -19,7 +19,7 @@ export interface QueueBench {
   readonly passes: PassStore;
   /** What its runs have told of their ends. */
   readonly ends: RunEnd[];
-  /** Starts up to so many that wait, and answers with the ids. Only until something else carries runs out. */
+  /** Marks up to so many that wait as running, and answers with the ids. */
   claim(count: number): Promise<number[]>;
   close(): Promise<void>;
 }
@@ -36,37 +36,13 @@ export const SUCCEEDED: Outcome = {
 };
 export const FAILED: Outcome = { ...SUCCEEDED, status: 'failed', exitCode: 1 };
 
-/** Takes runs as a dispatcher does, and carries none out. */
-export class Taker implements Starter {
-  readonly taken: ClaimedRun[] = [];
-  /** Runs that end give no room back. */
-  room = 0;
-  withdrawn = 0;
-  /** Why runs that need packages must stay queued; null when they need not. */
-  refusal: string | null = null;
-
-  constructor(private readonly queue: SqliteRunQueue) {
-    queue.startWith(this);
-  }
-
-  offer(): Offer {
-    const accept = (started: readonly ClaimedRun[]): void => {
-      this.room -= started.length;
-      this.taken.push(...started);
-    };
-    const withdraw = (): void => {
-      this.withdrawn += 1;
-    };
-    return { room: this.room, engine: ENGINE, awaitPackages: () => this.refusal, accept, withdraw };
-  }
-
-  /** Up to so many that wait. */
-  async take(count: number): Promise<ClaimedRun[]> {
-    this.room = count;
-    await this.queue.startWaiting();
-    this.room = 0;
-    return this.taken.splice(0);
-  }
+/** Marks up to so many that wait as running, and carries none out. */
+export function take(
+  queue: SqliteRunQueue,
+  count: number,
+  packageWaits: ReadonlyMap<string, number> = new Map(),
+): Promise<readonly ClaimedRun[]> {
+  return queue.claim(count, { engine: ENGINE, packageWaits });
 }
 
 /** A queue over a database that keeps in `ends` what it tells of runs that ended. */
@@ -81,11 +57,7 @@ export async function openQueue(): Promise<QueueBench> {
   for (const migration of runnerMigrations) await migration.up(db);
   const ends: RunEnd[] = [];
   const queue = queueOver(db, ends);
-  let taker: Taker | null = null;
-  const claim = async (count: number): Promise<number[]> => {
-    taker ??= new Taker(queue);
-    return (await taker.take(count)).map((run) => run.id);
-  };
+  const claim = async (count: number): Promise<number[]> => (await take(queue, count)).map((run) => run.id);
   return {
     db,
     queue,

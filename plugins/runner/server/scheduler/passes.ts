@@ -1,21 +1,12 @@
 /**
- * One pass inside one step: counts what ended, releases group after group,
- * ends the pass. Every change of a run takes a revision of its own, so that a
- * follower who was cut off between two of them misses neither.
+ * Passes inside a step: one counts what ended, releases group after group and
+ * ends; one at a time is under way, and the next begins after it. Every change
+ * of a run takes a revision of its own, so that a follower who was cut off
+ * between two of them misses neither.
  */
 import type { Knex } from 'knex';
 import { groupOf, type PassRow, type RunRow } from '../store/rows.ts';
-
-/** What a pass needs of the step that it is changed in. */
-export interface PassStep {
-  readonly trx: Knex;
-  /** ISO 8601. */
-  readonly at: string;
-  changedRun(id: number): void;
-  changedPass(id: number): void;
-  /** Runs may start that could not before. */
-  release(): void;
-}
+import type { Step } from './step.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -23,7 +14,7 @@ export class OpenPass {
   private isChanged = false;
 
   constructor(
-    private readonly step: PassStep,
+    private readonly step: Step,
     private readonly row: Mutable<PassRow>,
   ) {}
 
@@ -124,4 +115,54 @@ export class OpenPass {
   private runs(): Knex.QueryBuilder {
     return this.step.trx('runner_runs').where({ pass_id: this.row.id });
   }
+}
+
+/** The pass that has begun and not ended, if any; a cancelled one counts until its last run is gone. */
+export async function activePass(db: Knex): Promise<PassRow | null> {
+  const row = await db('runner_passes').whereNull('finished_at').whereNot({ status: 'queued' }).first();
+  return row ?? null;
+}
+
+/** Begins the oldest pass that waits when none is under way, and tells the others what they wait for. */
+export async function beginNextPass(step: Step): Promise<void> {
+  await step.save();
+  let active = await activePass(step.trx);
+  const waiting: PassRow[] = await step.trx('runner_passes').where({ status: 'queued' }).orderBy('id');
+  for (const row of waiting) {
+    const pass = await step.pass(row.id);
+    if (active === null) {
+      await pass.begin();
+      await step.save();
+      // One without runs is over as soon as it begins.
+      active = await activePass(step.trx);
+      continue;
+    }
+    const reason = `Waits for pass ${active.id}, which ${active.started_by} started.`;
+    if (row.reason !== reason) pass.change({ reason });
+  }
+}
+
+/** Ends what waits of a pass. Answers with its runs that are being carried out; the pass is over when they are. */
+export async function cancelPass(step: Step, passId: number, reason: string): Promise<number[]> {
+  const pass = await step.pass(passId);
+  if (pass.isOver) return [];
+  const running = await pass.running();
+  if (pass.status === 'cancelled') return running;
+  pass.change({ status: 'cancelled', reason });
+  await pass.endWaiting(reason);
+  await pass.advance();
+  if (pass.isOver) await beginNextPass(step);
+  return running;
+}
+
+/** A pass of which something ran already does not go on after a crash: what its groups left half done is for a person to judge. */
+export async function interruptActivePass(step: Step, reason: string): Promise<void> {
+  const active = await activePass(step.trx);
+  if (active === null) return;
+  const pass = await step.pass(active.id);
+  if (pass.status === 'running' && !(await pass.hasBegun())) return;
+  for (const id of await pass.running()) await pass.endRun(id, { status: 'engine_error', reason });
+  if (pass.status === 'running') pass.change({ status: 'engine_error', reason });
+  await pass.endWaiting('The server stopped before it started.');
+  await pass.advance();
 }

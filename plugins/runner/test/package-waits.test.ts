@@ -2,12 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Capabilities, Engine, Exit, Job, Started } from '@ved/runner/contract';
 import { expect } from 'chai';
 import pino from 'pino';
-import { Dispatcher } from '../server/dispatcher.ts';
 import { EngineList } from '../server/engine-list.ts';
 import { EngineSelection } from '../server/engine-selection.ts';
 import { ChangeSignals } from '../server/live/change-signals.ts';
 import { HeldTails } from '../server/live/held-tails.ts';
-import { Places } from '../server/places.ts';
+import { Scheduler } from '../server/scheduler/scheduler.ts';
 import { until } from './engines/support/until.ts';
 import { NodeEngine } from './support/node-engine.ts';
 import { openQueue, queueOver, wanted } from './support/queue.ts';
@@ -17,24 +16,6 @@ const NEEDS = '/*\n# /// script\n# dependencies = ["a"]\n# ///\n*/ console.log(1
 const LIMITS = { timeoutMs: 30_000, memoryBytes: 1, cpus: 1, outputBytes: 2 ** 20 };
 
 const noTails = (): HeldTails => new HeldTails(new ChangeSignals());
-
-describe('places of runs', () => {
-  it('are lent while one waits, and had again before anybody else (W2)', async () => {
-    const places = new Places(1, () => undefined);
-    expect(places.takeFree()).to.equal(1);
-    let end = (): void => undefined;
-    const aside = places.stepAside(() => new Promise<void>((resolve) => (end = resolve)));
-    expect(places.takeFree()).to.equal(1);
-    end();
-    await Promise.resolve();
-    expect(places.takeFree()).to.equal(0);
-    places.leave();
-    await aside;
-    expect(places.takeFree()).to.equal(0);
-    places.leave();
-    expect(places.takeFree()).to.equal(1);
-  });
-});
 
 /** Its runs end when they are told to, or cancelled; those with packages wait aside until they are told that these are there. */
 class HeldEngine implements Engine {
@@ -69,14 +50,14 @@ class HeldEngine implements Engine {
   }
 }
 
-/** A dispatcher with the held engine, over a queue of its own. */
+/** A scheduler with the held engine, over a queue of its own. */
 async function heldBench(concurrency: number) {
   const bench = await openQueue();
   const engine = new HeldEngine();
   const engines = new EngineList();
   engines.register(engine);
   const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
-  const dispatcher = new Dispatcher({
+  const scheduler = new Scheduler({
     queue: bench.queue,
     selection,
     concurrency,
@@ -88,13 +69,13 @@ async function heldBench(concurrency: number) {
   return {
     ...bench,
     engine,
-    dispatcher,
+    scheduler,
     begun: (name: string): Promise<void> => until(() => engine.begun.includes(name), `${name} has begun`),
     /** A run that the engine knows by this name. */
     add: (name: string, { text = '', by = 'ed1' } = {}) =>
       bench.queue.addRun({ ...wanted(by, 100, text), input: Buffer.from(name), limits: LIMITS }),
     close: async () => {
-      await dispatcher.stop();
+      await scheduler.stop();
       await selection.stop();
       await bench.close();
     },
@@ -116,6 +97,29 @@ describe('two runs that end in one step, one of whose places somebody waits to b
       engine.let('first', 'second');
       await Promise.all(['aside', 'waiting'].map(begun));
       engine.let('aside', 'waiting');
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe('a run whose packages have come', () => {
+  it('has the next place, before what waits in the queue (W2)', async () => {
+    const { add, begun, engine, close } = await heldBench(1);
+    try {
+      await add('aside', { text: NEEDS });
+      await begun('packages of aside');
+      await add('first');
+      await begun('first');
+      await add('waiting');
+      engine.let('packages of aside');
+      await new Promise(setImmediate);
+      engine.let('first');
+      await begun('aside');
+      expect(engine.begun).to.not.include('waiting');
+      engine.let('aside');
+      await begun('waiting');
+      engine.let('waiting');
     } finally {
       await close();
     }
@@ -168,9 +172,9 @@ describe('more runs that wait for packages than may at a time', () => {
     await held.begun('packages of ed1-4');
     held.engine.let('packages of ed1-2');
     await held.begun('packages of ed1-5');
-    held.dispatcher.cancel(first!, 'Cancelled by ed1.');
+    await held.scheduler.cancelRun(first!, 'Cancelled by ed1.');
     await held.begun('packages of ed1-6');
-    expect(await held.queue.cancelRun(others.at(-1)!, 'Cancelled by ed1.')).to.equal(false);
+    expect(await held.scheduler.cancelRun(others.at(-1)!, 'Cancelled by ed1.')).to.equal(false);
     await comesTo(others, [...Array(5).fill('running'), 'Cancelled by ed1.']);
   });
 
@@ -223,7 +227,7 @@ describe('a run that waits for its packages', () => {
     engines.register(new Fetching({ missing: null, dies: false, probes: 0 }));
     const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
     let ended = (_runId: number): void => undefined;
-    const dispatcher = new Dispatcher({
+    const scheduler = new Scheduler({
       queue: bench.queue,
       selection,
       concurrency: 1,
@@ -240,12 +244,12 @@ describe('a run that waits for its packages', () => {
       expect((await bench.runs.row(other)).status).to.equal('succeeded');
       expect((await bench.runs.row(waiting)).status).to.equal('running');
       expect(selection.describe().progress).to.deep.equal({ text: 'Installing a', fraction: null });
-      dispatcher.cancel(waiting, 'Cancelled by ed1.');
+      await scheduler.cancelRun(waiting, 'Cancelled by ed1.');
       await end(waiting);
       expect(await bench.runs.row(waiting)).to.include({ status: 'cancelled', reason: 'Cancelled by ed1.' });
       expect(selection.describe().progress).to.equal(null);
     } finally {
-      await dispatcher.stop();
+      await scheduler.stop();
       await selection.stop();
       await bench.close();
     }
@@ -257,7 +261,7 @@ describe('a run that waits for its packages', () => {
     engines.register(new NodeEngine({ missing: null, dies: false, probes: 0 }));
     const selection = new EngineSelection('plugin:node', engines, silent, () => undefined);
     const done = new Promise<void>((resolve) => {
-      new Dispatcher({ queue: bench.queue, selection, concurrency: 1, log: silent, tails: noTails(), onEnd: () => resolve() });
+      new Scheduler({ queue: bench.queue, selection, concurrency: 1, log: silent, tails: noTails(), onEnd: () => resolve() });
       void selection.start().then(() => bench.queue.addRun({ ...wanted('ed1', 100, NEEDS), limits: LIMITS }));
     });
     await done;

@@ -1,8 +1,7 @@
 /**
  * The seam between those who want runs and those who carry them out. What it
- * holds is durable when a method resolves; it knows nothing of engines, but asks
- * who carries runs out for room. Another implementation may hand runs to workers
- * on other machines.
+ * holds is durable when a method resolves; it knows nothing of engines. Another
+ * implementation may hand runs to workers on other machines.
  */
 import type { RunStatus } from '@ved/catalog/contract';
 import type { Limits, OnFailure, OutputChunk, Ran, Source } from '@ved/runner/contract';
@@ -55,6 +54,7 @@ export interface ClaimedRun {
   readonly code: Uint8Array;
   readonly input: Uint8Array;
   readonly limits: Limits;
+  readonly needsPackages: boolean;
   readonly wantedInterpreter: string | null;
   /** As it is recorded. */
   readonly ran: Ran;
@@ -77,39 +77,24 @@ export interface Outcome {
 export interface Changes {
   readonly runs: readonly number[];
   readonly passes: readonly number[];
+  /** Whether runs wait since then that could start if there were room. */
+  readonly mayStartMore: boolean;
 }
 
-/** Room for runs that may start in a step. Either `accept` or `withdraw` is called once, in the tick in which the step is over. */
-export interface Offer {
-  /** How many may start; with 0 none does. */
-  readonly room: number;
-  /** What they would be carried out by. */
+export interface ClaimOptions {
+  /** What they are about to be carried out by. */
   readonly engine: EngineRecord;
-  /** Counts a run that needs packages, and is to start in the step, among those that wait for theirs; or says why it must stay queued, for a person. */
-  awaitPackages(runId: number, person: string): string | null;
-  /** The step is durable: these run now. */
-  accept(started: readonly ClaimedRun[]): void;
-  /** The step failed, and changed nothing. */
-  withdraw(): void;
-}
-
-/** Who carries runs out. A step that may let runs start asks, so that these start in it: they wait for no other commit. */
-export interface Starter {
-  /** `ended` are runs that end in the step: what they occupied may be counted as room. */
-  offer(ended: readonly number[]): Offer;
+  /** How many runs of each person wait for their packages now. */
+  readonly packageWaits: ReadonlyMap<string, number>;
 }
 
 export interface RunQueue {
-  /** Says who carries runs out; called once. Until then none start. */
-  startWith(starter: Starter): void;
-  /** Whether it is known that no run waits that could start if there were room. */
-  readonly nothingWaits: boolean;
   /** Throws Unavailable when the person has too many waiting. */
   addRun(run: NewRun): Promise<number>;
   /** Throws Unavailable when the person has too many that are not over. */
   addPass(pass: NewPass): Promise<number>;
-  /** Starts what waits, as far as there is room: for when that has come by itself. */
-  startWaiting(): Promise<void>;
+  /** Marks up to so many runs that wait as running, and hands them out: each once. What is asked for in the same turn before it is done by then. */
+  claim(count: number, options: ClaimOptions): Promise<readonly ClaimedRun[]>;
   /** Corrects what a running run is recorded with. */
   recordRan(runId: number, ran: Ran): Promise<void>;
   /** Keeps what a running run wrote. */

@@ -1,41 +1,43 @@
-/** Picks the runs that start next and marks them, inside one step. */
+/**
+ * Which runs start next: people in turn, whoever has fewest going on and has
+ * waited longest; of a person single runs before those of a pass, in order.
+ */
+import { personLimits, serverLimits } from '@ved/core/server';
 import type { Knex } from 'knex';
+import { readBlobs } from '../store/blobs.ts';
 import type { RunRow } from '../store/rows.ts';
-import { nextPerson } from './fair-order.ts';
-import type { EngineRecord, Offer } from './run-queue.ts';
+import type { ClaimedRun, ClaimOptions, EngineRecord } from './run-queue.ts';
 import type { Step } from './step.ts';
 
-interface Waiting {
+export interface WaitingPerson {
   readonly name: string;
+  /** Runs of this person that are going on. */
+  readonly running: number;
+  /** Counts up over all runs as they start; 0 of a person who never started one. */
+  readonly lastStart: number;
+}
+
+interface Waiting extends WaitingPerson {
   running: number;
   lastStart: number;
   /** Those that are next, in order. */
   runs: RunRow[];
 }
 
-export interface Claimed {
-  /** Now marked running. */
-  readonly rows: RunRow[];
-  /** Whether there are others that could start if there were more room. */
-  readonly hasMore: boolean;
-}
-
-/** Up to `count` runs. Of those that need packages, some may have to stay queued; those behind them are then next. */
-export async function claimRuns(
-  step: Step,
-  count: number,
-  { engine, awaitPackages }: Pick<Offer, 'engine' | 'awaitPackages'>,
-): Promise<Claimed> {
-  const people = await waitingPeople(step.trx, count + 1);
+/** Marks up to `count` runs that wait as running. Of those that need packages, some may have to stay queued; those behind them are then next. */
+export async function claimRuns(step: Step, count: number, { engine, packageWaits }: ClaimOptions): Promise<ClaimedRun[]> {
+  const people = await waitingPeople(step.trx, count);
+  if (people.length === 0) return [];
   let order = await lastStart(step.trx, {});
+  const room = new PackageRoom(packageWaits);
   const claimed: { row: RunRow; order: number }[] = [];
   for (let waiting = people; claimed.length < count && waiting.length > 0; waiting = people.filter(({ runs }) => runs.length > 0)) {
     const person = nextPerson(waiting);
     const [next] = person.runs as [RunRow];
-    const heldBack = next.needs_packages ? awaitPackages(next.id, person.name) : null;
+    const heldBack = next.needs_packages ? room.take(person.name) : null;
     if (heldBack !== null) {
       await tellHeldBack(step, person.name, heldBack);
-      const others = await nextRuns(step.trx, person.name, count + 1).where({ needs_packages: false });
+      const others = await nextRuns(step.trx, person.name, count).where({ needs_packages: false });
       person.runs = others.filter(({ id }) => !claimed.some(({ row }) => row.id === id));
       continue;
     }
@@ -45,12 +47,51 @@ export async function claimRuns(
     claimed.push({ row: person.runs.shift()!, order });
   }
   await markRunning(step, claimed, engine);
-  const rows = claimed.map(({ row }) => ({
-    ...row,
-    interpreter: row.interpreter || engine.interpreter,
-    image_digest: engine.imageDigest,
-  }));
-  return { rows, hasMore: people.some(({ runs }) => runs.length > 0) };
+  const rows = claimed.map(({ row }) => row);
+  const hashes = rows.flatMap((row) => [row.code_sha256, row.input_sha256]);
+  const bytes = await readBlobs(step.trx, hashes);
+  return rows.map((row) => toClaimed(row, engine, bytes));
+}
+
+/** The person to serve next; the list must not be empty. */
+export function nextPerson<P extends WaitingPerson>(waiting: readonly P[]): P {
+  return waiting.reduce((best, person) =>
+    person.running < best.running || (person.running === best.running && person.lastStart < best.lastStart) ? person : best,
+  );
+}
+
+/** How many more may wait for their packages at a time, so that one person's, or many together, keep nobody else from running. */
+class PackageRoom {
+  private readonly counts: Map<string, number>;
+
+  constructor(waiting: ReadonlyMap<string, number>) {
+    this.counts = new Map(waiting);
+  }
+
+  /** Counts one more of a person; or says why it must stay queued, for a person. */
+  take(person: string): string | null {
+    const own = this.counts.get(person) ?? 0;
+    const all = [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+    if (own >= personLimits.packageWaits.most) return personLimits.packageWaits.refuse().message;
+    if (all >= serverLimits.packageWaits.most) return serverLimits.packageWaits.refuse().message;
+    this.counts.set(person, own + 1);
+    return null;
+  }
+}
+
+function toClaimed(row: RunRow, { interpreter, imageDigest }: EngineRecord, bytes: ReadonlyMap<string, Buffer>): ClaimedRun {
+  return {
+    id: row.id,
+    scriptId: row.script_id,
+    passId: row.pass_id,
+    startedBy: row.started_by,
+    code: bytes.get(row.code_sha256)!,
+    input: bytes.get(row.input_sha256)!,
+    limits: JSON.parse(row.limits),
+    needsPackages: Boolean(row.needs_packages),
+    wantedInterpreter: row.wanted_interpreter,
+    ran: { interpreter: row.interpreter || interpreter, imageDigest },
+  };
 }
 
 async function markRunning(step: Step, claimed: readonly { row: RunRow; order: number }[], engine: EngineRecord): Promise<void> {

@@ -1,16 +1,15 @@
-/** Carries one claimed run out on an engine, from its first byte of output to its outcome. Never throws. */
-import type { Exit, Job, Ran } from '@ved/runner/contract';
+/** Carries one claimed run out on an engine, from its first byte of output to its outcome. */
+import type { Exit, Job, OutputChunk, Ran } from '@ved/runner/contract';
 import type { Logger } from 'pino';
-import type { ActiveEngine } from './engine-selection.ts';
-import { GatheredFiles, notStored } from './files/gathered-files.ts';
-import { NoInterpreter } from './interpreters/choose-interpreter.ts';
-import { needsOf } from './interpreters/run-needs.ts';
-import { ScriptBlockError } from './interpreters/script-block.ts';
-import type { HeldTails } from './live/held-tails.ts';
-import { FIRST_OUTPUT_ID } from './live/run-events.ts';
-import { OutputRecorder } from './output/output-recorder.ts';
-import type { ClaimedRun, Outcome, RunQueue } from './queue/run-queue.ts';
-import { retrying } from './retrying.ts';
+import type { ActiveEngine } from '../engine-selection.ts';
+import { GatheredFiles, type NewFiles } from '../files/gathered-files.ts';
+import { NoInterpreter } from '../interpreters/choose-interpreter.ts';
+import { needsOf } from '../interpreters/run-needs.ts';
+import { ScriptBlockError } from '../interpreters/script-block.ts';
+import type { HeldTails } from '../live/held-tails.ts';
+import { FIRST_OUTPUT_ID } from '../live/run-events.ts';
+import { OutputRecorder } from '../output/output-recorder.ts';
+import type { ClaimedRun, Outcome, RunQueue } from './run-queue.ts';
 
 /** Runs that share a lane may share a container: those of one pass, or one person's own. */
 function laneOf(run: ClaimedRun): string {
@@ -23,23 +22,24 @@ export interface Carrying {
   /** Fires with the reason, for a person, when the run is to end. */
   readonly signal: AbortSignal;
   readonly queue: RunQueue;
-  /** Whether the server is stopping. */
-  readonly isStopping: () => boolean;
   /** Has the engine fetch what a job needs, while another run may go on. Only called where the engine can. */
   readonly makeReady: (job: Job) => Promise<void>;
-  /** Told of the outcome, which is kept once that resolves. */
-  readonly onOutcome: (outcome: Outcome) => Promise<void>;
   /** Told of output that is held until the run ends. */
   readonly tails: HeldTails;
   readonly log: Logger;
 }
 
-/** After so many failures a run is ended without its files: on a disk that is nearly full, that may be what there is room for. */
-const TRIES_WITH_FILES = 3;
+/** What is to be kept of a run that is over. */
+export interface Carried {
+  readonly outcome: Outcome;
+  /** Of its output, what is not kept yet. */
+  readonly lastChunks: readonly OutputChunk[];
+  readonly files: NewFiles;
+}
 
-/** Answers with the outcome once it is durable. */
-export async function carryOut(carrying: Carrying): Promise<Outcome> {
-  const { run, queue, tails, log } = carrying;
+/** Rejects only when output cannot be told apart any more; whatever the engine does becomes an outcome. */
+export async function carryOut(carrying: Carrying): Promise<Carried> {
+  const { run, queue, tails } = carrying;
   const recorder = new OutputRecorder(
     FIRST_OUTPUT_ID,
     (chunks) => queue.append(run.id, chunks),
@@ -49,7 +49,6 @@ export async function carryOut(carrying: Carrying): Promise<Outcome> {
   const exit = await execute(carrying, recorder, gathered);
   const lastChunks = await recorder.end();
   tails.remove(run.id);
-  const files = await gathered.end();
   const outcome: Outcome = {
     status: exit.status,
     exitCode: exit.exitCode,
@@ -60,13 +59,7 @@ export async function carryOut(carrying: Carrying): Promise<Outcome> {
     errorLine: exit.status === 'failed' ? recorder.errorLine : null,
     reused: exit.reused ?? false,
   };
-  await carrying.onOutcome(outcome);
-  // Until it is kept the run stays "running"; a full disk or a locked database is waited for, the end of the server is not.
-  const finish = (failed: number): Promise<void> =>
-    queue.finish(run.id, outcome, lastChunks, failed < TRIES_WITH_FILES ? files : notStored(files));
-  const complaint = `run ${run.id} could not be ended in the database`;
-  await retrying(finish, { log, complaint, isStopping: carrying.isStopping });
-  return outcome;
+  return { outcome, lastChunks, files: await gathered.end() };
 }
 
 async function execute(carrying: Carrying, recorder: OutputRecorder, gathered: GatheredFiles): Promise<Exit> {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import pino from 'pino';
-import { Dispatcher } from '../server/dispatcher.ts';
 import { EngineList } from '../server/engine-list.ts';
 import { EngineSelection } from '../server/engine-selection.ts';
 import { ChangeSignals } from '../server/live/change-signals.ts';
 import { HeldTails } from '../server/live/held-tails.ts';
+import { Scheduler } from '../server/scheduler/scheduler.ts';
 import { NodeEngine, type NodeEngineControls } from './support/node-engine.ts';
 import { openQueue, pass, type QueueBench, queueOver, wanted } from './support/queue.ts';
 
@@ -18,7 +18,7 @@ const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
 describe('runs that are carried out', () => {
   let bench: QueueBench;
   let controls: NodeEngineControls;
-  let dispatcher: Dispatcher;
+  let scheduler: Scheduler;
   let selection: EngineSelection;
   let onEnd = () => {};
   let onComplaint = (_: string) => {};
@@ -53,10 +53,10 @@ describe('runs that are carried out', () => {
     controls = { missing: null, dies: false, probes: 0 };
     const engines = new EngineList();
     engines.register(new NodeEngine(controls));
-    selection = new EngineSelection('plugin:node', engines, silent, () => dispatcher?.wake());
+    selection = new EngineSelection('plugin:node', engines, silent, () => scheduler?.wake());
     most.atOnce = 0;
     const enginePatienceMs = 300;
-    dispatcher = new Dispatcher({
+    scheduler = new Scheduler({
       queue: bench.queue,
       selection,
       concurrency: 4,
@@ -66,12 +66,12 @@ describe('runs that are carried out', () => {
       onEnd: () => onEnd(),
     });
     bench.queue.onChange(() => {
-      most.atOnce = Math.max(most.atOnce, dispatcher.running);
+      most.atOnce = Math.max(most.atOnce, scheduler.running);
     });
     await selection.start();
   });
   afterEach(async () => {
-    await dispatcher.stop();
+    await scheduler.stop();
     await selection.stop();
     await bench.close();
   });
@@ -124,7 +124,7 @@ describe('runs that are carried out', () => {
     const id = await bench.queue.addRun(script(FOREVER));
     await output(id, 'up');
     const over = untilEnded(1);
-    dispatcher.cancel(id, 'Cancelled by mo1.');
+    await scheduler.cancelRun(id, 'Cancelled by mo1.');
     await over;
     expect(await bench.runs.execution(id)).to.include({ status: 'cancelled', reason: 'Cancelled by mo1.', stdout: 'up\n' });
   });
@@ -135,9 +135,8 @@ describe('runs that are carried out', () => {
     for (let turn = 0; turn < 12 || carried === 0; turn += 1) {
       const id = await bench.queue.addRun(script(FOREVER));
       for (let tick = 0; tick < turn; tick += 1) await new Promise((next) => setImmediate(next));
-      if (await bench.queue.cancelRun(id, 'Cancelled by ed1.')) {
+      if (await scheduler.cancelRun(id, 'Cancelled by ed1.')) {
         carried += 1;
-        dispatcher.cancel(id, 'Cancelled by ed1.');
         while ((await bench.runs.row(id)).status === 'running');
       }
       expect(await bench.runs.row(id)).to.include({ status: 'cancelled', reason: 'Cancelled by ed1.' });
@@ -238,7 +237,7 @@ describe('runs that are carried out', () => {
       await output(going, 'up');
       const others: number[] = [];
       for (let run = 0; run < 4; run += 1) others.push(await bench.queue.addRun(script(FOREVER)));
-      await dispatcher.stop();
+      await scheduler.stop();
       expect(await bench.runs.row(going)).to.include({ status: 'cancelled', reason: 'The server stopped.' });
       const statuses = (await bench.runs.rows(others)).map((row) => row.status);
       expect(statuses.slice(-1)).to.deep.equal(['queued']);
@@ -251,7 +250,7 @@ describe('runs that are carried out', () => {
       const id = await bench.queue.addPass({ ...pass('ed1', []), runs: [script(FOREVER, 100), script(FOREVER, 200)] });
       const [first] = (await bench.passes.detail(id)).groups[0]!.runs;
       await output(first!.id, 'up');
-      await dispatcher.stop();
+      await scheduler.stop();
       const detail = await bench.passes.detail(id);
       expect(detail).to.include({ status: 'cancelled', reason: 'The server stopped.' });
       expect(detail.groups.flatMap((group) => group.runs.map((run) => run.status))).to.deep.equal(['cancelled', 'cancelled']);
