@@ -39,7 +39,7 @@ export interface NodeEngineControls {
 export function nodeEnginePlugin(controls: NodeEngineControls = { missing: null, dies: false, probes: 0 }): ServerPlugin {
   return {
     id: 'nodeengine',
-    required: true,
+    required: false,
     requires: [EngineRegistry],
     start: async ({ services, dataDir }) => {
       services.get(EngineRegistry).register(new NodeEngine(controls, dataDir));
