@@ -163,7 +163,7 @@ describe('more runs than may wait for packages at a time', () => {
 describe('a script whose block cannot be followed', () => {
   const BAD = '# /// script\n# dependencies = [\n# ///\n';
 
-  it('is refused where it is to run alone, and fails with the reason in a pass', async () => {
+  it('is refused where it is to run alone, and fails with the reason in a pass (Q12, P12)', async () => {
     const { server, editor } = await startRunnerServer();
     try {
       const script = await addScript(editor, BAD);
