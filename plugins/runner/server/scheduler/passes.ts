@@ -6,7 +6,21 @@
  */
 import type { Knex } from 'knex';
 import { groupOf, type PassRow, type RunRow } from '../store/rows.ts';
-import type { Step } from './step.ts';
+
+/** What passes need of the step that they are changed in. */
+export interface PassStep {
+  readonly trx: Knex.Transaction;
+  /** ISO 8601. */
+  readonly at: string;
+  /** A pass that is changed in this step, read once. */
+  pass(id: number): Promise<OpenPass>;
+  changedRun(id: number): void;
+  changedPass(id: number): void;
+  /** Runs may start that could not before. */
+  release(): void;
+  /** Writes the passes that changed. */
+  save(): Promise<void>;
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -14,7 +28,7 @@ export class OpenPass {
   private isChanged = false;
 
   constructor(
-    private readonly step: Step,
+    private readonly step: PassStep,
     private readonly row: Mutable<PassRow>,
   ) {}
 
@@ -124,7 +138,7 @@ export async function activePass(db: Knex): Promise<PassRow | null> {
 }
 
 /** Begins the oldest pass that waits when none is under way, and tells the others what they wait for. */
-export async function beginNextPass(step: Step): Promise<void> {
+export async function beginNextPass(step: PassStep): Promise<void> {
   await step.save();
   let active = await activePass(step.trx);
   const waiting: PassRow[] = await step.trx('runner_passes').where({ status: 'queued' }).orderBy('id');
@@ -143,7 +157,7 @@ export async function beginNextPass(step: Step): Promise<void> {
 }
 
 /** Ends what waits of a pass. Answers with its runs that are being carried out; the pass is over when they are. */
-export async function cancelPass(step: Step, passId: number, reason: string): Promise<number[]> {
+export async function cancelPass(step: PassStep, passId: number, reason: string): Promise<number[]> {
   const pass = await step.pass(passId);
   if (pass.isOver) return [];
   const running = await pass.running();
@@ -156,7 +170,7 @@ export async function cancelPass(step: Step, passId: number, reason: string): Pr
 }
 
 /** A pass of which something ran already does not go on after a crash: what its groups left half done is for a person to judge. */
-export async function interruptActivePass(step: Step, reason: string): Promise<void> {
+export async function interruptActivePass(step: PassStep, reason: string): Promise<void> {
   const active = await activePass(step.trx);
   if (active === null) return;
   const pass = await step.pass(active.id);
