@@ -19,6 +19,7 @@ const SERVER_SIDE = [
   'pino',
   'prom-client',
   'pyodide',
+  'semver',
   'smol-toml',
   'sqlite3',
   'tar-stream',

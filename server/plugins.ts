@@ -1,12 +1,36 @@
 /** The server's plugins: values in one list. The host knows none of them by name. */
+import * as lumino from '@lumino/coreutils';
+import * as catalogContract from '@ved/catalog/contract';
 import { catalogPlugin } from '@ved/catalog/server';
-import type { ServerPlugin } from '@ved/core/server';
+import * as coreContract from '@ved/core/contract';
+import type { HostModules, ServerPlugin } from '@ved/core/server';
+import * as coreServer from '@ved/core/server';
+import * as editorContract from '@ved/editor/contract';
 import { editorPlugin } from '@ved/editor/server';
+import * as gitContract from '@ved/git/contract';
 import { gitPlugin } from '@ved/git/server';
+import * as llmContract from '@ved/llm/contract';
 import { llmPlugin } from '@ved/llm/server';
+import * as runnerContract from '@ved/runner/contract';
 import { runnerPlugin } from '@ved/runner/server';
+import * as versionsContract from '@ved/versions/contract';
+import * as zod from 'zod';
 
 /** Has a half in the page only. */
 const versionsPlugin: ServerPlugin = { id: 'versions', required: false, browser: true };
 
 export const serverPlugins: readonly ServerPlugin[] = [gitPlugin, catalogPlugin, editorPlugin, runnerPlugin, llmPlugin, versionsPlugin];
+
+/** What plugins by others may import, and get as the server has it. */
+export const hostModules: HostModules = {
+  '@ved/core/contract': coreContract,
+  '@ved/core/server': coreServer,
+  '@ved/git/contract': gitContract,
+  '@ved/catalog/contract': catalogContract,
+  '@ved/editor/contract': editorContract,
+  '@ved/runner/contract': runnerContract,
+  '@ved/llm/contract': llmContract,
+  '@ved/versions/contract': versionsContract,
+  zod,
+  '@lumino/coreutils': lumino,
+};

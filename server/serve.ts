@@ -1,7 +1,7 @@
 /** Everything of the server but what begins ahead of it. Composition only. */
 import { join } from 'node:path';
 import { settingsHelp } from '@ved/core/server';
-import { serverPlugins } from './plugins.ts';
+import { hostModules, serverPlugins } from './plugins.ts';
 import { findInstallation } from './root.ts';
 import { runServer } from './run-server.ts';
 
@@ -16,4 +16,4 @@ ${settingsHelp(serverPlugins)}
 `;
 
 export const serve = (): Promise<void> =>
-  runServer({ plugins: serverPlugins, env: process.env, page: join(dir, 'build', 'page'), version });
+  runServer({ plugins: serverPlugins, hostModules, env: process.env, page: join(dir, 'build', 'page'), version });

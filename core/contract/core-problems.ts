@@ -112,6 +112,11 @@ export const coreProblems = {
     meaning: 'The server cannot open more files at the moment. Try again in a few seconds.',
     where: 'the files of the page',
   },
+  'page/no-plugin-file': {
+    status: 404,
+    meaning: 'A plugin by others has no such file, or has not started. See why in the list of plugins.',
+    where: 'the files below `/plugins/`',
+  },
   'page/old-asset': {
     status: 404,
     meaning: 'The page asked for a file of another version of ved. Reload the page.',

@@ -49,7 +49,17 @@ export const pluginRoutes = defineRoutes({
     response: z.array(PluginState),
     problems: ['core/unknown-plugin', 'core/required-plugin'],
   },
+  rescanPlugins: {
+    method: 'POST',
+    path: '/api/plugins/rescan',
+    access: 'editor',
+    summary: 'Look at the folders of plugins: start what is new or changed, stop what is gone',
+    response: z.array(PluginState),
+  },
 });
 
 /** Live event: plugins came, went or changed; pages show them once they are loaded anew. */
-export const pluginsChanged = defineEvent('core/plugins-changed', z.object({ id: z.string(), by: z.string() }));
+export const pluginsChanged = defineEvent(
+  'core/plugins-changed',
+  z.object({ /** Null when the folders were looked at. */ id: z.string().nullable(), by: z.string() }),
+);

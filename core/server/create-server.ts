@@ -29,6 +29,10 @@ import { ContractRouter } from './http/contract-router.ts';
 import { listen } from './http/listen.ts';
 import { isLoopbackAddress } from './http/local-request.ts';
 import type { ServerPlugin } from './plugin.ts';
+import type { HostModules } from './plugin-folders/host-modules.ts';
+import { sendPluginFile } from './plugin-folders/plugin-files.ts';
+import { PluginFolders } from './plugin-folders/plugin-folders.ts';
+import type { SettingsDefinition } from './settings.ts';
 import { type DeclaredSettings, describeSettings, type Environment, readSettings } from './settings-reader.ts';
 import { HealthRegistry } from './workspace/health-registry.ts';
 import { MetricsRegistries } from './workspace/metrics.ts';
@@ -37,6 +41,8 @@ import { workspaceHandlers } from './workspace/workspace-routes.ts';
 
 export interface ServerOptions {
   readonly plugins: readonly ServerPlugin[];
+  /** What plugins by others may import; without it there are none. */
+  readonly hostModules?: HostModules;
   readonly env: Environment;
   /** The folder of the built page; null serves none. */
   readonly page: string | null;
@@ -87,7 +93,7 @@ async function releaseAll(releases: readonly (() => Promise<void>)[]): Promise<v
   for (const release of releases.toReversed()) await release();
 }
 
-async function start({ plugins, env, page, version, log: givenLog }: ServerOptions, releases: (() => Promise<void>)[]) {
+async function start({ plugins, hostModules, env, page, version, log: givenLog }: ServerOptions, releases: (() => Promise<void>)[]) {
   const settings = readSettings(declaredSettings(plugins), env);
   const graph = checkPlugins(plugins);
   const faults = [...graph.faults, ...settings.faults];
@@ -113,8 +119,19 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
   const health = new HealthRegistry();
   const metrics = new MetricsRegistries();
   const shared = { events, dataDir, signal: stopping.signal };
-  const host = new PluginHost({ graph, db, log, version, settings, router, health, metrics, shared });
+  const readMore = (owner: string, declared: SettingsDefinition) =>
+    readSettings([...declaredSettings(plugins), { owner, settings: declared }], env);
+  const host = new PluginHost({ graph, db, log, version, settings, readSettings: readMore, router, health, metrics, shared });
   const disabled = new DisabledPlugins(db);
+  const folders = new PluginFolders({ dir: join(dataDir, 'plugins'), host: version, modules: hostModules ?? {} });
+  const pagePlugins = () => [
+    ...host.states
+      .filter(({ source, browser, state }) => source === 'built-in' && browser && state === 'started')
+      .map(({ id }) => ({ id, module: null })),
+    ...host.startedFolders.flatMap(({ id, browserEntry, stamp }) =>
+      browserEntry === null ? [] : [{ id, module: `/plugins/${id}/${encodeURIComponent(browserEntry)}?v=${stamp}` }],
+    ),
+  ];
   const users = new UserStore(db);
   const firstUsers = new UnchangedFirstUsers(users);
   const signIn = new SignIn(users, new LoginThrottle(), log);
@@ -128,13 +145,16 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
       metrics,
       events,
       plugins: () => host.states,
+      pagePlugins,
       routes: () => router.definitions,
       userState: new UserState(db),
     }),
   );
-  ground.implement(pluginRoutes, pluginHandlers({ host, disabled, events }));
+  ground.implement(pluginRoutes, pluginHandlers({ host, folders, disabled, events }));
   releases.push(() => host.stop());
-  await host.start(await disabled.ids());
+  const disabledIds = await disabled.ids();
+  await host.start(disabledIds);
+  if (hostModules) await host.takeFolders(await folders.scan(), disabledIds);
 
   const loopback = isLoopback(core.host);
   const app = createApp({
@@ -145,6 +165,7 @@ async function start({ plugins, env, page, version, log: givenLog }: ServerOptio
     signIn,
     sessionSecret,
     page,
+    sendPluginFile: (ctx) => sendPluginFile(ctx, host.startedFolders),
     trustProxy: core.trustProxy,
     loopback,
   });

@@ -14,6 +14,7 @@ export { base64Bytes } from './http/base64.ts';
 export * from './keyed-queue.ts';
 export { type PersonLimit, PersonShare, personLimits, serverLimits } from './limits.ts';
 export type * from './plugin.ts';
+export type { HostModules } from './plugin-folders/host-modules.ts';
 export * from './router.ts';
 export * from './settings.ts';
 export { Breather } from './thread/breather.ts';

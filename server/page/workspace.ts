@@ -9,6 +9,6 @@ export function prepare(path: string): void {
 export async function open(boot: BootData): Promise<void> {
   await startWorkspace(
     boot,
-    boot.plugins.flatMap((id) => browserPlugins.get(id) ?? []),
+    boot.plugins.flatMap(({ id }) => browserPlugins.get(id) ?? []),
   );
 }

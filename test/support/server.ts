@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type ServerOptions, type ServerPlugin } from '@ved/core/server';
-import { serverPlugins } from '../../server/plugins.ts';
+import { hostModules, serverPlugins } from '../../server/plugins.ts';
 import { Agent } from './agent.ts';
 import { keepSnapshot, lendSnapshot } from './pyodide-snapshot.ts';
 
@@ -48,7 +48,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
   const snapshots = env.VED_RUNNER === 'pyodide' ? join(dataDir, 'runner', 'pyodide') : null;
   if (snapshots) await lendSnapshot(snapshots);
-  const server = createServer({ plugins, env, page: options.page ?? null, version: '0.0.0-test', log: options.log });
+  const server = createServer({ plugins, hostModules, env, page: options.page ?? null, version: '0.0.0-test', log: options.log });
   try {
     const { url, port } = await server.start();
     return {

@@ -34,6 +34,7 @@ function addEntries(menu: MainMenu, commands: RankedMenu['commands']): void {
   const theme = new RankedMenu({ commands, renderer: MenuSvg.defaultRenderer });
   theme.title.label = 'Theme';
   for (const args of themeChoices) theme.addItem({ command: themeCommand, args });
+  menu.fileMenu.addGroup([{ command: 'workspace:close-tab' }], 2.5);
   menu.viewMenu.addGroup([{ command: 'workspace:show-palette' }], 0);
   menu.viewMenu.addGroup(
     ['workspace:toggle-left', 'workspace:toggle-right', 'workspace:toggle-bottom', 'workspace:reset-layout'].map((command) => ({

@@ -22,8 +22,9 @@ export const pluginStatesPlugin: VedPlugin<void> = {
 };
 
 /** The page has the plugins that it began with. */
-function tellChange(id: string, by: string): void {
-  Notification.info(`${by} changed the plugin ${id}. Reload the page to see what is different.`, {
+function tellChange(id: string | null, by: string): void {
+  const what = id === null ? 'the plugins' : `the plugin ${id}`;
+  Notification.info(`${by} changed ${what}. Reload the page to see what is different.`, {
     autoClose: false,
     actions: [{ label: 'Reload', callback: () => window.location.reload() }],
   });

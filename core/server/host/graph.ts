@@ -8,6 +8,10 @@ import type { ServerPlugin } from '../plugin.ts';
 /** Names of tables that are not a plugin's, and of the ground itself. */
 const RESERVED_IDS: ReadonlySet<string> = new Set(['core', 'sqlite', 'knex']);
 
+export function isReserved(id: string): boolean {
+  return RESERVED_IDS.has(id);
+}
+
 export interface Graph {
   /** Every provider before those that need it; otherwise as listed. Meaningless when there are faults. */
   readonly order: readonly ServerPlugin[];
@@ -32,8 +36,8 @@ function checkIds(plugins: readonly ServerPlugin[]): string[] {
   const faults: string[] = [];
   const seen = new Set<string>();
   for (const { id } of plugins) {
-    if (!/^[a-z]+$/.test(id)) faults.push(`the plugin id ${JSON.stringify(id)} must consist of the letters a to z`);
-    if (RESERVED_IDS.has(id)) faults.push(`the plugin id ${id} is reserved`);
+    if (!/^[a-z][a-z0-9]*$/.test(id)) faults.push(`the plugin id ${JSON.stringify(id)} must consist of the letters a to z and digits`);
+    if (isReserved(id)) faults.push(`the plugin id ${id} is reserved`);
     if (seen.has(id)) faults.push(`two plugins have the id ${id}`);
     seen.add(id);
   }

@@ -12,13 +12,17 @@ import { BootError } from '../boot-error.ts';
 import { migrateUp } from '../database/migrate.ts';
 import type { ContractRouter } from '../http/contract-router.ts';
 import type { PluginContext, RunningPlugin, ServerPlugin, Services } from '../plugin.ts';
+import { type FoundPlugin, placeIn } from '../plugin-folders/plugin-folders.ts';
+import type { SettingsDefinition } from '../settings.ts';
 import type { ReadSettings } from '../settings-reader.ts';
 import type { HealthRegistry } from '../workspace/health-registry.ts';
 import type { MetricsRegistries } from '../workspace/metrics.ts';
-import type { Graph } from './graph.ts';
+import { checkPlugins, type Graph, isReserved } from './graph.ts';
 
 /** Migrations included. A start that takes longer hangs; slow work belongs into `ready()`. */
 const START_LIMIT_MS = 30_000;
+/** The same of a plugin by others: the server waits for it too. */
+const FOLDER_START_LIMIT_MS = 5_000;
 /** A plugin that does not stop in time is left behind, so that the others still stop. */
 const STOP_LIMIT_MS = 5_000;
 
@@ -28,7 +32,10 @@ export interface PluginHostOptions {
   readonly log: Logger;
   /** Of the program; that of its own plugins. */
   readonly version: string;
+  /** Of ved's own plugins. */
   readonly settings: ReadSettings;
+  /** Of a plugin by others, by its own id: its settings are read when it is started. Without it there are none. */
+  readonly readSettings?: (owner: string, declared: SettingsDefinition) => ReadSettings;
   readonly router: ContractRouter;
   readonly health: HealthRegistry;
   readonly metrics: MetricsRegistries;
@@ -40,6 +47,8 @@ export interface PluginHostOptions {
 
 interface Entry {
   readonly plugin: ServerPlugin;
+  /** Where a plugin by others was found; null for ved's own. */
+  readonly found: FoundPlugin | null;
   state: PluginState['state'];
   error: string | null;
   running: RunningPlugin | null;
@@ -49,7 +58,7 @@ interface Entry {
 
 export class PluginHost {
   readonly #options: PluginHostOptions;
-  readonly #entries: Entry[];
+  #entries: Entry[];
   readonly #startLimitMs: number;
   readonly #stopLimitMs: number;
   /** Starts and stops follow one another. */
@@ -58,30 +67,34 @@ export class PluginHost {
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
-    this.#entries = options.graph.order.map((plugin) => ({
-      plugin,
-      state: 'stopped',
-      error: null,
-      running: null,
-      end: new AbortController(),
-    }));
+    this.#entries = options.graph.order.map((plugin) => newEntry(plugin, null));
     this.#startLimitMs = options.startLimitMs ?? START_LIMIT_MS;
     this.#stopLimitMs = options.stopLimitMs ?? STOP_LIMIT_MS;
   }
 
   /** Each plugin with its state, in the order of the start. */
   get states(): PluginState[] {
-    return this.#entries.map(({ plugin, state, error }) => ({
+    return this.#entries.map(({ plugin, found, state, error }) => ({
       id: plugin.id,
-      name: `@ved/${plugin.id}`,
-      version: this.#options.version,
-      source: 'built-in',
+      name: found?.name ?? `@ved/${plugin.id}`,
+      version: found?.version ?? this.#options.version,
+      source: found ? 'folder' : 'built-in',
       state,
       required: plugin.required,
       error,
-      server: plugin.start !== undefined,
+      server: found ? found.hasServer : plugin.start !== undefined,
       browser: plugin.browser === true,
     }));
+  }
+
+  /** What was found of the plugins by others that have started. */
+  get startedFolders(): FoundPlugin[] {
+    return this.#entries.flatMap(({ found, state }) => (found && state === 'started' ? [found] : []));
+  }
+
+  /** The same, and those that are disabled: what has failed is to be looked at anew. */
+  get soundFolders(): FoundPlugin[] {
+    return this.#entries.flatMap(({ found, state }) => (found && state !== 'failed' ? [found] : []));
   }
 
   /** Starts all but those disabled. Throws BootError when a required plugin fails; what had started is then stopped again. */
@@ -100,6 +113,32 @@ export class PluginHost {
   /** Calls every `ready()` at once. One that fails makes its plugin failed; the server goes on. */
   async ready(): Promise<void> {
     await this.#callReady(this.#entries);
+  }
+
+  /**
+   * Takes in what was found in the folders of plugins: new ones start, those whose files changed start anew, and those that
+   * are gone stop, with all that make use of them. Says whether anything did. What is wrong with one is said of that one.
+   */
+  takeFolders(found: readonly FoundPlugin[], disabled: ReadonlySet<string>): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const gone = this.#entries.filter((entry) => entry.found && !found.includes(entry.found));
+      const fresh = found
+        .filter((each) => !this.#entries.some((entry) => entry.found === each))
+        .map((each) => newEntry(pluginOf(each), each));
+      if (gone.length === 0 && fresh.length === 0) return false;
+      const before = this.#entries.filter((entry) => gone.some((each) => this.#dependentsOf(each).includes(entry)));
+      await this.#stopAll([...gone, ...before]);
+      const kept = this.#entries.filter((entry) => !gone.includes(entry));
+      this.#entries = inOrder([...kept, ...fresh]);
+      const after = this.#entries.filter(
+        (entry) => !fresh.includes(entry) && fresh.some((each) => this.#dependentsOf(each).includes(entry)),
+      );
+      await this.#stopAll(after);
+      for (const entry of fresh) if (disabled.has(entry.plugin.id)) entry.state = 'disabled';
+      const anew = new Set([...before, ...after, ...fresh]);
+      await this.#startAgain(this.#entries.filter((entry) => anew.has(entry)));
+      return true;
+    });
   }
 
   /** Stops a plugin and starts what can do without it anew. Throws NotFound; Conflict for one that ved needs. */
@@ -197,34 +236,41 @@ export class PluginHost {
     try {
       await this.#startOne(entry);
     } catch (error) {
-      this.#fail(entry, error instanceof Error ? error.message : String(error), error);
+      const message = error instanceof Error ? error.message : String(error);
+      const place = entry.found?.plugin ? placeIn(entry.found.path, error) : null;
+      this.#fail(entry, place === null ? message : `${place}: ${message}`, error);
       // Routes of a plugin that is half there would be served.
       this.#withdraw(entry, error);
     }
   }
 
   /** Takes back what a plugin registered, and ends the answers that it is giving. */
-  #withdraw({ plugin: { id }, end }: Entry, reason?: unknown): void {
+  #withdraw(entry: Entry, reason?: unknown): void {
     const { router, health, metrics } = this.#options;
-    for (const registered of [router, health, metrics]) registered.withdraw(id);
-    end.abort(reason);
+    for (const registered of [router, health, metrics]) registered.withdraw(ownerOf(entry));
+    entry.end.abort(reason);
   }
 
   async #startOne(entry: Entry): Promise<void> {
     const { plugin } = entry;
+    this.#checkPlace(entry);
     for (const token of plugin.requires ?? []) {
       const provider = this.#entryOf(token);
       if (provider?.state === 'started') continue;
-      const why = provider?.state === 'disabled' ? 'is disabled' : 'failed';
-      throw new Error(`it requires ${token.name}, and its provider ${provider?.plugin.id} ${why}`);
+      if (!provider) throw new Error(`it requires ${token.name}, which no plugin provides`);
+      const why = provider.state === 'disabled' ? 'is disabled' : 'failed';
+      throw new Error(`it requires ${token.name}, and its provider ${provider.plugin.id} ${why}`);
     }
     const started = (async () => {
       await migrateUp(this.#options.db, plugin.id, plugin.migrations ?? []);
       return plugin.start?.(this.#contextOf(entry)) ?? NOTHING_TO_STOP;
     })();
+    const limitMs = entry.found ? Math.min(FOLDER_START_LIMIT_MS, this.#startLimitMs) : this.#startLimitMs;
     try {
-      entry.running = await pTimeout(started, limit(`starting the plugin ${plugin.id}`, this.#startLimitMs));
+      entry.running = await pTimeout(started, limit(`starting the plugin ${plugin.id}`, limitMs));
+      if (typeof entry.running?.stop !== 'function') throw new Error('its start must return { stop }');
     } catch (error) {
+      entry.running = null;
       // One that comes up after its limit must not stay up unseen.
       started.then((late) => late.stop()).catch(() => undefined);
       throw error;
@@ -238,14 +284,37 @@ export class PluginHost {
     entry.state = 'started';
   }
 
+  /** What is wrong with a plugin by others as such, and beside the rest. */
+  #checkPlace(entry: Entry): void {
+    const { plugin, found } = entry;
+    if (!found) return;
+    if (found.fault !== null) throw new Error(found.fault);
+    const earlier = this.#entries.slice(0, this.#entries.indexOf(entry));
+    const same = this.#entries.find(
+      (other) => other !== entry && other.plugin.id === plugin.id && (!other.found || earlier.includes(other)),
+    );
+    if (same) throw new Error(`the id ${plugin.id} is taken by ${same.found ? `the folder ${same.found.folder}` : 'a plugin of ved'}`);
+    if (isReserved(plugin.id)) throw new Error(`the id ${plugin.id} is reserved`);
+    const { provides } = plugin;
+    const other = provides && earlier.find((each) => each.plugin.provides === provides);
+    if (other) throw new Error(`it provides ${provides.name}, which ${other.plugin.id} provides`);
+  }
+
   #fail(entry: Entry, reason: string, error: unknown): void {
     entry.state = 'failed';
     entry.error = reason;
     this.#options.log.error({ err: error, plugin: entry.plugin.id }, 'a plugin failed');
   }
 
-  #contextOf({ plugin, end }: Entry): PluginContext {
-    const { db, settings, shared, router, health, metrics } = this.#options;
+  #contextOf(entry: Entry): PluginContext {
+    const { plugin, end, found } = entry;
+    const owner = ownerOf(entry);
+    const { db, shared, router, health, metrics } = this.#options;
+    const settings =
+      found && plugin.settings && this.#options.readSettings
+        ? this.#options.readSettings(plugin.id, plugin.settings)
+        : this.#options.settings;
+    if (found && settings.faults.length > 0) throw new Error(settings.faults.join('; '));
     const log = this.#options.log.child({ plugin: plugin.id });
     const signal = AbortSignal.any([shared.signal, end.signal]);
     return {
@@ -253,9 +322,9 @@ export class PluginHost {
       db,
       log,
       signal,
-      router: router.scope(plugin.id, log, signal),
-      health: health.scope(plugin.id),
-      metrics: metrics.scope(plugin.id),
+      router: router.scope(owner, log, signal, found ? `/api/${plugin.id}` : undefined),
+      health: health.scope(owner),
+      metrics: metrics.scope(owner),
       services: this.#servicesFor(plugin),
       settings: (definition) => settings.of(definition),
     };
@@ -281,9 +350,28 @@ export class PluginHost {
   }
 
   #entryOf(token: Token<unknown>): Entry | undefined {
-    const provider = this.#options.graph.providerOf(token);
-    return this.#entries.find((entry) => entry.plugin === provider);
+    return this.#entries.find(({ plugin }) => plugin.provides === token);
   }
+}
+
+function newEntry(plugin: ServerPlugin, found: FoundPlugin | null): Entry {
+  return { plugin, found, state: 'stopped', error: null, running: null, end: new AbortController() };
+}
+
+/** Under which it registers: a plugin by others may claim the id of another. */
+function ownerOf({ plugin, found }: Entry): string {
+  return found ? `plugins/${found.folder}` : plugin.id;
+}
+
+/** Of one that cannot be had, what the list shows of it. */
+function pluginOf({ plugin, id, browserDir }: FoundPlugin): ServerPlugin {
+  return plugin ?? { id, required: false, browser: browserDir !== null };
+}
+
+/** Providers before those that need them; those in a circle keep their places, and fail for want of each other. */
+function inOrder(entries: readonly Entry[]): Entry[] {
+  const { order } = checkPlugins(entries.map(({ plugin }) => plugin));
+  return order.map((plugin) => entries.find((entry) => entry.plugin === plugin)!);
 }
 
 /** Of a plugin without a server half. */

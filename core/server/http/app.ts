@@ -7,6 +7,7 @@ import { installAuthentication } from '../accounts/authentication.ts';
 import { cookieKeys } from '../accounts/cookie-keys.ts';
 import type { SessionStore } from '../accounts/session-store.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
+import { isPluginFile } from '../plugin-folders/plugin-files.ts';
 import { requestMetrics } from '../workspace/metrics.ts';
 import type { ContractRouter } from './contract-router.ts';
 import { beginEventStreams } from './event-stream.ts';
@@ -27,6 +28,8 @@ export interface AppOptions {
   readonly sessionSecret: string;
   /** The folder of the built page; null serves none. */
   readonly page: string | null;
+  /** Answers with a file of a plugin by others. Throws NotFound. */
+  readonly sendPluginFile: (ctx: Koa.Context) => Promise<void>;
   readonly trustProxy: boolean;
   /** Whether only this machine can reach the server. */
   readonly loopback: boolean;
@@ -53,14 +56,16 @@ export function createApp(options: AppOptions): Koa {
 }
 
 /** Paths that are not the server's are the page's; they need neither session nor database. */
-function pageFirst({ router, page }: AppOptions): Koa.Middleware {
+function pageFirst({ router, page, sendPluginFile }: AppOptions): Koa.Middleware {
   const serve = page === null ? null : servePage(page);
   return async (ctx, next) => {
     if (router.owns(ctx.path)) return next();
-    if (!serve) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
+    const isPlugins = isPluginFile(ctx.path);
+    if (!serve && !isPlugins) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
       throw new MethodNotAllowed('request/method-not-allowed', 'Pages can only be read.', { headers: { Allow: 'GET, HEAD' } });
     }
-    await serve(ctx as Koa.Context);
+    if (isPlugins) await sendPluginFile(ctx as Koa.Context);
+    else await serve!(ctx as Koa.Context);
   };
 }

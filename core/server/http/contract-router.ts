@@ -41,11 +41,20 @@ export class ContractRouter {
     return this.#routes.map((route) => route.definition);
   }
 
-  /** The router as one plugin sees it. Its answers end when `end` fires. */
-  scope(owner: string, log: Logger, end: AbortSignal = this.#serving.stopping): Router {
+  /** The router as one plugin sees it. Its answers end when `end` fires; with `below`, all its paths must be there. */
+  scope(owner: string, log: Logger, end: AbortSignal = this.#serving.stopping, below = ''): Router {
+    const check = (path: string): void => {
+      if (below !== '' && !isUnder(path, below)) throw new Error(`the path ${path} of ${owner} must begin with ${below}/`);
+    };
     return {
-      implement: (routes, handlers) => this.#implement({ owner, log, end }, routes, handlers),
-      mount: (prefix, access, handler) => this.#mount({ owner, prefix, access, handler, log }),
+      implement: (routes, handlers) => {
+        for (const { path } of Object.values(routes)) check(path);
+        this.#implement({ owner, log, end }, routes, handlers);
+      },
+      mount: (prefix, access, handler) => {
+        check(prefix);
+        this.#mount({ owner, prefix, access, handler, log });
+      },
     };
   }
 

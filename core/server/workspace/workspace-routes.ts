@@ -1,16 +1,20 @@
 /** What the workspace asks about the server, and what it keeps there for each person. */
 import { createHash } from 'node:crypto';
-import type { PluginState, RouteDefinition, workspaceRoutes } from '@ved/core/contract';
+import type { PluginState, RouteDefinition, RouteResponse, workspaceRoutes } from '@ved/core/contract';
 import type { EventHub } from '../event-hub.ts';
 import { RawResponse, type RouteHandlers } from '../router.ts';
 import type { HealthRegistry } from './health-registry.ts';
 import type { MetricsRegistries } from './metrics.ts';
 import type { UserState } from './user-state.ts';
 
+type BootAnswer = RouteResponse<typeof workspaceRoutes.boot>;
+
 export interface WorkspaceParts {
   readonly version: string;
   readonly health: HealthRegistry;
   readonly plugins: () => PluginState[];
+  /** Those that have started and have a half in the page. */
+  readonly pagePlugins: () => BootAnswer['plugins'];
   readonly routes: () => readonly RouteDefinition[];
   readonly metrics: MetricsRegistries;
   readonly events: EventHub;
@@ -37,7 +41,7 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
       // Before anything is read: what changes from here on is told.
       const last_event_id = parts.events.lastId;
       const [settings, state] = await Promise.all([userState.settings(session.username), userState.stateJson(session.username)]);
-      const rest = JSON.stringify({ session, version: parts.version, last_event_id, settings, plugins: pagePlugins(parts) });
+      const rest = JSON.stringify({ session, version: parts.version, last_event_id, settings, plugins: parts.pagePlugins() });
       return new RawResponse(`${rest.slice(0, -1)},"state":${state}}`);
     },
     readSettings: ({ session }) => userState.settings(session.username),
@@ -51,13 +55,6 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
       return { ok: true };
     },
   };
-}
-
-/** Those that have started and have a half in the page. */
-function pagePlugins({ plugins }: WorkspaceParts): string[] {
-  return plugins()
-    .filter(({ state, browser }) => browser && state === 'started')
-    .map(({ id }) => id);
 }
 
 /** The document, made again only after routes came or went: making it takes some 18 ms, and anyone may ask. */

@@ -1,0 +1,54 @@
+/**
+ * Lets plugins by others import ved's own modules and get the instances that
+ * the server has, so that tokens match: a hook of Node's module loader answers
+ * for these names when a file below the folder of plugins asks for them.
+ */
+import { register } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+/** A module as `import *` gives it. */
+export type ModuleNamespace = Readonly<Record<string, unknown>>;
+/** By the name that a plugin imports. */
+export type HostModules = Readonly<Record<string, ModuleNamespace>>;
+
+const REGISTRY = Symbol.for('ved.host-modules');
+
+/** Runs in the loader's own thread, so it is text. A generation in the address of a module is passed on to what that imports: only so is a file that changed read again. */
+const HOOKS = `
+let plugins = '', exportsOf = {};
+export function initialize(data) { ({ plugins, exportsOf } = data); }
+export async function resolve(specifier, context, next) {
+  const parent = context.parentURL ?? '';
+  if (!parent.startsWith(plugins)) return next(specifier, context);
+  if (exportsOf[specifier]) return { url: 'ved-host:' + specifier, format: 'module', shortCircuit: true };
+  const found = await next(specifier, context);
+  const generation = new URL(parent).search;
+  return generation && found.url.startsWith(plugins) && !found.url.includes('?') ? { ...found, url: found.url + generation } : found;
+}
+export async function load(url, context, next) {
+  if (!url.startsWith('ved-host:')) return next(url, context);
+  const name = url.slice('ved-host:'.length);
+  // Names of exports may be reserved words, as zod's are.
+  const lines = exportsOf[name].map((each, index) => 'const _' + index + ' = host[' + JSON.stringify(each) + ']; export { _' + index + ' as ' + JSON.stringify(each) + ' };');
+  const source = 'const host = globalThis[Symbol.for("ved.host-modules")].get(' + JSON.stringify(name) + ');\\n' + lines.join('\\n');
+  return { format: 'module', source, shortCircuit: true };
+}
+`;
+
+/** Folders whose hooks are registered: that holds for the process. */
+const registered = new Set<string>();
+
+/** Has what lies below `pluginsDir`, its real path, import these. */
+export function shareHostModules(pluginsDir: string, modules: HostModules): void {
+  const plugins = `${pathToFileURL(pluginsDir).href}/`;
+  if (registered.has(plugins)) return;
+  registered.add(plugins);
+  const host = globalThis as { [REGISTRY]?: Map<string, ModuleNamespace> };
+  host[REGISTRY] ??= new Map();
+  const exportsOf: Record<string, string[]> = {};
+  for (const [name, namespace] of Object.entries(modules)) {
+    host[REGISTRY].set(name, namespace);
+    exportsOf[name] = Object.keys(namespace);
+  }
+  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { parentURL: import.meta.url, data: { plugins, exportsOf } });
+}

@@ -1,0 +1,211 @@
+/**
+ * Finds plugins by others: the folders below `plugins/` of the data folder.
+ * Whatever is wrong with one is said of that one, and found out without starting
+ * anything of it but the import of its server half.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Token } from '@lumino/coreutils';
+import pTimeout from 'p-timeout';
+import type { ServerPlugin } from '../plugin.ts';
+import { type HostModules, shareHostModules } from './host-modules.ts';
+import { PluginFault, type PluginManifest, readManifest } from './manifest.ts';
+
+/** What one folder holds. */
+export interface FoundPlugin {
+  /** Its name below `plugins/`. */
+  readonly folder: string;
+  /** The same, absolute. */
+  readonly path: string;
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly hasServer: boolean;
+  /** The folder of the half in the page, whose files are served; null when there is none. Absolute. */
+  readonly browserDir: string | null;
+  /** The module of that half, below it. */
+  readonly browserEntry: string | null;
+  /** What the host starts; does nothing where there is only the half in the page. Null when `fault` says why it cannot be had. */
+  readonly plugin: ServerPlugin | null;
+  readonly fault: string | null;
+  /** Changes with any of its files. */
+  readonly stamp: string;
+}
+
+export interface PluginFoldersOptions {
+  /** Absolute; need not exist. */
+  readonly dir: string;
+  /** ved's own version. */
+  readonly host: string;
+  readonly modules: HostModules;
+  readonly importLimitMs?: number;
+}
+
+/** A module that takes longer hangs. */
+const IMPORT_LIMIT_MS = 10_000;
+/** Files of a plugin whose times are looked at. */
+const MOST_FILES = 2_000;
+/** Modules that are looked at for a syntax error, and how long for each. */
+const MOST_CHECKED = 50;
+const CHECK_LIMIT_MS = 5_000;
+
+export class PluginFolders {
+  constructor(private readonly options: PluginFoldersOptions) {}
+
+  /** Looks at every folder, in the order of their names. Those of `known` whose files are as they were are taken over. */
+  async scan(known: readonly FoundPlugin[] = []): Promise<FoundPlugin[]> {
+    const dir = await realpath(this.options.dir).catch(() => null);
+    if (dir === null) return [];
+    const entries = await readdir(dir, { withFileTypes: true });
+    const names = entries.filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !/^[._]|^node_modules$/.test(entry.name));
+    if (names.length === 0) return [];
+    shareHostModules(dir, this.options.modules);
+    const found: FoundPlugin[] = [];
+    for (const entry of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const folder = join(dir, entry.name);
+      const stamp = await stampOf(folder);
+      const before = known.find((each) => each.folder === entry.name && each.stamp === stamp && each.fault === null);
+      found.push(before ?? (await this.look(entry.name, folder, stamp, entry.isSymbolicLink())));
+    }
+    return found;
+  }
+
+  private async look(name: string, folder: string, stamp: string, isLink: boolean): Promise<FoundPlugin> {
+    const nothing = {
+      folder: name,
+      path: folder,
+      id: name,
+      name,
+      version: '',
+      hasServer: false,
+      browserDir: null,
+      browserEntry: null,
+      stamp,
+    };
+    let manifest: PluginManifest;
+    try {
+      if (isLink) throw new PluginFault('It is a symbolic link. Put the folder itself below plugins/.');
+      manifest = await readManifest(folder, this.options.host);
+    } catch (error) {
+      return { ...nothing, plugin: null, fault: faultOf(error) };
+    }
+    const { id, version, server, browser } = manifest;
+    const described = {
+      ...nothing,
+      id,
+      name: manifest.name,
+      version,
+      hasServer: server !== null,
+      browserDir: browser === null ? null : join(browser, '..'),
+      browserEntry: browser === null ? null : browser.slice(join(browser, '..').length + 1),
+    };
+    try {
+      const half = server === null ? null : await this.load(folder, server, id);
+      return { ...described, plugin: { ...half, id, required: false, browser: browser !== null }, fault: null };
+    } catch (error) {
+      return { ...described, plugin: null, fault: faultOf(error) };
+    }
+  }
+
+  private async load(folder: string, file: string, id: string): Promise<ServerPlugin> {
+    const { importLimitMs = IMPORT_LIMIT_MS } = this.options;
+    const address = `${pathToFileURL(file).href}?v=${await stampOf(folder)}-${++generation}`;
+    const shown = file.slice(folder.length + 1);
+    let module: { readonly default?: unknown };
+    try {
+      const message = `its import took longer than ${importLimitMs / 1000} s`;
+      module = await pTimeout(import(address) as Promise<{ default?: unknown }>, { milliseconds: importLimitMs, message });
+    } catch (error) {
+      const place = placeIn(folder, error) ?? (error instanceof SyntaxError ? await syntaxErrorIn(folder) : null);
+      throw new PluginFault(`${place ?? shown}: ${messageOf(error)}`, { cause: error });
+    }
+    return checkPlugin(module.default, id, shown);
+  }
+}
+
+/** Sets imports of the same file apart. */
+let generation = 0;
+
+/** What a module exports is whatever its author wrote. */
+function checkPlugin(value: unknown, id: string, file: string): ServerPlugin {
+  const fault = (what: string): PluginFault => new PluginFault(`${file}: ${what}.`);
+  if (typeof value !== 'object' || value === null) throw fault('its default export must be a plugin, an object with id and start');
+  const plugin = value as Partial<Record<keyof ServerPlugin, unknown>>;
+  if (plugin.id !== id)
+    throw fault(`the id of its default export is ${JSON.stringify(plugin.id)}, and that of the manifest ${JSON.stringify(id)}`);
+  if (typeof plugin.start !== 'function') throw fault('its default export has no function start');
+  for (const member of ['requires', 'optional'] as const) {
+    const tokens = plugin[member];
+    if (tokens !== undefined && !(Array.isArray(tokens) && tokens.every((token) => token instanceof Token)))
+      throw fault(`${member} must be a list of tokens; import them from the contract of the plugin that provides them`);
+  }
+  if (plugin.provides !== undefined && !(plugin.provides instanceof Token)) throw fault('provides must be a token');
+  if (plugin.migrations !== undefined && !(Array.isArray(plugin.migrations) && plugin.migrations.every(isMigration)))
+    throw fault('migrations must be a list of { name, up, down }');
+  if (plugin.settings !== undefined && (typeof plugin.settings !== 'object' || plugin.settings === null))
+    throw fault('settings must be what defineSettings returns');
+  return value as ServerPlugin;
+}
+
+function isMigration(value: unknown): boolean {
+  const { name, up, down } = (value ?? {}) as Record<string, unknown>;
+  return typeof name === 'string' && typeof up === 'function' && typeof down === 'function';
+}
+
+function faultOf(error: unknown): string {
+  return error instanceof PluginFault ? error.message : messageOf(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `server.js, line 3`: the innermost place of an error within a plugin's folder; null when it names none. */
+export function placeIn(folder: string, error: unknown): string | null {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const base = pathToFileURL(folder).href;
+  for (const [, file, line] of stack.matchAll(/(file:\/\/[^\s?:)]+)[^\s:)]*:(\d+)/g))
+    if (file!.startsWith(`${base}/`)) return `${decodeURIComponent(file!.slice(base.length + 1))}, line ${line}`;
+  return null;
+}
+
+/** The same of a module that is none: V8 names no place in the error, but Node does when it only checks a file. */
+async function syntaxErrorIn(folder: string): Promise<string | null> {
+  for (const file of (await filesOf(folder)).filter((each) => /\.m?js$/.test(each)).slice(0, MOST_CHECKED)) {
+    const complaint = await new Promise<string>((resolve) =>
+      execFile(process.execPath, ['--check', file], { timeout: CHECK_LIMIT_MS }, (_, __, stderr) => resolve(stderr)),
+    );
+    const line = /:(\d+)\n/.exec(complaint);
+    if (line && complaint.includes('SyntaxError')) return `${file.slice(folder.length + 1)}, line ${line[1]}`;
+  }
+  return null;
+}
+
+/** Changes with the name, size or time of any file. */
+async function stampOf(folder: string): Promise<string> {
+  const parts: string[] = [];
+  for (const file of await filesOf(folder)) {
+    const stats = await stat(file).catch(() => null);
+    parts.push(`${file.slice(folder.length)} ${stats?.size} ${stats?.mtimeMs}`);
+  }
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
+}
+
+/** All files but those of packages, in the order of their names. */
+async function filesOf(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  const walk = async (dir: string): Promise<void> => {
+    const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (files.length >= MOST_FILES || entry.name === 'node_modules' || entry.name === '.git') continue;
+      const path = join(dir, entry.name);
+      if (entry.isDirectory()) await walk(path);
+      else files.push(path);
+    }
+  };
+  await walk(folder);
+  return files;
+}
