@@ -8,6 +8,7 @@ import { bundleReport } from './vite/bundle-report.ts';
 import { precompress } from './vite/precompress.ts';
 import { preloadEditor } from './vite/preload-editor.ts';
 import { publishPage } from './vite/publish-page.ts';
+import { sharedModules } from './vite/shared-modules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cacheDir = `${root}node_modules/.cache/ved`;
@@ -20,6 +21,7 @@ export default defineConfig({
     absentPackagesPlugin(),
     assetText(),
     pyrightWorker({ cacheDir: `${cacheDir}/pyright` }),
+    sharedModules(),
     preloadEditor(),
     bundleReport(),
     precompress({ cacheDir: `${cacheDir}/compressed` }),

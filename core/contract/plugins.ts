@@ -18,6 +18,14 @@ export const PluginState = z.object({
   /** Which halves it has. */
   server: z.boolean(),
   browser: z.boolean(),
+  // Beyond the fixed shape: what the server half brings while it runs.
+  brings: z.object({
+    /** `GET /api/scripts`. */
+    routes: z.array(z.string()),
+    /** Variables of the environment. */
+    settings: z.array(z.string()),
+    tables: z.array(z.string()),
+  }),
 });
 export type PluginState = z.infer<typeof PluginState>;
 

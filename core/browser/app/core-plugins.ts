@@ -8,6 +8,9 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { pageAddressPlugin } from '../address/page-address.ts';
 import { connectionBannerPlugin } from '../live/connection-banner.ts';
 import { liveEventsPlugin } from '../live/live-events-plugin.ts';
+import type { PluginProblem } from '../plugins/foreign-plugins.ts';
+import { pluginStatesPlugin } from '../plugins/plugin-states.ts';
+import { pluginsPanelPlugin } from '../plugins/plugins-panel-plugin.ts';
 import { lostSessionPlugin } from '../session/lost-session-plugin.ts';
 import { workspacePlugin } from '../session/workspace-plugin.ts';
 import { SettingConnector } from '../settings/setting-connector.ts';
@@ -20,7 +23,6 @@ import { layoutCommandsPlugin } from '../shell/layout-commands.ts';
 import { mainMenuPlugin } from '../shell/main-menu.ts';
 import { pageTitlePlugin } from '../shell/page-title.ts';
 import { palettePlugin } from '../shell/palette.ts';
-import { pluginStatesPlugin } from '../shell/plugin-states.ts';
 import { shortcutsPlugin } from '../shell/shortcuts.ts';
 import { stalePagePlugin } from '../shell/stale-page.ts';
 import { startHintPlugin } from '../shell/start-hint.ts';
@@ -36,8 +38,8 @@ import type { BootData } from './boot.ts';
 import { inertPaths } from './ved-app.ts';
 import type { SettingsSchema, VedPlugin } from './ved-plugin.ts';
 
-/** All of them, over what the server keeps for this person. */
-export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, SettingsSchema>): VedPlugin[] {
+/** All of them, over what the server keeps for this person. `problems` are of plugins by others. */
+export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, SettingsSchema>, problems: readonly PluginProblem[]): VedPlugin[] {
   const onRefused = sayOnce((message) => Notification.error(message, { autoClose: false }));
   const state = createServerState(boot.session.username, boot.state, onRefused);
   const connector = new SettingConnector(schemas, boot.session.username, boot.settings, onRefused);
@@ -72,7 +74,8 @@ export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, Setting
     statusBarPlugin,
     statusItemsPlugin,
     notificationPlugin,
-    pluginStatesPlugin,
+    pluginStatesPlugin(problems),
+    pluginsPanelPlugin(problems),
     stalePagePlugin,
   ];
 }

@@ -73,7 +73,7 @@ export class PluginHost {
   }
 
   /** Each plugin with its state, in the order of the start. */
-  get states(): PluginState[] {
+  get states(): Omit<PluginState, 'brings'>[] {
     return this.#entries.map(({ plugin, found, state, error }) => ({
       id: plugin.id,
       name: found?.name ?? `@ved/${plugin.id}`,
@@ -84,6 +84,20 @@ export class PluginHost {
       error,
       server: found ? found.hasServer : plugin.start !== undefined,
       browser: plugin.browser === true,
+    }));
+  }
+
+  /** The same with what each brings. */
+  async describe(): Promise<PluginState[]> {
+    const { db, router } = this.#options;
+    const rows: { name: string }[] = await db('sqlite_master').where({ type: 'table' }).orderBy('name').select('name');
+    return this.#entries.map((entry, index) => ({
+      ...this.states[index]!,
+      brings: {
+        routes: router.definitionsOf(ownerOf(entry)).map(({ method, path }) => `${method} ${path}`),
+        settings: Object.values(entry.plugin.settings ?? {}).map(({ variable }) => variable),
+        tables: rows.map(({ name }) => name).filter((name) => name.startsWith(`${entry.plugin.id}_`)),
+      },
     }));
   }
 

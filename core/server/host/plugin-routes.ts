@@ -15,23 +15,23 @@ export interface PluginRouteParts {
 
 export function pluginHandlers({ host, folders, disabled, events }: PluginRouteParts): RouteHandlers<typeof pluginRoutes> {
   return {
-    listPlugins: () => host.states,
+    listPlugins: () => host.describe(),
     disablePlugin: async ({ params: { id }, session: { username } }) => {
       await host.disable(id);
       await disabled.add(id, username);
       events.publish(pluginsChanged, { id, by: username });
-      return host.states;
+      return host.describe();
     },
     enablePlugin: async ({ params: { id }, session: { username } }) => {
       await disabled.remove(id);
       await host.enable(id);
       events.publish(pluginsChanged, { id, by: username });
-      return host.states;
+      return host.describe();
     },
     rescanPlugins: async ({ session: { username } }) => {
       const changed = await host.takeFolders(await folders.scan(host.soundFolders), await disabled.ids());
       if (changed) events.publish(pluginsChanged, { id: null, by: username });
-      return host.states;
+      return host.describe();
     },
   };
 }

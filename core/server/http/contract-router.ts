@@ -41,6 +41,11 @@ export class ContractRouter {
     return this.#routes.map((route) => route.definition);
   }
 
+  /** Those of one plugin. */
+  definitionsOf(owner: string): RouteDefinition[] {
+    return this.#routes.filter((route) => route.owner === owner).map((route) => route.definition);
+  }
+
   /** The router as one plugin sees it. Its answers end when `end` fires; with `below`, all its paths must be there. */
   scope(owner: string, log: Logger, end: AbortSignal = this.#serving.stopping, below = ''): Router {
     const check = (path: string): void => {

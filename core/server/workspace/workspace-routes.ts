@@ -12,7 +12,7 @@ type BootAnswer = RouteResponse<typeof workspaceRoutes.boot>;
 export interface WorkspaceParts {
   readonly version: string;
   readonly health: HealthRegistry;
-  readonly plugins: () => PluginState[];
+  readonly plugins: () => readonly Pick<PluginState, 'state'>[];
   /** Those that have started and have a half in the page. */
   readonly pagePlugins: () => BootAnswer['plugins'];
   readonly routes: () => readonly RouteDefinition[];

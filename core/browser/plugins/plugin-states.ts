@@ -5,21 +5,25 @@ import type { VedPlugin } from '../app/ved-plugin.ts';
 import { createClient } from '../client/api-client.ts';
 import { ServerUnreachable } from '../client/api-error.ts';
 import { LiveEvents } from '../tokens.ts';
+import type { PluginProblem } from './foreign-plugins.ts';
 
-export const pluginStatesPlugin: VedPlugin<void> = {
+export const pluginStatesPlugin = (problems: readonly PluginProblem[]): VedPlugin<void> => ({
   id: '@ved/core:plugin-states',
   autoStart: true,
   requires: [LiveEvents],
   activate: (app, live: LiveEvents) => {
     live.on(pluginsChanged, ({ id, by }) => tellChange(id, by));
     void app.restored.then(() => {
-      const missing = app.listPlugins().filter((id) => !app.isPluginActivated(id));
+      for (const { id, reason } of problems) tell(`The plugin "${id}" could not be loaded: ${reason}.`);
+      const missing = app
+        .listPlugins()
+        .filter((id) => !app.isPluginActivated(id) && !problems.some(({ reason }) => reason.startsWith(`${id}: `)));
       // Lumino has said why in the console.
       for (const id of missing) tell(`The part "${id}" of the workspace could not start.`);
       return tellServerFailures();
     });
   },
-};
+});
 
 /** The page has the plugins that it began with. */
 function tellChange(id: string | null, by: string): void {

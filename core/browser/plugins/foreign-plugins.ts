@@ -1,0 +1,90 @@
+/** Loads the halves in the page of plugins by others. What is wrong with one is kept, to be told; the rest is loaded. */
+import type { VedPlugin } from '../app/ved-plugin.ts';
+
+/** Why a plugin, or a part of it, is not there; for a person. */
+export interface PluginProblem {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** A module that takes longer hangs. */
+const LOAD_LIMIT_MS = 10_000;
+/** The workspace opens without one that takes longer. */
+const ACTIVATE_LIMIT_MS = 5_000;
+
+/** Those that can be had. `problems` grows while they are loaded, and later while they are activated. */
+export async function loadForeignPlugins(
+  modules: readonly { readonly id: string; readonly module: string }[],
+  problems: PluginProblem[],
+): Promise<VedPlugin[]> {
+  const loaded = await Promise.all(
+    modules.map(async ({ id, module }) => {
+      try {
+        const namespace = await inTime(import(/* @vite-ignore */ module), LOAD_LIMIT_MS, 'to load');
+        return pluginsOf(namespace, module).map((plugin) => watched(plugin, id, problems));
+      } catch (error) {
+        problems.push({ id, reason: reasonOf(error) });
+        return [];
+      }
+    }),
+  );
+  return loaded.flat();
+}
+
+/** Of `added`, those that take the id or the token of no other. */
+export function withoutConflicts(plugins: readonly VedPlugin[], added: readonly VedPlugin[], problems: PluginProblem[]): VedPlugin[] {
+  const ids = new Set(plugins.map(({ id }) => id));
+  const tokens = new Set(plugins.flatMap(({ provides }) => provides ?? []));
+  return added.filter(({ id, provides }) => {
+    const taken = ids.has(id) ? `the id ${id}` : provides && tokens.has(provides) ? provides.name : null;
+    if (taken !== null) problems.push({ id, reason: `another plugin of the page has ${taken}` });
+    ids.add(id);
+    if (provides) tokens.add(provides);
+    return taken === null;
+  });
+}
+
+function pluginsOf(namespace: { readonly default?: unknown }, module: string): VedPlugin[] {
+  const list: unknown[] = Array.isArray(namespace.default) ? namespace.default : [namespace.default];
+  for (const each of list) {
+    const { id, activate } = (each ?? {}) as Partial<VedPlugin>;
+    if (typeof id !== 'string' || typeof activate !== 'function')
+      throw new Error(`the default export of ${nameOf(module)} must be a plugin, an object with id and activate, or a list of them`);
+  }
+  return list as VedPlugin[];
+}
+
+/** Tells of a failure in the plugin's own part; Lumino only logs it. */
+function watched(plugin: VedPlugin, id: string, problems: PluginProblem[]): VedPlugin {
+  return {
+    ...plugin,
+    activate: async (...given: Parameters<VedPlugin['activate']>) => {
+      try {
+        return await inTime(plugin.activate(...given), ACTIVATE_LIMIT_MS, 'to activate');
+      } catch (error) {
+        problems.push({ id, reason: `${plugin.id}: ${reasonOf(error)}` });
+        throw error;
+      }
+    },
+  };
+}
+
+function inTime<T>(work: T | Promise<T>, limitMs: number, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => reject(new Error(`it took longer than ${limitMs / 1000} s ${what}`)), limitMs);
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(limit));
+  });
+}
+
+/** `index.js, line 3: not today`, where the error says where it is from. */
+function reasonOf(error: unknown): string {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const place = /\/plugins\/[^/\s]+\/([^\s?:)]+)[^\s:)]*:(\d+)/.exec(stack.replace(message, ''));
+  return place ? `${place[1]}, line ${place[2]}: ${message}` : message;
+}
+
+function nameOf(module: string): string {
+  return new URL(module, window.location.href).pathname.split('/').slice(3).join('/');
+}
