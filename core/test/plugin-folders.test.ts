@@ -96,7 +96,7 @@ describe('plugins by others', () => {
         error: null,
         server: true,
         browser: false,
-        brings: { routes: ['GET /api/hello/greet', 'GET /api/hello/fail'], settings: [], tables: ['hello_greetings', 'hello_migrations'] },
+        brings: { routes: ['GET /api/hello/greet', 'GET /api/hello/fail'], settings: [], tables: ['hello_greetings'] },
       },
     ]);
     expect((await ed1.get('/api/hello/greet')).body).to.deep.equal({ text: 'Hello ed1 1 0' });

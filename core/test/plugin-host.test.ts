@@ -216,7 +216,7 @@ describe('a plugin that is disabled and enabled', () => {
       error: null,
       server: true,
       browser: true,
-      brings: { routes: [], settings: [], tables: ['clock_migrations'] },
+      brings: { routes: [], settings: [], tables: [] },
     });
     expect(body.find(({ id }: PluginState) => id === 'needy').error).to.equal('it requires test:Clock, and its provider clock is disabled');
     expect(await states()).to.deep.equal({ clock: 'disabled', content: 'started', needy: 'failed', page: 'started' });

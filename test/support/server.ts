@@ -19,6 +19,8 @@ export interface TestServerOptions {
   readonly dataDir?: string;
   /** The folder of a built page; none when left out. */
   readonly page?: string | null;
+  /** Of the program, as plugins by others ask for it. */
+  readonly version?: string;
 }
 
 export interface TestServer {
@@ -48,7 +50,14 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
   const snapshots = env.VED_RUNNER === 'pyodide' ? join(dataDir, 'runner', 'pyodide') : null;
   if (snapshots) await lendSnapshot(snapshots);
-  const server = createServer({ plugins, hostModules, env, page: options.page ?? null, version: '0.0.0-test', log: options.log });
+  const server = createServer({
+    plugins,
+    hostModules,
+    env,
+    page: options.page ?? null,
+    version: options.version ?? '0.0.0-test',
+    log: options.log,
+  });
   try {
     const { url, port } = await server.start();
     return {

@@ -19,6 +19,7 @@ const ledgerOf = (pluginId: string) => `${pluginId}_migrations`;
 export async function migrateUp(db: Knex, pluginId: string, migrations: readonly Migration[]): Promise<void> {
   const ledger = ledgerOf(pluginId);
   if (!(await db.schema.hasTable(ledger))) {
+    if (migrations.length === 0) return;
     await db.schema.createTable(ledger, (table) => {
       table.string('name').primary();
       table.string('applied_at').notNullable();

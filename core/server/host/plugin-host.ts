@@ -96,7 +96,7 @@ export class PluginHost {
       brings: {
         routes: router.definitionsOf(ownerOf(entry)).map(({ method, path }) => `${method} ${path}`),
         settings: Object.values(entry.plugin.settings ?? {}).map(({ variable }) => variable),
-        tables: rows.map(({ name }) => name).filter((name) => name.startsWith(`${entry.plugin.id}_`)),
+        tables: rows.map(({ name }) => name).filter((name) => name.startsWith(`${entry.plugin.id}_`) && !name.endsWith('_migrations')),
       },
     }));
   }

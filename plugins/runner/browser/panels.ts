@@ -8,7 +8,7 @@ import { WidgetTracker } from '@jupyterlab/apputils';
 import type { Widget } from '@lumino/widgets';
 import { type Catalog, scriptName } from '@ved/catalog/contract';
 import { createClient, type LiveEvents } from '@ved/core/browser';
-import { type RunAction, type RunComparison, type RunListItem, runnerRoutes } from '@ved/runner/contract';
+import { type RunAction, type RunComparison, type RunFilePreview, type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { ComparePanel, compareId } from './compare/compare-panel.tsx';
 import type { Side } from './compare/comparison-rows.ts';
 import type { ImportModel } from './engines/import-model.ts';
@@ -54,6 +54,7 @@ export class RunnerPanels {
   readonly #passes = new WidgetTracker<PassPanel>({ namespace: 'ved-pass' });
   /** What other plugins offer to do with a run. */
   readonly #added: RunAction[] = [];
+  readonly #previews: RunFilePreview[] = [];
   readonly #comparisons = new WidgetTracker<ComparePanel>({ namespace: 'ved-compare-runs' });
 
   constructor(
@@ -76,6 +77,13 @@ export class RunnerPanels {
 
   addAction(action: RunAction): void {
     this.#added.push(action);
+    this.#outputs.forEach((panel) => {
+      panel.follower.changed.emit();
+    });
+  }
+
+  addFilePreview(preview: RunFilePreview): void {
+    this.#previews.push(preview);
     this.#outputs.forEach((panel) => {
       panel.follower.changed.emit();
     });
@@ -248,6 +256,7 @@ export class RunnerPanels {
       onOpenPass: (id) => this.openPass(id),
       onOpenGiven: canShowTexts ? (id, what) => void this.actions().openGiven(id, what) : null,
       added: this.#added,
+      previews: this.#previews,
     });
   }
 

@@ -3,7 +3,7 @@ import { Notification } from '@jupyterlab/apputils';
 import type { Catalog } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
-import { type RunAction, type RunComparison, type Runs, runnerRoutes } from '@ved/runner/contract';
+import { type RunAction, type RunComparison, type RunFilePreview, type Runs, runnerRoutes } from '@ved/runner/contract';
 import type { Side } from './compare/comparison-rows.ts';
 import { openTexts } from './compare/open-texts.ts';
 import type { EngineModel } from './engines/engine-model.ts';
@@ -123,6 +123,10 @@ export class RunActions implements Runs, PanelActions {
   async openGiven(runId: number, what: Given): Promise<void> {
     const { editors } = this.places;
     if (editors) await orSay(() => openGiven(editors, runId, what));
+  }
+
+  addFilePreview(preview: RunFilePreview): void {
+    this.panels.addFilePreview(preview);
   }
 
   addAction(action: RunAction): void {

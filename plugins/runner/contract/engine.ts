@@ -158,7 +158,7 @@ export interface Engine {
 
 /** Where engines are registered. Server side. */
 export interface EngineRegistry {
-  /** Throws when the id is taken. */
-  register(engine: Engine): void;
+  /** Adds an engine, and returns what takes it back; whoever registered it closes it after that. Throws when the id is taken. */
+  register(engine: Engine): () => void;
 }
 export const EngineRegistry = new Token<EngineRegistry>('@ved/runner:EngineRegistry', 'Where engines that execute Python are registered.');

@@ -1,7 +1,9 @@
 /** What other plugins of the workspace may ask of the runner's panels. */
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
+import type { PageElement } from '@ved/core/contract';
 import type { RunListItem } from './execution.ts';
+import type { RunFile } from './files.ts';
 
 /** Something to be done with a run that is over: a button in its output, beside the error of one that failed. */
 export interface RunAction {
@@ -9,6 +11,22 @@ export interface RunAction {
   isOffered(run: RunListItem): boolean;
   /** What it rejects with is shown to the person. */
   execute(run: RunListItem): Promise<void>;
+}
+
+/** Another view of a file that a run left, beside ved's own. */
+export interface RunFilePreview {
+  /** On the button that shows it, such as `Chart`. */
+  readonly label: string;
+  accepts(file: RunFile): boolean;
+  /** Draws the file into an element that is empty. What it returns is called once it is shown no more; what it rejects with is shown to the person. */
+  show(file: RunFile, host: PageElement, content: RunFileContent): Promise<() => void>;
+}
+
+export interface RunFileContent {
+  /** Where the file is, for what loads it by itself. */
+  readonly url: string;
+  /** Rejects when it cannot be had. */
+  text(): Promise<string>;
 }
 
 export interface Runs {
@@ -19,6 +37,7 @@ export interface Runs {
   /** Shows what differs between two runs, side by side. */
   compareRuns(a: number, b: number): void;
   addAction(action: RunAction): void;
+  addFilePreview(preview: RunFilePreview): void;
 }
 export const Runs = new Token<Runs>('@ved/runner:Runs', 'Starts runs and shows their output.');
 

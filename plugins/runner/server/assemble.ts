@@ -85,6 +85,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
     routeParts: { runner, runs, passes, runEvents, passEvents, selection, imports, catalog },
     recover: () => queue.recover(),
     begin: async () => {
+      engines.onChange = () => void selection.enginesChanged();
       for (const retention of retentions) retention.start();
       await selection.start();
       scheduler.wake();

@@ -18,7 +18,7 @@ export function choose(requested: string, capabilities: ReadonlyMap<string, Capa
   const wanted = preference(requested);
   const active = wanted.find((id) => capabilities.get(id)?.available) ?? null;
   const missing = wanted.filter((id) => id !== active).filter((id) => active === null || wanted.indexOf(id) < wanted.indexOf(active));
-  const obstacles = missing.map((id) => `${id}: ${capabilities.get(id)?.reason ?? 'there is no such engine'}`).join(' ');
+  const obstacles = missing.map((id) => `${id}: ${capabilities.get(id)?.reason ?? 'There is no such engine.'}`).join(' ');
   if (active === null) return { active, why: `No engine is available. ${obstacles} ${adviceFor(requested)}` };
   if (requested !== 'auto') return { active, why: `VED_RUNNER asks for ${requested}.` };
   if (obstacles === '') return { active, why: `${active} is available, and preferred.` };

@@ -4,9 +4,18 @@ import type { Engine, EngineRegistry } from '@ved/runner/contract';
 export class EngineList implements EngineRegistry {
   private readonly byId = new Map<string, Engine>();
 
-  register(engine: Engine): void {
+  /** Called when an engine came or went. */
+  onChange: () => void = () => undefined;
+
+  register(engine: Engine): () => void {
     if (this.byId.has(engine.id)) throw new Error(`an engine with the id ${engine.id} is registered already`);
     this.byId.set(engine.id, engine);
+    this.onChange();
+    return () => {
+      if (this.byId.get(engine.id) !== engine) return;
+      this.byId.delete(engine.id);
+      this.onChange();
+    };
   }
 
   get(id: string): Engine | undefined {

@@ -98,6 +98,20 @@ export class EngineSelection {
   /** A run failed by its engine's fault, or somebody asks for an engine that is not there: looks again, unless it just did. */
   async doubt(): Promise<void> {
     if (performance.now() - this.probedAt >= DOUBT_INTERVAL_MS) await this.look(this.relevant());
+    else await this.probing;
+  }
+
+  /** Engines came or went: forgets those that are gone, and looks again. */
+  async enginesChanged(): Promise<void> {
+    for (const id of this.capabilities.keys()) {
+      if (this.engines.get(id)) continue;
+      this.capabilities.delete(id);
+      this.reaped.delete(id);
+    }
+    if (!this.looked) return;
+    // A look under way may have begun before.
+    await this.probing;
+    await this.look(this.relevant());
   }
 
   /** Shows what somebody waits for, until null is said for the same. */

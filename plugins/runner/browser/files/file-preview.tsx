@@ -1,8 +1,9 @@
 /** One file of a run, shown as what it is. */
 import { createClient, PanelError, PanelLoading, PanelMessage, safeName, useLoaded } from '@ved/core/browser';
-import { type RunFile, runnerRoutes } from '@ved/runner/contract';
-import { useCallback } from 'react';
-import { fileUrl, kindOf } from './file-kind.ts';
+import { type RunFile, type RunFilePreview, runnerRoutes } from '@ved/runner/contract';
+import { useCallback, useState } from 'react';
+import { AddedPreview } from './added-preview.tsx';
+import { type FileKind, fileUrl, kindOf } from './file-kind.ts';
 import { PagePreview } from './page-preview.tsx';
 import { PicturePreview } from './picture-preview.tsx';
 import { TablePreview } from './table-preview.tsx';
@@ -11,12 +12,51 @@ import { TreePreview } from './tree-preview.tsx';
 
 const client = createClient(runnerRoutes);
 
-export interface FilePreviewProps {
+interface OwnPreviewProps {
   readonly runId: number;
   readonly file: RunFile;
 }
 
-export function FilePreview({ runId, file }: FilePreviewProps): JSX.Element {
+export interface FilePreviewProps extends OwnPreviewProps {
+  /** What other plugins bring. */
+  readonly added: readonly RunFilePreview[];
+}
+
+/** With a choice where another plugin has a view of such files too. */
+export function FilePreview({ runId, file, added }: FilePreviewProps): JSX.Element {
+  const [label, setLabel] = useState<string | null>(null);
+  const fitting = added.filter((preview) => preview.accepts(file));
+  if (fitting.length === 0) return <OwnPreview runId={runId} file={file} />;
+  const chosen = fitting.find((preview) => preview.label === label);
+  const { name, sha256 } = file;
+  const text = async () => (await client.getRunFile({ params: { id: runId, name }, query: { sha256 } })).text();
+  return (
+    <>
+      <div className="ved-Files-views">
+        {[null, ...fitting.map((preview) => preview.label)].map((each) => (
+          <button
+            key={each}
+            type="button"
+            className="ved-RunHeader-button"
+            aria-pressed={each === (chosen?.label ?? null)}
+            onClick={() => setLabel(each)}
+          >
+            {each ?? OWN_LABELS[kindOf(file)]}
+          </button>
+        ))}
+      </div>
+      {chosen ? (
+        <AddedPreview key={chosen.label} preview={chosen} file={file} content={{ url: fileUrl(runId, file), text }} />
+      ) : (
+        <OwnPreview runId={runId} file={file} />
+      )}
+    </>
+  );
+}
+
+const OWN_LABELS: Record<FileKind, string> = { picture: 'Picture', table: 'Table', tree: 'Tree', page: 'Page', text: 'Text', none: 'File' };
+
+function OwnPreview({ runId, file }: OwnPreviewProps): JSX.Element {
   const { name } = file;
   switch (kindOf(file)) {
     case 'picture':
@@ -31,7 +71,7 @@ export function FilePreview({ runId, file }: FilePreviewProps): JSX.Element {
 }
 
 /** Those that are read as text first. A byte order mark at its beginning is none of it. */
-function TextFile({ runId, file }: FilePreviewProps): JSX.Element {
+function TextFile({ runId, file }: OwnPreviewProps): JSX.Element {
   const { name, sha256 } = file;
   const load = useCallback(
     async (signal: AbortSignal) => (await client.getRunFile({ params: { id: runId, name }, query: { sha256 } }, { signal })).text(),

@@ -1,7 +1,7 @@
 /** The files of a run: a list of them, the chosen one beside it, and what was left out. */
 import { ReactWidget } from '@jupyterlab/apputils';
 import { safeName } from '@ved/core/browser';
-import { leftOutWords, type RunFile, type RunFiles } from '@ved/runner/contract';
+import { leftOutWords, type RunFile, type RunFilePreview, type RunFiles } from '@ved/runner/contract';
 import { useState } from 'react';
 import { formatBytes } from '../runs/run-words.ts';
 import { fileUrl, zipUrl } from './file-kind.ts';
@@ -12,7 +12,8 @@ export class FilesView extends ReactWidget {
   /** Kept from run to run: whoever looks at a plot wants to see the next one. */
   #chosen: string | null = null;
 
-  constructor() {
+  /** `added` are other plugins' views; it may grow. */
+  constructor(private readonly added: readonly RunFilePreview[]) {
     super();
     this.addClass('ved-Files');
     this.node.setAttribute('role', 'tabpanel');
@@ -37,6 +38,7 @@ export class FilesView extends ReactWidget {
         key={runId}
         runId={runId}
         {...files}
+        added={this.added}
         chosen={this.#chosen}
         onChoose={(name) => {
           this.#chosen = name;
@@ -48,11 +50,12 @@ export class FilesView extends ReactWidget {
 
 interface FilesProps extends RunFiles {
   readonly runId: number;
+  readonly added: readonly RunFilePreview[];
   readonly chosen: string | null;
   onChoose(name: string): void;
 }
 
-function Files({ runId, files, files_left_out, chosen, onChoose }: FilesProps): JSX.Element {
+function Files({ runId, files, files_left_out, added, chosen, onChoose }: FilesProps): JSX.Element {
   const [name, setName] = useState(chosen);
   const current = files.find((file) => file.name === name) ?? files[0];
   return (
@@ -83,7 +86,7 @@ function Files({ runId, files, files_left_out, chosen, onChoose }: FilesProps): 
           </p>
         ))}
       </div>
-      <div className="ved-Files-preview">{current && <FilePreview key={current.name} runId={runId} file={current} />}</div>
+      <div className="ved-Files-preview">{current && <FilePreview key={current.name} runId={runId} file={current} added={added} />}</div>
     </div>
   );
 }

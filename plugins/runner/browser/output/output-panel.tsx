@@ -4,7 +4,7 @@ import { consoleIcon } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import { Panel } from '@lumino/widgets';
 import { type LiveEvents, PanelError, PanelMessage } from '@ved/core/browser';
-import { isFinal, type RunAction, type RunListItem } from '@ved/runner/contract';
+import { isFinal, type RunAction, type RunFilePreview, type RunListItem } from '@ved/runner/contract';
 import { Repetition } from '../compare/repetition.tsx';
 import { EngineLimits } from '../engines/engine-limits.tsx';
 import type { ImportModel } from '../engines/import-model.ts';
@@ -44,12 +44,14 @@ export interface OutputPanelOptions {
   readonly onOpenGiven: ((runId: number, what: Given) => void) | null;
   /** What other plugins offer to do with a run. */
   readonly added: readonly RunAction[];
+  /** Other plugins' views of files. */
+  readonly previews: readonly RunFilePreview[];
 }
 
 export class OutputPanel extends Panel {
   readonly follower: RunFollower;
   readonly #view: LogView;
-  readonly #files = new FilesView();
+  readonly #files: FilesView;
   readonly #record: RecordView;
   /** What was chosen; a run without files shows its output all the same. */
   #tab: OutputTab = 'output';
@@ -74,6 +76,7 @@ export class OutputPanel extends Panel {
     this.addWidget(head);
     this.addWidget(this.#view);
     this.addWidget(this.#held());
+    this.#files = new FilesView(options.previews);
     this.addWidget(this.#files);
     this.#record = new RecordView(options.onOpenGiven);
     this.addWidget(this.#record);

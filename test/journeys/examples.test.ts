@@ -1,0 +1,83 @@
+/** The examples of plugins, as somebody has them who copied their folders into the data folder. */
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Browser } from 'playwright-core';
+import type { Agent } from '../support/agent.ts';
+import { launchBrowser, newPage, openWorkspace, screenshot } from '../support/browser.ts';
+import { catalogRow, makeOnProd } from '../support/journey.ts';
+import { ensurePageBuilt } from '../support/page.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('an example of a plugin', () => {
+  let browser: Browser;
+  let server: TestServer;
+  let dataDir: string;
+  let ed1: Agent;
+
+  before(async function () {
+    this.timeout(240_000);
+    dataDir = await mkdtemp(join(tmpdir(), 'ved-examples-'));
+    await cp(join(root, 'examples'), join(dataDir, 'plugins'), { recursive: true });
+    const page = await ensurePageBuilt();
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    [browser, server] = await Promise.all([launchBrowser(), startServer({ page, dataDir, version, env: { VED_RUNNER: 'pyodide' } })]);
+    ed1 = await server.signIn('ed1', '1editor');
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    await rm(dataDir, { recursive: true });
+  });
+
+  it('marks a script that ran slower than it uses to', async () => {
+    // How long it sleeps is in its test data.
+    const text = '"""Nap"""\nimport sys, time\ntime.sleep(float(open(sys.argv[1]).read()))\n';
+    const script = await makeOnProd(ed1, text, 1);
+    const watched = await newPage(browser);
+    await openWorkspace(watched.page, ed1);
+    await catalogRow(watched.page, 'Nap').waitFor();
+    const nap = (seconds: string) => ed1.post(`/api/execute/${script}`, { source: 'prod', test_data: seconds });
+    for (let run = 0; run < 4; run += 1) expect((await nap('0.05')).body.status).to.equal('succeeded');
+    expect((await ed1.get('/api/slow/scripts')).body).to.deep.equal([]);
+    await nap('2');
+    await catalogRow(watched.page, 'Nap').getByText('slow').waitFor();
+    expect(await catalogRow(watched.page, 'Nap').getAttribute('aria-label')).to.match(/slow, its last run took \d\.\d s, usually 0\.\d s/);
+    await screenshot(watched.page, 'example-slow-scripts');
+    watched.check();
+    await watched.context.close();
+  });
+
+  it('draws a CSV file of a run as a chart, and says when it cannot', async () => {
+    const text = [
+      '"""Figures"""',
+      'rows = ["day,orders,\\"net, total\\"", "2,20,5.5", "1,10,4", "3,25,7"]',
+      'open("/tmp/out/figures.csv", "w").write("\\n".join(rows))',
+      'open("/tmp/out/words.csv", "w").write("a,b\\nx,y\\n")',
+    ].join('\n');
+    const script = await makeOnProd(ed1, `${text}\n`, 2);
+    const { body: run } = await ed1.post(`/api/execute/${script}`, { source: 'prod' });
+    expect(run.files.map(({ name }: { name: string }) => name)).to.deep.equal(['figures.csv', 'words.csv']);
+    const watched = await newPage(browser);
+    const { page } = watched;
+    await openWorkspace(page, ed1, `/editor/${script}`);
+    await catalogRow(page, 'Figures').click();
+    await page.keyboard.press('Control+Shift+C');
+    await page.getByPlaceholder('Search commands').fill('Show the Output');
+    await page.locator('.lm-CommandPalette-item').filter({ hasText: 'Show the Output' }).first().click();
+    await page.getByRole('tab', { name: /^Files/ }).click();
+    await page.getByRole('button', { name: 'Chart' }).click();
+    await page.getByRole('img', { name: 'orders, net, total over day, 3 rows' }).locator('canvas').waitFor();
+    await screenshot(page, 'example-csv-chart');
+    await page.getByRole('button', { name: 'Table' }).click();
+    await page.locator('.ved-Files-preview table').waitFor();
+    await page.locator('.ved-Files-row').filter({ hasText: 'words.csv' }).click();
+    await page.getByRole('button', { name: 'Chart' }).click();
+    await page.getByText('A chart needs two columns of numbers').waitFor();
+    watched.check();
+    await watched.context.close();
+  });
+});
