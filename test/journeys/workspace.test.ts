@@ -83,7 +83,7 @@ describe('the workspace', () => {
       await page.goto(`${server.url}/editor/12`);
       await page.getByLabel('Name').waitFor();
       expect(await page.evaluate(() => document.activeElement?.id)).to.equal('sign-in-name');
-      expect(await page.locator('link[rel="modulepreload"][href*="/workspace-"]').count()).to.equal(1);
+      expect(await page.locator('link[rel="modulepreload"][href*="/workspace-"]').count()).to.be.greaterThan(0);
       expect(await page.locator('body[data-workspace], .jp-LabShell').count()).to.equal(0);
       await screenshot(page, 'sign-in');
       check();
