@@ -60,7 +60,7 @@ module.exports = {
     ...ORDER.slice(0, -1).map((plugin, index) => ({
       name: `${plugin}-looks-left`,
       severity: 'error',
-      comment: `Plugins form a row; ${plugin} knows none to its right.`,
+      comment: `Plugins build on each other; ${plugin} knows none to its right.`,
       from: { path: `^plugins/${plugin}/` },
       to: { path: `^plugins/(${ORDER.slice(index + 1).join('|')})/` },
     })),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,6 +16,18 @@ describe('the documents that are written from the code', () => {
     });
     expect(status, stdout + stderr).to.equal(0);
   }).timeout(300_000);
+});
+
+describe('the list of decisions', () => {
+  it('names every record by its title', () => {
+    const folder = join(root, 'docs/adr');
+    const titleOf = (name: string) => readFileSync(join(folder, name), 'utf8').split('\n', 1)[0]!.slice('# 0000: '.length);
+    const records = readdirSync(folder).filter((name) => name !== 'README.md');
+    const listed = readFileSync(join(folder, 'README.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('- '));
+    expect(listed).to.deep.equal(records.sort().map((name) => `- [${name.slice(0, 4)}](${name}): ${titleOf(name)}`));
+  });
 });
 
 describe('an API that differs from the last release', () => {
