@@ -1,10 +1,13 @@
 /**
  * `npm test`: gets what is missing (packages, a browser), builds what is stale,
- * and runs every test. What follows `--` goes to mocha. With
- * `VED_TEST_REQUIRE_ALL` set, a skipped test is a failure.
+ * and runs the tests; with `-- --all` the exhaustive ones too
+ * (`test/support/exhaustive.ts`). What else follows `--` goes to mocha: a file
+ * or `--grep` names what to run, whatever its kind. With `VED_TEST_REQUIRE_ALL`
+ * set, a skipped test is a failure.
  */
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
 
@@ -16,20 +19,22 @@ const browser = await ensureBrowser(root);
 if (!browser)
   console.error('ved: no Chromium could be found or installed; the tests that need one are skipped. Set VED_CHROMIUM to its path.');
 
-// Everything, two files at a time, unless files are named. (In .mocharc a list would be added to the files that are named.)
-const asked = process.argv.slice(2);
-const everything = ['--parallel', '--jobs', '2', ...allTestFiles()];
-const what = asked.some((argument) => argument.endsWith('.ts')) ? [] : everything;
+const asked = process.argv.slice(2).filter((argument) => argument !== '--all');
+const isNamed = asked.some((argument) => argument.endsWith('.ts') || /^(--grep|--fgrep|-g|-f)\b/.test(argument));
+const isShort = !isNamed && !process.argv.includes('--all');
+// As many files at a time as there are processors, unless files are named. (In .mocharc a list would be added to the files that are named.)
+const jobs = String(Math.max(2, availableParallelism()));
+const what = asked.some((argument) => argument.endsWith('.ts')) ? [] : ['--parallel', '--jobs', jobs, ...allTestFiles()];
 
 const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/support/reporter.cjs', ...what, ...asked], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, ...(browser ? { VED_CHROMIUM: browser } : {}) },
+  env: { ...process.env, VED_TEST_SHORT: isShort ? '1' : '', ...(browser ? { VED_CHROMIUM: browser } : {}) },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 
-/** Journeys in a browser by turns with the others, long files first: so that two browsers seldom share the processors, and both halves end together. */
+/** Journeys in a browser alternate with the others, long files first: two browsers seldom share the processors, and all jobs end at about the same time. */
 function allTestFiles() {
   const files = ['core', 'plugins', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })

@@ -1,4 +1,5 @@
 /** The whole server on a disk that is full: what is refused, what still works, and that it goes on when there is room. */
+
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, cpSync, mkdtempSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { isProcess, until } from '../plugins/runner/test/engines/support/until.t
 import { nodeEnginePlugin } from '../plugins/runner/test/support/node-engine.ts';
 import { addScript, startDraft, untilDone, untilWritten } from '../plugins/runner/test/support/runner-server.ts';
 import type { Agent, AgentResponse } from './support/agent.ts';
+import { exhaustive } from './support/exhaustive.ts';
 import { addEditor } from './support/journey.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -187,7 +189,7 @@ describe('a server whose disk is full', () => {
     expect((await ed.get(`/api/runs/${next}`)).body).to.include({ status: 'succeeded', stdout: 'again\n' });
   });
 
-  it('keeps a version that found no room in SQLite alone, and tells so, until there is some', async () => {
+  exhaustive.it('keeps a version that found no room in SQLite alone, and tells so, until there is some', async () => {
     await server.stop();
     // The scripts are on another disk, which has room.
     renameAcross(join(folder, 'scripts.git'), join(outside, 'scripts.git'));
@@ -213,7 +215,7 @@ describe('a server whose disk is full', () => {
     expect(diff.body).to.include({ from_text: `lost_${fitting} = 0\n`, to_text: 'after = 1\n' });
   });
 
-  it('is as it was after a restart, for SQLite and for git', async () => {
+  exhaustive.it('is as it was after a restart, for SQLite and for git', async () => {
     const before = await everything();
     await server.stop();
     execFileSync('git', ['-C', join(folder, 'scripts.git'), 'fsck', '--strict', '--no-dangling'], { stdio: 'pipe' });

@@ -3,6 +3,7 @@
  * watches: killed in mid-run again and again, running thousands of scripts,
  * asked while every processor burns.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -10,6 +11,7 @@ import Docker from 'dockerode';
 import { requireDocker } from '../plugins/runner/test/engines/support/engines.ts';
 import { isProcess, until } from '../plugins/runner/test/engines/support/until.ts';
 import { startBareServer } from './support/bare-server.ts';
+import { exhaustive } from './support/exhaustive.ts';
 import { ensurePageBuilt } from './support/page.ts';
 import { keepSnapshot, lendSnapshot } from './support/pyodide-snapshot.ts';
 import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from './support/server-process.ts';
@@ -81,7 +83,7 @@ async function heldBytes(client: SignedIn, pid: number): Promise<number> {
 
 const descriptors = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 
-describe('the server that people run', function () {
+exhaustive.describe('the server that people run', function () {
   this.timeout(6 * 3_600_000);
   let data: ReturnType<typeof temporaryDataDir>;
   let server: ServerProcess | null = null;

@@ -2,6 +2,7 @@
  * No request holds the event loop of the server for more than 50 ms, whatever
  * is in it: while one person sends what is hardest, another asks for health.
  */
+
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +10,7 @@ import { deserialize, serialize } from 'node:v8';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { zipSync } from 'fflate';
+import { exhaustive } from './support/exhaustive.ts';
 import { ensurePageBuilt } from './support/page.ts';
 import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from './support/server-process.ts';
 
@@ -31,7 +33,7 @@ function msOfTextMib(): number {
   return (used() - before) / 32;
 }
 
-describe('the event loop of the server', () => {
+exhaustive.describe('the event loop of the server', () => {
   const data = temporaryDataDir();
   const turns = join(data.dataDir, 'turns');
   let server: ServerProcess;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Agent } from './support/agent.ts';
+import { exhaustive } from './support/exhaustive.ts';
 import { type SpawnedServer, spawnServer } from './support/spawned-server.ts';
 
 describe('the process of the server', () => {
@@ -69,7 +70,7 @@ describe('the process of the server', () => {
     });
   }
 
-  it('outlives a time without file descriptors, on which it refuses, and serves again', async function () {
+  exhaustive.it('outlives a time without file descriptors, on which it refuses, and serves again', async function () {
     if (process.platform !== 'linux') this.skip();
     const page = join(dataDir, 'page');
     await mkdir(join(page, 'assets'), { recursive: true });

@@ -6,6 +6,7 @@ import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { Agent } from '../../test/support/agent.ts';
+import { exhaustive } from '../../test/support/exhaustive.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { hashPassword, verifyPassword } from '../server/accounts/password.ts';
 import { plugin, serving } from './support/plugins.ts';
@@ -200,7 +201,7 @@ describe('an account', () => {
 });
 
 describe('a name whose password is guessed', () => {
-  it('is refused after ten wrong ones, even with the right one, for HTTP Basic too', async () => {
+  exhaustive.it('is refused after ten wrong ones, even with the right one, for HTTP Basic too', async () => {
     const server = await startServer({ plugins: [] });
     const login = (password: string) => server.agent().post('/api/auth/login', { username: 'ed1', password });
     const wrong = await Promise.all(Array.from({ length: 12 }, () => login('wrong')));
@@ -244,7 +245,7 @@ describe('a published first password', () => {
       ]);
     }));
 
-  it('is refused, and not shown, through a proxy of whatever kind', () =>
+  exhaustive.it('is refused, and not shown, through a proxy of whatever kind', () =>
     withServer({}, async (server) => {
       const traces = { 'X-Forwarded-For': '10.0.0.1', Forwarded: 'for=10.0.0.1', Via: '1.1 cache', 'X-Real-IP': '10.0.0.1', 'CF-Ray': '1' };
       for (const [name, value] of Object.entries(traces)) {
@@ -258,7 +259,8 @@ describe('a published first password', () => {
         `POST /api/auth/login HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
       );
       expect(await text(socket)).to.contain('auth/published-password');
-    }));
+    }),
+  );
 
   it('is refused where the network or a proxy is let in, with the way out', async () => {
     for (const env of [{ HOST: '0.0.0.0' }, { VED_TRUST_PROXY: '1' }] as Record<string, string>[]) {
@@ -270,7 +272,7 @@ describe('a published first password', () => {
     }
   });
 
-  it('once changed is no longer shown, and the new one counts from anywhere', () =>
+  exhaustive.it('once changed is no longer shown, and the new one counts from anywhere', () =>
     withServer({}, async (server) => {
       const ed = await server.signIn('ed1', '1editor');
       await ed.post('/api/auth/password', { current_password: '1editor', new_password: 'long enough' });
@@ -281,7 +283,8 @@ describe('a published first password', () => {
         .agent()
         .post('/api/auth/login', { username: 'ed1', password: 'long enough' }, { 'X-Real-IP': '10.0.0.1' });
       expect(answer.status).to.equal(200);
-    }));
+    }),
+  );
 });
 
 describe("a person's own password", () => {
@@ -333,7 +336,7 @@ describe("a person's own password", () => {
     expect((await ed.get('/api/auth/me')).status).to.equal(200);
   });
 
-  it('cannot be guessed by who has the session', async () => {
+  exhaustive.it('cannot be guessed by who has the session', async () => {
     const ed = await server.signIn('ed1', '1editor');
     const statuses = [];
     for (let i = 0; i < 12; i++) statuses.push((await change(ed, `guess ${i}`, 'long enough')).status);
@@ -342,7 +345,7 @@ describe("a person's own password", () => {
   });
 });
 
-describe('an account behind a proxy that ends TLS', () => {
+exhaustive.describe('an account behind a proxy that ends TLS', () => {
   it('has secure cookies, is known by its own address, and by the origin that its browser sees', async () => {
     const server = await startServer({ plugins: [writing], env: { VED_TRUST_PROXY: '1' } });
     const forwarded = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'ved.example', Origin: 'https://ved.example' };

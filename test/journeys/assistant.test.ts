@@ -1,14 +1,15 @@
 /** The assistant in a real browser, with a stand-in for the model behind the server. */
+
 import { expect } from 'chai';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
-import { launchBrowser, openWorkspace, type PageOptions, screenshot, viewports, type WatchedPage } from '../support/browser.ts';
-import { forgetLayout } from '../support/journey.ts';
+import { openWorkspace, type PageOptions, screenshot, viewports, type WatchedPage } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
+import { forgetLayout, startPageServer } from '../support/journey.ts';
 import { answer, type ModelServer, malformed, refuse, stall, startModelServer } from '../support/model-server.ts';
-import { ensurePageBuilt } from '../support/page.ts';
-import { pagePool } from '../support/page-pool.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { pages } from '../support/page-pool.ts';
+import type { TestServer } from '../support/server.ts';
 import { setTypeChecks } from '../support/type-checks.ts';
 
 const SCRIPT = '"""Load orders"""\nimport sys\n\nprint(open(sys.argv[1]).read())\n';
@@ -16,7 +17,6 @@ const REWRITTEN = '"""Load orders"""\nfrom pathlib import Path';
 const REPLY = `The file is **never closed**.\n\n\`\`\`python\n${REWRITTEN}\n\`\`\`\n\nThat is all.`;
 
 describe('the assistant beside a script', () => {
-  let browser: Browser;
   let model: ModelServer;
   let server: TestServer;
   let editor: Agent;
@@ -26,22 +26,18 @@ describe('the assistant beside a script', () => {
 
   before(async function () {
     this.timeout(240_000);
-    const folder = await ensurePageBuilt();
-    [browser, model] = await Promise.all([launchBrowser(), startModelServer()]);
-    server = await startServer({
-      page: folder,
-      env: { VED_RUNNER: 'pyodide', OPENROUTER_API_KEY: 'sk-or-journey', OPENROUTER_BASE_URL: model.baseUrl, VED_LLM_TIMEOUT_MS: '20000' },
+    model = await startModelServer();
+    server = await startPageServer({
+      env: { OPENROUTER_API_KEY: 'sk-or-journey', OPENROUTER_BASE_URL: model.baseUrl, VED_LLM_TIMEOUT_MS: '20000' },
     });
     editor = await server.signIn('ed1', '1editor');
     await setTypeChecks(editor, false);
     scriptId = (await editor.post('/api/scripts', { content: SCRIPT })).body.id;
   });
   after(async () => {
-    await browser?.close();
     await server?.stop();
     await model?.stop();
   });
-  const pages = pagePool(() => browser);
   afterEach(() => pages.takeBack());
 
   async function open(options: PageOptions = {}): Promise<void> {
@@ -105,7 +101,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    it('sends the text that is on the screen, unsaved changes included, or none of it', async () => {
+    exhaustive.it('sends the text that is on the screen, unsaved changes included, or none of it', async () => {
       await open();
       await page.locator('.monaco-editor .view-line').first().click();
       await page.keyboard.press('Control+End');
@@ -166,7 +162,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    it('is copied without its fences', async () => {
+    exhaustive.it('is copied without its fences', async () => {
       await open();
       model.reply(answer(REPLY));
       const turn = await askAndHear('Rewrite it');
@@ -257,7 +253,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    it("asks with today's text when the person wants that", async () => {
+    exhaustive.it("asks with today's text when the person wants that", async () => {
       await open();
       await openRun();
       await askButton().click();
@@ -267,7 +263,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    it('waits in the box while another question about the script is under way, also with the panel closed', async () => {
+    exhaustive.it('waits in the box while another question about the script is under way, also with the panel closed', async () => {
       await open();
       await openRun();
       await askButton().click();
@@ -286,7 +282,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    it('asks about a script that was deleted', async () => {
+    exhaustive.it('asks about a script that was deleted', async () => {
       await editor.delete(`/api/scripts/${apples}`);
       // Its tab is still in the layout.
       await open({ expected: [/^http 404 \/api\/scripts\/\d+$/] });
@@ -340,7 +336,7 @@ describe('the assistant beside a script', () => {
     });
   });
 
-  describe('when an answer is nested past reason', () => {
+  exhaustive.describe('when an answer is nested past reason', () => {
     it('shows it as it is', async () => {
       await open();
       model.reply(answer(`${'> '.repeat(5000)}deep`));
@@ -364,7 +360,7 @@ describe('the assistant beside a script', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    describe(`in the ${colorScheme} theme`, () => {
+    (colorScheme === 'dark' ? exhaustive.describe : describe)(`in the ${colorScheme} theme`, () => {
       it('has no serious accessibility violation, and shows the log', async () => {
         await open({ colorScheme, expected: [/^http 400 \/api\/llm\/stream$/] });
         model.reply(answer(`${REPLY}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted, with [a link](https://example.com)`));
@@ -402,7 +398,7 @@ describe('the assistant beside a script', () => {
 
   describe('on a server without a key', () => {
     it('says which variable to set', async () => {
-      const bare = await startServer({ page: await ensurePageBuilt(), env: { VED_RUNNER: 'pyodide' } });
+      const bare = await startPageServer();
       try {
         watched = await pages.take({ viewport: viewports.laptop });
         page = watched.page;

@@ -1,10 +1,12 @@
 /** Who wrote each line, beside the text in a real browser: shown, followed while typing, and leading further. */
+
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot } from '../support/browser.ts';
 import { scriptTab, textShown, typeAtEnd } from '../support/editor.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { journey, makeScript } from '../support/journey.ts';
 
 /** The runs of lines in an editor's blame, as `1-3 ed1 v0.1`. */
@@ -62,7 +64,7 @@ describe('who wrote each line', () => {
     check();
   });
 
-  it('is told of old versions as they were', async () => {
+  exhaustive.it('is told of old versions as they were', async () => {
     await setShown(at.agents.ed1, true);
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await runAt(page, id, '1-2').locator('button').click();
@@ -75,7 +77,7 @@ describe('who wrote each line', () => {
     check();
   });
 
-  it('follows what is typed: changed lines are not saved, the others keep theirs, and a save takes them', async () => {
+  exhaustive.it('follows what is typed: changed lines are not saved, the others keep theirs, and a save takes them', async () => {
     await setShown(at.agents.ed1, true);
     const own = await makeScript(at.agents.ed1, 'a = 1\nb = 2\nc = 3');
     const { page, check } = await at.open('ed1', { path: `/editor/${own}` });
@@ -94,7 +96,7 @@ describe('who wrote each line', () => {
     check();
   });
 
-  it('leads from a line of the assistant to its prompt', async () => {
+  exhaustive.it('leads from a line of the assistant to its prompt', async () => {
     await setShown(at.agents.ed1, true);
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await runAt(page, id, '3-3')
@@ -124,7 +126,7 @@ describe('who wrote each line', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    it(`is readable in the ${colorScheme} theme, wide and narrow`, async () => {
+    exhaustive.it(`is readable in the ${colorScheme} theme, wide and narrow`, async () => {
       await setShown(at.agents.ed1, true);
       const { page, check } = await at.open('ed1', { path: `/editor/${id}`, colorScheme });
       await typeAtEnd(page, id, 'fourth = 4\n');

@@ -1,9 +1,11 @@
 /** The queue in a real browser: filled, searched, put in order, emptied, by one person and before another's eyes. */
+
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { importBody } from '../../plugins/catalog/test/exchange/import-requests.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot, viewports } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, escapeFrom, journey, makeScript } from '../support/journey.ts';
 
 const numbers = (page: Page) => page.locator('.ved-CatalogRow-number').allTextContents();
@@ -100,7 +102,7 @@ describe('a queue of scripts', () => {
     check();
   });
 
-  it('shows the card of a row under the pointer, and not beneath its menu', async () => {
+  exhaustive.it('shows the card of a row under the pointer, and not beneath its menu', async () => {
     const { page, check } = await at.open('mo1');
     await catalogRow(page, 'Clean orders').hover();
     const card = page.getByRole('tooltip').filter({ hasText: 'The whole docstring of Clean orders.' });
@@ -130,7 +132,7 @@ describe('a queue of scripts', () => {
     other.check();
   });
 
-  it('is put in order by dragging, with the new number shown before it is dropped', async () => {
+  exhaustive.it('is put in order by dragging, with the new number shown before it is dropped', async () => {
     const { page, check } = await at.open('ed1');
     const source = catalogRow(page, 'Extract');
     const target = catalogRow(page, 'Clean orders');
@@ -238,7 +240,7 @@ describe('a queue of scripts', () => {
       check();
     });
 
-    it('leaves alone what somebody else changed since, and says so', async () => {
+    exhaustive.it('leaves alone what somebody else changed since, and says so', async () => {
       const { page } = await at.open('ed1', { expected: [/^http 409 /] });
       await walk(page, ['Alt+ArrowDown', 'Alt+ArrowDown']);
       await toast(page).getByText('moved to group 41 as 41.01').waitFor();
@@ -298,7 +300,7 @@ describe('a queue of scripts', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    it(`has nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+    (colorScheme === 'dark' ? exhaustive.it : it)(`has nothing serious for axe to find in the ${colorScheme} theme`, async () => {
       const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
       await catalogRow(page, 'Clean orders').waitFor();
       await page.getByRole('listbox', { name: 'Scripts' }).focus();
@@ -309,7 +311,7 @@ describe('a queue of scripts', () => {
     });
 });
 
-describe('a queue of a thousand scripts', () => {
+exhaustive.describe('a queue of a thousand scripts', () => {
   const at = journey();
 
   it('is drawn a screenful at a time, and its end is one key away', async () => {

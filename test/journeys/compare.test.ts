@@ -1,4 +1,5 @@
 /** Runs beside one another in a real browser: compared, repeated, opened side by side, and tried before a merge. */
+
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { until } from '../../plugins/runner/test/engines/support/until.ts';
@@ -6,6 +7,7 @@ import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports } from '../support/browser.ts';
 import { textShown, typeAtEnd } from '../support/editor.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, escapeFrom, journey, makeOnProd, makeScript } from '../support/journey.ts';
 
 const output = (page: Page) => page.locator('.ved-Output:visible');
@@ -84,7 +86,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    it('that did the same are called identical', async () => {
+    exhaustive.it('that did the same are called identical', async () => {
       const { page, check } = await at.open('mo1');
       await compareTwo(page, first, same);
       await comparison(page)
@@ -99,7 +101,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    it('stay compared after a reload', async () => {
+    exhaustive.it('stay compared after a reload', async () => {
       const { page, check } = await at.open('ed1');
       await compareTwo(page, first, second);
       const isKept = async () =>
@@ -111,14 +113,14 @@ describe('runs beside one another', () => {
     });
 
     for (const colorScheme of ['light', 'dark'] as const)
-      it(`leave nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+      exhaustive.it(`leave nothing serious for axe to find in the ${colorScheme} theme`, async () => {
         const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
         await compareTwo(page, first, second);
         await screenshot(page, `compare-runs-${colorScheme}`);
         expect(await seriousViolations(page)).to.deep.equal([]);
       });
 
-    it('are read side by side, the older in a panel of its own', async () => {
+    exhaustive.it('are read side by side, the older in a panel of its own', async () => {
       const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
       await textShown(page, script);
       await showRuns(page);
@@ -162,7 +164,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    it('says what differs', async () => {
+    exhaustive.it('says what differs', async () => {
       const { ed1 } = at.agents;
       const id = await makeScript(ed1, '"""Dice"""\nimport time\n\nprint(time.time_ns())\n');
       const run = await ran(ed1, id, { source: 'draft' });
@@ -186,7 +188,7 @@ describe('runs beside one another', () => {
       await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Lead"""\nprint("second version")\n' });
     });
 
-    it('leads to the version that ran, read-only, when there is a newer one', async () => {
+    exhaustive.it('leads to the version that ran, read-only, when there is a newer one', async () => {
       const { page, check } = await at.open('mo1');
       await showRuns(page);
       await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).click();
@@ -199,7 +201,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    it('of unsaved text leads to where that line is now', async () => {
+    exhaustive.it('of unsaved text leads to where that line is now', async () => {
       const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
       await textShown(page, id);
       await typeAtEnd(page, id, 'raise KeyError("typed")');
@@ -243,7 +245,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    it('that changes nothing in the result is called identical, and the whole comparison is one click away', async () => {
+    exhaustive.it('that changes nothing in the result is called identical, and the whole comparison is one click away', async () => {
       const { ed1 } = at.agents;
       const id = await makeOnProd(ed1, '"""Plain"""\nprint(1 + 1)\n');
       await ed1.put(`/api/scripts/${id}`, { content: '"""Plain"""\nprint(2)\n' });
@@ -261,7 +263,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    it('given up while both run stops them', async () => {
+    exhaustive.it('given up while both run stops them', async () => {
       const { ed1 } = at.agents;
       const id = await makeOnProd(ed1, '"""Slow"""\nimport time\n\ntime.sleep(200)\n');
       await ed1.put(`/api/scripts/${id}`, { content: '"""Slow"""\nimport time\n\ntime.sleep(201)\n' });
@@ -278,7 +280,7 @@ describe('runs beside one another', () => {
   });
 
   describe('colours and progress bars', () => {
-    it('are drawn as a terminal would', async () => {
+    exhaustive.it('are drawn as a terminal would', async () => {
       const { ed1 } = at.agents;
       const lines = [
         '"""Paint"""',
@@ -310,7 +312,7 @@ describe('runs beside one another', () => {
   });
 
   describe('the end of a long run', () => {
-    it('is told on the desktop once the person has asked for it, while the page is not seen', async () => {
+    exhaustive.it('is told on the desktop once the person has asked for it, while the page is not seen', async () => {
       const { ed1 } = at.agents;
       const id = await makeScript(ed1, '"""Patience"""\nimport time\n\ntime.sleep(10.5)\n');
       const { page, check } = await at.open('ed1');

@@ -1,4 +1,5 @@
 /** Editing scripts in a real browser: saving, what is kept when the page ends, test data, who may only read. */
+
 import { expect } from 'chai';
 import { strToU8, zipSync } from 'fflate';
 import type { Locator } from 'playwright-core';
@@ -8,6 +9,7 @@ import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports, workspaceReady } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
 import { editorFocused, lines, replaceText, scriptTab, textShown, typeAtEnd, versionShown } from '../support/editor.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { escapeFrom } from '../support/journey.ts';
 import type { TestServer } from '../support/server.ts';
 import { setTypeChecks } from '../support/type-checks.ts';
@@ -125,7 +127,7 @@ describe('the editor', () => {
       check();
     });
 
-    it('of a script that was never saved is there again too', async () => {
+    exhaustive.it('of a script that was never saved is there again too', async () => {
       const { page, check } = await openPage(editor, '/editor/new');
       await page.locator('[data-ved-editor] .view-line').filter({ hasText: 'sys' }).first().click();
       await page.keyboard.press('Control+End');
@@ -140,7 +142,7 @@ describe('the editor', () => {
       check();
     });
 
-    it('does not follow the person into another browser, and is not lost by what they save there', async () => {
+    exhaustive.it('does not follow the person into another browser, and is not lost by what they save there', async () => {
       const id = await createScript();
       const here = await openScript(id);
       await typeAtEnd(here.page, id, '# typed here');
@@ -214,7 +216,7 @@ describe('the editor', () => {
       check();
     });
 
-    it('takes what is pasted with the ends that stand around it', async () => {
+    exhaustive.it('takes what is pasted with the ends that stand around it', async () => {
       const id = await createScript('one = 1\r\ntwo = 2\r\n');
       const { page, check } = await openScript(id, { permissions: ['clipboard-read', 'clipboard-write'] });
       await lines(page, id).filter({ hasText: 'two = 2' }).click();
@@ -282,7 +284,7 @@ describe('the editor', () => {
       check();
     });
 
-    it('of 16 MiB is shown in part and leaves the page quick', async () => {
+    exhaustive.it('of 16 MiB is shown in part and leaves the page quick', async () => {
       const id = await createScript(text, 'x'.repeat(16 * 1024 * 1024));
       const { page, check } = await openScript(id);
       await page.locator('.lm-TabBar-tab[data-id="ved-test-data"]').click();
@@ -331,7 +333,7 @@ describe('the editor', () => {
       check();
     });
 
-    it("in Excel's encoding is shown as it would be, and converted when the person says so", async () => {
+    exhaustive.it("in Excel's encoding is shown as it would be, and converted when the person says so", async () => {
       const id = await createScript(text, 'as it was\n');
       const { page, panel, field, load, check } = await openTestData(id);
       await load('orders.csv', CP1252);
@@ -355,7 +357,7 @@ describe('the editor', () => {
       check();
     });
 
-    it('may be dropped and pasted, and is not taken where the script can only be read', async () => {
+    exhaustive.it('may be dropped and pasted, and is not taken where the script can only be read', async () => {
       const id = await createScript(text, 'as it was\n');
       const give = (target: Locator, kind: 'drop' | 'paste', names: string[], bytes: number[]) =>
         target.evaluate(
@@ -407,7 +409,7 @@ describe('the editor', () => {
       check();
     });
 
-    it('is given no new script by its address, which they could not keep', async () => {
+    exhaustive.it('is given no new script by its address, which they could not keep', async () => {
       const id = await createScript(text);
       const { page, check } = await openScript(id, {}, viewer);
       await page.goto(`${server.url}/editor/new`);
@@ -419,7 +421,7 @@ describe('the editor', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    describe(`an accessibility check in the ${colorScheme} theme`, () => {
+    (colorScheme === 'dark' ? exhaustive.describe : describe)(`an accessibility check in the ${colorScheme} theme`, () => {
       it('finds nothing serious in editor, notices, problems and test data', async () => {
         const id = await createScript(`${text}count: int = "a"\n`);
         await setTypeChecks(editor, true);

@@ -1,19 +1,18 @@
 /** The examples of plugins, as somebody has them who copied their folders into the data folder. */
+
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
 import type { Agent } from '../support/agent.ts';
-import { launchBrowser, newPage, openWorkspace, screenshot } from '../support/browser.ts';
-import { catalogRow, makeOnProd } from '../support/journey.ts';
-import { ensurePageBuilt } from '../support/page.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { openWorkspace, screenshot } from '../support/browser.ts';
+import { catalogRow, makeOnProd, startPageServer } from '../support/journey.ts';
+import { pages } from '../support/page-pool.ts';
+import type { TestServer } from '../support/server.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 describe('an example of a plugin', () => {
-  let browser: Browser;
   let server: TestServer;
   let dataDir: string;
   let ed1: Agent;
@@ -22,22 +21,22 @@ describe('an example of a plugin', () => {
     this.timeout(240_000);
     dataDir = await mkdtemp(join(tmpdir(), 'ved-examples-'));
     await cp(join(root, 'examples'), join(dataDir, 'plugins'), { recursive: true });
-    const page = await ensurePageBuilt();
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    [browser, server] = await Promise.all([launchBrowser(), startServer({ page, dataDir, version, env: { VED_RUNNER: 'pyodide' } })]);
+    server = await startPageServer({ dataDir, version });
     ed1 = await server.signIn('ed1', '1editor');
   });
   after(async () => {
-    await browser?.close();
     await server?.stop();
     await rm(dataDir, { recursive: true });
   });
+
+  afterEach(() => pages.takeBack());
 
   it('marks a script that ran slower than it uses to', async () => {
     // How long it sleeps is in its test data.
     const text = '"""Nap"""\nimport sys, time\ntime.sleep(float(open(sys.argv[1]).read()))\n';
     const script = await makeOnProd(ed1, text, 1);
-    const watched = await newPage(browser);
+    const watched = await pages.take();
     await openWorkspace(watched.page, ed1);
     await catalogRow(watched.page, 'Nap').waitFor();
     const nap = (seconds: string) => ed1.post(`/api/execute/${script}`, { source: 'prod', test_data: seconds });
@@ -48,7 +47,6 @@ describe('an example of a plugin', () => {
     expect(await catalogRow(watched.page, 'Nap').getAttribute('aria-label')).to.match(/slow, its last run took \d\.\d s, usually 0\.\d s/);
     await screenshot(watched.page, 'example-slow-scripts');
     watched.check();
-    await watched.context.close();
   });
 
   it('draws a CSV file of a run as a chart, and says when it cannot', async () => {
@@ -61,7 +59,7 @@ describe('an example of a plugin', () => {
     const script = await makeOnProd(ed1, `${text}\n`, 2);
     const { body: run } = await ed1.post(`/api/execute/${script}`, { source: 'prod' });
     expect(run.files.map(({ name }: { name: string }) => name)).to.deep.equal(['figures.csv', 'words.csv']);
-    const watched = await newPage(browser);
+    const watched = await pages.take();
     const { page } = watched;
     await openWorkspace(page, ed1, `/editor/${script}`);
     await catalogRow(page, 'Figures').click();
@@ -78,6 +76,5 @@ describe('an example of a plugin', () => {
     await page.getByRole('button', { name: 'Chart' }).click();
     await page.getByText('A chart needs two columns of numbers').waitFor();
     watched.check();
-    await watched.context.close();
   });
 });

@@ -1,4 +1,5 @@
 /** Scripts brought in from files and folders, and taken out again, in a real browser. */
+
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { unzipSync, zipSync } from 'fflate';
 import type { FileChooser, Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot, viewports } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, escapeFrom, journey } from '../support/journey.ts';
 
 /** Answers the browser's file dialog, which `button` opens. */
@@ -82,7 +84,7 @@ describe('importing scripts', () => {
     check();
   });
 
-  it('takes a folder, and has nothing to import where there is no script', async () => {
+  exhaustive.it('takes a folder, and has nothing to import where there is no script', async () => {
     await mkdir(join(folder, 'queue/data'), { recursive: true });
     await writeFile(join(folder, 'queue/9_nine.py'), '"""Nine"""\n');
     await writeFile(join(folder, 'queue/data/notes.txt'), 'notes');
@@ -102,7 +104,7 @@ describe('importing scripts', () => {
     check();
   });
 
-  it('changes nothing when it is left, by keyboard too', async () => {
+  exhaustive.it('changes nothing when it is left, by keyboard too', async () => {
     const { page, check } = await at.open('ed1');
     await catalogRow(page, 'Load orders').waitFor();
     await fromFileMenu(page, 'Import…');
@@ -116,7 +118,7 @@ describe('importing scripts', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    it(`has nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+    exhaustive.it(`has nothing serious for axe to find in the ${colorScheme} theme`, async () => {
       const { page } = await at.open('ed1', { colorScheme });
       await catalogRow(page, 'Load orders').waitFor();
       await fromFileMenu(page, 'Import…');

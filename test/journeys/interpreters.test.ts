@@ -1,11 +1,13 @@
 /** Choosing the Python of a run, in a real browser over a real Docker engine. */
+
 import { expect } from 'chai';
 import { DEFAULT_IMAGE, requireDocker } from '../../plugins/runner/test/engines/support/engines.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, journey, makeScript } from '../support/journey.ts';
 
-describe('interpreters in the workspace', () => {
+exhaustive.describe('interpreters in the workspace', () => {
   before(async function () {
     await requireDocker(this);
   });

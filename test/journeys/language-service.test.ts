@@ -1,9 +1,11 @@
 /** What Pyright tells in a real browser, and what happens when it breaks. */
+
 import { expect } from 'chai';
 import type { Page, Worker } from 'playwright-core';
 import { screenshot } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
 import { editorFocused, lines, scriptTab, textShown, typeAtEnd, word } from '../support/editor.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 
 describe('the language service in the editor', () => {
   const { createScript, openScript } = editing({ checkTypes: true });
@@ -27,7 +29,7 @@ describe('the language service in the editor', () => {
       check();
     });
 
-    it('is gone to with F8 from anywhere', async () => {
+    exhaustive.it('is gone to with F8 from anywhere', async () => {
       const id = await createScript(`${text}count: int = "a"\n`);
       const { page, check } = await openScript(id);
       await scriptTab(page, id).locator('.squiggly-error').waitFor();
@@ -57,7 +59,7 @@ describe('the language service in the editor', () => {
       check();
     });
 
-    it('sees types and docstrings under the pointer', async () => {
+    exhaustive.it('sees types and docstrings under the pointer', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await page.getByText('Pyright ready').waitFor();
@@ -86,7 +88,7 @@ describe('the language service in the editor', () => {
       check();
     });
 
-    it('renames a name everywhere in the script', async () => {
+    exhaustive.it('renames a name everywhere in the script', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await page.getByText('Pyright ready').waitFor();
@@ -100,7 +102,7 @@ describe('the language service in the editor', () => {
     });
   });
 
-  describe('a person who wants no types checked', () => {
+  exhaustive.describe('a person who wants no types checked', () => {
     it('turns that off in the settings, which ends what runs, and on again', async () => {
       const id = await createScript(`${text}count: int = "a"\n`);
       const { page, check } = await openScript(id);
@@ -126,7 +128,7 @@ describe('the language service in the editor', () => {
     });
   });
 
-  describe('a language service that breaks', () => {
+  exhaustive.describe('a language service that breaks', () => {
     it('is started again by itself and checks what is open', async () => {
       const id = await createScript();
       const { page } = await openScript(id, { expected: [/boom/] });

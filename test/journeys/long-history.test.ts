@@ -1,7 +1,9 @@
 /** A thousand versions of one script in the History panel of a real browser. */
+
 import { expect } from 'chai';
 import type { CDPSession } from 'playwright-core';
 import { giveVersions } from '../../plugins/catalog/test/support/many-versions.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { journey, makeScript } from '../support/journey.ts';
 import { median } from '../support/statistics.ts';
 
@@ -16,7 +18,7 @@ async function threadMs(session: CDPSession): Promise<number> {
   return metrics.find(({ name }) => name === 'ThreadTime')!.value * 1000;
 }
 
-describe('the history of a script with a thousand versions', () => {
+exhaustive.describe('the history of a script with a thousand versions', () => {
   const at = journey();
 
   it('opens at once, and can be read to its end', async () => {

@@ -1,8 +1,10 @@
 /** What ran since, and why it failed: in an output that shows an older run, and in the panel of a pass. */
+
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, journey, makeOnProd } from '../support/journey.ts';
 
 const LONG_WORDS = 'no order of that number is in the file that was handed over to the script';
@@ -11,7 +13,7 @@ const FAIL = `"""Fails"""\nraise ValueError("${LONG_WORDS}")\n`;
 const passTabs = (page: Page) => page.locator('.lm-TabBar-tab[data-id^="ved-pass-"]');
 const openPass = (page: Page, passId: number) => page.locator(`.ved-Runs-row[data-ved-pass-id="${passId}"]`).click();
 
-describe('an output that shows an older run', () => {
+exhaustive.describe('an output that shows an older run', () => {
   const at = journey();
   let script: number;
   before(async () => {
@@ -69,7 +71,7 @@ describe('a pass in which a script failed', () => {
     check();
   });
 
-  it('takes the place of the pass that was shown before, unless that is pinned', async () => {
+  exhaustive.it('takes the place of the pass that was shown before, unless that is pinned', async () => {
     const { page, check } = await at.open('mo1');
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Show the Passes' }).click();
@@ -90,7 +92,7 @@ describe('a pass in which a script failed', () => {
     check();
   });
 
-  it('has the headline of its error in full in a panel that is narrow', async () => {
+  exhaustive.it('has the headline of its error in full in a panel that is narrow', async () => {
     const { page, check } = await at.open('ed1', { viewport: { width: 1000, height: 800 } });
     const { body: run } = await at.agents.ed1.post(`/api/execute/${script}`, { source: 'draft', content: FAIL });
     await catalogRow(page, 'Fails').click();

@@ -1,10 +1,12 @@
 /** Passes of the queue in a real browser: found by who did not start them, started with a choice, watched while they run. */
+
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../../plugins/runner/test/engines/support/until.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { addEditor, catalogRow, journey, makeOnProd, makeScript } from '../support/journey.ts';
 
 const FOREVER = 'import time\n\nwhile True:\n    time.sleep(0.05)\n';
@@ -33,7 +35,7 @@ function filled(bar: Locator): Promise<number> {
 describe('passes of an empty queue', () => {
   const at = journey();
 
-  it('are listed as they come, and the older ones by the page', async () => {
+  exhaustive.it('are listed as they come, and the older ones by the page', async () => {
     const { page, check } = await at.open('mo1');
     await fromRunMenu(page, 'Show the Passes');
     await page.getByText('The queue has not run yet.').waitFor();
@@ -69,7 +71,7 @@ describe('a pass of the queue', () => {
     for (const { id, finished_at } of passes) if (finished_at === null) await ed2.post(`/api/passes/${id}/cancel`);
   });
 
-  it('is found by another editor who waits for it, and by a viewer among the runs', async () => {
+  exhaustive.it('is found by another editor who waits for it, and by a viewer among the runs', async () => {
     const first = await at.open('ed1');
     const one = await runQueue(first.page);
     await state(passPanel(first.page, one), 'running').waitFor();
@@ -127,7 +129,7 @@ describe('a pass of the queue', () => {
     check();
   });
 
-  it('and the output of a run are there again after their tabs were closed', async () => {
+  exhaustive.it('and the output of a run are there again after their tabs were closed', async () => {
     await ed2.post('/api/passes', {});
     const { page, check } = await at.open('mo1');
     const close = (tab: string) => page.locator('.lm-TabBar-tab').filter({ hasText: tab }).locator('.lm-TabBar-tabCloseIcon').click();
@@ -174,7 +176,7 @@ describe('a pass of the queue', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    it(`is begun with a choice of what a failure stops and of the test data, in the ${colorScheme} theme`, async () => {
+    exhaustive.it(`is begun with a choice of what a failure stops and of the test data, in the ${colorScheme} theme`, async () => {
       const { page, check } = await at.open('ed1', { colorScheme });
       await catalogRow(page, 'Break').waitFor();
       await fromRunMenu(page, 'Run the Queue With…');
@@ -206,7 +208,7 @@ describe('a pass of the queue', () => {
   });
 });
 
-describe('the history of runs', () => {
+exhaustive.describe('the history of runs', () => {
   const at = journey();
 
   it('is narrowed by keyboard to a state, a person, a source and a script, and is so again tomorrow', async () => {

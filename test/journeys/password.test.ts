@@ -1,6 +1,8 @@
 /** The first sign-in on one's own machine, and a password of one's own. */
+
 import { expect } from 'chai';
 import { newPage } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { journey } from '../support/journey.ts';
 
 describe('a person with a published password', () => {
@@ -35,7 +37,7 @@ describe('a person with a published password', () => {
     expect(await page.getByRole('dialog', { name: 'Sign in again' }).count()).to.equal(0);
   });
 
-  it('signs in with what the sign-in page shows, which is only what is still unchanged', async () => {
+  exhaustive.it('signs in with what the sign-in page shows, which is only what is still unchanged', async () => {
     const { page } = await at.open('ed1');
     const { page: fresh } = await newPage(page.context().browser()!);
     await fresh.goto(`${at.server.url}/login`);

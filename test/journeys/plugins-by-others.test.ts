@@ -1,15 +1,15 @@
 /** Plugins by others in the page: they share its instances, and what is wrong with one is told, while the rest works. */
+
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
-import { launchBrowser, newPage, openWorkspace, screenshot, type WatchedPage } from '../support/browser.ts';
-import { catalogRow, makeOnProd } from '../support/journey.ts';
-import { ensurePageBuilt } from '../support/page.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { openWorkspace, screenshot, type WatchedPage } from '../support/browser.ts';
+import { catalogRow, makeOnProd, startPageServer } from '../support/journey.ts';
+import { pages } from '../support/page-pool.ts';
+import type { TestServer } from '../support/server.ts';
 
 const manifest = (id: string, more: object = {}) =>
   JSON.stringify({
@@ -104,7 +104,6 @@ const broken: Record<string, { text: string; says: string | RegExp }> = {
 };
 
 describe('plugins by others in the page', () => {
-  let browser: Browser;
   let server: TestServer;
   let dataDir: string;
   let ed1: Agent;
@@ -127,20 +126,18 @@ describe('plugins by others in the page', () => {
       'hello/browser/index.js': HELLO,
       'hello/browser/greeting.js': "export const greeting = 'Good day';",
     });
-    const page = await ensurePageBuilt();
-    [browser, server] = await Promise.all([launchBrowser(), startServer({ page, dataDir, env: { VED_RUNNER: 'pyodide' } })]);
+    server = await startPageServer({ dataDir });
     ed1 = await server.signIn('ed1', '1editor');
     await makeOnProd(ed1, '"""Orders"""\n', 1);
   });
   after(async () => {
-    await browser?.close();
     await server?.stop();
     await rm(dataDir, { recursive: true });
   });
-  afterEach(() => watched.context.close());
+  afterEach(() => pages.takeBack());
 
   it('have the instances of the page: its tokens, its widgets, its React', async () => {
-    watched = await newPage(browser);
+    watched = await pages.take();
     const { page } = watched;
     await openWorkspace(page, ed1);
     await catalogRow(page, 'Orders').getByText('hello').waitFor();
@@ -157,7 +154,7 @@ describe('plugins by others in the page', () => {
     for (const [id, { text }] of Object.entries(broken))
       await put({ [`${id}/package.json`]: manifest(id), [`${id}/browser/index.js`]: text });
     await ed1.post('/api/plugins/rescan');
-    watched = await newPage(browser, { expected: [/./] });
+    watched = await pages.take({ expected: [/./] });
     const { page } = watched;
     await openWorkspace(page, ed1);
     await catalogRow(page, 'Orders').getByText('hello').waitFor();
@@ -169,7 +166,7 @@ describe('plugins by others in the page', () => {
   });
 
   it('are listed with what they bring and what is wrong, and disabled and enabled there', async () => {
-    watched = await newPage(browser, { expected: [/./] });
+    watched = await pages.take({ expected: [/./] });
     const { page } = watched;
     await openWorkspace(page, ed1);
     for (const close of await page.locator('.Toastify__close-button, .Toastify button').all()) await close.click().catch(() => undefined);

@@ -3,19 +3,20 @@
  * and whatever the layout that was kept says, every script opens by a click in
  * the catalog, by Ctrl+P and by its address. One page lives through all of it.
  */
+
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { until } from '../../plugins/runner/test/engines/support/until.ts';
 import type { Agent } from '../support/agent.ts';
-import { launchBrowser, newPage, openWorkspace, screenshot, type WatchedPage, workspaceReady } from '../support/browser.ts';
+import { openWorkspace, screenshot, type WatchedPage, workspaceReady } from '../support/browser.ts';
 import { lines, scriptTab, textShown, typeAtEnd, versionShown } from '../support/editor.ts';
-import { addEditor, makeScript } from '../support/journey.ts';
-import { ensurePageBuilt } from '../support/page.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { exhaustive } from '../support/exhaustive.ts';
+import { addEditor, makeScript, startPageServer } from '../support/journey.ts';
+import { pages } from '../support/page-pool.ts';
+import type { TestServer } from '../support/server.ts';
 import { setTypeChecks } from '../support/type-checks.ts';
 
 describe('a page that is reloaded', () => {
-  let browser: Browser;
   let server: TestServer;
   let editor: Agent;
   let eve: Agent;
@@ -26,18 +27,17 @@ describe('a page that is reloaded', () => {
 
   before(async function () {
     this.timeout(240_000);
-    const folder = await ensurePageBuilt();
-    [browser, server] = await Promise.all([launchBrowser(), startServer({ page: folder, env: { VED_RUNNER: 'pyodide' } })]);
+    server = await startPageServer();
     [editor, eve] = await Promise.all([server.signIn('ed1', '1editor'), addEditor(server, 'eve')]);
     await setTypeChecks(editor, false);
     alpha = await makeScript(editor, '"""Alpha"""\nprint("alpha")\n');
-    watched = await newPage(browser);
+    watched = await pages.take();
     page = watched.page;
     page.on('dialog', (dialog) => void dialog.accept());
     await openWorkspace(page, editor);
   });
   after(async () => {
-    await browser?.close();
+    await pages.takeBack();
     await server?.stop();
   });
   afterEach(async function () {
@@ -130,7 +130,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('keeps the place of a new script that is saved after the layout was split', async () => {
+  exhaustive.it('keeps the place of a new script that is saved after the layout was split', async () => {
     const gamma = await newScript('Gamma');
     const parts = () => page.locator('.lm-DockPanel-tabBar').evaluateAll((bars) => bars.map((bar) => bar.textContent).sort());
     const before = await parts();
@@ -156,7 +156,7 @@ describe('a page that is reloaded', () => {
     expect(await tab('New script').count()).to.equal(0);
   });
 
-  it('does not open a tab again that was closed, and the script all the same', async () => {
+  exhaustive.it('does not open a tab again that was closed, and the script all the same', async () => {
     await tab('Beta').locator('.lm-TabBar-tabCloseIcon').click();
     await tab('Beta').waitFor({ state: 'detached' });
     await reload();
@@ -164,7 +164,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('has no tab of a script that was deleted, and has it again when it was restored', async () => {
+  exhaustive.it('has no tab of a script that was deleted, and has it again when it was restored', async () => {
     const id = await makeScript(editor, '"""Delta"""\nprint("delta")\n');
     await catalogRow(id).click();
     await textShown(page, id);
@@ -186,7 +186,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('offers the unsaved text of a script that somebody deleted, as a new script or over the restored one', async () => {
+  exhaustive.it('offers the unsaved text of a script that somebody deleted, as a new script or over the restored one', async () => {
     const id = await makeScript(editor, '"""Lost"""\nprint("lost")\n');
     await catalogRow(id).click();
     await textShown(page, id);
@@ -214,7 +214,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('shows a fork', async () => {
+  exhaustive.it('shows a fork', async () => {
     await catalogRow(beta).click();
     await textShown(page, beta);
     await run('Fork');
@@ -224,7 +224,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('follows scripts that were renamed, renumbered and put in another order', async () => {
+  exhaustive.it('follows scripts that were renamed, renumbered and put in another order', async () => {
     const { version } = (await editor.get(`/api/scripts/${alpha}`)).body;
     const renamed = { content: '"""Omega"""\nprint("omega")\n', base_version_id: version.id };
     expect((await eve.put(`/api/scripts/${alpha}`, renamed)).status).to.equal(200);
@@ -250,7 +250,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('shows what somebody else saved meanwhile', async () => {
+  exhaustive.it('shows what somebody else saved meanwhile', async () => {
     await page.goto(`${server.url}/api/health`);
     const { content, version } = (await editor.get(`/api/scripts/${beta}`)).body;
     expect((await eve.put(`/api/scripts/${beta}`, { content: `${content}\n# by eve\n`, base_version_id: version.id })).status).to.equal(
@@ -261,7 +261,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('says that there is no such script, or no such place, and keeps nothing of it', async () => {
+  exhaustive.it('says that there is no such script, or no such place, and keeps nothing of it', async () => {
     watched.expectOnly([/^http 404 /]);
     await page.goto(`${server.url}/editor/9999`);
     await page.locator('.Toastify__toast').filter({ hasText: 'Script 9999 could not be opened.' }).waitFor();
@@ -272,7 +272,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  describe('over a layout that', () => {
+  exhaustive.describe('over a layout that', () => {
     const v = (value: unknown) => JSON.stringify({ v: value });
     const record = (scriptId: unknown, more: object = {}) =>
       v({ data: { scriptId, versionId: null, key: String(scriptId), title: 'Kept', ...more } });
@@ -339,7 +339,7 @@ describe('a page that is reloaded', () => {
     }
   });
 
-  describe('over a store of unsaved text that', () => {
+  exhaustive.describe('over a store of unsaved text that', () => {
     /** Puts these under the person's name, as a page would that is gone. */
     const leave = async (records: readonly (readonly [document: string, value: unknown])[]) => {
       await page.goto(`${server.url}/api/health`);

@@ -1,9 +1,11 @@
 /** What a script leaves in /tmp/out, shown in a real browser: pictures, tables, trees, pages; and pages that mean harm. */
+
 import { expect } from 'chai';
 import type { Frame, Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot, viewports } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { journey, makeScript } from '../support/journey.ts';
 
 /** Leaves one file of each kind. */
@@ -166,7 +168,7 @@ describe('files that a script has made', () => {
     check();
   });
 
-  it('are reached by keyboard, and axe finds nothing in either theme or a narrow panel', async () => {
+  exhaustive.it('are reached by keyboard, and axe finds nothing in either theme or a narrow panel', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, check } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
       await openFiles(page, run);
@@ -195,7 +197,7 @@ describe('files that a script has made', () => {
     }
   });
 
-  it('of a hundred thousand rows scroll and sort without a pause', async () => {
+  exhaustive.it('of a hundred thousand rows scroll and sort without a pause', async () => {
     const { page, check } = await at.open('ed1');
     await openFiles(page, run);
     await page.evaluate(() => {
@@ -258,7 +260,7 @@ describe('files that a script has made', () => {
     check();
   });
 
-  it('that mean harm reach nothing from an address of their own either', async () => {
+  exhaustive.it('that mean harm reach nothing from an address of their own either', async () => {
     const { page } = await at.open('ed1', { expected: [/.*/] });
     for (const name of ['a.html', 'b.svg', 'c.txt']) {
       await page.goto(new URL(`/api/runs/${harm}/files/${name}`, at.server.url).href);

@@ -1,10 +1,12 @@
 /** Running scripts in a real browser: a draft, prod, the whole queue; what comes out, and what went wrong. */
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot, viewports } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, escapeFrom, journey, makeOnProd, makeScript } from '../support/journey.ts';
 
 const output = (page: Page) => page.locator('.ved-Output');
@@ -66,7 +68,7 @@ describe('running a script', () => {
     await at.agents.ed1.post(`/api/scripts/1/revert`, { version_id: 1 });
   });
 
-  it('runs unsaved test data as they stand, and says so in the record', async () => {
+  exhaustive.it('runs unsaved test data as they stand, and says so in the record', async () => {
     const id = await makeScript(at.agents.ed1, '"""Echo"""\nimport sys\n\nprint("given", open(sys.argv[1]).read())\n');
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Echo');
@@ -84,7 +86,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('has on record what ran: its text and its test data open, its hashes are copied', async () => {
+  exhaustive.it('has on record what ran: its text and its test data open, its hashes are copied', async () => {
     const script = await makeScript(at.agents.ed1, '"""Recorded"""\nprint("as it stands")\n');
     const wish = { source: 'draft', content: '"""Recorded"""\nprint("as it ran")\n', test_data: 'given to it\n' };
     const { body: run } = await at.agents.ed1.post(`/api/execute/${script}`, wish);
@@ -140,7 +142,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('says beside the error which limit was met and what to do, and the limits are shown before the first run', async () => {
+  exhaustive.it('says beside the error which limit was met and what to do, and the limits are shown before the first run', async () => {
     await makeScript(
       at.agents.ed1,
       '"""Needs pandas"""\nimport json, pandas\ntry:\n    import yaml\nexcept ImportError:\n    yaml = None\n',
@@ -204,7 +206,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('hands over what is shown by copy, all of it by download, and jumps to its end', async () => {
+  exhaustive.it('hands over what is shown by copy, all of it by download, and jumps to its end', async () => {
     const many = Array.from({ length: 300 }, (_, line) => `line ${line}`);
     await makeScript(
       at.agents.ed1,
@@ -258,7 +260,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('shows the same run again after a reload', async () => {
+  exhaustive.it('shows the same run again after a reload', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Count');
     await page.keyboard.press('Control+Enter');
@@ -272,7 +274,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('of prod is refused before the first merge, with what to do', async () => {
+  exhaustive.it('of prod is refused before the first merge, with what to do', async () => {
     const { page } = await at.open('ed1', { expected: [/^http 400 /] });
     await openScript(page, 'Count');
     await page.keyboard.press('Control+Shift+Enter');
@@ -306,7 +308,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('says which engine is in use, and why', async () => {
+  exhaustive.it('says which engine is in use, and why', async () => {
     const { page, check } = await at.open('mo1');
     await page.getByRole('button', { name: /pyodide · cpython/ }).click();
     const dialog = page.getByRole('dialog');
@@ -318,7 +320,7 @@ describe('running a script', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    it(`leaves nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+    (colorScheme === 'dark' ? exhaustive.it : it)(`leaves nothing serious for axe to find in the ${colorScheme} theme`, async () => {
       const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
       await openScript(page, 'Raise');
       await page.keyboard.press('Control+Enter');

@@ -1,4 +1,5 @@
 /** What runs is seen, and can be stopped, wherever the script is; and every key of ours works from inside the editor. */
+
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { screenshot } from '../support/browser.ts';
 import { editorFocused, scriptTab, textShown } from '../support/editor.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, journey, makeOnProd, makeScript } from '../support/journey.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -56,7 +58,7 @@ describe('a script that runs', () => {
     check();
   });
 
-  it('that somebody else started, and was running before the page was, says so too', async () => {
+  exhaustive.it('that somebody else started, and was running before the page was, says so too', async () => {
     const run = await start();
     const { page, check } = await at.open('mo1');
     await runningAs(page, run).waitFor();
@@ -105,7 +107,7 @@ describe('a script that runs', () => {
     await at.agents.ed1.post(`/api/passes/${pass.pass_id}/cancel`);
   });
 
-  it('is stopped by another key once that is set, from the text as well', async () => {
+  exhaustive.it('is stopped by another key once that is set, from the text as well', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
     await page.keyboard.press('Control+,');
     await page.getByRole('button', { name: /^Stop the Run: .*Change/ }).click();
@@ -150,7 +152,7 @@ const asPressed = (keys: string) =>
     .map((key) => (key === 'Accel' ? 'Control' : key.length === 1 ? key.toLowerCase() : key))
     .join('+');
 
-describe('the keys of the workspace', () => {
+exhaustive.describe('the keys of the workspace', () => {
   const at = journey(LONG);
 
   it('that hold in the editor go to their commands, not to the editor', async () => {

@@ -1,8 +1,10 @@
 /** Several editors at one script, as the catalog tells of them. */
+
 import { expect } from 'chai';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import { screenshot } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { addEditor, catalogRow, journey, makeOnProd } from '../support/journey.ts';
 
 const TEXT = ['"""Orders"""', 'a = 1', 'b = 1', 'c = 1', 'd = 1', ''].join('\n');
@@ -38,7 +40,7 @@ describe('a script that two editors change', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    it(`shows whose version prod lacks beside the newest, in the ${colorScheme} theme`, async () => {
+    exhaustive.it(`shows whose version prod lacks beside the newest, in the ${colorScheme} theme`, async () => {
       const { page, check } = await at.open('mo1', { colorScheme });
       const row = catalogRow(page, '3.01');
       await row.locator('.ved-CatalogRow-others').filter({ hasText: 'ed2 v0.2' }).waitFor();

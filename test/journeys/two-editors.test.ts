@@ -1,9 +1,11 @@
 /** Two people on one script in a real browser: who else is there, who saved first, and a merge that both made different. */
+
 import { expect } from 'chai';
 import type { Agent } from '../support/agent.ts';
 import { type newPage, screenshot } from '../support/browser.ts';
 import { editing, text } from '../support/editing.ts';
 import { lines, scriptTab, textShown, typeAtEnd, versionShown, word } from '../support/editor.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 
 describe('two editors of one script', () => {
   const at = editing();
@@ -43,7 +45,7 @@ describe('two editors of one script', () => {
       check();
     });
 
-    it('can be compared with, side by side and inline', async () => {
+    exhaustive.it('can be compared with, side by side and inline', async () => {
       const { id, page, check } = await conflict();
       await page.keyboard.press('Control+s');
       const dialog = page.locator('.jp-Dialog');
@@ -93,7 +95,7 @@ describe('two editors of one script', () => {
       await page.locator('.jp-Dialog').getByRole('button', { name: 'Overwrite v0.2' }).waitFor();
     });
 
-    it('says who saved over a version that was saved here, in the text and in the status bar, and compares both', async () => {
+    exhaustive.it('says who saved over a version that was saved here, in the text and in the status bar, and compares both', async () => {
       const id = await createScript(`${text}# ${'long '.repeat(100)}mine\n`);
       const { page, check } = await openScript(id);
       await typeAtEnd(page, id, '#');
@@ -135,7 +137,7 @@ describe('two editors of one script', () => {
       check();
     });
 
-    it('shows who is typing in it, and no longer than they do', async () => {
+    exhaustive.it('shows who is typing in it, and no longer than they do', async () => {
       const id = await createScript();
       const theirs = await openScript(id, {}, viewer);
       const { page, check } = await openScript(id);
@@ -202,7 +204,7 @@ describe('two editors of one script', () => {
       expect(await prod(id)).to.equal('one = "ed"\ntwo = 2\nthree = 3\nfour = "ed"\nfour = "eve"\nmerge = 1\n');
     });
 
-    it('that do not meet is reviewed and tried as the program that both make together, and that is merged', async () => {
+    exhaustive.it('that do not meet is reviewed and tried as the program that both make together, and that is merged', async () => {
       merges += 1;
       const program = (first: string, last: string) =>
         `"""Both"""\nprint("first", ${first})\n\nmerge = ${merges}\n\nprint("last", ${last})\n`;
@@ -235,7 +237,7 @@ describe('two editors of one script', () => {
       expect(await prod(id)).to.equal(program('"ed again"', '"eve"'));
     });
 
-    it('is still in the panes when prod moved before it was merged', async () => {
+    exhaustive.it('is still in the panes when prod moved before it was merged', async () => {
       const { id, tab, page } = await conflict();
       for (let left = 2; left > 0; left -= 1) await tab.locator('[data-ved-choice="theirs"]').first().click();
       await tab.getByText('Use the Result').click();
@@ -247,7 +249,7 @@ describe('two editors of one script', () => {
       expect(await prod(id)).to.contain('one = "later"');
     });
 
-    it('is not finished with markers unless that is confirmed, and changes nothing when given up', async () => {
+    exhaustive.it('is not finished with markers unless that is confirmed, and changes nothing when given up', async () => {
       const { id, tab, page } = await conflict();
       await tab.getByText('Use the Result').click();
       await page.locator('.jp-Dialog').getByText('2 regions are undecided').waitFor();

@@ -1,8 +1,10 @@
 /** Versions in a real browser: saved, listed, compared, brought back, merged, and in conflict. */
+
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility.ts';
 import { screenshot } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, journey, makeOnProd, makeScript } from '../support/journey.ts';
 
 const editor = (page: Page) => page.locator('[data-ved-editor]:visible');
@@ -37,7 +39,7 @@ describe('the versions of a script', () => {
     check();
   });
 
-  it('tell how often they ran, and lead to the newest run', async () => {
+  exhaustive.it('tell how often they ran, and lead to the newest run', async () => {
     const { body } = await at.agents.ed1.post('/api/runs', { script_id: id, source: 'draft' });
     const { page, check } = await at.open('mo1', { path: `/editor/${id}` });
     await page.getByRole('button', { name: /v0\.3/ }).click();
@@ -70,7 +72,7 @@ describe('the versions of a script', () => {
     check();
   });
 
-  it('are offered by the menu, besides toolbar and palette', async () => {
+  exhaustive.it('are offered by the menu, besides toolbar and palette', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await editor(page).locator('.view-line').first().waitFor();
     await page.getByRole('menuitem', { name: 'File', exact: true }).click();
@@ -118,7 +120,7 @@ describe('the versions of a script', () => {
     await catalogRow(page, 'Twin of Orders').locator('.ved-mod-same').waitFor();
   });
 
-  it('are forked into a new script', async () => {
+  exhaustive.it('are forked into a new script', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Twin of Orders');
     await page.keyboard.press('Control+Shift+C');
@@ -145,7 +147,7 @@ describe('what prod runs', () => {
   const at = journey();
   const toast = (page: Page, text: string | RegExp) => page.locator('.Toastify__toast').filter({ hasText: text });
 
-  it('is said when an old version comes back, and one click leads to its review', async () => {
+  exhaustive.it('is said when an old version comes back, and one click leads to its review', async () => {
     const id = await makeOnProd(at.agents.ed1, '"""Totals"""\ntotal = 1\n');
     await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Totals"""\ntotal = broken\n' });
     await at.agents.ed1.post(`/api/scripts/${id}/merge`, {});

@@ -1,12 +1,12 @@
 /** The workspace's frame in a real browser: signing in, what is kept, and what happens when the session or the server is lost. */
+
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { until } from '../../plugins/runner/test/engines/support/until.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import type { Agent } from '../support/agent.ts';
 import {
-  launchBrowser,
   newPage,
   openWorkspace,
   type PageOptions,
@@ -16,16 +16,14 @@ import {
   type WatchedPage,
   workspaceReady,
 } from '../support/browser.ts';
-import { escapeFrom } from '../support/journey.ts';
+import { exhaustive } from '../support/exhaustive.ts';
+import { escapeFrom, startPageServer } from '../support/journey.ts';
 import { ensurePageBuilt } from '../support/page.ts';
-import { pagePool } from '../support/page-pool.ts';
+import { pages, sharedBrowser } from '../support/page-pool.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { temporaryDataDir } from '../support/server-process.ts';
 
-const env = { VED_RUNNER: 'pyodide' };
-
 describe('the workspace', () => {
-  let browser: Browser;
   let server: TestServer;
   let pageFolder: string;
   const agents = {} as Record<'ed1' | 'mo1', Agent>;
@@ -34,15 +32,11 @@ describe('the workspace', () => {
   before(async function () {
     this.timeout(240_000);
     pageFolder = await ensurePageBuilt();
-    [browser, server] = await Promise.all([launchBrowser(), startServer({ page: pageFolder, env })]);
+    server = await startPageServer();
     agents.ed1 = await server.signIn('ed1', '1editor');
     agents.mo1 = await server.signIn('mo1', '2viewer');
   });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-  const pages = pagePool(() => browser);
+  after(() => server?.stop());
   afterEach(async () => {
     await watched?.context.close();
     watched = null;
@@ -51,7 +45,7 @@ describe('the workspace', () => {
 
   /** A new browser, for what begins before the workspace or takes it apart. */
   const open = async (options: PageOptions = {}) => {
-    watched = await newPage(browser, options);
+    watched = await newPage(await sharedBrowser(), options);
     return { ...watched, page: watched.page };
   };
   const openAs = async (username: 'ed1' | 'mo1', options: PageOptions = {}) => {
@@ -60,7 +54,7 @@ describe('the workspace', () => {
     return opened;
   };
 
-  it('stays when a file is dropped where nothing takes one', async () => {
+  exhaustive.it('stays when a file is dropped where nothing takes one', async () => {
     const { page, check } = await openAs('ed1');
     const file = join(pageFolder, 'index.html');
     const box = (await page.locator('#jp-main-statusbar').boundingBox())!;
@@ -89,7 +83,7 @@ describe('the workspace', () => {
       check();
     });
 
-    it('is told of a wrong password, and can type another at once', async () => {
+    exhaustive.it('is told of a wrong password, and can type another at once', async () => {
       const { page, check } = await open({ expected: [/^http 401 \/api\/auth\/login$/] });
       await page.goto(server.url);
       await page.getByLabel('Name').fill('ed1');
@@ -103,7 +97,7 @@ describe('the workspace', () => {
       check();
     });
 
-    it('is told how long to wait after too many wrong passwords', async () => {
+    exhaustive.it('is told how long to wait after too many wrong passwords', async () => {
       const guarded = await startServer({ page: pageFolder, plugins: [] });
       try {
         for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -122,7 +116,7 @@ describe('the workspace', () => {
       }
     });
 
-    it('comes to the workspace from /login, and not back to it', async () => {
+    exhaustive.it('comes to the workspace from /login, and not back to it', async () => {
       const { page, check } = await open();
       await signInAt(page, `${server.url}/login`, 'ed1', '1editor');
       expect(new URL(page.url()).pathname).to.equal('/');
@@ -140,7 +134,7 @@ describe('the workspace', () => {
       check();
     });
 
-    it('finds the theme again that they chose, in another browser too', async () => {
+    exhaustive.it('finds the theme again that they chose, in another browser too', async () => {
       const { page, context, check } = await openAs('ed1', { colorScheme: 'light' });
       const kept = page.waitForResponse((response) => response.url().includes('/api/workspace/settings/') && response.ok());
       await runFromPalette(page, 'Theme: Dark');
@@ -237,7 +231,7 @@ describe('the workspace', () => {
       check();
     });
 
-    it('is found again although the stream of the old one is still open', async () => {
+    exhaustive.it('is found again although the stream of the old one is still open', async () => {
       const { page, check } = await open({ expected: [/^http 401 /] });
       await openWorkspace(page, await server.signIn('ed1', '1editor'));
       await page.context().clearCookies();
@@ -287,7 +281,7 @@ describe('the workspace', () => {
       check();
     });
 
-    it('can be given keys, each command, and then does what it says by them', async () => {
+    exhaustive.it('can be given keys, each command, and then does what it says by them', async () => {
       const { page, check } = await openAs('ed1');
       await page.keyboard.press('Control+,');
       const about = page.locator('.ved-Settings-shortcuts tr').filter({ hasText: 'About ved' });
@@ -324,7 +318,7 @@ describe('the workspace', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    describe(`an accessibility check in the ${colorScheme} theme`, () => {
+    (colorScheme === 'dark' ? exhaustive.describe : describe)(`an accessibility check in the ${colorScheme} theme`, () => {
       it('finds nothing serious in the sign-in page', async () => {
         const { page } = await open({ colorScheme });
         await page.goto(server.url);
@@ -343,7 +337,7 @@ describe('the workspace', () => {
   }
 
   describe('many tabs', () => {
-    it('keep room for their names: a click in the middle of one shows it, and the current one is in sight', async () => {
+    exhaustive.it('keep room for their names: a click in the middle of one shows it, and the current one is in sight', async () => {
       const ids: number[] = [];
       for (let n = 0; n < 9; n += 1) ids.push((await agents.ed1.post('/api/scripts', { content: `"""Tab ${n}"""\n` })).body.id);
       const v = (value: unknown) => JSON.stringify({ v: value });

@@ -1,14 +1,14 @@
 /** What journeys of the editor start from: one browser, one server, two editors and a viewer. */
+
 import { join } from 'node:path';
 import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
 import type { Agent } from './agent.ts';
-import { launchBrowser, openWorkspace, type PageOptions } from './browser.ts';
+import { openWorkspace, type PageOptions } from './browser.ts';
 import { textShown } from './editor.ts';
-import { ensurePageBuilt } from './page.ts';
-import { pagePool } from './page-pool.ts';
-import { startServer, type TestServer } from './server.ts';
+import { startPageServer } from './journey.ts';
+import { pages } from './page-pool.ts';
+import type { TestServer } from './server.ts';
 import { setTypeChecks } from './type-checks.ts';
 
 const env = { VED_RUNNER: 'pyodide' };
@@ -32,17 +32,14 @@ print(total([1, 2]), os.getcwd(), sys.argv[1])
 
 /** Registers the hooks of a `describe`; `server` and `people` are there once they ran. Their editors check types only where asked. */
 export function editing({ checkTypes = false } = {}) {
-  let browser: Browser;
   let server: TestServer;
   let editor: Agent;
   let viewer: Agent;
   let eve: Agent;
-  const pages = pagePool(() => browser);
 
   before(async function () {
     this.timeout(240_000);
-    const page = await ensurePageBuilt();
-    [browser, server] = await Promise.all([launchBrowser(), startServer({ page, env })]);
+    server = await startPageServer({ env });
     await addEditor(server.dataDir, 'eve', 'eve-is-an-editor');
     [editor, viewer, eve] = await Promise.all([
       server.signIn('ed1', '1editor'),
@@ -50,10 +47,7 @@ export function editing({ checkTypes = false } = {}) {
       server.signIn('eve', 'eve-is-an-editor'),
     ]);
   });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  after(() => server?.stop());
   beforeEach(async () => {
     // Every test begins with nothing open, and with the same settings.
     for (const agent of [editor, viewer, eve]) {

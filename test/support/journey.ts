@@ -1,12 +1,12 @@
 /** What every journey starts from: one browser, one server with the built page, and its two users, without type checks. */
 import { join } from 'node:path';
 import { openDatabase, UserStore } from '@ved/core/server';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Agent } from './agent.ts';
-import { launchBrowser, openWorkspace, type PageOptions } from './browser.ts';
+import { openWorkspace, type PageOptions } from './browser.ts';
 import { ensurePageBuilt } from './page.ts';
-import { pagePool } from './page-pool.ts';
-import { startServer, type TestServer } from './server.ts';
+import { pages } from './page-pool.ts';
+import { startServer, type TestServer, type TestServerOptions } from './server.ts';
 import { setTypeChecks } from './type-checks.ts';
 
 export interface Journey {
@@ -18,22 +18,16 @@ export interface Journey {
 
 /** Registers the hooks of a `describe`; the journey's members are there once they ran. */
 export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'pyodide' }): Journey {
-  let browser: Browser;
   let server: TestServer;
   let agents: Journey['agents'];
-  const pages = pagePool(() => browser);
 
   before(async function () {
     this.timeout(300_000);
-    const page = await ensurePageBuilt();
-    [browser, server] = await Promise.all([launchBrowser(), startServer({ page, env })]);
+    server = await startPageServer({ env });
     agents = { ed1: await server.signIn('ed1', '1editor'), mo1: await server.signIn('mo1', '2viewer') };
     for (const agent of Object.values(agents)) await setTypeChecks(agent, false);
   });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  after(() => server?.stop());
   afterEach(() => pages.takeBack());
 
   return {
@@ -51,6 +45,21 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
       return { page: watched.page, check: watched.check };
     },
   };
+}
+
+let port = '0';
+
+/** A server with the built page, at the address of the one before it, for which the browser has compiled the page already. */
+export async function startPageServer({ env, ...options }: Omit<TestServerOptions, 'page'> = {}): Promise<TestServer> {
+  const page = await ensurePageBuilt();
+  const at = (wanted: string) => startServer({ ...options, page, env: { VED_RUNNER: 'pyodide', PORT: wanted, ...env } });
+  // Another process may have taken it since.
+  const server = await at(port).catch((error) => {
+    if (port === '0' || !String(error).includes('cannot listen')) throw error;
+    return at('0');
+  });
+  port = String(server.port);
+  return server;
 }
 
 /** Removes what the workspace keeps for a person, so that no test depends on the one before. */

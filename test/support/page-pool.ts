@@ -1,10 +1,11 @@
 /**
- * Pages that one test has after another. Each is handed out as a new browser
- * would be, with no cookie, storage, route or permission of the test before;
- * only what the browser has compiled stays, which is a third of a page's start.
+ * One browser for all test files of a process, and the pages that one test has
+ * after another. Each page is handed out as a new browser would be, with no
+ * cookie, storage, route or permission of the test before; only what the
+ * browser has compiled stays, which is two thirds of a page's start.
  */
 import type { Browser } from 'playwright-core';
-import { newPage, type PageOptions, viewports, type WatchedPage } from './browser.ts';
+import { launchBrowser, newPage, type PageOptions, viewports, type WatchedPage } from './browser.ts';
 
 export interface PagePool {
   /** A page as fresh as a new one, with these options. */
@@ -16,12 +17,24 @@ export interface PagePool {
 /** What belongs to the profile of a page; the rest can be changed in it. */
 type Profile = Omit<PageOptions, 'expected' | 'viewport' | 'colorScheme'>;
 
-export function pagePool(browser: () => Browser): PagePool {
+let shared: Promise<Browser> | undefined;
+
+/** The browser of this process. It is closed after the last test; a worker of mocha's, which cannot know that, takes it along when it ends. */
+export function sharedBrowser(): Promise<Browser> {
+  shared ??= launchBrowser();
+  return shared;
+}
+if (!process.env.MOCHA_WORKER_ID) after(async () => (await shared)?.close());
+
+/** The pages of this process. */
+export const pages: PagePool = pagePool();
+
+function pagePool(): PagePool {
   const idle = new Map<string, WatchedPage[]>();
   let taken: { readonly profile: Profile; readonly watched: WatchedPage }[] = [];
   return {
     take: async ({ expected = [], viewport = viewports.wide, colorScheme = 'light', ...profile } = {}) => {
-      const watched = idle.get(JSON.stringify(profile))?.pop() ?? (await newPage(browser(), profile));
+      const watched = idle.get(JSON.stringify(profile))?.pop() ?? (await newPage(await sharedBrowser(), profile));
       watched.expectOnly(expected);
       taken.push({ profile, watched });
       if (viewport) await watched.page.setViewportSize(viewport);

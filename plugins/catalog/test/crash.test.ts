@@ -8,6 +8,7 @@ import { openDatabase } from '@ved/core/server';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import { Agent } from '../../../test/support/agent.ts';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { importBody } from './exchange/import-requests.ts';
 import { create, ok } from './support/catalog-server.ts';
 
@@ -151,7 +152,7 @@ describe('a server that is killed while it saves', function () {
     git('fsck', '--strict', '--no-dangling');
   }
 
-  it('loses nothing that it acknowledged, gives no number twice, and git and SQLite agree (V17)', async () => {
+  exhaustive.it('loses nothing that it acknowledged, gives no number twice, and git and SQLite agree (V17)', async () => {
     const acknowledged: Acknowledged[] = [];
     const first = await startProcess();
     let { child } = first;
@@ -187,7 +188,7 @@ describe('a server that is killed while it saves', function () {
     await expectAgreement('after it stopped');
   });
 
-  it('has all of an import or none of it (X1)', async () => {
+  exhaustive.it('has all of an import or none of it (X1)', async () => {
     const first = await startProcess();
     const { port } = new URL(first.url);
     const agent = await signIn(first.url);

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import type { Knex } from 'knex';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { type CatalogServer, create, empty, merge, ok, save, startCatalog } from './support/catalog-server.ts';
 
 describe('the list of scripts', () => {
@@ -233,7 +234,7 @@ describe('the list of scripts', () => {
     expect(scripts[1]).to.deep.include({ id: one.id, ordering_number: 3.02, version: one.version, prod_version_id: null });
   });
 
-  it('is made only as far as it is taken away: a client may leave in the middle', async () => {
+  exhaustive.it('is made only as far as it is taken away: a client may leave in the middle', async () => {
     const digits = Array.from({ length: 400_000 }, (_, n) => Math.imul(n, 2654435761) >>> 0).join('');
     for (let script = 0; script < 4; script += 1) await create(catalog.ed, { content: '', test_data: `${script}${digits}` });
     const headers = { Cookie: catalog.viewer.cookie };

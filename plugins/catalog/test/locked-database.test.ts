@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { type CatalogServer, create, ok, save, startCatalog } from './support/catalog-server.ts';
 
 /** Another program that holds SQLite's write lock from its first line of output until its input ends. */
@@ -51,7 +52,7 @@ describe('a database that another program has locked', () => {
     expect((await saving).content).to.equal('waited\n');
   });
 
-  it('is told as 503 when it stays so, and what was sent is there once and only once when it is over', async () => {
+  exhaustive.it('is told as 503 when it stays so, and what was sent is there once and only once when it is over', async () => {
     const { id } = await create(catalog.ed, { content: 'before\n' });
     const release = await lock();
     const { status, headers, body } = await catalog.ed.put(`/api/scripts/${id}`, { content: 'tried\n' });

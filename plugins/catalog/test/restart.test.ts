@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openDatabase, type ServerPlugin } from '@ved/core/server';
 import { ScriptRepository } from '@ved/git/contract';
 import { expect } from 'chai';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { type CatalogServer, create, labelOf, merge, ok, save, startCatalog } from './support/catalog-server.ts';
 
 /** Every row of the catalog's tables. */
@@ -88,7 +89,7 @@ describe('a server that starts again', () => {
     expect(labelOf(await save(catalog.ed, id, 'a = 3\n'))).to.equal('0.3');
   });
 
-  it('with an older database learns from git that a script was taken off prod, and what came after', async () => {
+  exhaustive.it('with an older database learns from git that a script was taken off prod, and what came after', async () => {
     const off = (await create(catalog.ed, { content: 'off = 1\n' })).id as number;
     const back = (await create(catalog.ed, { content: 'back = 1\n' })).id as number;
     for (const id of [off, back]) await merge(catalog.ed, id);
@@ -136,7 +137,7 @@ describe('a server that starts again', () => {
     expect(labelOf(await save(catalog.ed, id, 'new = 1\n'))).to.equal('0.5');
   });
 
-  it('knows a save that is sent again, also one that a crash left in git only (V4)', async () => {
+  exhaustive.it('knows a save that is sent again, also one that a crash left in git only (V4)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
     const body = { content: 'a = 2\n', base_version_id: first.version.id, test_data: 'new' };
     await restart(() => copyFileSync(database(), `${database()}.old`));

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { Lineage, type Link } from '../server/versions/lineage.ts';
 import { decodeTrailers, encodeTrailers } from '../server/versions/version-record.ts';
 import { type CatalogServer, create, labelOf, merge, ok, startCatalog } from './support/catalog-server.ts';
@@ -104,7 +105,7 @@ describe('any sequence of what editors do to a script', () => {
     { weight: 2, arbitrary: fc.record({ what: fc.constant('merge' as const), by: fc.boolean(), text: fc.constant(0) }) },
   );
 
-  it('keeps the rules of numbers, texts and prod (V2, V13, M15)', async () => {
+  exhaustive.it('keeps the rules of numbers, texts and prod (V2, V13, M15)', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {

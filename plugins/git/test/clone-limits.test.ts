@@ -1,4 +1,5 @@
 /** What one person's clones may take from everybody, and that partial clones of every kind go well. */
+
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,6 +13,7 @@ import type { Problem } from '@ved/core/contract';
 import { personLimits, type ServerPlugin, serverLimits } from '@ved/core/server';
 import { ScriptRepository } from '@ved/git/contract';
 import { expect } from 'chai';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { startServer, type TestServer } from '../../../test/support/server.ts';
 import { CloneTurns } from '../server/http/clone-turns.ts';
 import { readRequest } from '../server/http/request-body.ts';
@@ -24,7 +26,7 @@ const UPLOAD = '/git/scripts.git/git-upload-pack';
 const TYPE = 'application/x-git-upload-pack-request';
 const basic = (user: string) => `Basic ${Buffer.from(user).toString('base64')}`;
 
-describe('clones', () => {
+exhaustive.describe('clones', () => {
   let server: TestServer;
   let folder: string;
   let targets = 0;
@@ -132,7 +134,7 @@ describe('clones', () => {
   });
 });
 
-describe('a clone that is cut off midway', () => {
+exhaustive.describe('a clone that is cut off midway', () => {
   const repositories: ScriptRepository[] = [];
   let server: TestServer;
   let folder: string;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { build } from 'esbuild';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { openRepository } from '../server/open-repository.ts';
 import { fsck, git, needsGit } from './support/real-git.ts';
 
@@ -22,7 +23,7 @@ interface Acknowledged {
   readonly commit: string;
 }
 
-describe('a server that is killed while it saves', function () {
+exhaustive.describe('a server that is killed while it saves', function () {
   this.timeout(60_000 + ROUNDS * ROUND_LIMIT_MS);
   let folder = '';
   before(needsGit);

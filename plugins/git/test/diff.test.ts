@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { anyText, editsOf } from '../../../core/test/text/any-text.ts';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { gitEnvironment, needsGit } from './support/real-git.ts';
 
 function diff(from: string, to: string) {
@@ -66,7 +67,7 @@ describe('a patch', () => {
     return readFileSync(path, 'utf8');
   }
 
-  it('turns any text into any edit of it by git apply', () => {
+  exhaustive.it('turns any text into any edit of it by git apply', () => {
     const pair = anyText.chain((text) => fc.tuple(fc.constant(text), editsOf(text)));
     fc.assert(
       fc.property(pair, ([from, to]) => {

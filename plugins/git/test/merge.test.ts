@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { anyText, editsOf } from '../../../core/test/text/any-text.ts';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { gitEnvironment, needsGit } from './support/real-git.ts';
 
 function textOf(base: string, ours: string, theirs: string): string {
@@ -106,7 +107,7 @@ describe('of any three texts, a merge', () => {
   });
 });
 
-describe('beside git merge-file', () => {
+exhaustive.describe('beside git merge-file', () => {
   let folder = '';
   before(needsGit);
   before(() => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { anyText, editsOf } from '../../../core/test/text/any-text.ts';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { fsck, git, needsGit } from './support/real-git.ts';
 import { collect, makeRepository, removeRepositories, save, type TestRepository } from './support/repository.ts';
 
@@ -59,7 +60,7 @@ describe('packing', () => {
     expect(Math.max(...depths)).to.be.at.most(32);
   });
 
-  it('does not stop those who save and read meanwhile, and loses nothing of theirs', async () => {
+  exhaustive.it('does not stop those who save and read meanwhile, and loses nothing of theirs', async () => {
     const made = await makeRepository({ smallPacksLimit: 3 });
     // Few, for writers without a pause outrun the packer: what they wrote during one run is more than it packed, and the next takes longer.
     const saved = await saveMany(made, 9);
@@ -162,7 +163,7 @@ describe('packing', () => {
     expect(packsOf(made)).to.deep.equal([]);
   });
 
-  it('gives back any history of any text', async () => {
+  exhaustive.it('gives back any history of any text', async () => {
     const history = anyText.chain((first) =>
       fc.tuple(
         fc.constant(first),

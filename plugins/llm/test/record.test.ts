@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openDatabase } from '@ved/core/server';
 import { expect } from 'chai';
 import type { Agent } from '../../../test/support/agent.ts';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { answer, refuse, stall } from '../../../test/support/model-server.ts';
 import { type AssistantServer, KEY, startAssistant } from './assistant-server.ts';
 
@@ -27,7 +28,7 @@ describe('the record of what was asked', () => {
   describe('with more than a page of questions', () => {
     withFreshServer();
 
-    it('comes newest first, a hundred at a time, none twice', async () => {
+    exhaustive.it('comes newest first, a hundred at a time, none twice', async () => {
       for (let question = 0; question < 103; question += 1) await ask(`secret ${question}`);
       const first = (await editor.get('/api/llm/interactions')).body;
       const second = (await editor.get(`/api/llm/interactions?before=${first.at(-1).id}`)).body;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Agent } from '../../../test/support/agent.ts';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { addScript, addToProd, startDraft, startRunnerServer, untilDone, untilWritten } from './support/runner-server.ts';
 
 const CHILD = join(import.meta.dirname, 'support', 'server-child.ts');
@@ -32,7 +33,7 @@ async function untilGone(pid: number): Promise<void> {
   while (isThere()) await pause(20);
 }
 
-describe('a server that is killed while runs go on', () => {
+exhaustive.describe('a server that is killed while runs go on', () => {
   it('starts again with nothing stuck, nothing run twice and no process left (S4, S5, S6)', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-crash-'));
     const processes: number[] = [];

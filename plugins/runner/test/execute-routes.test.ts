@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Execution, runnerRoutes } from '@ved/runner/contract';
 import { expect } from 'chai';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import {
   addScript,
   addToProd,
@@ -362,7 +363,7 @@ describe('a server whose engine is missing', () => {
 });
 
 describe('a server that stops while somebody waits for a run', () => {
-  it('says so, with when to ask again (S9)', async () => {
+  exhaustive.it('says so, with when to ask again (S9)', async () => {
     const ved = await startRunnerServer();
     const script = await addScript(ved.editor, FOREVER);
     const waiting = ved.editor.post(`/api/execute/${script}`, { source: 'draft' });

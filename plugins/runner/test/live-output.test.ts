@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { StreamedEvent } from '../../../test/support/agent.ts';
+import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { addScript, type RunnerServer, startDraft, startRunnerServer, untilDone, untilWritten } from './support/runner-server.ts';
 
 /** Ten lines on both streams, far enough apart to come in several chunks on a machine that is busy with other things. */
@@ -131,7 +132,7 @@ describe('the live output of a run', () => {
 });
 
 describe('the output of a run after the server was started anew', () => {
-  it('goes on where the follower was, and ends with why', async () => {
+  exhaustive.it('goes on where the follower was, and ends with why', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-restart-'));
     try {
       const first = await startRunnerServer({}, dataDir);

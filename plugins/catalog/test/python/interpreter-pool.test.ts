@@ -1,6 +1,8 @@
 /** The child processes that check programs: whose turn it is, what becomes of one that is killed, and when they end. */
+
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import { InterpreterPool } from '../../server/python/interpreter-pool.ts';
 import { type CatalogServer, create, ok, startCatalog } from '../support/catalog-server.ts';
 
@@ -45,7 +47,7 @@ describe('the interpreters that check programs', () => {
     }
   });
 
-  it('end when nobody has asked them for a while, those beside the first sooner', async () => {
+  exhaustive.it('end when nobody has asked them for a while, those beside the first sooner', async () => {
     const before = children().length;
     const pool = new InterpreterPool({ first: 600_000, spare: 1 });
     const ask = (person: string) => pool.ask(person, { kind: 'analyse', content: 'pass\n' }, PATIENCE);

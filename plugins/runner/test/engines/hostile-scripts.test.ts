@@ -2,7 +2,9 @@
  * Whatever a script does, its run ends as it must, in time and bounds; the
  * server that ran it is well, and runs the next.
  */
+
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import { startDraft, untilDone, untilWritten } from '../support/runner-server.ts';
 import { bridges } from './hostile/bridges.ts';
 import { endless } from './hostile/endless.ts';
@@ -107,7 +109,7 @@ function onServer(
   env: Readonly<Record<string, string>>,
   declare: (host: () => HostileServer) => void,
 ): void {
-  describe(`${title} on a server with the ${name} engine`, function () {
+  exhaustive.describe(`${title} on a server with the ${name} engine`, function () {
     this.timeout(180_000);
     let host: HostileServer;
     before(async function () {

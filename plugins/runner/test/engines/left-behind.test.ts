@@ -1,4 +1,5 @@
 /** Nothing outlives the server, and nothing of a run outlives the run. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import Docker from 'dockerode';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import { lendSnapshot } from '../../../../test/support/pyodide-snapshot.ts';
 import type { Engine } from '../../contract/engine.ts';
 import { bootProgram } from '../../server/engines/docker/boot-program.ts';
@@ -59,7 +61,7 @@ function openDescriptors(): number {
   return existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0;
 }
 
-describe('when the server is killed in mid-run on the docker engine', () => {
+exhaustive.describe('when the server is killed in mid-run on the docker engine', () => {
   before(async function () {
     await requireDocker(this);
   });
@@ -121,7 +123,7 @@ describe('when the server is killed in mid-run on the docker engine', () => {
   });
 });
 
-describe('when the server is killed in mid-run on the pyodide engine', () => {
+exhaustive.describe('when the server is killed in mid-run on the pyodide engine', () => {
   let cacheDir: string;
   const children = (): number[] => readdirSync(join(cacheDir, 'children')).map(Number);
 
@@ -212,7 +214,7 @@ describe('a reap while the engine is in use', () => {
   });
 });
 
-describe('after many runs', () => {
+exhaustive.describe('after many runs', () => {
   it('no container and no descriptor is left on the docker engine', async function () {
     this.timeout(300_000);
     await requireDocker(this);

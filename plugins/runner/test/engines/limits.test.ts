@@ -6,9 +6,10 @@ const failed = { status: 'failed', exitCode: 1 } as const;
 const EXHAUST = (what: string): string => `kept = []\nwhile True: kept.append(${what})`;
 
 const cases: ScriptCase[] = [
-  { title: 'input()', script: 'name = input("Name? ")', ...failed, reason: /no keyboard.*sys\.argv\[1\]/ },
+  { title: 'input()', inShort: true, script: 'name = input("Name? ")', ...failed, reason: /no keyboard.*sys\.argv\[1\]/ },
   {
     title: 'a package that was not asked for',
+    inShort: true,
     script: 'import pandas',
     ...failed,
     reason: /\n# \/\/\/ script\n# dependencies = \["pandas"\]\n# \/\/\/$/,
@@ -54,6 +55,7 @@ const cases: ScriptCase[] = [
   { title: 'the number of files', script: 'n = 0\nwhile True: open(f"/tmp/{n}", "w").close(); n += 1', ...failed, reason: /16,384 files/ },
   {
     title: 'a request for more memory than there is',
+    inShort: true,
     script: 'x = bytearray(10 ** 15)',
     status: ['failed', 'out_of_memory'],
     exitCode: 1,
@@ -71,7 +73,14 @@ const cases: ScriptCase[] = [
     reason: /\/dev\/shm holds: 32 MiB/,
     pyodide: null,
   },
-  { title: 'time', script: 'while True: pass', limits: { timeoutMs: 700 }, status: 'timeout', reason: /time limit of 0\.7 s/ },
+  {
+    title: 'time',
+    inShort: true,
+    script: 'while True: pass',
+    limits: { timeoutMs: 700 },
+    status: 'timeout',
+    reason: /time limit of 0\.7 s/,
+  },
   {
     title: 'output',
     script: 'while True: print("y" * 10_000)',
@@ -79,7 +88,7 @@ const cases: ScriptCase[] = [
     status: 'output_limit',
     reason: /1 MiB of output/,
   },
-  { title: 'none: an error of its own', script: 'raise ValueError("no space left")', ...failed, reason: null },
+  { title: 'none: an error of its own', inShort: true, script: 'raise ValueError("no space left")', ...failed, reason: null },
   { title: 'none: an exit code of its own', script: 'import sys; sys.exit(3)', status: 'failed', exitCode: 3, reason: null },
 ];
 

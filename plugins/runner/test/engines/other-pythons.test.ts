@@ -1,5 +1,7 @@
 /** Pythons that are not the newest CPython, from real images: an older one, and PyPy, whose interpreter has no C API to run a file by. */
+
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import type { Engine } from '../../contract/engine.ts';
 import { connectDocker } from '../../server/engines/docker/connection.ts';
 import { newDockerEngine, requireDocker } from './support/engines.ts';
@@ -67,7 +69,7 @@ for (const { what, image, version, reused } of [
   // It has no words for some of what a script can change, and so its containers cannot be proved clean.
   { what: 'PyPy', image: 'ved-test-pypy:other', version: /^pypy-3\.\d+$/, reused: false },
 ])
-  describe(`a script on ${what}`, () => {
+  exhaustive.describe(`a script on ${what}`, () => {
     let engine: Engine;
 
     before(async function () {

@@ -1,5 +1,7 @@
 /** What a script leaves in /tmp/out is handed over, whole and in bounds, whatever else is there. */
+
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import { newDockerEngine, onEachEngine, requireDocker } from './support/engines.ts';
 import { MIB, runScript } from './support/run-script.ts';
 
@@ -37,7 +39,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect([left.exitCode, names(left)]).to.deep.equal([7, ['a']]);
   });
 
-  it('of a script that was ended go with it (L5)', async () => {
+  exhaustive.it('of a script that was ended go with it (L5)', async () => {
     const result = await run('open("/tmp/out/a", "w").write("1")\nwhile True: pass', { limits: { timeoutMs: 700 } });
     expect([result.status, names(result), result.leftOut]).to.deep.equal(['timeout', [], {}]);
   });
@@ -58,7 +60,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result.leftOut).to.deep.equal({ link: 7 });
   });
 
-  it('are not looked for behind a link in place of the folder', async () => {
+  exhaustive.it('are not looked for behind a link in place of the folder', async () => {
     const result = await run(
       'import os; os.mkdir("/tmp/secret"); open("/tmp/secret/s", "w"); os.rmdir("/tmp/out"); os.symlink("/tmp/secret", "/tmp/out")',
     );
@@ -67,7 +69,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect([names(file), file.leftOut]).to.deep.equal([[], { special: 1 }]);
   });
 
-  it('in the hundreds are handed over up to 64, the same ones each time (L4)', async () => {
+  exhaustive.it('in the hundreds are handed over up to 64, the same ones each time (L4)', async () => {
     const script = 'for i in range(10_000): open(f"/tmp/out/{i:05}", "w").close()';
     const [one, other] = await Promise.all([run(script), run(script)]);
     expect(names(one)).to.have.length(64);
@@ -88,7 +90,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result.leftOut).to.deep.equal({ large: 2 });
   });
 
-  it('of a gigabyte that is not there are no danger', async () => {
+  exhaustive.it('of a gigabyte that is not there are no danger', async () => {
     const result = await run([
       'try: open("/tmp/out/a", "wb").truncate(1 << 30)',
       'except (OSError, MemoryError) as e: print("refused")',
@@ -100,7 +102,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect([...result.files.values()].every((data) => data.length === 0)).to.equal(true);
   });
 
-  it('in too many folders are left out', async () => {
+  exhaustive.it('in too many folders are left out', async () => {
     const result = await run([
       'import os',
       'os.makedirs("/tmp/out/" + "/".join("12345678")); open("/tmp/out/1/2/3/4/5/6/7/8/in", "w")',
@@ -112,7 +114,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result.leftOut).to.deep.equal({ deep: 2 });
   });
 
-  it('that are claimed on the streams are only output', async () => {
+  exhaustive.it('that are claimed on the streams are only output', async () => {
     const claim = String.raw`\0${'0'.repeat(32)} 0 0 0 1\nf 1 1\nab.\n`;
     const result = await run(['import os', `os.write(1, b"${claim}")`, `os.write(2, b"${claim}")`, 'os.write(1, b"f 1 1\\nab.\\n")']);
     expect([names(result), result.leftOut, result.status]).to.deep.equal([[], {}, 'succeeded']);
@@ -139,7 +141,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
       expect(result.leftOut).to.deep.equal({ special: 2, link: 3 });
     });
 
-    it('that a grandchild goes on changing are read when it is gone', async () => {
+    exhaustive.it('that a grandchild goes on changing are read when it is gone', async () => {
       const result = await run([
         'import os, time',
         'open("/tmp/out/a", "wb").write(b"1" * 1_000_000)',
@@ -158,7 +160,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
       else expect(result.leftOut).to.deep.equal({ link: 1 });
     });
 
-    it('of a script that made its streams non-blocking and narrow are handed over whole', async () => {
+    exhaustive.it('of a script that made its streams non-blocking and narrow are handed over whole', async () => {
       const result = await run([
         'import os, fcntl',
         'open("/tmp/out/a", "wb").write(os.urandom(1) * 3_000_000)',
@@ -167,7 +169,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
       expect(result.files.get('a')).to.have.length(3_000_000);
     });
 
-    it('of a script that takes from process 1 what it needs for that cost the files and not the run', async () => {
+    exhaustive.it('of a script that takes from process 1 what it needs for that cost the files and not the run', async () => {
       const result = await run('import resource\nopen("/tmp/out/a", "w").write("1")\nresource.prlimit(1, resource.RLIMIT_NPROC, (0, 0))');
       expect([result.status, names(result), result.leftOut]).to.deep.equal(['succeeded', [], { handover: 0 }]);
     });

@@ -1,6 +1,8 @@
 /** What the build of a layer of packages may take: time, disk, files; here small bounds, held by real builds. */
+
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import type { Engine } from '../../contract/engine.ts';
 import { BUILD_BOUNDS, type BuildBounds } from '../../server/engines/docker/layer-build.ts';
 import { type PackageIndex, startPackageIndex } from '../support/package-index.ts';
@@ -14,7 +16,7 @@ const docker = dockerClient();
 const FAILED = 'The packages that the script asks for could not be installed: ';
 const MANY_FILES = Object.fromEntries(Array.from({ length: 1200 }, (_, i) => [`many/empty${i}.txt`, '']));
 
-describe('the build of a layer of packages', () => {
+exhaustive.describe('the build of a layer of packages', () => {
   const owner = `test-${randomBytes(6).toString('hex')}`;
   let index: PackageIndex;
 

@@ -1,6 +1,8 @@
 /** Packages that scripts ask for, on Docker: real builds with pip, from an index on loopback. */
+
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import type { Engine, Progress } from '../../contract/engine.ts';
 import { PackageLayers } from '../../server/engines/docker/package-layers.ts';
 import { type PackageIndex, startPackageIndex } from '../support/package-index.ts';
@@ -70,7 +72,7 @@ describe('packages that a script asks for', () => {
     expect(ran!.interpreter).to.equal(without.ran!.interpreter);
   });
 
-  it('cannot take the place of what Python brings, nor reach process 1', async () => {
+  exhaustive.it('cannot take the place of what Python brings, nor reach process 1', async () => {
     const script = 'import ctypes, os, sys, hostile\nprint(ctypes.__name__, hostile.NAME, sys.pth_pid == os.getpid() != 1)';
     const done = await runScript(engine, script, { packages: ['hostile'] });
     expect(done.both).to.equal('ctypes hostile True\n');
@@ -91,7 +93,7 @@ describe('packages that a script asks for', () => {
     }
   });
 
-  it('are under the limits of the run from their first line on', async () => {
+  exhaustive.it('are under the limits of the run from their first line on', async () => {
     const { status, elapsedMs } = await runScript(engine, 'print(1)', { packages: ['sleepy'], limits: { timeoutMs: 400 } });
     expect(status).to.equal('timeout');
     expect(elapsedMs).to.be.below(20_000);
@@ -131,7 +133,7 @@ describe('packages that a script asks for', () => {
     expect((await waiting).status).to.equal('cancelled');
   });
 
-  it('leave no container of a build behind', async () => {
+  exhaustive.it('leave no container of a build behind', async () => {
     await engine.makeReady!(jobOf('', { packages: ['hostile', 'greeting'] }), () => undefined);
     const containers = await docker.listContainers({ all: true, filters: { label: [`ved.owner=${owner}`] } });
     expect(containers.filter(({ Command }) => Command.includes('a layer of packages'))).to.deep.equal([]);
@@ -146,7 +148,7 @@ describe('packages that a script asks for', () => {
   });
 });
 
-describe('layers of packages', () => {
+exhaustive.describe('layers of packages', () => {
   const owner = `test-${randomBytes(6).toString('hex')}`;
 
   before(async function () {

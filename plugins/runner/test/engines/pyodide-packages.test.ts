@@ -1,8 +1,10 @@
 /** Packages of the embedded engine: from a folder, by a lock file. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import type { Engine } from '../../contract/engine.ts';
 import { makeWheel, type Wheel } from '../support/wheel.ts';
 import { newPyodideEngine, registeredChildren } from './support/engines.ts';
@@ -79,7 +81,7 @@ describe('packages on the embedded engine', () => {
     expect(reason).to.include('# dependencies = ["greeting"]').and.to.include(`only those packages of Pyodide that are in ${folder}`);
   });
 
-  it('open no way to JavaScript or to the files of the machine', async () => {
+  exhaustive.it('open no way to JavaScript or to the files of the machine', async () => {
     const script = [
       'import greeting, sys, os',
       'for name in ("js", "pyodide_js", "pyodide", "pyodide.ffi", "_pyodide_core"):',

@@ -24,10 +24,11 @@ const DEEP: Record<string, string> = {
 };
 
 const cases: ScriptCase[] = [
-  { title: 'a script that prints has its output', script: 'print("hello")', stdout: 'hello\n', stderr: '', exitCode: 0 },
+  { title: 'a script that prints has its output', inShort: true, script: 'print("hello")', stdout: 'hello\n', stderr: '', exitCode: 0 },
   { title: 'an empty script succeeds', script: '', stdout: '', exitCode: 0 },
   {
     title: 'a script finds its input by its one argument',
+    inShort: true,
     script: 'import sys; print(len(sys.argv), open(sys.argv[1]).read(), end="")',
     input: 'données\n',
     stdout: '2 données\n',
@@ -51,6 +52,7 @@ const cases: ScriptCase[] = [
   },
   {
     title: 'an uncaught exception has the traceback of its own lines only',
+    inShort: true,
     script: 'def f():\n    raise ValueError("no")\n\nf()\n',
     ...failed,
     exitCode: 1,
@@ -59,6 +61,7 @@ const cases: ScriptCase[] = [
   },
   {
     title: 'a syntax error is told as Python tells it',
+    inShort: true,
     script: 'x = (',
     ...failed,
     exitCode: 1,
@@ -67,12 +70,13 @@ const cases: ScriptCase[] = [
   { title: 'a null byte in the source is a syntax error', script: 'x = 1\0\n', ...failed, exitCode: 1, stderr: /null byte/ },
   { title: 'sys.exit with a number', script: 'import sys; sys.exit(3)', ...failed, exitCode: 3 },
   { title: 'sys.exit without anything', script: 'import sys; sys.exit()', exitCode: 0 },
-  { title: 'sys.exit with a text', script: 'import sys; sys.exit("bye")', ...failed, exitCode: 1, stderr: 'bye\n' },
+  { title: 'sys.exit with a text', inShort: true, script: 'import sys; sys.exit("bye")', ...failed, exitCode: 1, stderr: 'bye\n' },
   { title: 'sys.exit with a number beyond a byte', script: 'raise SystemExit(256 + 7)', ...failed, exitCode: 7 },
   { title: 'sys.exit with a negative number', script: 'raise SystemExit(-1)', ...failed, exitCode: 255 },
   { title: 'sys.exit with True', script: 'raise SystemExit(True)', ...failed, exitCode: 1 },
   {
     title: 'os._exit ends at once',
+    inShort: true,
     script: 'import os, atexit; atexit.register(print, "late"); os._exit(4)',
     ...failed,
     exitCode: 4,
@@ -87,6 +91,7 @@ const cases: ScriptCase[] = [
   },
   {
     title: 'output without a newline is not lost',
+    inShort: true,
     script: 'import sys; sys.stdout.write("a"); sys.stderr.write("b")',
     stdout: 'a',
     stderr: 'b',
@@ -243,7 +248,7 @@ const cases: ScriptCase[] = [
     stdout: 'child fork\n0\nchild forkserver\n0\n',
     pyodide: null,
   },
-  { title: 'text is UTF-8', script: 'print("é 漢 🐍")', stdout: 'é 漢 🐍\n' },
+  { title: 'text is UTF-8', inShort: true, script: 'print("é 漢 🐍")', stdout: 'é 漢 🐍\n' },
   { title: 'a coding cookie is honoured', script: Buffer.from('# coding: latin-1\nprint(ascii("\xe9"))', 'latin1'), stdout: "'\\xe9'\n" },
   { title: 'a byte order mark is skipped', script: '\ufeffprint("marked")', stdout: 'marked\n' },
   { title: 'a lone surrogate cannot be printed', script: 'print("\\ud800")', ...failed, exitCode: 1, stderr: /UnicodeEncodeError/ },
@@ -254,6 +259,7 @@ const cases: ScriptCase[] = [
   },
   {
     title: 'both streams come in the order in which they were written',
+    inShort: true,
     script: [
       'import os, sys',
       'for i in range(300):',

@@ -1,4 +1,5 @@
 /** A Docker engine elsewhere: reached by TCP and by TLS, and gone in mid-run. */
+
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import pino from 'pino';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import { startServer } from '../../../../test/support/server.ts';
 import { startDockerFront } from '../support/docker-front.ts';
 import { addScript, startDraft, untilDone, untilWritten } from '../support/runner-server.ts';
@@ -56,7 +58,7 @@ describe('a Docker engine elsewhere', () => {
     }
   });
 
-  it('that takes connections and never answers is given up, and keeps no connection', async () => {
+  exhaustive.it('that takes connections and never answers is given up, and keeps no connection', async () => {
     const silent = createServer((socket) => void socket.resume());
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const dockerHost = `tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
@@ -66,7 +68,7 @@ describe('a Docker engine elsewhere', () => {
     await engine.close();
   });
 
-  it('that goes away in mid-run ends that run with the reason; what waits goes on when it is back', async () => {
+  exhaustive.it('that goes away in mid-run ends that run with the reason; what waits goes on when it is back', async () => {
     const front = await startDockerFront();
     const logged: string[] = [];
     const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });

@@ -1,7 +1,9 @@
 /** The course of a run: what is told when, and who may end it. */
+
 import { existsSync, readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import { newPyodideEngine, onEachEngine, registeredChildren } from './support/engines.ts';
 import { MIB, runScript } from './support/run-script.ts';
 
@@ -59,7 +61,7 @@ onEachEngine('a run', (engine, name) => {
 
   // Docker shares out the processors by container.
   if (name === 'pyodide')
-    it('gives way to the server with all its threads, from the first on', async function () {
+    exhaustive.it('gives way to the server with all its threads, from the first on', async function () {
       if (!existsSync('/proc/self/task')) return this.skip();
       const controller = new AbortController();
       const priorities: number[] = [];
@@ -95,7 +97,7 @@ onEachEngine('a run', (engine, name) => {
   });
 
   if (name === 'docker')
-    it('whose streams stay open when nobody is left ends as it did', async () => {
+    exhaustive.it('whose streams stay open when nobody is left ends as it did', async () => {
       // Both ends of the pair are on their way through it, and with them the streams: only the kernel will find out that nobody can have them.
       const script = [
         'import socket',
@@ -138,7 +140,7 @@ onEachEngine('a run', (engine, name) => {
     expect(outputs).to.deep.equal(Array.from({ length: 3 }, (_, i) => `${i} ['out', 'own']\n`));
   });
 
-  it('draws other random numbers than the one before', async () => {
+  exhaustive.it('draws other random numbers than the one before', async () => {
     const draw = async (): Promise<string> => (await runScript(engine(), 'import random; print(random.random())')).stdout.toString();
     expect(await draw()).not.to.equal(await draw());
   });

@@ -1,4 +1,5 @@
 /** A Docker engine behind ssh: a real sshd, ssh, agent and keys, and whatever may be in the way. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import type { Engine } from '../../contract/engine.ts';
 import { connectDocker } from '../../server/engines/docker/connection.ts';
 import { parseSshAddress, sshArguments } from '../../server/engines/docker/ssh-address.ts';
@@ -93,7 +95,7 @@ describe('a Docker engine behind ssh', () => {
       });
       expect(done.status).to.equal('cancelled');
     });
-    it('holds back a script whose output nobody takes, and not the others', async () => {
+    exhaustive.it('holds back a script whose output nobody takes, and not the others', async () => {
       let other: Promise<{ status: string }> | null = null;
       const done = await runScript(engine, 'for _ in range(16): print("x" * 2**20)', {
         onOutput: async () => {
@@ -121,7 +123,7 @@ describe('a Docker engine behind ssh', () => {
     nothingLeft();
   });
 
-  it('that goes away in mid-run ends that run with the reason, and is found again when it is back', async () => {
+  exhaustive.it('that goes away in mid-run ends that run with the reason, and is found again when it is back', async () => {
     const engine = newDockerEngine({ dockerHost: host.url, poolSize: 0 });
     try {
       const lost = await runScript(engine, 'import time\nprint("up", flush=True)\ntime.sleep(60)', { onOutput: () => host.door.shut() });
@@ -136,7 +138,7 @@ describe('a Docker engine behind ssh', () => {
     nothingLeft();
   });
 
-  it('is left by its ssh when the server is killed', async () => {
+  exhaustive.it('is left by its ssh when the server is killed', async () => {
     const owner = `ssh-killed-${process.pid}`;
     const program = fileURLToPath(new URL('./support/endless-run.ts', import.meta.url));
     const env = { ...process.env, DOCKER_HOST: host.url };
@@ -198,7 +200,7 @@ describe('a Docker engine behind ssh', () => {
     await tunnel.close();
     expect((error as Error).message).to.equal('it does not answer');
   });
-  it('on a host whose shell starts no command is named with the command to try', async () => {
+  exhaustive.it('on a host whose shell starts no command is named with the command to try', async () => {
     const stuck = await startSshHost('ForceCommand cat > /dev/null');
     Object.assign(process.env, stuck.env);
     try {
@@ -213,7 +215,7 @@ describe('a Docker engine behind ssh', () => {
       await stuck.stop();
     }
   });
-  it('whose engine takes connections and never answers is named with its socket', async () => {
+  exhaustive.it('whose engine takes connections and never answers is named with its socket', async () => {
     const socket = join(host.env.TMPDIR!, 'silent.sock');
     const mute = createServer();
     await once(mute.listen(socket), 'listening');
@@ -224,7 +226,7 @@ describe('a Docker engine behind ssh', () => {
     expect((error as Error).message).to.equal(`what listens on its ${socket} does not answer`);
     nothingLeft();
   });
-  it('behind a proxy that waits for ever is given up, with the proxy', async () => {
+  exhaustive.it('behind a proxy that waits for ever is given up, with the proxy', async () => {
     host.goThrough('sh -c "echo $$ >> $TMPDIR/proxies; exec sleep 600"');
     const proxies = (): number[] => readFileSync(join(host.env.TMPDIR!, 'proxies'), 'utf8').trim().split('\n').map(Number);
     const tunnel = new SshTunnel(parseSshAddress(host.url), 2000);

@@ -1,5 +1,7 @@
 /** A script and what must come of it; suites are tables of these. */
+
 import { expect } from 'chai';
+import { exhaustive } from '../../../../../test/support/exhaustive.ts';
 import type { Engine, Exit } from '../../../contract/engine.ts';
 import type { EngineName } from './engines.ts';
 import { type RunOptions, runScript } from './run-script.ts';
@@ -20,6 +22,8 @@ export interface ScriptCase extends Outcome, Omit<RunOptions, 'signal' | 'onOutp
   /** What a script does, then what comes of it. */
   readonly title: string;
   readonly script: string | Uint8Array;
+  /** Run by `npm test` too, and not only with all the others. */
+  readonly inShort?: true;
   /** Where the engines differ: another outcome, or null where it makes no sense. */
   readonly docker?: Outcome | null;
   readonly pyodide?: Outcome | null;
@@ -30,7 +34,7 @@ export function declareCases(engine: () => Engine, name: EngineName, cases: read
   for (const each of cases) {
     const own = each[name];
     if (own === null) continue;
-    it(each.title, async () => check(await runScript(engine(), each.script, each), { ...each, ...own }));
+    (each.inShort ? it : exhaustive.it)(each.title, async () => check(await runScript(engine(), each.script, each), { ...each, ...own }));
   }
 }
 
