@@ -8,6 +8,7 @@ import { bundleReport } from './vite/bundle-report.ts';
 import { precompress } from './vite/precompress.ts';
 import { preloadEditor } from './vite/preload-editor.ts';
 import { publishPage } from './vite/publish-page.ts';
+import { releasedElementsPlugin } from './vite/released-elements.ts';
 import { sharedModules } from './vite/shared-modules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,6 +20,7 @@ export default defineConfig({
   cacheDir: `${cacheDir}/vite`,
   plugins: [
     absentPackagesPlugin(),
+    releasedElementsPlugin(),
     assetText(),
     pyrightWorker({ cacheDir: `${cacheDir}/pyright` }),
     sharedModules(),
