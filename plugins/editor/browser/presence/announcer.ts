@@ -1,10 +1,10 @@
-/** Tells the server what this page has open: on change, and often enough that it is not forgotten. */
+/** Tells the server what this page has open: on change, and often enough not to be forgotten. */
 import { createClient } from '@ved/core/browser';
 import { presenceRoutes } from '../../contract/index.ts';
 
 /** The server forgets after 45 s of silence. */
 const REPEAT_MS = 20_000;
-/** While somebody types, whatever the number of keys; the server forgets that after 6 s. */
+/** While somebody types, however many keys; the server forgets it after 6 s. */
 const TYPING_REPEAT_MS = 2_000;
 
 export interface OpenState {
@@ -18,7 +18,7 @@ export class PresenceAnnouncer {
   private told = '[]';
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** `open` says what is open now. A failure is no loss: the next one says it all again. */
+  /** `open` returns what is open now. Failures do no harm: the next announcement is complete again. */
   constructor(
     private readonly page: string,
     private readonly open: () => OpenState[],
