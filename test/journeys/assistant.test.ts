@@ -188,7 +188,7 @@ describe('the assistant', () => {
       await open({ expected: [/^http 502 \/api\/llm\/stream$/] });
       model.reply(refuse(429, 'slow down'), malformed('Half an answer', '{"oops'), answer('A whole answer.'));
       const first = await ask('Try it');
-      await first.getByRole('alert').getByText('takes no more questions').waitFor();
+      await first.getByRole('alert').getByText('is rate limiting requests').waitFor();
       await first.getByRole('button', { name: 'Ask again' }).click();
       await lastTurn().getByRole('alert').getByText('The answer was cut short').waitFor();
       expect(await lastTurn().getByText('Half an answer').count()).to.equal(1);
