@@ -77,10 +77,10 @@ export const editorsPlugin: VedPlugin<Editors> = {
 
 /** Without storage (full, or blocked) the warning would appear at every key. */
 function warnOnce(): (error: unknown) => void {
-  let told = false;
+  let warned = false;
   return (error) => {
-    if (told) return;
-    told = true;
+    if (warned) return;
+    warned = true;
     Notification.warning(`This browser cannot store unsaved text, so save often. ${reasonOf(error)}`, { autoClose: false });
   };
 }

@@ -15,7 +15,7 @@ export interface OpenState {
 
 export class PresenceAnnouncer {
   private readonly client = createClient(presenceRoutes);
-  private told = '[]';
+  private announced = '[]';
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   /** `open` returns what is open now. Failures do no harm: the next announcement is complete again. */
@@ -23,20 +23,20 @@ export class PresenceAnnouncer {
     private readonly page: string,
     private readonly open: () => OpenState[],
   ) {
-    window.addEventListener('pagehide', () => this.tell([], true));
+    window.addEventListener('pagehide', () => this.announce([], true));
   }
 
   /** Something may have been opened, closed or changed. */
   update(): void {
     const open = this.open();
-    if (JSON.stringify(open) !== this.told) this.tell(open);
+    if (JSON.stringify(open) !== this.announced) this.announce(open);
   }
 
-  private tell(open: OpenState[], keepalive = false): void {
-    this.told = JSON.stringify(open);
+  private announce(open: OpenState[], keepalive = false): void {
+    this.announced = JSON.stringify(open);
     if (this.timer) clearTimeout(this.timer);
     const again = open.some(({ typing }) => typing) ? TYPING_REPEAT_MS : REPEAT_MS;
-    this.timer = open.length > 0 ? setTimeout(() => this.tell(this.open()), again) : null;
+    this.timer = open.length > 0 ? setTimeout(() => this.announce(this.open()), again) : null;
     this.client.announcePresence({ params: { page: this.page }, body: { open } }, { keepalive }).catch(() => undefined);
   }
 }

@@ -43,10 +43,10 @@ export class BlameCard extends ReactWidget {
   }
 
   /** Shows it to the right of an element; `focus` takes the focus, and Escape gives it back. */
-  open(content: BlameCardContent, beside: HTMLElement, focus: boolean): void {
+  open(content: BlameCardContent, anchor: HTMLElement, focus: boolean): void {
     clearTimeout(this.leaving);
     this.content = content;
-    this.opener = beside;
+    this.opener = anchor;
     this.wantsFocus = focus;
     if (!this.isAttached) Widget.attach(this, document.body);
     this.show();

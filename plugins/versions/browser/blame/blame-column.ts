@@ -20,7 +20,7 @@ const AGES_MS = 30_000;
 /** A run that was hovered or clicked. */
 export interface RunSelection {
   readonly run: AuthorRun;
-  readonly beside: HTMLElement;
+  readonly anchor: HTMLElement;
   /** Clicked or chosen by key, not only hovered. */
   readonly pressed: boolean;
 }
@@ -121,7 +121,7 @@ export class BlameColumn implements IDisposable {
 
   private makeElement(): RunElement {
     const element = new RunElement({
-      onSelected: (pressed) => this.selected.emit({ run: element.run!, beside: element.label, pressed }),
+      onSelected: (pressed) => this.selected.emit({ run: element.run!, anchor: element.label, pressed }),
       onLeft: () => this.left.emit(),
     });
     this.space.append(element.node);
@@ -152,11 +152,11 @@ export class BlameColumn implements IDisposable {
 }
 
 /** The first index that matches, where all later ones match too (binary search); `length` when none does. */
-function firstWhere(length: number, holds: (index: number) => boolean): number {
+function firstWhere(length: number, matches: (index: number) => boolean): number {
   let [low, high] = [0, length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
+    if (matches(middle)) high = middle;
     else low = middle + 1;
   }
   return low;

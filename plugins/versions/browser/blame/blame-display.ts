@@ -62,10 +62,10 @@ export class BlameDisplay implements IDisposable {
     column.selected.connect((_, selected) => this.openCard(selected));
     column.left.connect(() => card.closeSoon());
     lines.scrolled.connect(card.closeSoon, card);
-    let told: unknown = null;
+    let reported: unknown = null;
     blame.changed.connect(() => {
-      if (blame.error && blame.error !== told) this.options.onError(blame.error, () => blame.retry());
-      told = blame.error;
+      if (blame.error && blame.error !== reported) this.options.onError(blame.error, () => blame.retry());
+      reported = blame.error;
     });
     lines.showBeside(column.node);
   }
@@ -78,7 +78,7 @@ export class BlameDisplay implements IDisposable {
     this.editor.lines.showBeside(null);
   }
 
-  private openCard({ run, beside, pressed }: RunSelection): void {
+  private openCard({ run, anchor, pressed }: RunSelection): void {
     const { blame, card } = this.shown!;
     const { scriptId, pinned } = this.editor;
     const version = blame.versionOf(run);
@@ -92,7 +92,7 @@ export class BlameDisplay implements IDisposable {
         onOpenVersion: version && !isThisText ? () => openVersion(scriptId!, version.id) : null,
         onOpenPrompt: interactionId !== null && openPrompt ? () => openPrompt(interactionId) : null,
       },
-      beside,
+      anchor,
       pressed,
     );
   }
