@@ -1,4 +1,4 @@
-/** The whole server on a disk that is full: what is refused, what still works, and that it goes on when there is room. */
+/** The whole server on a full disk: what is refused, what still works, and that it recovers when there is space. */
 
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -16,11 +16,11 @@ import { exhaustive } from './support/exhaustive.ts';
 import { addEditor } from './support/journey.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-/** Larger than what SQLite and the file system may have left in half-filled pages. */
+/** Larger than the space that SQLite and the file system may have left in partly filled pages. */
 const LARGE = randomBytes(400_000).toString('hex');
-/** More than SQLite keeps in memory of one transaction: it finds the disk full in its midst, and not only at its end. */
+/** More than SQLite buffers for one transaction, so that it finds the disk full in the middle and not only at the end. */
 const LARGER = LARGE.repeat(6);
-/** Says its number, and once it may go on writes more than anybody keeps in memory. */
+/** Prints its process id, and once released writes more than anything buffers. */
 const WRITER = `
 import { existsSync } from 'node:fs';
 console.log('pid ' + process.pid);
@@ -28,10 +28,10 @@ while (!existsSync('GO_ON')) await new Promise((tick) => setTimeout(tick, 5));
 for (let i = 0; i < 20_000; i += 1) console.log('x'.repeat(500));
 `;
 
-/** People beside ed1, each with 1 MiB of settings: together more than SQLite has room for in its log when the disk is full. */
+/** People besides ed1, each with 1 MiB of settings: together more than fits into SQLite's log when the disk is full. */
 const WRITERS = 12;
 
-/** Moves a folder to another disk, and leaves a link to it. */
+/** Moves a folder to another disk and leaves a link to it. */
 function renameAcross(from: string, to: string): void {
   cpSync(from, to, { recursive: true });
   rmSync(from, { recursive: true });
@@ -77,7 +77,7 @@ describe('a server whose disk is full', () => {
     if (id === 0) id = await addScript(ed, 'kept = 1\n', { test_data: 'kept' });
   }
 
-  /** Takes all the room there is. */
+  /** Uses up all space. */
   function fill(): void {
     const ballast = openSync(join(folder, 'ballast'), 'a');
     for (const size of [1 << 20, 1 << 12]) {
@@ -94,7 +94,7 @@ describe('a server whose disk is full', () => {
     rmSync(join(folder, 'ballast'), { force: true });
   }
 
-  /** That it was refused for this reason, in words that say so. */
+  /** Expects a refusal that says that the disk is full. */
   function expectFull({ status, body }: AgentResponse): void {
     expect(status, JSON.stringify(body)).to.equal(507);
     expect(body.code).to.match(/\/disk-full$/);
@@ -124,7 +124,7 @@ describe('a server whose disk is full', () => {
         ),
     ],
   ] as const)
-    it(`refuses ${what}, changes nothing, and takes it when there is room`, async () => {
+    it(`refuses ${what}, changes nothing, and accepts it when there is space`, async () => {
       const before = await everything();
       fill();
       expectFull(await attempt());
@@ -134,13 +134,13 @@ describe('a server whose disk is full', () => {
       expect((await attempt()).status).to.be.oneOf([200, 201]);
     });
 
-  /** Fills the disk, then writes settings, each person as many as one may have, until SQLite has used up what it had. */
+  /** Fills the disk, then writes settings, each person up to the limit, until SQLite has used up its space. */
   async function fillToTheBrim(): Promise<{ taken: Record<string, string>; refusal: AgentResponse; refused: Agent }> {
     fill();
     const taken: Record<string, string> = {};
     for (const writer of writers) {
       for (;;) {
-        // Never one that is there: it would take the room of the old one.
+        // Never an existing one: it would reuse the space of the old one.
         settings += 1;
         const raw = LARGE.slice(settings, settings + 200_000);
         const answer = await writer.put(`/api/workspace/settings/test:n${settings}`, { raw });
@@ -149,7 +149,7 @@ describe('a server whose disk is full', () => {
         taken[`test:n${settings}`] = raw;
       }
     }
-    throw new Error('everybody has as many settings as they may have, and SQLite still takes some');
+    throw new Error('everybody has reached the limit of settings, and SQLite still accepts more');
   }
 
   /** The settings that the tests wrote, of all people. */
@@ -158,7 +158,7 @@ describe('a server whose disk is full', () => {
     return Object.fromEntries(all.flat().filter(([name]) => name.startsWith('test:'))) as Record<string, string>;
   }
 
-  it('refuses settings, keeps those it took before, and takes more when there is room', async () => {
+  it('refuses settings, keeps earlier ones, and accepts more when there is space', async () => {
     const { taken, refusal, refused } = await fillToTheBrim();
     expectFull(refusal);
     expect(await writtenSettings()).to.deep.equal(taken);
@@ -167,7 +167,7 @@ describe('a server whose disk is full', () => {
     expect(Object.keys(await writtenSettings())).to.have.length(Object.keys(taken).length + 1);
   });
 
-  it('ends a run whose output finds no room, says so, and goes on running when there is some', async () => {
+  it('ends a run whose output does not fit, says so, and runs scripts again when there is space', async () => {
     const script = await addScript(ed, 'text');
     const goOn = join(outside, 'go-on');
     const run = await startDraft(ed, script, WRITER.replace('GO_ON', goOn));
@@ -175,7 +175,7 @@ describe('a server whose disk is full', () => {
     const pid = Number(/pid (\d+)/.exec((await ed.get(`/api/runs/${run}`)).body.stdout)![1]);
     await fillToTheBrim();
     closeSync(openSync(goOn, 'w'));
-    await until(() => !isProcess(pid), 'the script is ended, as nobody takes what it writes');
+    await until(() => !isProcess(pid), 'the script is ended, because its output cannot be stored');
     expect((await ed.get(`/api/runs/${run}`)).status).to.equal(200);
     makeRoom();
     await untilDone(ed, run);
@@ -189,14 +189,14 @@ describe('a server whose disk is full', () => {
     expect((await ed.get(`/api/runs/${next}`)).body).to.include({ status: 'succeeded', stdout: 'again\n' });
   });
 
-  exhaustive.it('keeps a version that found no room in SQLite alone, and tells so, until there is some', async () => {
+  exhaustive.it('keeps the commit of a version that only SQLite had no space for, says so, and adds it later', async () => {
     await server.stop();
     // The scripts are on another disk, which has room.
     renameAcross(join(folder, 'scripts.git'), join(outside, 'scripts.git'));
     await start();
     await fillToTheBrim();
     const save = (content: string) => ed.put(`/api/scripts/${id}`, { content });
-    // SQLite writes on into room that its log took earlier; how much that is depends on when it last began anew.
+    // SQLite keeps writing into space that its log used earlier; how much there is depends on when the log last restarted.
     let fitting = 0;
     let first = await save('lost_0 = 0\n');
     while (first.status === 200 && fitting < 1000) {
@@ -215,7 +215,7 @@ describe('a server whose disk is full', () => {
     expect(diff.body).to.include({ from_text: `lost_${fitting} = 0\n`, to_text: 'after = 1\n' });
   });
 
-  exhaustive.it('is as it was after a restart, for SQLite and for git', async () => {
+  exhaustive.it('is unchanged after a restart, for SQLite and for git', async () => {
     const before = await everything();
     await server.stop();
     execFileSync('git', ['-C', join(folder, 'scripts.git'), 'fsck', '--strict', '--no-dangling'], { stdio: 'pipe' });

@@ -1,7 +1,6 @@
 /**
- * The server that people run, on its real engines, for longer than anybody
- * watches: killed in mid-run again and again, running thousands of scripts,
- * asked while every processor burns.
+ * The built server on its real engines for a long time: killed repeatedly during
+ * runs, running thousands of scripts, and answering while every processor is busy.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,20 +15,20 @@ import { ensurePageBuilt } from './support/page.ts';
 import { keepSnapshot, lendSnapshot } from './support/pyodide-snapshot.ts';
 import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from './support/server-process.ts';
 
-/** More of them are worth a night: `VED_TEST_KILL_ROUNDS=50`. */
+/** Use more for a night run: `VED_TEST_KILL_ROUNDS=50`. */
 const KILL_ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 2);
-/** As many as 10,000 are worth a night, by `VED_TEST_RUNS`. */
+/** Use up to 10,000 for a night run: `VED_TEST_RUNS`. */
 const RUNS = Number(process.env.VED_TEST_RUNS ?? 120);
-/** Of asking while scripts burn: one in which the server is quick is enough, as only the machine can make it slow now and then. */
+/** Rounds of requests while scripts burn CPU. One fast round is enough, because the machine can make any round slow. */
 const ROUNDS = 5;
-/** The share of the runs after which caches and pools are full, and the memory that the process then has. */
+/** The share of runs after which caches and pools are full; memory is measured from there. */
 const WARM_UP = 0.2;
 
 const ENDLESS =
   'import subprocess, sys\nsubprocess.Popen([sys.executable, "-c", "while True: pass"])\nprint("up", flush=True)\nwhile True: pass\n';
 const docker = new Docker();
 
-/** Containers of a data folder, by the state that Docker says they are in. */
+/** Containers of a data folder, by Docker's state. */
 async function containersOf(dataDir: string): Promise<string[]> {
   const owner = readFileSync(join(dataDir, 'runner', 'owner'), 'utf8').trim();
   const list = await docker.listContainers({ all: true, filters: { label: [`ved.owner=${owner}`] } });
@@ -48,12 +47,12 @@ async function start(client: SignedIn, script: number): Promise<number> {
   return body.run_id;
 }
 
-/** Resolves when all of them have written that they are up. */
+/** Resolves when all runs have printed that they are up. */
 async function untilUp(client: SignedIn, runs: readonly number[]): Promise<void> {
-  for (const run of runs) await until(() => hasWritten(client, run, 'up'), `run ${run} goes on`, 60_000);
+  for (const run of runs) await until(() => hasWritten(client, run, 'up'), `run ${run} is running`, 60_000);
 }
 
-/** After the next start: what went on has ended with the reason, and nothing goes on or waits. */
+/** After the next start: the killed runs have ended with the reason, and nothing is running or waiting. */
 async function expectNoneRunning(client: SignedIn, killed: readonly number[]): Promise<void> {
   for (const run of killed) {
     expect((await client('GET', `/api/runs/${run}`)).body).to.include({
@@ -68,22 +67,22 @@ async function expectNoneRunning(client: SignedIn, killed: readonly number[]): P
 const hasWritten = async (client: SignedIn, run: number, text: string) =>
   (await client('GET', `/api/runs/${run}`)).body.stdout.includes(text);
 
-/** Makes the server drop at SIGUSR2 what nobody holds: between two collections by itself its heap grows by a quarter. */
+/** Makes the server collect garbage on SIGUSR2: between automatic collections its heap grows by a quarter. */
 const COLLECTS = `import v8 from 'node:v8'; import vm from 'node:vm'; v8.setFlagsFromString('--expose-gc');
   const collect = vm.runInNewContext('gc'); process.on('SIGUSR2', () => collect());`;
 const COLLECTING = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(COLLECTS)}` };
 
-/** Bytes that the process of a server holds, and shares with no other. */
+/** Private bytes of a server process. */
 async function heldBytes(client: SignedIn, pid: number): Promise<number> {
   process.kill(pid, 'SIGUSR2');
-  // The signal is taken at the latest in the round of the event loop that answers the first.
+  // The signal is handled at the latest in the turn that answers the first request.
   for (let asked = 0; asked < 2; asked += 1) await client('GET', '/api/health');
   return Number(/^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
 }
 
 const descriptors = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 
-exhaustive.describe('the server that people run', function () {
+exhaustive.describe('the built server', function () {
   this.timeout(6 * 3_600_000);
   let data: ReturnType<typeof temporaryDataDir>;
   let server: ServerProcess | null = null;
@@ -103,7 +102,7 @@ exhaustive.describe('the server that people run', function () {
     return signedIn(server.url);
   };
 
-  /** In milliseconds, the quickest first: of the server's health, and of what the machine takes for any answer meanwhile. */
+  /** Sorted milliseconds: of the server's health route, and of a bare server on the same machine at the same time. */
   const askInTurns = async (client: SignedIn, bare: string): Promise<{ health: number[]; machine: number[] }> => {
     const [health, machine] = [[] as number[], [] as number[]];
     const timed = async (took: number[], ask: () => Promise<void>): Promise<void> => {
@@ -124,7 +123,7 @@ exhaustive.describe('the server that people run', function () {
   };
 
   const answersWhileEightBurn = async (engine: 'docker' | 'pyodide'): Promise<void> => {
-    // They burn to the end of the test.
+    // They run until the end of the test.
     const client = await begin({ VED_RUNNER: engine, VED_RUN_CONCURRENCY: '8', VED_POOL_SIZE: '8', VED_RUN_TIMEOUT_MS: '3600000' });
     const script = await addScript(client, 'print("up", flush=True)\nwhile True: pass\n');
     const runs: number[] = [];
@@ -135,7 +134,7 @@ exhaustive.describe('the server that people run', function () {
       const rounds: string[] = [];
       for (;;) {
         const { health, machine } = await askInTurns(client, bare.url);
-        // What else the machine does makes any server wait, and is not the server's; it comes and goes, so the best round counts.
+        // Other load on the machine delays any server; it comes and goes, so the best round counts.
         if (health[94]! - machine[94]! < 100 && health[99]! - machine[99]! < 200) break;
         const slowest = (took: readonly number[]): string => took.slice(-8).map(Math.round).join(', ');
         rounds.push(`the slowest of 100: ${slowest(health)} ms; of a bare server: ${slowest(machine)} ms`);
@@ -154,7 +153,7 @@ exhaustive.describe('the server that people run', function () {
       await requireDocker(this);
     });
 
-    it('killed in mid-run leaves no run going on and no container, however often', async () => {
+    it('leaves no running runs and no containers after being killed during runs', async () => {
       const env = { VED_RUNNER: 'docker', VED_POOL_SIZE: '1' };
       let client = await begin(env);
       const script = await addScript(client, ENDLESS);
@@ -177,8 +176,8 @@ exhaustive.describe('the server that people run', function () {
     });
 
     for (const isolation of ['lane', 'run'] as const) {
-      it(`keeps its memory, its descriptors and its containers over many short runs, isolated by ${isolation}`, async () => {
-        // By run each costs a container: fewer, unless the night is asked for.
+      it(`does not leak memory, descriptors or containers over many short runs, isolated by ${isolation}`, async () => {
+        // Isolation by run costs a container each, so do fewer, except at night.
         const count = isolation === 'lane' || process.env.VED_TEST_RUNS ? RUNS : RUNS / 4;
         const client = await begin({ VED_RUNNER: 'docker', VED_RUN_ISOLATION: isolation, VED_POOL_SIZE: '2', ...COLLECTING });
         const script = await addScript(client, 'print("short")\n');
@@ -186,7 +185,7 @@ exhaustive.describe('the server that people run', function () {
         const run = async () => {
           const { body } = await client('POST', `/api/execute/${script}`, { source: 'draft' });
           expect(body, JSON.stringify(body)).to.include({ status: 'succeeded', stdout: 'short\n' });
-          // The record of each says which way it was kept apart from others.
+          // Each record says how it was isolated from others.
           expect(body.isolation).to.include(isolation === 'lane' ? 'proved clean' : 'A container for each run');
           if (body.reused) reused += 1;
         };
@@ -196,17 +195,17 @@ exhaustive.describe('the server that people run', function () {
         await runMany(count * WARM_UP);
         const before = { held: await heldBytes(client, server!.pid), descriptors: descriptors(server!.pid) };
         await runMany(count * (1 - WARM_UP));
-        // By lane a fresh one is taken now and then: where it is there sooner than the one before has proved itself.
+        // A lane sometimes uses a fresh container, when that is ready before the last one is verified.
         if (isolation === 'lane') expect(reused).to.be.above(count / 2);
         else expect(reused).to.equal(0);
-        // Some of what was used and is being thrown away, and what is being made.
+        // Some containers are being removed, and some are being created.
         expect(descriptors(server!.pid)).to.be.at.most(before.descriptors + 8);
         const most = isolation === 'lane' ? 4 : 2;
         await until(
           async () => (await containersOf(data.dataDir)).length <= most,
-          `no more than ${most} containers are left, which wait for runs`,
+          `at most ${most} containers are left, which wait for runs`,
         );
-        // A short life is still growing into its heap.
+        // After a short time the heap is still growing to its normal size.
         const drift = (await heldBytes(client, server!.pid)) / before.held - 1;
         if (process.env.VED_TEST_RUNS) console.log(`      ${count} runs: memory drifted by ${(drift * 100).toFixed(1)} %`);
         expect(drift, `memory grew by ${Math.round(drift * 100)} %`).to.be.at.most(count >= 2000 ? 0.1 : 0.4);
@@ -216,15 +215,15 @@ exhaustive.describe('the server that people run', function () {
       });
     }
 
-    it('answers for its health within 100 ms while eight scripts burn', () => answersWhileEightBurn('docker'));
+    it('answers its health route within 100 ms while eight scripts use the CPU', () => answersWhileEightBurn('docker'));
   });
 
-  it('answers for its health within 100 ms while eight scripts burn on the embedded engine', async () => {
+  it('answers its health route within 100 ms while eight scripts use the CPU on the embedded engine', async () => {
     await lendSnapshot(join(data.dataDir, 'runner', 'pyodide'));
     await answersWhileEightBurn('pyodide');
   });
 
-  it('killed in mid-run on the embedded engine leaves no run going on and no process, however often', async () => {
+  it('leaves no running runs and no processes after being killed during runs on the embedded engine', async () => {
     const snapshots = join(data.dataDir, 'runner', 'pyodide');
     const children = () => readdirSync(join(snapshots, 'children')).map(Number);
     const env = { VED_RUNNER: 'pyodide', VED_POOL_SIZE: '1', VED_RUN_CONCURRENCY: '2' };

@@ -1,6 +1,6 @@
 /**
- * No request holds the event loop of the server for more than 50 ms, whatever
- * is in it: while one person sends what is hardest, another asks for health.
+ * No request blocks the server's event loop for more than 50 ms, whatever it
+ * contains: while one person sends the hardest requests, another asks for health.
  */
 
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
@@ -14,17 +14,17 @@ import { exhaustive } from './support/exhaustive.ts';
 import { ensurePageBuilt } from './support/page.ts';
 import { type ServerProcess, type SignedIn, signedIn, startServerProcess, temporaryDataDir } from './support/server-process.ts';
 
-/** Milliseconds of processor time. */
+/** Milliseconds of CPU time. */
 const LONGEST_TURN_MS = 50;
 const MIB = 1024 * 1024;
 
-/** MiB of the largest text that a probe hands to the database or gets from a thread, each in one piece: what the machine takes to copy it into new memory is not the server's. */
+/** MiB of the largest text that a probe passes to the database or gets from a thread in one piece: the time to copy it does not count. */
 const TEXT_MIB: Readonly<Record<string, number>> = {
   '16 MiB of test data': 2 * 16,
   'the list and the export of all this': 2 * 16,
 };
 
-/** Processor time, in milliseconds, in which this machine receives a MiB of text at this moment. */
+/** CPU time, in milliseconds, in which this machine currently copies a MiB of text. */
 function msOfTextMib(): number {
   const used = () => Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
   const sent = serialize('x'.repeat(32 * MIB));
@@ -47,11 +47,11 @@ exhaustive.describe('the event loop of the server', () => {
     writeFileSync(turns, '');
     const watch = pathToFileURL(join(import.meta.dirname, 'support/turn-watch.mjs')).href;
     server = await startServerProcess(data.dataDir, { NODE_OPTIONS: `--import=${watch}`, VED_TURNS: turns });
-    // The start alone has turns that are worth writing: without one nothing is watched.
+    // The start alone has long turns; if there are none, nothing is being measured.
     expect(readFileSync(turns, 'utf8')).to.not.equal('');
     client = await signedIn(server.url);
     answered = askForHealth();
-    // What is compiled at the first use is not what a request costs.
+    // Compilation at first use does not count.
     const { id } = await newScript('"""Warm"""\n');
     expect(await answers('GET', '/api/export.zip')).to.equal(200);
     expect(await answers('POST', `/api/execute/${id}`, { source: 'draft' })).to.equal(200);
@@ -89,7 +89,7 @@ exhaustive.describe('the event loop of the server', () => {
     files: [{ path: name, content_base64: bytes.toString('base64') }],
     leave_out_refused: true,
   });
-  /** As many at once as a browser has connections. */
+  /** As many in parallel as a browser has connections. */
   const times = async (count: number, act: (n: number) => Promise<unknown>): Promise<void> => {
     let next = 0;
     const one = async (): Promise<void> => {
@@ -106,7 +106,7 @@ exhaustive.describe('the event loop of the server', () => {
       let { id, version } = await newScript(lines(0));
       for (let n = 1; n < 4; n += 1) version = await save(id, version, lines(n));
     },
-    'half a million lines compared, blamed and merged': async () => {
+    'comparing, blaming and merging half a million lines': async () => {
       const text = (word: string) => `"""Lines"""\n${`${word}\n`.repeat(500_000)}`.slice(0, MIB - 10);
       const { id, version } = await newScript(text('#'));
       const second = await save(id, version, text('#a'));
@@ -153,8 +153,8 @@ exhaustive.describe('the event loop of the server', () => {
       expect(await answers('POST', '/api/import/preview', importOf('a.zip', zip))).to.equal(200);
       expect(await answers('POST', '/api/import', importOf('a.zip', zip))).to.equal(201);
     },
-    'the description of the API, forty times at once': () => times(40, () => answers('GET', '/api/openapi.json')),
-    'a clone request that swells': async () => {
+    'forty parallel requests for the API description': () => times(40, () => answers('GET', '/api/openapi.json')),
+    'a clone request that decompresses to a large size': async () => {
       const response = await fetch(`${server.url}/scripts.git/git-upload-pack`, {
         method: 'POST',
         headers: { cookie: client.cookie, 'content-type': 'application/x-git-upload-pack-request', 'content-encoding': 'gzip' },
@@ -162,14 +162,14 @@ exhaustive.describe('the event loop of the server', () => {
       });
       await response.arrayBuffer();
     },
-    'a hundred thousand printed lines, followed': async () => {
+    'following a hundred thousand printed lines': async () => {
       const { id } = await newScript('"""Many"""\nfor n in range(100_000):\n    print(n)\n');
       const { body } = await client('POST', '/api/runs', { script_id: id, source: 'draft' });
       const response = await fetch(`${server.url}/api/runs/${body.run_id}/events`, { headers: { cookie: client.cookie } });
       await response.text();
       expect((await client('GET', `/api/runs/${body.run_id}`)).body.status).to.equal('succeeded');
     },
-    'three hundred words of presence': async () => {
+    'three hundred presence announcements': async () => {
       for (let round = 0; round < 10; round += 1)
         await times(30, (n) =>
           answers('PUT', `/api/editor/presence/page-${n}-00000`, {
@@ -177,7 +177,7 @@ exhaustive.describe('the event loop of the server', () => {
           }),
         );
     },
-    'forty keeps of the state, and 2 MiB of it': async () => {
+    'storing the workspace state forty times, up to 2 MiB': async () => {
       await times(40, (n) => answers('PUT', '/api/workspace/state', { values: { [`k${n}`]: 'x'.repeat(40_000) } }));
       await answers('PUT', '/api/workspace/state', { values: Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`m${n}`, 'y'])) });
       expect(await answers('GET', '/api/workspace/boot')).to.equal(200);
@@ -219,7 +219,7 @@ exhaustive.describe('the event loop of the server', () => {
       expect(await answers('GET', '/api/scripts?q=line')).to.equal(200);
       expect(await answers('GET', '/api/export.zip')).to.equal(200);
     },
-    'an import of 30 MiB that nothing packs': async () => {
+    'an import of 30 MiB that cannot be compressed': async () => {
       const bytes = Buffer.alloc(30 * MIB);
       for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32LE(Math.imul(at, 2654435761) >>> 0, at);
       expect(await answers('POST', '/api/import/preview', importOf('a.bin', bytes))).to.equal(200);
@@ -227,7 +227,7 @@ exhaustive.describe('the event loop of the server', () => {
     },
   };
 
-  /** What one probe leaves behind is not what the next one costs. */
+  /** So that the garbage of one probe does not count for the next. */
   const collectGarbage = async (): Promise<void> => {
     process.kill(server.pid, 'SIGUSR2');
     while (!readFileSync(turns, 'utf8').includes('collected')) await new Promise(setImmediate);
@@ -235,10 +235,10 @@ exhaustive.describe('the event loop of the server', () => {
   };
 
   for (const [what, probe] of Object.entries(probes))
-    it(`is not held by ${what}`, async () => {
+    it(`is not blocked by ${what}`, async () => {
       await collectGarbage();
       const textMib = TEXT_MIB[what] ?? 0;
-      // Beside the probe, as a machine that others use too is not equally fast for a minute.
+      // Measured next to the probe, because the speed of a shared machine changes within a minute.
       const before = textMib && msOfTextMib();
       await probe();
       const longest = Math.max(0, ...readFileSync(turns, 'utf8').split('\n').map(Number));

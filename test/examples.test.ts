@@ -1,4 +1,4 @@
-/** The engine among the examples of plugins: real scripts in a real sandbox. */
+/** The example plugin with an engine: real scripts in a real sandbox. */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { startServer, type TestServer } from './support/server.ts';
 
 const root = join(import.meta.dirname, '..');
 
-describe('the bubblewrap engine of the examples', () => {
+describe('the example bubblewrap engine', () => {
   let dataDir: string;
   let server: TestServer;
   let ed1: Agent;
@@ -39,7 +39,7 @@ describe('the bubblewrap engine of the examples', () => {
     return body;
   }
 
-  it('runs a script with its test data, and keeps its files', async () => {
+  it('runs a script with its test data, and stores its files', async () => {
     const text =
       'import sys\nprint(open(sys.argv[1]).read())\nprint("é", file=sys.stderr)\nopen("/tmp/out/a.txt", "w").write("kept")\nimport os\nos.symlink("/etc/passwd", "/tmp/out/link")\n';
     const run = await execute(text, 'data');
@@ -48,17 +48,17 @@ describe('the bubblewrap engine of the examples', () => {
     expect(run.files.map(({ name }: { name: string }) => name)).to.deep.equal(['a.txt']);
   });
 
-  it('shuts a script off from the network, the files of the machine and those of ved', async () => {
+  it('isolates a script from the network, the files of the machine and those of ved', async () => {
     const text = `import os, socket\nfor path in ("/etc/passwd", "/home", ${JSON.stringify(dataDir)}):\n    print(os.path.exists(path))\ntry:\n    socket.create_connection(("127.0.0.1", ${server.port}), 1)\nexcept OSError as error:\n    print("no network")\n`;
     expect((await execute(text)).stdout).to.equal('False\nFalse\nFalse\nno network\n');
   });
 
-  it('ends what takes too long, and says how a script failed', async () => {
+  it('stops a script that takes too long, and says how a script failed', async () => {
     expect(await execute('while True: pass')).to.include({ status: 'timeout', exit_code: null });
     expect(await execute('raise SystemExit(3)')).to.include({ status: 'failed', exit_code: 3 });
   });
 
-  it('goes with its plugin, and comes back with it', async () => {
+  it('is removed with its plugin, and added again with it', async () => {
     await ed1.post('/api/plugins/bubblewrap/disable');
     const { body: script } = await ed1.post('/api/scripts', { content: 'print(1)' });
     expect((await ed1.post(`/api/execute/${script.id}`, { source: 'draft' })).body).to.include({ status: 503, code: 'runner/no-engine' });

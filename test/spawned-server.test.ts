@@ -8,7 +8,7 @@ import { Agent } from './support/agent.ts';
 import { exhaustive } from './support/exhaustive.ts';
 import { type SpawnedServer, spawnServer } from './support/spawned-server.ts';
 
-describe('the process of the server', () => {
+describe('the server process', () => {
   let dataDir: string;
   let running: SpawnedServer[];
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe('the process of the server', () => {
     return server;
   };
 
-  it('ends event streams and leaves in order on SIGTERM, and people stay signed in when it is back', async () => {
+  it('ends event streams and exits cleanly on SIGTERM, and people are still signed in after a restart', async () => {
     const server = spawn();
     const agent = new Agent(await server.url);
     await agent.post('/api/auth/login', { username: 'ed1', password: '1editor' });
@@ -42,7 +42,7 @@ describe('the process of the server', () => {
     expect((await stat(join(dataDir, 'session.key'))).mode & 0o777).to.equal(0o600);
   });
 
-  it('refuses a data folder that another one uses, until that is gone, even if it was killed', async () => {
+  it('refuses a data folder that another one uses, until that has ended or was killed', async () => {
     const first = spawn();
     await first.url;
     const second = spawn();
@@ -56,7 +56,7 @@ describe('the process of the server', () => {
   });
 
   for (const kind of ['exception', 'rejection']) {
-    it(`says what it was and stops in order at what nothing handles (${kind})`, async () => {
+    it(`logs an unhandled error and stops cleanly (${kind})`, async () => {
       const server = spawn({ TEST_UNHANDLED: kind });
       const agent = new Agent(await server.url);
       await agent.post('/api/auth/login', { username: 'mo1', password: '2viewer' });
@@ -70,7 +70,7 @@ describe('the process of the server', () => {
     });
   }
 
-  exhaustive.it('outlives a time without file descriptors, on which it refuses, and serves again', async function () {
+  exhaustive.it('refuses requests while it has no file descriptors, and recovers', async function () {
     if (process.platform !== 'linux') this.skip();
     const page = join(dataDir, 'page');
     await mkdir(join(page, 'assets'), { recursive: true });
@@ -82,7 +82,7 @@ describe('the process of the server', () => {
     const limit = (await readdir(fds)).length + 20;
     execFileSync('prlimit', ['--pid', String(server.child.pid), `--nofile=${limit}:${limit}`]);
     const leave = new AbortController();
-    // Each holds a connection and, while the body is not read, a file.
+    // Each uses a connection and, while the body is unread, a file.
     const answers = await Promise.all(
       Array.from({ length: 60 }, () =>
         fetch(`${url}/assets/app.js`, { signal: leave.signal }).then(
@@ -92,7 +92,7 @@ describe('the process of the server', () => {
       ),
     );
     leave.abort();
-    // Which of them get the last descriptors, connections or files, is the system's business.
+    // The system decides whether connections or files get the last descriptors.
     expect([200, 503, 'closed']).to.include.members(answers);
     expect(answers.filter((answer) => answer !== 200)).to.have.length.greaterThan(0);
     while ((await readdir(fds)).length > limit - 15) await new Promise((resolve) => setImmediate(resolve));
@@ -114,7 +114,7 @@ describe('the process of the server', () => {
     holder.close();
   });
 
-  it('says every bad setting', async () => {
+  it('reports every invalid setting', async () => {
     const server = spawn({ PORT: 'many', VED_LOG_LEVEL: 'loud' });
     expect(await server.ended).to.equal(1);
     expect(await server.stderr).to.match(/^ved cannot start: 2 things .*\n- PORT: .*\n- VED_LOG_LEVEL: .*\n$/);

@@ -29,7 +29,7 @@ describe('the user command', () => {
       (error: Error) => error.message,
     );
 
-  it('makes users who can sign in, with the password given or the one shown', async () => {
+  it('creates users who can sign in, with the given or the printed password', async () => {
     expect(await run('add ann --role editor', 'a long secret')).to.deep.equal(['ann may sign in as editor']);
     const [line = ''] = await run('add bob');
     const [, made = ''] = /the password is (\S{16})$/.exec(line) ?? [];
@@ -37,7 +37,7 @@ describe('the user command', () => {
     const server = await startServer({ plugins: [], dataDir });
     await server.signIn('ann', 'a long secret');
     await server.signIn('bob', made);
-    // Who sets up users of their own does not get those with published passwords.
+    // A server with its own users does not get those with published passwords.
     expect((await server.agent().post('/api/auth/login', { username: 'ed1', password: '1editor' })).status).to.equal(401);
     await server.stop();
   });
@@ -54,7 +54,7 @@ describe('the user command', () => {
     await server.stop();
   });
 
-  it('says what is wrong with a command', async () => {
+  it('reports what is wrong with a command', async () => {
     expect(await refusal('ad ann')).to.contain('There is no such command.');
     expect(await refusal('constructor ann')).to.contain('There is no such command.');
     expect(await refusal('add')).to.contain('npm run user -- add NAME');

@@ -19,11 +19,11 @@ const PACKAGES = [
 
 interface Violation {
   readonly rule: { readonly name: string };
-  /** The file that breaks it. */
+  /** The file that violates it. */
   readonly from: string;
 }
 
-/** What breaks a rule in `folder`, as the one configuration of the project sees it. */
+/** The rule violations in `folder`, with the project's configuration. */
 function violationsIn(folder: string): Violation[] {
   const program = [
     '--import',
@@ -39,12 +39,12 @@ function violationsIn(folder: string): Violation[] {
       maxBuffer: 1 << 28,
     },
   );
-  if (!stdout) throw new Error(`dependency-cruiser said nothing: ${stderr}`);
+  if (!stdout) throw new Error(`dependency-cruiser printed nothing: ${stderr}`);
   const report: { summary: { violations: Violation[] } } = JSON.parse(stdout);
   return report.summary.violations;
 }
 
-/** A small project of the same shape and with the same packages, into which violations are planted. */
+/** A small project with the same structure and packages, into which violations are planted. */
 function scratchProject(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ved-boundaries-'));
   for (const file of ['package.json', '.dependency-cruiser.cjs', 'tsconfig.base.json']) cpSync(join(root, file), join(folder, file));
@@ -54,7 +54,7 @@ function scratchProject(): string {
     if (path !== 'server')
       for (const half of ['contract', 'server', 'browser']) plant(folder, `${path}/${half}/index.ts`, 'export const here = 1;\n');
   }
-  // Packages resolve as in the project, ved's own to the scratch copy.
+  // Packages resolve as in the project, except ved's own, which resolve to the scratch copy.
   mkdirSync(join(folder, 'node_modules/@ved'), { recursive: true });
   for (const path of PACKAGES) symlinkSync(join(folder, path), join(folder, 'node_modules/@ved', path.replace('plugins/', '')));
   for (const name of ['zod', 'knex', 'koa', '@lumino', '@jupyterlab', 'isomorphic-git', 'dockerode', 'monaco-editor', 'chai'])
@@ -69,7 +69,7 @@ function plant(folder: string, file: string, text: string): void {
 
 const importing = (specifier: string) => `import * as it from '${specifier}';\nexport const planted = it;\n`;
 
-/** One violation of each rule: the file it is planted in, and what is written there. `RULE` stands for its name, so that all can be planted at once. */
+/** One violation of each rule: the file it is planted in, and its content. `RULE` stands for its name, so that all can be planted together. */
 const violations: { readonly rule: string; readonly files: Readonly<Record<string, string>> }[] = [
   { rule: 'no-cycles', files: { 'core/server/a.ts': importing('./b.ts'), 'core/server/b.ts': importing('./a.ts') } },
   { rule: 'peers-by-contract-only', files: { 'plugins/catalog/server/RULE.ts': importing('../../git/server/index.ts') } },
@@ -98,11 +98,11 @@ const violations: { readonly rule: string; readonly files: Readonly<Record<strin
 ];
 
 describe('the boundaries between parts', () => {
-  it('are kept by the whole project', () => {
+  it('hold in the whole project', () => {
     expect(violationsIn(root)).to.deep.equal([]);
   });
 
-  describe('in a scratch copy of the same shape', () => {
+  describe('in a scratch copy', () => {
     let folder: string;
     let found: readonly Violation[];
     const named = (file: string, rule: string) => file.replace('RULE', rule);
@@ -117,13 +117,13 @@ describe('the boundaries between parts', () => {
     after(() => rmSync(folder, { recursive: true, force: true }));
 
     for (const { rule, files } of violations)
-      it(`refuse a planted violation of ${rule}`, () => {
+      it(`report a planted violation of ${rule}`, () => {
         const planted = Object.keys(files).map((file) => named(file, rule));
         const breakers = found.filter((violation) => violation.rule.name === rule).map(({ from }) => from);
         expect(breakers).to.include.oneOf(planted);
       });
 
-    it('have a planted violation for every rule that there is', () => {
+    it('have a planted violation for every rule', () => {
       const config: { forbidden: { name: string }[] } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
       const names = config.forbidden.map((rule) => rule.name);
       expect(violations.map((each) => each.rule)).to.have.members(names);

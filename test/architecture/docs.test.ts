@@ -8,8 +8,8 @@ import { expect } from 'chai';
 const root = resolve(import.meta.dirname, '../..');
 const script = (name: string) => import(pathToFileURL(join(root, 'scripts', name)).href);
 
-describe('the documents that are written from the code', () => {
-  it('are as the code has them; `npm run docs` writes them', () => {
+describe('the generated documents', () => {
+  it('are up to date; `npm run docs` writes them', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/docs.mjs', '--check'], {
       cwd: root,
       encoding: 'utf8',
@@ -19,7 +19,7 @@ describe('the documents that are written from the code', () => {
 });
 
 describe('the list of decisions', () => {
-  it('names every record by its title', () => {
+  it('lists every record by its title', () => {
     const folder = join(root, 'docs/adr');
     const titleOf = (name: string) => readFileSync(join(folder, name), 'utf8').split('\n', 1)[0]!.slice('# 0000: '.length);
     const records = readdirSync(folder).filter((name) => name !== 'README.md');
@@ -42,11 +42,11 @@ describe('an API that differs from the last release', () => {
     const complaint = complaintOf(report, released);
     expect(complaint).to.contain('@ved/a/contract').and.to.contain('plugins/a/package.json').and.to.contain('npm run docs');
   });
-  it('is refused under an older version, and compared by number', () => {
+  it('is refused under an older version, compared numerically', () => {
     expect(complaintOf({ ...report, version: '0.1.9' }, released)).to.not.equal(null);
     expect(complaintOf({ ...report, version: '0.10.0' }, released)).to.equal(null);
   });
-  it('is let through when it is the same, or the entry is new', () => {
+  it('is accepted when it is unchanged or the entry is new', () => {
     expect(complaintOf({ ...report, sha256: 'old' }, released)).to.equal(null);
     expect(complaintOf(report, {})).to.equal(null);
   });
@@ -68,7 +68,7 @@ describe('the report of an entry', () => {
     return reportOf(join(folder, 'index.d.ts'));
   };
 
-  it('has what is exported, sorted, and what that needs, from every file', () => {
+  it('contains the exports, sorted, and the types they need, from every file', () => {
     const text = report({
       'index.d.ts': "export * from './a.ts';\nexport { type Named } from './b.tsx';\n",
       'a.d.ts':
@@ -87,7 +87,7 @@ describe('the report of an entry', () => {
     ]);
   });
 
-  it('does not change with comments, private members and sentences for people, but with a signature', () => {
+  it('changes with a signature, but not with comments, private members and descriptions', () => {
     const written = (name: string, parts: { comment: string; hidden: string; sentence: string; type: string }) => {
       const { comment, hidden, sentence, type } = parts;
       const text = `/** ${comment} */\nexport declare class C { private ${hidden}; #p; m(): ${type}; }\nexport declare const r: { readonly summary: "${sentence}" };\n`;

@@ -12,8 +12,8 @@ interface LockedPackage {
   readonly optionalDependencies?: Record<string, string>;
 }
 
-/** Where Node would look for a package that another one imports, innermost first. */
-function placesOf(importer: string, name: string): string[] {
+/** The folders in which Node looks for a package that another one imports, innermost first. */
+function lookupPathsOf(importer: string, name: string): string[] {
   const steps = importer.split('/');
   return steps.map((_, index) => [...steps.slice(0, steps.length - index), 'node_modules', name].join('/')).concat(`node_modules/${name}`);
 }
@@ -30,7 +30,7 @@ function run(program: string, args: string[]): { status: number | null; output: 
 describe('the source of the whole project', function () {
   this.timeout(180_000);
 
-  exhaustive.it('passes the type checker, each half with only what it may see', () => {
+  exhaustive.it('passes the type checker, each half with only what it may use', () => {
     const { status, output } = run('node_modules/typescript/bin/tsc', ['-b']);
     expect(status, output).to.equal(0);
   });
@@ -40,12 +40,12 @@ describe('the source of the whole project', function () {
     expect(status, output).to.equal(0);
   });
 
-  exhaustive.it('declares no package, and has no file or export, that nothing uses', () => {
+  exhaustive.it('has no unused dependencies, files or exports', () => {
     const { status, output } = run('node_modules/knip/bin/knip.js', ['--no-progress']);
     expect(status, output).to.equal(0);
   });
 
-  it('shows every notification: one without autoClose is a number beside the bell, and nobody reads it', () => {
+  it('sets autoClose on every notification: without it, it is only a number next to the bell', () => {
     const { stdout } = spawnSync('git', ['ls-files', 'core/*.ts', 'core/*.tsx', 'plugins/*.ts', 'plugins/*.tsx'], {
       cwd: root,
       encoding: 'utf8',
@@ -61,23 +61,23 @@ describe('the source of the whole project', function () {
     expect(silent).to.deep.equal([]);
   });
 
-  it('has a lockfile that names no registry', () => {
+  it('has a lockfile without registry URLs', () => {
     expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.to.match(/"resolved": "https?:/);
   });
 
-  it('has a lockfile that holds every package on every platform, as npm ci wants it', () => {
-    // npm drops the optional packages of other platforms when it rewrites a lockfile beside an installed tree.
+  it('has a lockfile with all packages of all platforms, as npm ci requires', () => {
+    // npm drops the optional packages of other platforms when it rewrites a lockfile with node_modules installed.
     const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
     const missing = Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
       Object.keys({ ...dependencies, ...optionalDependencies })
-        .filter((name) => !placesOf(path, name).some((place) => place in packages))
+        .filter((name) => !lookupPathsOf(path, name).some((place) => place in packages))
         .map((name) => `${path || 'the root'} needs ${name}`),
     );
     expect(missing).to.deep.equal([]);
   });
 });
 
-describe('a half that uses what it must not see', () => {
+describe('a half that uses what it must not', () => {
   const refused = (half: 'contract' | 'server' | 'browser', text: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'ved-half-'));
     try {
@@ -104,19 +104,19 @@ describe('a half that uses what it must not see', () => {
     }
   };
 
-  it('is refused: the DOM in a contract', () => {
+  it('is refused for the DOM in a contract', () => {
     expect(refused('contract', 'export const title = document.title;\n').output).to.contain("Cannot find name 'document'");
   });
-  it('is refused: Node in a contract', () => {
+  it('is refused for Node in a contract', () => {
     expect(refused('contract', 'export const pid = process.pid;\n').output).to.contain("Cannot find name 'process'");
   });
-  it('is refused: the DOM in the server', () => {
+  it('is refused for the DOM in the server', () => {
     expect(refused('server', 'export const title = document.title;\n').output).to.contain("Cannot find name 'document'");
   });
-  it('is refused: Node in the browser', () => {
+  it('is refused for Node in the browser', () => {
     expect(refused('browser', 'export const pid = process.pid;\n').output).to.contain("Cannot find name 'process'");
   });
-  it('is let through: the DOM in the browser', () => {
+  it('is accepted for the DOM in the browser', () => {
     const { status, output } = refused('browser', 'export const title: string = document.title;\n');
     expect(status, output).to.equal(0);
   });

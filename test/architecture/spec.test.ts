@@ -1,4 +1,4 @@
-/** The rules in a plugin's SPEC.md and the tests that hold them name each other. */
+/** Every rule in a plugin's SPEC.md is cited by a test, and every cited rule exists. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
@@ -43,30 +43,30 @@ const allPlugins = readdirSync(join(root, 'plugins'));
 const citations = [...allPlugins.flatMap((plugin) => citationsUnder(`plugins/${plugin}/test`, plugin)), ...citationsUnder('test', null)];
 
 describe('the rules of a plugin', () => {
-  it('are written down for the catalog and the runner', () => {
+  it('are documented for the catalog and the runner', () => {
     expect(plugins).to.include.members(['catalog', 'runner']);
   });
 
   for (const plugin of plugins) {
     const rules = rulesOf(readFileSync(join(root, 'plugins', plugin, 'SPEC.md'), 'utf8'));
 
-    it(`${plugin} each have a number of their own`, () => {
+    it(`${plugin} have unique numbers`, () => {
       expect(rules).to.have.length.above(0);
       expect(rules.filter((rule, at) => rules.indexOf(rule) !== at)).to.deep.equal([]);
     });
 
-    it(`${plugin} are each held by a test that names it`, () => {
+    it(`${plugin} are each cited by a test`, () => {
       const cited = new Set(citations.filter((each) => each.plugin === plugin).map(({ rule }) => rule));
       expect(rules.filter((rule) => !cited.has(rule))).to.deep.equal([]);
     });
 
-    it(`${plugin} exist wherever a test names one`, () => {
+    it(`${plugin} exist wherever a test cites one`, () => {
       const unknown = citations.filter((each) => each.plugin === plugin && !rules.includes(each.rule));
       expect(unknown.map(({ rule, file }) => `${file}: ${rule}`)).to.deep.equal([]);
     });
   }
 
-  it('are read from titles, with a prefix where they are of another plugin', () => {
+  it('are parsed from titles, with a prefix for other plugins', () => {
     const text = "it('saves (V7)', f); it(`moves it (N2, N10)`, f); it('runs (runner Q1)', f); it('adds f(A) and (B2) up', f);";
     const found = (owner: string | null) => citationsIn('a.test.ts', text, owner).map(({ plugin, rule }) => `${plugin} ${rule}`);
     expect(found('catalog')).to.deep.equal(['catalog V7', 'catalog N2', 'catalog N10', 'runner Q1']);

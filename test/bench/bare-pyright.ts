@@ -1,4 +1,4 @@
-/** Pyright as its package starts it, in a process of Node, spoken to over stdio with pulled diagnostics. */
+/** Pyright as its package starts it, in a Node process over stdio, with pulled diagnostics. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,7 +15,7 @@ interface Report {
 }
 
 export interface BarePyright {
-  /** Types one character at the end, which makes an error; milliseconds until that is known. Takes it back afterwards. */
+  /** Types one character at the end, which causes an error; returns the milliseconds until it is reported. Removes the character afterwards. */
   keyToError(character: string): Promise<number>;
   stop(): void;
 }
@@ -61,13 +61,13 @@ export async function startBarePyright(folder: string, text: string): Promise<Ba
       textDocument: { uri, version: ++version },
       contentChanges: [{ range: { start: end, end: { ...end, character: end.character + length } }, text: by }],
     });
-  if ((await errors()) !== 0) throw new Error('the sample has errors of its own');
+  if ((await errors()) !== 0) throw new Error('the sample already has errors');
   return {
     keyToError: async (character) => {
-      const begun = performance.now();
+      const startedMs = performance.now();
       await replace(0, character);
       const found = await errors();
-      const elapsedMs = performance.now() - begun;
+      const elapsedMs = performance.now() - startedMs;
       if (found === 0) throw new Error('the error was not found');
       await replace(character.length, '');
       await errors();

@@ -1,7 +1,7 @@
 /**
  * The Python that runs are compared with: the fastest `python3` of this
  * machine. The first on the PATH may be a script that looks for an interpreter,
- * or carry hooks that other software left; beside those anything looks fast.
+ * or have hooks from other software, and would make anything look fast.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,16 +23,16 @@ function findPython(): string | null {
 
 function startOf(path: string): number {
   const samples = Array.from({ length: 5 }, () => {
-    const begun = performance.now();
+    const startedMs = performance.now();
     const { status } = spawnSync(path, ['-c', '0']);
-    return status === 0 ? performance.now() - begun : Number.POSITIVE_INFINITY;
+    return status === 0 ? performance.now() - startedMs : Number.POSITIVE_INFINITY;
   });
   return median(samples);
 }
 
 /** Runs a file, and resolves with what it wrote once its output has ended. */
 export async function barePython(file: string): Promise<string> {
-  // As it writes into a pipe when nobody has asked it to write each line by itself.
+  // Python's default for a pipe, without flushing each line.
   const env = { ...process.env, PYTHONUNBUFFERED: '' };
   const child = spawn(findPython()!, [file], { stdio: ['ignore', 'pipe', 'inherit'], env });
   let text = '';

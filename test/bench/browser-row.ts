@@ -1,4 +1,4 @@
-/** What rows that need a browser share: a cold profile, a session without the form, and whether there is a browser at all. */
+/** Shared by rows that need a browser: a cold profile, a session without the sign-in form, and whether there is a browser. */
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, viewports } from '../support/browser.ts';
 import type { SignedIn } from '../support/server-process.ts';
@@ -13,7 +13,7 @@ export async function withoutBrowser(): Promise<string | null> {
   }
 }
 
-/** Runs `work` in a page whose caches are empty; signed in when a client is given. */
+/** Runs `work` in a page with empty caches, signed in if a client is given. */
 export async function inColdPage<T>(
   browser: Browser,
   session: { url: string; client: SignedIn } | null,

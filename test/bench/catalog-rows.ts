@@ -15,13 +15,13 @@ export async function fillCatalog(client: SignedIn, count: number): Promise<numb
   const ids: number[] = [];
   for (let index = 0; index < count; index++) {
     const made = await client('POST', '/api/scripts', { content: `"""Script ${index}."""\nprint(${index})\n` });
-    if (made.status !== 201) throw new Error(`could not make script ${index}: ${made.status} ${JSON.stringify(made.body)}`);
+    if (made.status !== 201) throw new Error(`could not create script ${index}: ${made.status} ${JSON.stringify(made.body)}`);
     ids.push(made.body.id);
   }
   return ids;
 }
 
-/** A bare repository of `count` scripts in which git itself makes commits by plumbing, each object and ref flushed to disk. */
+/** A bare repository of `count` scripts in which git creates commits with plumbing commands, each object and ref flushed to disk. */
 function gitBaseline(count: number): { save(round: number): void; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'ved-bench-git-'));
   const git = (args: string[], input?: string) =>
@@ -103,7 +103,7 @@ function saveRow(scripts: number): () => Promise<Measurement> {
   };
 }
 
-/** Rounds, each with a start of its own: of the first save, and of the tenth. */
+/** Rounds, each with its own start: of the first save and the nine after it. */
 const STARTS = 9;
 
 async function measureFirstSave(): Promise<Measurement> {
@@ -137,7 +137,7 @@ async function measureFirstSave(): Promise<Measurement> {
   }
 }
 
-/** Requests a second that one URL answers to four connections kept open, over `durationMs`. */
+/** Requests per second that one URL answers over four keep-alive connections, during `durationMs`. */
 async function rate(url: string, headers: Record<string, string>, durationMs: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const once = () =>
@@ -151,7 +151,7 @@ async function rate(url: string, headers: Record<string, string>, durationMs: nu
     });
   let answered = 0;
   const end = performance.now() + durationMs;
-  const begun = performance.now();
+  const startedMs = performance.now();
   await Promise.all(
     Array.from({ length: 4 }, async () => {
       while (performance.now() < end) {
@@ -161,10 +161,10 @@ async function rate(url: string, headers: Record<string, string>, durationMs: nu
     }),
   );
   agent.destroy();
-  return (answered / (performance.now() - begun)) * 1000;
+  return (answered / (performance.now() - startedMs)) * 1000;
 }
 
-/** Bare node http and sqlite3 with the same query, in a process of its own. */
+/** Bare node http and sqlite3 with the same query, in its own process. */
 const BARE_LIST = `
 import http from 'node:http';
 import sqlite3 from 'sqlite3';

@@ -12,13 +12,13 @@ import { inTurns, type Measurement, type Row } from './row.ts';
 
 const ROUNDS = 30;
 const WARM_UP = 5;
-/** Ends with the name of a variable, so that one more letter makes a name that does not exist. */
+/** Ends with the name of a variable, so that one more letter creates an undefined name. */
 const SAMPLE = readFileSync(join(import.meta.dirname, 'orders-sample.py'), 'utf8').trimEnd();
 
-/** The one letter that is typed. */
+/** The letter that is typed. */
 const KEY = 'z';
 
-/** Runs in the page: notes how long after the key the squiggle was there. */
+/** Runs in the page: records how long after the key the squiggle appeared. */
 function noteSquiggles(key: string): void {
   let pressedAtMs: number | null = null;
   addEventListener(
@@ -46,7 +46,7 @@ async function keyToSquiggle(page: Page): Promise<number> {
 }
 
 async function takeBack(page: Page): Promise<void> {
-  await page.keyboard.press('Escape'); // the list of completions
+  await page.keyboard.press('Escape'); // closes the completions
   await page.keyboard.press('Backspace');
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
 }

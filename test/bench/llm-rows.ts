@@ -1,4 +1,4 @@
-/** The row about the assistant: what passing a model's answer through costs, the question being durable before it is put. */
+/** The row about the assistant: the overhead of proxying a model's answer, with the question durable before it is sent. */
 import { join } from 'node:path';
 import { openDatabase } from '@ved/core/server';
 import { Agent } from '../support/agent.ts';
@@ -8,12 +8,12 @@ import { median, quantile } from '../support/statistics.ts';
 import { inTurns, type Measurement, type Row, timed } from './row.ts';
 
 const ROUNDS = 300;
-/** The first questions open connections and load libraries; until some hundreds, either side's code is still being compiled. */
+/** The first questions open connections and load libraries; for some hundreds, both sides' code is still being compiled. */
 const WARM_UP = 300;
 
-/** Asks and waits for the first piece of text; the rest is read so that the connection can be used again. */
+/** Asks and waits for the first chunk of text; reads the rest so that the connection can be reused. */
 async function firstToken(url: string, headers: Record<string, string>, body: object): Promise<number> {
-  const begun = performance.now();
+  const startedMs = performance.now();
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },
@@ -24,13 +24,13 @@ async function firstToken(url: string, headers: Record<string, string>, body: ob
   let elapsedMs = 0;
   for await (const bytes of response.body!) {
     text += decoder.decode(bytes, { stream: true });
-    if (elapsedMs === 0 && text.includes('"Hello"')) elapsedMs = performance.now() - begun;
+    if (elapsedMs === 0 && text.includes('"Hello"')) elapsedMs = performance.now() - startedMs;
   }
-  if (elapsedMs === 0) throw new Error(`no text came from ${url}: ${text.slice(0, 300)}`);
+  if (elapsedMs === 0) throw new Error(`no text was received from ${url}: ${text.slice(0, 300)}`);
   return elapsedMs;
 }
 
-/** A question's row in a database of its own, as durable as ved's and as bare as one can be. */
+/** Writes a question's row to a separate database, as durably as ved does and as simply as possible. */
 async function durableCommits(file: string): Promise<{ insert(prompt: string): Promise<unknown>; close(): Promise<void> }> {
   const db = openDatabase(file);
   await db.raw('CREATE TABLE questions (id INTEGER PRIMARY KEY, asked_at TEXT, username TEXT, prompt TEXT)');

@@ -1,4 +1,4 @@
-/** Measures the rows asked for, prints them as a table, and keeps them in `docs/bench/latest.json`. */
+/** Measures the requested rows, prints them as a table, and stores them in `docs/bench/latest.json`. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
@@ -12,7 +12,7 @@ interface Kept extends Measurement {
   baseline_is: string;
   reach: string;
   reached: boolean;
-  /** Of the machine when the row was begun; far above the number of cores, milliseconds mean little. */
+  /** The machine's load when the row was started; far above the number of cores, milliseconds mean little. */
   load: number;
 }
 
@@ -37,7 +37,7 @@ let kept: Record<string, Kept> = {};
 try {
   kept = JSON.parse(readFileSync(file, 'utf8')).rows;
 } catch {
-  // the first run on this machine keeps everything anew
+  // the first run on this machine replaces all rows
 }
 let missed = 0;
 for (const row of rows.filter((each) => asked.length === 0 || asked.includes(each.id))) {

@@ -19,7 +19,7 @@ const SCRIPT = `for number in range(${LINES}):\n    print(number)\n`;
 const LAST_LINE = String(LINES - 1);
 const hasDocker = () => spawnSync('docker', ['image', 'inspect', 'python:3.14-slim']).status === 0;
 
-/** Runs in the page: from Ctrl+Enter on, looks at each frame for the last line, and notes the longest time between two. */
+/** Runs in the page: from Ctrl+Enter on, checks each frame for the last line, and records the longest time between two frames. */
 function noteLines(lastLine: string): void {
   addEventListener(
     'keydown',
@@ -27,8 +27,8 @@ function noteLines(lastLine: string): void {
       if (event.key !== 'Enter' || !event.ctrlKey) return;
       const { dataset } = document.documentElement;
       delete dataset.lastLineAfterMs;
-      // The panel shows the run before until this one has begun.
-      let begun = false;
+      // The panel shows the previous run until this one has started.
+      let started = false;
       let frameAtMs = performance.now();
       let worstMs = 0;
       for (;;) {
@@ -37,8 +37,8 @@ function noteLines(lastLine: string): void {
         worstMs = Math.max(worstMs, nowMs - frameAtMs);
         frameAtMs = nowMs;
         const last = document.querySelector('.ved-Log-window')?.lastElementChild?.textContent;
-        begun ||= last !== lastLine;
-        if (begun && last === lastLine) break;
+        started ||= last !== lastLine;
+        if (started && last === lastLine) break;
       }
       dataset.worstFrameMs = String(worstMs);
       dataset.lastLineAfterMs = String(frameAtMs - event.timeStamp);
@@ -56,10 +56,10 @@ async function keyToLastLine(page: Page): Promise<{ elapsedMs: number; worstFram
 }
 
 async function barePipe(file: string): Promise<void> {
-  if (!(await barePython(file)).endsWith(`${LAST_LINE}\n`)) throw new Error('the bare pipe lost something');
+  if (!(await barePython(file)).endsWith(`${LAST_LINE}\n`)) throw new Error('the bare pipe lost output');
 }
 
-/** The rate, and the longest time between two frames meanwhile. */
+/** The rate, and the longest time between two frames. */
 async function takeLines(): Promise<{ rate: Measurement; frame: Measurement }> {
   const data = temporaryDataDir();
   const folder = mkdtempSync(join(tmpdir(), 'ved-bench-lines-'));
@@ -112,8 +112,8 @@ export const outputRows: Row[] = [
   },
   {
     id: 'lines-frame',
-    what: 'the longest frame meanwhile, in milliseconds',
-    baseline: 'a frame of a screen',
+    what: 'the longest frame in that time, in milliseconds',
+    baseline: 'a frame at 60 Hz',
     reach: { atMost: 50 },
     skip: async () => (await withoutBrowser()) ?? (await withoutPython()),
     measure: async () => (await measureLines()).frame,

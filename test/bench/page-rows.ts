@@ -14,7 +14,7 @@ const ROUNDS = 9;
 const TEXT = 'import sys\n\nprint(sys.argv[1])\n';
 const MIB = 1024 * 1024;
 
-/** Runs in the page before anything of it: notes when the text has been painted, in milliseconds since the page was asked for. */
+/** Runs in the page before its own code: records when the text was painted, in milliseconds since the page was requested. */
 function notePaint(): void {
   const seen = new MutationObserver(() => {
     if (!document.querySelector('.view-line')?.textContent?.includes('import')) return;
@@ -35,14 +35,14 @@ async function paintedAfterMs(page: Page, url: string): Promise<number> {
   return Number(await page.evaluate(() => document.documentElement.dataset.paintedAtMs));
 }
 
-/** Bytes over the wire of all that was asked for before the language service. */
+/** Bytes over the wire of everything that was requested before the language service. */
 async function bytesBeforeLanguageService(page: Page): Promise<number> {
   await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('pyright')));
   return page.evaluate(() => {
     const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-    const begun = Math.min(...resources.filter(({ name }) => name.includes('pyright')).map(({ startTime }) => startTime));
+    const startedMs = Math.min(...resources.filter(({ name }) => name.includes('pyright')).map(({ startTime }) => startTime));
     const before = [...(performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]), ...resources];
-    return before.filter(({ startTime }) => startTime < begun).reduce((bytes, { transferSize }) => bytes + transferSize, 0);
+    return before.filter(({ startTime }) => startTime < startedMs).reduce((bytes, { transferSize }) => bytes + transferSize, 0);
   });
 }
 

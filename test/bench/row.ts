@@ -1,9 +1,9 @@
-/** One promise about speed or size: how it is measured, beside what, and what it must reach. */
+/** One promise about speed or size: how it is measured, its baseline, and its target. */
 
 export interface Measurement {
   /** Median of ved's own figure, in `unit`. */
   readonly ved: number;
-  /** Median of the baseline's figure, taken in turns with ved's in the same run. */
+  /** Median of the baseline's figure, measured alternately with ved's in the same run. */
   readonly baseline: number;
   readonly unit: 'ms' | 'per second' | 'MiB';
   /** What is compared with `reach`: usually `ved / baseline`. */
@@ -17,14 +17,14 @@ export interface Row {
   readonly id: string;
   readonly what: string;
   readonly baseline: string;
-  /** The bound on `value`. */
+  /** The target for `value`. */
   readonly reach: { readonly atMost: number } | { readonly atLeast: number };
   /** Why it cannot be measured here, or null. */
   skip?(): Promise<string | null>;
   measure(): Promise<Measurement>;
 }
 
-/** A measurement that several rows read: taken once, when the first of them asks. */
+/** A measurement that several rows use: taken once, by the first of them. */
 export function shared<T>(measure: () => Promise<T>): () => Promise<T> {
   let taken: Promise<T> | null = null;
   return () => {
@@ -35,12 +35,12 @@ export function shared<T>(measure: () => Promise<T>): () => Promise<T> {
 
 /** Milliseconds that a piece of work takes. */
 export async function timed(work: () => unknown): Promise<number> {
-  const begun = performance.now();
+  const startedMs = performance.now();
   await work();
-  return performance.now() - begun;
+  return performance.now() - startedMs;
 }
 
-/** Times two pieces of work in turns, so that both see the same machine. */
+/** Times two pieces of work alternately, so that both see the same conditions. */
 export async function inTurns(
   rounds: number,
   ours: (round: number) => unknown,

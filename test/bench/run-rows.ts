@@ -1,4 +1,4 @@
-/** Rows about running scripts, each beside the Python of this machine. */
+/** Rows about running scripts, each compared with the Python of this machine. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const IMAGE = 'python:3.14-slim';
 const HELLO = 'print("hello")\n';
 const LINES = 'for i in range(100_000): print(i)\n';
 const ROUNDS = 25;
-/** Long enough for a pool to have a fresh one ready: what is measured is a run, not the refill. An interpreter's start takes a second on a slow machine. */
+/** Long enough for a pool to have a fresh one ready, so that a run is measured and not the refill. Starting an interpreter takes a second on a slow machine. */
 const REFILL_MS = { container: 900, interpreter: 2000 };
 
 const silent = { warn: () => undefined, info: () => undefined, debug: () => undefined };
@@ -39,7 +39,7 @@ async function runOnce(engine: Engine, script: string): Promise<Exit> {
     lane: 'bench',
   };
   for await (const event of engine.run(job)) if (event.type === 'exit') return event;
-  throw new Error('the run had no exit');
+  throw new Error('the run reported no exit');
 }
 
 async function measureEngine(engine: Engine, refillMs: number, script = HELLO, rounds = ROUNDS): Promise<Measurement> {
@@ -96,10 +96,10 @@ async function measurePyodideEngine(script = HELLO, rounds = ROUNDS): Promise<Me
   }
 }
 
-/** A script on prod, made through the API. */
+/** Creates a script on prod through the API. */
 async function onProd(client: SignedIn, content: string, orderingNumber?: number): Promise<number> {
   const made = await client('POST', '/api/scripts', { content, ordering_number: orderingNumber });
-  if (made.status !== 201) throw new Error(`could not make script ${orderingNumber}: ${JSON.stringify(made.body)}`);
+  if (made.status !== 201) throw new Error(`could not create script ${orderingNumber}: ${JSON.stringify(made.body)}`);
   const merged = await client('POST', `/api/scripts/${made.body.id}/merge`, { allow_duplicate: true });
   if (merged.status !== 200) throw new Error(`could not merge: ${JSON.stringify(merged.body)}`);
   return made.body.id;
@@ -166,23 +166,23 @@ const measureExecute = shared(() =>
   ),
 );
 
-/** Runs `count` times `work`, `lanes` at once; runs a second. */
+/** Runs `work` `count` times, `lanes` in parallel; returns runs per second. */
 async function rateOf(count: number, lanes: number, work: () => Promise<unknown>): Promise<number> {
   let left = count;
-  const begun = performance.now();
+  const startedMs = performance.now();
   await Promise.all(
     Array.from({ length: lanes }, async () => {
       while (left-- > 0) await work();
     }),
   );
-  return (count / (performance.now() - begun)) * 1000;
+  return (count / (performance.now() - startedMs)) * 1000;
 }
 
-/** Follows it as the workspace does: who asks for all of it again and again measures that as well. */
+/** Follows it as the workspace does, because polling for everything would be measured too. */
 async function passOf(client: SignedIn, { url }: ServerProcess): Promise<{ durationMs: number; longestMs: number; failed: number }> {
   const { body } = await client('POST', '/api/passes', {});
   const events = await fetch(`${url}/api/passes/${body.pass_id}/events?output=false`, { headers: { cookie: client.cookie } });
-  // They end with the pass.
+  // The events end with the pass.
   await events.text();
   const pass: PassDetail = (await client('GET', `/api/passes/${body.pass_id}`)).body;
   return {
@@ -192,7 +192,7 @@ async function passOf(client: SignedIn, { url }: ServerProcess): Promise<{ durat
   };
 }
 
-/** One container a run is bound by Docker's own create and remove; within a pass, containers may be kept, emptied and proved clean. */
+/** With one container per run, Docker's create and remove are the limit; within a pass, containers can be reused after they are cleaned and verified. */
 const LANES = { VED_RUNNER: 'docker', VED_RUN_ISOLATION: 'lane', VED_RUN_CPUS: '1' };
 
 async function measureSustained(): Promise<Measurement> {
@@ -209,7 +209,7 @@ async function measureSustained(): Promise<Measurement> {
   );
 }
 
-/** Beside the longest run of each group, as its engine timed it; what four bare Pythons at once take for a group is kept besides. */
+/** Compared with the longest run of each group, as timed by its engine; the time of four parallel bare Pythons per group is recorded too. */
 async function measurePass(): Promise<Measurement> {
   const env = { ...LANES, VED_RUN_CONCURRENCY: '4', VED_POOL_SIZE: '8' };
   const sleep = 'import time\ntime.sleep(0.1)\n';

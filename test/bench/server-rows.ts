@@ -1,4 +1,4 @@
-/** Rows about the server itself: how soon it is there, and what it weighs. */
+/** Rows about the server itself: its start-up time and its memory. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -56,7 +56,7 @@ async function measureMemory(): Promise<Measurement> {
   try {
     const [port] = (await once(createInterface({ input: bare.stdout! }), 'line')) as [string];
     await fetch(`http://127.0.0.1:${port}/`);
-    await wait(3000); // what starts after listening has started
+    await wait(3000); // until what starts after listening is running
     const ours = residentMiB(server.pid);
     const theirs = residentMiB(bare.pid!);
     return { ved: ours, baseline: theirs, unit: 'MiB', value: ours / theirs };
@@ -68,7 +68,7 @@ async function measureMemory(): Promise<Measurement> {
   }
 }
 
-/** The idle minutes after which a working session's memory must have been given back. */
+/** The idle time after which a working session's memory must have been freed. */
 const IDLE_MS = 5 * 60_000;
 const [SCRIPTS, SAVES, QUESTIONS] = [30, 60, 10];
 
@@ -77,7 +77,7 @@ function longScript(script: number, edit: number): string {
   return [`"""Script ${script}"""`, ...lines, 'print(value_1)', ''].join('\n');
 }
 
-/** What a person asks of the server on a day, over HTTP as the page does, with the live events followed. Resolves to what stops following. */
+/** A person's requests of a working day, over HTTP like the page, while following live events. Resolves with a function that stops following. */
 async function workForADay(url: string): Promise<() => Promise<void>> {
   const call = await signedIn(url);
   const leaving = new AbortController();

@@ -1,4 +1,4 @@
-/** The assistant in a real browser, with a stand-in for the model behind the server. */
+/** The assistant in a real browser, with a stand-in for the model's API. */
 
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
@@ -16,7 +16,7 @@ const SCRIPT = '"""Load orders"""\nimport sys\n\nprint(open(sys.argv[1]).read())
 const REWRITTEN = '"""Load orders"""\nfrom pathlib import Path';
 const REPLY = `The file is **never closed**.\n\n\`\`\`python\n${REWRITTEN}\n\`\`\`\n\nThat is all.`;
 
-describe('the assistant beside a script', () => {
+describe('the assistant', () => {
   let model: ModelServer;
   let server: TestServer;
   let editor: Agent;
@@ -76,7 +76,7 @@ describe('the assistant beside a script', () => {
   }
 
   describe('when a person asks', () => {
-    it('shows the answer as it comes, then what it cost', async () => {
+    it('shows the answer as it arrives, then its cost', async () => {
       await open();
       let release: (value: unknown) => void = () => undefined;
       const gate = new Promise((resolve) => {
@@ -101,7 +101,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    exhaustive.it('sends the text that is on the screen, unsaved changes included, or none of it', async () => {
+    exhaustive.it('sends the text on the screen, with unsaved changes, or no text', async () => {
       await open();
       await page.locator('.monaco-editor .view-line').first().click();
       await page.keyboard.press('Control+End');
@@ -115,7 +115,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    it('shows what will be sent before anything is', async () => {
+    it('previews what will be sent', async () => {
       await open();
       const before = model.asked.length;
       await prompt().fill('Explain the secret');
@@ -132,7 +132,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    it('can be stopped, and keeps what had come', async () => {
+    it('can be stopped, and keeps the text received so far', async () => {
       await open();
       model.reply(stall('Half an answer'));
       const asked = model.nextAsked();
@@ -147,7 +147,7 @@ describe('the assistant beside a script', () => {
   });
 
   describe('when code is inserted', () => {
-    it('replaces the selection with the code alone, and one undo takes it back', async () => {
+    it('replaces the selection with just the code, as one undo step', async () => {
       await open();
       model.reply(answer(REPLY));
       const turn = await askAndHear('Rewrite it');
@@ -162,7 +162,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    exhaustive.it('is copied without its fences', async () => {
+    exhaustive.it('can be copied without its fences', async () => {
       await open();
       model.reply(answer(REPLY));
       const turn = await askAndHear('Rewrite it');
@@ -174,7 +174,7 @@ describe('the assistant beside a script', () => {
   });
 
   describe('when it cannot answer', () => {
-    it('names the stop-word, and leaves the prompt in the box', async () => {
+    it('names the blocked word, and leaves the prompt in the box', async () => {
       await open({ expected: [/^http 400 \/api\/llm\/stream$/] });
       const turn = await ask('What is the PASSWORD?');
       const alert = turn.getByRole('alert');
@@ -184,13 +184,13 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    it('says what the upstream did, and asks again when told to', async () => {
+    it('says what went wrong upstream, and asks again on request', async () => {
       await open({ expected: [/^http 502 \/api\/llm\/stream$/] });
       model.reply(refuse(429, 'slow down'), malformed('Half an answer', '{"oops'), answer('A whole answer.'));
       const first = await ask('Try it');
-      await first.getByRole('alert').getByText('takes no more questions').waitFor();
+      await first.getByRole('alert').getByText('is rate limiting requests').waitFor();
       await first.getByRole('button', { name: 'Ask again' }).click();
-      await lastTurn().getByRole('alert').getByText('The answer broke off').waitFor();
+      await lastTurn().getByRole('alert').getByText('The answer was cut short').waitFor();
       expect(await lastTurn().getByText('Half an answer').count()).to.equal(1);
       await screenshot(page, 'assistant-trouble');
       await lastTurn().getByRole('button', { name: 'Ask again' }).click();
@@ -225,14 +225,14 @@ describe('the assistant beside a script', () => {
       return lastTurn();
     }
 
-    it("asks in its script's conversation with the text that ran, whatever is in front, and gives back what was typed", async () => {
+    it("asks in its script's conversation with the text that ran, whichever tab is in front, and restores what was typed", async () => {
       await open();
       await prompt().fill('Something about orders');
       await page.evaluate((key) => localStorage.setItem(key, 'Half a thought about apples'), `ved:llm:prompt:ed1:${apples}`);
       await openRun();
       await askButton().click();
       await subject().getByText('Count apples').waitFor();
-      await panel().getByText(`This is about the text of run ${runId} (v0.1 with unsaved changes)`).waitFor();
+      await panel().getByText(`This question is about the text of run ${runId} (v0.1 with unsaved changes)`).waitFor();
       await panel().getByText('The script has changed since').waitFor();
       expect(await prompt().inputValue())
         .to.contain('ValueError: no apples')
@@ -253,7 +253,7 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    exhaustive.it("asks with today's text when the person wants that", async () => {
+    exhaustive.it('asks with the current text when the person wants that', async () => {
       await open();
       await openRun();
       await askButton().click();
@@ -263,11 +263,11 @@ describe('the assistant beside a script', () => {
       watched.check();
     });
 
-    exhaustive.it('waits in the box while another question about the script is under way, also with the panel closed', async () => {
+    exhaustive.it('waits in the box while another question about the script is being answered, even with the panel closed', async () => {
       await open();
       await openRun();
       await askButton().click();
-      await panel().getByText('This is about').waitFor();
+      await panel().getByText('This question is about').waitFor();
       model.reply(stall('Half an answer'));
       await prompt().press('Control+Enter');
       await lastTurn().getByText('Half an answer').waitFor();
@@ -277,12 +277,12 @@ describe('the assistant beside a script', () => {
       await prompt().waitFor();
       expect(await prompt().inputValue()).to.contain('ValueError: no apples');
       await panel().getByRole('button', { name: 'Stop' }).click();
-      await panel().getByRole('button', { name: 'Drop this question' }).click();
+      await panel().getByRole('button', { name: 'Discard question' }).click();
       expect(await prompt().inputValue()).to.equal('');
       watched.check();
     });
 
-    exhaustive.it('asks about a script that was deleted', async () => {
+    exhaustive.it('asks about a deleted script', async () => {
       await editor.delete(`/api/scripts/${apples}`);
       // Its tab is still in the layout.
       await open({ expected: [/^http 404 \/api\/scripts\/\d+$/] });
@@ -295,11 +295,11 @@ describe('the assistant beside a script', () => {
     });
   });
 
-  describe('when a model means harm', () => {
-    // The tab of the script that was deleted would be filled when nothing else is to be done, which may be within a test.
+  describe('when a model is malicious', () => {
+    // The tab of the deleted script would be filled when the page is idle, possibly during a test.
     before(() => forgetLayout(editor));
 
-    it('shows it as text: nothing runs, loads, leads astray or changes the script', async () => {
+    it('shows its answer as text: nothing runs, loads, misleads or changes the script', async () => {
       await open();
       const hostile = [
         '<script>window.harmed = 1</script><img src=x onerror="window.harmed = 1"><iframe src="/"></iframe>',
@@ -336,8 +336,8 @@ describe('the assistant beside a script', () => {
     });
   });
 
-  exhaustive.describe('when an answer is nested past reason', () => {
-    it('shows it as it is', async () => {
+  exhaustive.describe('when an answer is nested too deeply', () => {
+    it('shows it as plain text', async () => {
       await open();
       model.reply(answer(`${'> '.repeat(5000)}deep`));
       const turn = await askAndHear('Be deep');
@@ -346,8 +346,8 @@ describe('the assistant beside a script', () => {
     });
   });
 
-  describe('when the page is loaded again', () => {
-    it('still holds the prompt that was being typed', async () => {
+  describe('when the page is reloaded', () => {
+    it('still has the prompt that was being typed', async () => {
       await open();
       await prompt().fill('Half a thought');
       await page.reload();
@@ -361,7 +361,7 @@ describe('the assistant beside a script', () => {
 
   for (const colorScheme of ['light', 'dark'] as const)
     (colorScheme === 'dark' ? exhaustive.describe : describe)(`in the ${colorScheme} theme`, () => {
-      it('has no serious accessibility violation, and shows the log', async () => {
+      it('has no serious accessibility violations, and shows the log', async () => {
         await open({ colorScheme, expected: [/^http 400 \/api\/llm\/stream$/] });
         model.reply(answer(`${REPLY}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted, with [a link](https://example.com)`));
         await askAndHear('What is wrong here?');
@@ -380,7 +380,7 @@ describe('the assistant beside a script', () => {
     });
 
   describe('for a viewer', () => {
-    it('is the log alone, without a prompt', async () => {
+    it('shows only the log, without a prompt', async () => {
       watched = await pages.take({ viewport: viewports.laptop });
       page = watched.page;
       await openWorkspace(page, await server.signIn('mo1', '2viewer'));

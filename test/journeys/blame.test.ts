@@ -1,4 +1,4 @@
-/** Who wrote each line, beside the text in a real browser: shown, followed while typing, and leading further. */
+/** Who wrote each line, next to the text in a real browser: shown, updated while typing, and linked. */
 
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
@@ -36,7 +36,7 @@ describe('who wrote each line', () => {
 
   before(async () => {
     const { ed1 } = at.agents;
-    // A prompt that is refused is on record as any other.
+    // A refused prompt is logged like any other.
     await ed1.post('/api/llm/complete', { prompt: 'Count the orders and drop table orders' });
     interactionId = (await ed1.get('/api/llm/interactions')).body[0].id;
     id = await makeScript(ed1, '"""Orders"""\nfirst = 1\nsecond = 2\nthird = 3\n');
@@ -47,7 +47,7 @@ describe('who wrote each line', () => {
     });
   });
 
-  it('is shown to a viewer when they ask, and leads to the version', async () => {
+  it('is shown to a viewer on request, and links to the version', async () => {
     const { page, check } = await at.open('mo1', { path: `/editor/${id}` });
     await textShown(page, id);
     await scriptTab(page, id).locator('[data-ved-command="more"] button, [data-ved-command="more"] jp-button').first().click();
@@ -64,7 +64,7 @@ describe('who wrote each line', () => {
     check();
   });
 
-  exhaustive.it('is told of old versions as they were', async () => {
+  exhaustive.it('is shown for old versions as they were', async () => {
     await setShown(at.agents.ed1, true);
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await runAt(page, id, '1-2').locator('button').click();
@@ -77,37 +77,40 @@ describe('who wrote each line', () => {
     check();
   });
 
-  exhaustive.it('follows what is typed: changed lines are not saved, the others keep theirs, and a save takes them', async () => {
-    await setShown(at.agents.ed1, true);
-    const own = await makeScript(at.agents.ed1, 'a = 1\nb = 2\nc = 3');
-    const { page, check } = await at.open('ed1', { path: `/editor/${own}` });
-    await runAt(page, own, '1-3').waitFor();
-    await scriptTab(page, own).locator('.view-line', { hasText: 'a = 1' }).click();
-    await page.keyboard.press('End');
-    await page.keyboard.type('0\nx = 1');
-    await runAt(page, own, '3-4').waitFor();
-    expect(await runs(page, own)).to.deep.equal(['1-2 not saved', '3-4 ed1 v0.1']);
-    await page.keyboard.press('Control+s');
-    await runAt(page, own, '1-2').filter({ hasText: 'v0.2' }).waitFor();
-    await typeAtEnd(page, own, '9');
-    await runAt(page, own, '4-4').filter({ hasText: 'not saved' }).waitFor();
-    await page.keyboard.press('Control+z');
-    await runAt(page, own, '3-4').filter({ hasText: 'v0.1' }).waitFor();
-    check();
-  });
+  exhaustive.it(
+    'follows what is typed: changed lines are unsaved, the others keep their author, and a save claims the changed ones',
+    async () => {
+      await setShown(at.agents.ed1, true);
+      const own = await makeScript(at.agents.ed1, 'a = 1\nb = 2\nc = 3');
+      const { page, check } = await at.open('ed1', { path: `/editor/${own}` });
+      await runAt(page, own, '1-3').waitFor();
+      await scriptTab(page, own).locator('.view-line', { hasText: 'a = 1' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type('0\nx = 1');
+      await runAt(page, own, '3-4').waitFor();
+      expect(await runs(page, own)).to.deep.equal(['1-2 unsaved', '3-4 ed1 v0.1']);
+      await page.keyboard.press('Control+s');
+      await runAt(page, own, '1-2').filter({ hasText: 'v0.2' }).waitFor();
+      await typeAtEnd(page, own, '9');
+      await runAt(page, own, '4-4').filter({ hasText: 'unsaved' }).waitFor();
+      await page.keyboard.press('Control+z');
+      await runAt(page, own, '3-4').filter({ hasText: 'v0.1' }).waitFor();
+      check();
+    },
+  );
 
-  exhaustive.it('leads from a line of the assistant to its prompt', async () => {
+  exhaustive.it('links a line written by the assistant to its prompt', async () => {
     await setShown(at.agents.ed1, true);
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await runAt(page, id, '3-3')
       .getByRole('button', { name: /with the assistant/ })
       .click();
-    await page.locator('.ved-BlameCard:visible').getByRole('button', { name: 'Open the prompt' }).click();
+    await page.locator('.ved-BlameCard:visible').getByRole('button', { name: 'Open prompt' }).click();
     await page.locator('.ved-AssistantLog-details').getByText(`interaction ${interactionId}`).waitFor();
     check();
   });
 
-  it('is had by keyboard alone', async () => {
+  it('is usable by keyboard alone', async () => {
     await setShown(at.agents.ed1, true);
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await runAt(page, id, '4-4').waitFor();

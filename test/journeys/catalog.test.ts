@@ -1,4 +1,4 @@
-/** The queue in a real browser: filled, searched, put in order, emptied, by one person and before another's eyes. */
+/** The queue in a real browser: filled, searched, reordered and emptied, by one person while another watches. */
 
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
@@ -19,7 +19,7 @@ async function fromMenu(page: Page, name: string, item: string): Promise<void> {
 describe('an empty catalog', () => {
   const at = journey();
 
-  it('says what numbers and groups are, and offers to begin', async () => {
+  it('explains numbers and groups, and offers to create the first script', async () => {
     const { page, check } = await at.open('ed1');
     await page.getByText('No scripts yet.').waitFor();
     await screenshot(page, 'catalog-empty');
@@ -73,7 +73,7 @@ describe('a queue of scripts', () => {
     check();
   });
 
-  it('is filtered while one types, by name and by content', async () => {
+  it('is filtered as you type, by name and by content', async () => {
     const { page, check } = await at.open('ed1');
     await page.getByLabel('Filter scripts').fill('clean');
     await catalogRow(page, 'Extract').waitFor({ state: 'detached' });
@@ -86,7 +86,7 @@ describe('a queue of scripts', () => {
     check();
   });
 
-  it('shows the docstring, the version and the times of the row under the keyboard', async () => {
+  it('shows the docstring, the version and the times of the focused row', async () => {
     const { page, check } = await at.open('ed1');
     await page.getByRole('listbox', { name: 'Scripts' }).focus();
     await page.keyboard.press('ArrowDown');
@@ -102,7 +102,7 @@ describe('a queue of scripts', () => {
     check();
   });
 
-  exhaustive.it('shows the card of a row under the pointer, and not beneath its menu', async () => {
+  exhaustive.it('shows the card of a hovered row, but not under its menu', async () => {
     const { page, check } = await at.open('mo1');
     await catalogRow(page, 'Clean orders').hover();
     const card = page.getByRole('tooltip').filter({ hasText: 'The whole docstring of Clean orders.' });
@@ -112,7 +112,7 @@ describe('a queue of scripts', () => {
     check();
   });
 
-  it('is put in order by keyboard, and others see it without a reload', async () => {
+  it('can be reordered by keyboard, and others see it without a reload', async () => {
     const other = await at.open('mo1');
     await catalogRow(other.page, 'Report').waitFor();
     const { page, check } = await at.open('ed1');
@@ -132,7 +132,7 @@ describe('a queue of scripts', () => {
     other.check();
   });
 
-  exhaustive.it('is put in order by dragging, with the new number shown before it is dropped', async () => {
+  exhaustive.it('can be reordered by dragging, with the new number shown before the drop', async () => {
     const { page, check } = await at.open('ed1');
     const source = catalogRow(page, 'Extract');
     const target = catalogRow(page, 'Clean orders');
@@ -157,7 +157,7 @@ describe('a queue of scripts', () => {
     check();
   });
 
-  it('gives a script the number that is typed, and says who has it when it is taken', async () => {
+  it('gives a script the typed number, and says which script has it when it is taken', async () => {
     const { page } = await at.open('ed1', { expected: [/^http 409 /] });
     await fromMenu(page, 'Extract', 'Renumber…');
     const input = page.getByRole('dialog').getByRole('textbox');
@@ -177,7 +177,7 @@ describe('a queue of scripts', () => {
     await catalogRow(page, 'Extract').filter({ hasText: /^3\./ }).waitFor();
   });
 
-  it('leaves the keyboard in the list after a click, so that keys act on the row, and moves it into the text by a double click or Enter', async () => {
+  it('keeps the focus in the list after a click, and moves it to the text on a double click or Enter', async () => {
     const { page, check } = await at.open('ed1');
     const text = (id: string) => page.locator(`[data-ved-editor]:visible[data-ved-script-id="${id}"] .view-line`).first();
     const focusIn = (selector: string) => page.waitForFunction((within) => document.activeElement?.closest(within) !== null, selector);
@@ -206,13 +206,13 @@ describe('a queue of scripts', () => {
     await focusIn('.ved-Catalog-list');
     await catalogRow(page, 'Load orders').dblclick();
     await focusIn('[data-ved-editor]:not(.lm-mod-hidden) .monaco-editor');
-    // A tab that was shown for the list is one like any other.
+    // A tab that was opened from the list is like any other.
     await page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab').filter({ hasText: 'Clean orders' }).click();
     await focusIn('[data-ved-editor]:not(.lm-mod-hidden) .monaco-editor');
     check();
   });
 
-  describe('after keys moved a script', () => {
+  describe('after a script was moved by keyboard', () => {
     const toast = (page: Page) => page.locator('.Toastify__toast').filter({ hasText: 'Walker' });
     let walker: number;
     before(async () => {
@@ -229,7 +229,7 @@ describe('a queue of scripts', () => {
       for (const key of keys) await page.keyboard.press(key);
     };
 
-    it('says what all of them changed, in one message, and undoes it', async () => {
+    it('reports all moves in one message, and undoes them', async () => {
       const { page, check } = await at.open('ed1');
       await walk(page, ['Alt+ArrowDown', 'Alt+ArrowDown']);
       await toast(page).getByText('40.00 Walker moved to group 41 as 41.01.').waitFor();
@@ -240,7 +240,7 @@ describe('a queue of scripts', () => {
       check();
     });
 
-    exhaustive.it('leaves alone what somebody else changed since, and says so', async () => {
+    exhaustive.it('does not undo what somebody else changed since, and says so', async () => {
       const { page } = await at.open('ed1', { expected: [/^http 409 /] });
       await walk(page, ['Alt+ArrowDown', 'Alt+ArrowDown']);
       await toast(page).getByText('moved to group 41 as 41.01').waitFor();
@@ -252,7 +252,7 @@ describe('a queue of scripts', () => {
     });
   });
 
-  it('gives a deleted script back after a reload, under another number where its own is taken', async () => {
+  it('restores a deleted script after a reload, under another number when its own is taken', async () => {
     const id = await makeScript(at.agents.ed1, '"""Lost and found"""\n', 30);
     await at.agents.ed1.delete(`/api/scripts/${id}`);
     await makeScript(at.agents.ed1, '"""Newcomer"""\n', 30);
@@ -272,7 +272,7 @@ describe('a queue of scripts', () => {
     check();
   });
 
-  it('loses a script only after a question, and gives it back', async () => {
+  it('asks before deleting a script, and restores it', async () => {
     const { page, check } = await at.open('ed1');
     await catalogRow(page, 'Load orders').waitFor();
     await fromMenu(page, 'Load orders', 'Delete Script…');
@@ -283,7 +283,7 @@ describe('a queue of scripts', () => {
     check();
   });
 
-  it('is gone to by name', async () => {
+  it('opens scripts by name', async () => {
     const { page, check } = await at.open('ed1');
     await catalogRow(page, 'Clean orders').waitFor();
     await page.keyboard.press('Control+p');
@@ -300,7 +300,7 @@ describe('a queue of scripts', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    (colorScheme === 'dark' ? exhaustive.it : it)(`has nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+    (colorScheme === 'dark' ? exhaustive.it : it)(`has no serious accessibility violations in the ${colorScheme} theme`, async () => {
       const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
       await catalogRow(page, 'Clean orders').waitFor();
       await page.getByRole('listbox', { name: 'Scripts' }).focus();
@@ -314,7 +314,7 @@ describe('a queue of scripts', () => {
 exhaustive.describe('a queue of a thousand scripts', () => {
   const at = journey();
 
-  it('is drawn a screenful at a time, and its end is one key away', async () => {
+  it('draws only what is on screen, and reaches the end with one key', async () => {
     const agent = at.agents.ed1;
     const files = Array.from({ length: 1000 }, (_, index) => [`${index + 1}_script.py`, `"""Script number ${index}"""\n`] as const);
     expect((await agent.post('/api/import', importBody(files))).status).to.equal(201);

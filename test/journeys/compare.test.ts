@@ -1,4 +1,4 @@
-/** Runs beside one another in a real browser: compared, repeated, opened side by side, and tried before a merge. */
+/** Comparing runs in a real browser: two runs, repeated runs, side by side, and a trial before a merge. */
 
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
@@ -37,7 +37,7 @@ async function compareTwo(page: Page, a: number, b: number): Promise<void> {
   await comparison(page).locator('table').waitFor();
 }
 
-/** A browser without a desktop shows nothing: what the page asks it for is written down instead. As text, for the page has no helpers of a compiler. */
+/** A headless browser shows no notifications, so record what the page asks for. As text, because the page does not have the compiler's helpers. */
 const WRITTEN_DOWN = `
   window.asked = [];
   window.told = [];
@@ -49,8 +49,8 @@ const WRITTEN_DOWN = `
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
 `;
 
-describe('runs beside one another', () => {
-  // One server for all, as no test minds what others ran; and a limit that a long run stays under.
+describe('comparing runs', () => {
+  // One server for all tests, because other runs do not matter; with a limit long enough for a long run.
   const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '300000' });
 
   describe('two runs', () => {
@@ -68,7 +68,7 @@ describe('runs beside one another', () => {
       second = await ran(ed1, script, { source: 'draft', test_data: '2' });
     });
 
-    it('chosen in the list are compared in one table, with the texts behind it', async () => {
+    it('selected in the list are compared in one table, with links to the texts', async () => {
       const { page, check } = await at.open('ed1');
       await compareTwo(page, first, second);
       await comparison(page).getByText('Different stdout; different code and test data too').waitFor();
@@ -86,7 +86,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    exhaustive.it('that did the same are called identical', async () => {
+    exhaustive.it('with the same result are called identical', async () => {
       const { page, check } = await at.open('mo1');
       await compareTwo(page, first, same);
       await comparison(page)
@@ -113,14 +113,14 @@ describe('runs beside one another', () => {
     });
 
     for (const colorScheme of ['light', 'dark'] as const)
-      exhaustive.it(`leave nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+      exhaustive.it(`have no serious accessibility violations in the ${colorScheme} theme`, async () => {
         const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
         await compareTwo(page, first, second);
         await screenshot(page, `compare-runs-${colorScheme}`);
         expect(await seriousViolations(page)).to.deep.equal([]);
       });
 
-    exhaustive.it('are read side by side, the older in a panel of its own', async () => {
+    exhaustive.it('can be read side by side, the older in its own panel', async () => {
       const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
       await textShown(page, script);
       await showRuns(page);
@@ -137,8 +137,8 @@ describe('runs beside one another', () => {
     });
   });
 
-  describe('a run done again', () => {
-    it('says by keyboard alone that it is identical', async () => {
+  describe('a repeated run', () => {
+    it('can be compared by keyboard alone, and is called identical', async () => {
       const { ed1 } = at.agents;
       const id = await makeScript(ed1, '"""Steady"""\nprint("always this")\n');
       const run = await ran(ed1, id, { source: 'draft' });
@@ -188,7 +188,7 @@ describe('runs beside one another', () => {
       await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Lead"""\nprint("second version")\n' });
     });
 
-    exhaustive.it('leads to the version that ran, read-only, when there is a newer one', async () => {
+    exhaustive.it('opens the version that ran, read-only, when there is a newer one', async () => {
       const { page, check } = await at.open('mo1');
       await showRuns(page);
       await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).click();
@@ -201,7 +201,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    exhaustive.it('of unsaved text leads to where that line is now', async () => {
+    exhaustive.it('of unsaved text goes to where that line is now', async () => {
       const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
       await textShown(page, id);
       await typeAtEnd(page, id, 'raise KeyError("typed")');
@@ -222,11 +222,11 @@ describe('runs beside one another', () => {
       await page.getByRole('button', { name: 'Merge' }).click();
       await page
         .getByRole('dialog')
-        .getByRole('button', { name: /on the test data/ })
+        .getByRole('button', { name: /on test data/ })
         .click();
     }
 
-    it('is tried on the test data beside prod before it is made', async () => {
+    it('can be tried on the test data next to prod first', async () => {
       const { ed1 } = at.agents;
       const id = await makeOnProd(ed1, '"""Prices"""\nfor n in range(3):\n    print("price", n)\n');
       await ed1.put(`/api/scripts/${id}`, { content: '"""Prices"""\nfor n in range(3):\n    print("price", n * n)\n' });
@@ -236,7 +236,7 @@ describe('runs beside one another', () => {
       await dialog.getByText('Different stdout').waitFor();
       expect(await dialog.getByRole('region', { name: 'Output of prod v0.1' }).textContent()).to.contain('price 2');
       expect(
-        await dialog.getByRole('region', { name: 'Output of v0.2, to be merged' }).locator('.ved-mod-changed').allTextContents(),
+        await dialog.getByRole('region', { name: 'Output of v0.2 (to be merged)' }).locator('.ved-mod-changed').allTextContents(),
       ).to.deep.equal(['price 4']);
       await screenshot(page, 'merge-tried');
       expect(await seriousViolations(page)).to.deep.equal([]);
@@ -245,7 +245,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    exhaustive.it('that changes nothing in the result is called identical, and the whole comparison is one click away', async () => {
+    exhaustive.it('that does not change the result is called identical, with the full comparison one click away', async () => {
       const { ed1 } = at.agents;
       const id = await makeOnProd(ed1, '"""Plain"""\nprint(1 + 1)\n');
       await ed1.put(`/api/scripts/${id}`, { content: '"""Plain"""\nprint(2)\n' });
@@ -263,7 +263,7 @@ describe('runs beside one another', () => {
       check();
     });
 
-    exhaustive.it('given up while both run stops them', async () => {
+    exhaustive.it('cancelled while both run stops them', async () => {
       const { ed1 } = at.agents;
       const id = await makeOnProd(ed1, '"""Slow"""\nimport time\n\ntime.sleep(200)\n');
       await ed1.put(`/api/scripts/${id}`, { content: '"""Slow"""\nimport time\n\ntime.sleep(201)\n' });
@@ -312,7 +312,7 @@ describe('runs beside one another', () => {
   });
 
   describe('the end of a long run', () => {
-    exhaustive.it('is told on the desktop once the person has asked for it, while the page is not seen', async () => {
+    exhaustive.it('shows a desktop notification if the person asked for it and the page is hidden', async () => {
       const { ed1 } = at.agents;
       const id = await makeScript(ed1, '"""Patience"""\nimport time\n\ntime.sleep(10.5)\n');
       const { page, check } = await at.open('ed1');

@@ -1,4 +1,4 @@
-/** Editing scripts in a real browser: saving, what is kept when the page ends, test data, who may only read. */
+/** Editing scripts in a real browser: saving, unsaved text after a reload, test data, viewers. */
 
 import { expect } from 'chai';
 import { strToU8, zipSync } from 'fflate';
@@ -26,7 +26,7 @@ describe('the editor', () => {
   });
 
   describe('an editor who saves', () => {
-    it('makes a version with Ctrl+S, and says which and when', async () => {
+    it('creates a version with Ctrl+S, and sees which one and when', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await typeAtEnd(page, id, '# more');
@@ -39,12 +39,12 @@ describe('the editor', () => {
       check();
     });
 
-    it('begins a new script from the template at /editor/new, which has its own address once saved', async () => {
+    it('starts a new script from the template at /editor/new, which gets its own address when saved', async () => {
       const { page, check } = await openPage(editor, '/editor/new');
       await page.getByRole('tab', { name: 'New script' }).waitFor();
       await page.locator('[data-ved-editor] .view-line').filter({ hasText: 'sys' }).first().click();
       await page.keyboard.press('Control+a');
-      // The editor closes the docstring by itself.
+      // The editor closes the docstring automatically.
       await page.keyboard.type('"""Made here');
       await page.keyboard.press('Control+s');
       await page.getByRole('tab', { name: 'Made here' }).waitFor();
@@ -55,7 +55,7 @@ describe('the editor', () => {
       check();
     });
 
-    it('is told when it fails, keeps the text, and saves by trying again', async () => {
+    it('sees when it fails, keeps the text, and saves by trying again', async () => {
       const id = await createScript();
       const { page } = await openScript(id, { expected: [/^http 507 /] });
       await page.route(`**/api/scripts/${id}`, (route) =>
@@ -66,7 +66,7 @@ describe('the editor', () => {
       const notice = scriptTab(page, id).locator('[data-ved-notice="failed"]');
       await notice.waitFor();
       expect(await notice.textContent())
-        .to.contain('your text is kept')
+        .to.contain('Your text is still here')
         .and.to.contain('The disk is full.');
       await screenshot(page, 'editor-not-saved');
       await page.unroute(`**/api/scripts/${id}`);
@@ -76,7 +76,7 @@ describe('the editor', () => {
       expect((await saved(id)).content).to.equal(`${text}# kept`);
     });
 
-    it('is asked when a tab with unsaved text is closed, and can save, discard or stay', async () => {
+    it('is asked before closing a tab with unsaved text, and can save, discard or cancel', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       const tab = page.locator('.lm-TabBar-tab').filter({ hasText: 'Load orders' });
@@ -103,8 +103,8 @@ describe('the editor', () => {
     });
   });
 
-  describe('text that was not saved', () => {
-    it('is there again after a reload, which asks first, and can be discarded', async () => {
+  describe('unsaved text', () => {
+    it('is restored after a reload, which asks first, and can be discarded', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await typeAtEnd(page, id, '# not saved');
@@ -118,7 +118,7 @@ describe('the editor', () => {
       await workspaceReady(page);
       await lines(page, id).filter({ hasText: '# not saved' }).waitFor();
       const notice = scriptTab(page, id).locator('[data-ved-notice="restored"]');
-      expect(await notice.textContent()).to.match(/Unsaved changes of \d\d:\d\d restored/);
+      expect(await notice.textContent()).to.match(/Restored unsaved changes from \d\d:\d\d/);
       await screenshot(page, 'editor-restored');
       await notice.getByRole('button', { name: 'Discard mine' }).click();
       await page.locator('.jp-Dialog').getByRole('button', { name: 'Discard' }).click();
@@ -127,7 +127,7 @@ describe('the editor', () => {
       check();
     });
 
-    exhaustive.it('of a script that was never saved is there again too', async () => {
+    exhaustive.it('of a script that was never saved is restored too', async () => {
       const { page, check } = await openPage(editor, '/editor/new');
       await page.locator('[data-ved-editor] .view-line').filter({ hasText: 'sys' }).first().click();
       await page.keyboard.press('Control+End');
@@ -142,7 +142,7 @@ describe('the editor', () => {
       check();
     });
 
-    exhaustive.it('does not follow the person into another browser, and is not lost by what they save there', async () => {
+    exhaustive.it('does not follow the person into another browser, and is not lost when they save there', async () => {
       const id = await createScript();
       const here = await openScript(id);
       await typeAtEnd(here.page, id, '# typed here');
@@ -161,8 +161,8 @@ describe('the editor', () => {
     });
   });
 
-  describe('the catalog beside an open script', () => {
-    it('gives the keyboard to the text by Enter, and renumbers its own row by F2', async () => {
+  describe('the catalog next to an open script', () => {
+    it('moves the focus to the text with Enter, and renumbers its own row with F2', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       const list = page.getByRole('listbox', { name: 'Scripts' });
@@ -183,10 +183,10 @@ describe('the editor', () => {
     });
   });
 
-  describe('a script with line ends of several kinds', () => {
+  describe('a script with mixed line endings', () => {
     const mixed = '"""Mixed"""\r\none = 1\ntwo = 2\rthree = "a\u2028b"\r\n\x0c\nfour = 4\r\n\r\nlast = 5';
 
-    it('is not changed by being opened, and where a line is changed, in that line alone; a change that is undone is none', async () => {
+    it('is not changed by opening it, changes only in edited lines, and is unchanged after an undo', async () => {
       const id = await createScript(mixed, 'a\r\nb\rc\n');
       const { page, check } = await openScript(id);
       const dirty = page.locator('.lm-TabBar-tab.jp-mod-dirty');
@@ -216,7 +216,7 @@ describe('the editor', () => {
       check();
     });
 
-    exhaustive.it('takes what is pasted with the ends that stand around it', async () => {
+    exhaustive.it('gets pasted text with the line endings around it', async () => {
       const id = await createScript('one = 1\r\ntwo = 2\r\n');
       const { page, check } = await openScript(id, { permissions: ['clipboard-read', 'clipboard-write'] });
       await lines(page, id).filter({ hasText: 'two = 2' }).click();
@@ -231,8 +231,8 @@ describe('the editor', () => {
     });
   });
 
-  describe('a name that would turn what stands around it', () => {
-    it('does so nowhere: not in catalog, tab, title, dialog, palette, history or notification', async () => {
+  describe('a name with bidirectional control characters', () => {
+    it('does not reorder the text around it in catalog, tab, title, dialog, palette, history or notification', async () => {
       const id = await createScript('"""Delete all \u202eyp.stropxe\u2066 \u200bnow"""\nprint(1)\n');
       const { page, check } = await openScript(id);
       const shown = 'Delete all \ufffdyp.stropxe\ufffd \ufffdnow';
@@ -264,7 +264,7 @@ describe('the editor', () => {
   });
 
   describe('test data', () => {
-    it('is shown beside its script, saved alone without a new version, and with the script by Ctrl+S', async () => {
+    it('is shown next to its script, can be saved alone without a new version, and is saved with the script by Ctrl+S', async () => {
       const id = await createScript(text, 'a,b\n1,2\n');
       const { page, check } = await openScript(id);
       await page.locator('.lm-TabBar-tab[data-id="ved-test-data"]').click();
@@ -284,7 +284,7 @@ describe('the editor', () => {
       check();
     });
 
-    exhaustive.it('of 16 MiB is shown in part and leaves the page quick', async () => {
+    exhaustive.it('of 16 MiB is shown in part and keeps the page responsive', async () => {
       const id = await createScript(text, 'x'.repeat(16 * 1024 * 1024));
       const { page, check } = await openScript(id);
       await page.locator('.lm-TabBar-tab[data-id="ved-test-data"]').click();
@@ -316,7 +316,7 @@ describe('the editor', () => {
       return { ...watched, panel, field, load };
     }
 
-    it('is refused in the panel with what to do, and leaves the data as they are; the next one may be right', async () => {
+    it('is refused in the panel with what to do, without changing the data, and another can be tried', async () => {
       const id = await createScript(text, 'as it was\n');
       const { page, panel, field, load, check } = await openTestData(id);
       await load('orders.xlsx', XLSX);
@@ -333,7 +333,7 @@ describe('the editor', () => {
       check();
     });
 
-    exhaustive.it("in Excel's encoding is shown as it would be, and converted when the person says so", async () => {
+    exhaustive.it("in Excel's encoding is previewed, and converted on request", async () => {
       const id = await createScript(text, 'as it was\n');
       const { page, panel, field, load, check } = await openTestData(id);
       await load('orders.csv', CP1252);
@@ -357,7 +357,7 @@ describe('the editor', () => {
       check();
     });
 
-    exhaustive.it('may be dropped and pasted, and is not taken where the script can only be read', async () => {
+    exhaustive.it('can be dropped and pasted, but not when the script is read-only', async () => {
       const id = await createScript(text, 'as it was\n');
       const give = (target: Locator, kind: 'drop' | 'paste', names: string[], bytes: number[]) =>
         target.evaluate(
@@ -391,7 +391,7 @@ describe('the editor', () => {
   });
 
   describe('a viewer', () => {
-    it('reads everything and is offered nothing that writes', async () => {
+    it('can read everything and is offered no way to write', async () => {
       const id = await createScript(text, 'data');
       await setTypeChecks(viewer, true);
       const { page, check } = await openScript(id, { viewport: viewports.laptop }, viewer);
@@ -409,7 +409,7 @@ describe('the editor', () => {
       check();
     });
 
-    exhaustive.it('is given no new script by its address, which they could not keep', async () => {
+    exhaustive.it('gets no new script at its address, because they could not save it', async () => {
       const id = await createScript(text);
       const { page, check } = await openScript(id, {}, viewer);
       await page.goto(`${server.url}/editor/new`);
@@ -422,7 +422,7 @@ describe('the editor', () => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     (colorScheme === 'dark' ? exhaustive.describe : describe)(`an accessibility check in the ${colorScheme} theme`, () => {
-      it('finds nothing serious in editor, notices, problems and test data', async () => {
+      it('finds no serious violations in editor, notices, problems and test data', async () => {
         const id = await createScript(`${text}count: int = "a"\n`);
         await setTypeChecks(editor, true);
         const { page } = await openScript(id, { colorScheme, viewport: viewports.laptop });

@@ -1,4 +1,4 @@
-/** The examples of plugins, as somebody has them who copied their folders into the data folder. */
+/** The example plugins, copied into the data folder as a user would do. */
 
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import type { TestServer } from '../support/server.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-describe('an example of a plugin', () => {
+describe('an example plugin', () => {
   let server: TestServer;
   let dataDir: string;
   let ed1: Agent;
@@ -32,8 +32,8 @@ describe('an example of a plugin', () => {
 
   afterEach(() => pages.takeBack());
 
-  it('marks a script that ran slower than it uses to', async () => {
-    // How long it sleeps is in its test data.
+  it('marks a script that ran slower than usual', async () => {
+    // Its test data says how long it sleeps.
     const text = '"""Nap"""\nimport sys, time\ntime.sleep(float(open(sys.argv[1]).read()))\n';
     const script = await makeOnProd(ed1, text, 1);
     const watched = await pages.take();

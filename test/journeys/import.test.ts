@@ -1,4 +1,4 @@
-/** Scripts brought in from files and folders, and taken out again, in a real browser. */
+/** Importing scripts from files and folders, and exporting them, in a real browser. */
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ describe('importing scripts', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('is offered by the empty catalog, shows what would happen, and brings two files in', async () => {
+  it('is offered by the empty catalog, previews the result, and imports two files', async () => {
     const { page, check } = await at.open('ed1');
     await page.getByRole('region', { name: 'Catalog' }).getByRole('button', { name: 'Import…' }).click();
     await dialog(page).getByText('Each .py file becomes a script').waitFor();
@@ -57,7 +57,7 @@ describe('importing scripts', () => {
     check();
   });
 
-  it('explains what is refused, and imports the rest once a person says so', async () => {
+  it('explains what is refused, and imports the rest once confirmed', async () => {
     const { page, check } = await at.open('ed1', { viewport: viewports.laptop });
     await catalogRow(page, 'Load orders').waitFor();
     await fromFileMenu(page, 'Import…');
@@ -84,7 +84,7 @@ describe('importing scripts', () => {
     check();
   });
 
-  exhaustive.it('takes a folder, and has nothing to import where there is no script', async () => {
+  exhaustive.it('accepts a folder, and has nothing to import when it contains no script', async () => {
     await mkdir(join(folder, 'queue/data'), { recursive: true });
     await writeFile(join(folder, 'queue/9_nine.py'), '"""Nine"""\n');
     await writeFile(join(folder, 'queue/data/notes.txt'), 'notes');
@@ -104,7 +104,7 @@ describe('importing scripts', () => {
     check();
   });
 
-  exhaustive.it('changes nothing when it is left, by keyboard too', async () => {
+  exhaustive.it('changes nothing when cancelled, also by keyboard', async () => {
     const { page, check } = await at.open('ed1');
     await catalogRow(page, 'Load orders').waitFor();
     await fromFileMenu(page, 'Import…');
@@ -118,7 +118,7 @@ describe('importing scripts', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    exhaustive.it(`has nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+    exhaustive.it(`has no serious accessibility violations in the ${colorScheme} theme`, async () => {
       const { page } = await at.open('ed1', { colorScheme });
       await catalogRow(page, 'Load orders').waitFor();
       await fromFileMenu(page, 'Import…');
@@ -130,7 +130,7 @@ describe('importing scripts', () => {
       expect(await seriousViolations(page)).to.deep.equal([]);
     });
 
-  it('has its opposite: a zip of all scripts, for viewers too, who cannot import', async () => {
+  it('has a counterpart: a zip of all scripts, also for viewers, who cannot import', async () => {
     const { page, check } = await at.open('mo1');
     await catalogRow(page, 'Load orders').waitFor();
     await page.locator('.lm-MenuBar-item', { hasText: 'File' }).click();

@@ -17,9 +17,9 @@ exhaustive.describe('interpreters in the workspace', () => {
   });
 
   for (const theme of ['light', 'dark'] as const) {
-    it(`are offered for a run, and said with their state (${theme})`, async () => {
+    it(`are offered for a run, and listed with their state (${theme})`, async () => {
       const script = await makeScript(at.agents.ed1, `"""Count in ${theme}"""\ndef later():\n    import yaml\n\nprint("counted")\n`);
-      // Until the first look is over nobody has interpreters to offer.
+      // No interpreters are offered until the first probe is over.
       await at.agents.ed1.post(`/api/execute/${script}`, { source: 'draft' });
       const { page, check } = await at.open('ed1', { colorScheme: theme });
       await catalogRow(page, `Count in ${theme}`).click();

@@ -1,4 +1,4 @@
-/** What Pyright tells in a real browser, and what happens when it breaks. */
+/** Pyright in a real browser, and what happens when it crashes. */
 
 import { expect } from 'chai';
 import type { Page, Worker } from 'playwright-core';
@@ -11,7 +11,7 @@ describe('the language service in the editor', () => {
   const { createScript, openScript } = editing({ checkTypes: true });
 
   describe('a script with a type error', () => {
-    it('shows a squiggle and a problem with its line, which go when it is put right', async () => {
+    it('shows a squiggle and a problem with its line, which disappear when it is fixed', async () => {
       const id = await createScript(`${text}count: int = "a"\n`);
       const { page, check } = await openScript(id);
       await scriptTab(page, id).locator('.squiggly-error').waitFor();
@@ -29,7 +29,7 @@ describe('the language service in the editor', () => {
       check();
     });
 
-    exhaustive.it('is gone to with F8 from anywhere', async () => {
+    exhaustive.it('is reached with F8 from anywhere', async () => {
       const id = await createScript(`${text}count: int = "a"\n`);
       const { page, check } = await openScript(id);
       await scriptTab(page, id).locator('.squiggly-error').waitFor();
@@ -41,7 +41,7 @@ describe('the language service in the editor', () => {
   });
 
   describe('a person who types', () => {
-    it('is offered what the object has, with its import when it lies elsewhere, and the parameters of a call', async () => {
+    it('is offered members, names with their imports, and the parameters of a call', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await page.getByText('Pyright ready').waitFor();
@@ -59,7 +59,7 @@ describe('the language service in the editor', () => {
       check();
     });
 
-    exhaustive.it('sees types and docstrings under the pointer', async () => {
+    exhaustive.it('sees types and docstrings on hover', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await page.getByText('Pyright ready').waitFor();
@@ -70,7 +70,7 @@ describe('the language service in the editor', () => {
       check();
     });
 
-    it('goes to the definition in the script, and to the stub of what Python brings', async () => {
+    it('goes to definitions in the script and in stubs of the standard library', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await page.getByText('Pyright ready').waitFor();
@@ -80,7 +80,7 @@ describe('the language service in the editor', () => {
       await stub.locator('.view-line').filter({ hasText: 'def getcwd()' }).waitFor();
       await screenshot(page, 'editor-stub');
       await page.getByRole('tab', { name: 'Load orders' }).click();
-      // The tab is in front before its editor has the keyboard.
+      // The tab is shown before its editor has the focus.
       await editorFocused(page, id);
       await word(page, id, 'print(total', 'total').click();
       await page.keyboard.press('F12');
@@ -102,8 +102,8 @@ describe('the language service in the editor', () => {
     });
   });
 
-  exhaustive.describe('a person who wants no types checked', () => {
-    it('turns that off in the settings, which ends what runs, and on again', async () => {
+  exhaustive.describe('a person who does not want type checking', () => {
+    it('turns it off in the settings, which stops Pyright, and on again', async () => {
       const id = await createScript(`${text}count: int = "a"\n`);
       const { page, check } = await openScript(id);
       const worker = await pyrightWorker(page);
@@ -121,15 +121,15 @@ describe('the language service in the editor', () => {
       await page.getByText('Pyright off').waitFor();
       expect(await scriptTab(page, id).locator('.squiggly-error').count()).to.equal(0);
       await screenshot(page, 'editor-language-service-off');
-      await page.getByRole('button', { name: 'Turn it on' }).click();
+      await page.getByRole('button', { name: 'Turn on' }).click();
       await scriptTab(page, id).locator('.squiggly-error').waitFor();
       await page.getByText('Pyright ready').waitFor();
       check();
     });
   });
 
-  exhaustive.describe('a language service that breaks', () => {
-    it('is started again by itself and checks what is open', async () => {
+  exhaustive.describe('a language service that crashes', () => {
+    it('restarts automatically and checks what is open', async () => {
       const id = await createScript();
       const { page } = await openScript(id, { expected: [/boom/] });
       await page.getByText('Pyright ready').waitFor();
@@ -147,7 +147,7 @@ describe('the language service in the editor', () => {
       await scriptTab(page, id).locator('.squiggly-error').waitFor();
     });
 
-    it('gives up after some tries, says why, and is started by a press', async () => {
+    it('gives up after some tries, says why, and restarts with a click', async () => {
       const id = await createScript();
       const { page } = await openScript(id, { expected: [/boom/] });
       for (let broken = 0; broken < 4; broken += 1) {
@@ -162,15 +162,15 @@ describe('the language service in the editor', () => {
         );
         await gone;
       }
-      await page.getByText('Scripts can be edited and saved, but are not checked.').waitFor();
+      await page.getByText('You can edit and save scripts, but they are not checked.').waitFor();
       await screenshot(page, 'editor-language-service-stopped');
-      await page.getByRole('button', { name: 'Start it again' }).click();
+      await page.getByRole('button', { name: 'Restart' }).click();
       await page.getByText('Pyright ready').waitFor();
     });
   });
 });
 
-/** The worker of the language service; the next one when the last has just gone. */
+/** The language service's worker; the next one when the last has just ended. */
 async function pyrightWorker(page: Page): Promise<Worker> {
   const isPyright = (one: Worker) => one.url().includes('pyright');
   return page.workers().find(isPyright) ?? page.waitForEvent('worker', isPyright);

@@ -1,10 +1,10 @@
-/** Each plugin that ved can do without, left out in turn: everything else works, and nothing is offered that does nothing. */
+/** Leaves out each optional plugin in turn: everything else works, and nothing offered is dead. */
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { editorFocused, scriptTab, textShown } from '../support/editor.ts';
 import { catalogRow, journey, makeOnProd } from '../support/journey.ts';
 
-/** Labels of the items of a menu that is open. */
+/** Labels of the items of an open menu. */
 const menuItems = (page: Page) => page.locator('.lm-Menu-item[data-type="command"]:not(.lm-mod-hidden) .lm-Menu-itemLabel').allInnerTexts();
 
 describe('a workspace without', () => {
@@ -27,7 +27,7 @@ describe('a workspace without', () => {
     }
   }
 
-  /** Buttons and menu items that name a command which there is not. */
+  /** Buttons and menu items whose command does not exist. */
   async function deadButtons(page: Page): Promise<string[]> {
     const dead: string[] = [];
     for (const menu of await page.locator('.lm-MenuBar-item').all()) {
@@ -64,7 +64,7 @@ describe('a workspace without', () => {
       expect(await page.locator('.lm-MenuBar-item').allInnerTexts()).to.not.include('Assistant');
     }));
 
-  it('the panels of versions saves and runs, and the version is no button', () =>
+  it('the versions panels saves and runs, and the version is not a button', () =>
     without('versions', async (page) => {
       await runDraft(page);
       expect(await scriptTab(page, script).locator('.ved-VersionBadge button').isDisabled()).to.equal(true);
@@ -97,7 +97,7 @@ describe('a workspace without', () => {
       await catalogRow(page, 'Orders').filter({ hasText: 'on prod' }).waitFor();
     }));
 
-  it('the editor runs what is on prod, and offers to open nothing', () =>
+  it('the editor runs what is on prod, and offers nothing to open', () =>
     without(
       'editor',
       async (page) => {
@@ -121,7 +121,7 @@ describe('a workspace without', () => {
       '/',
     ));
 
-  it('a plugin that somebody disables meanwhile says so, and is left out once the page is loaded anew', async () => {
+  it('a plugin that somebody disables says so, and leaves it out after a reload', async () => {
     const { page, check } = await at.open('ed1');
     await at.agents.ed1.post('/api/plugins/llm/disable');
     await page.getByText('ed1 changed the plugin llm.').waitFor();

@@ -8,11 +8,11 @@ import { journey, makeScript } from '../support/journey.ts';
 import { median } from '../support/statistics.ts';
 
 const VERSIONS = 1000;
-/** Processor time of the page from the press on a script's tab to its versions on the screen: a person is to see them in 200 ms. */
+/** CPU time of the page from the click on a script's tab to its versions on the screen; the limit for a person is 200 ms. */
 const LIMIT_MS = 200;
 const ROUNDS = 7;
 
-/** Processor time that the page's thread has taken so far, in milliseconds. */
+/** CPU time of the page's thread so far, in milliseconds. */
 async function threadMs(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return metrics.find(({ name }) => name === 'ThreadTime')!.value * 1000;
@@ -21,7 +21,7 @@ async function threadMs(session: CDPSession): Promise<number> {
 exhaustive.describe('the history of a script with a thousand versions', () => {
   const at = journey();
 
-  it('opens at once, and can be read to its end', async () => {
+  it('opens immediately, and can be read to its end', async () => {
     const long = await makeScript(at.agents.ed1, '"""Long"""\n');
     await makeScript(at.agents.ed1, '"""Short"""\n');
     await giveVersions(at.server.dataDir, long, VERSIONS);

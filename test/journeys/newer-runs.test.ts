@@ -1,4 +1,4 @@
-/** What ran since, and why it failed: in an output that shows an older run, and in the panel of a pass. */
+/** Newer runs and failure reasons: in an output that shows an older run, and in the panel of a pass. */
 
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
@@ -20,7 +20,7 @@ exhaustive.describe('an output that shows an older run', () => {
     script = await makeOnProd(at.agents.ed1, '"""Twice"""\nprint("once more")\n');
   });
 
-  it('says so when there is a newer one of a pass, and leads to it; also after a reload', async () => {
+  it('says when there is a newer one from a pass, and links to it, also after a reload', async () => {
     const { body: first } = await at.agents.ed1.post(`/api/execute/${script}`, {});
     const { page, check } = await at.open('mo1');
     await page.getByRole('tab', { name: 'Runs' }).click();
@@ -30,7 +30,7 @@ exhaustive.describe('an output that shows an older run', () => {
     expect(await output.locator('.ved-NewerRun').count()).to.equal(0);
     const [second] = (await at.agents.ed1.post('/api/execute/all', {})).body;
     await output.getByText(`There is a newer run: run ${second.id}`).waitFor();
-    // What is read stays.
+    // The shown run does not change.
     expect(await output.locator(`.ved-RunHeader[data-ved-run-id="${first.id}"]`).count()).to.equal(1);
     await page.reload();
     await output.getByText(`There is a newer run: run ${second.id}`).waitFor();
@@ -71,7 +71,7 @@ describe('a pass in which a script failed', () => {
     check();
   });
 
-  exhaustive.it('takes the place of the pass that was shown before, unless that is pinned', async () => {
+  exhaustive.it('replaces the pass that was shown before, unless that is pinned', async () => {
     const { page, check } = await at.open('mo1');
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Show the Passes' }).click();
@@ -92,7 +92,7 @@ describe('a pass in which a script failed', () => {
     check();
   });
 
-  exhaustive.it('has the headline of its error in full in a panel that is narrow', async () => {
+  exhaustive.it('shows the full headline of its error in a narrow panel', async () => {
     const { page, check } = await at.open('ed1', { viewport: { width: 1000, height: 800 } });
     const { body: run } = await at.agents.ed1.post(`/api/execute/${script}`, { source: 'draft', content: FAIL });
     await catalogRow(page, 'Fails').click();

@@ -1,4 +1,4 @@
-/** Passes of the queue in a real browser: found by who did not start them, started with a choice, watched while they run. */
+/** Passes of the queue in a real browser: found by people who did not start them, started with options, watched while they run. */
 
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
@@ -20,7 +20,7 @@ async function fromRunMenu(page: Page, command: string): Promise<void> {
   await page.getByRole('menuitem', { name: command }).click();
 }
 
-/** Starts the queue by the button of the catalog; the id of the pass. */
+/** Starts the queue with the catalog's button; the id of the pass. */
 async function runQueue(page: Page): Promise<number> {
   const started = page.waitForResponse((response) => response.url().endsWith('/api/passes') && response.status() === 202);
   await page.locator('#ved-catalog .ved-PanelHead').getByRole('button', { name: /Run/ }).click();
@@ -35,7 +35,7 @@ function filled(bar: Locator): Promise<number> {
 describe('passes of an empty queue', () => {
   const at = journey();
 
-  exhaustive.it('are listed as they come, and the older ones by the page', async () => {
+  exhaustive.it('are listed as they start, with older ones on further pages', async () => {
     const { page, check } = await at.open('mo1');
     await fromRunMenu(page, 'Show the Passes');
     await page.getByText('The queue has not run yet.').waitFor();
@@ -54,7 +54,7 @@ describe('passes of an empty queue', () => {
 });
 
 describe('a pass of the queue', () => {
-  // A long run stays under the limit.
+  // The limit is long enough for a long run.
   const at = journey({ VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '300000' });
   let ed2: Agent;
 
@@ -71,7 +71,7 @@ describe('a pass of the queue', () => {
     for (const { id, finished_at } of passes) if (finished_at === null) await ed2.post(`/api/passes/${id}/cancel`);
   });
 
-  exhaustive.it('is found by another editor who waits for it, and by a viewer among the runs', async () => {
+  exhaustive.it('is visible to another editor who waits for it, and to a viewer in the runs', async () => {
     const first = await at.open('ed1');
     const one = await runQueue(first.page);
     await state(passPanel(first.page, one), 'running').waitFor();
@@ -98,7 +98,7 @@ describe('a pass of the queue', () => {
     await screenshot(page, 'passes');
     expect(await seriousViolations(page)).to.deep.equal([]);
 
-    // What ends it elsewhere is seen here.
+    // Ending it elsewhere shows here.
     await passPanel(second.page, one).getByRole('button', { name: 'Stop' }).click();
     await state(passRow(page, one), 'cancelled').waitFor();
     await state(passRow(page, two), 'running').waitFor();
@@ -129,7 +129,7 @@ describe('a pass of the queue', () => {
     check();
   });
 
-  exhaustive.it('and the output of a run are there again after their tabs were closed', async () => {
+  exhaustive.it('and the output of a run can be reopened after their tabs were closed', async () => {
     await ed2.post('/api/passes', {});
     const { page, check } = await at.open('mo1');
     const close = (tab: string) => page.locator('.lm-TabBar-tab').filter({ hasText: tab }).locator('.lm-TabBar-tabCloseIcon').click();
@@ -148,7 +148,7 @@ describe('a pass of the queue', () => {
     check();
   });
 
-  it('under way shows its groups as lanes with bars that fill, what failed first, and what was cancelled as that', async () => {
+  it('shows its groups as lanes with growing bars, failures first, and cancelled runs as cancelled', async () => {
     const { page, check } = await at.open('ed1');
     await catalogRow(page, 'Break').waitFor();
     const panel = passPanel(page, await runQueue(page));
@@ -176,7 +176,7 @@ describe('a pass of the queue', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    exhaustive.it(`is begun with a choice of what a failure stops and of the test data, in the ${colorScheme} theme`, async () => {
+    exhaustive.it(`starts with options for failures and test data, in the ${colorScheme} theme`, async () => {
       const { page, check } = await at.open('ed1', { colorScheme });
       await catalogRow(page, 'Break').waitFor();
       await fromRunMenu(page, 'Run the Queue With…');
@@ -200,7 +200,7 @@ describe('a pass of the queue', () => {
       check();
     });
 
-  it('is nothing that a viewer is offered to begin', async () => {
+  it('cannot be started by a viewer', async () => {
     const { page } = await at.open('mo1');
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Open the Last Pass' }).waitFor();
@@ -211,7 +211,7 @@ describe('a pass of the queue', () => {
 exhaustive.describe('the history of runs', () => {
   const at = journey();
 
-  it('is narrowed by keyboard to a state, a person, a source and a script, and is so again tomorrow', async () => {
+  it('can be filtered by keyboard by state, person, source and script, and stays filtered after a reload', async () => {
     const ed2 = await addEditor(at.server, 'ed2');
     const good = await makeScript(at.agents.ed1, '"""Good"""\nprint(1)\n');
     const bad = await makeOnProd(at.agents.ed1, '"""Bad"""\nraise SystemExit(1)\n');
@@ -250,7 +250,7 @@ exhaustive.describe('the history of runs', () => {
     await choice('Runs of which source').selectOption('prod');
     await shows(badProd);
 
-    // What comes is held to it too.
+    // New runs are filtered too.
     const passed = await start(at.agents.ed1, bad, 'prod');
     const taken = await start(ed2, bad, 'prod');
     await Promise.all([passed, taken].map(ended));

@@ -1,4 +1,4 @@
-/** The first sign-in on one's own machine, and a password of one's own. */
+/** The first sign-in on your own machine, and changing the password. */
 
 import { expect } from 'chai';
 import { newPage } from '../support/browser.ts';
@@ -8,7 +8,7 @@ import { journey } from '../support/journey.ts';
 describe('a person with a published password', () => {
   const at = journey();
 
-  it('is shown it on the sign-in page, and changes it in the menu under their name without signing in again', async () => {
+  it('sees it on the sign-in page, and changes it in the menu under their name without signing in again', async () => {
     const { page } = await at.open('mo1');
     const elsewhere = await at.server.signIn('mo1', '2viewer');
     await page.locator('.ved-User-button').click();
@@ -37,7 +37,7 @@ describe('a person with a published password', () => {
     expect(await page.getByRole('dialog', { name: 'Sign in again' }).count()).to.equal(0);
   });
 
-  exhaustive.it('signs in with what the sign-in page shows, which is only what is still unchanged', async () => {
+  exhaustive.it('signs in with what the sign-in page shows, which is only unchanged passwords', async () => {
     const { page } = await at.open('ed1');
     const { page: fresh } = await newPage(page.context().browser()!);
     await fresh.goto(`${at.server.url}/login`);

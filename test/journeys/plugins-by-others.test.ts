@@ -1,4 +1,4 @@
-/** Plugins by others in the page: they share its instances, and what is wrong with one is told, while the rest works. */
+/** Third-party plugins in the page: they share its instances, and a broken one is reported while the rest works. */
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -75,7 +75,7 @@ export default {
 };
 `;
 
-/** What each does in the page, and what is said of it. */
+/** What each plugin does in the page, and what is reported about it. */
 const broken: Record<string, { text: string; says: string | RegExp }> = {
   throws: { text: "\nthrow new Error('not today');", says: 'The plugin "throws" could not be loaded: index.js, line 2: not today.' },
   syntax: { text: 'export default {{', says: /The plugin "syntax" could not be loaded: .*Unexpected token/ },
@@ -136,7 +136,7 @@ describe('plugins by others in the page', () => {
   });
   afterEach(() => pages.takeBack());
 
-  it('have the instances of the page: its tokens, its widgets, its React', async () => {
+  it('share the tokens, widgets and React of the page', async () => {
     watched = await pages.take();
     const { page } = watched;
     await openWorkspace(page, ed1);
@@ -150,7 +150,7 @@ describe('plugins by others in the page', () => {
     watched.check();
   });
 
-  it('that are broken are told, each with its place, and the rest works', async () => {
+  it('that are broken are reported with their location, and the rest works', async () => {
     for (const [id, { text }] of Object.entries(broken))
       await put({ [`${id}/package.json`]: manifest(id), [`${id}/browser/index.js`]: text });
     await ed1.post('/api/plugins/rescan');
@@ -165,7 +165,7 @@ describe('plugins by others in the page', () => {
     await ed1.post('/api/plugins/hangs/disable');
   });
 
-  it('are listed with what they bring and what is wrong, and disabled and enabled there', async () => {
+  it('are listed with what they provide and what is wrong, and can be disabled and enabled there', async () => {
     watched = await pages.take({ expected: [/./] });
     const { page } = watched;
     await openWorkspace(page, ed1);

@@ -1,7 +1,7 @@
 /**
- * What a reload brings back after each kind of change. Whatever happened before,
- * and whatever the layout that was kept says, every script opens by a click in
- * the catalog, by Ctrl+P and by its address. One page lives through all of it.
+ * What a reload restores after each kind of change. Whatever happened before, and
+ * whatever the stored layout says, every script opens by a click in the catalog,
+ * with Ctrl+P and by its address. One page is used throughout.
  */
 
 import { expect } from 'chai';
@@ -47,7 +47,7 @@ describe('a page that is reloaded', () => {
 
   const state = async (): Promise<Record<string, string>> => (await editor.get('/api/workspace/state')).body;
   const layout = async () => (await state())['layout-restorer:data'] ?? '';
-  /** Keeps this as the person's state, whatever the page keeps when it goes. */
+  /** Stores this as the person's state, whatever the page stores when it closes. */
   const reloadWith = async (values: Record<string, string | null>) => {
     await page.goto(`${server.url}/api/health`);
     await page.evaluate(() => sessionStorage.removeItem('ved:unconfirmed-state:ed1'));
@@ -77,7 +77,7 @@ describe('a page that is reloaded', () => {
     await tab('New script').and(page.locator('.jp-mod-dirty')).waitFor();
   };
   const newScript = async (name: string): Promise<number> => {
-    // The editor closes the docstring by itself.
+    // The editor closes the docstring automatically.
     await typeNew(`"""${name}`);
     await page.keyboard.press('Control+s');
     await page.getByRole('tab', { name }).waitFor();
@@ -85,7 +85,7 @@ describe('a page that is reloaded', () => {
     return Number(page.url().split('/').at(-1));
   };
 
-  /** Each live script by each way; before each, another one is in front. */
+  /** Opens each live script in each way; before each, another one is in front. */
   const everyScriptOpens = async () => {
     const { body: scripts } = (await editor.get('/api/scripts')) as {
       body: { id: number; ordering_number: number; descriptive_name: string }[];
@@ -110,14 +110,14 @@ describe('a page that is reloaded', () => {
     }
   };
 
-  it('shows a script that was just made and saved, in the tab it had', async () => {
+  it('shows a script that was just created and saved, in the same tab', async () => {
     beta = await newScript('Beta');
     await reload();
     await textShown(page, beta);
     await everyScriptOpens();
   });
 
-  it('keeps a layout that was split, and each tab in its part', async () => {
+  it('keeps a split layout, and each tab in its part', async () => {
     await tab('Beta').dragTo(page.locator('#jp-main-dock-panel'), { targetPosition: { x: 600, y: 200 } });
     await page.locator('.lm-DockPanel-tabBar').nth(1).waitFor();
     const parts = () => page.locator('.lm-DockPanel-tabBar').evaluateAll((bars) => bars.map((bar) => bar.textContent).sort());
@@ -130,7 +130,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  exhaustive.it('keeps the place of a new script that is saved after the layout was split', async () => {
+  exhaustive.it('keeps a new script in its part when it is saved after the layout was split', async () => {
     const gamma = await newScript('Gamma');
     const parts = () => page.locator('.lm-DockPanel-tabBar').evaluateAll((bars) => bars.map((bar) => bar.textContent).sort());
     const before = await parts();
@@ -140,7 +140,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('has a new script that was never saved, also when the layout does not know of it', async () => {
+  it('restores a new script that was never saved, even when it is not in the layout', async () => {
     await typeNew('# an idea');
     await reload();
     await page.locator('.view-line').filter({ hasText: '# an idea' }).waitFor();
@@ -156,7 +156,7 @@ describe('a page that is reloaded', () => {
     expect(await tab('New script').count()).to.equal(0);
   });
 
-  exhaustive.it('does not open a tab again that was closed, and the script all the same', async () => {
+  exhaustive.it('does not reopen a closed tab, but still opens its script', async () => {
     await tab('Beta').locator('.lm-TabBar-tabCloseIcon').click();
     await tab('Beta').waitFor({ state: 'detached' });
     await reload();
@@ -164,7 +164,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  exhaustive.it('has no tab of a script that was deleted, and has it again when it was restored', async () => {
+  exhaustive.it('has no tab for a deleted script, and has one again when the script was restored', async () => {
     const id = await makeScript(editor, '"""Delta"""\nprint("delta")\n');
     await catalogRow(id).click();
     await textShown(page, id);
@@ -186,7 +186,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  exhaustive.it('offers the unsaved text of a script that somebody deleted, as a new script or over the restored one', async () => {
+  exhaustive.it('offers the unsaved text of a deleted script as a new script or in the restored one', async () => {
     const id = await makeScript(editor, '"""Lost"""\nprint("lost")\n');
     await catalogRow(id).click();
     await textShown(page, id);
@@ -197,14 +197,14 @@ describe('a page that is reloaded', () => {
     watched.expectOnly([/^http 404 /]);
     await page.goto(`${server.url}/editor/${id}`);
     await workspaceReady(page);
-    await page.getByText('This script is no longer there.').waitFor();
+    await page.getByText('This script no longer exists').waitFor();
     await screenshot(page, 'editor-script-gone');
-    await page.getByRole('button', { name: 'Restore the script' }).click();
+    await page.getByRole('button', { name: 'Restore script' }).click();
     await lines(page, id).filter({ hasText: '# not saved' }).waitFor();
     await page.goto(`${server.url}/api/health`);
     await eve.delete(`/api/scripts/${id}`);
     await page.goto(`${server.url}/editor/${id}`);
-    await page.getByRole('button', { name: 'Open my text as a new script' }).click();
+    await page.getByRole('button', { name: 'Open my text as new script' }).click();
     await page.locator('.view-line').filter({ hasText: '# not saved' }).waitFor();
     expect(await tab('Lost').count()).to.equal(0);
     await page.keyboard.press('Control+s');
@@ -224,7 +224,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  exhaustive.it('follows scripts that were renamed, renumbered and put in another order', async () => {
+  exhaustive.it('shows scripts that were renamed, renumbered and reordered', async () => {
     const { version } = (await editor.get(`/api/scripts/${alpha}`)).body;
     const renamed = { content: '"""Omega"""\nprint("omega")\n', base_version_id: version.id };
     expect((await eve.put(`/api/scripts/${alpha}`, renamed)).status).to.equal(200);
@@ -239,7 +239,7 @@ describe('a page that is reloaded', () => {
     await tab('41.50 Beta').first().waitFor();
   });
 
-  it('shows an output beside its script', async () => {
+  it('shows an output next to its script', async () => {
     await catalogRow(alpha).click();
     await textShown(page, alpha);
     await page.keyboard.press('Control+Enter');
@@ -250,7 +250,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  exhaustive.it('shows what somebody else saved meanwhile', async () => {
+  exhaustive.it('shows what somebody else saved in the meantime', async () => {
     await page.goto(`${server.url}/api/health`);
     const { content, version } = (await editor.get(`/api/scripts/${beta}`)).body;
     expect((await eve.put(`/api/scripts/${beta}`, { content: `${content}\n# by eve\n`, base_version_id: version.id })).status).to.equal(
@@ -261,7 +261,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  exhaustive.it('says that there is no such script, or no such place, and keeps nothing of it', async () => {
+  exhaustive.it('says that there is no such script or page, and stores nothing', async () => {
     watched.expectOnly([/^http 404 /]);
     await page.goto(`${server.url}/editor/9999`);
     await page.locator('.Toastify__toast').filter({ hasText: 'Script 9999 could not be opened.' }).waitFor();
@@ -340,7 +340,7 @@ describe('a page that is reloaded', () => {
   });
 
   exhaustive.describe('over a store of unsaved text that', () => {
-    /** Puts these under the person's name, as a page would that is gone. */
+    /** Stores these for the person, as a closed page would. */
     const leave = async (records: readonly (readonly [document: string, value: unknown])[]) => {
       await page.goto(`${server.url}/api/health`);
       await page.evaluate(async (all) => {
@@ -361,7 +361,7 @@ describe('a page that is reloaded', () => {
     };
     const shownAs = (text: string) => page.locator('.view-line').filter({ hasText: text });
 
-    it('holds what is no text, opens every script', async () => {
+    it('contains invalid text, opens every script', async () => {
       await leave([
         [String(alpha), { text: 5 }],
         [String(beta), null],
@@ -370,7 +370,7 @@ describe('a page that is reloaded', () => {
       await everyScriptOpens();
     });
 
-    it('has text over a version that is not there, shows it and asks before it is saved on top', async () => {
+    it('has text over a missing version, shows it and asks before saving over the newest', async () => {
       await leave([[String(beta), { text: '"""Beta"""\n# over what?\n', baseVersionId: 987654, atMs: 'yesterday' }]]);
       watched.expectOnly([/^http 404 /]);
       await page.goto(`${server.url}/editor/${beta}`);
@@ -385,14 +385,14 @@ describe('a page that is reloaded', () => {
       await everyScriptOpens();
     });
 
-    it('has new scripts of pages that are gone, one under a name of another kind, shows each', async () => {
+    it('has new scripts of closed pages, one with an unusual name, shows each', async () => {
       await leave([
         ['new-1f', { text: '# first left', baseVersionId: null, atMs: 1 }],
         ['untitled 2', { text: '# second left', baseVersionId: null, atMs: 2 }],
       ]);
       await page.goto(server.url);
       await workspaceReady(page);
-      // In whichever order: they come beside the tab that is the current one by then.
+      // In any order: they are added next to the tab that is current at that moment.
       await tab('New script').nth(1).waitFor();
       const texts: (string | null)[] = [];
       for (const index of [0, 1]) {
@@ -404,7 +404,7 @@ describe('a page that is reloaded', () => {
       await everyScriptOpens();
     });
 
-    it('cannot be opened, opens every script and says that nothing is kept', async () => {
+    it('cannot be opened, opens every script and says that nothing is stored', async () => {
       await page.addInitScript(
         "Object.defineProperty(window, 'indexedDB', { get: () => { throw new DOMException('No storage.', 'SecurityError'); } })",
       );

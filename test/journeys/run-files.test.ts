@@ -1,4 +1,4 @@
-/** What a script leaves in /tmp/out, shown in a real browser: pictures, tables, trees, pages; and pages that mean harm. */
+/** Files that a script writes to /tmp/out, shown in a real browser: images, tables, trees, pages, and malicious pages. */
 
 import { expect } from 'chai';
 import type { Frame, Page } from 'playwright-core';
@@ -8,7 +8,7 @@ import { screenshot, viewports } from '../support/browser.ts';
 import { exhaustive } from '../support/exhaustive.ts';
 import { journey, makeScript } from '../support/journey.ts';
 
-/** Leaves one file of each kind. */
+/** Writes one file of each kind. */
 const MAKER = `"""Make a report"""
 import json, struct, zlib
 
@@ -38,7 +38,7 @@ os.symlink("/etc/passwd", out + "passwd")
 print("report made")
 `;
 
-/** Tries whatever would reach the workspace; writes into itself what came of it. */
+/** Tries everything that might reach the workspace, and writes the results into itself. */
 const HOSTILE = `<body><pre id="said"></pre><script>
 const said = {};
 const tried = (name, act) => { try { said[name] = String(act()) } catch (error) { said[name] = 'refused ' + error.name } };
@@ -103,7 +103,7 @@ async function frameOf(page: Page): Promise<Frame> {
   return (await handle!.contentFrame())!;
 }
 
-describe('files that a script has made', () => {
+describe('files that a script wrote', () => {
   const at = journey();
   let run: number;
   let harm: number;
@@ -113,7 +113,7 @@ describe('files that a script has made', () => {
     harm = await ran(at.agents.ed1, HARM);
   });
 
-  it('are shown beside the output as what they are, to a viewer too', async () => {
+  it('are shown next to the output according to their type, also to a viewer', async () => {
     const { page, check } = await at.open('mo1', { expected: [/document's frame is sandboxed/] });
     await openFiles(page, run);
     await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).getByRole('img', { name: '6 files' }).waitFor();
@@ -156,7 +156,7 @@ describe('files that a script has made', () => {
     check();
   });
 
-  it('can be saved, one by one and all at once', async () => {
+  it('can be downloaded one by one and all together', async () => {
     const { page, check } = await at.open('ed1');
     await openFiles(page, run);
     const saved = async (name: string) => {
@@ -168,7 +168,7 @@ describe('files that a script has made', () => {
     check();
   });
 
-  exhaustive.it('are reached by keyboard, and axe finds nothing in either theme or a narrow panel', async () => {
+  exhaustive.it('are reachable by keyboard, without accessibility violations in either theme or in a narrow panel', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, check } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
       await openFiles(page, run);
@@ -197,7 +197,7 @@ describe('files that a script has made', () => {
     }
   });
 
-  exhaustive.it('of a hundred thousand rows scroll and sort without a pause', async () => {
+  exhaustive.it('of a hundred thousand rows scroll and sort without delay', async () => {
     const { page, check } = await at.open('ed1');
     await openFiles(page, run);
     await page.evaluate(() => {
@@ -221,7 +221,7 @@ describe('files that a script has made', () => {
     check();
   });
 
-  it('that mean harm reach nothing: no cookie, no API, no other window, not the page around them', async () => {
+  it('that are malicious reach no cookies, no API, no other windows, and not the page around them', async () => {
     const expected = [/sandbox|Content Security Policy|frame-src|frame-ancestors|policy violation|blocked|Refused|ERR_|csp|CORS|null/i];
     const { page, check } = await at.open('ed1', { expected });
     const windows: string[] = [];
@@ -260,7 +260,7 @@ describe('files that a script has made', () => {
     check();
   });
 
-  exhaustive.it('that mean harm reach nothing from an address of their own either', async () => {
+  exhaustive.it('that are malicious reach nothing when opened at their own address either', async () => {
     const { page } = await at.open('ed1', { expected: [/.*/] });
     for (const name of ['a.html', 'b.svg', 'c.txt']) {
       await page.goto(new URL(`/api/runs/${harm}/files/${name}`, at.server.url).href);

@@ -1,4 +1,4 @@
-/** Running scripts in a real browser: a draft, prod, the whole queue; what comes out, and what went wrong. */
+/** Running scripts in a real browser: a draft, prod, the whole queue; output and failures. */
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -32,7 +32,7 @@ describe('running a script', () => {
     await makeScript(at.agents.ed1, '"""Raise"""\n\n\ndef go():\n    raise ValueError("no such order")\n\n\ngo()\n');
   });
 
-  it('shows what comes out beside the editor, with how it ended, and the catalog says so too', async () => {
+  it('shows the output next to the editor and how the run ended, which the catalog shows too', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Count');
     await page.keyboard.press('Control+Enter');
@@ -47,7 +47,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('runs unsaved text as it stands, and keeps it with the run', async () => {
+  it('runs unsaved text as it is, and stores it with the run', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Count');
     await page.keyboard.press('Control+End');
@@ -68,7 +68,7 @@ describe('running a script', () => {
     await at.agents.ed1.post(`/api/scripts/1/revert`, { version_id: 1 });
   });
 
-  exhaustive.it('runs unsaved test data as they stand, and says so in the record', async () => {
+  exhaustive.it('runs with unsaved test data as it is, and says so in the record', async () => {
     const id = await makeScript(at.agents.ed1, '"""Echo"""\nimport sys\n\nprint("given", open(sys.argv[1]).read())\n');
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Echo');
@@ -86,7 +86,7 @@ describe('running a script', () => {
     check();
   });
 
-  exhaustive.it('has on record what ran: its text and its test data open, its hashes are copied', async () => {
+  exhaustive.it('records what ran: the text and the test data can be opened, the hashes copied', async () => {
     const script = await makeScript(at.agents.ed1, '"""Recorded"""\nprint("as it stands")\n');
     const wish = { source: 'draft', content: '"""Recorded"""\nprint("as it ran")\n', test_data: 'given to it\n' };
     const { body: run } = await at.agents.ed1.post(`/api/execute/${script}`, wish);
@@ -129,7 +129,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('says why it failed, and leads to the line', async () => {
+  it('says why it failed, and links to the line', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Raise');
     await page.keyboard.press('Control+Home');
@@ -142,7 +142,7 @@ describe('running a script', () => {
     check();
   });
 
-  exhaustive.it('says beside the error which limit was met and what to do, and the limits are shown before the first run', async () => {
+  exhaustive.it('says which limit was exceeded and what to do, and shows the limits before the first run', async () => {
     await makeScript(
       at.agents.ed1,
       '"""Needs pandas"""\nimport json, pandas\ntry:\n    import yaml\nexcept ImportError:\n    yaml = None\n',
@@ -180,13 +180,13 @@ describe('running a script', () => {
     await ended(page, 'failed').waitFor();
     const banner = output(page).locator('.ved-FailureBanner');
     await banner.getByText("No module named 'pandas'").waitFor();
-    // Each line to add is one of its own.
+    // Each line to add is on its own line.
     expect(await banner.locator('.ved-FailureBanner-hint').innerText()).to.contain('# dependencies = ["pandas"]\n# ///');
     await screenshot(page, 'run-limit');
     check();
   });
 
-  it('leads from each place of its traceback to the line, by mouse and by keyboard', async () => {
+  it('links each traceback entry to its line, by mouse and by keyboard', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Raise');
     await page.keyboard.press('Control+Enter');
@@ -206,7 +206,7 @@ describe('running a script', () => {
     check();
   });
 
-  exhaustive.it('hands over what is shown by copy, all of it by download, and jumps to its end', async () => {
+  exhaustive.it('copies what is shown, downloads everything, and jumps to the end', async () => {
     const many = Array.from({ length: 300 }, (_, line) => `line ${line}`);
     await makeScript(
       at.agents.ed1,
@@ -240,7 +240,7 @@ describe('running a script', () => {
     const saved = await readFile(await (await download).path(), 'utf8');
     expect(saved.split('\n').sort()).to.deep.equal(['oh dear', ...many].sort());
 
-    // The next run is shown as this one was, and says so.
+    // The next run is shown with the same options, and says so.
     await output(page).getByRole('button', { name: 'Again' }).click();
     await output(page).getByText('Identical').waitFor();
     expect(await output(page).getByLabel('Which output').inputValue()).to.equal('stderr');
@@ -248,7 +248,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('is stopped by a click', async () => {
+  it('can be stopped with a click', async () => {
     await makeScript(at.agents.ed1, '"""Endless"""\nimport time\n\nprint("begun", flush=True)\nwhile True:\n    time.sleep(0.05)\n');
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Endless');
@@ -260,7 +260,7 @@ describe('running a script', () => {
     check();
   });
 
-  exhaustive.it('shows the same run again after a reload', async () => {
+  exhaustive.it('shows the same run after a reload', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Count');
     await page.keyboard.press('Control+Enter');
@@ -281,7 +281,7 @@ describe('running a script', () => {
     await page.locator('.Toastify__toast').filter({ hasText: /merge/i }).first().waitFor();
   });
 
-  it('is listed among the runs, and opened from there', async () => {
+  it('is listed in the runs, and can be opened from there', async () => {
     const { page, check } = await at.open('ed1');
     await catalogRow(page, 'Count').waitFor();
     await page.getByRole('tab', { name: 'Runs' }).click();
@@ -293,7 +293,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('is watched by a viewer, who can neither start nor stop it', async () => {
+  it('can be watched by a viewer, who can neither start nor stop it', async () => {
     const { page, check } = await at.open('mo1');
     await catalogRow(page, 'Count').waitFor();
     await page.getByRole('tab', { name: 'Runs' }).click();
@@ -320,7 +320,7 @@ describe('running a script', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    (colorScheme === 'dark' ? exhaustive.it : it)(`leaves nothing serious for axe to find in the ${colorScheme} theme`, async () => {
+    (colorScheme === 'dark' ? exhaustive.it : it)(`has no serious accessibility violations in the ${colorScheme} theme`, async () => {
       const { page } = await at.open('ed1', { colorScheme, viewport: viewports.laptop });
       await openScript(page, 'Raise');
       await page.keyboard.press('Control+Enter');
@@ -333,7 +333,7 @@ describe('running a script', () => {
 describe('running the whole queue', () => {
   const at = journey();
 
-  it('shows its groups as lanes, what failed first, and each output one click away', async () => {
+  it('shows its groups as lanes, failures first, and each output one click away', async () => {
     await makeOnProd(at.agents.ed1, '"""Fetch"""\nprint("fetched")\n', 1);
     await makeOnProd(at.agents.ed1, '"""Clean"""\nprint("cleaned")\n', 2.01);
     await makeOnProd(at.agents.ed1, '"""Break"""\nraise SystemExit("out of paper")\n', 2.02);

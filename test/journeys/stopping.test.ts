@@ -1,4 +1,4 @@
-/** What runs is seen, and can be stopped, wherever the script is; and every key of ours works from inside the editor. */
+/** Running scripts are visible and can be stopped everywhere; and every shortcut works from inside the editor. */
 
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const ENDLESS = (name: string) => `"""${name}"""\nimport time\nprint("up", flush
 const LONG = { VED_RUNNER: 'pyodide', VED_RUN_TIMEOUT_MS: '300000', VED_RUN_CONCURRENCY: '1' };
 
 const running = (page: Page, name: string) => catalogRow(page, name).filter({ hasText: 'Running' });
-/** A run that was cancelled may take a moment to end: what is pressed then is of that one. */
+/** A cancelled run may take a moment to end; until then the key applies to it. */
 const runningAs = (page: Page, run: number) => page.locator(`.ved-CatalogRow[aria-label*="running, run ${run} of"]`);
 const runButton = (page: Page, script: number) => scriptTab(page, script).locator('[data-ved-command="runner:run-or-stop"]');
 
@@ -25,7 +25,7 @@ async function typeInto(page: Page, script: number): Promise<void> {
   await editorFocused(page, script);
 }
 
-describe('a script that runs', () => {
+describe('a running script', () => {
   const at = journey(LONG);
   let script: number;
   before(async () => {
@@ -33,7 +33,7 @@ describe('a script that runs', () => {
     await makeOnProd(at.agents.ed1, `${ENDLESS('Behind')}    time.sleep(0.01)\n`, 1.01);
   });
 
-  /** Starts it without the page; ends it when a test did not. */
+  /** Starts it without the page; stops it if a test did not. */
   const start = async (): Promise<number> => (await at.agents.ed1.post('/api/runs', { script_id: script, source: 'draft' })).body.run_id;
   const statusOf = async (run: number): Promise<string> => (await at.agents.ed1.get(`/api/runs/${run}`)).body.status;
   afterEach(async () => {
@@ -41,7 +41,7 @@ describe('a script that runs', () => {
       for (const { id } of (await at.agents.ed1.get(`/api/runs?status=${status}`)).body) await at.agents.ed1.post(`/api/runs/${id}/cancel`);
   });
 
-  it('says so in the catalog, the toolbar and the status bar, and is stopped by the key from the text', async () => {
+  it('is shown in the catalog, the toolbar and the status bar, and stops with the shortcut from the text', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
     await typeInto(page, script);
     await page.keyboard.press('Control+Enter');
@@ -58,18 +58,18 @@ describe('a script that runs', () => {
     check();
   });
 
-  exhaustive.it('that somebody else started, and was running before the page was, says so too', async () => {
+  exhaustive.it('is shown even when somebody else started it before the page was opened', async () => {
     const run = await start();
     const { page, check } = await at.open('mo1');
     await runningAs(page, run).waitFor();
-    // Who may only read stops nothing.
+    // A viewer cannot stop it.
     expect(await page.locator('[data-ved-badge]').count()).to.equal(0);
     await page.reload();
     await running(page, 'Endless').waitFor();
     check();
   });
 
-  it('is stopped from its row, from the toolbar, and by the key from the catalog, without being opened', async () => {
+  it('can be stopped from its row, from the toolbar, and with the shortcut from the catalog, without opening it', async () => {
     const { page, check } = await at.open('ed1');
     const first = await start();
     await runningAs(page, first).locator('[data-ved-badge]').click();
@@ -80,7 +80,7 @@ describe('a script that runs', () => {
     await runningAs(page, second).waitFor();
     await page.locator('.ved-Catalog-list').focus();
     await page.keyboard.press('Home');
-    // The page says so once it knows of a run that the key would stop.
+    // Shown once the page knows of a run that the shortcut would stop.
     await page.locator('body[data-ved-can-stop]').waitFor({ state: 'attached' });
     await page.keyboard.press('Control+.');
     await running(page, 'Endless').waitFor({ state: 'detached' });
@@ -93,7 +93,7 @@ describe('a script that runs', () => {
     check();
   });
 
-  it('in a pass says in which; what waits behind it says so, and can still be run', async () => {
+  it('in a pass names the pass; scripts that wait for it say so, and can still be run', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
     const { body: pass } = await at.agents.ed1.post('/api/passes', {});
     await running(page, 'Endless')
@@ -107,7 +107,7 @@ describe('a script that runs', () => {
     await at.agents.ed1.post(`/api/passes/${pass.pass_id}/cancel`);
   });
 
-  exhaustive.it('is stopped by another key once that is set, from the text as well', async () => {
+  exhaustive.it('stops with a custom shortcut, also from the text', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${script}` });
     await page.keyboard.press('Control+,');
     await page.getByRole('button', { name: /^Stop the Run: .*Change/ }).click();
@@ -129,7 +129,7 @@ interface Binding {
   readonly selector: string;
 }
 
-/** Every shortcut that some plugin declares. */
+/** Every shortcut that a plugin declares. */
 async function allBindings(): Promise<Binding[]> {
   const found: Binding[] = [];
   const plugins = (await readdir(join(root, 'plugins'))).map((plugin) => `plugins/${plugin}`);
@@ -152,10 +152,10 @@ const asPressed = (keys: string) =>
     .map((key) => (key === 'Accel' ? 'Control' : key.length === 1 ? key.toLowerCase() : key))
     .join('+');
 
-exhaustive.describe('the keys of the workspace', () => {
+exhaustive.describe('the shortcuts of the workspace', () => {
   const at = journey(LONG);
 
-  it('that hold in the editor go to their commands, not to the editor', async () => {
+  it('that apply in the editor run their commands, not the editor actions', async () => {
     const script = await makeScript(at.agents.ed1, ENDLESS('Keys'));
     const { page } = await at.open('ed1', { path: `/editor/${script}` });
     await typeInto(page, script);
@@ -163,7 +163,7 @@ exhaustive.describe('the keys of the workspace', () => {
     await running(page, 'Keys').waitFor();
     await page.locator('body[data-ved-can-stop]').waitFor({ state: 'attached' });
     const input = await page.evaluateHandle(() => document.activeElement as HTMLElement);
-    // The workspace listens on the document. What gets as far as the body is its own; here it goes no further, so that no command runs.
+    // The workspace listens on the document. Keys that reach the body are its own; stop them here, so that no command runs.
     await page.evaluate(() =>
       document.body.addEventListener('keydown', (event) => {
         if (event.key === 'Escape') return;
@@ -187,12 +187,10 @@ exhaustive.describe('the keys of the workspace', () => {
       await page.evaluate(() => {
         document.body.dataset.seen = '';
       });
-      expect(await input.evaluate((element) => element === document.activeElement), `the text has the keyboard before ${keys}`).to.equal(
-        true,
-      );
+      expect(await input.evaluate((element) => element === document.activeElement), `the text has the focus before ${keys}`).to.equal(true);
       await page.keyboard.press(asPressed(keys));
       const seen = (await page.evaluate(() => document.body.dataset.seen)) ?? '';
-      // The modifiers alone are nobody's.
+      // The modifiers alone belong to nobody.
       if (!seen.split(' ').some((code) => code !== '' && !/^(Control|Shift|Alt)/.test(code))) swallowed.push(`${keys} (${command})`);
     }
     expect(swallowed).to.deep.equal([]);

@@ -1,4 +1,4 @@
-/** Several editors at one script, as the catalog tells of them. */
+/** Several editors of one script, as shown in the catalog. */
 
 import { expect } from 'chai';
 import { seriousViolations } from '../support/accessibility.ts';
@@ -23,7 +23,7 @@ describe('a script that two editors change', () => {
     await makeOnProd(ed1, '"""Clean the orders that nobody has looked at for longer than a year"""\nx = 1\n', 3.02);
   });
 
-  it('is seen by a page whose live events begin late', async () => {
+  it('is up to date in a page whose live events start late', async () => {
     const { page, check } = await at.open('mo1');
     let begin = (): void => undefined;
     const late = new Promise<void>((resolve) => (begin = resolve));
@@ -40,7 +40,7 @@ describe('a script that two editors change', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    exhaustive.it(`shows whose version prod lacks beside the newest, in the ${colorScheme} theme`, async () => {
+    exhaustive.it(`shows who has a version that is not on prod next to the newest, in the ${colorScheme} theme`, async () => {
       const { page, check } = await at.open('mo1', { colorScheme });
       const row = catalogRow(page, '3.01');
       await row.locator('.ved-CatalogRow-others').filter({ hasText: 'ed2 v0.2' }).waitFor();

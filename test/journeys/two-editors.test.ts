@@ -1,4 +1,4 @@
-/** Two people on one script in a real browser: who else is there, who saved first, and a merge that both made different. */
+/** Two people on one script in a real browser: presence, who saved first, and a merge with conflicts. */
 
 import { expect } from 'chai';
 import type { Agent } from '../support/agent.ts';
@@ -18,7 +18,7 @@ describe('two editors of one script', () => {
     ({ editor, viewer, eve } = at.people);
   });
 
-  describe('a script that somebody else saves meanwhile', () => {
+  describe('a script that somebody else saves', () => {
     const saveElsewhere = async (id: number, line: string) => {
       const { content, version } = await saved(id);
       const { status } = await editor.put(`/api/scripts/${id}`, { content: line + content, base_version_id: version.id });
@@ -33,7 +33,7 @@ describe('two editors of one script', () => {
       return { id, ...watched };
     };
 
-    it('follows without a word where nothing was typed, and the cursor stays', async () => {
+    it('is updated silently when nothing was typed, and the cursor stays', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await word(page, id, 'print(total', 'getcwd').click();
@@ -45,7 +45,7 @@ describe('two editors of one script', () => {
       check();
     });
 
-    exhaustive.it('can be compared with, side by side and inline', async () => {
+    exhaustive.it('can be compared, side by side and inline', async () => {
       const { id, page, check } = await conflict();
       await page.keyboard.press('Control+s');
       const dialog = page.locator('.jp-Dialog');
@@ -62,7 +62,7 @@ describe('two editors of one script', () => {
       check();
     });
 
-    it('can be overwritten: the text is saved on top', async () => {
+    it('can be overwritten with the text', async () => {
       const { id, page, check } = await conflict();
       await page.keyboard.press('Control+s');
       await page.getByRole('button', { name: 'Overwrite v0.2' }).click();
@@ -71,7 +71,7 @@ describe('two editors of one script', () => {
       check();
     });
 
-    it('can be left as it is, and the text kept as a fork', async () => {
+    it('can be left alone, with the text saved as a fork', async () => {
       const { id, page, check } = await conflict();
       await scriptTab(page, id).locator('[data-ved-notice="newer"]').getByRole('button', { name: 'Keep mine as a fork' }).click();
       await page.waitForURL((url) => /\/editor\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${id}`));
@@ -79,11 +79,11 @@ describe('two editors of one script', () => {
       expect(fork).to.deep.include({ content: `${text}# mine` });
       expect(fork.version.parent_script_id).to.equal(id);
       expect((await saved(id)).content).to.equal(`# theirs\n${text}`);
-      await page.getByText('Yours is kept as').waitFor();
+      await page.getByText('Your changes were saved as').waitFor();
       check();
     });
 
-    it('is found out by the save itself when the event did not come', async () => {
+    it('is detected by the save when the event was missed', async () => {
       const id = await createScript();
       const { page } = await openScript(id, { expected: [/^http 409 /] });
       await typeAtEnd(page, id, '# mine');
@@ -95,38 +95,41 @@ describe('two editors of one script', () => {
       await page.locator('.jp-Dialog').getByRole('button', { name: 'Overwrite v0.2' }).waitFor();
     });
 
-    exhaustive.it('says who saved over a version that was saved here, in the text and in the status bar, and compares both', async () => {
-      const id = await createScript(`${text}# ${'long '.repeat(100)}mine\n`);
-      const { page, check } = await openScript(id);
-      await typeAtEnd(page, id, '#');
-      await page.keyboard.press('Control+s');
-      await page.getByText(/^saved v0\.2 \d\d:\d\d$/).waitFor();
-      const { content, version } = await saved(id);
-      expect(
-        (await eve.put(`/api/scripts/${id}`, { content: content.replace('mine', 'hers'), base_version_id: version.id })).status,
-      ).to.equal(200);
-      const notice = scriptTab(page, id).locator('[data-ved-notice="overtaken"]');
-      await notice.filter({ hasText: 'eve saved v0.3 over your v0.2' }).waitFor();
-      await page.getByText(/^eve saved v0\.3 \d\d:\d\d$/).waitFor();
-      expect(await page.getByText(/^saved v0\.2/).count()).to.equal(0);
-      await screenshot(page, 'editor-overtaken');
-      await notice.getByRole('button', { name: 'Compare with mine' }).click();
-      const words = page.locator('[data-ved-diff] .editor.modified .char-insert').first();
-      await words.waitFor();
-      // Far to the right of a long line, and in sight all the same.
-      await page.waitForFunction(() => {
-        const pane = document.querySelector('[data-ved-diff] .editor.modified')!.getBoundingClientRect();
-        return [...document.querySelectorAll('[data-ved-diff] .editor.modified .char-insert')].some((word) => {
-          const { left, right } = word.getBoundingClientRect();
-          return left >= pane.left && right <= pane.right;
+    exhaustive.it(
+      'shows who saved over a version that was saved here, above the text and in the status bar, and compares both',
+      async () => {
+        const id = await createScript(`${text}# ${'long '.repeat(100)}mine\n`);
+        const { page, check } = await openScript(id);
+        await typeAtEnd(page, id, '#');
+        await page.keyboard.press('Control+s');
+        await page.getByText(/^saved v0\.2 \d\d:\d\d$/).waitFor();
+        const { content, version } = await saved(id);
+        expect(
+          (await eve.put(`/api/scripts/${id}`, { content: content.replace('mine', 'hers'), base_version_id: version.id })).status,
+        ).to.equal(200);
+        const notice = scriptTab(page, id).locator('[data-ved-notice="overtaken"]');
+        await notice.filter({ hasText: 'eve saved v0.3 over your v0.2' }).waitFor();
+        await page.getByText(/^eve saved v0\.3 \d\d:\d\d$/).waitFor();
+        expect(await page.getByText(/^saved v0\.2/).count()).to.equal(0);
+        await screenshot(page, 'editor-overtaken');
+        await notice.getByRole('button', { name: 'Compare with mine' }).click();
+        const words = page.locator('[data-ved-diff] .editor.modified .char-insert').first();
+        await words.waitFor();
+        // Far to the right in a long line, and still scrolled into view.
+        await page.waitForFunction(() => {
+          const pane = document.querySelector('[data-ved-diff] .editor.modified')!.getBoundingClientRect();
+          return [...document.querySelectorAll('[data-ved-diff] .editor.modified .char-insert')].some((word) => {
+            const { left, right } = word.getBoundingClientRect();
+            return left >= pane.left && right <= pane.right;
+          });
         });
-      });
-      await screenshot(page, 'compare-far-right');
-      await page.goto(`${at.server.url}/editor/${id}`);
-      await textShown(page, id);
-      expect(await notice.count()).to.equal(0);
-      check();
-    });
+        await screenshot(page, 'compare-far-right');
+        await page.goto(`${at.server.url}/editor/${id}`);
+        await textShown(page, id);
+        expect(await notice.count()).to.equal(0);
+        check();
+      },
+    );
 
     it('shows who else has it open', async () => {
       const id = await createScript();
@@ -137,7 +140,7 @@ describe('two editors of one script', () => {
       check();
     });
 
-    exhaustive.it('shows who is typing in it, and no longer than they do', async () => {
+    exhaustive.it('shows who is typing in it, only while they do', async () => {
       const id = await createScript();
       const theirs = await openScript(id, {}, viewer);
       const { page, check } = await openScript(id);
@@ -146,7 +149,7 @@ describe('two editors of one script', () => {
       await chip.filter({ hasText: 'ed1 is typing' }).waitFor();
       await theirs.page.locator('.lm-TabBar-tab .ved-TabPresence').filter({ hasText: 'ED ✎' }).waitFor();
       await screenshot(theirs.page, 'editor-typing');
-      await chip.filter({ hasText: 'ed1 is changing it' }).waitFor();
+      await chip.filter({ hasText: 'ed1 is editing it' }).waitFor();
       await page.keyboard.press('Control+s');
       await chip.waitFor({ state: 'hidden' });
       check();
@@ -154,10 +157,10 @@ describe('two editors of one script', () => {
     });
   });
 
-  describe('a merge that two editors made different', () => {
+  describe('a merge after changes by two editors', () => {
     const sides = (one: unknown, four: unknown) => `one = ${one}\ntwo = 2\nthree = 3\nfour = ${four}\n`;
     const conflict = async () => {
-      // No two scripts on prod may do the same.
+      // Two scripts on prod must not do the same.
       merges += 1;
       const mark = `merge = ${merges}\n`;
       const id = await createScript(`${sides(1, 4)}${mark}`);
@@ -172,39 +175,39 @@ describe('two editors of one script', () => {
       const review = watched.page.locator('.jp-Dialog');
       await review.getByText('both changed the same lines').waitFor();
       await screenshot(watched.page, 'merge-conflict-review');
-      await review.getByRole('button', { name: 'Resolve the conflict' }).click();
+      await review.getByRole('button', { name: 'Resolve conflict' }).click();
       const tab = watched.page.locator('[data-ved-conflict]');
       await tab.waitFor();
       return { id, tab, ...watched };
     };
     const prod = async (id: number) => (await editor.get(`/api/scripts/${id}/diff?from=prod&to=prod`)).body.from_text;
 
-    it('is decided region by region, between both sides, and merged', async () => {
+    it('is resolved conflict by conflict and merged', async () => {
       const { id, tab, page } = await conflict();
-      await tab.getByText('2 to decide').waitFor();
+      await tab.getByText('2 unresolved').waitFor();
       expect(await tab.locator('.ved-ConflictView-title').allTextContents()).to.have.length(3);
       await screenshot(page, 'editor-three-panes');
       await tab.locator('[data-ved-choice="ours"]').first().click();
-      await tab.getByText('1 to decide').waitFor();
+      await tab.getByText('1 unresolved').waitFor();
       await tab.locator('[data-ved-choice="both"]').first().click();
-      await tab.getByText('All decided').waitFor();
-      await tab.getByText('Use the Result').click();
+      await tab.getByText('All resolved').waitFor();
+      await tab.getByText('Use Result').click();
       const review = page.locator('.jp-Dialog');
-      await review.getByText('v0.3 merged with v0.2, as you decided').waitFor();
+      await review.getByText('v0.3 merged with v0.2, with your resolution').waitFor();
       expect(await review.locator('.ved-Patch-line.ved-mod-added').allTextContents()).to.deep.equal(['+four = "eve"']);
-      await review.getByRole('button', { name: 'Try both on the test data' }).click();
+      await review.getByRole('button', { name: 'Run both on test data' }).click();
       await review.getByRole('region', { name: 'Output of v0.3 merged with v0.2' }).getByText('no output').waitFor();
       await screenshot(page, 'merge-tried-as-decided');
       await review.getByRole('button', { name: 'Back to the panes' }).click();
-      await tab.getByText('All decided').waitFor();
-      await tab.getByText('Use the Result').click();
+      await tab.getByText('All resolved').waitFor();
+      await tab.getByText('Use Result').click();
       await review.getByRole('button', { name: 'Merge to prod' }).click();
       await tab.waitFor({ state: 'detached' });
       await page.getByText(/^Merged .* to prod/).waitFor();
       expect(await prod(id)).to.equal('one = "ed"\ntwo = 2\nthree = 3\nfour = "ed"\nfour = "eve"\nmerge = 1\n');
     });
 
-    exhaustive.it('that do not meet is reviewed and tried as the program that both make together, and that is merged', async () => {
+    exhaustive.it('that do not overlap is reviewed, tried and merged as the combined text', async () => {
       merges += 1;
       const program = (first: string, last: string) =>
         `"""Both"""\nprint("first", ${first})\n\nmerge = ${merges}\n\nprint("last", ${last})\n`;
@@ -218,43 +221,43 @@ describe('two editors of one script', () => {
       await versionShown(page, id, 'v0.3');
       await scriptTab(page, id).locator('[data-ved-command="versions:merge-to-prod"]').click();
       const review = page.locator('.jp-Dialog');
-      await review.getByText('v0.3 merged with v0.2, as a new version').waitFor();
+      await review.getByText('v0.3 merged with v0.2 (a new version)').waitFor();
       expect(await review.locator('.ved-Patch-line.ved-mod-added').allTextContents()).to.deep.equal(['+print("last", "eve")']);
-      await review.getByRole('button', { name: 'Try both on the test data' }).click();
+      await review.getByRole('button', { name: 'Run both on test data' }).click();
       const tried = review.getByRole('region', { name: 'Output of v0.3 merged with v0.2' });
       await tried.getByText('last eve').waitFor();
       expect(await tried.textContent()).to.contain('first ed');
       await screenshot(page, 'merge-tried-together-dark');
 
-      // Somebody else merges while this person looks: nothing is merged that was not seen.
+      // Somebody else merges during the review: nothing unreviewed is merged.
       await put(editor, program('"ed again"', '1'));
       expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
       await review.getByRole('button', { name: 'Merge to prod' }).click();
       await page.locator('.Toastify__toast').filter({ hasText: 'Somebody merged this script to prod meanwhile' }).waitFor();
-      await review.getByText('v0.3 merged with v0.4, as a new version').waitFor();
+      await review.getByText('v0.3 merged with v0.4 (a new version)').waitFor();
       await review.getByRole('button', { name: 'Merge to prod' }).click();
       await page.getByText(/^Merged .* to prod/).waitFor();
       expect(await prod(id)).to.equal(program('"ed again"', '"eve"'));
     });
 
-    exhaustive.it('is still in the panes when prod moved before it was merged', async () => {
+    exhaustive.it('is still in the panes when prod changed before it was merged', async () => {
       const { id, tab, page } = await conflict();
       for (let left = 2; left > 0; left -= 1) await tab.locator('[data-ved-choice="theirs"]').first().click();
-      await tab.getByText('Use the Result').click();
+      await tab.getByText('Use Result').click();
       await editor.put(`/api/scripts/${id}`, { content: sides('"later"', '"later"') });
       expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
       await page.locator('.jp-Dialog').getByRole('button', { name: 'Merge to prod' }).click();
-      await page.locator('.Toastify__toast').filter({ hasText: 'What you decided is still in the panes' }).waitFor();
-      await tab.getByText('All decided').waitFor();
+      await page.locator('.Toastify__toast').filter({ hasText: 'Your resolution is still in the panes' }).waitFor();
+      await tab.getByText('All resolved').waitFor();
       expect(await prod(id)).to.contain('one = "later"');
     });
 
-    exhaustive.it('is not finished with markers unless that is confirmed, and changes nothing when given up', async () => {
+    exhaustive.it('asks before keeping markers, and changes nothing when cancelled', async () => {
       const { id, tab, page } = await conflict();
-      await tab.getByText('Use the Result').click();
-      await page.locator('.jp-Dialog').getByText('2 regions are undecided').waitFor();
-      await page.getByRole('button', { name: 'Go on deciding' }).click();
-      await tab.getByText('Give Up').click();
+      await tab.getByText('Use Result').click();
+      await page.locator('.jp-Dialog').getByText('2 conflicts are unresolved').waitFor();
+      await page.getByRole('button', { name: 'Keep resolving' }).click();
+      await tab.getByText('Cancel').click();
       await tab.waitFor({ state: 'detached' });
       expect(await prod(id)).to.contain('one = "ed"');
     });

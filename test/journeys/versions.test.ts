@@ -1,4 +1,4 @@
-/** Versions in a real browser: saved, listed, compared, brought back, merged, and in conflict. */
+/** Versions in a real browser: listed, compared, reverted to, merged, forked, and taken off prod. */
 
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
@@ -25,7 +25,7 @@ describe('the versions of a script', () => {
     await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Orders"""\nthird = 3\n' });
   });
 
-  it('are listed newest first, with who, when and why', async () => {
+  it('are listed newest first, with author, time and message', async () => {
     const { page, check } = await at.open('mo1', { path: `/editor/${id}` });
     await page.getByRole('button', { name: /v0\.3/ }).click();
     const rows = page.locator('.ved-History-row');
@@ -39,7 +39,7 @@ describe('the versions of a script', () => {
     check();
   });
 
-  exhaustive.it('tell how often they ran, and lead to the newest run', async () => {
+  exhaustive.it('show how often they ran, and link to the newest run', async () => {
     const { body } = await at.agents.ed1.post('/api/runs', { script_id: id, source: 'draft' });
     const { page, check } = await at.open('mo1', { path: `/editor/${id}` });
     await page.getByRole('button', { name: /v0\.3/ }).click();
@@ -48,11 +48,11 @@ describe('the versions of a script', () => {
     check();
   });
 
-  it('are compared two at a time, side by side', async () => {
+  it('can be compared two at a time, side by side', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await page.getByRole('button', { name: /v0\.3/ }).click();
-    await page.getByLabel('Choose v0.1 to compare').check();
-    await page.getByLabel('Choose v0.3 to compare').check();
+    await page.getByLabel('Select v0.1 to compare').check();
+    await page.getByLabel('Select v0.3 to compare').check();
     await page.getByRole('button', { name: 'Compare v0.1 and v0.3' }).click();
     const diff = page.locator('.monaco-diff-editor');
     await diff.getByText('first').waitFor();
@@ -62,7 +62,7 @@ describe('the versions of a script', () => {
     check();
   });
 
-  it('come back as a new version', async () => {
+  it('can be reverted to, as a new version', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await page.getByRole('button', { name: /v0\.3/ }).click();
     await page.getByRole('button', { name: 'Revert to v0.1' }).click();
@@ -72,24 +72,24 @@ describe('the versions of a script', () => {
     check();
   });
 
-  exhaustive.it('are offered by the menu, besides toolbar and palette', async () => {
+  exhaustive.it('are in the menu as well as in toolbar and palette', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await editor(page).locator('.view-line').first().waitFor();
     await page.getByRole('menuitem', { name: 'File', exact: true }).click();
     const item = (name: string) => page.locator('.lm-Menu-item:visible').filter({ hasText: name });
-    await item('Show the History').waitFor();
+    await item('Show History').waitFor();
     await item('Merge to Prod…').click();
-    await page.getByRole('dialog').getByText('nothing of this script yet').waitFor();
+    await page.getByRole('dialog').getByText('not on prod yet').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     check();
   });
 
-  it('go to prod once the person has seen what changes', async () => {
+  it('are merged to prod after a review of the changes', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await editor(page).locator('.view-line').first().waitFor();
     await page.getByRole('button', { name: 'Merge' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('nothing of this script yet').waitFor();
+    await dialog.getByText('not on prod yet').waitFor();
     await screenshot(page, 'merge-first');
     await dialog.getByRole('button', { name: 'Merge to prod' }).click();
     await catalogRow(page, 'Orders').filter({ hasText: 'on prod' }).waitFor();
@@ -108,19 +108,19 @@ describe('the versions of a script', () => {
     check();
   });
 
-  it('are not merged over the same code under another number without a word', async () => {
+  it('are not merged silently when another script on prod has the same code', async () => {
     await makeScript(at.agents.ed1, '"""Twin of Orders"""\nfirst = 1\nadded = True  # as there\n');
     const { page } = await at.open('ed1', { expected: [/^http 409 /] });
     await openScript(page, 'Twin of Orders');
     await page.getByRole('button', { name: 'Merge' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Merge to prod' }).click();
-    await page.getByRole('dialog').getByText('The same code is on prod already').waitFor();
+    await page.getByRole('dialog').getByText('The same code is already on prod').waitFor();
     await screenshot(page, 'merge-twin');
     await page.getByRole('button', { name: 'Merge anyway' }).click();
     await catalogRow(page, 'Twin of Orders').locator('.ved-mod-same').waitFor();
   });
 
-  exhaustive.it('are forked into a new script', async () => {
+  exhaustive.it('can be forked into a new script', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Twin of Orders');
     await page.keyboard.press('Control+Shift+C');
@@ -147,7 +147,7 @@ describe('what prod runs', () => {
   const at = journey();
   const toast = (page: Page, text: string | RegExp) => page.locator('.Toastify__toast').filter({ hasText: text });
 
-  exhaustive.it('is said when an old version comes back, and one click leads to its review', async () => {
+  exhaustive.it('is shown after a revert, with one click to the review', async () => {
     const id = await makeOnProd(at.agents.ed1, '"""Totals"""\ntotal = 1\n');
     await at.agents.ed1.put(`/api/scripts/${id}`, { content: '"""Totals"""\ntotal = broken\n' });
     await at.agents.ed1.post(`/api/scripts/${id}/merge`, {});
@@ -166,7 +166,7 @@ describe('what prod runs', () => {
       .getByRole('button', { name: /v0\.3 · prod v0\.2/ })
       .waitFor();
     await page.locator('.ved-History-prod.ved-mod-behind').getByText('Prod runs v0.2.').waitFor();
-    // No picture here: taking one ends animations, and with its own the notification goes.
+    // No screenshot here: it ends animations, and the notification would close.
     await said.getByRole('button', { name: 'Merge v0.3 to prod…' }).click();
     await dialog.locator('.ved-Patch-line.ved-mod-removed', { hasText: 'broken' }).waitFor();
     await dialog.getByRole('button', { name: 'Merge to prod' }).click();
@@ -177,7 +177,7 @@ describe('what prod runs', () => {
     check();
   });
 
-  it('can be nothing again: a script is taken off, after a question, and put back', async () => {
+  it('no longer includes a script that was taken off after a question, until it is put back', async () => {
     const id = await makeOnProd(at.agents.ed1, '"""Sums"""\nsums = 1\n');
     const { page, check } = await at.open('ed1', { path: `/editor/${id}` });
     await catalogRow(page, 'Sums').filter({ hasText: 'on prod' }).click({ button: 'right' });
@@ -191,7 +191,7 @@ describe('what prod runs', () => {
       .getByRole('button', { name: /v0\.1 · not on prod/ })
       .click();
     await page.locator('.ved-History').getByText('taken off by ed1').waitFor();
-    await toast(page, 'Sums is off prod').getByRole('button', { name: 'Undo' }).click();
+    await toast(page, 'Sums was taken off prod').getByRole('button', { name: 'Undo' }).click();
     await catalogRow(page, 'Sums').filter({ hasNotText: 'not on prod' }).waitFor();
     expect((await at.agents.ed1.get(`/api/scripts/${id}`)).body.prod_state).to.equal('same');
     check();

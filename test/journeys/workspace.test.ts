@@ -1,4 +1,4 @@
-/** The workspace's frame in a real browser: signing in, what is kept, and what happens when the session or the server is lost. */
+/** The workspace's frame in a real browser: signing in, what is stored, and what happens when the session or the server is lost. */
 
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -43,7 +43,7 @@ describe('the workspace', () => {
     await pages.takeBack();
   });
 
-  /** A new browser, for what begins before the workspace or takes it apart. */
+  /** A new browser, for tests that start before the workspace or break it. */
   const open = async (options: PageOptions = {}) => {
     watched = await newPage(await sharedBrowser(), options);
     return { ...watched, page: watched.page };
@@ -54,7 +54,7 @@ describe('the workspace', () => {
     return opened;
   };
 
-  exhaustive.it('stays when a file is dropped where nothing takes one', async () => {
+  exhaustive.it('stays when a file is dropped where no drop is accepted', async () => {
     const { page, check } = await openAs('ed1');
     const file = join(pageFolder, 'index.html');
     const box = (await page.locator('#jp-main-statusbar').boundingBox())!;
@@ -72,7 +72,7 @@ describe('the workspace', () => {
   });
 
   describe('somebody who is not signed in', () => {
-    it('sees the sign-in form at any address, with the cursor in it, while the workspace is fetched but does not run', async () => {
+    it('sees the sign-in form at any address, with the cursor in it, while the workspace is fetched but not run', async () => {
       const { page, check } = await open();
       await page.goto(`${server.url}/editor/12`);
       await page.getByLabel('Name').waitFor();
@@ -83,7 +83,7 @@ describe('the workspace', () => {
       check();
     });
 
-    exhaustive.it('is told of a wrong password, and can type another at once', async () => {
+    exhaustive.it('sees that a password is wrong, and can type another immediately', async () => {
       const { page, check } = await open({ expected: [/^http 401 \/api\/auth\/login$/] });
       await page.goto(server.url);
       await page.getByLabel('Name').fill('ed1');
@@ -97,7 +97,7 @@ describe('the workspace', () => {
       check();
     });
 
-    exhaustive.it('is told how long to wait after too many wrong passwords', async () => {
+    exhaustive.it('sees how long to wait after too many wrong passwords', async () => {
       const guarded = await startServer({ page: pageFolder, plugins: [] });
       try {
         for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -116,7 +116,7 @@ describe('the workspace', () => {
       }
     });
 
-    exhaustive.it('comes to the workspace from /login, and not back to it', async () => {
+    exhaustive.it('gets from /login to the workspace, and not back', async () => {
       const { page, check } = await open();
       await signInAt(page, `${server.url}/login`, 'ed1', '1editor');
       expect(new URL(page.url()).pathname).to.equal('/');
@@ -126,7 +126,7 @@ describe('the workspace', () => {
   });
 
   describe('an editor who is signed in', () => {
-    it('sees their name, and nothing that says read only', async () => {
+    it('sees their name, and no read-only label', async () => {
       const { page, check } = await openAs('ed1');
       expect(await page.locator('#ved-user').textContent()).to.contain('ed1');
       expect(await page.getByText('read only').count()).to.equal(0);
@@ -134,7 +134,7 @@ describe('the workspace', () => {
       check();
     });
 
-    exhaustive.it('finds the theme again that they chose, in another browser too', async () => {
+    exhaustive.it('gets the theme that they chose, in another browser too', async () => {
       const { page, context, check } = await openAs('ed1', { colorScheme: 'light' });
       const kept = page.waitForResponse((response) => response.url().includes('/api/workspace/settings/') && response.ok());
       await runFromPalette(page, 'Theme: Dark');
@@ -150,7 +150,7 @@ describe('the workspace', () => {
       again.check();
     });
 
-    it('finds open tabs and closed sides again after a reload', async () => {
+    it('gets open tabs and closed sides back after a reload', async () => {
       const { page, check } = await openAs('ed1', { viewport: viewports.laptop });
       await runFromPalette(page, 'Settings…');
       await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
@@ -169,7 +169,7 @@ describe('the workspace', () => {
       check();
     });
 
-    it('gives a command other keys, which hold at once', async () => {
+    it('changes a shortcut, which takes effect immediately', async () => {
       const { page, check } = await openAs('ed1');
       await page.keyboard.press('Control+,');
       await page.getByRole('button', { name: /^Show All Commands…/ }).click();
@@ -185,12 +185,12 @@ describe('the workspace', () => {
       await escapeFrom(page.locator('.jp-ModalCommandPalette'));
       await page.getByRole('button', { name: 'Restore Ctrl+Shift+C' }).click();
       await page.getByRole('button', { name: /^Show All Commands…: Ctrl\+Shift\+C/ }).waitFor();
-      // It is the person's again when the server has it: else the next test finds the other keys.
+      // Wait until the server has it, or the next test would get the changed shortcut.
       await keptKeys(false);
       check();
     });
 
-    it('leaves by Sign Out, and the session is over', async () => {
+    it('signs out, which ends the session', async () => {
       const { page, check } = await open();
       await openWorkspace(page, await server.signIn('ed1', '1editor'));
       await page.locator('#ved-user button').click();
@@ -202,7 +202,7 @@ describe('the workspace', () => {
   });
 
   describe('a viewer who is signed in', () => {
-    it('is told that everything is read only', async () => {
+    it('sees that everything is read-only', async () => {
       const { page, check } = await openAs('mo1');
       await page.getByText('read only').waitFor();
       await screenshot(page, 'workspace-viewer');
@@ -210,8 +210,8 @@ describe('the workspace', () => {
     });
   });
 
-  describe('a session that ends while somebody works', () => {
-    it('is asked for over the workspace, and the call that failed goes through', async () => {
+  describe('a session that expires while somebody works', () => {
+    it('is renewed in a dialog over the workspace, and the failed call is repeated', async () => {
       const { page, check } = await open({ expected: [/^http 401 /] });
       await openWorkspace(page, await server.signIn('ed1', '1editor'));
       await page.evaluate(() => fetch('/api/auth/logout', { method: 'POST' }));
@@ -231,7 +231,7 @@ describe('the workspace', () => {
       check();
     });
 
-    exhaustive.it('is found again although the stream of the old one is still open', async () => {
+    exhaustive.it('is recovered although the stream of the old one is still open', async () => {
       const { page, check } = await open({ expected: [/^http 401 /] });
       await openWorkspace(page, await server.signIn('ed1', '1editor'));
       await page.context().clearCookies();
@@ -247,7 +247,7 @@ describe('the workspace', () => {
   });
 
   describe('a server that stops and comes back', () => {
-    it('is said to be gone, and found again', async () => {
+    it('is reported as unreachable, and reconnected', async () => {
       const { dataDir, remove } = temporaryDataDir();
       let own = await startServer({ page: pageFolder, plugins: [], dataDir });
       try {
@@ -270,7 +270,7 @@ describe('the workspace', () => {
   });
 
   describe('what is offered', () => {
-    it('holds nothing that belongs to a Jupyter server', async () => {
+    it('includes nothing that belongs to a Jupyter server', async () => {
       const { page, check } = await openAs('ed1');
       const offered = [...(await paletteLabels(page)), ...(await menuLabels(page))];
       expect(offered).to.include.members(['About ved', 'Settings…', 'Reset Layout', 'Theme', 'Keyboard Shortcuts']);
@@ -281,7 +281,7 @@ describe('the workspace', () => {
       check();
     });
 
-    exhaustive.it('can be given keys, each command, and then does what it says by them', async () => {
+    exhaustive.it('can be given shortcuts, each command, and the shortcuts run it', async () => {
       const { page, check } = await openAs('ed1');
       await page.keyboard.press('Control+,');
       const about = page.locator('.ved-Settings-shortcuts tr').filter({ hasText: 'About ved' });
@@ -297,7 +297,7 @@ describe('the workspace', () => {
       check();
     });
 
-    it('says in its help what the keys do and which version this is', async () => {
+    it('lists the shortcuts and the version in its help', async () => {
       const { page, check } = await openAs('ed1');
       await page.evaluate(() => {
         const focused = document.body.dataset;
@@ -319,14 +319,14 @@ describe('the workspace', () => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     (colorScheme === 'dark' ? exhaustive.describe : describe)(`an accessibility check in the ${colorScheme} theme`, () => {
-      it('finds nothing serious in the sign-in page', async () => {
+      it('finds no serious violations in the sign-in page', async () => {
         const { page } = await open({ colorScheme });
         await page.goto(server.url);
         await page.getByLabel('Name').waitFor();
         expect(await seriousViolations(page)).to.deep.equal([]);
       });
 
-      it('finds nothing serious in the frame and in the settings', async () => {
+      it('finds no serious violations in the frame and in the settings', async () => {
         const { page } = await openAs('ed1', { colorScheme });
         await page.keyboard.press('Control+,');
         await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
@@ -337,7 +337,7 @@ describe('the workspace', () => {
   }
 
   describe('many tabs', () => {
-    exhaustive.it('keep room for their names: a click in the middle of one shows it, and the current one is in sight', async () => {
+    exhaustive.it('keep room for their names: a click in the middle of one shows it, and the current one is visible', async () => {
       const ids: number[] = [];
       for (let n = 0; n < 9; n += 1) ids.push((await agents.ed1.post('/api/scripts', { content: `"""Tab ${n}"""\n` })).body.id);
       const v = (value: unknown) => JSON.stringify({ v: value });

@@ -1,11 +1,11 @@
-/** An HTTP client of one person: keeps the session's cookies, and reads JSON, text and event streams. */
+/** An HTTP client for one person: keeps the session's cookies, and reads JSON, text and event streams. */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 export interface AgentResponse {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed JSON, or the text when it is not JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely, and each states the shape that it expects
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses freely and state the shape they expect
   readonly body: any;
 }
 
@@ -54,8 +54,8 @@ export class Agent {
   }
 
   /**
-   * The events of a stream as they come. Leaving the loop closes the
-   * connection. A POST sends `body`. Throws when the answer is not a stream.
+   * The events of a stream as they arrive. Leaving the loop closes the
+   * connection. A POST sends `body`. Throws when the response is not a stream.
    */
   async *events(
     path: string,

@@ -1,4 +1,4 @@
-/** A server in a process of its own that does nothing but answer: what it takes is what the machine takes, with whatever else it does meanwhile. */
+/** A server in its own process that only answers: its response time is the machine's, including other load. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 

@@ -1,6 +1,6 @@
 /**
- * A real Chromium for tests. Every page collects what went wrong in it, an
- * error, a refused policy, a failed request, and `check()` fails on what was not expected.
+ * A real Chromium for tests. Every page collects its problems (errors, policy
+ * violations, failed requests), and `check()` fails on unexpected ones.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -28,20 +28,20 @@ const flags = [
 ];
 const artefacts = join(import.meta.dirname, '../artefacts');
 
-/** With which a page is waited for: a slow machine that runs another browser beside may take half of it. */
+/** How long to wait for a page: a slow machine with another browser may need half of it. */
 const PATIENCE_MS = 60_000;
 
 /** A wide screen and a small laptop. */
 export const viewports = { wide: { width: 1400, height: 850 }, laptop: { width: 1280, height: 720 } } as const;
 
-/** The program's path. Throws, saying what to install, when there is none. */
+/** The program's path. Throws with what to install when there is none. */
 export function findChromium(): string {
   const given = process.env.VED_CHROMIUM;
   if (given) return given;
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...usualPlaces];
   const paths = folders.flatMap((folder) => [...names, 'Chromium', 'Google Chrome'].map((name) => join(folder, name)));
   const found = paths.find((path) => existsSync(path));
-  if (!found) throw new Error('no Chromium was found: install the package "chromium", or name its program in VED_CHROMIUM');
+  if (!found) throw new Error('no Chromium was found: install the package "chromium", or set VED_CHROMIUM to its path');
   return found;
 }
 
@@ -57,18 +57,18 @@ export interface PageOptions extends BrowserContextOptions {
 export interface WatchedPage {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Throws when anything unexpected went wrong in the page so far. */
+  /** Throws when the page had unexpected problems so far. */
   check(): void;
-  /** Forgets what went wrong so far; from now on only these problems are expected. */
+  /** Forgets the problems so far; from now on only these are expected. */
   expectOnly(expected: readonly RegExp[]): void;
   /** Checks, then closes the page and forgets its cookies and storage. */
   close(): Promise<void>;
 }
 
-/** Asking who is signed in is answered with 401 when nobody is: the browser reports it, and it is no problem. */
+/** When nobody is signed in, these routes return 401; the browser reports it, but it is not a problem. */
 const alwaysExpected = [/^http 401 \/api\/(auth\/me|workspace\/boot)$/];
 
-/** A page with a fresh profile, on a wide screen unless said. */
+/** A page with a fresh profile, on a wide screen by default. */
 export async function newPage(browser: Browser, { expected: expectedAtFirst = [], ...options }: PageOptions = {}): Promise<WatchedPage> {
   let expected = expectedAtFirst;
   const context = await browser.newContext({ viewport: viewports.wide, ...options });
@@ -80,7 +80,7 @@ export async function newPage(browser: Browser, { expected: expectedAtFirst = []
   };
   page.on('pageerror', (error) => report(`page error: ${error.stack ?? error.message}`));
   page.on('console', (message) => {
-    // Failed requests are reported with their address below.
+    // Failed requests are reported with their URL below.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) report(`console error: ${message.text()}`);
   });
   page.on('response', (response) => {
@@ -119,7 +119,7 @@ export async function signInAt(page: Page, url: string, username: string, passwo
   await workspaceReady(page);
 }
 
-/** Opens the workspace with the session of an agent, without the form; for tests that are about something else. */
+/** Opens the workspace with an agent's session, without the sign-in form; for tests about something else. */
 export async function openWorkspace(page: Page, agent: Agent, path = '/'): Promise<void> {
   const cookies = agent.cookie.split('; ').map((pair) => {
     const at = pair.indexOf('=');
@@ -135,7 +135,7 @@ export async function workspaceReady(page: Page): Promise<void> {
   await page.locator('body[data-workspace="ready"]').waitFor({ state: 'attached' });
 }
 
-/** Keeps a picture in `test/artefacts/`. */
+/** Saves a screenshot in `test/artefacts/`. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   await mkdir(artefacts, { recursive: true });
   await page.screenshot({ path: join(artefacts, `${name}.png`), animations: 'disabled' });

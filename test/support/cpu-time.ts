@@ -1,4 +1,4 @@
-/** Processor time of this process, the servers that it has started in itself included: what a limit on work is about, however busy the machine is. */
+/** CPU time of this process, including the servers that it runs in-process: measures work independently of the machine's load. */
 
 export async function cpuMsOf(work: () => void | Promise<void>): Promise<number> {
   const before = process.cpuUsage();

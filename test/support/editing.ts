@@ -1,4 +1,4 @@
-/** What journeys of the editor start from: one browser, one server, two editors and a viewer. */
+/** The set-up of editor journeys: one browser, one server, two editors and a viewer. */
 
 import { join } from 'node:path';
 import { openDatabase, UserStore } from '@ved/core/server';
@@ -13,7 +13,7 @@ import { setTypeChecks } from './type-checks.ts';
 
 const env = { VED_RUNNER: 'pyodide' };
 
-/** A script that is right, with a function, two imports and its test data read. */
+/** A correct script with a function and two imports that reads its test data. */
 export const text = `"""Load orders
 
 Reads them from a file.
@@ -30,7 +30,7 @@ def total(values: list[int]) -> int:
 print(total([1, 2]), os.getcwd(), sys.argv[1])
 `;
 
-/** Registers the hooks of a `describe`; `server` and `people` are there once they ran. Their editors check types only where asked. */
+/** Registers the hooks of a `describe`; `server` and `people` are available once they ran. Editors check types only with `checkTypes`. */
 export function editing({ checkTypes = false } = {}) {
   let server: TestServer;
   let editor: Agent;
@@ -49,7 +49,7 @@ export function editing({ checkTypes = false } = {}) {
   });
   after(() => server?.stop());
   beforeEach(async () => {
-    // Every test begins with nothing open, and with the same settings.
+    // Every test starts with nothing open and with the same settings.
     for (const agent of [editor, viewer, eve]) {
       await setTypeChecks(agent, checkTypes);
       const { body } = await agent.get('/api/workspace/state');

@@ -1,4 +1,4 @@
-/** What journeys do in an editor, by the hooks that it shows in the page. */
+/** What journeys do in an editor, through its hooks in the page. */
 import type { Locator, Page } from 'playwright-core';
 
 /** The tab of a script, with its toolbar, notices and text. */
@@ -6,12 +6,12 @@ export function scriptTab(page: Page, scriptId: number): Locator {
   return page.locator(`[data-ved-editor][data-ved-script-id="${scriptId}"]`);
 }
 
-/** The lines of a script as they are drawn. */
+/** The rendered lines of a script. */
 export function lines(page: Page, scriptId: number): Locator {
   return scriptTab(page, scriptId).locator('.view-line');
 }
 
-/** Waits until the text is drawn; the language service may still be on its way. */
+/** Waits until the text is rendered; the language service may still be loading. */
 export async function textShown(page: Page, scriptId: number): Promise<void> {
   await lines(page, scriptId).first().waitFor();
 }
@@ -28,19 +28,19 @@ export async function typeAtEnd(page: Page, scriptId: number, text: string): Pro
   await page.keyboard.type(text);
 }
 
-/** Replaces the whole text as a person would, without the help of completion. */
+/** Replaces the whole text as a person would, without completion. */
 export async function replaceText(page: Page, scriptId: number, text: string): Promise<void> {
   await lines(page, scriptId).first().click();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText(text);
 }
 
-/** Waits for the badge to name this version, such as `v0.2`. */
+/** Waits for the badge to show this version, such as `v0.2`. */
 export async function versionShown(page: Page, scriptId: number, version: string): Promise<void> {
   await scriptTab(page, scriptId).locator(`[data-ved-version="${version}"]`).waitFor();
 }
 
-/** A word of the text, in a line that has it; both are parts of what is drawn. */
+/** A word of the text in a line that contains it; both are parts of what is rendered. */
 export function word(page: Page, scriptId: number, line: string, text: string): Locator {
   return lines(page, scriptId).filter({ hasText: line }).locator('span > span').filter({ hasText: text }).first();
 }

@@ -1,5 +1,5 @@
 /**
- * Declares tests that take long for what they add beside shorter ones: every
+ * Declares tests that take long compared with what they add to shorter ones: every
  * hostile script, rounds of kills, endurance, each thing that can be wrong with
  * a layout. `npm test -- --all` runs them, and so does naming their file or a
  * title; `npm test` alone, which sets `VED_TEST_SHORT`, does not declare them.

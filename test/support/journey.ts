@@ -1,4 +1,4 @@
-/** What every journey starts from: one browser, one server with the built page, and its two users, without type checks. */
+/** The set-up of every journey: one browser, one server with the built page, and its two users, without type checks. */
 import { join } from 'node:path';
 import { openDatabase, UserStore } from '@ved/core/server';
 import type { Locator, Page } from 'playwright-core';
@@ -12,11 +12,11 @@ import { setTypeChecks } from './type-checks.ts';
 export interface Journey {
   readonly server: TestServer;
   readonly agents: { readonly ed1: Agent; readonly mo1: Agent };
-  /** A page with the workspace of a person, at a path, laid out as at the first sign-in. */
+  /** A page with a person's workspace, at a path, with the layout of the first sign-in. */
   open(who: 'ed1' | 'mo1' | Agent, options?: PageOptions & { readonly path?: string }): Promise<{ page: Page; check(): void }>;
 }
 
-/** Registers the hooks of a `describe`; the journey's members are there once they ran. */
+/** Registers the hooks of a `describe`; the journey's members are available once they ran. */
 export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'pyodide' }): Journey {
   let server: TestServer;
   let agents: Journey['agents'];
@@ -49,11 +49,11 @@ export function journey(env: Readonly<Record<string, string>> = { VED_RUNNER: 'p
 
 let port = '0';
 
-/** A server with the built page, at the address of the one before it, for which the browser has compiled the page already. */
+/** A server with the built page, at the previous server's address, for which the browser has cached the compiled page. */
 export async function startPageServer({ env, ...options }: Omit<TestServerOptions, 'page'> = {}): Promise<TestServer> {
   const page = await ensurePageBuilt();
   const at = (wanted: string) => startServer({ ...options, page, env: { VED_RUNNER: 'pyodide', PORT: wanted, ...env } });
-  // Another process may have taken it since.
+  // Another process may use the port by now.
   const server = await at(port).catch((error) => {
     if (port === '0' || !String(error).includes('cannot listen')) throw error;
     return at('0');
@@ -62,7 +62,7 @@ export async function startPageServer({ env, ...options }: Omit<TestServerOption
   return server;
 }
 
-/** Removes what the workspace keeps for a person, so that no test depends on the one before. */
+/** Removes what the workspace stores for a person, so that no test depends on the previous one. */
 export async function forgetLayout(agent: Agent): Promise<void> {
   const { body } = await agent.get('/api/workspace/state');
   const values = Object.fromEntries(Object.keys(body).map((key) => [key, null]));
@@ -83,14 +83,14 @@ export async function addEditor(server: TestServer, username: string): Promise<A
   return agent;
 }
 
-/** Makes a script through the API; its id. */
+/** Creates a script through the API; returns its id. */
 export async function makeScript(agent: Agent, content: string, orderingNumber?: number): Promise<number> {
   const { status, body } = await agent.post('/api/scripts', { content, ordering_number: orderingNumber });
   if (status !== 201) throw new Error(`the script was refused: ${JSON.stringify(body)}`);
   return body.id;
 }
 
-/** Makes a script and merges it to prod; its id. */
+/** Creates a script and merges it to prod; returns its id. */
 export async function makeOnProd(agent: Agent, content: string, orderingNumber?: number): Promise<number> {
   const id = await makeScript(agent, content, orderingNumber);
   const { status, body } = await agent.post(`/api/scripts/${id}/merge`, {});
@@ -103,7 +103,7 @@ export function catalogRow(page: Page, name: string) {
   return page.locator('.ved-CatalogRow').filter({ hasText: name });
 }
 
-/** Presses Escape once the keyboard is in a dialog, which is seen a moment before that. */
+/** Presses Escape once a dialog has the focus, a moment after it is visible. */
 export async function escapeFrom(dialog: Locator): Promise<void> {
   await dialog.locator(':focus').press('Escape');
 }

@@ -1,7 +1,7 @@
 /**
- * The chat completions protocol as it is really spoken: replies of the model's
- * stand-in byte for byte, in the shapes that OpenRouter, vLLM, llama.cpp,
- * Ollama, Mistral, Azure, Perplexity, SGLang and others send them.
+ * The chat completions protocol as servers actually speak it: byte-exact replies
+ * in the formats of OpenRouter, vLLM, llama.cpp, Ollama, Mistral, Azure,
+ * Perplexity, SGLang and others.
  */
 import type { ServerResponse } from 'node:http';
 import type { Reply } from './model-server.ts';
@@ -11,11 +11,11 @@ export interface WireOptions {
   /** Null for none. */
   readonly contentType?: string | null;
   readonly headers?: Record<string, string>;
-  /** `whole` ends in good order, `cut` breaks the connection, `open` leaves it open. */
+  /** `whole` ends normally, `cut` breaks the connection, `open` leaves it open. */
   readonly end?: 'whole' | 'cut' | 'open';
 }
 
-/** Sends these bytes, each part in a packet of its own. */
+/** Sends these bytes, each part in its own packet. */
 export function wire(parts: readonly (string | Uint8Array)[], options: WireOptions = {}): Reply {
   const { status = 200, contentType = 'text/event-stream', headers = {}, end = 'whole' } = options;
   return async (response) => {
@@ -38,7 +38,7 @@ export function data(message: unknown): string {
   return `data: ${JSON.stringify(message)}\n\n`;
 }
 
-/** A message with a piece of the answer. */
+/** A message with a chunk of the answer. */
 export function delta(members: object | null, finishReason: unknown = null, more: object = {}): string {
   return data({
     id: 'gen-1',
@@ -58,12 +58,12 @@ export function usage(members: unknown): string {
   return data({ id: 'gen-1', object: 'chat.completion.chunk', model: 'house/model', choices: [], usage: members });
 }
 
-/** A good answer, with whatever comes between its last piece and its end. */
+/** A good answer, with `extra` between its last chunk and its end. */
 export function wholeAnswer(...extra: readonly string[]): Reply {
   return wire([text('Half, '), text('and whole.'), delta({}, 'stop'), ...extra, DONE]);
 }
 
-/** Half an answer, and then this. */
+/** Half an answer, followed by `rest`. */
 export function halfThen(...rest: readonly string[]): Reply {
   return wire([text('Half, '), ...rest]);
 }
@@ -73,7 +73,7 @@ export function json(body: unknown, options: WireOptions = {}): Reply {
   return wire([JSON.stringify(body)], { contentType: 'application/json', ...options });
 }
 
-/** An answer that comes whole. */
+/** A complete answer in one message. */
 export function completion(message: object, finishReason: unknown = 'stop', more: object = {}): object {
   return {
     id: 'gen-1',

@@ -1,8 +1,8 @@
 /**
- * A language model that is no language model: a real HTTP server on loopback
- * that speaks the chat completions protocol, streamed and whole, with usage and
- * cost, and that fails in every way an upstream can when told to. It stands in
- * for the paid service, which tests cannot have.
+ * A stand-in for a language model: a real HTTP server on loopback that speaks the
+ * chat completions protocol, streamed and whole, with usage and cost, and that
+ * fails on request in every way an upstream can. It replaces the paid service,
+ * which tests cannot use.
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -26,7 +26,7 @@ export type Reply = (response: ServerResponse, asked: AskedOfModel) => Promise<v
 export interface AnswerOptions {
   readonly costUsd?: number | null;
   readonly model?: string;
-  /** Awaited before each piece but the first; a promise made by the test, so that it decides when. */
+  /** Awaited before each chunk except the first, so that the test decides when it is sent. */
   readonly beforePiece?: (index: number) => Promise<unknown>;
   readonly finishReason?: string;
 }
@@ -46,7 +46,7 @@ function usageOf(pieces: readonly string[], costUsd: number | null) {
   return costUsd === null ? usage : { ...usage, cost: costUsd };
 }
 
-/** A good answer, in pieces when it is asked to stream, whole when not. */
+/** A good answer, in chunks when streaming is requested, else whole. */
 export function answer(pieces: string | readonly string[], options: AnswerOptions = {}): Reply {
   const all = typeof pieces === 'string' ? [pieces] : pieces;
   const { costUsd = 0.0021, model = 'stand-in/model-1', finishReason = 'stop' } = options;
@@ -68,7 +68,7 @@ export function answer(pieces: string | readonly string[], options: AnswerOption
   };
 }
 
-/** Answers whole, although it was asked to stream. */
+/** Answers whole although streaming was requested. */
 export function answerWhole(text: string, options: AnswerOptions = {}): Reply {
   return (response, asked) => answer(text, options)(response, { ...asked, body: { ...asked.body, stream: false } });
 }
@@ -78,7 +78,7 @@ export function refuse(status: number, message: string, headers: Record<string, 
   return (response) => sendJson(response, status, { error: { code: status, message } }, headers);
 }
 
-/** Sends some text and then nothing, the connection left open. With no text, not even headers. */
+/** Sends some text and then nothing, leaving the connection open. Without text, not even headers. */
 export function stall(text = ''): Reply {
   return (response) => {
     if (text === '') return;
@@ -95,7 +95,7 @@ export function breakOff(text = ''): Reply {
   };
 }
 
-/** Ends the response in good order after some text, without ever saying that the answer is complete. */
+/** Ends the response normally after some text, without signalling that the answer is complete. */
 export function endEarly(text: string): Reply {
   return (response) => {
     response.writeHead(200, HEADERS);
@@ -111,7 +111,7 @@ export function malformed(text: string, garbage: string): Reply {
   };
 }
 
-/** Sends some text and then an error in the stream, as a router does whose provider failed. */
+/** Sends some text and then an error in the stream, as a router does when its provider fails. */
 export function errorInStream(text: string, message: string): Reply {
   return (response) => {
     response.writeHead(200, HEADERS);
@@ -119,7 +119,7 @@ export function errorInStream(text: string, message: string): Reply {
   };
 }
 
-/** Never stops talking. */
+/** Sends text for ever. */
 export function endless(text: string): Reply {
   return (response) => {
     response.writeHead(200, HEADERS);
@@ -143,11 +143,11 @@ function sendJson(response: ServerResponse, status: number, body: object, header
 }
 
 export interface ModelServer {
-  /** What OPENROUTER_BASE_URL is set to. */
+  /** The value for OPENROUTER_BASE_URL. */
   readonly baseUrl: string;
-  /** Everything that was asked, in order. */
+  /** All requests, in order. */
   readonly asked: readonly AskedOfModel[];
-  /** How the next questions are replied to, in order; a plain answer when none is left. */
+  /** The replies to the next questions, in order; a plain answer when none is left. */
   reply(...replies: Reply[]): void;
   /** Resolves with the next question that arrives. */
   nextAsked(): Promise<AskedOfModel>;

@@ -1,8 +1,8 @@
 /**
- * One browser for all test files of a process, and the pages that one test has
- * after another. Each page is handed out as a new browser would be, with no
- * cookie, storage, route or permission of the test before; only what the
- * browser has compiled stays, which is two thirds of a page's start.
+ * One browser for all test files of a process, and pages that tests reuse one
+ * after another. Each page is as clean as a new browser, without cookies, storage,
+ * routes or permissions of the previous test; only the browser's compiled code
+ * stays, which saves two thirds of a page's start.
  */
 import type { Browser } from 'playwright-core';
 import { launchBrowser, newPage, type PageOptions, viewports, type WatchedPage } from './browser.ts';
@@ -10,16 +10,16 @@ import { launchBrowser, newPage, type PageOptions, viewports, type WatchedPage }
 export interface PagePool {
   /** A page as fresh as a new one, with these options. */
   take(options?: PageOptions): Promise<WatchedPage>;
-  /** For `afterEach`: everything that was taken can be taken again. */
+  /** For `afterEach`: returns everything that was taken to the pool. */
   takeBack(): Promise<void>;
 }
 
-/** What belongs to the profile of a page; the rest can be changed in it. */
+/** The options of a page's profile; the others can be changed later. */
 type Profile = Omit<PageOptions, 'expected' | 'viewport' | 'colorScheme'>;
 
 let shared: Promise<Browser> | undefined;
 
-/** The browser of this process. It is closed after the last test; a worker of mocha's, which cannot know that, takes it along when it ends. */
+/** The browser of this process. Closed after the last test; a mocha worker, which cannot know that, closes it when it exits. */
 export function sharedBrowser(): Promise<Browser> {
   shared ??= launchBrowser();
   return shared;
@@ -47,7 +47,7 @@ function pagePool(): PagePool {
       for (const { profile, watched } of back) {
         const isFresh = await forget(watched, profile).then(
           () => true,
-          // A page that a test has broken is of no use to the next.
+          // The next test cannot use a page that a test has broken.
           () => watched.context.close().then(() => false),
         );
         const key = JSON.stringify(profile);
@@ -57,13 +57,13 @@ function pagePool(): PagePool {
   };
 }
 
-/** Leaves the workspace without a word to the server, and takes away all that a test can have left in page and profile. */
+/** Leaves the workspace without a request to the server, and removes everything that a test may have left in page and profile. */
 async function forget({ page, context }: WatchedPage, profile: Profile): Promise<void> {
   for (const other of context.pages()) if (other !== page) await other.close();
   for (const event of ['dialog', 'request', 'download', 'popup', 'worker'] as const) page.removeAllListeners(event);
   await page.unrouteAll();
   await context.setOffline(false);
-  // What it would send on leaving could arrive when the next test has begun.
+  // A request sent on leaving could arrive when the next test has started.
   await page.evaluate(() => {
     window.fetch = () => new Promise(() => undefined);
   });
@@ -72,7 +72,7 @@ async function forget({ page, context }: WatchedPage, profile: Profile): Promise
   await page.evaluate(async () => {
     localStorage.clear();
     sessionStorage.clear();
-    // Waited for: what the next test keeps there would wait for it, and be lost with a page that is reloaded meanwhile.
+    // Wait for the deletion: otherwise writes of the next test would wait for it, and be lost if its page is reloaded.
     const databases = await indexedDB.databases();
     await Promise.all(
       databases.map(

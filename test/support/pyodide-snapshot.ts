@@ -1,20 +1,20 @@
 /**
- * The memory snapshot of the embedded interpreter takes seconds to make, and is
- * the same in every data folder: tests make it once and hand it on. Its name
- * says what it was made from.
+ * The memory snapshot of the embedded interpreter takes seconds to create and is
+ * the same in every data folder, so tests create it once and share it. Its name
+ * says what it was created from.
  */
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const shared = join(import.meta.dirname, '../../node_modules/.cache/ved/pyodide');
 
-/** Puts the snapshot, where there is one, into the folder in which the engine looks for it. */
+/** Copies the snapshot, if there is one, to the folder in which the engine looks for it. */
 export async function lendSnapshot(cacheDir: string): Promise<void> {
   await mkdir(cacheDir, { recursive: true });
   for (const name of await snapshotsIn(shared)) await copyFile(join(shared, name), join(cacheDir, name));
 }
 
-/** Keeps a snapshot that was made there for the tests to come. */
+/** Stores a snapshot that was created there for later tests. */
 export async function keepSnapshot(cacheDir: string): Promise<void> {
   await mkdir(shared, { recursive: true });
   const known = await snapshotsIn(shared);

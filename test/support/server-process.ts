@@ -1,6 +1,6 @@
 /**
- * The built server as a process of its own, for what only a process shows:
- * crashes, memory, the time to start. Everything else starts it in the process.
+ * The built server in its own process, for tests of crashes, memory and start-up
+ * time. All other tests start it in-process.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** `VED_SERVER_MAIN` names another build, to compare two. */
+/** `VED_SERVER_MAIN` selects another build, to compare two. */
 const MAIN = process.env.VED_SERVER_MAIN ?? resolve(import.meta.dirname, '../../build/server/main.js');
 
 export interface ServerProcess {
@@ -18,13 +18,13 @@ export interface ServerProcess {
   readonly dataDir: string;
   /** Milliseconds from the spawn to the first answer of `/api/health`. */
   readonly healthyAfterMs: number;
-  /** SIGKILL, and waits until it is gone. The data folder stays. */
+  /** Sends SIGKILL and waits until it has ended. The data folder stays. */
   kill(): Promise<void>;
-  /** SIGTERM, and waits; throws when it does not end by itself. */
+  /** Sends SIGTERM and waits; throws when it does not end. */
   stop(): Promise<void>;
 }
 
-/** A data folder of its own under the system's temporary folder; `remove` deletes it. */
+/** A new data folder in the system's temporary folder; `remove` deletes it. */
 export function temporaryDataDir(): { dataDir: string; remove(): void } {
   const dataDir = mkdtempSync(join(tmpdir(), 'ved-data-'));
   return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
@@ -45,7 +45,7 @@ async function untilHealthy(url: string): Promise<void> {
   }
 }
 
-/** Starts `build/server/main.js` on a free port. Throws with what it said when it ends before it listens. */
+/** Starts `build/server/main.js` on a free port. Throws with its output when it ends before it listens. */
 export async function startServerProcess(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const begun = performance.now();
   const child = spawn(process.execPath, [MAIN], {
@@ -96,10 +96,10 @@ export interface HttpAnswer {
   readonly body: any;
 }
 
-/** Calls the API as the one who signed in. */
+/** Calls the API as the signed-in person. */
 export interface SignedIn {
   (method: string, path: string, body?: unknown): Promise<HttpAnswer>;
-  /** What the `Cookie` header holds. */
+  /** The `Cookie` header. */
   readonly cookie: string;
 }
 

@@ -1,4 +1,4 @@
-/** A real server for tests: a free port, a data folder of its own, and the settings given, nothing else. */
+/** A real server for tests: a free port, its own data folder, and only the given settings. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,18 +8,18 @@ import { Agent } from './agent.ts';
 import { keepSnapshot, lendSnapshot } from './pyodide-snapshot.ts';
 
 export interface TestServerOptions {
-  /** The plugins to start; all of ved's when left out. */
+  /** The plugins to start; all of ved's by default. */
   readonly plugins?: readonly ServerPlugin[];
-  /** Plugins to start besides, such as one that brings an engine. */
+  /** Additional plugins, such as one with an engine. */
   readonly morePlugins?: readonly ServerPlugin[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Where the server logs; nowhere when left out. */
+  /** Where the server logs; nowhere by default. */
   readonly log?: ServerOptions['log'];
-  /** A folder to use and keep; a fresh one, removed at the end, when left out. */
+  /** A folder to use and keep; by default a new one that is removed at the end. */
   readonly dataDir?: string;
-  /** The folder of a built page; none when left out. */
+  /** The folder of a built page; none by default. */
   readonly page?: string | null;
-  /** Of the program, as plugins by others ask for it. */
+  /** The program's version, as seen by third-party plugins. */
   readonly version?: string;
 }
 
@@ -27,7 +27,7 @@ export interface TestServer {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
-  /** Signs in over HTTP; rejects when that is refused. */
+  /** Signs in over HTTP; rejects on a refusal. */
   signIn(username: string, password: string): Promise<Agent>;
   /** A client without a session. */
   agent(): Agent;
@@ -40,7 +40,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   };
   const plugins = [...(options.plugins ?? serverPlugins), ...(options.morePlugins ?? [])];
-  // No interpreters are kept warm unless a test asks: most never run a script.
+  // No warm interpreters by default: most tests never run a script.
   const env: Readonly<Record<string, string>> = {
     PORT: '0',
     VED_POOL_SIZE: '0',

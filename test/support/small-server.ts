@@ -1,7 +1,7 @@
-/** A process that serves the ground alone; for tests of what only a process can show. */
+/** A process that serves only core; for tests that need a process. */
 import { runServer } from '../../server/run-server.ts';
 
-// The error that nobody foresaw, when it is asked for.
+// Throws an unhandled error on request.
 process.on('SIGUSR2', () => {
   if (process.env.TEST_UNHANDLED === 'rejection') void Promise.reject(new Error('nobody foresaw this'));
   else throw new Error('nobody foresaw this');

@@ -1,4 +1,4 @@
-/** The server as a process of its own, to be signalled and killed. */
+/** The server in its own process, for tests that signal and kill it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 export interface SpawnedServer {
   readonly child: ChildProcess;
-  /** Where it serves; rejects with what it wrote when it ends before that. */
+  /** Its URL; rejects with its output when it ends before it listens. */
   readonly url: Promise<string>;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** All that it wrote to the standard error, once it has ended. */
+  /** Its standard error, once it has ended. */
   readonly stderr: Promise<string>;
 }
 
-/** Spawns a script, by default the ground alone, with the settings given. The caller ends it. */
+/** Spawns a script, by default a server with only core, with the given settings. The caller ends it. */
 export function spawnServer(env: Readonly<Record<string, string>>, script = new URL('./small-server.ts', import.meta.url)): SpawnedServer {
   const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(script)], {
     env: { PATH: process.env.PATH, PORT: '0', VED_LOG_LEVEL: 'silent', ...env },
@@ -30,7 +30,7 @@ export function spawnServer(env: Readonly<Record<string, string>>, script = new 
     });
     stderr.then((written) => reject(new Error(`the server ended: ${written}`)), reject);
   });
-  // Who is interested in the end alone need not also handle that it never served.
+  // Callers that only await the end need not handle this rejection.
   url.catch(() => undefined);
   return { child, url, ended, stderr };
 }

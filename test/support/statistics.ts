@@ -1,4 +1,4 @@
-/** What samples say, for tests and the bench. */
+/** Statistics of samples, for tests and the bench. */
 
 /** The value at a fraction of the sorted samples; 0.5 is the median. */
 export function quantile(samples: readonly number[], fraction: number): number {

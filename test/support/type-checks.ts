@@ -1,8 +1,8 @@
-/** Whether the editors of a person check types: a setting of theirs. */
+/** The setting that says whether a person's editors check types. */
 import type { Agent } from './agent.ts';
 
 /**
- * Pyright begins anew with each page, at three seconds of a processor: what is about something else goes without. In force from
+ * Pyright starts with each page and needs three seconds of CPU time, so tests about other things turn it off. Takes effect with
  * the person's next page.
  */
 export async function setTypeChecks(agent: Agent, checkTypes: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-/** Has a failed expectation print its values whole, a failed property its reason: what a log of another machine does not say cannot be asked afterwards. */
+/** Makes failed expectations print their full values, and failed properties their reason, so that the log of a remote run is enough. */
 import { config } from 'chai';
 import { configureGlobal } from 'fast-check';
 

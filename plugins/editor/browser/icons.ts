@@ -1,4 +1,4 @@
-/** The editor's own icons, drawn for 16 pixels, in the theme's colours. */
+/** The editor's own icons, 16 pixels, in the theme's colours. */
 import { LabIcon } from '@jupyterlab/ui-components';
 
 export const problemsIcon = new LabIcon({

@@ -1,4 +1,4 @@
-/** The editor in the workspace: scripts in tabs, the language service, problems, test data, who else is there. */
+/** The editor in the workspace: scripts in tabs, the language service, problems, test data, presence. */
 import type { VedPlugin } from '@ved/core/browser';
 import { commandsPlugin } from './parts/commands-plugin.ts';
 import { languageServicePlugin, monacoPlugin, problemListPlugin } from './parts/language-plugin.ts';

@@ -1,7 +1,7 @@
 /**
- * Monaco and all that is built on it, in a chunk of its own: the workspace
- * shows first, then this comes. Nothing else imports from `monaco/` or from
- * Monaco, but for types.
+ * Loads Monaco and everything built on it as a separate chunk, after the
+ * workspace is shown. Nothing else imports from `monaco/` or from Monaco, except
+ * types.
  */
 export type MonacoParts = typeof import('./monaco/index.ts');
 
@@ -11,13 +11,13 @@ let loading: Promise<MonacoParts> | null = null;
 let loaded: MonacoParts | null = null;
 const waiting: Listener[] = [];
 
-/** Loads it once; a load that failed is tried again by the next caller. */
+/** Loads it once; after a failure the next caller tries again. */
 export function loadMonaco(): Promise<MonacoParts> {
   loading ??= load();
   return loading;
 }
 
-/** Calls back once it is loaded, before anybody makes an editor (when asked in time); does not load it. */
+/** Calls back once it is loaded, before any editor is created (when registered in time); does not load it. */
 export function onMonacoLoaded(listener: Listener): void {
   if (loaded) listener(loaded);
   else waiting.push(listener);

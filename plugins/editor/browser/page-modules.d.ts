@@ -1,6 +1,6 @@
-/** Modules that the page's build makes. */
+/** Modules that the page's build generates. */
 declare module 'virtual:ved-pyright' {
-  /** Of the worker's script and of typeshed's one file; both hashed, so kept by browsers. */
+  /** URLs of the worker's script and the typeshed file; both hashed, so browsers can cache them. */
   export const workerUrl: string;
   export const typeshedUrl: string;
 }

@@ -1,4 +1,4 @@
-/** Seams inside this plugin: what its own parts ask of each other. */
+/** Internal tokens, shared by the parts of this plugin. */
 import { Token } from '@lumino/coreutils';
 import type { ProblemList as ProblemListClass } from './problems/problem-list.ts';
 import type { ScriptTabs as ScriptTabsClass } from './tabs/script-tabs.ts';
@@ -8,7 +8,7 @@ export type ScriptTabs = ScriptTabsClass;
 export const ScriptTabs = new Token<ScriptTabs>('@ved/editor:ScriptTabs', 'The tabs with their documents.');
 
 export type ProblemList = ProblemListClass;
-export const ProblemList = new Token<ProblemList>('@ved/editor:ProblemList', 'What is wrong in the open scripts.');
+export const ProblemList = new Token<ProblemList>('@ved/editor:ProblemList', 'The problems of the open scripts.');
 
 export type PageIdentity = PageIdentityInterface;
-export const PageIdentity = new Token<PageIdentity>('@ved/editor:PageIdentity', 'Which page of a person this is.');
+export const PageIdentity = new Token<PageIdentity>('@ved/editor:PageIdentity', 'Identifies this page among those of a person.');

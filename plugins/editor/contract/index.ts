@@ -1,4 +1,4 @@
-/** Everything that others may know of the editor. */
+/** The editor's public API. */
 export * from './lines.ts';
 export * from './presence.ts';
 export * from './workspace.ts';

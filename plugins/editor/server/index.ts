@@ -3,9 +3,9 @@ import type { ServerPlugin } from '@ved/core/server';
 import { presenceChanged, presenceRoutes } from '@ved/editor/contract';
 import { PresenceBoard } from './presence-board.ts';
 
-/** Pages announce themselves every 20 s; two may be lost. */
+/** Pages announce themselves every 20 s; two announcements may be lost. */
 const SILENCE_LIMIT_MS = 45_000;
-/** Pages say every 2 s that somebody types; two may be lost. */
+/** Pages report typing every 2 s; two reports may be lost. */
 const TYPING_LIMIT_MS = 6_000;
 
 export const editorPlugin: ServerPlugin = {

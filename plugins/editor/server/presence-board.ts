@@ -1,20 +1,20 @@
 /**
- * Who has which script open, in memory: it is true only while the pages live.
- * A page that falls silent is forgotten, and a person has only so many. Invariant:
- * `onChange` is called soon after each change of what `list` answers, several at
- * once as one, and no timer outlives `close`.
+ * Who has which script open, in memory, because it is true only while the pages
+ * are open. A silent page is forgotten, and pages per person are limited.
+ * Invariant: `onChange` is called soon after `list` changes, once for several
+ * changes close together, and no timer outlives `close`.
  */
 import { personLimits } from '@ved/core/server';
 import type { Presence } from '@ved/editor/contract';
 
-/** Between two calls of `onChange`: everybody is told everything each time, and a person sees no difference. */
+/** Minimum time between two calls of `onChange`: each sends everything to everybody, and people do not notice the delay. */
 const QUIET_MS = 200;
 
 interface Page {
   readonly username: string;
   open: readonly OpenScript[];
   readonly forget: NodeJS.Timeout;
-  /** Ends what was said of typing, which is true for a moment only. */
+  /** Resets `typing`, which expires quickly. */
   readonly rest: NodeJS.Timeout;
 }
 
@@ -26,23 +26,23 @@ export interface OpenScript {
 
 export interface PresenceBoardOptions {
   readonly silenceLimitMs: number;
-  /** How long somebody counts as typing who says nothing more. */
+  /** How long somebody counts as typing without another announcement. */
   readonly typingLimitMs: number;
   readonly onChange: (present: Presence[]) => void;
 }
 
 export class PresenceBoard {
   readonly #pages = new Map<string, Page>();
-  /** What was told last, as JSON. */
-  #told = '[]';
-  /** Runs for a moment after it was looked what is to be told. */
+  /** What `onChange` last reported, as JSON. */
+  #reported = '[]';
+  /** Runs for a moment after each check. */
   #quiet: NodeJS.Timeout | null = null;
   #changed = false;
 
   constructor(private readonly options: PresenceBoardOptions) {}
 
   /**
-   * What a page of a person has open now; nothing open is as good as gone. Pages are told apart within a person only.
+   * What a page of a person has open now; nothing open means the page is closed. Page names are unique per person only.
    * Throws TooManyRequests or Unprocessable when the person has too many.
    */
   announce(username: string, page: string, open: readonly OpenScript[]): void {
@@ -57,7 +57,7 @@ export class PresenceBoard {
     });
   }
 
-  /** Each person and script once, whatever number of pages; dirty and typing when any of the pages is. Sorted. */
+  /** Each person and script once, however many pages; dirty and typing when any page is. Sorted. */
   list(): Presence[] {
     const merged = new Map<string, Presence>();
     for (const { username, open } of this.#pages.values()) {
@@ -96,21 +96,21 @@ export class PresenceBoard {
   #change(act: () => void): void {
     act();
     this.#changed = true;
-    if (!this.#quiet) this.#look();
+    if (!this.#quiet) this.#reportChanges();
   }
 
-  /** Tells what changed, and then looks again only after a moment: to look takes a while when much is open. */
-  #look(): void {
+  /** Reports changes, at most once per interval: checking is slow when much is open. */
+  #reportChanges(): void {
     if (!this.#changed) return;
     this.#changed = false;
     this.#quiet = setTimeout(() => {
       this.#quiet = null;
-      this.#look();
+      this.#reportChanges();
     }, QUIET_MS);
     const present = this.list();
     const now = JSON.stringify(present);
-    if (now === this.#told) return;
-    this.#told = now;
+    if (now === this.#reported) return;
+    this.#reported = now;
     this.options.onChange(present);
   }
 }

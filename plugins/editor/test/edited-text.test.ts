@@ -1,4 +1,4 @@
-/** What the server has beside what was typed. */
+/** What the server has and what was typed. */
 import { expect } from 'chai';
 import { EditedText } from '../browser/documents/edited-text.ts';
 import { PlainTextBuffer } from '../browser/documents/text-buffer.ts';
@@ -9,7 +9,7 @@ describe('a text that was loaded', () => {
     return { buffer, edited: new EditedText(buffer, text) };
   };
 
-  it('is not dirty until it differs, and not when the change is taken back', () => {
+  it('is dirty only while it differs from the saved text', () => {
     const { buffer, edited } = load('a');
     expect(edited.dirty).to.equal(false);
     buffer.replaceAll('b');
@@ -18,7 +18,7 @@ describe('a text that was loaded', () => {
     expect(edited.dirty).to.equal(false);
   });
 
-  it('stays dirty when it was changed while a save was under way', () => {
+  it('stays dirty when it was changed during a save', () => {
     const { buffer, edited } = load('a');
     buffer.replaceAll('b');
     const sent = edited.capture();
@@ -30,14 +30,14 @@ describe('a text that was loaded', () => {
     expect(edited.dirty).to.equal(false);
   });
 
-  it('follows a text that the server has now', () => {
+  it('adopts a new text of the server', () => {
     const { buffer, edited } = load('a');
     edited.adopt('z');
     expect(buffer.text).to.equal('z');
     expect(edited.dirty).to.equal(false);
   });
 
-  it('is not dirty where the editor changed its line ends on loading', () => {
+  it('is not dirty after the editor normalised its line endings on loading', () => {
     const edited = new EditedText(new PlainTextBuffer('a\nb\n'), 'a\r\nb\n');
     expect(edited.dirty).to.equal(false);
     expect(edited.savedText).to.equal('a\r\nb\n');

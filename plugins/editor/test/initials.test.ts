@@ -1,21 +1,21 @@
-/** What stands for a person in a tab. */
+/** The initials of a person in a tab. */
 import { expect } from 'chai';
 import { initialsOf } from '../browser/presence/initials.ts';
 
 const of = (...names: string[]) => Object.fromEntries(initialsOf(names));
 
-describe('the initials of those who are present', () => {
+describe('the initials of people who are present', () => {
   it('are the first letters', () => {
     expect(of('ed1', 'ada-lovelace', 'x')).to.deep.equal({ ed1: 'ED', 'ada-lovelace': 'AL', x: 'X' });
   });
 
-  it('differ where names begin alike', () => {
+  it('differ for names with the same start', () => {
     expect(of('ed1', 'ed2')).to.deep.equal({ ed1: 'E1', ed2: 'E2' });
     expect(of('anna', 'anne', 'bob')).to.deep.equal({ anna: 'AA', anne: 'AE', bob: 'BO' });
     expect(of('ed', 'ed1')).to.deep.equal({ ed: 'E', ed1: 'E1' });
   });
 
-  it('are whole names where no letters tell them apart', () => {
+  it('are whole names when no letters distinguish them', () => {
     expect(of('ab1', 'ab1x', 'ab1y', 'a1').a1).not.to.equal(of('ab1', 'ab1x', 'ab1y', 'a1').ab1);
     for (const names of [
       ['ab1', 'ab2', 'a1'],

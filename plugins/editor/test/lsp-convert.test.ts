@@ -1,4 +1,4 @@
-/** Between the language server protocol and Monaco. */
+/** Conversions between the language server protocol and Monaco. */
 import { expect } from 'chai';
 import type { Uri } from 'monaco-editor/editor';
 import { hoverMarkdown, toLspPosition, toLspRange, toMarker, toRange, workspaceTextEdits } from '../browser/language/lsp/convert.ts';
@@ -25,23 +25,23 @@ describe('a diagnostic', () => {
     expect(marker.code).to.have.property('value', 'reportX');
   });
 
-  it('without a severity is an error, without a link has its plain code', () => {
+  it('is an error without a severity, and has a plain code without a link', () => {
     expect(toMarker({ range, message: 'wrong', code: 7 }, parseUri)).to.include({ severity: 8, code: '7' });
     expect(toMarker({ range, message: 'wrong' }, parseUri).code).to.equal(undefined);
   });
 });
 
 describe("a hover's contents", () => {
-  it('are read in each of their shapes', () => {
+  it('are accepted in all of their shapes', () => {
     expect(hoverMarkdown({ kind: 'markdown', value: '**a**' })).to.deep.equal([{ value: '**a**' }]);
     expect(hoverMarkdown(['a', { language: 'python', value: 'b' }])).to.deep.equal([{ value: 'a' }, { value: '```python\nb\n```' }]);
   });
 });
 
-describe('an edit over files', () => {
+describe('a workspace edit', () => {
   const edits = [{ range, newText: 'y' }];
 
-  it('is read in both of its forms, and changes no files', () => {
+  it('is accepted in both of its forms, and does not delete files', () => {
     const expected = [{ uri: 'file:///scripts/1.py', edit: { range: monacoRange, text: 'y' } }];
     expect(workspaceTextEdits({ changes: { 'file:///scripts/1.py': edits } })).to.deep.equal(expected);
     const documentChanges = [

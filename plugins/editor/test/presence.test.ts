@@ -1,4 +1,4 @@
-/** Presence over HTTP: what pages announce, who may know of it, and that silence is forgotten. */
+/** Presence over HTTP: what pages announce, who may see it, and that silent pages are forgotten. */
 import { personLimits } from '@ved/core/server';
 import { expect } from 'chai';
 import { startServer, type TestServer } from '../../../test/support/server.ts';
@@ -16,7 +16,7 @@ describe('presence over HTTP', () => {
 
   const both = async () => ({ editor: await server.signIn('ed1', '1editor'), viewer: await server.signIn('mo1', '2viewer') });
 
-  it('shows to everybody who has which script open, and whether it is changed', async () => {
+  it('shows everybody who has which script open, and whether they changed it', async () => {
     const { editor, viewer } = await both();
     const announced = await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 3, dirty: true }] });
     expect(announced.body).to.deep.equal({ ok: true });
@@ -28,7 +28,7 @@ describe('presence over HTTP', () => {
     ]);
   });
 
-  it('tells every page when it changes, and not when it is only repeated', async () => {
+  it('notifies every page of changes, but not of repeated announcements', async () => {
     const { editor, viewer } = await both();
     await editor.put(`/api/editor/presence/${page}`, { open: [{ script_id: 5, dirty: false }] });
     const events = viewer.events('/api/events');
@@ -50,7 +50,7 @@ describe('presence over HTTP', () => {
     expect(body.filter(({ username }: { username: string }) => username === 'ed1')).to.deep.equal([]);
   });
 
-  it('takes a dozen pages, and refuses more than one person needs, with what to do and nothing changed', async () => {
+  it('accepts a dozen pages, and refuses more than one person needs without changing anything', async () => {
     const { editor, viewer } = await both();
     const put = (name: string, ids: number[]) =>
       editor.put(`/api/editor/presence/${name}`, { open: ids.map((script_id) => ({ script_id, dirty: false })) });
@@ -70,7 +70,7 @@ describe('presence over HTTP', () => {
     expect((await put('one-page-more', [])).status).to.equal(200);
   });
 
-  it('refuses who is not signed in, a page without a proper name, and a body of another shape', async () => {
+  it('refuses requests without a session, with a bad page name, or with a malformed body', async () => {
     const { editor } = await both();
     const put = (agent: typeof editor, name: string, body: unknown) => agent.put(`/api/editor/presence/${name}`, body);
     expect((await server.agent().get('/api/editor/presence')).status).to.equal(401);
@@ -80,8 +80,8 @@ describe('presence over HTTP', () => {
   });
 });
 
-describe('the board of presence', () => {
-  it('merges the pages of one person: changed when any of them is', () => {
+describe('the presence board', () => {
+  it('merges the pages of one person, dirty when any of them is', () => {
     const board = new PresenceBoard({ silenceLimitMs: 60_000, typingLimitMs: 60_000, onChange: () => undefined });
     board.announce('ed1', 'first', [{ script_id: 1, dirty: false }]);
     board.announce('ed1', 'second', [{ script_id: 1, dirty: true }]);
@@ -89,7 +89,7 @@ describe('the board of presence', () => {
     board.close();
   });
 
-  it('does not let one person speak for the page of another', () => {
+  it('does not let one person announce for the page of another', () => {
     const board = new PresenceBoard({ silenceLimitMs: 60_000, typingLimitMs: 60_000, onChange: () => undefined });
     board.announce('ed1', 'same-page', [{ script_id: 1, dirty: true }]);
     board.announce('mo1', 'same-page', []);
@@ -97,7 +97,7 @@ describe('the board of presence', () => {
     board.close();
   });
 
-  it('counts somebody as typing who types on any of their pages', () => {
+  it('counts a person as typing when they type on any of their pages', () => {
     const board = new PresenceBoard({ silenceLimitMs: 60_000, typingLimitMs: 60_000, onChange: () => undefined });
     board.announce('ed1', 'first', [{ script_id: 1, dirty: true, typing: true }]);
     board.announce('ed1', 'second', [{ script_id: 1, dirty: false }]);
@@ -107,7 +107,7 @@ describe('the board of presence', () => {
     board.close();
   });
 
-  it('ends the typing of a page that says no more of it, and leaves it open', async () => {
+  it('stops showing a page as typing when it stops saying so, and keeps it open', async () => {
     const changes: { typing: boolean }[][] = [];
     await new Promise<void>((resolve) => {
       const board = new PresenceBoard({
@@ -127,7 +127,7 @@ describe('the board of presence', () => {
     expect(changes).to.deep.equal([[{ ...present, typing: true }], [{ ...present, typing: false }]]);
   });
 
-  it('tells many changes that come at once as one', async () => {
+  it('reports many changes at the same time as one', async () => {
     const told: number[][] = [];
     await new Promise<void>((resolve) => {
       const board = new PresenceBoard({
@@ -145,7 +145,7 @@ describe('the board of presence', () => {
     expect(told).to.deep.equal([[1], [500]]);
   });
 
-  it('forgets a page that fell silent, and says so', async () => {
+  it('forgets a silent page and reports it', async () => {
     const changes: number[] = [];
     const forgotten = new Promise<void>((resolve) => {
       const board = new PresenceBoard({
@@ -163,7 +163,7 @@ describe('the board of presence', () => {
   });
 });
 
-/** What the next event about presence says; others, such as a greeting, are passed over. */
+/** The next presence event; others, such as a greeting, are skipped. */
 async function nextPresence(events: AsyncGenerator<{ event: string; data: unknown }>): Promise<{ username: string }[]> {
   for await (const { event, data } of events) {
     if (event === 'editor/presence-changed') return (data as { present: { username: string }[] }).present;

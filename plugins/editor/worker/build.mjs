@@ -1,6 +1,6 @@
 /**
  * Builds the Pyright worker: the language server as one script, typeshed's
- * `stdlib` as one JSON file. Leaves caching, names and serving to `vite-plugin.mjs`.
+ * `stdlib` as one JSON file. Leaves caching, naming and serving to `vite-plugin.mjs`.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -12,10 +12,10 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const pyrightFolder = path.dirname(require.resolve('pyright/package.json'));
 
-/** What pyright's bundle says to load its two other chunks, which a bundler cannot follow. */
+/** How pyright's bundle loads its two other chunks, which a bundler cannot follow. */
 const CHUNK_REQUIRE = /require\("\.\/"\+(\w+\.u\(\w+\))\)/;
 
-/** Node's modules that have a stand-in; those that Pyright never uses in a browser share an empty one. */
+/** Replacements for Node's modules; those that Pyright never uses in a browser share an empty one. */
 const shims = {
   fs: 'fs',
   os: 'os',
@@ -31,20 +31,20 @@ const shims = {
 };
 const polyfills = { path: 'path-browserify', util: 'util', stream: 'stream-browserify', events: 'events', buffer: 'buffer' };
 
-/** Lets esbuild see both chunks. Throws when a new pyright is built differently, so that nobody ships a dead worker. */
+/** Lets esbuild see both chunks. Throws when a new pyright is built differently, so that nobody ships a broken worker. */
 const followChunks = {
   name: 'pyright-chunks',
   setup(context) {
     context.onLoad({ filter: /pyright-langserver\.js$/ }, async ({ path: file }) => {
       const source = await readFile(file, 'utf8');
-      if (!CHUNK_REQUIRE.test(source)) throw new Error(`${file} loads its chunks in a new way; adapt CHUNK_REQUIRE`);
+      if (!CHUNK_REQUIRE.test(source)) throw new Error(`${file} loads its chunks differently; adapt CHUNK_REQUIRE`);
       const contents = source.replace(CHUNK_REQUIRE, '($1==="vendor.js"?require("./vendor.js"):require("./pyright-internal.js"))');
       return { contents, loader: 'js' };
     });
   },
 };
 
-/** Both with and without Node's `node:` prefix. */
+/** With and without Node's `node:` prefix. */
 function aliases() {
   const entries = [
     ...Object.entries(shims).map(([name, shim]) => [name, path.join(here, 'shims', `${shim}.ts`)]),
@@ -66,7 +66,7 @@ async function bundleTypeshed() {
 
 /**
  * Writes `pyright.worker.js` and `typeshed.json` into a folder and returns their absolute paths.
- * @param {string} outDir made when it is not there
+ * @param {string} outDir created if missing
  */
 export async function buildPyrightWorker(outDir) {
   await mkdir(outDir, { recursive: true });

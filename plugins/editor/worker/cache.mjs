@@ -1,4 +1,4 @@
-/** Keeps a built worker until something that it is made of changes. */
+/** Caches a built worker until one of its inputs changes. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Whose code ends up in the worker, or decides how. */
+/** Packages whose code ends up in the worker or affects how it is built. */
 const INGREDIENTS = ['pyright', 'memfs', 'buffer', 'events', 'util', 'stream-browserify', 'path-browserify', 'esbuild'];
 
 async function inputsKey() {
@@ -24,7 +24,7 @@ async function inputsKey() {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Read from the folder: some packages do not export their package.json, and some have the name of a module of Node. */
+/** Read from the folder: some packages do not export their package.json, and some share the name of a Node module. */
 async function versionOf(name) {
   const folders = require.resolve.paths('pyright').map((folder) => path.join(folder, name, 'package.json'));
   const manifest = folders.find((file) => existsSync(file));
@@ -32,7 +32,7 @@ async function versionOf(name) {
   return JSON.parse(await readFile(manifest, 'utf8')).version;
 }
 
-/** Builds of earlier inputs; a day is longer than any build that may still read one. */
+/** Removes builds of earlier inputs; no build that may still read one takes a day. */
 async function removeOutdated(cacheDir, current) {
   for (const name of await readdir(cacheDir)) {
     const folder = path.join(cacheDir, name);
@@ -40,7 +40,7 @@ async function removeOutdated(cacheDir, current) {
   }
 }
 
-/** Two builds at once make the same folder; the later one finds it there. */
+/** Two concurrent builds create the same folder; the later one finds it there. */
 async function publish(unfinished, outDir) {
   try {
     await rename(unfinished, outDir);
@@ -51,7 +51,7 @@ async function publish(unfinished, outDir) {
 }
 
 /**
- * The paths of an up-to-date worker and typeshed; builds them when there are none for the present inputs.
+ * The paths of an up-to-date worker and typeshed; builds them when there are none for the current inputs.
  * @param {string} cacheDir absolute
  */
 export async function cachedPyrightWorker(cacheDir) {

@@ -1,4 +1,4 @@
-/** The worker's own messages, beside the language server protocol. */
+/** The worker's own messages, in addition to the language server protocol. */
 
 /** `ved/boot`, a notification: sent once, before anything else. */
 export interface BootParams {

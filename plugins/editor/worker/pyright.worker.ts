@@ -2,10 +2,10 @@
  * npm `pyright`'s own language server, unmodified, in a Web Worker.
  *
  * The page talks JSON-RPC over `postMessage`. Two methods are the worker's own:
- * `ved/boot` (a notification, first of all: where the typeshed is and which
- * files to lay out) and `ved/readFile` (a request: the text of a file that the
- * server knows, such as a stub). All else goes to the server as it is, in
- * order; what comes before it is up waits.
+ * `ved/boot` (a notification, sent first: where the typeshed is and which files
+ * to create) and `ved/readFile` (a request: the text of a file that the server
+ * knows, such as a stub). Everything else goes to the server unchanged and in
+ * order; messages that arrive before it is up wait.
  */
 import { vol } from 'memfs';
 import type { BootParams, ReadFileParams } from './protocol.ts';

@@ -1,6 +1,6 @@
 /**
- * Brings the Pyright worker into the page's build: `virtual:ved-pyright` has
- * the addresses of its two files, hashed like every asset.
+ * Adds the Pyright worker to the page's build: `virtual:ved-pyright` exports the
+ * URLs of its two files, hashed like every asset.
  */
 import path from 'node:path';
 import { cachedPyrightWorker } from './cache.mjs';

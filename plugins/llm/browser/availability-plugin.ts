@@ -1,14 +1,14 @@
-/** Asks the server once whether the assistant can be asked, for the panel and the status bar. */
+/** Asks the server once whether the assistant is available, for the panel and the status bar. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Token } from '@lumino/coreutils';
 import { LiveEvents, type VedPlugin } from '@ved/core/browser';
 import { Availability } from './chat/availability.ts';
 
-export const AvailabilityToken = new Token<Availability>('@ved/llm:Availability', 'Whether the assistant can be asked.');
+export const AvailabilityToken = new Token<Availability>('@ved/llm:Availability', 'Whether the assistant is available.');
 
 export const availabilityPlugin: VedPlugin<Availability> = {
   id: '@ved/llm:availability',
-  description: 'Whether the assistant can be asked, and what it cost today.',
+  description: 'Whether the assistant is available, and what it cost today.',
   autoStart: true,
   requires: [LiveEvents],
   provides: AvailabilityToken,

@@ -1,4 +1,4 @@
-/** Money as a person reads it. */
+/** Formats costs, times and sizes. */
 
 /** `$1.20`, `$0.0021` below one cent, `$0` for nothing; null when it is not known. */
 export function costText(costUsd: number | null): string {

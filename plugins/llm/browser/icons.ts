@@ -1,7 +1,7 @@
 /** Icons of the assistant. */
 import { LabIcon } from '@jupyterlab/ui-components';
 
-/** Two sparks. */
+/** Two sparkles. */
 export const assistantIcon = new LabIcon({
   name: 'ved:assistant',
   svgstr:

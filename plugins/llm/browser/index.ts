@@ -1,4 +1,4 @@
-/** The assistant in the workspace: the panel beside the editors, the log, and today's cost. */
+/** The assistant in the workspace: the panel, the log, and today's cost. */
 import './style/assistant.css';
 import './style/log.css';
 import type { VedPlugin } from '@ved/core/browser';

@@ -17,7 +17,7 @@ const MENU_RANK = 450;
 
 export const logPlugin: VedPlugin<AssistantLog> = {
   id: '@ved/llm:log',
-  description: 'The log of the assistant and what it costs.',
+  description: 'The assistant log and the cost.',
   autoStart: true,
   requires: [Catalog, LiveEvents, AvailabilityToken],
   optional: [ICommandPalette, IMainMenu, IStatusBar, ILayoutRestorer],
@@ -42,7 +42,7 @@ export const logPlugin: VedPlugin<AssistantLog> = {
     };
     app.commands.addCommand('llm:show-log', {
       label: 'Show the Assistant Log',
-      caption: 'Every question, with its answer and cost',
+      caption: 'All questions, with answers and costs',
       execute: () => show(),
     });
     void restorer?.restore(open, { command: 'llm:show-log', name: () => 'log' });
@@ -53,7 +53,7 @@ export const logPlugin: VedPlugin<AssistantLog> = {
   },
 };
 
-/** What a person may not do is not there. */
+/** Commands that the person may not use are hidden. */
 function assistantMenu(app: JupyterFrontEnd): RankedMenu {
   const menu = new RankedMenu({ commands: app.commands, renderer: MenuSvg.defaultRenderer });
   menu.title.label = 'Assistant';

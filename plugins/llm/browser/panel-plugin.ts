@@ -1,4 +1,4 @@
-/** The panel that asks the model, for those who may; others read the log only. */
+/** The Assistant panel, for editors; others can only read the log. */
 
 import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
@@ -20,7 +20,7 @@ const settingsSchema: SettingsSchema = {
   type: 'object',
   properties: {},
   additionalProperties: false,
-  // The fourth of Alt+1 catalog, Alt+2 editor, Alt+3 output.
+  // After Alt+1 catalog, Alt+2 editor, Alt+3 output.
   'jupyter.lab.shortcuts': [{ command: 'llm:ask', keys: ['Alt 4'], selector: 'body' }],
 };
 
@@ -49,14 +49,14 @@ export const panelPlugin: VedPlugin<Assistant> = {
     restorer?.add(panel, panel.id);
     app.commands.addCommand('llm:ask', {
       label: 'Ask the Assistant',
-      caption: 'Go to the prompt',
+      caption: 'Go to the prompt box',
       execute: () => app.shell.activateById(panel.id),
     });
     palette?.addItem({ command: 'llm:ask', category: 'Assistant' });
     const assistant: Assistant = {
       suggestPrompt: (prompt, subject) => {
         panel.suggest(prompt, subject);
-        // The script's tab comes to the front first, and takes the focus; the person goes on in the box.
+        // The script's tab is activated first and takes the focus; then the focus moves to the box.
         void panel.openScript(subject).then(() => app.shell.activateById(panel.id));
       },
     };
@@ -71,5 +71,5 @@ export const panelPlugin: VedPlugin<Assistant> = {
 };
 
 const readOnlyAssistant: Assistant = {
-  suggestPrompt: () => void Notification.info('Your account reads only; ask an editor to put this to the assistant.', { autoClose: 5000 }),
+  suggestPrompt: () => void Notification.info('Your account is read-only. Ask an editor to use the assistant.', { autoClose: 5000 }),
 };

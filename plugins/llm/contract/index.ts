@@ -1,4 +1,4 @@
-/** Everything that others may know of the assistant. */
+/** The assistant's public API. */
 export * from './events.ts';
 export * from './problems.ts';
 export * from './routes.ts';

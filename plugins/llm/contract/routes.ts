@@ -5,8 +5,10 @@ import { z } from 'zod';
 /** A prompt with its context, in bytes of UTF-8. */
 export const PROMPT_LIMIT_BYTES = 512 * 1024;
 
-/** Half of a character would reach the model as another, and the log with it. */
-const Text = z.string().refine((text) => text.isWellFormed(), 'holds half of a character (a lone surrogate), which UTF-8 cannot hold');
+/** A lone surrogate would reach the model and the log as a different character. */
+const Text = z
+  .string()
+  .refine((text) => text.isWellFormed(), 'contains half of a character (a lone surrogate), which UTF-8 cannot represent');
 
 export const CompletionRequest = z.object({
   script_id: z.number().int().positive().optional(),
@@ -20,7 +22,7 @@ export type CompletionRequest = z.infer<typeof CompletionRequest>;
 export const Usage = z.object({
   prompt_tokens: z.number().int().nullable(),
   completion_tokens: z.number().int().nullable(),
-  /** As the upstream said, in US dollars; null when it did not say, or not in a way that can be read. */
+  /** As reported by the upstream, in US dollars; null when it was not reported or cannot be parsed. */
   cost_usd: z.number().nullable(),
   latency_ms: z.number(),
   model_id: z.string(),
@@ -37,8 +39,8 @@ export const Interaction = z.object({
   response_text: z.string(),
   model_id: z.string(),
   /**
-   * `running` while the answer arrives; a server that dies meanwhile says `failed` at its next start. `cut` met the model's
-   * length limit; what broke off in any other way is `failed`, and `response_text` says how after what had come.
+   * `running` while the answer arrives; becomes `failed` at the next start if the server crashes. `cut` reached the model's
+   * length limit; an answer cut short in any other way is `failed`, and `response_text` ends with the reason.
    */
   status: z.enum(['running', 'completed', 'cut', 'rejected', 'failed', 'cancelled']),
   prompt_tokens: z.number().int().nullable(),
@@ -48,13 +50,13 @@ export const Interaction = z.object({
   /** Milliseconds to the first token of the answer; null when none came. */
   first_token_ms: z.number().nullable(),
   // Beyond the fixed shape:
-  /** Of the script's text that went with the prompt, in UTF-8; both null when none did. */
+  /** Of the script's text that was sent with the prompt, in UTF-8; both null when none was. */
   context_sha256: z.string().nullable(),
   context_bytes: z.number().int().nullable(),
 });
 export type Interaction = z.infer<typeof Interaction>;
 
-/** Why the model stopped, as it said: `stop`, or `length` when it was cut at its limit, whatever it calls that; null when it did not say. */
+/** Why the model stopped, as reported: `stop`, or `length` for any name of the length limit; null when it was not reported. */
 const FinishReason = z.string().nullable();
 
 /** Data of the events of `POST /api/llm/stream`; `error` carries problem details. */
@@ -66,14 +68,14 @@ export const StreamDone = z.object({
 });
 export type StreamDone = z.infer<typeof StreamDone>;
 
-/** A guardrail's say on a request. */
+/** A guardrail's verdict on a request. */
 export const Verdict = z.object({ guardrail: z.string(), allowed: z.boolean(), detail: z.string() });
 export type Verdict = z.infer<typeof Verdict>;
 
 export const Message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 export type Message = z.infer<typeof Message>;
 
-/** Exactly what would leave the machine. */
+/** Exactly what would be sent. */
 export const Preview = z.object({
   messages: z.array(Message),
   replacements: z.array(z.object({ from: z.string(), to: z.string() })),
@@ -81,11 +83,11 @@ export const Preview = z.object({
 });
 export type Preview = z.infer<typeof Preview>;
 
-/** Whether the assistant can be asked, and what it cost since midnight UTC. */
+/** Whether the assistant is available, and what it cost since midnight UTC. */
 export const AssistantStatus = z.object({
   configured: z.boolean(),
   model: z.string(),
-  /** What to set when it cannot be asked; null when it can. */
+  /** What to set when it is not available; null when it is. */
   detail: z.string().nullable(),
   cost_today_usd: z.number(),
 });
@@ -138,7 +140,7 @@ export const llmRoutes = defineRoutes({
     method: 'POST',
     path: '/api/llm/preview',
     access: 'editor',
-    summary: 'Exactly what would leave the machine; nothing is sent',
+    summary: 'Exactly what would be sent, without sending it',
     body: CompletionRequest,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: Preview,
@@ -148,7 +150,7 @@ export const llmRoutes = defineRoutes({
     method: 'GET',
     path: '/api/llm/interactions',
     access: 'viewer',
-    summary: 'The log, newest first, 100 a page',
+    summary: 'The log, newest first, 100 per page',
     query: z.object({ script: Id.optional(), user: z.string().max(200).optional(), before: Id.optional() }),
     response: z.array(Interaction),
   },
@@ -164,7 +166,7 @@ export const llmRoutes = defineRoutes({
     method: 'GET',
     path: '/api/llm/status',
     access: 'viewer',
-    summary: 'Whether the assistant can be asked, and what it costs today',
+    summary: 'Whether the assistant is available, and what it cost today',
     response: AssistantStatus,
   },
 });

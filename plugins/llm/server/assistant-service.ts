@@ -1,7 +1,7 @@
 /**
- * Takes questions: reads them against the catalog, has the guardrails judge
- * them, and puts to the model what may leave the machine. Every question that
- * was well formed is in the log, also the refused ones.
+ * Handles questions: resolves them with the catalog, checks them with the
+ * guardrails, and sends the allowed ones to the model. Every well-formed question
+ * is in the log, including refused ones.
  */
 import type { CatalogService } from '@ved/catalog/contract';
 import type { EventBus, PluginContext } from '@ved/core/server';
@@ -19,7 +19,7 @@ export interface AssistantNeeds {
   readonly guardrails: readonly Guardrail[];
   /** Null when no key is set. */
   readonly model: ModelClient | null;
-  /** Shown even when it cannot be asked. */
+  /** Shown even when the assistant is not available. */
   readonly modelId: string;
   readonly events: EventBus;
   readonly log: PluginContext['log'];
@@ -31,7 +31,7 @@ export class AssistantService {
   constructor(private readonly needs: AssistantNeeds) {}
 
   /**
-   * Puts a question to the model; resolves once it begins to answer. Throws
+   * Sends a question to the model; resolves once it starts to answer. Throws
    * NotFound, TooLarge, PromptRefused, NoKey, UpstreamTrouble or Cancelled, in
    * that order of checks.
    */
@@ -48,7 +48,7 @@ export class AssistantService {
     return exchange;
   }
 
-  /** Exactly what `ask` would send, and what the guardrails say of it. Throws NotFound and TooLarge. */
+  /** Exactly what `ask` would send, and the guardrails' verdicts. Throws NotFound and TooLarge. */
   async preview(request: CompletionRequest, username: string): Promise<Preview> {
     const question = await readQuestion(this.needs.catalog, request, username);
     const verdicts = this.#judge(question).map(({ guardrail, allowed, detail }) => ({ guardrail, allowed, detail }));
@@ -65,7 +65,7 @@ export class AssistantService {
     };
   }
 
-  /** Cancels what is under way and resolves once that is recorded. */
+  /** Cancels the running questions and resolves once that is recorded. */
   async stop(): Promise<void> {
     await Promise.all([...this.#underWay].map((exchange) => exchange.cancel()));
     await this.needs.model?.close();
@@ -84,7 +84,7 @@ export class AssistantService {
   readonly #logged = (id: number, username: string): void => this.needs.events.publish(interactionLogged, { id, by: username });
 }
 
-/** The outcome of what never left the machine: no model, no cost, no time. */
+/** The outcome of a question that was never sent: no model, no cost, no time. */
 function refused(responseText: string, status: 'rejected' | 'failed'): Outcome {
   return {
     status,

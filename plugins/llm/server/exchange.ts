@@ -1,8 +1,8 @@
 /**
- * One question that is put to the model, from the row that says so to the row
- * that says how it ended. Nothing leaves the machine before the first is durable.
- * Whatever happens — an answer, an upstream's fault, a person who leaves, a
- * server that stops — it is settled exactly once, with the text that had arrived.
+ * One question to the model, from the log row written before it is sent to the
+ * update with its outcome. Nothing is sent before the row is durable. Whatever
+ * happens (an answer, an upstream error, a client that disconnects, a server that
+ * stops), it is settled exactly once, with the text received so far.
  */
 import { Problem } from '@ved/core/contract';
 import type { PluginContext } from '@ved/core/server';
@@ -16,9 +16,9 @@ import { Cancelled } from './refusals.ts';
 export interface ExchangeNeeds {
   readonly model: ModelClient;
   readonly store: InteractionStore;
-  /** Told of the row once it is written, and again once it is settled. */
+  /** Called once the row is written, and again once it is settled. */
   readonly logged: (id: number, username: string) => void;
-  /** Told once, when it has ended and the row says so or could not be made to. */
+  /** Called once, when it has ended and the row was updated or could not be. */
   readonly ended: (exchange: Exchange) => void;
   readonly log: PluginContext['log'];
 }
@@ -42,14 +42,14 @@ export class Exchange {
   ) {
     this.#modelId = needs.model.modelId;
     this.#row = needs.store.begin(question, this.#modelId);
-    // `open` tells of a row that cannot be written.
+    // `open` throws when the row cannot be written.
     this.#row.then(
       (id) => needs.logged(id, question.username),
       () => undefined,
     );
   }
 
-  /** Records the question, then sends it; resolves once the upstream begins to answer. Throws UpstreamTrouble or Cancelled, recorded. */
+  /** Records the question, then sends it; resolves once the upstream starts to answer. Throws UpstreamTrouble or Cancelled, after recording it. */
   async open(signal: AbortSignal): Promise<void> {
     const leave = () =>
       this.cancel().catch((error: unknown) => this.needs.log.error({ err: error }, 'a cancelled question was not recorded'));
@@ -64,7 +64,7 @@ export class Exchange {
     }
   }
 
-  /** The answer's text as it comes. Returning early cancels. Throws as `open` does. */
+  /** The answer's text as it arrives. Returning early cancels. Throws as `open` does. */
   async *text(): AsyncGenerator<string> {
     try {
       for await (const chunk of this.#chunks!) {
@@ -79,7 +79,7 @@ export class Exchange {
     }
   }
 
-  /** What the person learns at the end; only once `text` has ended well. */
+  /** The final event; only after `text` has ended without an error. */
   async done(): Promise<StreamDone> {
     return { interaction_id: await this.#row, usage: this.#usageOf(), finish_reason: this.#finishReason };
   }
@@ -105,10 +105,10 @@ export class Exchange {
     this.#usage = chunk.usage ?? this.#usage;
   }
 
-  /** Records the end and says what to throw. */
+  /** Records the end and returns the error to throw. */
   async #fail(error: unknown): Promise<unknown> {
     if (error instanceof Cancelled) await this.cancel();
-    else await this.#settle('failed', error instanceof Problem ? error.message : 'ved itself failed.');
+    else await this.#settle('failed', error instanceof Problem ? error.message : 'ved had an internal error.');
     return error;
   }
 

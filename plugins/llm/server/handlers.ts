@@ -6,7 +6,7 @@ import type { AssistantService } from './assistant-service.ts';
 import type { Exchange } from './exchange.ts';
 import type { InteractionStore } from './interaction-store.ts';
 
-/** An answer as events. The response has begun, so that a fault is an event too. */
+/** An answer as events. The response has started, so a failure is an event too. */
 async function* events(exchange: Exchange): AsyncGenerator<ServerSentEvent> {
   try {
     for await (const text of exchange.text()) yield { event: 'delta', data: { text } };

@@ -14,7 +14,7 @@ async function start(context: PluginContext): Promise<RunningPlugin> {
   const { apiKey, baseUrl, model, silenceMs, stopWords } = context.settings(llmSettings);
   const store = new InteractionStore(context.db);
   const interrupted = await store.closeInterrupted();
-  if (interrupted > 0) context.log.warn({ interrupted }, 'questions that an earlier start left under way are recorded as failed');
+  if (interrupted > 0) context.log.warn({ interrupted }, 'marked questions that a previous server process left unfinished as failed');
   const assistant = new AssistantService({
     catalog: context.services.get(CatalogService),
     store,

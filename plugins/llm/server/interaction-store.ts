@@ -1,7 +1,7 @@
 /**
- * Owns the table of interactions. A row is written twice at most: before the
- * question leaves the machine, and when its outcome is known. What a crash comes
- * between is failed from the next start on.
+ * Owns the table of interactions. A row is written at most twice: before the
+ * question is sent, and when its outcome is known. If the server crashes in
+ * between, the row becomes failed at the next start.
  */
 import type { Knex } from 'knex';
 import { INTERACTIONS_PAGE_SIZE, type Interaction, type UsageRow } from '../contract/index.ts';
@@ -65,12 +65,12 @@ const RUNNING = { status: 'running', response_text: '', latency_ms: 0 };
 export class InteractionStore {
   constructor(private readonly db: Knex) {}
 
-  /** Writes a question that is to be put to a model. Resolves with its id once it would survive a crash. */
+  /** Writes a question that is about to be sent. Resolves with its id once it is durable. */
   begin(question: Question, modelId: string): Promise<number> {
     return this.#insert({ ...questionColumns(question), ...RUNNING, model_id: modelId });
   }
 
-  /** Writes a question together with its outcome, for one that never left the machine. */
+  /** Writes a question that was never sent, together with its outcome. */
   record(question: Question, outcome: Outcome): Promise<number> {
     return this.#insert({ ...questionColumns(question), ...outcomeColumns(outcome) });
   }
@@ -79,7 +79,7 @@ export class InteractionStore {
     await this.db(TABLE).where({ id }).update(outcomeColumns(outcome));
   }
 
-  /** What a previous server process left under way becomes failed. Resolves with how many there were. */
+  /** Marks questions that a previous server process left unfinished as failed. Resolves with their number. */
   async closeInterrupted(): Promise<number> {
     return this.db(TABLE).where({ status: 'running' }).update({
       status: 'failed',

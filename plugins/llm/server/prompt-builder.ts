@@ -1,6 +1,6 @@
 /**
- * Makes the messages that leave the machine, out of a question and a script.
- * `/complete`, `/stream` and `/preview` share it, so that a preview is the truth.
+ * Builds the messages to send from a question and a script. `/complete`,
+ * `/stream` and `/preview` share it, so that a preview is accurate.
  */
 import { TooLarge } from '@ved/core/contract';
 import { type Message, PROMPT_LIMIT_BYTES } from '../contract/index.ts';
@@ -35,7 +35,7 @@ export function buildMessages(prompt: string, context: PromptContext | null): Me
   if (sizeBytes > PROMPT_LIMIT_BYTES)
     throw new TooLarge(
       'llm/prompt-too-large',
-      `The prompt with its context is ${Math.ceil(sizeBytes / 1024)} KiB and may be ${PROMPT_LIMIT_BYTES / 1024} KiB; shorten it or leave the script out.`,
+      `The prompt with its context is ${Math.ceil(sizeBytes / 1024)} KiB; the limit is ${PROMPT_LIMIT_BYTES / 1024} KiB. Shorten it or do not send the script.`,
       { data: { size_bytes: sizeBytes, limit_bytes: PROMPT_LIMIT_BYTES } },
     );
   return [

@@ -1,4 +1,4 @@
-/** A request read against the catalog: whose script, which version, what text goes along. */
+/** Resolves a request with the catalog: which script, which version, which text is sent. */
 import { createHash } from 'node:crypto';
 import type { CatalogService, ScriptAtVersion } from '@ved/catalog/contract';
 import type { CompletionRequest, Message } from '../contract/index.ts';
@@ -17,13 +17,13 @@ function titleOf(script: ScriptAtVersion): string {
   return `${(script.ordering / 100).toFixed(2)} ${script.descriptiveName}`;
 }
 
-/** What goes along: the text that the person sees when the request has it, else the version's own. */
+/** The text to send: what the person sees when the request has it, else the version's own. */
 function contextOf(code: string | undefined, script: ScriptAtVersion | null): PromptContext | null {
   const text = code ?? script?.content ?? '';
   return text === '' ? null : { title: script === null ? null : titleOf(script), code: text };
 }
 
-/** Throws NotFound for an unknown script or version, TooLarge when it would be too much to send. */
+/** Throws NotFound for an unknown script or version, TooLarge when there is too much to send. */
 export async function readQuestion(catalog: CatalogService, request: CompletionRequest, username: string): Promise<Question> {
   const script = request.script_id === undefined ? null : await catalog.atVersion(request.script_id, request.script_version_id);
   const context = contextOf(request.context_code, script);
@@ -37,7 +37,7 @@ export async function readQuestion(catalog: CatalogService, request: CompletionR
   };
 }
 
-/** What the log keeps of the context: enough to prove which text it was, without keeping it twice. */
+/** What the log stores of the context: enough to prove which text it was, without storing it twice. */
 export function fingerprint(context: PromptContext | null): { sha256: string | null; bytes: number | null } {
   if (context === null) return { sha256: null, bytes: null };
   return { sha256: createHash('sha256').update(context.code).digest('hex'), bytes: Buffer.byteLength(context.code) };

@@ -1,13 +1,13 @@
-/** Why a question never left the machine. */
+/** Why a question was not sent. */
 import { InvalidInput, Unavailable } from '@ved/core/contract';
 import type { Judgement } from './guardrails/guardrail.ts';
 
-/** 400: a guardrail said no; the detail names what it found. */
+/** 400: a guardrail refused it; the detail names what it found. */
 export class PromptRefused extends InvalidInput {
   constructor(judgement: Judgement, interactionId: number) {
     super(
       'llm/stop-word',
-      `${judgement.detail} Nothing was sent to the language model; ask again without ${judgement.found.length > 1 ? 'them' : 'it'}.`,
+      `${judgement.detail} Nothing was sent to the language model. Ask again without ${judgement.found.length > 1 ? 'them' : 'it'}.`,
       {
         data: { guardrail: judgement.guardrail, found: judgement.found, interaction_id: interactionId },
       },
@@ -16,16 +16,16 @@ export class PromptRefused extends InvalidInput {
 }
 
 export const NO_KEY_DETAIL =
-  'No key for the language model is set. Set OPENROUTER_API_KEY in the environment of the server (and OPENROUTER_BASE_URL for a service other than OpenRouter), then start it again.';
+  'The server has no API key for the language model. Set OPENROUTER_API_KEY in its environment (and OPENROUTER_BASE_URL for a service other than OpenRouter), then restart it.';
 
-/** 503: nobody set a key. */
+/** 503: no key is set. */
 export class NoKey extends Unavailable {
   constructor(interactionId: number) {
     super('llm/no-key', NO_KEY_DETAIL, { data: { variable: 'OPENROUTER_API_KEY', interaction_id: interactionId } });
   }
 }
 
-/** 503: the server stopped, or the person left, before the answer was complete. */
+/** 503: the server stopped or the client disconnected before the answer was complete. */
 export class Cancelled extends Unavailable {
   constructor() {
     super('llm/cancelled', 'The question was cancelled before the answer was complete.');

@@ -3,7 +3,7 @@ import { defineSettings } from '@ved/core/server';
 import { z } from 'zod';
 import { DEFAULT_STOP_WORDS } from './guardrails/default-stop-words.ts';
 
-/** Long enough for a model that thinks before it speaks; its keep-alive comments count as life. */
+/** Long enough for a model that reasons before it answers; keep-alive comments reset it. */
 const DEFAULT_SILENCE_MS = 60_000;
 
 export const llmSettings = defineSettings({
@@ -14,7 +14,7 @@ export const llmSettings = defineSettings({
       .trim()
       .optional()
       .transform((key) => key || null),
-    description: 'Key of the language model; without it the assistant says what to set',
+    description: 'API key of the language model; without it the assistant says what to set',
     defaultText: 'none',
     secret: true,
   },
@@ -27,13 +27,13 @@ export const llmSettings = defineSettings({
   model: {
     variable: 'VED_LLM_MODEL',
     schema: z.string().trim().min(1).default('openrouter/auto'),
-    description: 'The model that is asked',
+    description: 'The model to use',
     defaultText: 'openrouter/auto',
   },
   silenceMs: {
     variable: 'VED_LLM_TIMEOUT_MS',
     schema: z.coerce.number().int().min(100).max(3_600_000).default(DEFAULT_SILENCE_MS),
-    description: 'How long the language model may send nothing before it is given up, in milliseconds',
+    description: 'How long to wait while the language model sends nothing, in milliseconds',
     defaultText: String(DEFAULT_SILENCE_MS),
   },
   stopWords: {
@@ -49,7 +49,7 @@ export const llmSettings = defineSettings({
               .map((word) => word.trim())
               .filter((word) => word !== '' && word !== '-'),
       ),
-    description: 'Words, separated by commas, that no prompt may hold; - for none',
+    description: 'Blocked words for prompts, separated by commas; - for none',
     defaultText: `${DEFAULT_STOP_WORDS.slice(0, 3).join(', ')} … (${DEFAULT_STOP_WORDS.length} words, listed in plugins/llm/README.md)`,
   },
 });

@@ -20,7 +20,7 @@ describe('asking the assistant over HTTP', () => {
   async function lastInteraction() {
     return (await viewer.get('/api/llm/interactions')).body[0];
   }
-  /** Resolves when the newest question is this one and its record says so: that is written beside the answer. */
+  /** Resolves when the newest question is this one with this status, which is written in parallel with the answer. */
   async function recorded(prompt: string, status: string): Promise<void> {
     for (;;) {
       const last = await lastInteraction();
@@ -37,7 +37,7 @@ describe('asking the assistant over HTTP', () => {
   }
 
   describe('with a prompt and a script', () => {
-    it('answers with text, model, cost and the number of the interaction', async () => {
+    it('returns the text, the model, the cost and the interaction id', async () => {
       running.model.reply(answer(['It prints ', '1.'], { costUsd: 0.0037, model: 'house/large' }));
       const { status, body } = await editor.post('/api/llm/complete', { script_id: script.id, prompt: 'What does it print?' });
       expect(status).to.equal(200);
@@ -58,7 +58,7 @@ describe('asking the assistant over HTTP', () => {
       });
     });
 
-    it('sends the newest version when the request brings no text', async () => {
+    it('sends the newest version when the request has no text', async () => {
       await editor.post('/api/llm/complete', { script_id: script.id, prompt: 'Explain' });
       expect(sentPrompt())
         .to.contain('Load orders')
@@ -66,7 +66,7 @@ describe('asking the assistant over HTTP', () => {
         .and.match(/Explain$/);
     });
 
-    it('sends the text that the request brings instead', async () => {
+    it('sends the text of the request instead', async () => {
       await editor.post('/api/llm/complete', { script_id: script.id, prompt: 'Explain', context_code: 'print(2)' });
       expect(sentPrompt()).to.contain('print(2)').and.not.contain('print(1)');
     });
@@ -77,12 +77,12 @@ describe('asking the assistant over HTTP', () => {
       expect(await lastInteraction()).to.include({ script_id: script.id, context_bytes: null, context_sha256: null });
     });
 
-    it('shows beforehand exactly what it then sends', async () => {
+    it('previews exactly what it then sends', async () => {
       const request = { script_id: script.id, prompt: 'Explain', context_code: 'x = "```"' };
       const { body: preview } = await editor.post('/api/llm/preview', request);
       const before = running.model.asked.length;
       expect(preview).to.deep.include({ replacements: [] });
-      expect(preview.verdicts).to.deep.equal([{ guardrail: 'stop-words', allowed: true, detail: 'The prompt holds no stop-word.' }]);
+      expect(preview.verdicts).to.deep.equal([{ guardrail: 'stop-words', allowed: true, detail: 'No blocked words found.' }]);
       await editor.post('/api/llm/complete', request);
       expect(running.model.asked).to.have.length(before + 1);
       expect(running.model.asked.at(-1)?.body.messages).to.deep.equal(preview.messages);
@@ -90,7 +90,7 @@ describe('asking the assistant over HTTP', () => {
   });
 
   describe('as a stream', () => {
-    it('passes pieces on as they come, then says what it cost', async () => {
+    it('passes on chunks as they arrive, then the cost', async () => {
       running.model.reply(answer(['Good ', 'day'], { costUsd: 0.25 }));
       const events = await collect({ prompt: 'Hello' });
       expect(events.map(({ event }) => event)).to.deep.equal(['delta', 'delta', 'done']);
@@ -101,7 +101,7 @@ describe('asking the assistant over HTTP', () => {
       expect(interaction.first_token_ms).to.be.greaterThan(0).and.at.most(interaction.latency_ms);
     });
 
-    it('shows a piece before the model has thought of the next', async () => {
+    it('passes on a chunk before the model has written the next', async () => {
       let release: (value: unknown) => void = () => undefined;
       const gate = new Promise((resolve) => {
         release = resolve;
@@ -129,13 +129,13 @@ describe('asking the assistant over HTTP', () => {
       expect(interaction.response_text).to.match(/^Half an \n\n\[FAILED\] /);
     });
 
-    it('is refused with a status when the upstream refuses at once', async () => {
+    it('is refused with a status when the upstream refuses immediately', async () => {
       running.model.reply(refuse(429, 'slow down', { 'Retry-After': '9' }));
       const { status, headers, body } = await editor.post('/api/llm/stream', { prompt: 'Hello' });
       expect([status, body.code, headers.get('retry-after')]).to.deep.equal([502, 'llm/upstream', '9']);
     });
 
-    it('hangs up on the upstream when the person leaves, and keeps what had come', async () => {
+    it('disconnects from the upstream when the client disconnects, and keeps the received text', async () => {
       running.model.reply(stall('Half an '));
       const asked = running.model.nextAsked();
       for await (const { event } of editor.events('/api/llm/stream', { method: 'POST', body: { prompt: 'Leave' } }))
@@ -145,7 +145,7 @@ describe('asking the assistant over HTTP', () => {
       expect(await lastInteraction()).to.include({ prompt: 'Leave', status: 'cancelled', response_text: 'Half an ' });
     });
 
-    it('hangs up too when the person leaves before the first word', async () => {
+    it('also disconnects when the client disconnects before the first text', async () => {
       running.model.reply(stall());
       const asked = running.model.nextAsked();
       const leaving = new AbortController();
@@ -165,11 +165,11 @@ describe('asking the assistant over HTTP', () => {
       ['refuses the key', refuse(401, `Incorrect key ${KEY}`), 'key-refused'],
       ['has no credit left', refuse(402, 'Insufficient credits'), 'out-of-credit'],
       ['fails', refuse(500, `boom ${KEY}`), 'failing'],
-      ['breaks off', breakOff('Half'), 'truncated'],
+      ['disconnects', breakOff('Half'), 'truncated'],
       ['stalls', stall('Half'), 'silent'],
-      ['answers with nothing', answer(''), 'empty'],
+      ['sends an empty answer', answer(''), 'empty'],
     ] as const)
-      it(`says 502 when it ${which}, on record`, async () => {
+      it(`returns 502 when it ${which}, and logs it`, async () => {
         running.model.reply(reply);
         const { status, body } = await editor.post('/api/llm/complete', { prompt: `Hello, who ${which}?` });
         expect(status).to.equal(502);
@@ -184,7 +184,7 @@ describe('asking the assistant over HTTP', () => {
 
   describe('with a stop-word in the prompt', () => {
     for (const path of ['/api/llm/complete', '/api/llm/stream'])
-      it(`is refused by ${path}, named and on record, and nothing is sent`, async () => {
+      it(`is refused by ${path} with the word named and logged, and nothing is sent`, async () => {
         const before = running.model.asked.length;
         const { status, body } = await editor.post(path, { script_id: script.id, prompt: 'What is the PassWord?' });
         expect(status).to.equal(400);
@@ -202,19 +202,19 @@ describe('asking the assistant over HTTP', () => {
         expect(interaction.response_text).to.match(/^\[REJECTED\].*password/);
       });
 
-    it('is told so by the preview', async () => {
+    it('is reported by the preview', async () => {
       const { status, body } = await editor.post('/api/llm/preview', { prompt: 'my secret' });
       expect(status).to.equal(200);
       expect(body.verdicts[0]).to.include({ allowed: false });
     });
 
-    it('may stand in the script', async () => {
+    it('is allowed in the script', async () => {
       const { status } = await editor.post('/api/llm/complete', { prompt: 'Explain', context_code: 'password = input()' });
       expect(status).to.equal(200);
     });
   });
 
-  describe('with a request that cannot be put', () => {
+  describe('with an invalid request', () => {
     for (const [what, body, status, code] of [
       ['no prompt', {}, 400, null],
       ['an empty prompt', { prompt: '' }, 400, null],
@@ -235,7 +235,7 @@ describe('asking the assistant over HTTP', () => {
         });
 
     for (const path of ['/api/llm/complete', '/api/llm/stream', '/api/llm/preview'])
-      it(`lets ${path} be used by editors only`, async () => {
+      it(`lets only editors use ${path}`, async () => {
         expect((await viewer.post(path, { prompt: 'x', script_id: 99_999 })).status).to.equal(403);
         expect((await running.server.agent().post(path, { prompt: 'x' })).status).to.equal(401);
       });

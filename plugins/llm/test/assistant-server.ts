@@ -1,4 +1,4 @@
-/** A server with the assistant and what it needs, and a stand-in for the model behind it. */
+/** A server with the assistant, its dependencies, and a stand-in for the model. */
 import { catalogPlugin } from '@ved/catalog/server';
 import { gitPlugin } from '@ved/git/server';
 import { llmPlugin } from '@ved/llm/server';

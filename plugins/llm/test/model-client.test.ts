@@ -25,7 +25,7 @@ interface Heard {
   trouble: UpstreamTrouble | null;
 }
 
-describe('the client of the language model', () => {
+describe('the model client', () => {
   let server: ModelServer;
   let client: ModelClient;
 
@@ -53,7 +53,7 @@ describe('the client of the language model', () => {
   }
 
   describe('with an upstream that answers', () => {
-    it('gives the text piece by piece, then usage and cost', async () => {
+    it('yields the text in chunks, then usage and cost', async () => {
       server.reply(answer(['Hello', ', ', 'world'], { costUsd: 0.0042, model: 'house/large' }));
       const { text, chunks } = await hear();
       expect(text).to.equal('Hello, world');
@@ -62,7 +62,7 @@ describe('the client of the language model', () => {
       expect(chunks.at(-1)?.model).to.equal('house/large');
     });
 
-    it('sends the key, the model and the request for usage, and nothing of the environment', async () => {
+    it('sends the key, the model and the usage option, and nothing from the environment', async () => {
       await hear();
       const [asked] = server.asked;
       expect(asked?.headers.authorization).to.equal(`Bearer ${KEY}`);
@@ -76,7 +76,7 @@ describe('the client of the language model', () => {
       });
     });
 
-    it('passes a piece on before the next one exists', async () => {
+    it('passes on each chunk before the next one exists', async () => {
       let release: (value: unknown) => void = () => undefined;
       const gate = new Promise((resolve) => {
         release = resolve;
@@ -91,7 +91,7 @@ describe('the client of the language model', () => {
       expect(texts).to.deep.equal(['first', 'second']);
     });
 
-    it('keeps letters whole that the network cuts in two', async () => {
+    it('keeps characters intact that the network splits', async () => {
       server.reply((response) => {
         response.writeHead(200, { 'Content-Type': 'text/event-stream' });
         const bytes = Buffer.from('data: {"choices":[{"delta":{"content":"é😀"}}]}\n\ndata: [DONE]\n\n');
@@ -101,25 +101,25 @@ describe('the client of the language model', () => {
       expect((await hear()).text).to.equal('é😀');
     });
 
-    it('takes an answer that comes whole', async () => {
+    it('accepts an answer sent whole', async () => {
       server.reply(answerWhole('all of it', { costUsd: 0.5 }));
       const { text, chunks } = await hear();
       expect(text).to.equal('all of it');
       expect(chunks[0]?.usage?.costUsd).to.equal(0.5);
     });
 
-    it('says that the cost is not known when it is not told', async () => {
+    it('reports an unknown cost when the upstream reports none', async () => {
       server.reply(answer('free?', { costUsd: null }));
       expect((await hear()).chunks.at(-1)?.usage?.costUsd).to.equal(null);
     });
 
-    it('finds its connection still open at the next question', async () => {
+    it('reuses the connection for the next question', async () => {
       for (let question = 0; question < 5; question += 1) await hear();
-      // The pool may open a second one while it still tidies the first.
+      // The pool may open a second one while the first is still draining.
       expect(server.connections).to.be.at.most(2);
     });
 
-    it('asks without the cost where that is refused, and remembers', async () => {
+    it('asks without the cost when that is refused, and remembers it', async () => {
       server.reply(refuse(400, 'Unrecognized request argument supplied: usage'));
       expect((await hear()).text).to.equal('An answer.');
       await hear();
@@ -134,12 +134,12 @@ describe('the client of the language model', () => {
       [402, 'out-of-credit', /no credit/],
       [403, 'key-refused', /OPENROUTER_API_KEY/],
       [404, 'unknown-model', /VED_LLM_MODEL/],
-      [429, 'rate-limited', /wait and ask again/],
+      [429, 'rate-limited', /Wait and ask again/],
       [500, 'failing', /failed \(500\)/],
       [503, 'failing', /failed \(503\)/],
     ];
     for (const [status, reason, detail] of statuses)
-      it(`says what a ${status} means, and asks once`, async () => {
+      it(`explains status ${status}, and asks once`, async () => {
         server.reply(refuse(status, 'as they say'));
         const { trouble } = await hear();
         expect(trouble).to.include({ code: 'llm/upstream', status: 502, reason });
@@ -147,18 +147,18 @@ describe('the client of the language model', () => {
         expect(server.asked).to.have.length(1);
       });
 
-    it('quotes what it said without the key', async () => {
+    it('quotes its message without the key', async () => {
       server.reply(refuse(429, `too many for ${KEY} and Bearer ${KEY}`));
       const { trouble } = await hear();
       expect(trouble?.message).to.contain('too many for').and.not.contain('0123456789');
     });
 
-    it('quotes nothing of a refusal of the key', async () => {
+    it('quotes nothing when it refuses the key', async () => {
       server.reply(refuse(401, `Incorrect key sk-or-v1-01**cdef`));
       expect((await hear()).trouble?.message).not.to.contain('cdef');
     });
 
-    it('passes on when to come back', async () => {
+    it('passes on Retry-After', async () => {
       server.reply(refuse(429, 'slow down', { 'Retry-After': '7' }));
       expect((await hear()).trouble?.headers).to.deep.equal({ 'Retry-After': '7' });
     });
@@ -180,12 +180,12 @@ describe('the client of the language model', () => {
         expect(trouble?.message).not.to.contain(KEY);
       });
 
-    it('gives up on one that never begins', async () => {
+    it('gives up on one that never starts to answer', async () => {
       server.reply(stall());
       expect((await hear()).trouble).to.include({ reason: 'silent' });
     });
 
-    it('gives up on one that breaks off before it begins', async () => {
+    it('gives up on one that disconnects before it answers', async () => {
       server.reply(breakOff());
       expect((await hear()).trouble).to.include({ reason: 'unreachable' });
     });
@@ -198,7 +198,7 @@ describe('the client of the language model', () => {
       expect((await hear()).trouble).to.include({ code: 'llm/upstream', status: 502 });
     });
 
-    it('ends one that never stops', async () => {
+    it('stops an endless answer', async () => {
       server.reply(endless('x'.repeat(64 * 1024)));
       expect((await hear()).trouble).to.include({ reason: 'too-long' });
       await server.asked[0]?.closed;
@@ -212,8 +212,8 @@ describe('the client of the language model', () => {
     });
   });
 
-  describe('whose asker leaves', () => {
-    it('closes the connection to the upstream, and throws what the asker said', async () => {
+  describe('when the client disconnects', () => {
+    it('closes the connection to the upstream and throws the reason', async () => {
       server.reply(stall('half'));
       const leaving = new AbortController();
       const gone = new Error('gone');
@@ -227,7 +227,7 @@ describe('the client of the language model', () => {
       await server.asked[0]?.closed;
     });
 
-    it('does so before the upstream has said anything', async () => {
+    it('does so before the upstream has answered', async () => {
       server.reply(stall());
       const leaving = new AbortController();
       const arrived = server.nextAsked();

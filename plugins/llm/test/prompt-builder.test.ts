@@ -30,11 +30,11 @@ describe('a prompt without a script', () => {
 describe('a prompt at the limit', () => {
   const half = 'é'.repeat(PROMPT_LIMIT_BYTES / 4);
 
-  it('is let through when prompt and script fill it exactly', () => {
+  it('is accepted when prompt and script fill it exactly', () => {
     expect(buildMessages(half, { title: null, code: half })).to.have.length(2);
   });
 
-  it('is refused one byte further, counted in UTF-8', () => {
+  it('is refused one byte above it, counted in UTF-8', () => {
     expect(() => buildMessages(`${half}!`, { title: null, code: half }))
       .to.throw(/512 KiB/)
       .with.property('code', 'llm/prompt-too-large');

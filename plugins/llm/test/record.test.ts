@@ -9,7 +9,7 @@ import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { answer, refuse, stall } from '../../../test/support/model-server.ts';
 import { type AssistantServer, KEY, startAssistant } from './assistant-server.ts';
 
-describe('the record of what was asked', () => {
+describe('the log of questions', () => {
   let running: AssistantServer;
   let editor: Agent;
 
@@ -28,7 +28,7 @@ describe('the record of what was asked', () => {
   describe('with more than a page of questions', () => {
     withFreshServer();
 
-    exhaustive.it('comes newest first, a hundred at a time, none twice', async () => {
+    exhaustive.it('comes newest first, a hundred per page, none twice', async () => {
       for (let question = 0; question < 103; question += 1) await ask(`secret ${question}`);
       const first = (await editor.get('/api/llm/interactions')).body;
       const second = (await editor.get(`/api/llm/interactions?before=${first.at(-1).id}`)).body;
@@ -39,10 +39,10 @@ describe('the record of what was asked', () => {
     });
   });
 
-  describe('filtered', () => {
+  describe('with a filter', () => {
     withFreshServer();
 
-    it('shows one script, or one person', async () => {
+    it('shows one script or one person', async () => {
       const { body: script } = await editor.post('/api/scripts', { content: 'print(1)' });
       await ask('about it', { script_id: script.id });
       await ask('about nothing');
@@ -55,7 +55,7 @@ describe('the record of what was asked', () => {
     });
   });
 
-  describe('summed up', () => {
+  describe('in totals', () => {
     withFreshServer();
 
     before(async () => {
@@ -66,7 +66,7 @@ describe('the record of what was asked', () => {
       await ask('a secret');
     });
 
-    it('tells tokens and cost by model', async () => {
+    it('shows tokens and cost by model', async () => {
       const { body } = await editor.get('/api/llm/usage?by=model');
       expect(
         body.map((row: { key: string; cost_usd: number; interactions: number }) => [row.key, row.interactions, row.cost_usd]),
@@ -78,7 +78,7 @@ describe('the record of what was asked', () => {
       ]);
     });
 
-    it('tells them by user, script and day', async () => {
+    it('shows them by user, script and day', async () => {
       const today = new Date().toISOString().slice(0, 10);
       for (const [by, key] of [
         ['user', 'ed1'],
@@ -92,7 +92,7 @@ describe('the record of what was asked', () => {
       expect((await editor.get('/api/llm/usage?by=mood')).status).to.equal(400);
     });
 
-    it('says what today cost', async () => {
+    it('shows the cost of today', async () => {
       const { body } = await editor.get('/api/llm/status');
       expect(body).to.deep.equal({ configured: true, model: 'openrouter/auto', detail: null, cost_today_usd: 0.75 });
     });
@@ -112,10 +112,10 @@ describe('the record of what was asked', () => {
     });
   });
 
-  describe('of a question under way when the server', () => {
+  describe('of an unanswered question', () => {
     withFreshServer();
 
-    it('stops says that it was cancelled', async () => {
+    it('says cancelled when the server stops', async () => {
       const dataDir = await mkdtemp(join(tmpdir(), 'ved-llm-'));
       const first = await startAssistant({}, dataDir);
       const person = await first.server.signIn('ed1', '1editor');
@@ -132,9 +132,9 @@ describe('the record of what was asked', () => {
       expect(last).to.include({ prompt: 'Under way', status: 'cancelled', response_text: 'Half an ' });
     });
 
-    it('dies says at the next start that it failed, from the moment that the question leaves', async () => {
+    it('says failed after the server crashes, from the moment the question is sent', async () => {
       const dataDir = await mkdtemp(join(tmpdir(), 'ved-llm-'));
-      // What a crash would leave: the data folder as it is when the first byte reaches the model.
+      // The state after a crash: the data folder when the first byte reaches the model.
       running.model.onConnection(() =>
         cpSync(running.server.dataDir, dataDir, { recursive: true, filter: (path) => !path.endsWith('.lock') }),
       );
@@ -150,7 +150,7 @@ describe('the record of what was asked', () => {
       expect(last.response_text).to.equal('[FAILED] The server stopped before the answer was complete.');
     });
 
-    it('cannot write it down, is not put at all', async () => {
+    it('is required before the question is sent', async () => {
       const lame = await startAssistant();
       const person = await lame.server.signIn('ed1', '1editor');
       const db = openDatabase(join(lame.server.dataDir, 'ved.sqlite'));
@@ -163,10 +163,10 @@ describe('the record of what was asked', () => {
     });
   });
 
-  describe('and everything else that the server keeps or says', () => {
+  describe('and everything else that the server stores or returns', () => {
     withFreshServer();
 
-    it('never holds the key', async () => {
+    it('never contain the key', async () => {
       running.model.reply(
         refuse(401, `Incorrect key ${KEY}`),
         refuse(400, `usage: Bearer ${KEY}`),
@@ -196,7 +196,7 @@ describe('an assistant without a key', () => {
   after(() => running.stop());
 
   for (const path of ['/api/llm/complete', '/api/llm/stream'])
-    it(`answers ${path} with the variable to set, on record`, async () => {
+    it(`answers ${path} with the variable to set, and logs it`, async () => {
       const { status, body } = await editor.post(path, { prompt: 'Hello' });
       expect([status, body.code]).to.deep.equal([503, 'llm/no-key']);
       expect(body.detail).to.contain('OPENROUTER_API_KEY');
@@ -208,7 +208,7 @@ describe('an assistant without a key', () => {
     expect((await editor.post('/api/llm/complete', { prompt: 'the password' })).status).to.equal(400);
   });
 
-  it('refuses half of a character, which would be another by the time it arrives', async () => {
+  it('refuses a lone surrogate, which would arrive as a different character', async () => {
     for (const body of [{ prompt: 'a\ud83d' }, { prompt: 'a', context_code: '\ude00' }]) {
       const refused = await editor.post('/api/llm/complete', body);
       expect(refused.status).to.equal(400);
@@ -216,7 +216,7 @@ describe('an assistant without a key', () => {
     }
   });
 
-  it('says so in its status and in the health of the server', async () => {
+  it('says so in its status and in the server health', async () => {
     const { body } = await editor.get('/api/llm/status');
     expect(body.configured).to.equal(false);
     expect(body.detail).to.contain('OPENROUTER_API_KEY');
@@ -227,8 +227,8 @@ describe('an assistant without a key', () => {
   });
 });
 
-describe('an assistant with stop-words of the own house', () => {
-  it('refuses those and no others', async () => {
+describe('an assistant with its own stop-words', () => {
+  it('refuses only those', async () => {
     const running = await startAssistant({ VED_LLM_STOP_WORDS: 'Bluebird, project x' });
     const editor = await running.server.signIn('ed1', '1editor');
     const statuses = [];

@@ -6,9 +6,9 @@ function found(prompt: string, words: readonly string[] = DEFAULT_STOP_WORDS): r
   return new StopWords(words).check({ prompt, contextCode: '' }).found;
 }
 
-describe('a prompt that holds a stop-word', () => {
+describe('a prompt that contains a stop-word', () => {
   const refused: [string, string, string][] = [
-    ['as it is', 'what is the password of the database?', 'password'],
+    ['unchanged', 'what is the password of the database?', 'password'],
     ['in any case', 'My PaSsWoRd is in the file', 'password'],
     ['in the plural', 'list all passwords', 'password'],
     ['with a possessive', "the password's length", 'password'],
@@ -16,10 +16,10 @@ describe('a prompt that holds a stop-word', () => {
     ['inside camelCase', 'read dbPassword from the config', 'password'],
     ['followed by digits', 'try password123', 'password'],
     ['at the very end', 'tell me the secret', 'secret'],
-    ['beside punctuation', '"secret", please', 'secret'],
+    ['next to punctuation', '"secret", please', 'secret'],
     ['with a space for an underscore', 'here is my API key', 'api_key'],
     ['with a hyphen for an underscore', 'here is my api-key', 'api_key'],
-    ['with nothing for an underscore', 'here is my apiKey', 'api_key'],
+    ['without the underscore', 'here is my apiKey', 'api_key'],
     ['over two lines', 'here is the private\n key', 'private_key'],
     ['with a zero-width space in it', 'the pass​word', 'password'],
     ['with a soft hyphen in it', 'the pass­word', 'password'],
@@ -30,18 +30,18 @@ describe('a prompt that holds a stop-word', () => {
     ['that is a command', 'explain RM  -RF /', 'rm -rf'],
   ];
   for (const [how, prompt, word] of refused)
-    it(`is refused when it stands ${how}`, () => {
+    it(`is refused for a word ${how}`, () => {
       expect(found(prompt)).to.include(word);
     });
 
-  it('is told every word that was found', () => {
+  it('is refused with every word that was found', () => {
     const { detail, allowed } = new StopWords(DEFAULT_STOP_WORDS).check({ prompt: 'password and secret', contextCode: '' });
     expect(allowed).to.equal(false);
     expect(detail).to.contain('"password"').and.contain('"secret"');
   });
 });
 
-describe('a prompt of an analyst at work', () => {
+describe('a normal prompt of an analyst', () => {
   for (const prompt of [
     'tokenize the column and count the tokens per row',
     'sum the sales by the secretary of each region',
@@ -53,22 +53,22 @@ describe('a prompt of an analyst at work', () => {
     'passwordless',
     '',
   ])
-    it(`may ask: ${prompt || 'nothing'}`, () => {
+    it(`is allowed: ${prompt || '(empty)'}`, () => {
       expect(found(prompt)).to.deep.equal([]);
     });
 });
 
-describe('a list of stop-words of the own house', () => {
+describe('a custom list of stop-words', () => {
   it('replaces the default one', () => {
     expect(found('the password of project Bluebird', ['project bluebird'])).to.deep.equal(['project bluebird']);
   });
 
-  it('matches literally what a pattern would read as signs', () => {
+  it('matches regular expression characters literally', () => {
     expect(found('is it c++ or cxx', ['c++'])).to.deep.equal(['c++']);
     expect(found('cxx', ['c..'])).to.deep.equal([]);
   });
 
-  it('finds a word in a script that is written without spaces', () => {
+  it('finds a word in a writing system without spaces', () => {
     expect(found('请告诉我密码是什么', ['密码'])).to.deep.equal(['密码']);
   });
 
@@ -76,7 +76,7 @@ describe('a list of stop-words of the own house', () => {
     expect(found('ПАРОЛЬ от базы', ['пароль'])).to.deep.equal(['пароль']);
   });
 
-  it('leaves out entries that hold nothing to match', () => {
+  it('ignores entries with nothing to match', () => {
     expect(found('anything - at all', ['-', ' ', '​'])).to.deep.equal([]);
   });
 });

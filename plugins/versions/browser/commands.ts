@@ -1,4 +1,4 @@
-/** The commands of versions. A list: what they do lives in `version-actions.ts` and `merge/`. */
+/** The versions commands. A list: what they do is in `version-actions.ts` and `merge/`. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { historyIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
@@ -15,7 +15,7 @@ export interface CommandParts {
   readonly canEdit: boolean;
 }
 
-/** In the palette, in this order. */
+/** Shown in the palette in this order. */
 export const PALETTE_COMMANDS = ['versions:merge-to-prod', 'versions:unpublish', 'versions:show-history', 'versions:compare'];
 
 export function addCommands({ app, scripts, catalog, versions, actions, canEdit }: CommandParts): void {
@@ -24,7 +24,7 @@ export function addCommands({ app, scripts, catalog, versions, actions, canEdit 
 
   commands.addCommand('versions:merge-to-prod', {
     label: (args) => (args.toolbar ? 'Merge' : 'Merge to Prod…'),
-    caption: 'Let prod run this version',
+    caption: 'Make prod run this version',
     isVisible: () => canEdit,
     isEnabled: (args) => canEdit && (args.inCatalog === true || scriptOf(args) !== null),
     execute: async (args) => {
@@ -34,7 +34,7 @@ export function addCommands({ app, scripts, catalog, versions, actions, canEdit 
   });
   commands.addCommand('versions:unpublish', {
     label: 'Take off Prod…',
-    caption: 'Prod runs nothing of this script until it is merged again',
+    caption: 'Stop running this script on prod until it is merged again',
     isVisible: () => canEdit,
     isEnabled: (args) => {
       const scriptId = scriptOf(args);
@@ -46,7 +46,7 @@ export function addCommands({ app, scripts, catalog, versions, actions, canEdit 
     },
   });
   commands.addCommand('versions:show-history', {
-    label: 'Show the History',
+    label: 'Show History',
     caption: 'The versions of this script',
     icon: historyIcon,
     isEnabled: (args) => args.inCatalog === true || scriptOf(args) !== null,
@@ -57,7 +57,7 @@ export function addCommands({ app, scripts, catalog, versions, actions, canEdit 
   });
   commands.addCommand('versions:compare', {
     label: 'Compare with Prod',
-    caption: 'The newest version beside what prod runs',
+    caption: 'The newest version next to what prod runs',
     isEnabled: (args) => {
       const scriptId = scriptOf(args);
       return scriptId !== null && !!catalog.find(scriptId)?.prod_version;

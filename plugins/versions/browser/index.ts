@@ -1,4 +1,4 @@
-/** Versions in the workspace: their history, their comparison, and the way to prod. */
+/** Versions in the workspace: history, comparison, and merging to prod. */
 import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
@@ -90,7 +90,7 @@ const panelsPlugin: VedPlugin<Versions> = {
       scripts.addRowCommand({ command, rank: 20 + index });
     editors.setVersionsCommand('versions:show-history');
     for (const command of PALETTE_COMMANDS) palette?.addItem({ command, category: 'Versions' });
-    // After what is done to a script itself.
+    // After the commands on the script itself.
     menu?.fileMenu.addGroup(
       PALETTE_COMMANDS.map((command) => ({ command })),
       4,

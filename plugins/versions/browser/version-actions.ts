@@ -1,4 +1,4 @@
-/** What a person can do with versions: open, compare, bring back, take off prod. */
+/** What a person can do with versions: open, compare, revert to, take off prod. */
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { type Catalog, catalogRoutes, type ScriptDetail, type VersionInfo, versionName } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
@@ -24,12 +24,12 @@ export class VersionActions {
 
   /** At its newest version when none is given. */
   async open(scriptId: number, versionId?: number): Promise<void> {
-    await this.orSay(() => this.editors.open(scriptId, { versionId }));
+    await this.notifyOnError(() => this.editors.open(scriptId, { versionId }));
   }
 
-  /** Two versions, prod or the newest version, side by side in the main area. */
+  /** Two versions, prod or the newest version, side by side in the Main Area. */
   async compare(scriptId: number, from: { side: Side; title: string }, to: { side: Side; title: string }): Promise<void> {
-    await this.orSay(async () => {
+    await this.notifyOnError(async () => {
       const diff = await client.diffScript({ params: { id: scriptId }, query: { from: from.side, to: to.side } });
       const name = this.nameOf(scriptId);
       this.editors.openDiff(
@@ -45,18 +45,18 @@ export class VersionActions {
     const prodWords = onProd ? ` Prod runs ${versionName(onProd)} until you merge.` : '';
     const { button } = await showDialog({
       title: `Revert ${this.nameOf(scriptId)} to ${versionName(version)}?`,
-      body: `Its text becomes a new version. Nothing that came after is lost.${prodWords}`,
+      body: `Its text becomes a new version. Later versions are not lost.${prodWords}`,
       buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Revert' })],
     });
     if (!button.accept) return;
-    const reverted = await this.orSay(() => client.revertScript({ params: { id: scriptId }, body: { version_id: version.id } }));
-    if (reverted) this.#sayReverted(version, reverted);
+    const reverted = await this.notifyOnError(() => client.revertScript({ params: { id: scriptId }, body: { version_id: version.id } }));
+    if (reverted) this.#notifyReverted(version, reverted);
   }
 
-  /** A reverted text is on nobody's prod yet: says so, and offers to bring it there. */
-  #sayReverted(version: VersionInfo, reverted: ScriptDetail): void {
+  /** A reverted text is not on prod yet: says so, and offers to merge it. */
+  #notifyReverted(version: VersionInfo, reverted: ScriptDetail): void {
     const { id, prod_version, prod_state } = reverted;
-    const back = `${this.nameOf(id)}: ${versionName(version)} is back as ${versionName(reverted.version)}.`;
+    const back = `Reverted ${this.nameOf(id)} to ${versionName(version)}, as ${versionName(reverted.version)}.`;
     if (prod_version && prod_state !== 'same') {
       const merge = {
         label: `Merge ${versionName(reverted.version)} to prod…`,
@@ -65,11 +65,11 @@ export class VersionActions {
       Notification.warning(`${back} Prod still runs ${versionName(prod_version)}.`, { autoClose: 60_000, actions: [merge] });
       return;
     }
-    const prod = prod_version ? ` Prod runs that text already, as ${versionName(prod_version)}.` : '';
+    const prod = prod_version ? ` Prod already runs that text, as ${versionName(prod_version)}.` : '';
     Notification.success(back + prod, { autoClose: 6000 });
   }
 
-  /** Through the review. */
+  /** With the review. */
   async #publish(scriptId: number, versionId: number): Promise<void> {
     if (await this.flow.merge(scriptId, versionId)) await this.catalog.refresh();
   }
@@ -80,13 +80,13 @@ export class VersionActions {
     if (!prod) return;
     const { button } = await showDialog({
       title: `Take ${this.nameOf(scriptId)} off prod?`,
-      body: `Prod runs ${versionName(prod)} now. Afterwards passes and runs on prod leave the script out until it is merged again. Its versions and runs stay.`,
+      body: `Prod runs ${versionName(prod)} now. Passes and prod runs will skip the script until it is merged again. Its versions and runs are kept.`,
       buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Take off prod' })],
     });
     if (!button.accept) return;
-    if (!(await this.orSay(() => client.unpublishScript({ params: { id: scriptId }, body: {} })))) return;
+    if (!(await this.notifyOnError(() => client.unpublishScript({ params: { id: scriptId }, body: {} })))) return;
     await this.catalog.refresh();
-    Notification.info(`${this.nameOf(scriptId)} is off prod. It ran ${versionName(prod)}.`, {
+    Notification.info(`${this.nameOf(scriptId)} was taken off prod. Prod ran ${versionName(prod)}.`, {
       autoClose: 30_000,
       actions: [{ label: 'Undo', callback: () => void this.#publishAgain(scriptId, prod.id) }],
     });
@@ -96,8 +96,8 @@ export class VersionActions {
     if (await this.flow.putBack(scriptId, versionId)) await this.catalog.refresh();
   }
 
-  /** Runs an action; what the server refused is shown as it is. */
-  async orSay<T>(action: () => Promise<T>): Promise<T | null> {
+  /** Runs an action and shows the server's error, if any. */
+  async notifyOnError<T>(action: () => Promise<T>): Promise<T | null> {
     try {
       return await action();
     } catch (error) {

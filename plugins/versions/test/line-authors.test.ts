@@ -2,26 +2,26 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { authorsNow, authorsOfSaved, editorLines, runsOf } from '../browser/blame/line-authors.ts';
 
-describe('the authors of the lines of an editor', () => {
-  it('are those of the saved lines, also where only the editor ends a line', () => {
+describe('the authors of the lines in an editor', () => {
+  it('are those of the saved lines, even where only the editor breaks a line', () => {
     expect(authorsOfSaved('a\nb\n', [1, 2])).to.deep.equal([1, 2, null]);
     expect(authorsOfSaved('a\r\nb', [1, 2])).to.deep.equal([1, 2]);
     expect(authorsOfSaved('a\rb\nc', [1, 2])).to.deep.equal([1, 1, 2]);
     expect(authorsOfSaved('', [])).to.deep.equal([null]);
   });
 
-  it('are as many as the editor has lines, whatever ends them', () => {
+  it('match the number of lines in the editor, whatever the line endings', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\n', '\r', '\r\n') });
     fc.assert(fc.property(text, (saved) => authorsOfSaved(saved, []).length === editorLines(saved).length));
   });
 
-  it('stay with their lines while others are changed, put in and taken out', () => {
+  it('stay with their lines while others are changed, inserted and deleted', () => {
     const saved = ['a', 'b', 'c', 'd', 'e', ''];
     const authors = [1, 2, 3, 4, 5, null];
     expect(authorsNow(saved, authors, ['a', 'B', 'new', 'c', 'e', ''])).to.deep.equal([1, 'unsaved', 'unsaved', 3, 5, null]);
   });
 
-  it('come back with a line that is as it was', () => {
+  it('come back when a line is restored', () => {
     const saved = ['a', 'b', 'c'];
     const now = [...saved];
     now[1] = 'changed';
@@ -29,11 +29,11 @@ describe('the authors of the lines of an editor', () => {
     expect(authorsNow(saved, [1, 2, 3], saved)).to.deep.equal([1, 2, 3]);
   });
 
-  it('are nobody yet in a script that was never saved', () => {
+  it('are unknown in a script that was never saved', () => {
     expect(authorsNow([], [], ['a', ''])).to.deep.equal(['unsaved', 'unsaved']);
   });
 
-  it('are only ever of an equal saved line, in the same order', () => {
+  it('always belong to an equal saved line, in the same order', () => {
     const text = fc.array(fc.constantFrom('', 'a', 'b', 'c'), { maxLength: 12 });
     fc.assert(
       fc.property(text, text, (saved, now) => {
@@ -50,7 +50,7 @@ describe('the authors of the lines of an editor', () => {
     );
   });
 
-  it('that stand next to each other are one run', () => {
+  it('form one run for neighbouring lines', () => {
     expect(runsOf([1, 1, 'unsaved', 1, null])).to.deep.equal([
       { author: 1, first: 1, last: 2 },
       { author: 'unsaved', first: 3, last: 3 },

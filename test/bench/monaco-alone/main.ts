@@ -1,4 +1,4 @@
-/** Monaco on a page and nothing else: the same parts of it as in ved's editor, one text. */
+/** A page with only Monaco: the same features as in ved's editor, one text. */
 import * as monaco from 'monaco-editor/editor';
 import '../../../plugins/editor/browser/monaco/environment.ts';
 

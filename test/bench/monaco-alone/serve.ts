@@ -1,4 +1,4 @@
-/** Builds the page with Monaco alone as ved's own page is built, and serves it compressed beforehand. */
+/** Builds the page with only Monaco like ved's own page, and serves it precompressed. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';

@@ -14,7 +14,7 @@ export interface EditorCommandsOptions {
   readonly showPanel: (id: string) => void;
 }
 
-/** Monaco's own actions that have a place in the menus. */
+/** Monaco's own actions that appear in the menus. */
 const actions = [
   { id: 'editor:undo', label: 'Undo', action: 'undo', writes: true },
   { id: 'editor:redo', label: 'Redo', action: 'redo', writes: true },

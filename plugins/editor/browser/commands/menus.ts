@@ -1,4 +1,4 @@
-/** Where the editor's commands stand in the main menu. */
+/** Adds the editor's commands to the main menu. */
 import type { IMainMenu } from '@jupyterlab/mainmenu';
 
 export function addToMenus({ fileMenu, editMenu, viewMenu }: IMainMenu): void {

@@ -1,4 +1,4 @@
-/** The three panes of a conflict in a tab, with what finishes or gives up the decision. */
+/** The three panes of a conflict in a tab, with the buttons that finish or cancel it. */
 import type { ILabShell } from '@jupyterlab/application';
 import { Dialog, MainAreaWidget, showDialog } from '@jupyterlab/apputils';
 import { caretDownIcon, caretUpIcon, Toolbar } from '@jupyterlab/ui-components';
@@ -13,11 +13,11 @@ type ConflictView = InstanceType<MonacoParts['ConflictView']>;
 
 export interface Conflict extends ConflictSides {
   readonly title: string;
-  /** Gets the result when the person is done; the tab stays unless it was used. */
+  /** Gets the result when the person is done; the tab stays open unless it was used. */
   use(result: string): Promise<boolean>;
 }
 
-/** Resolves with whether the result was used; false when the person gives up or closes the tab. Rejects when the editor could not be loaded. */
+/** Resolves with whether the result was used; false when the person cancels or closes the tab. Rejects when the editor could not be loaded. */
 export async function showConflict(shell: ILabShell, conflict: Conflict): Promise<boolean> {
   const { ConflictView } = await loadMonaco();
   return new Promise((resolve) => {
@@ -32,7 +32,7 @@ class ConflictTab extends MainAreaWidget<ConflictView> {
   private readonly count = new Widget();
   private isFinishing = false;
 
-  /** `settle` may be called more than once; the first counts. */
+  /** `settle` may be called more than once; the first call counts. */
   constructor(
     content: ConflictView,
     private readonly conflict: Conflict,
@@ -62,13 +62,13 @@ class ConflictTab extends MainAreaWidget<ConflictView> {
     toolbar.addItem('previous', previous);
     toolbar.addItem('next', next);
     toolbar.addItem('spacer', Toolbar.createSpacerItem() as Widget);
-    toolbar.addItem('give-up', new ToolButton({ label: 'Give Up', tooltip: 'Merge nothing', onClick: () => this.close() }));
-    toolbar.addItem('finish', new ToolButton({ label: 'Use the Result', className: 'ved-mod-primary', onClick: () => void this.finish() }));
+    toolbar.addItem('give-up', new ToolButton({ label: 'Cancel', tooltip: 'Close without merging', onClick: () => this.close() }));
+    toolbar.addItem('finish', new ToolButton({ label: 'Use Result', className: 'ved-mod-primary', onClick: () => void this.finish() }));
   }
 
   private showCount(): void {
     const { undecided } = this.content;
-    this.count.node.textContent = undecided === 0 ? 'All decided' : `${undecided} to decide`;
+    this.count.node.textContent = undecided === 0 ? 'All resolved' : `${undecided} unresolved`;
     this.node.dataset.vedUndecided = String(undecided);
   }
 
@@ -99,8 +99,8 @@ class ConflictTab extends MainAreaWidget<ConflictView> {
 async function confirmMarkers(undecided: number): Promise<boolean> {
   const { button } = await showDialog({
     title: 'Use the result with conflict markers?',
-    body: `${undecided === 1 ? 'One region is' : `${undecided} regions are`} undecided. The markers would stay in the script, which then is no valid Python.`,
-    buttons: [Dialog.cancelButton({ label: 'Go on deciding' }), Dialog.warnButton({ label: 'Use it as it is' })],
+    body: `${undecided === 1 ? 'One conflict is' : `${undecided} conflicts are`} unresolved. The markers would stay in the script, and it would not be valid Python.`,
+    buttons: [Dialog.cancelButton({ label: 'Keep resolving' }), Dialog.warnButton({ label: 'Use anyway' })],
   });
   return button.accept;
 }

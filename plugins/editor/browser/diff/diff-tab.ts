@@ -1,4 +1,4 @@
-/** Two texts side by side in a tab of their own. Showing the same pair again replaces what the tab shows. */
+/** Two texts side by side in their own tab. Showing the same id again replaces the tab. */
 import type { ILabShell } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import { caretDownIcon, caretUpIcon, Toolbar } from '@jupyterlab/ui-components';
@@ -57,8 +57,8 @@ class DiffTab extends MainAreaWidget<StackedPanel> {
     const titles = new Widget();
     titles.addClass('ved-DiffTab-titles');
     const { left, right } = this;
-    const isOnlyEnds = left.text !== right.text && shownText(left.text) === shownText(right.text);
-    titles.node.textContent = `${left.title}  →  ${right.title}${isOnlyEnds ? '  ·  only line ends differ' : ''}`;
+    const onlyEndingsDiffer = left.text !== right.text && shownText(left.text) === shownText(right.text);
+    titles.node.textContent = `${left.title}  →  ${right.title}${onlyEndingsDiffer ? '  ·  only line endings differ' : ''}`;
     const layout: ToolButton = new ToolButton({
       ...OTHER_LAYOUT.inline,
       onClick: () => {
@@ -81,10 +81,10 @@ class DiffTab extends MainAreaWidget<StackedPanel> {
   }
 }
 
-/** What the button offers: always the layout that is not shown. */
+/** The button offers the layout that is not shown. */
 const OTHER_LAYOUT = {
   inline: { label: 'Inline', tooltip: 'Show both texts in one column' },
-  sideBySide: { label: 'Side by Side', tooltip: 'Show the texts beside each other' },
+  sideBySide: { label: 'Side by Side', tooltip: 'Show the texts side by side' },
 };
 
 function changeButton(tooltip: string, icon: typeof caretUpIcon, onClick: () => void): ToolButton {

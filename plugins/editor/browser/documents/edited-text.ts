@@ -1,7 +1,7 @@
-/** A buffer beside what the server has of it. Invariant: `dirty` is true exactly when the two differ. */
+/** A buffer and what the server has of it. Invariant: `dirty` is true exactly when the two differ. */
 import type { TextBuffer } from './text-buffer.ts';
 
-/** A state of the buffer to come back to, such as what a save under way has sent. */
+/** A snapshot of the buffer, such as what a running save has sent. */
 export interface TextState {
   readonly text: string;
   readonly revision: number;
@@ -39,7 +39,7 @@ export class EditedText {
     this.buffer.markSaved(state.text);
   }
 
-  /** The server has another text: shows it, and nothing is dirty. */
+  /** The server has a different text: shows it, and nothing is dirty. */
   adopt(text: string): void {
     this.buffer.adopt(text);
     this.saved = { text, revision: this.buffer.revision };

@@ -1,6 +1,6 @@
 /**
- * Opens the document of a script: what the server has, with what was typed and
- * not saved when the page last ended.
+ * Opens the document of a script: what the server has, plus text that was
+ * typed but not saved when the page was last closed.
  */
 import { UUID } from '@lumino/coreutils';
 import type { ScriptDetail } from '@ved/catalog/contract';
@@ -9,7 +9,7 @@ import type { UnsavedStore, UnsavedText } from '../unsaved/unsaved-store.ts';
 import { type ScriptClient, ScriptDocument } from './script-document.ts';
 import { PlainTextBuffer, type TextBuffer } from './text-buffer.ts';
 
-/** What a tab shows; kept in the layout. */
+/** What a tab shows; stored in the layout. */
 export interface ScriptTarget {
   /** Null for a new script, which `key` names. */
   readonly scriptId: number | null;
@@ -21,7 +21,7 @@ export interface ScriptTarget {
 export interface OpenedDocument<B extends TextBuffer> {
   readonly document: ScriptDocument;
   readonly buffer: B;
-  /** When the unsaved text that was put back had been typed; null when there was none. */
+  /** When the restored unsaved text was typed; null when there was none. */
   readonly restoredFrom: Date | null;
 }
 
@@ -29,22 +29,22 @@ export interface OpenContext<B extends TextBuffer> {
   readonly client: ScriptClient;
   readonly unsaved: UnsavedStore;
   readonly canEdit: boolean;
-  /** The store of unsaved text could not be read; the script opens without. */
+  /** The store of unsaved text could not be read; the script opens without it. */
   readonly onStorageError: (error: unknown) => void;
-  /** Makes the buffer that an editor shows, once there is what makes it. */
+  /** Creates the buffer that an editor shows, once Monaco is loaded. */
   readonly createBuffer: (key: string, text: string, options: { checked: boolean }) => Promise<B>;
 }
 
-/** A script that is gone while text for it was not saved. */
-export class ScriptGone extends Error {
-  override readonly name = 'ScriptGone';
+/** The script was deleted while there was unsaved text for it. */
+export class ScriptDeleted extends Error {
+  override readonly name = 'ScriptDeleted';
 
   constructor() {
-    super('It was deleted. Your unsaved text is kept: restore the script, or open the text as a new one.');
+    super('It was deleted. You still have unsaved text: restore the script, or open the text as a new script.');
   }
 }
 
-/** Throws what the server refused with, or `ScriptGone`. `initial` is the text of a new script; the template when left out. */
+/** Throws the server's error, or `ScriptDeleted`. `initial` is the text of a new script; defaults to the template. */
 export async function openDocument<B extends TextBuffer>(
   target: ScriptTarget,
   context: OpenContext<B>,
@@ -53,7 +53,7 @@ export async function openDocument<B extends TextBuffer>(
   const readOnly = !context.canEdit || target.versionId !== null;
   const { content, testData } = readOnly ? { content: null, testData: null } : await takeUnsaved(target.key, context);
   const { detail, newest, text } = await load(target, context.client, content ?? testData, initial).catch((error: unknown) => {
-    throw isGone(error) && (content ?? testData) ? new ScriptGone() : error;
+    throw isGone(error) && (content ?? testData) ? new ScriptDeleted() : error;
   });
   const buffer = await context.createBuffer(target.key, text, { checked: target.versionId === null });
   const document = new ScriptDocument({
@@ -102,7 +102,7 @@ async function load(
     return { detail: base, newest: detail, text: base.content };
   } catch (error) {
     if (!isGone(error)) throw error;
-    // What it was typed over cannot be known: the newest stands for it, and a person decides before anything is saved on top.
+    // The base of the unsaved text is unknown: use the newest version instead, and let a person decide before anything is saved over it.
     return { detail, newest: detail, text: detail.content };
   }
 }
@@ -112,7 +112,7 @@ export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
-/** What a target is kept under in the layout: by its script as soon as there is one. */
+/** The name of a target in the layout: that of its script as soon as there is one. */
 export function layoutName({ scriptId, versionId, key }: ScriptTarget): string {
   return scriptId === null ? key : savedTarget(scriptId, versionId).key;
 }
@@ -122,7 +122,7 @@ export function newTarget(key = `new-${UUID.uuid4()}`): ScriptTarget {
   return { scriptId: null, versionId: null, key };
 }
 
-/** Whether a key can be that of a script that was never saved: it becomes part of addresses. */
+/** Whether a key can belong to a script that was never saved: it becomes part of addresses. */
 export function isNewKey(key: unknown): key is string {
   return typeof key === 'string' && /^new-[\w-]{1,64}$/.test(key);
 }

@@ -1,9 +1,9 @@
 /**
  * One open script: its text and test data, what the server has of both, and
- * saving. Knows no widget and asks nobody anything: where a person must decide,
- * it says so by its state and the outcome of `save`.
+ * saving. Knows no widgets and never asks: when a person must decide, its state
+ * and the outcome of `save` say so.
  *
- * Invariant: what was typed is never thrown away here, except by `revert`.
+ * Invariant: only `revert` discards what was typed.
  */
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { catalogRoutes, ScriptDetail, VersionInfo } from '@ved/catalog/contract';
@@ -18,19 +18,19 @@ export type ScriptClient = Pick<
 
 export type SaveOutcome =
   | { readonly kind: 'saved' }
-  /** Somebody saved since; `newer` of the document says which version. */
+  /** Somebody else saved; the document's `newer` is their version. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 export interface ScriptDocumentOptions {
   readonly client: ScriptClient;
-  /** Names the document among all of this person: `12`, `12@34` for an old version, `new-…` before the first save. */
+  /** Identifies the document among this person's documents: `12`, `12@34` for an old version, `new-…` before the first save. */
   readonly key: string;
   /** Null for a new script. */
   readonly detail: ScriptDetail | null;
   readonly content: TextBuffer;
   readonly testData: TextBuffer;
-  /** Shows one version, whatever is saved later. */
+  /** Always shows this version, whatever is saved later. */
   readonly pinned: boolean;
   readonly readOnly: boolean;
 }
@@ -41,13 +41,13 @@ export class ScriptDocument {
   readonly readOnly: boolean;
   readonly content: EditedText;
   readonly testData: EditedText;
-  /** The version that somebody saved over the one that this text is based on; null when there is none. */
+  /** A version that somebody saved over the one that this text is based on; null when there is none. */
   newer: ScriptDetail | null = null;
-  /** The version that was shown before somebody else's took its place, while nothing was typed; null when there is none. */
+  /** The version shown before somebody else's replaced it while there were no unsaved changes; null when there is none. */
   overtaken: ScriptDetail | null = null;
-  /** Who deleted the script; null while it lives. */
+  /** Who deleted the script; null while it exists. */
   deletedBy: string | null = null;
-  /** Why the last try to save failed; null when it did not. */
+  /** Why the last save failed; null when it did not. */
   failure: unknown = null;
   savedAt: Date | null = null;
   private readonly client: ScriptClient;
@@ -66,12 +66,12 @@ export class ScriptDocument {
     for (const buffer of [options.content, options.testData]) buffer.changed.connect(() => this.changedSignal.emit());
   }
 
-  /** Something that is shown of it changed: a text, what the server has, a failure. */
+  /** Something visible changed: a text, what the server has, a failure. */
   get changed(): ISignal<this, void> {
     return this.changedSignal;
   }
 
-  /** What the server said last of the version that this text is based on; null for a new script. */
+  /** What the server last returned for the version that this text is based on; null for a new script. */
   get detail(): ScriptDetail | null {
     return this.known;
   }
@@ -80,7 +80,7 @@ export class ScriptDocument {
     return this.known?.id ?? null;
   }
 
-  /** What unsaved text is kept under: a new script's own key until it is saved, then the script's id. */
+  /** The key that unsaved text is stored under: a new script's own key until it is saved, then the script's id. */
   get unsavedKey(): string {
     return String(this.scriptId ?? this.key);
   }
@@ -93,7 +93,7 @@ export class ScriptDocument {
     return !this.readOnly && (this.content.dirty || this.testData.dirty);
   }
 
-  /** What of both the server has not; each null when it has. */
+  /** The texts that the server does not have yet; each null when it does. */
   get unsaved(): { readonly text: string | null; readonly testData: string | null } {
     const unsavedOf = ({ dirty, buffer }: EditedText): string | null => (dirty && !this.readOnly ? buffer.text : null);
     return { text: unsavedOf(this.content), testData: unsavedOf(this.testData) };
@@ -103,14 +103,14 @@ export class ScriptDocument {
     return this.saveUnderWay !== null;
   }
 
-  /** Saves both texts, over `newer` when told to. One save at a time: another waits for the first. */
+  /** Saves both texts, over `newer` with `overwrite`. One save at a time: a second one waits for the first. */
   async save(options: { overwrite?: boolean } = {}): Promise<SaveOutcome> {
     await this.saveUnderWay;
     if (this.scriptId !== null && !this.dirty && !options.overwrite) return { kind: 'saved' };
     return this.saveStates({ content: this.content.capture(), testData: this.testData.capture(), overwrite: options.overwrite });
   }
 
-  /** Saves the test data alone: the script keeps its version, and text that was typed stays unsaved. */
+  /** Saves only the test data: the script keeps its version, and unsaved text stays unsaved. */
   async saveTestData(): Promise<SaveOutcome> {
     await this.saveUnderWay;
     if (this.scriptId === null) return this.save();
@@ -118,7 +118,7 @@ export class ScriptDocument {
     return this.saveStates({ content: null, testData: this.testData.capture() });
   }
 
-  /** Makes another script of what was typed, and goes back to the newest version. Throws what the server refused with. */
+  /** Forks the script with what was typed, and returns to the newest version. Throws the server's error. */
   async moveToFork(): Promise<ScriptDetail> {
     const { content, testData } = this;
     const body = { version_id: this.version?.id, content: content.buffer.text };
@@ -131,7 +131,7 @@ export class ScriptDocument {
     return fork;
   }
 
-  /** Throws away what was typed and shows the newest version. */
+  /** Discards what was typed and shows the newest version. */
   async revert(): Promise<void> {
     if (this.scriptId === null) return;
     const detail = this.newer ?? (await this.client.getScript({ params: { id: this.scriptId } }));
@@ -140,20 +140,20 @@ export class ScriptDocument {
     this.become(detail);
   }
 
-  /** Puts back text that was not saved when the page ended; nothing is sent. */
+  /** Restores text that was not saved when the page was closed; nothing is sent. */
   restoreUnsaved(unsaved: { content?: string; testData?: string }): void {
     if (unsaved.content !== undefined) this.content.buffer.restore(unsaved.content);
     if (unsaved.testData !== undefined) this.testData.buffer.restore(unsaved.testData);
   }
 
-  /** Learns what others did: a clean text follows the newest version, a changed one stays and `newer` is set. */
+  /** Picks up what others did: a clean text follows the newest version, a dirty one stays and `newer` is set. */
   async refresh(): Promise<void> {
     await this.saveUnderWay;
     if (this.scriptId === null || this.pinned) return;
     const detail = await this.client.getScript({ params: { id: this.scriptId } });
     if (this.saving) return;
     this.deletedBy = null;
-    // A new name for the same text (a new major version) takes nothing from what was typed.
+    // The same text under a new name (a new major version) does not affect what was typed.
     if (detail.version.id === this.version?.id || detail.content === this.content.savedText) this.known = detail;
     else if (this.content.dirty) this.newer = detail;
     else {
@@ -166,7 +166,7 @@ export class ScriptDocument {
     this.changedSignal.emit();
   }
 
-  /** The person knows that somebody's version took the place of theirs. */
+  /** The person has seen that somebody's version replaced theirs. */
   acceptOvertaken(): void {
     this.overtaken = null;
     this.changedSignal.emit();
@@ -241,7 +241,7 @@ export class ScriptDocument {
 }
 
 interface SaveStates {
-  /** Null: what the server has is sent again, so that no version is made. */
+  /** Null: sends what the server has, so that no version is created. */
   readonly content: TextState | null;
   readonly testData: TextState;
   readonly overwrite?: boolean;

@@ -1,24 +1,24 @@
 /**
- * A text that a person changes, apart from what shows it. The editor's is a
- * Monaco model; plain text (test data) has the one below.
+ * A text that a person edits, independent of what shows it. The editor's is a
+ * Monaco model; plain text (test data) uses the one below.
  */
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 export interface TextBuffer extends IDisposable {
   readonly text: string;
-  /** In UTF-16 units; cheap where `text` may not be. */
+  /** In UTF-16 units; cheap even when `text` is not. */
   readonly length: number;
-  /** Names a state of the text: equal numbers mean equal texts, also after undo. */
+  /** Identifies a state of the text: equal numbers mean equal texts, also after undo. */
   readonly revision: number;
   readonly changed: ISignal<TextBuffer, void>;
-  /** As one step that can be undone, where there is undo; cursors stay where they can. */
+  /** As one undo step, where there is undo; cursors stay where possible. */
   replaceAll(text: string): void;
   /** Shows what the server has now. */
   adopt(text: string): void;
-  /** Shows a text that was typed over what the server has, with its own line ends. */
+  /** Shows a text that was typed over what the server has, with its own line endings. */
   restore(text: string): void;
-  /** The server has this text now, which is shown already: unchanged lines keep its line ends. */
+  /** The server now has this text, which is already shown: unchanged lines keep its line endings. */
   markSaved(text: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** How times and sizes are told on screen. */
+/** How times and sizes are shown. */
 
 /** `10:02`, in the person's time zone. */
 export function clockTime(at: Date): string {

@@ -1,8 +1,8 @@
 /**
- * The seam between the editors and whatever understands the language of the
- * scripts. An implementation binds itself to Monaco: it watches the models of
- * scripts, sets their markers and registers what it can do. No editor knows
- * which one it is.
+ * The interface between the editors and whatever understands the language of
+ * the scripts. An implementation binds itself to Monaco: it watches the models
+ * of scripts, sets their markers and registers its features. No editor knows
+ * which implementation it is.
  */
 import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
@@ -21,11 +21,11 @@ export interface LanguageService extends IDisposable {
   readonly name: string;
   readonly status: LanguageServiceStatus;
   readonly statusChanged: ISignal<LanguageService, LanguageServiceStatus>;
-  /** Begins to serve, once it may; harmless when begun. Failures are told by `status`, never thrown. */
+  /** Starts the service once it is allowed; does nothing when it is running. Failures show in `status` and are never thrown. */
   start(): void;
-  /** Ends what runs and starts anew, also after it gave up; not where it may not serve. */
+  /** Stops what runs and starts again, also after it gave up; does nothing while it is not allowed. */
   restart(): void;
-  /** Whether it may serve, as a person wishes. It may until told otherwise; what runs ends when it may no more. */
+  /** Whether the person allows it to run (the default). Disallowing stops what runs. */
   setAllowed(allowed: boolean): void;
   /** The text of a file that only the service knows, such as a stub of Python's library; null when it has none. */
   readFile(uri: string): Promise<string | null>;

@@ -27,7 +27,7 @@ export class CodeView extends Widget {
       ...editorOptions(this.layer),
       model: buffer.model,
       readOnly: options.readOnly,
-      // A viewer reads: no message that typing is refused, the text simply does not take it.
+      // Viewers get no message that typing is refused; it just has no effect.
       domReadOnly: options.readOnly,
       ariaLabel: options.label,
     });
@@ -45,7 +45,7 @@ export class CodeView extends Widget {
     return range ? this.editor.getModel()!.getValueInRange(range) : '';
   }
 
-  /** Puts text over the selection, as one step that can be undone, and shows it. */
+  /** Replaces the selection with text, as one undo step, and reveals it. */
   insert(text: string): void {
     const range = this.editor.getSelection();
     if (!range) return;
@@ -83,7 +83,7 @@ export class CodeView extends Widget {
     this.editor.layout();
   }
 
-  /** With a size that is not known (below 0) or empty, Monaco measures for itself. */
+  /** When the size is unknown (below 0) or empty, Monaco measures it. */
   private layOut(width: number, height: number): void {
     const left = width - (this.side?.offsetWidth ?? 0);
     this.editor.layout(left > 0 && height > 0 ? { width: left, height } : undefined);

@@ -1,4 +1,4 @@
-/** The colours of an undecided region: its markers, our lines, the base's, theirs. */
+/** The colours of an unresolved conflict: its markers, our lines, the base's, theirs. */
 
 import type { MarkedConflict } from '@ved/core/text';
 import * as monaco from 'monaco-editor/editor';

@@ -1,7 +1,7 @@
 /**
- * The panes of a conflict: ours and theirs read-only above, the result to edit
- * below. The result's text alone holds what is decided: each undecided region
- * stands in it between markers, with buttons above that replace it.
+ * The panes of a conflict: ours and theirs read-only at the top, the editable
+ * result below. The result's text is the only state: each unresolved conflict is
+ * in it between markers, with buttons above that replace it.
  */
 import { Signal } from '@lumino/signaling';
 import { SplitPanel, Widget } from '@lumino/widgets';
@@ -13,9 +13,9 @@ import { OverflowLayer } from './overflow-layer.ts';
 import { createTextBuffer, type ScriptBuffer } from './script-buffer.ts';
 import { editorOptions } from './settings.ts';
 
-/** A row of buttons with a little air. */
+/** A row of buttons with some padding. */
 const ZONE_HEIGHT_PX = 26;
-/** What is shown above a region that is gone to: its buttons and some lines. */
+/** Space above a revealed conflict: its buttons and some lines. */
 const CONTEXT_HEIGHT_PX = 80;
 
 export class ConflictView extends SplitPanel {
@@ -56,7 +56,7 @@ export class ConflictView extends SplitPanel {
     const line = this.result.editor.getPosition()!.lineNumber;
     const after = this.conflicts.find(({ startLine }) => startLine > line);
     const before = this.conflicts.findLast(({ startLine }) => startLine < line);
-    // Past the last one it begins anew, as a search does.
+    // Wraps around, as a search does.
     const target = direction === 'next' ? (after ?? this.conflicts[0]) : (before ?? this.conflicts.at(-1));
     if (target) this.reveal(target);
   }
@@ -111,7 +111,7 @@ export class ConflictView extends SplitPanel {
     button.type = 'button';
     button.textContent = label;
     button.dataset.vedChoice = choice;
-    // Monaco takes a press inside it for the beginning of a selection.
+    // Monaco would start a selection.
     button.addEventListener('mousedown', (event) => event.stopPropagation());
     button.addEventListener('click', () => this.decide(conflict, choice));
     return button;

@@ -1,4 +1,4 @@
-/** Two texts and what differs, as a Lumino widget. */
+/** Two texts and their differences, as a Lumino widget. */
 import { Widget } from '@lumino/widgets';
 import * as monaco from 'monaco-editor/editor';
 import type { TextSide } from '../../contract/index.ts';
@@ -26,12 +26,12 @@ export class DiffView extends Widget {
       readOnly: true,
       hideUnchangedRegions: { enabled: true },
       renderOverviewRuler: false,
-      // A panel that a person made narrow stays side by side until they say otherwise.
+      // A narrow panel stays side by side until the person switches.
       useInlineViewWhenSpaceIsLimited: false,
     });
     this.editor.setModel({ original: original!, modified: modified! });
     this.nameSides();
-    // Known once both texts were compared, which takes a moment.
+    // The changes are known once both texts were compared.
     const first = this.editor.onDidUpdateDiff(() => {
       first.dispose();
       this.isCompared = true;
@@ -44,7 +44,7 @@ export class DiffView extends Widget {
     this.nameSides();
   }
 
-  /** Monaco empties the labels of both sides whenever it is given other options. */
+  /** Monaco clears the labels of both sides whenever its options change. */
   private nameSides(): void {
     this.editor.getOriginalEditor().updateOptions({ ariaLabel: this.left.title });
     this.editor.getModifiedEditor().updateOptions({ ariaLabel: this.right.title });
@@ -57,7 +57,7 @@ export class DiffView extends Widget {
     if (change) this.reveal(change);
   }
 
-  /** Once, when there is something to show and a place to show it in. */
+  /** Once, when there is a change and the widget has a size. */
   private showFirst(): void {
     const [first] = this.editor.getLineChanges() ?? [];
     if (!this.isCompared || !this.hasSize || !first) return;
@@ -65,7 +65,7 @@ export class DiffView extends Widget {
     this.reveal(first);
   }
 
-  /** Also to the side: in a long line the words that changed may be far from its beginning. */
+  /** Also horizontally: in a long line the changed words may be far from its start. */
   private reveal(change: monaco.editor.ILineChange): void {
     const words = change.charChanges?.find((each) => each.modifiedEndLineNumber > 0) ?? null;
     const isRemoved = change.modifiedEndLineNumber === 0;

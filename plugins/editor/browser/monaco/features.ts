@@ -1,8 +1,8 @@
 /**
  * The parts of Monaco that a Python script needs, and the language. Left out for
  * their size: ghost text, colour picker, code lenses, inlay hints, semantic
- * tokens (Pyright offers none), dropped files, GPU drawing, and what is for
- * looking into Monaco itself.
+ * tokens (Pyright has none), dropped files, GPU rendering, and tools for
+ * inspecting Monaco itself.
  */
 import 'monaco-editor/features/bracketMatching/register';
 import 'monaco-editor/features/caretOperations/register';
@@ -38,7 +38,7 @@ import 'monaco-editor/features/rename/register';
 import 'monaco-editor/features/smartSelect/register';
 import 'monaco-editor/features/snippet/register';
 import 'monaco-editor/features/stickyScroll/register';
-// Its feature brings only what ghost text needs of it.
+// Its feature module registers only what ghost text needs.
 import 'monaco-editor/editor/contrib/suggest/browser/suggestController';
 import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/tokenization/register';

@@ -1,4 +1,4 @@
-/** What the lazily loaded chunk offers. */
+/** What the lazily loaded chunk exports. */
 import './environment.ts';
 
 export { CodeView } from './code-view.ts';

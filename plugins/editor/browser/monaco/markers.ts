@@ -1,4 +1,4 @@
-/** What is wrong in the open scripts, for the Problems panel. */
+/** The problems of the open scripts, for the Problems panel. */
 import * as monaco from 'monaco-editor/editor';
 import { keyOfUri } from '../documents/script-uri.ts';
 import type { Problem, Severity } from '../problems/problem.ts';
@@ -9,11 +9,11 @@ const severities = new Map<monaco.MarkerSeverity, Severity>([
   [monaco.MarkerSeverity.Info, 'info'],
 ]);
 
-/** Calls back with every problem, now and at each change. Hints (unused code that is greyed) are none. */
+/** Calls back with all problems, now and on each change. Hints (greyed-out unused code) are not problems. */
 export function watchMarkers(listener: (problems: Problem[]) => void): monaco.IDisposable {
-  const tell = () => listener(monaco.editor.getModelMarkers({}).flatMap(toProblem));
-  tell();
-  return monaco.editor.onDidChangeMarkers(tell);
+  const notify = () => listener(monaco.editor.getModelMarkers({}).flatMap(toProblem));
+  notify();
+  return monaco.editor.onDidChangeMarkers(notify);
 }
 
 function toProblem(marker: monaco.editor.IMarker): Problem[] {

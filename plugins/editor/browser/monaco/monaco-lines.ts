@@ -1,4 +1,4 @@
-/** Where the lines of an editor are on the screen, and the place beside them. */
+/** Where the lines of an editor are on the screen, and the column next to them. */
 import { Signal } from '@lumino/signaling';
 import type * as monaco from 'monaco-editor/editor';
 import type { EditorLines } from '../../contract/index.ts';

@@ -1,12 +1,12 @@
-/** Where a definition lies in another file, somebody else must show it: Monaco knows one editor at a time. */
+/** Monaco knows only one editor, so a definition in another file must be shown by the caller. */
 import * as monaco from 'monaco-editor/editor';
 
-/** Calls back with the file's address and the line; the listener shows it. */
+/** Calls back with the file's URI and the line; the listener shows it. */
 export function onOpenOtherFile(listener: (uri: string, line: number) => void): monaco.IDisposable {
   return monaco.editor.registerEditorOpener({
     openCodeEditor(source, resource, selectionOrPosition) {
       const model = monaco.editor.getModel(resource);
-      // Within one file Monaco finds its way itself.
+      // Monaco navigates within one file itself.
       if (!model || model === source.getModel()) return false;
       listener(resource.toString(), lineOf(selectionOrPosition));
       return true;

@@ -1,7 +1,7 @@
 /**
- * A Monaco model as the text of a document. The model's address is what the
- * language service knows it by. The model has one kind of line end; the text
- * has those that it came with.
+ * A Monaco model as the text of a document. The language service identifies the
+ * model by its URI. The model has one kind of line ending; the text keeps those
+ * that it came with.
  */
 import { Signal } from '@lumino/signaling';
 import { LineEnds, shownText, withLineEnds } from '@ved/core/text';
@@ -15,7 +15,7 @@ export class ScriptBuffer implements TextBuffer {
   private given: LineEnds | null = null;
   private known: { readonly revision: number; readonly text: string } | null = null;
 
-  /** `text` is what the model was made of. */
+  /** `text` is what the model was created from. */
   constructor(
     readonly model: monaco.editor.ITextModel,
     text = model.getValue(),
@@ -49,7 +49,7 @@ export class ScriptBuffer implements TextBuffer {
     return this.model.isDisposed();
   }
 
-  /** Only the lines that differ are touched, so that cursors and folds elsewhere stay. */
+  /** Edits only what differs, so that cursors and folds elsewhere stay. */
   replaceAll(text: string): void {
     const edit = smallestEdit(this.model, shownText(text));
     if (!edit) return;
@@ -81,7 +81,7 @@ export class ScriptBuffer implements TextBuffer {
   }
 }
 
-/** One edit without the common beginning and end; null when nothing differs. */
+/** One edit without the common start and end; null when nothing differs. */
 function smallestEdit(model: monaco.editor.ITextModel, text: string): monaco.editor.IIdentifiedSingleEditOperation | null {
   const before = model.getValue(monaco.editor.EndOfLinePreference.LF);
   if (before === text) return null;
@@ -94,23 +94,23 @@ function smallestEdit(model: monaco.editor.ITextModel, text: string): monaco.edi
   return { range, text: text.slice(start, text.length - end) };
 }
 
-/** A model whose lines end in `\n` alone, whatever the system; Monaco would take the commoner kind. */
+/** A model whose lines end in `\n` on every system; Monaco would use the more common ending. */
 function createModel(text: string, language: string, uri?: monaco.Uri): monaco.editor.ITextModel {
   const model = monaco.editor.createModel(shownText(text), language, uri);
   model.setEOL(monaco.editor.EndOfLineSequence.LF);
   return model;
 }
 
-/** Live scripts are checked by the language service; what is read-only is only shown. */
+/** The language service checks live scripts, but not read-only ones. */
 export function createScriptBuffer(key: string, text: string, options: { checked: boolean }): ScriptBuffer {
   const uri = monaco.Uri.parse(scriptUri(key, options.checked));
-  // Left by a tab that was closed while it opened: nobody shows it, and no second one may have its address.
+  // Left by a tab that was closed while it was opening: nothing shows it, and a URI can have only one model.
   const left = monaco.editor.getModel(uri);
   if (left && !left.isAttachedToEditor()) left.dispose();
   return new ScriptBuffer(createModel(text, 'python', uri), text);
 }
 
-/** A text that is only shown, and that no language service knows. */
+/** A text that is only shown, unknown to the language service. */
 export function createTextBuffer(text: string, language: 'python' | 'plaintext'): ScriptBuffer {
   return new ScriptBuffer(createModel(text, language), text);
 }

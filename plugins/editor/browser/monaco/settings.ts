@@ -1,18 +1,18 @@
-/** The person's editor settings, on every editor there is and will be. */
+/** Applies the person's editor settings to every editor, open or future. */
 import * as monaco from 'monaco-editor/editor';
 import { defaultEditorSettings, type EditorSettings } from '../settings/editor-settings.ts';
 import type { OverflowLayer } from './overflow-layer.ts';
 
 let current: EditorSettings = defaultEditorSettings;
 
-/** Changes every open editor, and what new ones begin with. */
+/** Changes every open editor, and the initial settings of new ones. */
 export function applySettings(settings: EditorSettings): void {
   current = settings;
   for (const editor of monaco.editor.getEditors()) editor.updateOptions(fontOptions());
   for (const model of monaco.editor.getModels()) model.updateOptions(indentation());
 }
 
-/** What a new editor is made with, over its own layer. */
+/** The options of a new editor with its own overflow layer. */
 export function editorOptions(layer: OverflowLayer): monaco.editor.IStandaloneEditorConstructionOptions {
   return {
     ...fontOptions(),
@@ -23,7 +23,7 @@ export function editorOptions(layer: OverflowLayer): monaco.editor.IStandaloneEd
     padding: { top: 6 },
     scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
     renderLineHighlightOnlyWhenFocus: true,
-    // U+2028 and its like are within a line, as Python reads them; to ask on opening whether to take them out would change the text.
+    // Python does not treat U+2028 and the like as line breaks, so do not offer to remove them.
     unusualLineTerminators: 'off',
   };
 }

@@ -3,7 +3,7 @@ import * as monaco from 'monaco-editor/editor';
 
 const THEME = 'ved';
 
-/** Monaco's colours by the variable of JupyterLab that means the same. */
+/** Monaco's colours and the JupyterLab variables that mean the same. */
 const variables: Readonly<Record<string, string>> = {
   'editor.background': '--jp-layout-color0',
   'editorGutter.background': '--jp-layout-color0',
@@ -21,7 +21,7 @@ const variables: Readonly<Record<string, string>> = {
   focusBorder: '--jp-brand-color1',
 };
 
-/** Takes the colours of the theme that the page shows now. */
+/** Uses the colours of the page's current theme. */
 export function applyTheme(isLight: boolean): void {
   const style = getComputedStyle(document.body);
   const colors = Object.entries(variables).flatMap(([name, variable]) => {
@@ -37,7 +37,7 @@ export function applyTheme(isLight: boolean): void {
   monaco.editor.setTheme(THEME);
 }
 
-/** Any CSS colour as Monaco wants it; null for an unknown one. */
+/** Converts a CSS colour to Monaco's format; null for an unknown one. */
 function toHex(color: string): string | null {
   const context = document.createElement('canvas').getContext('2d');
   if (!context || !CSS.supports('color', color.trim())) return null;

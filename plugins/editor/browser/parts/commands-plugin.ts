@@ -1,4 +1,4 @@
-/** The editor's commands in palette and menus. */
+/** Adds the editor's commands to the palette and the menus. */
 import { ILabShell } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';

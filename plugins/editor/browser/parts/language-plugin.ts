@@ -1,4 +1,4 @@
-/** The language service: begins once a script is visible, so that it delays nobody, and opens what it finds. */
+/** The language service, started once a script is visible so that it delays nothing; its problems; and Monaco's settings. */
 
 import { typeshedUrl, workerUrl } from 'virtual:ved-pyright';
 import { ILabShell } from '@jupyterlab/application';
@@ -43,7 +43,7 @@ export const problemListPlugin: VedPlugin<ProblemList> = {
   },
 };
 
-/** Monaco is fetched when the workspace stands, or when the first script is opened, whichever is first. */
+/** Monaco is fetched when the workspace is ready or when the first script is opened, whichever is first. */
 export const monacoPlugin: VedPlugin<void> = {
   id: '@ved/editor:settings',
   autoStart: true,
@@ -60,7 +60,7 @@ export const monacoPlugin: VedPlugin<void> = {
       theme();
       monaco.onOpenOtherFile((uri, line) => showStub(shell, monaco, uri, line));
     });
-    // A failure is nobody's yet: whoever opens a script tries again, and shows why.
+    // Ignore a failure: opening a script tries again, and shows why it fails.
     void app.restored.then(() => requestIdleCallback(() => loadMonaco().catch(() => undefined)));
   },
 };

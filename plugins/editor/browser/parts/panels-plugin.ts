@@ -1,4 +1,4 @@
-/** The panels and the status bar items beside the editors. */
+/** The editor's panels and status bar items. */
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';

@@ -1,4 +1,4 @@
-/** Who else has a script open: this page says what it has, the tabs show the others. */
+/** Presence: this page announces what it has open, and the tabs show who else has it open. */
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
 import { PresenceAnnouncer } from '../presence/announcer.ts';
 import { OthersPresent } from '../presence/others-present.ts';
@@ -13,7 +13,7 @@ export const presencePlugin: VedPlugin<void> = {
   autoStart: true,
   requires: [ScriptTabs, LiveEvents, Workspace, PageIdentity],
   activate: (_app, tabs: ScriptTabs, events: LiveEvents, workspace: Workspace, page: PageIdentity) => {
-    // Without an answer nobody is shown as present; the next event tells all.
+    // If the request fails, nobody is shown as present; the next event has everybody.
     const others = new OthersPresent(workspace.session.username, () => undefined);
     const typing = new WeakMap<OpenScript, TypingWatch>();
     const announcer = new PresenceAnnouncer(page.id, () =>

@@ -1,4 +1,4 @@
-/** The open scripts: their tabs, kept in the layout and in the address bar, asked about before the page is left. */
+/** The open scripts: their tabs, restored from the layout and the address bar, and the question before the page is closed. */
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { catalogRoutes, Scripts } from '@ved/catalog/contract';
@@ -39,7 +39,7 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
     page: PageIdentity,
   ) => {
     const { canEdit, session } = workspace;
-    const onStorageError = tellOnce();
+    const onStorageError = warnOnce();
     const tabs = new Tabs({
       shell,
       commands: app.commands,
@@ -60,7 +60,7 @@ export const tabsPlugin: VedPlugin<ScriptTabs> = {
   },
 };
 
-/** The same tabs, as other plugins know them. */
+/** The same tabs, as other plugins see them. */
 export const editorsPlugin: VedPlugin<Editors> = {
   id: '@ved/editor:editors',
   autoStart: true,
@@ -75,12 +75,12 @@ export const editorsPlugin: VedPlugin<Editors> = {
   },
 };
 
-/** A browser without storage (full, or forbidden) would say so at every key. */
-function tellOnce(): (error: unknown) => void {
-  let told = false;
+/** Without storage (full, or blocked) the warning would appear at every key. */
+function warnOnce(): (error: unknown) => void {
+  let warned = false;
   return (error) => {
-    if (told) return;
-    told = true;
-    Notification.warning(`This browser cannot keep unsaved text: save often. ${reasonOf(error)}`, { autoClose: false });
+    if (warned) return;
+    warned = true;
+    Notification.warning(`This browser cannot store unsaved text, so save often. ${reasonOf(error)}`, { autoClose: false });
   };
 }

@@ -1,4 +1,4 @@
-/** A toolbar's button that is no toggle: JupyterLab's own says `aria-pressed` of every button, which a plain one must not. */
+/** A toolbar button that is not a toggle: JupyterLab's own sets `aria-pressed` on every button, which is wrong for a plain one. */
 import { addToolbarButtonClass, ReactWidget, ToolbarButtonComponent } from '@jupyterlab/ui-components';
 
 export type ToolButtonProps = Pick<ToolbarButtonComponent.IProps, 'icon' | 'label' | 'tooltip' | 'className' | 'onClick'>;
@@ -9,7 +9,7 @@ export class ToolButton extends ReactWidget {
     addToolbarButtonClass(this);
   }
 
-  /** Changes some of what it shows. */
+  /** Changes some of its properties. */
   change(props: ToolButtonProps): void {
     this.props = { ...this.props, ...props };
     this.update();

@@ -1,10 +1,10 @@
-/** Tells the server what this page has open: on change, and often enough that it is not forgotten. */
+/** Tells the server what this page has open: on change, and often enough not to be forgotten. */
 import { createClient } from '@ved/core/browser';
 import { presenceRoutes } from '../../contract/index.ts';
 
 /** The server forgets after 45 s of silence. */
 const REPEAT_MS = 20_000;
-/** While somebody types, whatever the number of keys; the server forgets that after 6 s. */
+/** While somebody types, however many keys; the server forgets it after 6 s. */
 const TYPING_REPEAT_MS = 2_000;
 
 export interface OpenState {
@@ -15,28 +15,28 @@ export interface OpenState {
 
 export class PresenceAnnouncer {
   private readonly client = createClient(presenceRoutes);
-  private told = '[]';
+  private announced = '[]';
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** `open` says what is open now. A failure is no loss: the next one says it all again. */
+  /** `open` returns what is open now. Failures do no harm: the next announcement is complete again. */
   constructor(
     private readonly page: string,
     private readonly open: () => OpenState[],
   ) {
-    window.addEventListener('pagehide', () => this.tell([], true));
+    window.addEventListener('pagehide', () => this.announce([], true));
   }
 
   /** Something may have been opened, closed or changed. */
   update(): void {
     const open = this.open();
-    if (JSON.stringify(open) !== this.told) this.tell(open);
+    if (JSON.stringify(open) !== this.announced) this.announce(open);
   }
 
-  private tell(open: OpenState[], keepalive = false): void {
-    this.told = JSON.stringify(open);
+  private announce(open: OpenState[], keepalive = false): void {
+    this.announced = JSON.stringify(open);
     if (this.timer) clearTimeout(this.timer);
     const again = open.some(({ typing }) => typing) ? TYPING_REPEAT_MS : REPEAT_MS;
-    this.timer = open.length > 0 ? setTimeout(() => this.tell(this.open()), again) : null;
+    this.timer = open.length > 0 ? setTimeout(() => this.announce(this.open()), again) : null;
     this.client.announcePresence({ params: { page: this.page }, body: { open } }, { keepalive }).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 /** Two letters for each person, no two alike. Pure. */
 
-/** Of everyone at once: `ed1` → `ED`, `ada-lovelace` → `AL`; `anna` and `anne` → `AA` and `AE`. */
+/** Of everyone together: `ed1` → `ED`, `ada-lovelace` → `AL`; `anna` and `anne` → `AA` and `AE`. */
 export function initialsOf(usernames: readonly string[]): ReadonlyMap<string, string> {
   const names = [...new Set(usernames)];
   const usual = new Map(names.map((name) => [name, initials(name)]));
@@ -17,7 +17,7 @@ export function initialsOf(usernames: readonly string[]): ReadonlyMap<string, st
   return new Map(names.map((name) => [name, isTaken(name) ? name : chosen.get(name)!]));
 }
 
-/** The first letter, and the first by which the name differs from the others with the same initials. */
+/** The first letter, and the first letter that distinguishes the name from others with the same initials. */
 function distinguished(name: string, alike: readonly string[]): string {
   if (alike.length === 1) return initials(name);
   const shortest = Math.min(...alike.map((other) => other.length));

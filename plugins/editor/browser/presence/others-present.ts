@@ -19,18 +19,18 @@ export class OthersPresent {
     return this.changedSignal;
   }
 
-  /** Asks once, then follows the events; asks again when some may have been missed. */
+  /** Fetches once, then follows the events; fetches again when some may have been missed. */
   follow(events: LiveEvents): void {
     events.on(presenceChanged, ({ present }) => this.become(present));
     events.resumed.connect(() => this.ask());
     events.stateChanged.connect((_, state) => {
-      // Nobody would tell that they stopped.
+      // Offline, we would not learn that they stopped.
       if (state !== 'online') this.become(this.present.map((other) => ({ ...other, typing: false })));
     });
     this.ask();
   }
 
-  /** What stands for each of the others in a tab. */
+  /** The initials of each of the others, for the tabs. */
   get initials(): ReadonlyMap<string, string> {
     return this.shortNames;
   }

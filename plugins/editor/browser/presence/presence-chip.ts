@@ -1,4 +1,4 @@
-/** At the end of a script's toolbar: who else is changing it, so that a conflict is seen coming. Empty when nobody is. */
+/** At the end of a script's toolbar: who else is changing it, as a warning of conflicts. Empty when nobody is. */
 import { Widget } from '@lumino/widgets';
 import type { ScriptTab } from '../tabs/script-tab.ts';
 import { presenceText } from '../tabs/tab-title.ts';
@@ -28,7 +28,7 @@ export class PresenceChip extends Widget {
     const [first] = [...typing, ...changing];
     const more = changing.length - 1;
     const text = first ? presenceText(first) + (more > 0 ? ` +${more}` : '') : '';
-    // A screen reader says what changes, and so only that.
+    // A screen reader announces every write, so write only changes.
     if (this.node.textContent !== text) this.node.textContent = text;
     this.node.title = changing.map(presenceText).join('\n');
     this.node.classList.toggle('ved-mod-typing', typing.length > 0);

@@ -1,4 +1,4 @@
-/** What is wrong in the open scripts, kept up to date once the editor is loaded. */
+/** The problems of the open scripts, kept up to date once the editor is loaded. */
 import { Signal } from '@lumino/signaling';
 import type { MonacoParts } from '../monaco-loader.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
@@ -6,7 +6,7 @@ import type { Problem, Severity } from './problem.ts';
 
 export interface ScriptProblems {
   readonly script: OpenScript;
-  /** By place in the text. */
+  /** In order of position. */
   readonly problems: readonly Problem[];
 }
 
@@ -29,7 +29,7 @@ export class ProblemList {
     return this.problems.filter((problem) => problem.severity === severity).length;
   }
 
-  /** Of these scripts, in their order; scripts without problems are left out. */
+  /** The problems of these scripts, in their order; scripts without problems are left out. */
   byScript(scripts: readonly OpenScript[]): ScriptProblems[] {
     return scripts
       .map((script) => ({ script, problems: this.problems.filter(({ key }) => key === script.document.key).sort(byPlace) }))

@@ -7,7 +7,7 @@ import type { ScriptTabs } from '../tabs/script-tabs.ts';
 import type { Problem, Severity } from './problem.ts';
 import type { ProblemList, ScriptProblems } from './problem-list.ts';
 
-/** Never colour alone: a sign and a word. */
+/** Never colour alone: a symbol and a word. */
 const signs: Readonly<Record<Severity, { sign: string; word: string }>> = {
   error: { sign: '✗', word: 'Error' },
   warning: { sign: '⚠', word: 'Warning' },
@@ -38,7 +38,7 @@ export class ProblemsPanel extends ReactWidget {
   private refresh(): void {
     const count = this.list.count('error') + this.list.count('warning') + this.list.count('info');
     this.title.label = count > 0 ? `Problems ${count}` : 'Problems';
-    this.title.caption = 'What is wrong in the open scripts';
+    this.title.caption = 'Problems in the open scripts';
     this.update();
   }
 
@@ -86,11 +86,10 @@ function ScriptSection({ script, problems, onOpen }: ScriptProblems & { onOpen: 
 }
 
 function NoProblems({ hasScripts, service }: { hasScripts: boolean; service: LanguageService }) {
-  if (!hasScripts)
-    return <PanelMessage title="No script is open">What is wrong in open scripts is listed here while you type.</PanelMessage>;
+  if (!hasScripts) return <PanelMessage title="No script is open">Problems in open scripts are listed here as you type.</PanelMessage>;
   if (service.status.state !== 'ready')
-    return <PanelMessage title={`${service.name} is starting`}>Type checking begins in a moment.</PanelMessage>;
-  return <PanelMessage title="No problems">{service.name} found nothing wrong in the open scripts.</PanelMessage>;
+    return <PanelMessage title={`${service.name} is starting`}>Type checking starts in a moment.</PanelMessage>;
+  return <PanelMessage title="No problems">{service.name} found no problems in the open scripts.</PanelMessage>;
 }
 
 function ServiceFailed({ service }: { service: LanguageService }) {
@@ -99,19 +98,19 @@ function ServiceFailed({ service }: { service: LanguageService }) {
       title={`${service.name} stopped`}
       actions={
         <PanelAction onClick={() => service.restart()} primary>
-          Start it again
+          Restart
         </PanelAction>
       }
     >
-      Scripts can be edited and saved, but are not checked. The reason: {service.status.detail}
+      You can edit and save scripts, but they are not checked. Reason: {service.status.detail}
     </PanelMessage>
   );
 }
 
 function ServiceOff({ service, onAllow }: { service: LanguageService; onAllow: () => void }) {
   return (
-    <PanelMessage title={`${service.name} is off`} actions={<PanelAction onClick={onAllow}>Turn it on</PanelAction>}>
-      “Check types” is off in the settings: scripts can be edited and run as ever, but are not checked.
+    <PanelMessage title={`${service.name} is off`} actions={<PanelAction onClick={onAllow}>Turn on</PanelAction>}>
+      “Check types” is off in the settings. You can edit and run scripts as usual, but they are not checked.
     </PanelMessage>
   );
 }

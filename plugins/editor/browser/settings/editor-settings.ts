@@ -1,4 +1,4 @@
-/** What a person can set of the editor. */
+/** The editor settings of a person. */
 import type { SettingsSchema } from '@ved/core/browser';
 
 export interface EditorSettings {
@@ -34,7 +34,7 @@ const { fontSize, fontFamily, tabSize, insertSpaces, wordWrap, minimap, lineNumb
 export const editorSettingsSchema: SettingsSchema = {
   type: 'object',
   title: 'Editor',
-  description: 'How scripts are shown and typed.',
+  description: 'How scripts are displayed and edited.',
   additionalProperties: false,
   'jupyter.lab.shortcuts': [
     { command: 'editor:save', keys: ['Accel S'], selector: 'body' },
@@ -65,7 +65,7 @@ export const editorSettingsSchema: SettingsSchema = {
     checkTypes: {
       type: 'boolean',
       title: 'Check types',
-      description: 'And complete, explain and rename names; off spares a slow computer the work',
+      description: 'Also needed for completion, hovers and renaming. Turn it off on a slow computer',
       default: checkTypes,
     },
   },

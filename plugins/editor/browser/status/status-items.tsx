@@ -1,4 +1,4 @@
-/** What the status bar says of the editor: the language service, the problems, the last save. */
+/** The editor's status bar items: the language service, the problems, the last save. */
 
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { versionName } from '@ved/catalog/contract';
@@ -15,7 +15,7 @@ const stateWords: Readonly<Record<LanguageServiceState, string>> = {
   off: 'off',
 };
 
-/** `Pyright ready`; a press on a stopped one starts it again. */
+/** `Pyright ready`; clicking a failed one restarts it. */
 export class LanguageStatus extends ReactWidget {
   constructor(private readonly service: LanguageService) {
     super();
@@ -28,11 +28,11 @@ export class LanguageStatus extends ReactWidget {
     const text = `${name} ${stateWords[status.state]}`;
     const title = status.detail ? `${name} ${status.detail}` : `${name} checks the open scripts in this browser.`;
     if (status.state !== 'failed') return <StatusText text={text} title={title} />;
-    return <StatusButton text={`${text} · start again`} title={title} onClick={() => this.service.restart()} />;
+    return <StatusButton text={`${text} · restart`} title={title} onClick={() => this.service.restart()} />;
   }
 }
 
-/** `0 ✗ 2 ⚠`; a press shows the Problems panel. */
+/** `0 ✗ 2 ⚠`; a click shows the Problems panel. */
 export class ProblemsStatus extends ReactWidget {
   constructor(
     private readonly list: ProblemList,
@@ -45,7 +45,7 @@ export class ProblemsStatus extends ReactWidget {
   protected override render() {
     const errors = this.list.count('error');
     const warnings = this.list.count('warning');
-    const title = `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'} in the open scripts. Show them.`;
+    const title = `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'} in the open scripts. Click to show them.`;
     return <StatusButton text={`${errors} ✗  ${warnings} ⚠`} title={title} onClick={this.showPanel} />;
   }
 }
@@ -64,7 +64,7 @@ export class SavedStatus extends ReactWidget {
   protected override render() {
     const document = this.tabs.current?.document;
     if (document?.saving) return <StatusText text="saving…" title="The script is being saved" />;
-    // Somebody's version is the newest, whether it is shown or stands against what was typed here.
+    // Somebody's version is the newest, whether it is shown or conflicts with what was typed here.
     const newest = document?.newer?.version ?? document?.version;
     if (newest && newest.committer !== this.username && (document?.savedAt || document?.overtaken || document?.newer)) {
       const at = new Date(newest.created_at);

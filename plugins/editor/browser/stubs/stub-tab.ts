@@ -1,11 +1,11 @@
-/** A file of Python's library that a definition led to: its stub, read-only, in a tab. */
+/** A stub of Python's library that a definition is in, read-only, in a tab. */
 import type { ILabShell } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { MonacoParts } from '../monaco-loader.ts';
 
 type CodeView = InstanceType<MonacoParts['CodeView']>;
 
-/** Shows the line; in the tab that has the file already, if there is one. The language service has made its model. */
+/** Shows the line, in the tab that already has the file if there is one. The language service has created its model. */
 export function showStub(shell: ILabShell, { CodeView, findBuffer }: MonacoParts, uri: string, line: number): void {
   const id = `ved-stub-${uri}`;
   const buffer = findBuffer(uri);

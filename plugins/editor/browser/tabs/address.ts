@@ -1,10 +1,10 @@
-/** `/editor/new` and `/editor/:id` in the address bar: opened from it, and shown in it. */
+/** Opens scripts from `/editor/new` and `/editor/:id` in the address bar, and keeps the address bar up to date. */
 import { Notification } from '@jupyterlab/apputils';
 import type { PageAddress } from '@ved/core/browser';
 import type { ScriptTabs } from './script-tabs.ts';
 
 const NEW_PATH = '/editor/new';
-/** No more digits than a number holds exactly. */
+/** At most as many digits as a number represents exactly. */
 const SCRIPT_PATH = /^\/editor\/(\d{1,15})$/;
 
 /** Whether a path names a script or a new one. */
@@ -14,20 +14,20 @@ export function isScriptPath(path: string): boolean {
 
 export interface AddressOptions {
   readonly restored: Promise<unknown>;
-  /** New scripts that were not saved are back, or there are none. */
+  /** Resolves when unsaved new scripts are restored, if there are any. */
   readonly recovered: Promise<unknown>;
   readonly canEdit: boolean;
 }
 
 /**
- * Until `restored`, tabs come back in any order and the address is somebody's
- * wish; from then on it follows the current tab. Who may not write is given no
- * new script, which they could not keep.
+ * Until `restored`, tabs are restored in any order and the address says what to
+ * open; from then on it follows the current tab. People who cannot write get no
+ * new script, because they could not save it.
  */
 export function followAddress(tabs: ScriptTabs, address: PageAddress, { restored, recovered, canEdit }: AddressOptions): void {
   address.onPath(/^\/editor\/new$/, () => {
     if (canEdit) void recovered.then(() => openNew(tabs));
-    else Notification.info('Only editors can make scripts.', { autoClose: 5000 });
+    else Notification.info('Only editors can create scripts.', { autoClose: 5000 });
   });
   address.onPath(SCRIPT_PATH, ([, id]) => void tabs.open(Number(id)));
   void restored.then(() => {
@@ -36,7 +36,7 @@ export function followAddress(tabs: ScriptTabs, address: PageAddress, { restored
   });
 }
 
-/** A new script that is open already is shown again: going back in the browser makes no other. */
+/** Shows a new script that is already open: going back in the browser does not create another. */
 function openNew(tabs: ScriptTabs): void {
   const unsaved = tabs.tabs.find(({ target }) => target.scriptId === null);
   if (unsaved) tabs.activate(unsaved);

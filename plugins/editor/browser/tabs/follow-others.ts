@@ -1,10 +1,10 @@
-/** What others save, move or delete reaches the open scripts. */
+/** Updates the open scripts when others save, move or delete. */
 import { catalogChanged } from '@ved/catalog/contract';
 import { ApiError, type LiveEvents, ServerUnreachable } from '@ved/core/browser';
 import type { OpenScript } from './open-script.ts';
 import type { ScriptTabs } from './script-tabs.ts';
 
-/** Also what this person does on another page; `username` is told apart only for deletions of their own. */
+/** Also follows what this person does on another page; `username` is needed only to recognise their own deletions. */
 export function followOthers(tabs: ScriptTabs, events: LiveEvents, username: string): void {
   events.on(catalogChanged, ({ script_ids, kind, by }) => {
     for (const tab of tabs.tabs) {
@@ -21,7 +21,7 @@ export function followOthers(tabs: ScriptTabs, events: LiveEvents, username: str
 function refresh({ document }: OpenScript): void {
   document.refresh().catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 404) document.markDeleted('Somebody');
-    // The server is away: the banner says so, and when it is back everything is asked for again.
+    // The banner says that the server is unreachable; when it is back, everything is fetched again.
     else if (!(error instanceof ServerUnreachable)) throw error;
   });
 }

@@ -1,15 +1,15 @@
-/** Open tabs come back with the layout. */
+/** Restores open tabs with the layout. */
 import type { ILayoutRestorer } from '@jupyterlab/application';
 import type { CommandRegistry } from '@lumino/commands';
 import { isNewKey, layoutName, type ScriptTarget, savedTarget } from '../documents/open-document.ts';
 import type { ScriptTabs } from './script-tabs.ts';
 
 const RESTORE = 'editor:restore';
-/** More of a name is not seen in a tab. */
+/** A tab shows no more of a name. */
 const MAX_TITLE = 200;
 
 export function keepInLayout(tabs: ScriptTabs, restorer: ILayoutRestorer, commands: CommandRegistry): void {
-  // Ends as soon as the tab is there: the layout does not wait for what is in it.
+  // Resolves as soon as the tab exists: the layout does not wait for its content.
   commands.addCommand(RESTORE, { isVisible: () => false, execute: (args) => tabs.restoreTab(targetOf(args), titleOf(args)) });
   void restorer.restore(tabs.tracker, {
     command: RESTORE,
@@ -18,11 +18,11 @@ export function keepInLayout(tabs: ScriptTabs, restorer: ILayoutRestorer, comman
   });
 }
 
-/** Throws for what is no target, which makes the restorer forget it. A script that was new when its tab was opened is known by its id from then on. */
+/** Throws for an invalid target, which makes the restorer forget it. A script that was new when its tab was opened is identified by its id once it has one. */
 function targetOf({ scriptId, versionId, key }: { readonly [key: string]: unknown }): ScriptTarget {
   if (isId(scriptId)) return savedTarget(scriptId, isId(versionId) ? versionId : null);
   if (scriptId === null && isNewKey(key)) return { scriptId, versionId: null, key };
-  throw new Error('The layout names a script that cannot be.');
+  throw new Error('The layout contains an invalid script.');
 }
 
 function titleOf({ title }: { readonly [key: string]: unknown }): string | undefined {

@@ -4,12 +4,12 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 
-/** Opens a menu of the commands that there are. */
+/** Opens a menu of those commands that exist. */
 export function moreButton(ids: readonly string[], commands: CommandRegistry, args: ReadonlyJSONObject): Widget {
   const open = () => {
     const menu = new MenuSvg({ commands });
     for (const command of ids) if (commands.hasCommand(command)) menu.addItem({ command, args });
-    // The command that was chosen runs first.
+    // The chosen command runs first.
     menu.aboutToClose.connect(() => queueMicrotask(() => menu.dispose()));
     const { left, bottom } = button.node.getBoundingClientRect();
     menu.open(left, bottom);

@@ -1,4 +1,4 @@
-/** What the buttons of the notices do. */
+/** What the notices' buttons do. */
 import { Notification } from '@jupyterlab/apputils';
 import { type ScriptDetail, scriptName, versionName } from '@ved/catalog/contract';
 import { reasonOf } from '@ved/core/browser';
@@ -29,7 +29,7 @@ export class NoticeActions {
     };
   }
 
-  /** Failures are told to the person. */
+  /** Failures are shown to the person. */
   run(action: NoticeAction, script: OpenScript): void {
     Promise.resolve(this.actions[action](script)).catch((error: unknown) => Notification.error(reasonOf(error), { autoClose: false }));
   }

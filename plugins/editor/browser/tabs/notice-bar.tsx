@@ -9,18 +9,18 @@ const labels: Readonly<Record<NoticeAction, string>> = {
   overwrite: 'Overwrite',
   fork: 'Keep mine as a fork',
   discard: 'Discard mine',
-  restore: 'Restore it',
+  restore: 'Restore',
   retry: 'Try again',
   dismiss: 'Dismiss',
-  'open-newest': 'Open the newest',
-  'compare-newest': 'Compare with the newest',
+  'open-newest': 'Open newest',
+  'compare-newest': 'Compare with newest',
   'compare-overtaken': 'Compare with mine',
   'accept-overtaken': 'Dismiss',
 };
 
 export class NoticeBar extends ReactWidget {
   private notices: readonly Notice[] = [];
-  private readonly heights = new ResizeObserver(() => this.takeHeight());
+  private readonly heights = new ResizeObserver(() => this.updateHeight());
 
   constructor(private readonly onAction: (action: NoticeAction) => void) {
     super();
@@ -60,8 +60,8 @@ export class NoticeBar extends ReactWidget {
     if (list) this.heights.observe(list);
   }
 
-  /** The panel gives a widget its minimal height and no more; texts wrap, so that is only known once they are drawn. */
-  private takeHeight(): void {
+  /** The panel gives a widget only its minimum height; text wraps, so that is known only after rendering. */
+  private updateHeight(): void {
     const height = this.node.firstElementChild?.clientHeight ?? 0;
     this.node.style.minHeight = `${height}px`;
     if (this.parent) MessageLoop.postMessage(this.parent, Widget.Msg.FitRequest);

@@ -1,6 +1,6 @@
 /**
- * What a person must know of an open script, as sentences with their actions.
- * Derived from the document each time: nothing here is kept.
+ * What a person must know about an open script, as sentences with actions.
+ * Derived from the document each time; stateless.
  */
 
 import { versionName } from '@ved/catalog/contract';
@@ -29,12 +29,12 @@ export interface Notice {
 }
 
 export interface NoticeFacts {
-  /** When the unsaved text that was put back had been typed; null once dismissed, or when there was none. */
+  /** When the restored unsaved text was typed; null once dismissed, or when there was none. */
   readonly restoredFrom: Date | null;
-  /** The reason of a failure, in a sentence. */
+  /** The reason for a failure, as a sentence. */
   readonly reason: (failure: unknown) => string;
   readonly canEdit: boolean;
-  /** Who reads this. */
+  /** Who sees the notices. */
   readonly username: string;
 }
 
@@ -52,7 +52,7 @@ export function noticesOf(document: ScriptDocument, facts: NoticeFacts): Notice[
 function oldVersion({ detail, pinned }: ScriptDocument): Notice | null {
   if (!detail || !pinned) return null;
   const isNewest = detail.version.id === detail.latest_version_id;
-  const text = `${versionName(detail.version)} by ${detail.version.committer}: ${isNewest ? 'the newest' : 'an older'} version, read-only.`;
+  const text = `${versionName(detail.version)} by ${detail.version.committer}: ${isNewest ? 'the newest' : 'an older'} version (read-only).`;
   return { id: 'old', kind: 'info', text, actions: isNewest ? ['open-newest'] : ['compare-newest', 'open-newest'] };
 }
 
@@ -61,14 +61,14 @@ function restored(document: ScriptDocument, { restoredFrom }: NoticeFacts): Noti
   return {
     id: 'restored',
     kind: 'info',
-    text: `Unsaved changes of ${clockTime(restoredFrom)} restored.`,
+    text: `Restored unsaved changes from ${clockTime(restoredFrom)}.`,
     actions: document.scriptId === null ? ['dismiss'] : ['discard', 'dismiss'],
   };
 }
 
 function failed({ failure, saving }: ScriptDocument, { reason }: NoticeFacts): Notice | null {
   if (failure === null || saving) return null;
-  return { id: 'failed', kind: 'warning', text: `Not saved; your text is kept. ${reason(failure)}`, actions: ['retry'] };
+  return { id: 'failed', kind: 'warning', text: `Not saved. Your text is still here. ${reason(failure)}`, actions: ['retry'] };
 }
 
 function newer({ newer: detail }: ScriptDocument, { username }: NoticeFacts): Notice | null {
@@ -76,15 +76,15 @@ function newer({ newer: detail }: ScriptDocument, { username }: NoticeFacts): No
   const { version } = detail;
   const text =
     version.committer === username
-      ? `You saved ${versionName(version)} on another page, over the version that you are changing here.`
-      : `${version.committer} saved ${versionName(version)} over the version that you are changing.`;
+      ? `You saved ${versionName(version)} on another page, over the version that you are editing here.`
+      : `${version.committer} saved ${versionName(version)} over the version that you are editing.`;
   return { id: 'newer', kind: 'warning', text, actions: ['compare', 'overwrite', 'fork', 'discard'] };
 }
 
-/** A person is told of what took the place of their own version, not of what others do to each other's. */
+/** Shown only when a person's own version was replaced, not when others replace each other's. */
 function overtaken({ overtaken: before, version }: ScriptDocument, { username }: NoticeFacts): Notice | null {
   if (!before || !version || before.version.committer !== username || version.committer === username) return null;
-  const text = `${version.committer} saved ${versionName(version)} over your ${versionName(before.version)}, which stays in the history.`;
+  const text = `${version.committer} saved ${versionName(version)} over your ${versionName(before.version)}, which is still in the history.`;
   return { id: 'overtaken', kind: 'info', text, actions: ['compare-overtaken', 'accept-overtaken'] };
 }
 

@@ -1,4 +1,4 @@
-/** A script in an editor, as the rest of the workspace speaks of it: its document and its view together. */
+/** A script in an editor, as the rest of the workspace sees it: its document and its view. */
 import { type ISignal, Signal } from '@lumino/signaling';
 import { scriptName, type VersionInfo, versionName } from '@ved/catalog/contract';
 import type { EditorLines, ScriptEditor } from '../../contract/index.ts';
@@ -11,7 +11,7 @@ export class OpenScript implements ScriptEditor {
   private readonly changedSignal = new Signal<this, void>(this);
   private readonly closedSignal = new Signal<this, void>(this);
 
-  /** `saveAsking` saves and, where the person must decide, asks. */
+  /** `saveAsking` saves and asks when the person must decide. */
   constructor(
     readonly document: ScriptDocument,
     readonly view: CodeView,

@@ -1,6 +1,6 @@
 /**
- * Saving as a person meets it: asks where they must decide (somebody saved
- * since, a tab is closed with unsaved text) and does what they choose.
+ * Interactive saving: asks when the person must decide (somebody else saved, a
+ * tab with unsaved text is closed) and does what they choose.
  */
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { type ScriptDetail, scriptName, versionName } from '@ved/catalog/contract';
@@ -10,7 +10,7 @@ import type { ScriptDocument } from '../documents/script-document.ts';
 
 export interface SaveFlowActions {
   openDiff(id: string, left: TextSide, right: TextSide): void;
-  /** Opens a script that was just made. */
+  /** Opens a script that was just created. */
   open(scriptId: number): Promise<unknown>;
 }
 
@@ -19,16 +19,16 @@ type StaleChoice = 'cancel' | 'compare' | 'fork' | 'overwrite';
 export class SaveFlow {
   constructor(private readonly actions: SaveFlowActions) {}
 
-  /** Resolves with whether the text is saved now. Failures are shown beside the text. */
+  /** Resolves with whether the text is saved now. Failures are shown above the text. */
   async save(document: ScriptDocument): Promise<boolean> {
     if (document.readOnly) return false;
-    // Known before asking the server: somebody saved while this was typed.
+    // Known without asking the server: somebody saved while this was typed.
     const outcome = document.newer ? { kind: 'stale' as const } : await document.save();
     if (outcome.kind === 'stale') return this.decide(document);
     return outcome.kind === 'saved';
   }
 
-  /** Saves on top of what somebody saved since. */
+  /** Saves over the version that somebody else saved. */
   async overwrite(document: ScriptDocument): Promise<boolean> {
     const outcome = await document.save({ overwrite: true });
     return outcome.kind === 'stale' ? this.decide(document) : outcome.kind === 'saved';
@@ -38,7 +38,7 @@ export class SaveFlow {
     const { newer, detail } = document;
     if (!newer || !detail) return;
     const theirs = { title: `${versionName(newer.version)} by ${newer.version.committer}`, text: newer.content };
-    const mine = { title: 'Yours, not saved', text: document.content.buffer.text };
+    const mine = { title: 'Yours (not saved)', text: document.content.buffer.text };
     this.actions.openDiff(`unsaved-${document.key}`, theirs, mine);
   }
 
@@ -47,29 +47,29 @@ export class SaveFlow {
     try {
       fork = await document.moveToFork();
     } catch (error) {
-      Notification.error(`The fork was not made. ${reasonOf(error)}`, { autoClose: false });
+      Notification.error(`The fork was not created. ${reasonOf(error)}`, { autoClose: false });
       return false;
     }
     await this.actions.open(fork.id);
-    Notification.success(`Yours is kept as ${scriptName(fork)}.`, { autoClose: 5000 });
+    Notification.success(`Your changes were saved as ${scriptName(fork)}.`, { autoClose: 5000 });
     return true;
   }
 
-  /** Throws the unsaved text away, after asking; shows the newest version. */
+  /** Discards the unsaved text after asking; shows the newest version. */
   async discard(document: ScriptDocument): Promise<void> {
     const sure = await showDialog({
       title: 'Discard your unsaved changes?',
-      body: 'The newest saved version is shown instead. This cannot be undone after the tab is closed.',
+      body: 'The newest saved version will be shown instead. You cannot undo this after closing the tab.',
       buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Discard' })],
     });
     if (sure.button.accept) await document.revert();
   }
 
-  /** Asked before a tab with unsaved text goes away. Resolves with what the person wants. */
+  /** Asks before a tab with unsaved text is closed. Resolves with the person's choice. */
   async askBeforeClosing(title: string): Promise<'save' | 'discard' | 'cancel'> {
     const { button } = await showDialog({
       title: 'Save your changes?',
-      body: `${title} has changes that are not saved.`,
+      body: `${title} has unsaved changes.`,
       buttons: [
         Dialog.cancelButton(),
         Dialog.warnButton({ label: 'Discard', actions: ['discard'] }),
@@ -91,8 +91,8 @@ export class SaveFlow {
 
 async function askAboutNewer({ version }: ScriptDetail): Promise<StaleChoice> {
   const dialog = new Dialog({
-    title: 'A newer version was saved meanwhile',
-    body: `${version.committer} saved ${versionName(version)} while you were changing this script. Whichever you choose, nothing is lost: every version stays in the history.`,
+    title: 'A newer version was saved',
+    body: `${version.committer} saved ${versionName(version)} while you were editing this script. Whatever you choose, nothing is lost: every version stays in the history.`,
     buttons: [
       Dialog.cancelButton({ actions: ['cancel'] }),
       Dialog.createButton({ label: 'Compare', actions: ['compare'] }),

@@ -1,4 +1,4 @@
-/** The editors as the catalog knows them: what opens scripts, and which are open. */
+/** The editors as the catalog sees them: opens scripts, and says which are open. */
 import { Signal } from '@lumino/signaling';
 import type { ScriptOpener } from '@ved/catalog/contract';
 import type { OpenScript } from './open-script.ts';
@@ -8,11 +8,11 @@ export class TabsAsOpener implements ScriptOpener {
   readonly changed = new Signal<this, void>(this);
 
   constructor(private readonly tabs: ScriptTabs) {
-    const tell = () => this.changed.emit();
-    const follow = (script: OpenScript) => script.changed.connect(tell);
+    const notify = () => this.changed.emit();
+    const follow = (script: OpenScript) => script.changed.connect(notify);
     tabs.all.forEach(follow);
     tabs.scriptOpened.connect((_, { script }) => script && follow(script));
-    tabs.currentChanged.connect(tell);
+    tabs.currentChanged.connect(notify);
   }
 
   get openScripts(): ReadonlyMap<number, { readonly dirty: boolean }> {

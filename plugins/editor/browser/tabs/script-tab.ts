@@ -1,6 +1,6 @@
 /**
- * A tab with one script: a frame that stands at once, and inside it what is
- * there by now: nothing, the reason why it could not be opened, or the editor.
+ * A tab with one script. The frame appears immediately; inside it is a loading
+ * message, the reason why the script could not be opened, or the editor.
  */
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { Message } from '@lumino/messaging';
@@ -15,7 +15,7 @@ const LOADING = 'Loading…';
 export class ScriptTab extends MainAreaWidget<StackedPanel> {
   private opened: OpenScript | null = null;
   private resolveNeeded: () => void = () => undefined;
-  /** Resolves when somebody wants to see what is in it: the tab is shown, or `need` is called. */
+  /** Resolves when the content is needed: the tab is shown, or `need` is called. */
   readonly needed = new Promise<void>((resolve) => {
     this.resolveNeeded = resolve;
   });
@@ -23,7 +23,7 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
   private hasLeftFocus = false;
   private readonly openedSignal = new Signal<this, OpenScript>(this);
 
-  /** `mayClose` is asked, and may ask the person, before the tab goes away; `title` stands until the script is there. */
+  /** `mayClose` is called before the tab closes and may ask the person; `title` is shown until the script is loaded. */
   constructor(
     private shown: ScriptTarget,
     private readonly mayClose: (tab: ScriptTab) => Promise<boolean>,
@@ -43,7 +43,7 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     return this.shown;
   }
 
-  /** Null until it could be opened. */
+  /** Null until it is open. */
   get script(): OpenScript | null {
     return this.opened;
   }
@@ -52,7 +52,7 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     return this.openedSignal;
   }
 
-  /** The key stays: the model and the unsaved text are known by it. */
+  /** The key does not change: it identifies the model and the unsaved text. */
   setTarget(target: ScriptTarget): void {
     this.shown = target;
     if (target.scriptId !== null) this.node.dataset.vedScriptId = String(target.scriptId);
@@ -69,23 +69,23 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     this.resolveNeeded();
   }
 
-  /** The next time that it is activated the keyboard stays where it is, as in the catalog's list. */
+  /** The next activation does not move the keyboard focus, for example away from the catalog's list. */
   leaveFocusOnce(): void {
     this.leavesFocus = true;
   }
 
-  /** Whether the keyboard stayed where it was when it was last activated. */
+  /** Whether the last activation left the focus where it was. */
   get leftFocus(): boolean {
     return this.hasLeftFocus;
   }
 
-  /** What it is called while it is not known more of it. */
+  /** The title until the script's name is known. */
   get name(): string {
     if (this.title.label !== LOADING) return this.title.label;
     return this.shown.scriptId === null ? 'New script' : `Script ${this.shown.scriptId}`;
   }
 
-  /** The title stays that of the script: people look for it by its name. */
+  /** The title does not change: people look for the script by its name. */
   showError(pane: Widget): void {
     this.title.label = this.name;
     this.showOnly(pane);
@@ -100,7 +100,7 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     this.content.addWidget(widget);
   }
 
-  /** The first tab of a dock is shown from the beginning, and no message says so. */
+  /** The first tab of a dock is visible from the start, without a message. */
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     if (this.isVisible) this.need();
@@ -122,7 +122,7 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
     this.opened?.view.activate();
   }
 
-  /** Has the focus and gives it back: by that the workspace knows which tab was last in use. */
+  /** Takes the focus and gives it back, so that the workspace knows which tab was last used. */
   private touchFocus(): void {
     const focused = document.activeElement;
     this.content.node.focus({ preventScroll: true });
@@ -138,7 +138,7 @@ export class ScriptTab extends MainAreaWidget<StackedPanel> {
   override dispose(): void {
     if (this.isDisposed) return;
     const script = this.opened;
-    // Who asks while the tab goes away finds nothing in it.
+    // Callers during disposal find no script.
     this.opened = null;
     super.dispose();
     script?.dispose();

@@ -1,7 +1,7 @@
 /**
- * The open scripts: makes their tabs, finds them again, knows the current one.
- * This is the `Editors` of the contract; what others may not know of it (the
- * documents) is for the other files of this plugin.
+ * The open scripts: creates their tabs, finds them again, knows the current one.
+ * Implements the contract's `Editors`; the rest (the documents) is internal to
+ * this plugin.
  */
 import type { ILabShell } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
@@ -22,7 +22,7 @@ export type ScriptTabsOptions = Omit<TabFillerOptions, 'toolbarItems' | 'saveFlo
   readonly shell: ILabShell;
 };
 
-/** Each is a frame with a toolbar; more make the page slow, and nobody finds anything among them. */
+/** Each is a frame with a toolbar; more make the page slow, and nobody finds anything among so many. */
 const MAX_RESTORED = 200;
 
 export class ScriptTabs implements Editors {
@@ -67,7 +67,7 @@ export class ScriptTabs implements Editors {
     return tabs;
   }
 
-  /** Shows a tab and gives it the focus unless that is to stay, wherever it is; one that is nowhere comes into the main area. */
+  /** Shows a tab, wherever it is, and focuses it unless `keepFocus`; a new one is added to the Main Area. */
   activate(tab: ScriptTab, keepFocus = false): void {
     const { shell } = this.options;
     if (tab.parent === null) shell.add(tab, 'main', { activate: false });
@@ -75,7 +75,7 @@ export class ScriptTabs implements Editors {
     shell.activateById(tab.id);
   }
 
-  /** A tab has its editor now. */
+  /** A tab got its editor. */
   get scriptOpened(): ISignal<this, ScriptTab> {
     return this.scriptOpenedSignal;
   }
@@ -104,11 +104,11 @@ export class ScriptTabs implements Editors {
     return shown(this.filling.get(tab)!);
   }
 
-  /** Brings back tabs of new scripts whose text was never saved, where the layout does not: nobody could find them otherwise. */
+  /** Restores tabs of new, never saved scripts that the layout lacks: nobody could find them otherwise. */
   async recoverNew(): Promise<void> {
     const { unsaved } = this.options;
     for (const name of await unsaved.documents()) {
-      // Text of a saved script comes back when that is opened.
+      // Text of a saved script is restored when the script is opened.
       if (/^\d+$/.test(name)) continue;
       const target = newTarget(isNewKey(name) ? name : undefined);
       if (target.key !== name) await unsaved.rename(name, target.key);
@@ -117,12 +117,12 @@ export class ScriptTabs implements Editors {
   }
 
   /**
-   * A tab that was open when the page last ended. What is in it is fetched when
-   * the tab is seen, or when nothing else is to be done.
+   * A tab that was open when the page was last closed. Its content is fetched when
+   * the tab is shown, or when the page is idle.
    */
   restoreTab(target: ScriptTarget, title?: string): ScriptTab {
     const tab = this.findTab(target);
-    if (!tab && this.tabs.length >= MAX_RESTORED) throw new Error('More tabs are not brought back.');
+    if (!tab && this.tabs.length >= MAX_RESTORED) throw new Error(`Only ${MAX_RESTORED} tabs are restored.`);
     return tab ?? this.addTab(target, { title });
   }
 
@@ -167,7 +167,7 @@ export class ScriptTabs implements Editors {
     tab.scriptOpened.connect((_, script) => this.onOpened(tab, script));
     tab.disposed.connect(() => this.currentChangedSignal.emit(this.current));
     const filling = tab.needed.then(() => this.filler.fill(tab, content));
-    // The tab itself shows a failure; whoever asked for the script gets it too.
+    // The tab itself shows a failure; the caller gets it too.
     filling.catch(() => undefined);
     this.filling.set(tab, filling);
     void this.tracker.add(tab);
@@ -205,7 +205,7 @@ export class ScriptTabs implements Editors {
   }
 }
 
-/** The tab, or a notification, has shown a failure: a caller that does not look is no error of the page. */
+/** The tab or a notification already shows a failure, so an unhandled rejection is not an error. */
 function shown<T>(opening: Promise<T>): Promise<T> {
   opening.catch(() => undefined);
   return opening;

@@ -1,4 +1,4 @@
-/** Fills a tab's toolbar: buttons, the version badge, the `⋯` menu. Follows what plugins add. */
+/** Fills a tab's toolbar: buttons, the version badge, the `⋯` menu. Updates when plugins add commands. */
 import { CommandToolbarButton, Toolbar } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Widget } from '@lumino/widgets';
@@ -11,7 +11,7 @@ import { VersionBadge } from './version-badge.ts';
 export function buildToolbar(tab: ScriptTab, items: ToolbarItems, commands: CommandRegistry): void {
   let own: Widget[] = [];
   const rebuild = () => {
-    // The toolbar has parts of its own, so only what was added here goes.
+    // Remove only what was added here: the toolbar has other items.
     for (const widget of own) widget.dispose();
     const named = toolbarWidgets(tab, items, commands);
     for (const [name, widget] of named) tab.toolbar.addItem(name, widget);

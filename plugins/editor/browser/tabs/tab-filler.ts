@@ -1,12 +1,13 @@
 /**
- * Puts an editor into a tab: opens the document, makes its view, keeps what is
- * typed, and lets title, notices and toolbar follow. All of it goes with the tab.
+ * Puts an editor into a tab: opens the document, creates its view, stores unsaved
+ * text, and keeps title, notices and toolbar up to date. Everything is disposed
+ * with the tab.
  */
 import { Notification } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Widget } from '@lumino/widgets';
 import { reasonOf } from '@ved/core/browser';
-import { isGone, newTarget, openDocument, ScriptGone } from '../documents/open-document.ts';
+import { isGone, newTarget, openDocument, ScriptDeleted } from '../documents/open-document.ts';
 import type { ScriptClient } from '../documents/script-document.ts';
 import { loadMonaco, type MonacoParts } from '../monaco-loader.ts';
 import { UnsavedKeeper } from '../unsaved/unsaved-keeper.ts';
@@ -15,7 +16,7 @@ import type { NoticeActions } from './notice-actions.ts';
 import { NoticeBar } from './notice-bar.tsx';
 import { noticesOf } from './notices.ts';
 import { OpenScript } from './open-script.ts';
-import { errorPane, gonePane } from './panes.tsx';
+import { deletedPane, errorPane } from './panes.tsx';
 import type { SaveFlow } from './save-flow.ts';
 import type { ScriptTab } from './script-tab.ts';
 import { buildToolbar } from './script-toolbar.ts';
@@ -40,14 +41,14 @@ export class TabFiller {
 
   constructor(private readonly options: TabFillerOptions) {}
 
-  /** Throws why it could not be opened, after showing it in the tab with what can be done. */
+  /** Throws why it could not be opened, after showing that in the tab. */
   async fill(tab: ScriptTab, initial?: string): Promise<OpenScript> {
     try {
       return await this.open(tab, initial);
     } catch (error) {
       this.showFailure(tab, error, () => {
         tab.showLoading();
-        // What fails again is shown again.
+        // Another failure is shown again.
         this.fill(tab, initial).catch(() => undefined);
       });
       throw error;
@@ -56,20 +57,20 @@ export class TabFiller {
 
   private showFailure(tab: ScriptTab, error: unknown, retry: () => void): void {
     if (tab.isDisposed) return;
-    if (error instanceof ScriptGone) tab.showError(this.gone(tab, error, retry));
+    if (error instanceof ScriptDeleted) tab.showError(this.gone(tab, error, retry));
     else if (isGone(error)) {
-      // Nothing can come of such a tab, and it would come back with the layout.
+      // Such a tab is useless, and the layout would restore it.
       Notification.warning(`${tab.name} could not be opened. ${reasonOf(error)}`, { autoClose: 8000 });
       tab.dispose();
     } else tab.showError(errorPane(error, retry));
   }
 
-  private gone(tab: ScriptTab, error: ScriptGone, retry: () => void): Widget {
+  private gone(tab: ScriptTab, error: ScriptDeleted, retry: () => void): Widget {
     const { client, unsaved, showNew } = this.options;
     const id = tab.target.scriptId!;
     const orTell = (work: Promise<void>) =>
       void work.catch((reason: unknown) => Notification.error(reasonOf(reason), { autoClose: false }));
-    return gonePane(error.message, {
+    return deletedPane(error.message, {
       restore: () => orTell(client.restoreScript({ params: { id }, body: {} }).then(retry)),
       openAsNew: () => {
         const { key } = newTarget();
@@ -83,21 +84,21 @@ export class TabFiller {
     });
   }
 
-  /** The person gave the unsaved text up. */
+  /** The person discarded the unsaved text. */
   async discard(tab: ScriptTab): Promise<void> {
     await this.keepers.get(tab)?.discard();
   }
 
   private async open(tab: ScriptTab, initial?: string): Promise<OpenScript> {
     const { client, unsaved, canEdit, saveFlow, onStorageError } = this.options;
-    // Fetched beside the script.
+    // Load Monaco and the script in parallel.
     const [{ document, buffer, restoredFrom }, monaco] = await Promise.all([
       openDocument(tab.target, { client, unsaved, canEdit, onStorageError, createBuffer }, initial),
       loadMonaco(),
     ]);
     if (tab.isDisposed) {
       document.dispose();
-      throw new Error('The tab was closed while the script was opened.');
+      throw new Error('The tab was closed while the script was opening.');
     }
     const view = new monaco.CodeView(buffer, { readOnly: document.readOnly, label: 'Script' });
     const script = new OpenScript(document, view, () => saveFlow.save(document));

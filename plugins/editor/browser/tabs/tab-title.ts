@@ -1,9 +1,9 @@
-/** Keeps a tab's title: number, name, the dot of unsaved text, the initials of who else has it open. */
+/** Keeps a tab's title: number, name, the dot for unsaved text, the initials of who else has it open. */
 import type { Presence } from '../../contract/index.ts';
 import type { OthersPresent } from '../presence/others-present.ts';
 import type { ScriptTab } from './script-tab.ts';
 
-/** Follows the script of this tab until the tab goes. */
+/** Follows the script of this tab until the tab is closed. */
 export function keepTitle(tab: ScriptTab, others: OthersPresent): void {
   const show = () => showTitle(tab, tab.target.scriptId === null ? [] : others.at(tab.target.scriptId), others.initials);
   tab.script!.changed.connect(show);
@@ -24,5 +24,5 @@ function showTitle({ script, title }: ScriptTab, others: readonly Presence[], in
 /** What somebody does in a script, as a sentence. */
 export function presenceText({ username, dirty, typing }: Presence): string {
   if (typing) return `${username} is typing`;
-  return dirty ? `${username} is changing it` : `${username} has it open`;
+  return dirty ? `${username} is editing it` : `${username} has it open`;
 }

@@ -1,4 +1,4 @@
-/** The commands that every editor's toolbar offers, in their order. Parts of other plugins add theirs. */
+/** The commands in every editor's toolbar, in order. Other plugins add theirs. */
 import { Signal } from '@lumino/signaling';
 
 export interface ToolbarCommand {
@@ -15,7 +15,7 @@ const MAX_BUTTONS = 4;
 
 export class ToolbarItems {
   private items: ToolbarCommand[] = [];
-  /** What a press on the version badge executes; null while nobody shows versions. */
+  /** The command that a click on the version badge executes; null when no plugin shows versions. */
   versionsCommand: string | null = null;
   private readonly changedSignal = new Signal<this, void>(this);
 

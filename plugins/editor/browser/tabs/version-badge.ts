@@ -1,4 +1,4 @@
-/** `v0.4 · prod v0.3`: which version the text is based on, and what prod runs. A press opens the versions, where somebody shows them. */
+/** `v0.4 · prod v0.3`: which version the text is based on, and what prod runs. A click opens the versions, if a plugin shows them. */
 
 import { Widget } from '@lumino/widgets';
 import { versionName } from '@ved/catalog/contract';
@@ -27,8 +27,8 @@ export class VersionBadge extends Widget {
     const { detail } = this.script.document;
     const behind = !!detail?.prod_version && detail.prod_state !== 'same';
     this.node.classList.toggle('ved-mod-behind', behind);
-    const show = this.onPress ? 'Show the versions' : '';
-    this.button.title = behind ? `Prod runs ${versionName(detail.prod_version!)}, another text. ${show}` : show;
+    const show = this.onPress ? 'Show versions' : '';
+    this.button.title = behind ? `Prod runs ${versionName(detail.prod_version!)}, which has a different text. ${show}` : show;
     this.node.dataset.vedVersion = this.script.version ? versionName(this.script.version) : '';
   }
 

@@ -1,4 +1,4 @@
-/** Test data to and from a file of the person's computer. */
+/** Downloads test data as a file. */
 
 export function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));

@@ -1,4 +1,4 @@
-/** Whose test data it is, how large, and what can be done with it as a whole. */
+/** Whose test data it is, its size, and what can be done with it as a whole. */
 
 import { PanelAction, reasonOf, type Upload } from '@ved/core/browser';
 import { sizeName } from '../documents/words.ts';

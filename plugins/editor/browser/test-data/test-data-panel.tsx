@@ -1,8 +1,8 @@
 /**
- * The Test data panel: what the current script is given when it runs. Kept with
- * the script, saved with it or alone. Large data is shown in part and changed
- * as a file, so that 16 MiB do not freeze the page. A file can be chosen, dropped
- * and pasted; what became of it is said here, for each script by itself.
+ * The Test Data panel: what the current script gets when it runs. Stored with the
+ * script, saved with it or alone. Large data is shown in part and replaced as a
+ * file, so that 16 MiB do not freeze the page. A file can be chosen, dropped or
+ * pasted; the outcome is shown here, per script.
  */
 
 import { ReactWidget } from '@jupyterlab/ui-components';
@@ -15,7 +15,7 @@ import type { ScriptTabs } from '../tabs/script-tabs.ts';
 import { LargeTestData } from './large-test-data.tsx';
 import { TestDataHeader } from './test-data-header.tsx';
 
-/** A browser's text area stays quick up to about this size. */
+/** A text area stays responsive up to about this size. */
 const LARGE_LENGTH = 1024 * 1024;
 
 export class TestDataPanel extends ReactWidget {
@@ -56,14 +56,14 @@ export class TestDataPanel extends ReactWidget {
     if (!this.followed) {
       return (
         <PanelMessage title="No script is open">
-          A script gets one argument: the path of a file with its test data. Open a script to see and change that data.
+          Each script gets one argument: the path of a file with its test data. Open a script to see and change its test data.
         </PanelMessage>
       );
     }
     const script = this.followed;
     const { buffer } = script.document.testData;
     const upload = this.uploadOf(script);
-    const why = script.readOnly ? `${script.title} can only be read here, and so can its test data.` : null;
+    const why = script.readOnly ? `${script.title} is read-only here, and so is its test data.` : null;
     return (
       <div className="ved-TestData" {...uploadHandlers(upload, why)}>
         <TestDataHeader script={script} upload={upload} />
@@ -76,8 +76,8 @@ export class TestDataPanel extends ReactWidget {
             aria-label={`Test data of ${script.title}`}
             spellCheck={false}
             readOnly={script.readOnly}
-            placeholder={script.readOnly ? 'No test data' : 'What the script reads'}
-            // A text area has line ends of one kind; the data keeps those that it had.
+            placeholder={script.readOnly ? 'No test data' : 'Input for the script'}
+            // A text area has one kind of line ending; the data keeps its own.
             value={shownText(buffer.text)}
             onChange={(event) => buffer.replaceAll(withLineEnds(event.target.value, new LineEnds(script.document.testData.savedText)))}
           />

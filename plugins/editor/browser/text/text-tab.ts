@@ -1,4 +1,4 @@
-/** One text, read-only, in a tab of its own. The same id again brings its tab to the front: what an id names does not change. */
+/** One read-only text in its own tab. Showing the same id again activates its tab: the text of an id never changes. */
 import type { ILabShell } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import { StackedPanel, type Widget } from '@lumino/widgets';

@@ -1,7 +1,7 @@
 /**
- * Which page of a person this is. The name outlives a reload, and a crash whose
- * tab the browser brings back; a duplicated tab gets one of its own. While the
- * page lives it holds a lock of that name, so that others can tell.
+ * Identifies this page among those of a person. The name survives a reload, and a
+ * crash after which the browser restores the tab; a duplicated tab gets its own.
+ * While the page is open it holds a lock with that name, so that others can tell.
  */
 import { UUID } from '@lumino/coreutils';
 
@@ -14,7 +14,7 @@ export interface PageIdentity {
   livePages(): Promise<ReadonlySet<string>>;
 }
 
-/** Takes the name that this tab had before, or a new one when another tab has it. */
+/** Reuses this tab's previous name, or takes a new one when another tab has it. */
 export async function claimPageIdentity(): Promise<PageIdentity> {
   const before = nameBefore();
   const id = before && (await hold(before)) ? before : await claimNew();
@@ -22,7 +22,7 @@ export async function claimPageIdentity(): Promise<PageIdentity> {
   return { id, livePages: () => livePages(id) };
 }
 
-/** A browser that forbids storage gives no name back: then each page is a new one. */
+/** A browser that blocks storage returns no name: then each page is a new one. */
 function nameBefore(): string | null {
   try {
     return sessionStorage.getItem(STORAGE_KEY);
@@ -35,7 +35,7 @@ function rememberName(id: string): void {
   try {
     sessionStorage.setItem(STORAGE_KEY, id);
   } catch {
-    // Forbidden, or full: the next page of this tab finds the text as that of a page that is gone.
+    // Blocked, or full: the next page of this tab treats the text as that of a closed page.
   }
 }
 
@@ -47,7 +47,7 @@ async function claimNew(): Promise<string> {
 
 /** Holds the page's lock until the page ends; false when another page has it. */
 function hold(id: string): Promise<boolean> {
-  // Without a secure context there are no locks: then a duplicated tab shares its name.
+  // Outside a secure context there are no locks: then a duplicated tab shares its name.
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {
     navigator.locks
@@ -55,7 +55,7 @@ function hold(id: string): Promise<boolean> {
         resolve(lock !== null);
         return lock ? new Promise(() => undefined) : undefined;
       })
-      // Where locks are forbidden it is as if there were none.
+      // Blocked locks count as none.
       .catch(() => resolve(true));
   });
 }

@@ -1,7 +1,7 @@
 /**
- * Writes what is typed into one document to the store: at the first key, then
- * at most every so often, and when the page is hidden. Forgets it when the
- * document is saved or given up.
+ * Writes what is typed in one document to the store: at the first key, then at
+ * intervals, and when the page is hidden. Forgets it when the document is saved
+ * or its changes are discarded.
  */
 import type { IDisposable } from '@lumino/disposable';
 import type { EditedText } from '../documents/edited-text.ts';
@@ -13,7 +13,7 @@ const CONTENT_INTERVAL_MS = 300;
 /** Test data may be 16 MiB. */
 const TEST_DATA_INTERVAL_MS = 2000;
 
-/** The first leaves time to write while the person is asked; the others are for pages that go without asking. */
+/** `beforeunload` leaves time to write while the person is asked; the others cover pages that close without asking. */
 const LEAVING_EVENTS = ['beforeunload', 'pagehide', 'visibilitychange'];
 
 export class UnsavedKeeper implements IDisposable {
@@ -30,12 +30,12 @@ export class UnsavedKeeper implements IDisposable {
       new PartKeeper(document, document.testData, 'test-data', TEST_DATA_INTERVAL_MS, store, onError),
     ];
     document.changed.connect(this.update, this);
-    // Text that was put back stays in the store; only what the keeper wrote itself can it forget.
+    // Restored text stays in the store until the keeper has written it itself.
     if (document.dirty) this.update();
     for (const event of LEAVING_EVENTS) window.addEventListener(event, this.flush, { capture: true });
   }
 
-  /** The person threw the text away. */
+  /** The person discarded the text. */
   async discard(): Promise<void> {
     this.dispose();
     await Promise.all(this.parts.map((part) => part.forget()));
@@ -62,7 +62,7 @@ export class UnsavedKeeper implements IDisposable {
 class PartKeeper {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private writtenRevision: number | null = null;
-  /** What the store has it under; null when it has nothing. */
+  /** The key it is stored under; null when nothing is stored. */
   private keptKey: string | null = null;
 
   constructor(
@@ -107,7 +107,7 @@ class PartKeeper {
   private write(): void {
     const { text, revision } = this.text.capture();
     this.writtenRevision = revision;
-    // A new script that was typed in while it was saved is known by its id now.
+    // A new script that was edited while it was being saved now has an id.
     if (this.keptKey !== null && this.keptKey !== this.document.unsavedKey) this.store.forget(this.keptKey, this.part).catch(this.onError);
     this.keptKey = this.document.unsavedKey;
     const unsaved = { text, baseVersionId: this.document.version?.id ?? null, atMs: Date.now() };

@@ -1,7 +1,7 @@
 /**
- * Text that is not saved yet, kept in the browser so that a reload or a crash
- * loses nothing. One record for each person, document, part and page: two tabs
- * that change the same script do not overwrite each other's.
+ * Unsaved text, stored in the browser so that a reload or a crash loses nothing.
+ * One record per person, document, part and page: two tabs that edit the same
+ * script do not overwrite each other's text.
  */
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import type { PageIdentity } from './page-identity.ts';
@@ -18,7 +18,7 @@ export interface UnsavedText {
 type Key = [username: string, document: string, part: Part, page: string];
 
 export class UnsavedStore {
-  private readonly store: UseStore = committingAtOnce(createStore('ved-unsaved', 'texts'));
+  private readonly store: UseStore = committingEagerly(createStore('ved-unsaved', 'texts'));
 
   constructor(
     private readonly username: string,
@@ -33,18 +33,18 @@ export class UnsavedStore {
     return del(this.key(document, part), this.store);
   }
 
-  /** This page's text, else the newest of a page that is gone, which becomes this page's. Null when there is none. */
+  /** This page's text, else the newest of a closed page, which becomes this page's. Null when there is none. */
   take(document: string, part: Part): Promise<UnsavedText | null> {
     return answered(this.find(document, part));
   }
 
-  /** The documents that this page, or pages that are gone, left text of. */
+  /** The documents with text from this page or from closed pages. */
   async documents(): Promise<string[]> {
     const keys = await answered(this.leftKeys());
     return [...new Set(keys.map((key) => key[1]))];
   }
 
-  /** Gives the text of a document another name. */
+  /** Moves the text of a document to another name. */
   async rename(document: string, newName: string): Promise<void> {
     for (const part of ['content', 'test-data'] as const) {
       const text = await this.take(document, part);
@@ -70,7 +70,7 @@ export class UnsavedStore {
     return found.filter((each): each is { key: Key; text: UnsavedText } => each.text !== null).sort((a, b) => b.text.atMs - a.text.atMs);
   }
 
-  /** This page's, and those of pages that are gone. */
+  /** This page's keys, and those of closed pages. */
   private async leftKeys(): Promise<Key[]> {
     const [all, live] = await Promise.all([keys(this.store), this.page.livePages()]);
     return all.filter(isKey).filter((key) => key[0] === this.username && (key[3] === this.page.id || !live.has(key[3])));
@@ -86,10 +86,10 @@ export class UnsavedStore {
 }
 
 /**
- * What is written is committed with the request itself. A page that ends aborts
- * the transactions that wait to commit by themselves, and with them the last keys.
+ * Commits each write explicitly. A closing page aborts transactions that wait for
+ * the automatic commit, and the last keys would be lost.
  */
-function committingAtOnce(store: UseStore): UseStore {
+function committingEagerly(store: UseStore): UseStore {
   return (mode, callback) =>
     store(mode, (texts) => {
       const done = callback(texts);
@@ -98,13 +98,13 @@ function committingAtOnce(store: UseStore): UseStore {
     });
 }
 
-/** A browser's database that is blocked never answers; what is opened must not wait for it. */
+/** A blocked browser database never answers; opening a script must not wait for it. */
 const ANSWER_MS = 5000;
 
 async function answered<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Its storage did not answer.')), ANSWER_MS);
+    timer = setTimeout(() => reject(new Error('Its storage did not respond.')), ANSWER_MS);
   });
   try {
     return await Promise.race([work, limit]);
@@ -118,7 +118,7 @@ function isKey(key: unknown): key is Key {
   return Array.isArray(key) && key.length === 4 && key.every((part) => typeof part === 'string');
 }
 
-/** Null where there is no text; without a base that is none. */
+/** Null when there is no text, or no base for it. */
 function unsavedText(value: unknown): UnsavedText | null {
   if (typeof value !== 'object' || value === null) return null;
   const { text, baseVersionId, atMs } = value as Partial<Record<keyof UnsavedText, unknown>>;
@@ -130,5 +130,5 @@ function unsavedText(value: unknown): UnsavedText | null {
   };
 }
 
-/** What a `Date` can hold (ECMAScript, 21.4.1.1). */
+/** The maximum of a `Date` (ECMAScript, 21.4.1.1). */
 const MAX_DATE_MS = 8.64e15;

@@ -1,2 +1,2 @@
-/** Stands for modules of Node that Pyright imports and never uses here: processes, sockets, compression. */
+/** Replaces Node modules that Pyright imports but never uses here: processes, sockets, compression. */
 export default {};

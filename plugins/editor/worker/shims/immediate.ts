@@ -1,6 +1,6 @@
 /**
- * Node's `setImmediate` over a message channel. A timer would be held back to
- * 4 ms by the browser once nested, and the JSON-RPC queue nests one per message.
+ * Node's `setImmediate` over a message channel. The browser delays nested timers
+ * to 4 ms, and the JSON-RPC queue nests one per message.
  */
 type Task = () => void;
 

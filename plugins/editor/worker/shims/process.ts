@@ -1,7 +1,7 @@
 /**
- * Node's `process` as Pyright's language server uses it. The server believes
- * that it is a child process with an IPC channel (`--node-ipc`): what it sends
- * becomes `postMessage`, what the page posts is emitted as `message`.
+ * Node's `process` as Pyright's language server uses it. The server thinks that
+ * it is a child process with an IPC channel (`--node-ipc`): what it sends becomes
+ * `postMessage`, and what the page posts is emitted as `message`.
  */
 import { EventEmitter } from 'events';
 
@@ -44,7 +44,7 @@ export const process = Object.assign(new EventEmitter(), {
   umask: () => 0,
   uptime: () => performance.now() / 1000,
   emitWarning: () => undefined,
-  // The browser tells a worker nothing of its heap; a small constant keeps Pyright from emptying its caches for nothing.
+  // A worker cannot measure its heap; a small constant keeps Pyright from emptying its caches needlessly.
   memoryUsage: () => ({ heapUsed: 0, heapTotal: 1, rss: 1, external: 0, arrayBuffers: 0 }),
   nextTick: <A extends unknown[]>(callback: (...args: A) => void, ...args: A) => queueMicrotask(() => callback(...args)),
   hrtime,

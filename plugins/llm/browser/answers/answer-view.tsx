@@ -4,12 +4,12 @@ import { memo, useLayoutEffect, useRef } from 'react';
 import { type Block, blocksOf, renderBlock } from './markdown.ts';
 import { safeText } from './safe-text.ts';
 
-/** A longer answer is shown as it is: laying it out would stop the page. */
+/** Longer answers are shown as plain text: rendering them would freeze the page. */
 const MARKDOWN_LIMIT = 200_000;
 
 export interface AnswerProps {
   readonly text: string;
-  /** Puts code into the script; left out where there is none that may be changed. */
+  /** Inserts code into the script; absent when there is no editable script. */
   readonly onInsert?: (code: string) => void;
 }
 
@@ -21,7 +21,7 @@ export function AnswerView({ text, onInsert }: AnswerProps): JSX.Element {
     <div className="ved-Answer">
       {thoughts !== '' && (
         <details className="ved-Answer-thoughts">
-          <summary>What the model thought first</summary>
+          <summary>The model's reasoning</summary>
           <div>{thoughts}</div>
         </details>
       )}
@@ -32,13 +32,13 @@ export function AnswerView({ text, onInsert }: AnswerProps): JSX.Element {
   );
 }
 
-/** Some models think aloud before they answer, between marks; until the second comes, all is thought. */
+/** Some models put their reasoning between marks before the answer; until the closing mark arrives, everything is reasoning. */
 function withoutThoughts(text: string): { thoughts: string; rest: string } {
   const [all, thoughts] = /^\s*<think>([\s\S]*?)(?:<\/think>|$)/.exec(text) ?? ['', ''];
   return { thoughts: thoughts!.trim(), rest: text.slice(all.length) };
 }
 
-/** Null for what is better shown as it is: too long, or nested so deep that the parser gives up. */
+/** Null for text that is better shown plain: too long, or nested so deeply that the parser gives up. */
 function layOut(text: string): Block[] | null {
   if (text.length > MARKDOWN_LIMIT) return null;
   try {
@@ -49,7 +49,7 @@ function layOut(text: string): Block[] | null {
   }
 }
 
-/** Drawn anew only when its own text changes, so that a button keeps the focus while the answer grows. */
+/** Rerendered only when its own text changes, so that a button keeps the focus while the answer grows. */
 const BlockView = memo(function BlockView({ raw, onInsert }: { raw: string; onInsert: AnswerProps['onInsert'] }) {
   const frame = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -92,12 +92,12 @@ function button(label: string, title: string, onClick: () => void): HTMLButtonEl
   return made;
 }
 
-/** Says so, because a clipboard shows nothing. */
+/** Shows a notification, because copying is invisible. */
 export async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
     Notification.success('Copied', { autoClose: 1500 });
   } catch {
-    Notification.error('The browser does not allow copying here. Select the text and copy it by keyboard.', { autoClose: 5000 });
+    Notification.error('The browser blocked copying. Select the text and copy it with the keyboard.', { autoClose: 5000 });
   }
 }

@@ -1,7 +1,7 @@
 /**
- * A model's Markdown as nodes that can do nothing but be read. Raw HTML is
- * shown as the text that it is, pictures become links, and what the parser
- * makes passes the sanitizer's short list. Nothing is fetched, nothing runs.
+ * Renders a model's Markdown as inert nodes. Raw HTML is shown as text, images
+ * become links, and the parser's output passes the sanitizer's short allowlist.
+ * Nothing is fetched, nothing runs.
  */
 import createPurifier from 'dompurify';
 import { Marked, type Token, type TokensList } from 'marked';
@@ -39,13 +39,13 @@ function languageOf(info: string | undefined): string {
   return /^[\w+#.-]{1,20}/.exec(info ?? '')?.[0] ?? '';
 }
 
-/** One paragraph, list, table or code block. While text is added at the end, all but the last stay as they are. */
+/** One paragraph, list, table or code block. While text is appended, all but the last stay unchanged. */
 export interface Block {
   readonly key: string;
   readonly raw: string;
 }
 
-/** Cuts an answer into its blocks. An unclosed fence is a code block as far as it goes. Throws RangeError for one nested past reason. */
+/** Splits an answer into blocks. An unclosed fence is a code block up to the end. Throws RangeError when it is nested too deeply. */
 export function blocksOf(answer: string): Block[] {
   const tokens: TokensList = marked.lexer(answer);
   return tokens.filter((token: Token) => token.type !== 'space').map((token, index) => ({ key: `${index}`, raw: token.raw }));
@@ -60,7 +60,7 @@ export function renderBlock(raw: string): DocumentFragment {
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     ALLOWED_URI_REGEXP: SAFE_ADDRESS,
-    // The sanitizer holds every other attribute against the pattern of addresses.
+    // The sanitizer checks every other attribute against its URL pattern.
     ADD_URI_SAFE_ATTR: ['start', 'align', 'data-language'],
     RETURN_DOM_FRAGMENT: true,
   });
@@ -69,7 +69,7 @@ export function renderBlock(raw: string): DocumentFragment {
   return fragment;
 }
 
-/** Opens elsewhere, tells the other side nothing, and says where it leads. */
+/** Opens in a new tab, sends no referrer, and shows its target. */
 function guardLink(link: HTMLAnchorElement): void {
   if (!link.getAttribute('href')) {
     link.replaceWith(...link.childNodes);
@@ -80,7 +80,7 @@ function guardLink(link: HTMLAnchorElement): void {
   link.title = link.href;
 }
 
-/** A wide table scrolls by itself, also by keyboard. */
+/** A wide table scrolls on its own, also by keyboard. */
 function makeScrollable(table: HTMLTableElement): void {
   const frame = document.createElement('div');
   frame.className = 'ved-Answer-table';

@@ -1,7 +1,7 @@
 /**
- * Takes out of a model's text what a reader cannot see and a terminal or an
- * editor would obey: escape sequences, control characters, and the marks that
- * change the direction of writing and so make code read other than it runs.
+ * Removes invisible characters from a model's text that a terminal or an editor
+ * would obey: escape sequences, control characters, and the bidirectional marks
+ * that make code look different from what it does.
  */
 
 /** CSI and OSC sequences, then any other escape. */

@@ -1,7 +1,7 @@
 /**
- * Puts a run that went wrong to the assistant: its error, the end of its output
- * and the text that ran, in the conversation of its script, whatever is in front
- * and whatever the script has become since.
+ * Asks the assistant about a failed run: its error, the end of its output and the
+ * text that ran, in the conversation of its script, whichever tab is in front and
+ * however the script has changed since.
  */
 import { type Catalog, scriptName, statusWords } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
@@ -10,7 +10,7 @@ import { type Execution, runnerRoutes } from '@ved/runner/contract';
 
 const client = createClient(runnerRoutes);
 
-/** Of each stream, from its end; a traceback is there. */
+/** Characters from the end of each stream; a traceback is there. */
 const OUTPUT_LENGTH = 4000;
 
 export async function askAboutRun(parts: { assistant: Assistant; catalog: Catalog }, runId: number): Promise<void> {
@@ -37,13 +37,13 @@ function questionAbout(run: Execution, version: string): string {
     ['stdout', run.stdout],
   ] as const) {
     const shown = endOf(text);
-    // An error without a traceback is its own output.
+    // An error without a traceback is the output itself.
     if (shown !== '' && shown !== error) parts.push(`The end of its ${name}:\n\n${fenced(shown)}`);
   }
   return [...parts, 'What is wrong, and how do I fix it?'].join('\n\n');
 }
 
-/** Whole lines from the end, without what only a terminal reads. */
+/** Whole lines from the end, without terminal escapes. */
 function endOf(text: string): string {
   const plain = text.replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)?/g, '').trimEnd();
   if (plain.length <= OUTPUT_LENGTH) return plain;

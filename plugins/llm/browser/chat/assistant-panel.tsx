@@ -21,9 +21,9 @@ export interface AssistantPanelOptions {
 }
 
 export class AssistantPanel extends ReactWidget {
-  /** What a question was suggested about, while that is not the script in front; null to follow the editors. */
+  /** The subject of a suggested question while it is not the current script; null to follow the editors. */
   #shown: QuestionSubject | null = null;
-  /** The script whose tab is on its way to the front. */
+  /** The script whose tab is being opened. */
   #opening: number | null = null;
 
   constructor(private readonly options: AssistantPanelOptions) {
@@ -37,14 +37,14 @@ export class AssistantPanel extends ReactWidget {
     options.editors.currentChanged.connect(() => this.#followEditor());
   }
 
-  /** Fills the prompt in, ready to be sent by the person, and shows its conversation until they go to another script. */
+  /** Fills in the prompt for the person to send, and shows its conversation until they switch to another script. */
   suggest(prompt: string, subject: QuestionSubject): void {
     this.options.chats.ofScript(subject.scriptId).suggest(prompt, subject);
     this.#shown = subject;
     this.update();
   }
 
-  /** The script that is asked about has no editor in front yet, or none at all. */
+  /** Follows the editors unless the subject's script is not in front yet or has no editor. */
   #followEditor(): void {
     const { current } = this.options.editors;
     if (current === null || this.#opening === this.#shown?.scriptId) return;
@@ -52,7 +52,7 @@ export class AssistantPanel extends ReactWidget {
     this.update();
   }
 
-  /** Opens the script that a question is about, so that an answer can be put into it; a deleted one cannot be. */
+  /** Opens the script that a question is about, so that an answer can be inserted; deleted scripts cannot be opened. */
   async openScript({ scriptId, scriptExists }: QuestionSubject): Promise<void> {
     const { editors } = this.options;
     if (!scriptExists || editors.current?.scriptId === scriptId) return;
@@ -60,7 +60,7 @@ export class AssistantPanel extends ReactWidget {
     try {
       await editors.open(scriptId);
     } catch {
-      // The tab itself says why; the question is in the box all the same.
+      // The tab itself shows the error; the question is in the box anyway.
     } finally {
       if (this.#opening === scriptId) this.#opening = null;
     }
@@ -96,7 +96,7 @@ function AssistantView({ chats, editors, availability, commands, shown }: ViewPr
         <button
           type="button"
           className="ved-Assistant-link"
-          title="Every question, with its answer and cost"
+          title="All questions, with answers and costs"
           onClick={() => void commands.execute('llm:show-log')}
         >
           Log
@@ -125,7 +125,7 @@ interface BodyProps {
 
 function AssistantBody({ chat, editor, availability }: BodyProps): JSX.Element {
   const retry = () => void availability.refresh();
-  if (availability.error) return <PanelError what="The assistant cannot be asked." error={availability.error} onRetry={retry} />;
+  if (availability.error) return <PanelError what="The assistant is not available." error={availability.error} onRetry={retry} />;
   if (availability.status?.configured === false) return <NotConfigured detail={availability.status.detail} onRetry={retry} />;
   const canInsert = editor !== null && !editor.readOnly;
   return <ChatView chat={chat} editor={editor} canInsert={canInsert} model={availability.status?.model ?? null} />;

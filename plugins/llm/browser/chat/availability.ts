@@ -1,11 +1,11 @@
-/** What the server says of the assistant: whether it can be asked, and what it cost today. Kept up to date. */
+/** Whether the assistant is available, and what it cost today; kept up to date. */
 import { type ISignal, Signal } from '@lumino/signaling';
 import { createClient, type LiveEvents, ServerUnreachable } from '@ved/core/browser';
 import { type AssistantStatus, interactionLogged, llmRoutes } from '../../contract/index.ts';
 
 const client = createClient(llmRoutes);
 
-/** Several interactions at once cause one question to the server. */
+/** Several interactions close together cause one request. */
 const QUIET_MS = 300;
 
 export class Availability {
@@ -32,7 +32,7 @@ export class Availability {
     return this.#status;
   }
 
-  /** Why the server did not say; null when it did. */
+  /** Why the request failed; null when it did not. */
   get error(): unknown {
     return this.#error;
   }
@@ -43,7 +43,7 @@ export class Availability {
       this.#status = await client.status();
       this.#error = null;
     } catch (error) {
-      // What is known stays; when the connection is back it is asked again.
+      // Keep the last answer; it is fetched again when the connection is back.
       if (!(error instanceof ServerUnreachable)) this.#error = error;
     }
     this.#changed.emit();

@@ -6,7 +6,7 @@ import { Composer } from './composer.tsx';
 import { TurnView } from './turn-view.tsx';
 import { useSignal } from './use-signal.ts';
 
-/** How near to the end a reader must be to be taken along, in pixels. */
+/** How near to the end a reader must be for the view to follow, in pixels. */
 const NEAR_END_PX = 48;
 
 export interface ChatViewProps {
@@ -14,11 +14,11 @@ export interface ChatViewProps {
   /** What answers are inserted into; null when no script is open. */
   readonly editor: ScriptEditor | null;
   readonly canInsert: boolean;
-  /** The model that is asked; null until the server has said. */
+  /** The model in use; null until the server has answered. */
   readonly model: string | null;
 }
 
-/** Drawn anew when the conversation changes, not at every key in the editor. */
+/** Rerendered when the conversation changes, not at every key in the editor. */
 export const ChatView = memo(function ChatView({ chat, editor, canInsert, model }: ChatViewProps) {
   useSignal(chat.changed);
   const insert = useCallback((code: string) => editor?.insert(fitted(code, editor.selection)), [editor]);
@@ -46,9 +46,9 @@ function Invitation({ hasScript }: { readonly hasScript: boolean }): JSX.Element
   return (
     <p className="ved-Assistant-invitation">
       {hasScript
-        ? 'Ask about this script. Its text goes along, as you see it now.'
+        ? 'Ask about this script. Its current text is sent with your question.'
         : 'Ask anything about Python. Open a script to ask about it.'}{' '}
-      You see what is sent before it is, and nothing is changed without your click.
+      You can preview what is sent, and nothing changes without your click.
     </p>
   );
 }

@@ -1,21 +1,21 @@
 /**
- * The conversation about one script, as long as the page lives: the prompt
- * being typed, the questions asked, and the one under way. Each question stands
- * alone; the model is sent the script and the prompt, not what was said before.
+ * The conversation about one script, for as long as the page is open: the prompt
+ * being typed, the earlier questions, and the current one. Each question is
+ * independent: the model gets the script and the prompt, not what was said before.
  */
 import { type ISignal, Signal } from '@lumino/signaling';
 import { ApiError, openStream } from '@ved/core/browser';
 import { type CompletionRequest, llmRoutes, type QuestionSubject, type StreamDone } from '../../contract/index.ts';
 import { newTurn, type Turn } from './turn.ts';
 
-/** What a question is about, read at the moment it is asked. */
+/** What a question is about, read when it is asked. */
 export type Subject = () => Omit<CompletionRequest, 'prompt'>;
 
 export interface ChatOptions {
-  /** The prompt left over from last time. */
+  /** The prompt left from last time. */
   readonly prompt: string;
   readonly subject: Subject;
-  /** Told of every change of the prompt. */
+  /** Called on every change of the prompt. */
   readonly onPrompt: (prompt: string) => void;
 }
 
@@ -46,17 +46,17 @@ export class Chat {
 
   set prompt(prompt: string) {
     this.#prompt = prompt;
-    // A suggestion can be made again by the click that made it; what a person typed cannot.
+    // A suggestion can be repeated with a click; what a person typed cannot.
     this.#options.onPrompt(this.#suggested === null ? prompt : this.#setAside);
     this.#changed.emit();
   }
 
-  /** What the prompt is about, when it was suggested and not typed; null when it is about the script as it is. */
+  /** The subject of a suggested prompt; null when the prompt is about the current script. */
   get suggested(): QuestionSubject | null {
     return this.#suggested;
   }
 
-  /** Puts another's prompt into the box, about the text that belongs to it. */
+  /** Puts a suggested prompt into the box, with its own subject. */
   suggest(prompt: string, subject: QuestionSubject): void {
     if (this.#suggested === null) this.#setAside = this.#prompt;
     this.#suggested = subject;
@@ -64,7 +64,7 @@ export class Chat {
     this.prompt = prompt;
   }
 
-  /** Takes the suggestion back: the box holds again what was typed before. */
+  /** Removes the suggestion and restores what was typed before. */
   dropSuggestion(): void {
     const typed = this.#setAside;
     this.#suggested = null;
@@ -72,7 +72,7 @@ export class Chat {
     this.prompt = typed;
   }
 
-  /** Keeps the prompt, and sends the script as it is now instead of the text that the prompt was about. */
+  /** Keeps the prompt, but sends the current script instead of the suggestion's text. */
   sendCurrentText(): void {
     if (this.#suggested === null) return;
     this.#suggested = null;
@@ -89,7 +89,7 @@ export class Chat {
     return this.#asking !== null;
   }
 
-  /** Whether the script goes along with the prompt. */
+  /** Whether the script is sent with the prompt. */
   get withScript(): boolean {
     return this.#withScript;
   }
@@ -99,13 +99,13 @@ export class Chat {
     this.#changed.emit();
   }
 
-  /** What would be sent if it were asked now. */
+  /** What would be sent now. */
   request(prompt: string = this.#prompt, about: QuestionSubject | null = this.#suggested): CompletionRequest {
     const { context_code, ...script } = about === null ? this.#options.subject() : subjectOf(about);
     return { ...script, prompt, context_code: this.#withScript ? context_code : '' };
   }
 
-  /** Asks what is in the box. Does nothing while a question is under way. */
+  /** Asks what is in the box. Does nothing while a question is being answered. */
   async ask(): Promise<void> {
     const [prompt, about] = [this.#prompt, this.#suggested];
     if (this.asking || prompt.trim() === '') return;
@@ -118,7 +118,7 @@ export class Chat {
     else this.suggest(prompt, about);
   }
 
-  /** Asks an earlier question again, about the text that it was about. */
+  /** Asks an earlier question again, about the same text. */
   async askAgain({ prompt, about }: Turn): Promise<void> {
     if (this.asking) return;
     await this.#put(this.request(prompt, about), about);
@@ -148,7 +148,7 @@ export class Chat {
         else if (event === 'done') return answered(data);
         else if (event === 'error') throw new ApiError(data.status, data);
       }
-      throw new Error('The server ended the answer without saying that it was complete; ask again.');
+      throw new Error('The answer from the server was cut short. Ask again.');
     } catch (error) {
       return signal.aborted ? { state: 'stopped' } : { state: 'failed', error };
     }
@@ -156,7 +156,7 @@ export class Chat {
 
   #append(id: number, text: string): void {
     this.#update(id, { answer: this.#turns[id]!.answer + text });
-    // A fast model sends many pieces between two frames; they are drawn together.
+    // A fast model sends many chunks between two frames; they are drawn together.
     this.#nextFrame ||= requestAnimationFrame(() => {
       this.#nextFrame = 0;
       this.#changed.emit();
@@ -168,7 +168,7 @@ export class Chat {
   }
 }
 
-/** A deleted script has no number that the server knows. */
+/** The server does not know the id of a deleted script. */
 function subjectOf({ scriptId, scriptExists, versionId, code }: QuestionSubject): Omit<CompletionRequest, 'prompt'> {
   return scriptExists ? { script_id: scriptId, script_version_id: versionId, context_code: code } : { context_code: code };
 }

@@ -1,7 +1,7 @@
 /**
- * The conversations of this page, one for each script. A script that is saved
- * for the first time keeps the one it had as a new text; a script that is closed
- * and opened again finds its own.
+ * The conversations of this page, one per script. A script that is saved for the
+ * first time keeps the one it had before; a script that is closed and reopened
+ * gets its own back.
  */
 import type { ScriptEditor } from '@ved/editor/contract';
 import { Chat } from './chat.ts';
@@ -13,7 +13,7 @@ const NO_SCRIPT = 'none';
 export class Chats {
   readonly #byScript = new Map<number, Chat>();
   readonly #byEditor = new WeakMap<ScriptEditor, Chat>();
-  /** What each conversation is about now: of several editors of a script, the one last in use. */
+  /** The editor of each conversation: of several editors of a script, the one last used. */
   readonly #editors = new WeakMap<Chat, ScriptEditor>();
   readonly #general: Chat;
 
@@ -21,7 +21,7 @@ export class Chats {
     this.#general = this.#make(() => NO_SCRIPT);
   }
 
-  /** The conversation about what is in this editor; the general one for none. */
+  /** The conversation about this editor's script; the general one for null. */
   of(editor: ScriptEditor | null): Chat {
     if (editor === null) return this.#general;
     const chat = this.#find(editor) ?? this.#make(() => String(editor.scriptId ?? NO_SCRIPT), editor.scriptId);
@@ -52,7 +52,7 @@ export class Chats {
   }
 }
 
-/** Without an editor the server takes the script's newest version. */
+/** Without an editor the server uses the script's newest version. */
 function subjectOf(editor: ScriptEditor | undefined, scriptId: number | null) {
   if (!editor) return scriptId === null ? {} : { script_id: scriptId };
   return { script_id: editor.scriptId ?? undefined, script_version_id: editor.version?.id, context_code: editor.text };

@@ -1,4 +1,4 @@
-/** The box for the prompt: what goes along, how big it is, and the buttons to look at it and to ask. */
+/** The box for the prompt: what is sent with it, how large that is, and the buttons to preview and to ask. */
 import type { ScriptEditor } from '@ved/editor/contract';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import type { QuestionSubject } from '../../contract/index.ts';
@@ -21,7 +21,7 @@ export function Composer({ chat, editor, model }: ComposerProps): JSX.Element {
   const empty = chat.prompt.trim() === '';
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    // Elsewhere in the workspace the same keys run the script.
+    // Elsewhere in the workspace these keys run the script.
     event.preventDefault();
     event.stopPropagation();
     void chat.ask();
@@ -73,14 +73,14 @@ export function Composer({ chat, editor, model }: ComposerProps): JSX.Element {
           type="button"
           className="ved-Assistant-link"
           disabled={empty}
-          title="Exactly what would leave this machine; nothing is sent"
+          title="Show exactly what would be sent, without sending it"
           onClick={() => void showPreview(chat.request())}
         >
           Preview
         </button>
       </div>
       <div className="ved-Composer-actions">
-        <span className="ved-Composer-model" title={model ? `The model that is asked: ${model}` : undefined}>
+        <span className="ved-Composer-model" title={model ? `Model: ${model}` : undefined}>
           {model}
         </span>
         {chat.asking ? (
@@ -97,28 +97,28 @@ export function Composer({ chat, editor, model }: ComposerProps): JSX.Element {
   );
 }
 
-/** Says which text the prompt is about, and whether the script is another by now. */
+/** Says which text the prompt is about, and whether the script has changed since. */
 function SuggestionNote({ chat, about, editor }: { chat: Chat; about: QuestionSubject; editor: ScriptEditor | null }): JSX.Element {
   useSignal(editor?.changed);
   const changed = editor !== null && withoutReturns(editor.text) !== withoutReturns(about.code);
   return (
     <p className="ved-Composer-note" role="status">
-      This is about {about.codeName} of {about.scriptName}.
-      {!about.scriptExists && ' The script was deleted; its text goes along all the same.'}
-      {changed && ' The script has changed since; the text that ran goes along, not what is in the editor.'}
+      This question is about {about.codeName} of {about.scriptName}.
+      {!about.scriptExists && ' The script was deleted, but its text will be sent.'}
+      {changed && ' The script has changed since. The text that ran will be sent, not what is in the editor.'}
       {changed && (
         <button type="button" className="ved-Assistant-link" onClick={() => chat.sendCurrentText()}>
           Send the editor's text instead
         </button>
       )}
       <button type="button" className="ved-Assistant-link" onClick={() => chat.dropSuggestion()}>
-        Drop this question
+        Discard question
       </button>
     </p>
   );
 }
 
-/** Measuring a long text at every key would be felt. */
+/** Measuring a long text at every key would be noticeable. */
 const MEASURE_AFTER_MS = 250;
 
 /** `4.2 KiB, with unsaved changes`. */
@@ -148,7 +148,7 @@ function bytesText(text: string): string {
   return sizeText(new Blob([text]).size);
 }
 
-/** An editor may have other line ends than the file. */
+/** An editor may have other line endings than the file. */
 function withoutReturns(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }

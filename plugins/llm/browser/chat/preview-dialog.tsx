@@ -20,9 +20,9 @@ export async function showPreview(request: CompletionRequest): Promise<void> {
 function PreviewView({ request }: { readonly request: CompletionRequest }): JSX.Element {
   const load = useCallback((signal: AbortSignal) => client.preview({ body: request }, { signal }), [request]);
   const preview = useLoaded(load);
-  if (preview.state === 'loading') return <PanelLoading label="Loading what will be sent" />;
+  if (preview.state === 'loading') return <PanelLoading label="Loading the preview" />;
   if (preview.state === 'failed')
-    return <PanelError what="What will be sent could not be shown." error={preview.error} onRetry={preview.reload} />;
+    return <PanelError what="The preview could not be loaded." error={preview.error} onRetry={preview.reload} />;
   return <Messages {...preview.value} />;
 }
 

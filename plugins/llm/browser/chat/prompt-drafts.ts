@@ -1,5 +1,5 @@
 /**
- * Keeps what a person has typed and not asked yet, per script, in this browser,
+ * Stores what a person has typed but not asked yet, per script, in this browser,
  * so that a reload loses nothing. Never sent anywhere.
  */
 export class PromptDrafts {
@@ -9,7 +9,7 @@ export class PromptDrafts {
     return localStorage.getItem(this.#name(key)) ?? '';
   }
 
-  /** An empty text is forgotten. */
+  /** An empty text removes the draft. */
   write(key: string, text: string): void {
     if (text === '') localStorage.removeItem(this.#name(key));
     else localStorage.setItem(this.#name(key), text);

@@ -24,8 +24,8 @@ export function TroubleCard({ error, partial, onAgain }: TroubleCardProps): JSX.
 }
 
 const TITLES: Readonly<Record<string, string>> = {
-  'llm/stop-word': 'Refused: the prompt holds a stop-word',
-  'llm/no-key': 'The assistant has no key',
+  'llm/stop-word': 'Refused: the prompt contains a blocked word',
+  'llm/no-key': 'The assistant has no API key',
   'llm/prompt-too-large': 'Too much to send',
   'llm/cancelled': 'Cancelled by the server',
 };
@@ -33,5 +33,5 @@ const TITLES: Readonly<Record<string, string>> = {
 function titleOf(error: unknown, partial: boolean): string {
   if (error instanceof ServerUnreachable) return partial ? 'The connection to the server was lost' : 'The server cannot be reached';
   const known = error instanceof ApiError ? TITLES[error.problem.code] : undefined;
-  return known ?? (partial ? 'The answer broke off' : 'No answer');
+  return known ?? (partial ? 'The answer was cut short' : 'No answer');
 }

@@ -10,13 +10,13 @@ import type { Turn } from './turn.ts';
 export interface TurnViewProps {
   readonly turn: Turn;
   readonly chat: Chat;
-  /** Whether a question is under way, this one or another: then none can be asked again. */
+  /** Whether any question is being answered: then none can be asked again. */
   readonly asking: boolean;
-  /** Left out where there is no script that may be changed. */
+  /** Absent when there is no editable script. */
   readonly onInsert?: (code: string) => void;
 }
 
-/** Drawn anew only when something of it changed: an answer is laid out once, not at every key. */
+/** Rerendered only when it changes: an answer is rendered once, not at every key. */
 export const TurnView = memo(function TurnView({ turn, chat, asking, onInsert }: TurnViewProps) {
   const onAgain = asking ? undefined : () => void chat.askAgain(turn);
   return (
@@ -24,7 +24,7 @@ export const TurnView = memo(function TurnView({ turn, chat, asking, onInsert }:
       <div className="ved-Turn-prompt">{turn.prompt}</div>
       {turn.about && <div className="ved-Turn-facts">about {turn.about.codeName}</div>}
       {turn.answer !== '' && <AnswerView text={turn.answer} onInsert={onInsert} />}
-      {turn.state === 'asking' && <Waiting begun={turn.answer !== ''} />}
+      {turn.state === 'asking' && <Waiting started={turn.answer !== ''} />}
       {turn.state === 'failed' && <TroubleCard error={turn.error} partial={turn.answer !== ''} onAgain={onAgain} />}
       {turn.state === 'stopped' && <StoppedNote onAgain={onAgain} />}
       {turn.state === 'answered' && <Facts turn={turn} />}
@@ -32,11 +32,11 @@ export const TurnView = memo(function TurnView({ turn, chat, asking, onInsert }:
   );
 });
 
-function Waiting({ begun }: { readonly begun: boolean }): JSX.Element {
+function Waiting({ started }: { readonly started: boolean }): JSX.Element {
   return (
     <div className="ved-Turn-waiting" role="status">
       <span className="ved-Turn-pulse" aria-hidden="true" />
-      {begun ? 'Answering…' : 'Waiting for the model…'}
+      {started ? 'Answering…' : 'Waiting for the model…'}
     </div>
   );
 }
@@ -58,7 +58,7 @@ function Facts({ turn }: { readonly turn: Turn }): JSX.Element {
   const { usage } = turn;
   return (
     <div className="ved-Turn-facts" role="status" aria-label="Answered">
-      {turn.cut && <span className="ved-Turn-cut">cut at the model's limit</span>}
+      {turn.cut && <span className="ved-Turn-cut">cut off at the model's length limit</span>}
       {usage && (
         <>
           <span title={tokensText(usage.prompt_tokens, usage.completion_tokens)}>{usage.model_id}</span>

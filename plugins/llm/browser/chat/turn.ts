@@ -1,19 +1,19 @@
-/** One question and what became of it. */
+/** One question and its outcome. */
 import type { QuestionSubject, Usage } from '../../contract/index.ts';
 
 export interface Turn {
   /** Unique in its chat. */
   readonly id: number;
   readonly prompt: string;
-  /** Whose text went along instead of the script's own; null when that did. */
+  /** The subject whose text was sent instead of the script's own; null when the script's was. */
   readonly about: QuestionSubject | null;
   readonly answer: string;
   readonly state: 'asking' | 'answered' | 'failed' | 'stopped';
   /** Why it failed; null when it did not. */
   readonly error: unknown;
-  /** Known once it was answered. */
+  /** Null until it was answered. */
   readonly usage: Usage | null;
-  /** The model reached its limit before it was done. */
+  /** The model reached its length limit before it was done. */
   readonly cut: boolean;
 }
 

@@ -1,8 +1,8 @@
-/** Lets a component follow a signal. */
+/** A hook that follows a signal. */
 import type { ISignal } from '@lumino/signaling';
 import { useEffect, useReducer } from 'react';
 
-/** Draws the component anew whenever the signal is emitted. */
+/** Rerenders the component whenever the signal is emitted. */
 export function useSignal(signal: ISignal<unknown, unknown> | undefined): void {
   const [, draw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {

@@ -26,7 +26,7 @@ function CostView({ availability, commands }: { readonly availability: Availabil
   return (
     <button
       type="button"
-      title="What the assistant cost since midnight UTC; opens its log"
+      title="Cost of the assistant since midnight UTC. Click to open its log."
       onClick={() => void commands.execute('llm:show-log')}
     >
       {costText(availability.status.cost_today_usd)} today

@@ -1,4 +1,4 @@
-/** Chooses whose questions the log shows, and about which script. */
+/** Filters the log by person and by script. */
 import { type Catalog, scriptName } from '@ved/catalog/contract';
 import { createClient, useLoaded } from '@ved/core/browser';
 import { useCallback } from 'react';
@@ -17,7 +17,7 @@ export function LogFilters({ catalog, filter, onChange }: LogFiltersProps): JSX.
   const load = useCallback((signal: AbortSignal) => client.usage({ query: { by: 'user' } }, { signal }), []);
   const users = useLoaded(load);
   return (
-    <div className="ved-AssistantLog-filters" role="toolbar" aria-label="Filters of the log">
+    <div className="ved-AssistantLog-filters" role="toolbar" aria-label="Log filters">
       <label>
         Script{' '}
         <select
@@ -25,7 +25,7 @@ export function LogFilters({ catalog, filter, onChange }: LogFiltersProps): JSX.
           value={filter.script ?? ''}
           onChange={({ target }) => onChange({ ...filter, script: target.value === '' ? undefined : Number(target.value) })}
         >
-          <option value="">all</option>
+          <option value="">All</option>
           {catalog.scripts.map((script) => (
             <option key={script.id} value={script.id}>
               {scriptName(script)}
@@ -40,7 +40,7 @@ export function LogFilters({ catalog, filter, onChange }: LogFiltersProps): JSX.
           value={filter.user ?? ''}
           onChange={({ target }) => onChange({ ...filter, user: target.value === '' ? undefined : target.value })}
         >
-          <option value="">everyone</option>
+          <option value="">Everyone</option>
           {users.state === 'ready' && users.value.map((row) => <option key={row.key}>{row.key}</option>)}
         </select>
       </label>

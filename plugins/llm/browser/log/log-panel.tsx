@@ -1,4 +1,4 @@
-/** The log: every question put to the assistant, by everybody, newest first, a page at a time. */
+/** The log: all questions that people asked the assistant, newest first, in pages. */
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { Message } from '@lumino/messaging';
 import { type Catalog, scriptName } from '@ved/catalog/contract';
@@ -36,7 +36,7 @@ export class LogPanel extends ReactWidget {
     this.node.querySelector<HTMLElement>('select')?.focus();
   }
 
-  /** Shows one question, opened, with those before it. */
+  /** Expands one question, and lists those before it. */
   showInteraction(id: number): void {
     this.wanted = id;
     this.update();
@@ -48,14 +48,14 @@ export class LogPanel extends ReactWidget {
 }
 
 interface LogViewProps extends LogPanelOptions {
-  /** The interaction to begin with; null for the newest. */
+  /** The first interaction to show; null for the newest. */
   readonly wanted: number | null;
 }
 
 function LogView({ catalog, events, wanted }: LogViewProps): JSX.Element {
   useSignal(catalog.changed);
   const log = useLog(events, wanted);
-  // A script that is called otherwise now is shown so: names come from the catalog, numbers from the log.
+  // Names come from the catalog and ids from the log, so renamed scripts show their current name.
   const nameOf = (scriptId: number) => {
     const script = catalog.find(scriptId);
     return script ? scriptName(script) : `#${scriptId}`;
@@ -72,7 +72,7 @@ function LogView({ catalog, events, wanted }: LogViewProps): JSX.Element {
           <LogTable interactions={log.page.value} nameOf={nameOf} opened={wanted} />
         )}
       </div>
-      <nav className="ved-AssistantLog-pages" aria-label="Pages of the log">
+      <nav className="ved-AssistantLog-pages" aria-label="Log pages">
         {log.newer && <PanelAction onClick={log.newer}>Newer</PanelAction>}
         {log.older && <PanelAction onClick={log.older}>Older</PanelAction>}
       </nav>
@@ -81,9 +81,6 @@ function LogView({ catalog, events, wanted }: LogViewProps): JSX.Element {
 }
 
 function EmptyLog({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }): JSX.Element {
-  if (filtered)
-    return <PanelMessage title="Nothing was asked that matches." actions={<PanelAction onClick={onClear}>Show all</PanelAction>} />;
-  return (
-    <PanelMessage title="Nothing was asked yet.">Every question to the assistant appears here, with its answer and its cost.</PanelMessage>
-  );
+  if (filtered) return <PanelMessage title="No matching questions" actions={<PanelAction onClick={onClear}>Show all</PanelAction>} />;
+  return <PanelMessage title="No questions yet">All questions to the assistant appear here, with answers and costs.</PanelMessage>;
 }

@@ -1,4 +1,4 @@
-/** A page of the log as a table; a row opens to the whole prompt and the whole answer. */
+/** A page of the log as a table; a row expands to the full prompt and answer. */
 import { RelativeTime } from '@ved/core/browser';
 import { Fragment, useState } from 'react';
 import type { Interaction } from '../../contract/index.ts';
@@ -8,7 +8,7 @@ import { costText, latencyText, sizeText } from '../cost-text.ts';
 const STATUS: Readonly<Record<Interaction['status'], string>> = {
   running: '… running',
   completed: '✓ completed',
-  cut: '✂ cut at its limit',
+  cut: '✂ cut off at the length limit',
   rejected: '⊘ rejected',
   failed: '✗ failed',
   cancelled: '■ cancelled',
@@ -23,7 +23,7 @@ function classOf(column: string): string {
 export interface LogTableProps {
   readonly interactions: readonly Interaction[];
   readonly nameOf: (scriptId: number) => string;
-  /** The interaction that is open at first; null for none. */
+  /** The interaction that is expanded at first; null for none. */
   readonly opened: number | null;
 }
 
@@ -97,7 +97,7 @@ function Details({ interaction }: { readonly interaction: Interaction }): JSX.El
         <h3>Prompt</h3>
         <div className="ved-Turn-prompt">{interaction.prompt}</div>
         <h3>Answer</h3>
-        <AnswerView text={interaction.response_text || 'Nothing came.'} />
+        <AnswerView text={interaction.response_text || 'No answer.'} />
         <p className="ved-Turn-facts">{factsText(interaction)}</p>
       </td>
     </tr>
@@ -112,7 +112,7 @@ function factsText(interaction: Interaction): string {
   const { context_bytes, context_sha256, first_token_ms, latency_ms, script_version_id } = interaction;
   const facts = [
     `interaction ${interaction.id}`,
-    interaction.model_id === 'none' ? 'no model asked' : interaction.model_id,
+    interaction.model_id === 'none' ? 'no model' : interaction.model_id,
     context_bytes === null ? 'no script' : `script of ${sizeText(context_bytes)}, SHA-256 ${context_sha256?.slice(0, 12)}…`,
   ];
   if (script_version_id !== null) facts.push(`version id ${script_version_id}`);

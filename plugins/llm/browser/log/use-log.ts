@@ -1,11 +1,11 @@
-/** What the log shows: the filter, the page, and the ways to other pages. */
+/** The state of the log: the filter, the page, and navigation to other pages. */
 import { createClient, type LiveEvents, type Loaded, useLoaded } from '@ved/core/browser';
 import { useCallback, useEffect, useState } from 'react';
 import { INTERACTIONS_PAGE_SIZE, type Interaction, interactionLogged, llmRoutes } from '../../contract/index.ts';
 
 const client = createClient(llmRoutes);
 
-/** Several interactions at once load the page once. */
+/** Several interactions close together load the page once. */
 const QUIET_MS = 300;
 
 export interface LogFilter {
@@ -27,10 +27,10 @@ export interface Log {
   clearFilter(): void;
 }
 
-/** Begins with the newest interactions, or with the one that is wanted. */
+/** Starts with the newest interactions, or with the `wanted` one. */
 export function useLog(events: LiveEvents, wanted: number | null): Log {
   const [filter, setFilter] = useState(EVERYTHING);
-  // Where each page after the newest begins, the one shown last.
+  // The start of each page after the newest, up to the one shown.
   const [starts, setStarts] = useState<readonly number[]>(wanted === null ? [] : [wanted + 1]);
   const before = starts.at(-1);
   const load = useCallback((signal: AbortSignal) => client.interactions({ query: { ...filter, before } }, { signal }), [filter, before]);
@@ -52,7 +52,7 @@ export function useLog(events: LiveEvents, wanted: number | null): Log {
   };
 }
 
-/** The newest page follows what happens; older ones do not change. */
+/** The newest page is kept up to date; older ones do not change. */
 function useReloadWhenLogged(events: LiveEvents, reload: () => void, active: boolean): void {
   useEffect(() => {
     if (!active) return;

@@ -1,9 +1,9 @@
 /**
- * The words that no prompt may hold unless VED_LLM_STOP_WORDS says otherwise.
+ * The words that no prompt may contain unless VED_LLM_STOP_WORDS is set.
  *
- * Each is something that has no business in a question about a script and is
- * rare in innocent ones: `token` alone is not here, because tokens are what
- * people who work on text count. How they are matched is in stop-words.ts.
+ * None of them belongs in a question about a script, and all are rare in harmless
+ * questions: `token` alone is not listed, because people who process text count
+ * tokens. stop-words.ts matches them.
  */
 const SECRETS = [
   'password',

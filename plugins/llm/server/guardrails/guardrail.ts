@@ -1,10 +1,10 @@
-/** What a guardrail is: it sees a request before anything leaves the machine and says whether it may. */
+/** A guardrail sees a request before anything is sent and decides whether it may be. */
 import type { Verdict } from '../../contract/index.ts';
 
-/** What the guardrails judge. */
+/** What the guardrails check. */
 export interface GuardedRequest {
   readonly prompt: string;
-  /** The script's text that goes along; empty when none does. */
+  /** The script's text that is sent with the prompt; empty when there is none. */
   readonly contextCode: string;
 }
 
@@ -14,12 +14,12 @@ export interface Judgement extends Verdict {
 }
 
 export interface Guardrail {
-  /** Stable; names the guardrail in verdicts. */
+  /** Stable; identifies the guardrail in verdicts. */
   readonly id: string;
   check(request: GuardedRequest): Judgement;
 }
 
-/** Every guardrail's say, in order; one refusal is enough to refuse the request. */
+/** Every guardrail's verdict, in order; one refusal refuses the request. */
 export function judge(guardrails: readonly Guardrail[], request: GuardedRequest): Judgement[] {
   return guardrails.map((guardrail) => guardrail.check(request));
 }

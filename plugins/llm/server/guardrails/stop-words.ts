@@ -1,5 +1,5 @@
 /**
- * Refuses prompts that hold a stop-word. Matching looks at what a reader sees:
+ * Refuses prompts that contain a stop-word. Matching looks at what a reader sees:
  * compatibility forms (NFKC) are folded and invisible characters are dropped,
  * in any case. A word matches as a word (plural and possessive too), between
  * digits, underscores and the humps of camelCase; the spaces, hyphens and
@@ -7,10 +7,10 @@
  */
 import type { GuardedRequest, Guardrail, Judgement } from './guardrail.ts';
 
-/** Characters that are not seen: format controls, joiners, variation selectors, fillers. */
+/** Invisible characters: format controls, joiners, variation selectors, fillers. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Scripts that are written without spaces: there a stop-word has no boundary to ask for. */
+/** Scripts written without spaces: there a stop-word has no word boundary. */
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 
 const SEPARATOR = /[\s_-]+/u;
@@ -28,7 +28,7 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
-/** The pattern of one stop-word; a word of separators alone would match everything and is refused by the caller. */
+/** The pattern of one stop-word; a word of only separators would match everything, so the caller refuses it. */
 function patternOf(parts: readonly string[]): RegExp {
   const first = [...parts[0]!][0]!;
   const last = [...parts.at(-1)!].at(-1)!;
@@ -54,12 +54,12 @@ export class StopWords implements Guardrail {
     const text = visible(request.prompt);
     const humpless = splitHumps(text);
     const found = this.#patterns.filter(({ pattern }) => pattern.test(text) || pattern.test(humpless)).map(({ word }) => word);
-    if (found.length === 0) return { guardrail: this.id, allowed: true, detail: 'The prompt holds no stop-word.', found };
+    if (found.length === 0) return { guardrail: this.id, allowed: true, detail: 'No blocked words found.', found };
     const named = found.map((word) => `"${word}"`).join(', ');
     return {
       guardrail: this.id,
       allowed: false,
-      detail: `The prompt holds the stop-word${found.length === 1 ? '' : 's'} ${named}.`,
+      detail: `The prompt contains the blocked word${found.length === 1 ? '' : 's'} ${named}.`,
       found,
     };
   }

@@ -1,4 +1,4 @@
-/** The log of every question ever put to the assistant. */
+/** The log of all questions to the assistant. */
 import type { Migration } from '@ved/core/server';
 
 export const interactions: Migration = {

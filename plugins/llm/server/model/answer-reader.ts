@@ -1,8 +1,8 @@
 /**
- * Reads an answer off the wire to its end, and decides whether it is one. Throws
- * UpstreamTrouble or UpstreamSaid for what is none; a stream that just ends is
- * truncated, not complete. An answer that the model has ended is never lost over
- * what was to follow it.
+ * Reads an answer from the wire to its end, and decides whether it is valid.
+ * Throws UpstreamTrouble or UpstreamSaid if not; a stream that just ends is
+ * truncated, not complete. An answer that the model has finished is never lost
+ * because of what follows it.
  */
 import type { WireAnswer } from './connection.ts';
 import { type AnswerChunk, MessageReader } from './message-reader.ts';
@@ -13,16 +13,16 @@ import { type WireMessage, WireText } from './wire-text.ts';
 export type { AnswerChunk } from './message-reader.ts';
 
 const MIB = 1024 * 1024;
-/** Several times the longest answer of any model today, in characters; ends an upstream that never stops. */
+/** Several times the longest answer of any model today, in characters; stops an endless upstream. */
 const TEXT_LIMIT = 4 * MIB;
-/** A message of one token has some 300 bytes of wrapping. */
+/** A message with one token has about 300 bytes of overhead. */
 const WIRE_LIMIT_BYTES = 64 * MIB;
-/** How long the cost is waited for once the model has said that it is done. */
+/** How long to wait for the cost once the model has finished. */
 const AFTERWORD_MS = 10_000;
-/** As much of what is not the protocol as may tell what it is. */
+/** Characters of non-protocol text to keep, enough to identify it. */
 const STRAY_LENGTH = 4000;
 
-/** `left` says whether the asker has gone, which is no way for an answer to end. */
+/** `left` says whether the client has disconnected, which does not complete an answer. */
 export async function* readAnswer(answer: WireAnswer, left: () => boolean): AsyncGenerator<AnswerChunk> {
   const reading = new Reading();
   let afterword: NodeJS.Timeout | undefined;
@@ -37,23 +37,23 @@ export async function* readAnswer(answer: WireAnswer, left: () => boolean): Asyn
     if (!reading.finished || left() || error instanceof UpstreamSaid || error instanceof UpstreamTrouble) throw error;
   } finally {
     clearTimeout(afterword);
-    // In good order, so that the connection can be used again, or at once.
+    // A complete answer's connection can be reused; otherwise close it immediately.
     if (reading.done) answer.finish();
     else answer.hangUp();
   }
   yield reading.end();
 }
 
-/** What has come of one answer. */
+/** What was received of one answer. */
 class Reading {
   readonly #wire = new WireText();
   readonly #reader = new MessageReader();
   #length = 0;
   #stray = '';
-  /** The upstream has said that this is all. */
+  /** The upstream has signalled the end. */
   done = false;
 
-  /** Whether the model has said all that it wanted to. */
+  /** Whether the model has finished. */
   get finished(): boolean {
     return this.#reader.finished;
   }
@@ -74,7 +74,7 @@ class Reading {
 
   *#read(messages: readonly WireMessage[]): Generator<AnswerChunk> {
     for (const message of messages) {
-      // What follows the end is not part of the answer.
+      // Anything after the end is not part of the answer.
       if (this.done) return;
       if (message.kind === 'done') this.done = true;
       else if (message.kind === 'stray') this.#takeStray(message.text, message.event);
@@ -82,7 +82,7 @@ class Reading {
     }
   }
 
-  /** A message that cannot be read may have held a part of the answer, unless that had ended. */
+  /** An unreadable message may have contained part of the answer, unless that had ended. */
   #takeStray(text: string, event: string | undefined): void {
     if (event === 'error') throw new UpstreamSaid(null, wordsOf(text));
     this.#stray = `${this.#stray}${text}\n`.slice(0, STRAY_LENGTH);
@@ -92,18 +92,18 @@ class Reading {
   #within(chunk: AnswerChunk): AnswerChunk {
     this.#length += chunk.text.length;
     if (this.#length > TEXT_LIMIT)
-      throw new UpstreamTrouble('too-long', `The answer passed ${TEXT_LIMIT / MIB} million characters and was cut off.`);
+      throw new UpstreamTrouble('too-long', `The answer exceeded ${TEXT_LIMIT / MIB} million characters and was cut off.`);
     return chunk;
   }
 
   #incomplete(): UpstreamTrouble {
-    if (this.#reader.known) return new UpstreamTrouble('truncated', 'The language model stopped in the middle of its answer; ask again.');
-    if (this.#wire.isBlank) return new UpstreamTrouble('empty', 'The language model closed the connection without an answer; ask again.');
+    if (this.#reader.known) return new UpstreamTrouble('truncated', 'The language model stopped in the middle of its answer. Ask again.');
+    if (this.#wire.isBlank) return new UpstreamTrouble('empty', 'The language model closed the connection without an answer. Ask again.');
     return malformed(this.#stray);
   }
 }
 
-/** Of broken JSON nothing is quoted: it tells a person nothing. */
+/** Broken JSON is not quoted: it does not help anybody. */
 function malformed(stray: string): UpstreamTrouble {
   return notTheProtocol(/^\s*[[{]/.test(stray) ? '' : wordsOf(stray));
 }
@@ -114,7 +114,7 @@ async function* decode(answer: WireAnswer): AsyncGenerator<string> {
   for await (const bytes of answer.body) {
     sizeBytes += bytes.length;
     if (sizeBytes > WIRE_LIMIT_BYTES)
-      throw new UpstreamTrouble('too-long', `The answer passed ${WIRE_LIMIT_BYTES / MIB} MiB and was cut off.`);
+      throw new UpstreamTrouble('too-long', `The answer exceeded ${WIRE_LIMIT_BYTES / MIB} MiB and was cut off.`);
     yield decoder.decode(bytes, { stream: true });
   }
   yield decoder.decode();

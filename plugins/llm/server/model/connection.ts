@@ -1,8 +1,8 @@
 /**
  * The connections to the model's server, kept open between questions. `openai`
- * says once what a request looks like; Node's own client sends each, as building
- * it anew and the streams of the Fetch standard cost a millisecond before the
- * first word of an answer. What comes back is for others to read, and to bound.
+ * builds the request once; Node's own client sends each one, because rebuilding it
+ * and Fetch streams delay the first word of an answer by a millisecond. Callers
+ * read the response and limit its size.
  */
 import { once } from 'node:events';
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestOverHttp } from 'node:http';
@@ -14,38 +14,38 @@ import { OpenAI } from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { SILENCE_CODE } from './translate.ts';
 
-/** A connection that nobody used this long is closed: the next question of a person at work still finds it open. */
+/** Idle time before a connection is closed; long enough for a person's next question. */
 const KEEP_ALIVE_MS = 60_000;
-/** How long a complete answer's connection may take to end by itself, to be used again. */
+/** How long a complete answer may take to end so that its connection can be reused. */
 const FINISH_MS = 1_000;
 
 export interface ConnectionOptions {
   readonly apiKey: string;
   readonly baseUrl: string;
-  /** The longest silence between two bytes, before the first too. */
+  /** The longest silence between two bytes, including before the first. */
   readonly silenceMs: number;
 }
 
-/** What a server answers, good or bad. */
+/** A server's response, successful or not. */
 export interface WireAnswer {
   readonly status: number;
-  /** As it was said. */
+  /** The raw header. */
   readonly retryAfter: string | null;
   readonly body: AsyncIterable<Uint8Array>;
-  /** Lets the rest pass, for a moment, so that the connection can be used again. */
+  /** Drains the rest for a moment, so that the connection can be reused. */
   finish(): void;
   /** Closes the connection. */
   hangUp(): void;
 }
 
 export interface Connection {
-  /** Resolves once the server begins to answer. Throws an error with a code. */
+  /** Resolves once the server starts to answer. Throws an error with a code. */
   send(body: ChatCompletionCreateParamsStreaming, signal: AbortSignal): Promise<WireAnswer>;
-  /** Breaks off what is under way. */
+  /** Aborts running requests. */
   destroy(): void;
 }
 
-/** Opens nothing yet: the first question does. */
+/** The connection is opened by the first question. */
 export async function createConnection({ apiKey, baseUrl, silenceMs }: ConnectionOptions): Promise<Connection> {
   const { url, headers } = await describeRequest(apiKey, baseUrl);
   const [Agent, request] = url.protocol === 'https:' ? [HttpsAgent, requestOverHttps] : [HttpAgent, requestOverHttp];
@@ -55,7 +55,7 @@ export async function createConnection({ apiKey, baseUrl, silenceMs }: Connectio
     send: async (body, signal) => {
       const bytes = Buffer.from(JSON.stringify(body));
       const asking = request({ ...options, headers: [...headers, 'content-length', String(bytes.length)], signal });
-      // Once there is an answer, what goes wrong is told by its stream.
+      // Once there is a response, its stream reports errors.
       asking.on('error', () => undefined);
       asking.end(bytes);
       return wireAnswer(await answerTo(asking, silenceMs));
@@ -64,12 +64,12 @@ export async function createConnection({ apiKey, baseUrl, silenceMs }: Connectio
   };
 }
 
-/** Where a question goes, and its headers as a flat list, which Node writes as it is; the same for all. */
+/** The URL and headers of every request; headers as a flat list, which Node writes unchanged. */
 async function describeRequest(apiKey: string, baseUrl: string): Promise<{ url: URL; headers: readonly string[] }> {
   const client = new OpenAI({
     apiKey,
     baseURL: baseUrl.replace(/\/+$/, ''),
-    // Nothing but ved's own settings decides what is sent; the library would read these from the environment.
+    // Only ved's own settings decide what is sent; the library would read these from the environment.
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -84,7 +84,7 @@ async function describeRequest(apiKey: string, baseUrl: string): Promise<{ url: 
 async function answerTo(asking: ClientRequest, silenceMs: number): Promise<IncomingMessage> {
   let answer: IncomingMessage | null = null;
   asking.on('timeout', () =>
-    (answer ?? asking).destroy(Object.assign(new Error(`nothing came for ${silenceMs} ms`), { code: SILENCE_CODE })),
+    (answer ?? asking).destroy(Object.assign(new Error(`nothing was received for ${silenceMs} ms`), { code: SILENCE_CODE })),
   );
   [answer] = (await once(asking, 'response')) as [IncomingMessage];
   return answer;
@@ -92,7 +92,7 @@ async function answerTo(asking: ClientRequest, silenceMs: number): Promise<Incom
 
 function wireAnswer(response: IncomingMessage): WireAnswer {
   const body = unpacked(response);
-  // An answer that nobody reads to its end may break; whoever reads it is told by the stream itself.
+  // An unread response may fail; readers get the error from the stream itself.
   body.on('error', () => undefined);
   const bytes: AsyncIterator<Uint8Array> = body.iterator({ destroyOnReturn: false });
   const hangUp = () => void response.destroy();
@@ -105,13 +105,13 @@ function wireAnswer(response: IncomingMessage): WireAnswer {
       if (response.closed) return;
       const timer = setTimeout(hangUp, FINISH_MS).unref();
       response.once('close', () => clearTimeout(timer));
-      // The iterator lets go of the stream after this turn only.
+      // The iterator releases the stream only after this turn.
       setImmediate(() => body.resume());
     },
   };
 }
 
-/** Some servers compress though they were not asked to. What had come of a broken answer is read too. */
+/** Some servers compress unasked. The received part of a broken response is decompressed too. */
 function unpacked(response: IncomingMessage): Readable {
   const flush = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
   const brotliFlush = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH };

@@ -1,21 +1,21 @@
 /**
  * Reads the messages of one answer in any dialect of the chat completions
- * protocol, streamed or whole, and says at the end whether it is one. What is
- * not known is passed over; what says that the answer broke off is never.
+ * protocol, streamed or whole, and decides at the end whether it is valid.
+ * Unknown fields are ignored; signs that the answer was cut short never are.
  */
 
 import { notTheProtocol, UpstreamSaid, UpstreamTrouble } from './upstream-trouble.ts';
 import { isMembers, statusIn, wordsOf } from './upstream-words.ts';
 import { type AnswerUsage, mergeUsage, readUsage } from './usage.ts';
 
-/** What one message off the wire says; most say only text. */
+/** The content of one message; most have only text. */
 export interface AnswerChunk {
   readonly text: string;
-  /** That was said so far. */
+  /** The last one received. */
   readonly model: string | null;
-  /** As the upstream says it, but `length` for all its words for that; null when it did not say. */
+  /** As reported by the upstream, but `length` for all its synonyms; null when not reported. */
   readonly finishReason: string | null;
-  /** All that was said so far. */
+  /** Everything received so far. */
   readonly usage: AnswerUsage | null;
 }
 
@@ -26,13 +26,13 @@ const LENGTH_REASONS =
   /^(?:length|model_length|max_length|max_(?:output_|new_|completion_)?tokens|token_limit|context_length(?:_exceeded)?)$/i;
 const FILTER_REASONS =
   /^(?:content_?filter(?:ed)?|refusal|safety|recitation|blocklist|prohibited_content|spii|sensitive|moderation|guardrail_intervened)$/i;
-/** Among them vLLM's `abort`, DeepSeek's and Zhipu's own. */
+/** Including vLLM's `abort`, and DeepSeek's and Zhipu's own. */
 const ERROR_REASONS =
   /^(?:error|failed|failure|abort(?:ed)?|cancel(?:l?ed)?|timeout|network_error|server_error|engine_error|insufficient_system_resource)$/i;
 
-/** A name longer than this is none. */
+/** Longer names are ignored. */
 const MODEL_ID_LENGTH = 200;
-/** What is shorter may well be said twice on purpose. */
+/** Shorter texts may be repeated on purpose. */
 const REPETITION_LENGTH = 32;
 
 export class MessageReader {
@@ -41,18 +41,18 @@ export class MessageReader {
   #refused = false;
   #tool: string | null = null;
   #finishReason: string | null = null;
-  /** A reason to finish was said, and no text came after it. */
+  /** A finish reason was received, and no text after it. */
   #finished = false;
   #known = false;
   #model: string | null = null;
   #usage: AnswerUsage | null = null;
 
-  /** Whether the model has said all that it wanted to. */
+  /** Whether the model has finished. */
   get finished(): boolean {
     return this.#finished;
   }
 
-  /** Whether anything of the protocol has come. */
+  /** Whether anything of the protocol was received. */
   get known(): boolean {
     return this.#known;
   }
@@ -76,15 +76,14 @@ export class MessageReader {
   }
 
   /**
-   * What is still to be said of a complete answer: its thoughts, where a server
-   * takes the whole answer for thoughts. Throws UpstreamTrouble when it broke
-   * off after all, or is none.
+   * The rest of a complete answer: its reasoning, when a server labels the whole
+   * answer as reasoning. Throws UpstreamTrouble when it was cut short or is empty.
    */
   end(): AnswerChunk {
     const reason = this.#finishReason;
     if (reason !== null && ERROR_REASONS.test(reason)) throw new UpstreamSaid(null, reason === 'error' ? '' : reason);
     if (reason !== null && FILTER_REASONS.test(reason) && !this.#refused)
-      throw new UpstreamTrouble('filtered', `The provider's content filter stopped the answer (${reason}); ask in other words.`);
+      throw new UpstreamTrouble('filtered', `The provider's content filter stopped the answer (${reason}). Rephrase the question.`);
     if (this.#text.trim() !== '') return this.#chunk('');
     if (this.#thoughts.trim() !== '') return this.#chunk(this.#thoughts);
     throw emptyAnswer(reason, this.#tool);
@@ -99,7 +98,7 @@ export class MessageReader {
     if (typeof delta === 'string') return delta;
     let text = typeof choice.text === 'string' ? choice.text : '';
     if (isMembers(delta)) text += this.#unrepeated(this.#said(delta), finishReasonOf(choice) !== null);
-    // Perplexity repeats in each chunk all that was said; others say it all once more at the end.
+    // Perplexity repeats the whole text in each chunk; others repeat it at the end.
     if (text === '' && isMembers(message)) text = this.#rest(this.#said(message));
     return text;
   }
@@ -112,7 +111,7 @@ export class MessageReader {
     return this.#contentOf(part.content) + refusal;
   }
 
-  /** Text, or Mistral's and Anthropic's parts: text, thoughts, refusals. */
+  /** Text, or Mistral's and Anthropic's parts: text, reasoning, refusals. */
   #contentOf(content: unknown): string {
     if (!Array.isArray(content)) return textIn(content);
     let text = '';
@@ -127,12 +126,12 @@ export class MessageReader {
     return text;
   }
 
-  /** Without a last piece that says the whole answer once more. */
+  /** Removes a last chunk that repeats the whole answer. */
   #unrepeated(text: string, isLast: boolean): string {
     return isLast && text.length >= REPETITION_LENGTH && text === this.#text ? '' : text;
   }
 
-  /** What a whole answer adds to what had come of it. */
+  /** What a whole answer adds to the text received so far. */
   #rest(whole: string): string {
     return whole.startsWith(this.#text) ? whole.slice(this.#text.length) : '';
   }
@@ -142,21 +141,21 @@ function emptyAnswer(reason: string | null, tool: string | null): UpstreamTroubl
   if (tool !== null)
     return new UpstreamTrouble(
       'empty',
-      `The language model gave no answer: it asked for the tool "${tool}", and it has none here. Ask again.`,
+      `The language model gave no answer: it called the tool "${tool}", but it has no tools here. Ask again.`,
     );
   if (reason === 'length')
     return new UpstreamTrouble(
       'empty',
-      'The language model met its length limit before it wrote anything; ask for less, or send less along.',
+      'The language model reached its length limit before it wrote anything. Ask for less, or send less context.',
     );
-  return new UpstreamTrouble('empty', 'The language model gave an empty answer; ask again.');
+  return new UpstreamTrouble('empty', 'The language model gave an empty answer. Ask again.');
 }
 
 function isChoices(choices: unknown): boolean {
   return (choices ?? null) === null || typeof choices === 'object';
 }
 
-/** The first choice, the only one that is asked for; null when the message has none. */
+/** The first choice, the only one requested; null when the message has none. */
 function choiceIn({ choices }: Members): Members | null {
   if (isMembers(choices)) return choices;
   if (!Array.isArray(choices)) return null;
@@ -164,7 +163,7 @@ function choiceIn({ choices }: Members): Members | null {
   return found ?? null;
 }
 
-/** Null while it goes on: also for SGLang's empty text, and Python's `None` as text. */
+/** Null while unfinished: also for SGLang's empty string, and Python's `None` as a string. */
 function finishReasonOf(choice: Members): string | null {
   const reason = choice.finish_reason ?? choice.finishReason;
   const said = typeof reason === 'string' ? reason.trim() : '';
@@ -172,7 +171,7 @@ function finishReasonOf(choice: Members): string | null {
   return LENGTH_REASONS.test(said) ? 'length' : said.slice(0, 100);
 }
 
-/** The text of a text, of a part, or of the parts of a part. */
+/** The text of a string, of a part, or of nested parts. */
 function textIn(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(textIn).join('');
@@ -186,10 +185,10 @@ function toolIn(part: Members): string {
   return isMembers(called) && typeof called.name === 'string' ? called.name : 'unnamed';
 }
 
-/** What a message says of an error, in any shape; null when it says none. */
+/** The error in a message, in any shape; null when there is none. */
 function errorIn(message: unknown, event?: string): unknown {
   if (event === 'error') return message ?? '';
-  // Gemini puts the error into a list.
+  // Gemini wraps the error in a list.
   if (Array.isArray(message)) return message.find((item) => errorIn(item) !== null) ?? null;
   if (!isMembers(message)) return null;
   const choice = choiceIn(message);
@@ -200,7 +199,7 @@ function errorIn(message: unknown, event?: string): unknown {
   return says || typeof message.message === 'string' || (detail ?? errors ?? null) !== null ? message : null;
 }
 
-/** `{}` is an error where nothing else is said. */
+/** `{}` is an error when nothing else is in the message. */
 function isError(error: unknown, alone: boolean): boolean {
   if (isMembers(error)) return alone || Object.keys(error).length > 0;
   if (Array.isArray(error)) return error.length > 0;

@@ -1,7 +1,7 @@
 /**
- * The one place that speaks to the model's server. Callers see text, usage and
+ * The only module that talks to the model's server. Callers see text, usage and
  * UpstreamTrouble, never a vendor's class. The libraries are loaded and the
- * connections opened at the first question; the connections stay warm.
+ * connections opened by the first question; the connections stay open.
  */
 import type { Message } from '../../contract/index.ts';
 import { type AnswerChunk, readAnswer } from './answer-reader.ts';
@@ -15,7 +15,7 @@ export interface ModelOptions extends ConnectionOptions {
   readonly model: string;
 }
 
-/** No answer takes longer; ends an upstream that only ever sends keep-alives. */
+/** No answer takes longer; stops an upstream that only sends keep-alives. */
 const ANSWER_LIMIT_MS = 15 * 60_000;
 
 async function connect(options: ModelOptions): Promise<Connection> {
@@ -28,7 +28,7 @@ interface Bounded {
   release(): void;
 }
 
-/** Fires with `signal`, or at the limit; `release` lets go of both. (`AbortSignal.any` and `.timeout` cost 0.1 ms a question.) */
+/** Fires with `signal`, or at the limit; `release` frees both. (`AbortSignal.any` and `.timeout` cost 0.1 ms a question.) */
 function withLimit(signal: AbortSignal): Bounded {
   const either = new AbortController();
   const follow = () => either.abort(signal.reason);
@@ -44,15 +44,15 @@ function withLimit(signal: AbortSignal): Bounded {
   };
 }
 
-/** A shorter key is no secret but a word, such as the `none` or `ollama` of a server that wants none, and answers may have it. */
+/** A shorter key is not a secret but a placeholder, such as `none` or `ollama` for a server without keys, and may appear in answers. */
 const SECRET_LENGTH = 16;
 
-/** Members of a request that not every server knows. OpenRouter is asked for the cost by `usage`. */
+/** Request members that not every server knows. `usage` asks OpenRouter for the cost. */
 const OPTIONAL = { usage: { include: true }, stream_options: { include_usage: true } } as const;
 
 export class ModelClient {
   #connection: Promise<Connection> | null = null;
-  /** What a server has refused is not sent again. */
+  /** Members that the server refused are not sent again. */
   readonly #asksFor = new Set(Object.keys(OPTIONAL) as (keyof typeof OPTIONAL)[]);
   readonly #redact: (text: string) => string;
 
@@ -60,13 +60,13 @@ export class ModelClient {
     this.#redact = redactor(options.apiKey);
   }
 
-  /** The model that is asked; an answer may say that another one gave it. */
+  /** The requested model; an answer may name a different one. */
   get modelId(): string {
     return this.options.model;
   }
 
   /**
-   * Sends the messages; resolves once the upstream begins to answer. Iterating
+   * Sends the messages; resolves once the upstream starts to answer. Iterating
    * the result reads the answer. Throws UpstreamTrouble, or the signal's reason.
    */
   async ask(messages: readonly Message[], signal: AbortSignal): Promise<AsyncGenerator<AnswerChunk>> {
@@ -111,7 +111,7 @@ export class ModelClient {
     }
   }
 
-  /** What answers with the request itself would answer with the key. */
+  /** An upstream that echoes the request would echo the key. */
   #withoutKey(chunk: AnswerChunk): AnswerChunk {
     const { apiKey } = this.options;
     if (apiKey.length < SECRET_LENGTH) return chunk;
@@ -121,13 +121,13 @@ export class ModelClient {
 
   #translated(error: unknown, signal: AbortSignal, bounded: Bounded, stage: Stage): unknown {
     if (signal.aborted) return signal.reason;
-    // What is broken off at the limit only says that it was.
+    // After an abort the error says only that it was aborted.
     const cause = bounded.signal.aborted ? bounded.signal.reason : error;
     return translate(cause, stage, this.options, this.#redact);
   }
 }
 
-/** Servers that check strictly name the member that they do not know. */
+/** Strict servers name the member that they do not know. */
 function refuses(error: unknown, member: string): boolean {
   if (!(error instanceof UpstreamSaid) || error.refusal === null) return false;
   return (error.status === 400 || error.status === 422) && new RegExp(`\\b${member}\\b`).test(error.refusal.text);

@@ -1,9 +1,9 @@
 /**
- * Keeps the key out of what others wrote: an upstream's error may quote the
- * request, whole or in part, and an echo answers with it.
+ * Removes the key from upstream texts: an error may quote the request, whole or
+ * in part, and an echo server returns it.
  */
 
-/** A piece of the key this long is no accident. */
+/** A match of this many characters is not a coincidence. */
 const PIECE_LENGTH = 8;
 
 export function redactor(apiKey: string): (text: string) => string {

@@ -1,16 +1,16 @@
-/** Reads what a server says when it refuses: bounded, and worth no more than its status when it breaks off. */
+/** Reads a server's refusal up to a limit; if that fails, only the status is used. */
 import type { WireAnswer } from './connection.ts';
 import { UpstreamSaid } from './upstream-trouble.ts';
 import { wordsOf } from './upstream-words.ts';
 
-/** As much as is read; a person is shown less. */
+/** How much is read; less is shown. */
 const LIMIT_BYTES = 64 * 1024;
 
 export function isRefusal({ status }: WireAnswer): boolean {
   return status < 200 || status >= 300;
 }
 
-/** Rejects only when `signal` does not wait any longer. */
+/** Rejects only when `signal` is aborted. */
 export async function readRefusal(answer: WireAnswer, signal: AbortSignal): Promise<UpstreamSaid> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -30,7 +30,7 @@ export async function readRefusal(answer: WireAnswer, signal: AbortSignal): Prom
   return new UpstreamSaid(answer.status, wordsOf(text), { text, retryAfter: parsedRetryAfter(answer.retryAfter) });
 }
 
-/** Seconds or a date, as the standard has it; anything else is not passed on. */
+/** Seconds or a date, as in the standard; anything else is dropped. */
 function parsedRetryAfter(value: string | null): string | null {
   const said = value?.trim() ?? '';
   return /^(?:\d{1,9}|[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT)$/.test(said) ? said : null;

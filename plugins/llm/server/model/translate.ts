@@ -1,7 +1,6 @@
 /**
- * Turns whatever the upstream said and the network threw into UpstreamTrouble.
- * What an upstream wrote is never kept as a cause: causes are logged, and it
- * may quote the key.
+ * Turns upstream errors and network errors into UpstreamTrouble. An upstream's
+ * text is never kept as a cause: causes are logged, and it may quote the key.
  */
 import { quote, type TroubleReason, UpstreamSaid, UpstreamTrouble } from './upstream-trouble.ts';
 
@@ -18,7 +17,7 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether the upstream had begun to answer. */
+/** Whether the upstream had started to answer. */
 export type Stage = 'asking' | 'reading';
 
 export function translate(error: unknown, stage: Stage, asked: Asked, redact: (text: string) => string): UpstreamTrouble {
@@ -31,42 +30,46 @@ function fromNetwork(error: unknown, stage: Stage, asked: Asked): UpstreamTroubl
   const code = codeOf(error);
   const { host } = new URL(asked.baseUrl);
   if (isTimeout(error))
-    return new UpstreamTrouble('silent', `The language model at ${host} fell silent and was given up; ask again.`, { cause: error });
+    return new UpstreamTrouble('silent', `The language model at ${host} stopped responding. Ask again.`, { cause: error });
   if (code?.startsWith('Z_') || code?.startsWith('ERR_BROTLI') || code?.startsWith('ERR__ERROR_FORMAT'))
-    return new UpstreamTrouble('malformed', `The language model at ${host} sent an answer that cannot be unpacked (${code}); ask again.`, {
-      cause: error,
-    });
+    return new UpstreamTrouble(
+      'malformed',
+      `The language model at ${host} sent an answer that cannot be decompressed (${code}). Ask again.`,
+      {
+        cause: error,
+      },
+    );
   if (code?.startsWith('HPE_'))
-    return new UpstreamTrouble('malformed', `What is at ${host} does not speak HTTP (${code}); check OPENROUTER_BASE_URL.`, {
+    return new UpstreamTrouble('malformed', `The server at ${host} does not speak HTTP (${code}). Check OPENROUTER_BASE_URL.`, {
       cause: error,
     });
   if (stage === 'reading')
     return new UpstreamTrouble(
       'truncated',
-      `The connection to the language model at ${host} broke in the middle of its answer; ask again.`,
+      `The connection to the language model at ${host} broke in the middle of its answer. Ask again.`,
       {
         cause: error,
       },
     );
   return new UpstreamTrouble(
     'unreachable',
-    `The language model at ${host} cannot be reached${code ? ` (${code})` : ''}; check OPENROUTER_BASE_URL and the network.`,
+    `The language model at ${host} cannot be reached${code ? ` (${code})` : ''}. Check OPENROUTER_BASE_URL and the network.`,
     { cause: error },
   );
 }
 
-/** What the connection calls it when nothing came for longer than is waited. */
+/** The connection's error code for a silence timeout. */
 export const SILENCE_CODE = 'SILENCE';
 
-/** Silence between bytes, or the limit of the whole answer. */
+/** Silence between bytes, or the time limit of the whole answer. */
 function isTimeout(error: unknown): boolean {
   return codeOf(error) === SILENCE_CODE || (error as { name?: unknown }).name === 'TimeoutError';
 }
 
-/** A 403 that is about the question, not about the key. */
+/** Matches a 403 about the question, not about the key. */
 const MODERATED = /\b(?:moderation|moderated|flagged|content|policy|policies|safety|guardrail|unsafe|region|country|territory)\b/i;
 
-/** Said with a status of HTTP, or inside an answer, there with or without one. */
+/** An error reported with an HTTP status, or inside an answer with or without one. */
 function fromUpstream({ status, words, refusal }: UpstreamSaid, asked: Asked, redact: (text: string) => string): UpstreamTrouble {
   const { host } = new URL(asked.baseUrl);
   const said = quote(redact(words));
@@ -75,16 +78,15 @@ function fromUpstream({ status, words, refusal }: UpstreamSaid, asked: Asked, re
       ...(status === null ? {} : { upstreamStatus: status }),
       retryAfter: refusal?.retryAfter ?? null,
     });
-  if (status === null) return trouble('failing', `The language model broke off with an error; ask again.${said}`);
-  // A refusal of the key may quote it, in part too: none of its words are passed on.
+  if (status === null) return trouble('failing', `The language model stopped with an error. Ask again.${said}`);
+  // A refusal of the key may quote it, even partly: none of its text is passed on.
   if (status === 401 || (status === 403 && !MODERATED.test(words)))
-    return trouble('key-refused', `The language model at ${host} refused the key (${status}); check OPENROUTER_API_KEY.`);
-  if (status === 402) return trouble('out-of-credit', `The account at ${host} has no credit left; top it up.${said}`);
+    return trouble('key-refused', `The language model at ${host} refused the API key (${status}). Check OPENROUTER_API_KEY.`);
+  if (status === 402) return trouble('out-of-credit', `The account at ${host} has no credit left. Top it up.${said}`);
   if (status === 404)
-    return trouble('unknown-model', `${host} does not know the model ${asked.model}; check VED_LLM_MODEL and OPENROUTER_BASE_URL.${said}`);
-  if (status === 429)
-    return trouble('rate-limited', `The language model at ${host} takes no more questions for now; wait and ask again.${said}`);
-  if (status < 400) return trouble('refused', `${host} sends elsewhere (${status}); check OPENROUTER_BASE_URL.`);
-  if (status >= 500 || status === 408) return trouble('failing', `The language model at ${host} failed (${status}); ask again.${said}`);
+    return trouble('unknown-model', `${host} does not know the model ${asked.model}. Check VED_LLM_MODEL and OPENROUTER_BASE_URL.${said}`);
+  if (status === 429) return trouble('rate-limited', `The language model at ${host} is rate limiting requests. Wait and ask again.${said}`);
+  if (status < 400) return trouble('refused', `${host} redirects elsewhere (${status}). Check OPENROUTER_BASE_URL.`);
+  if (status >= 500 || status === 408) return trouble('failing', `The language model at ${host} failed (${status}). Ask again.${said}`);
   return trouble('refused', `The language model at ${host} refused the request (${status}).${said}`);
 }

@@ -1,4 +1,4 @@
-/** What went wrong at the model's server, said so that a person can act on it. No key is ever part of it. */
+/** Failures of the model's server, in words that a person can act on. They never contain the key. */
 import { BadGateway } from '@ved/core/contract';
 
 export type TroubleReason =
@@ -16,7 +16,7 @@ export type TroubleReason =
   | 'empty'
   | 'too-long';
 
-/** 502: the model's server answered wrongly or not at all. */
+/** 502: the model's server failed or sent an invalid response. */
 export class UpstreamTrouble extends BadGateway {
   constructor(
     readonly reason: TroubleReason,
@@ -31,23 +31,23 @@ export class UpstreamTrouble extends BadGateway {
   }
 }
 
-/** An error as the upstream says it, with its status or inside an answer; `translate` makes trouble of it. Its words may quote the key. */
+/** An error as reported by the upstream, with a status or inside an answer; `translate` turns it into UpstreamTrouble. It may quote the key. */
 export class UpstreamSaid extends Error {
   constructor(
-    /** Of HTTP; null when none was said. */
+    /** The HTTP status; null when there was none. */
     readonly status: number | null,
     readonly words: string,
-    /** Of a refusal: all that it says, and when to come back. */
+    /** For a refusal: its full text, and when to retry. */
     readonly refusal: { readonly text: string; readonly retryAfter: string | null } | null = null,
   ) {
-    super('the upstream said that it failed');
+    super('the upstream reported an error');
   }
 }
 
-/** As much of an upstream's own words as helps. */
+/** Characters of an upstream's text to quote. */
 const QUOTE_LENGTH = 1000;
 
-/** An upstream's own words, as a sentence to append to a detail; empty when it said nothing. */
+/** Quotes an upstream's text as a sentence to append to a detail; empty when there is none. */
 export function quote(words: string): string {
   const line = words.toWellFormed().replace(/\s+/g, ' ').trim();
   if (line === '') return '';
@@ -57,6 +57,6 @@ export function quote(words: string): string {
 export function notTheProtocol(words: string): UpstreamTrouble {
   return new UpstreamTrouble(
     'malformed',
-    `The language model sent something that is not the chat completions protocol; check OPENROUTER_BASE_URL.${quote(words)}`,
+    `The language model sent something that is not the chat completions protocol. Check OPENROUTER_BASE_URL.${quote(words)}`,
   );
 }

@@ -1,7 +1,7 @@
 /**
- * Finds what an upstream says of an error, in whatever shape it says it: text,
- * HTML, JSON in the shapes of OpenAI, OpenRouter, vLLM, FastAPI, Cloudflare,
- * Gemini, and one of them quoted as text inside another. Never throws.
+ * Finds the error message in an upstream's response, in any format: text, HTML,
+ * JSON as sent by OpenAI, OpenRouter, vLLM, FastAPI, Cloudflare or Gemini, or one
+ * of these quoted as text inside another. Never throws.
  */
 
 type Members = Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Errors quote errors, but not without end. */
+/** Errors can be nested, but not endlessly. */
 const MOST_LEVELS = 6;
 /** FastAPI lists every field that it refuses. */
 const MOST_ITEMS = 5;
@@ -18,7 +18,7 @@ const MOST_ITEMS = 5;
 const MESSAGE_MEMBERS = ['message', 'msg', 'error_message', 'detail', 'details', 'error_description', 'errors', 'reason', 'title'];
 const NAME_MEMBERS = ['type', 'error_type', 'code', 'status', 'finish_reason'];
 
-/** The words of a value; empty when it holds none. */
+/** The message in a value; empty when there is none. */
 export function wordsOf(value: unknown, level = 0): string {
   if (level > MOST_LEVELS) return '';
   if (typeof value === 'string') return wordsOfText(value, level);
@@ -54,7 +54,7 @@ function wordsOfMembers(members: Members, level: number): string {
   return said.join(': ') || firstWords(members, NAME_MEMBERS, level);
 }
 
-/** OpenRouter's members about the provider that it asked. */
+/** OpenRouter's metadata about the provider that it called. */
 function wordsOfProvider(metadata: Members, level: number): string {
   const raw = wordsOf(metadata.raw, level + 1) || wordsOf(metadata.reasons, level + 1);
   if (raw === '') return '';
@@ -87,25 +87,25 @@ function wordsOfHtml(html: string): string {
 }
 
 /**
- * JSON as servers write it: Python's `NaN` and `Infinity`, which JSON does not
- * have, are null. Undefined when it is no JSON even so.
+ * Parses JSON as servers write it: Python's `NaN` and `Infinity`, which JSON does
+ * not have, become null. Undefined when it still is not JSON.
  */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Strings are matched first, so that what they hold stays.
-    const mended = text.replace(/("(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b/g, (_, string?: string) => string ?? 'null');
-    if (mended === text) return undefined;
+    // Match strings first, so that their content stays.
+    const repaired = text.replace(/("(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b/g, (_, string?: string) => string ?? 'null');
+    if (repaired === text) return undefined;
     try {
-      return JSON.parse(mended);
+      return JSON.parse(repaired);
     } catch {
       return undefined;
     }
   }
 }
 
-/** The HTTP status that an error in a body says; null when it says none. */
+/** The HTTP status in an error's body; null when there is none. */
 export function statusIn(value: unknown): number | null {
   if (Array.isArray(value)) return statusIn(value[0]);
   if (!isMembers(value)) return null;

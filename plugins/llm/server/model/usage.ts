@@ -1,7 +1,7 @@
 /**
- * Reads what an answer cost, wherever and however an upstream says it. It only
- * accounts for the answer, so that nothing in it is refused: what is no number
- * of tokens or dollars is not known. A cost is never 0 for want of a number.
+ * Reads what an answer cost, in any place and format that upstreams use. Bad
+ * values never fail an answer: anything that is not a number of tokens or dollars
+ * is unknown. A missing cost is never 0.
  */
 import { isMembers } from './upstream-words.ts';
 
@@ -14,7 +14,7 @@ export interface AnswerUsage {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Null when the message says nothing of usage. */
+/** Null when the message has no usage. */
 export function readUsage(message: Members): AnswerUsage | null {
   const usage = usageMembers(message);
   const costUsd = (usage && costIn(usage)) ?? costOf(message.cost) ?? costOf(message.total_cost);
@@ -26,7 +26,7 @@ export function readUsage(message: Members): AnswerUsage | null {
   };
 }
 
-/** Servers that tell it in every chunk, or in two, add to what they told. */
+/** For servers that report usage in several chunks: later values override earlier ones. */
 export function mergeUsage(before: AnswerUsage | null, now: AnswerUsage | null): AnswerUsage | null {
   if (before === null || now === null) return now ?? before;
   return {
@@ -36,7 +36,7 @@ export function mergeUsage(before: AnswerUsage | null, now: AnswerUsage | null):
   };
 }
 
-/** Beside the choices; Groq has it in `x_groq`, Moonshot in the choice. */
+/** Next to the choices; Groq has it in `x_groq`, Moonshot in the choice. */
 function usageMembers(message: Members): Members | null {
   const choice = Array.isArray(message.choices) ? message.choices[0] : null;
   const places = [message.usage, isMembers(message.x_groq) ? message.x_groq.usage : null, isMembers(choice) ? choice.usage : null];
@@ -44,8 +44,8 @@ function usageMembers(message: Members): Members | null {
 }
 
 /**
- * OpenRouter says in `cost` what it charges itself. With a key of one's own at
- * the provider, that is its fee, and the provider's bill is in `cost_details`.
+ * OpenRouter's `cost` is what it charges itself. For people with their own key at
+ * the provider, that is the fee, and the provider's charge is in `cost_details`.
  */
 function costIn(usage: Members): number | null {
   const charged = costOf(usage.cost) ?? costOf(usage.total_cost) ?? costOf(usage.estimated_cost);
@@ -55,7 +55,7 @@ function costIn(usage: Members): number | null {
   return charged === 0 && usage.is_byok !== false ? provider : charged;
 }
 
-/** A number, a number as text, or an object with the total. */
+/** A number, a numeric string, or an object with the total. */
 function costOf(value: unknown): number | null {
   if (isMembers(value)) return costOf(value.total_cost) ?? costOf(value.total) ?? costOf(value.cost) ?? costOf(value.usd);
   return number(value);

@@ -1,7 +1,7 @@
 /**
- * Cuts the text of an answer into its messages: server-sent events, one JSON
- * text, or one on each line. Which of them it is shows in its first character,
- * as the content type is often wrong. Knows nothing of what messages mean.
+ * Splits the text of an answer into messages: server-sent events, one JSON text,
+ * or one per line. The first character decides which, because the content type is
+ * often wrong. Knows nothing about what messages mean.
  */
 import { createParser, type ParseError } from 'eventsource-parser';
 import { UpstreamTrouble } from './upstream-trouble.ts';
@@ -9,12 +9,12 @@ import { isMembers, parseJson } from './upstream-words.ts';
 
 export type WireMessage =
   | { readonly kind: 'message'; readonly value: unknown; readonly event: string | undefined }
-  /** The end of the answer was said. */
+  /** The end of the answer. */
   | { readonly kind: 'done' }
-  /** Something that is no JSON. */
+  /** Something that is not JSON. */
   | { readonly kind: 'stray'; readonly text: string; readonly event: string | undefined };
 
-/** One message holds at most a whole answer. In characters. */
+/** One message contains at most a whole answer. In characters. */
 const MESSAGE_LIMIT = 8 * 1024 * 1024;
 
 const DONE = /^"?\[DONE\]"?$/i;
@@ -28,16 +28,16 @@ export class WireText {
     onError: (error) => this.#takeError(error),
     maxBufferSize: MESSAGE_LIMIT,
   });
-  /** `blank` until the first character has come. */
+  /** `blank` until the first character arrives. */
   #form: 'blank' | 'events' | 'text' = 'blank';
   #whole = '';
 
-  /** Whether nothing but space has come. */
+  /** Whether only whitespace was received. */
   get isBlank(): boolean {
     return this.#form === 'blank';
   }
 
-  /** The messages that are complete with this text. Throws UpstreamTrouble for one that is too long. */
+  /** The messages that this text completes. Throws UpstreamTrouble for one that is too long. */
   feed(text: string): WireMessage[] {
     if (this.#form === 'blank') {
       const first = text.trimStart()[0];
@@ -50,7 +50,7 @@ export class WireText {
     return this.#arrived.splice(0);
   }
 
-  /** The messages that are complete as nothing follows. */
+  /** The remaining messages, now that nothing follows. */
   end(): WireMessage[] {
     // The last event may lack the empty line that ends it.
     if (this.#form === 'events') this.#parser.feed('\n\n');
@@ -58,7 +58,7 @@ export class WireText {
     return this.#arrived.splice(0);
   }
 
-  /** A JSON text that can be read was not cut, so that its end is the answer's; of lines, each may be missing. */
+  /** Parseable JSON was not cut off, so its end is the answer's end; with lines, any line may be missing. */
   #takeWhole(text: string): void {
     const value = parseJson(text);
     if (value === undefined) {
@@ -75,7 +75,7 @@ export class WireText {
     else if (text !== '' && !HEARTBEAT.test(text)) {
       const value = parseJson(text);
       if (value !== undefined) this.#arrived.push({ kind: 'message', value, event });
-      // Some builds of llama.cpp leave out the line between two events.
+      // Some builds of llama.cpp omit the empty line between two events.
       else if (/^[{[].*\n/.test(text)) this.#takeLines(text, event);
       else this.#arrived.push({ kind: 'stray', text, event });
     }
@@ -99,7 +99,7 @@ export class WireText {
         );
   }
 
-  /** Older llama.cpp says its errors in a field `error`, which the standard does not have. Text that is no field at all is stray. */
+  /** Older llama.cpp reports errors in a field `error`, which the standard does not have. Text that is not a field is stray. */
   #takeError({ type, field, value, line }: ParseError): void {
     if (type === 'max-buffer-size-exceeded') throw tooLong();
     if (type !== 'unknown-field') return;
@@ -109,11 +109,11 @@ export class WireText {
   }
 }
 
-/** A chunk of a stream, that was sent as if it were the whole. */
+/** A chunk of a stream that was sent as a whole answer. */
 function isPiece(value: unknown): boolean {
   return isMembers(value) && Array.isArray(value.choices) && isMembers(value.choices[0]) && 'delta' in value.choices[0];
 }
 
 function tooLong(): UpstreamTrouble {
-  return new UpstreamTrouble('too-long', `The answer has a part of more than ${MESSAGE_LIMIT / 1024 / 1024} MiB and was cut off.`);
+  return new UpstreamTrouble('too-long', `The answer has a message of more than ${MESSAGE_LIMIT / 1024 / 1024} MiB and was cut off.`);
 }

@@ -1,4 +1,4 @@
-/** What is known of the version that brought a run of lines, beside the column: all of it, and the ways to more. */
+/** The card next to the column: details of the version that a run of lines comes from, and links. */
 
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
@@ -10,14 +10,14 @@ import type { BlamedVersion } from './script-blame.ts';
 
 /** Between the card and the edge of the window. */
 const MARGIN_PX = 8;
-/** The way of the pointer from the label to the card. */
+/** Time for the pointer to move from the label to the card. */
 const LEAVING_MS = 250;
 
 export interface BlameCardContent {
   readonly run: AuthorRun;
-  /** Null for lines that are not saved. */
+  /** Null for unsaved lines. */
   readonly version: BlamedVersion | null;
-  /** Opens the version in a tab; null when that is the text beside it. */
+  /** Opens the version in a tab; null when it is already the text next to the card. */
   readonly onOpenVersion: (() => void) | null;
   /** Opens the prompt in the assistant's log; null when there is none. */
   readonly onOpenPrompt: (() => void) | null;
@@ -43,17 +43,17 @@ export class BlameCard extends ReactWidget {
   }
 
   /** Shows it to the right of an element; `focus` takes the focus, and Escape gives it back. */
-  open(content: BlameCardContent, beside: HTMLElement, focus: boolean): void {
+  open(content: BlameCardContent, anchor: HTMLElement, focus: boolean): void {
     clearTimeout(this.leaving);
     this.content = content;
-    this.opener = beside;
+    this.opener = anchor;
     this.wantsFocus = focus;
     if (!this.isAttached) Widget.attach(this, document.body);
     this.show();
     this.update();
   }
 
-  /** Unless the pointer comes into it, or the focus is in it. */
+  /** Closes after a delay unless the pointer enters the card or the focus is in it. */
   closeSoon(): void {
     clearTimeout(this.leaving);
     this.leaving = setTimeout(() => {
@@ -66,9 +66,9 @@ export class BlameCard extends ReactWidget {
     super.dispose();
   }
 
-  /** Takes its place, and the focus, in the step that draws it: the next key is for what is seen. */
+  /** Positions and focuses the card in the same step that draws it, so that the next key goes to what is visible. */
   private drawn(): void {
-    // Somebody may have changed their mind.
+    // It may have been closed in the meantime.
     if (!this.isVisible) return;
     const { style, offsetHeight } = this.node;
     const { top, right } = this.opener!.getBoundingClientRect();
@@ -118,7 +118,7 @@ export class BlameCard extends ReactWidget {
           )}
           {onOpenPrompt && (
             <button type="button" onClick={then(onOpenPrompt)}>
-              Open the prompt
+              Open prompt
             </button>
           )}
         </div>
@@ -127,9 +127,9 @@ export class BlameCard extends ReactWidget {
   }
 }
 
-/** Tells when `what` is newly in the page, before it is painted; a widget's own promise of that may come much later. */
+/** Calls back when `what` is new in the page, before it is painted; the widget's own promise may resolve much later. */
 function Drawn({ what, onDrawn, children }: { what: unknown; onDrawn: () => void; children: ReactNode }): ReactNode {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: of the same content it is told once
+  // biome-ignore lint/correctness/useExhaustiveDependencies: call once per content
   useLayoutEffect(onDrawn, [what]);
   return children;
 }

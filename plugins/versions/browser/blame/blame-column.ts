@@ -1,8 +1,8 @@
 /**
- * The column beside the text: for each run of lines its author, version and
- * age. Draws only the runs near the view; scrolls with the text, of which it
- * learns by `EditorLines` alone. One run has the place in the Tab order; the
- * arrow keys go to the others.
+ * The column next to the text: for each run of lines its author, version and
+ * age. Draws only the runs near the view, and scrolls with the text, which it
+ * knows only through `EditorLines`. One run is in the Tab order; the arrow keys
+ * move to the others.
  */
 
 import type { IDisposable } from '@lumino/disposable';
@@ -14,34 +14,34 @@ import type { AuthorRun } from './line-authors.ts';
 import { RunElement } from './run-element.ts';
 import type { ScriptBlame } from './script-blame.ts';
 
-/** How long ago changes by itself. */
+/** How often the relative ages are refreshed. */
 const AGES_MS = 30_000;
 
-/** A run that somebody points at, or wants to know all about. */
-export interface RunWanted {
+/** A run that was hovered or clicked. */
+export interface RunSelection {
   readonly run: AuthorRun;
-  readonly beside: HTMLElement;
-  /** Pressed, by mouse or key, and not only pointed at. */
+  readonly anchor: HTMLElement;
+  /** Clicked or chosen by key, not only hovered. */
   readonly pressed: boolean;
 }
 
 export class BlameColumn implements IDisposable {
   readonly node = document.createElement('div');
-  readonly wanted = new Signal<this, RunWanted>(this);
-  /** The pointer left the run that it was at. */
+  readonly selected = new Signal<this, RunSelection>(this);
+  /** The pointer left the run. */
   readonly left = new Signal<this, void>(this);
   private readonly space = document.createElement('div');
   private elements: RunElement[] = [];
-  /** The line whose run has the place in the Tab order. */
+  /** The line whose run is in the Tab order. */
   private focusLine = 1;
   private readonly ages = setInterval(() => this.draw(), AGES_MS);
   private disposed = false;
 
-  /** `giveBack` returns the focus to the text. */
+  /** `returnFocus` moves the focus back to the text. */
   constructor(
     private readonly blame: ScriptBlame,
     private readonly lines: EditorLines,
-    private readonly giveBack: () => void,
+    private readonly returnFocus: () => void,
   ) {
     this.node.className = 'ved-Blame';
     this.node.dataset.vedBlame = '';
@@ -72,8 +72,8 @@ export class BlameColumn implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** As if the run of this line had been pressed; nothing happens when nobody is known to have written it. */
-  want(line: number): void {
+  /** Selects the run of this line as if it had been clicked; does nothing when its author is unknown. */
+  select(line: number): void {
     const run = this.blame.runs.find(({ first, last }) => first <= line && line <= last);
     if (!run) return;
     this.goTo(run);
@@ -93,14 +93,14 @@ export class BlameColumn implements IDisposable {
     let bottom = 0;
     for (const [index, run] of shown.entries()) {
       const version = this.blame.versionOf(run);
-      // A folded line has the place of the one before it, where another run may be.
+      // A folded line has the position of the line before it, where another run may be.
       const top = Math.max(bottom, this.lines.top(run.first));
       bottom = Math.max(top, this.lines.bottom(run.last));
       this.elements[index]!.show(run, {
         top,
         height: bottom - top,
         lineHeight: this.lines.lineHeight,
-        who: version?.committer ?? 'not saved',
+        who: version?.committer ?? 'unsaved',
         version: version ? versionName(version) : '',
         when: version ? relativeTime(version.created_at) : '',
         assisted: version?.interactionId != null,
@@ -110,7 +110,7 @@ export class BlameColumn implements IDisposable {
     }
   }
 
-  /** Those that are seen, and as many again above and below. */
+  /** The visible runs, and as many again above and below. */
   private runsNearView(): readonly AuthorRun[] {
     const { runs } = this.blame;
     const { scrollTop, viewHeight } = this.lines;
@@ -121,7 +121,7 @@ export class BlameColumn implements IDisposable {
 
   private makeElement(): RunElement {
     const element = new RunElement({
-      onWanted: (pressed) => this.wanted.emit({ run: element.run!, beside: element.label, pressed }),
+      onSelected: (pressed) => this.selected.emit({ run: element.run!, anchor: element.label, pressed }),
       onLeft: () => this.left.emit(),
     });
     this.space.append(element.node);
@@ -129,7 +129,7 @@ export class BlameColumn implements IDisposable {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.giveBack();
+    if (event.key === 'Escape') this.returnFocus();
     else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') this.step(event.key === 'ArrowDown' ? 1 : -1);
     else return;
     event.preventDefault();
@@ -151,12 +151,12 @@ export class BlameColumn implements IDisposable {
   }
 }
 
-/** The first index for which something holds that holds for all after it too; `length` when for none. */
-function firstWhere(length: number, holds: (index: number) => boolean): number {
+/** The first index that matches, where all later ones match too (binary search); `length` when none does. */
+function firstWhere(length: number, matches: (index: number) => boolean): number {
   let [low, high] = [0, length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
+    if (matches(middle)) high = middle;
     else low = middle + 1;
   }
   return low;

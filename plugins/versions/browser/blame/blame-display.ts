@@ -1,8 +1,8 @@
-/** Blame in one tab: made when it is wanted, gone with the tab or when it is wanted no more. */
+/** Blame in one tab: created when it is turned on, disposed with the tab or when it is turned off. */
 import type { IDisposable } from '@lumino/disposable';
 import type { ScriptEditor } from '@ved/editor/contract';
 import { BlameCard } from './blame-card.tsx';
-import { BlameColumn, type RunWanted } from './blame-column.ts';
+import { BlameColumn, type RunSelection } from './blame-column.ts';
 import { type BlameClient, ScriptBlame } from './script-blame.ts';
 
 export interface BlameDisplayOptions {
@@ -10,7 +10,7 @@ export interface BlameDisplayOptions {
   openVersion(scriptId: number, versionId: number): void;
   /** Shows a prompt in the assistant's log; null when there is no assistant. */
   readonly openPrompt: ((interactionId: number) => void) | null;
-  /** It could not be had. */
+  /** It could not be loaded. */
   onError(error: unknown, retry: () => void): void;
 }
 
@@ -44,9 +44,9 @@ export class BlameDisplay implements IDisposable {
     else this.hide();
   }
 
-  /** All about the line that the cursor is in, with the focus in it. */
-  askAboutCursorLine(): void {
-    this.shown?.column.want(this.editor.lines.cursorLine);
+  /** Opens and focuses the card of the line with the cursor. */
+  showCursorLine(): void {
+    this.shown?.column.select(this.editor.lines.cursorLine);
   }
 
   private show(): void {
@@ -54,18 +54,18 @@ export class BlameDisplay implements IDisposable {
     const card = new BlameCard();
     const blame = new ScriptBlame(this.editor, this.options.client);
     const column = new BlameColumn(blame, lines, () => {
-      // One step at a time: what is open first.
+      // One step at a time: close the card first.
       if (card.isVisible) card.hide();
       else lines.focusText();
     });
     this.shown = { blame, column, card };
-    column.wanted.connect((_, wanted) => this.openCard(wanted));
+    column.selected.connect((_, selected) => this.openCard(selected));
     column.left.connect(() => card.closeSoon());
     lines.scrolled.connect(card.closeSoon, card);
-    let told: unknown = null;
+    let reported: unknown = null;
     blame.changed.connect(() => {
-      if (blame.error && blame.error !== told) this.options.onError(blame.error, () => blame.retry());
-      told = blame.error;
+      if (blame.error && blame.error !== reported) this.options.onError(blame.error, () => blame.retry());
+      reported = blame.error;
     });
     lines.showBeside(column.node);
   }
@@ -78,7 +78,7 @@ export class BlameDisplay implements IDisposable {
     this.editor.lines.showBeside(null);
   }
 
-  private openCard({ run, beside, pressed }: RunWanted): void {
+  private openCard({ run, anchor, pressed }: RunSelection): void {
     const { blame, card } = this.shown!;
     const { scriptId, pinned } = this.editor;
     const version = blame.versionOf(run);
@@ -92,7 +92,7 @@ export class BlameDisplay implements IDisposable {
         onOpenVersion: version && !isThisText ? () => openVersion(scriptId!, version.id) : null,
         onOpenPrompt: interactionId !== null && openPrompt ? () => openPrompt(interactionId) : null,
       },
-      beside,
+      anchor,
       pressed,
     );
   }

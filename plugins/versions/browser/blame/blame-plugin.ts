@@ -1,4 +1,4 @@
-/** Who wrote each line, beside the text of every open script: a setting of the person, and its commands. */
+/** Who wrote each line, next to the text of every open script: the setting and the commands. */
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -15,7 +15,7 @@ const ASK = 'versions:who-wrote-line';
 const settingsSchema: SettingsSchema = {
   type: 'object',
   title: 'Versions',
-  description: 'What is shown of the versions of a script.',
+  description: 'What to show about the versions of a script.',
   additionalProperties: false,
   'jupyter.lab.shortcuts': [{ command: 'versions:who-wrote-line', keys: ['Shift Alt B'], selector: 'body' }],
   properties: { showAuthors: { type: 'boolean', title: 'Show who wrote each line', default: false } },
@@ -41,11 +41,11 @@ export const blamePlugin: VedPlugin<void> = {
     const isShown = () => settings.composite.showAuthors === true;
     const options: BlameDisplayOptions = {
       client: createClient(catalogRoutes),
-      // A failure is shown by the tab.
+      // The tab shows a failure.
       openVersion: (scriptId, versionId) => void editors.open(scriptId, { versionId }).catch(() => undefined),
       openPrompt: log && ((interactionId) => void log.show(interactionId)),
       onError: (error, retry) =>
-        Notification.error(`Who wrote which line could not be loaded. ${reasonOf(error)}`, {
+        Notification.error(`The authors of the lines could not be loaded. ${reasonOf(error)}`, {
           autoClose: 10_000,
           actions: [{ label: 'Try again', callback: retry }],
         }),
@@ -68,17 +68,17 @@ export const blamePlugin: VedPlugin<void> = {
 
     commands.addCommand(TOGGLE, {
       label: 'Show Who Wrote Each Line',
-      caption: 'Author, version and age beside the text, in every editor',
+      caption: 'Author, version and age next to the text, in every editor',
       isToggled: isShown,
       execute: () => settings.set('showAuthors', !isShown()),
     });
     commands.addCommand(ASK, {
       label: 'Who Wrote This Line',
-      caption: 'The version that brought the line with the cursor (Shift+Alt+B)',
+      caption: 'The version that the line with the cursor comes from (Shift+Alt+B)',
       isEnabled: () => editors.current !== null,
       execute: async () => {
         if (!isShown()) await settings.set('showAuthors', true);
-        if (editors.current) displays.get(editors.current)?.askAboutCursorLine();
+        if (editors.current) displays.get(editors.current)?.showCursorLine();
       },
     });
     editors.currentChanged.connect(() => commands.notifyCommandChanged(ASK));

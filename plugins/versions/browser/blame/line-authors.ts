@@ -1,7 +1,7 @@
-/** Which version brought each line of a text that somebody is changing. Pure. */
+/** Which version each line of an edited text comes from. Pure. */
 import { changesBetween, originsOf, TYPING_EDIT_LIMIT } from '@ved/core/text';
 
-/** The id of the version that brought a line; `unsaved` when it was changed since; null where there is nothing to say (the empty line after the last end). */
+/** The id of the version that a line comes from; `unsaved` when it was changed since; null for the empty line after the last line ending. */
 export type LineAuthor = number | 'unsaved' | null;
 
 /** Neighbouring lines of one author; line numbers count from 1. */
@@ -11,12 +11,12 @@ export interface AuthorRun {
   readonly last: number;
 }
 
-/** The lines of a text as the editor shows them. */
+/** Splits a text into lines as the editor shows them. */
 export function editorLines(text: string): string[] {
   return text.split(/\r\n|\r|\n/);
 }
 
-/** For each line that the editor shows of a saved text, its author. Blame has one entry for each `\n`, as git counts; the editor ends lines at a lone `\r` too. */
+/** The author of each line that the editor shows of a saved text. Blame has one entry per `\n`, as git counts; the editor also ends lines at a lone `\r`. */
 export function authorsOfSaved(savedText: string, blame: readonly number[]): LineAuthor[] {
   return savedText.split('\n').flatMap((line, index, { length }) => {
     const isEnded = index < length - 1;
@@ -25,7 +25,7 @@ export function authorsOfSaved(savedText: string, blame: readonly number[]): Lin
   });
 }
 
-/** Carries the authors of saved lines over to the text as it is now. Lines that came back as they were have their author back. */
+/** Carries the authors of saved lines over to the text as it is now. A line that is restored gets its author back. */
 export function authorsNow(saved: readonly string[], authors: readonly LineAuthor[], now: readonly string[]): LineAuthor[] {
   const origins = originsOf(changesBetween(saved, now, TYPING_EDIT_LIMIT), now.length);
   return origins.map((origin) => (origin === null ? 'unsaved' : authors[origin]!));

@@ -1,7 +1,7 @@
 /** One run of lines in the blame column: a block as high as its lines, with a label that stays in view. */
 import type { AuthorRun } from './line-authors.ts';
 
-/** Between pointing at a label and wanting to know more. */
+/** Hover time before the card opens. */
 const POINTED_MS = 350;
 
 export interface RunLook {
@@ -10,7 +10,7 @@ export interface RunLook {
   readonly height: number;
   readonly lineHeight: number;
   readonly who: string;
-  /** Empty for lines that are not saved, as is `when`. */
+  /** Empty for unsaved lines, as is `when`. */
   readonly version: string;
   readonly when: string;
   /** Written with the assistant. */
@@ -21,14 +21,14 @@ export interface RunLook {
 }
 
 export interface RunEvents {
-  onWanted(pressed: boolean): void;
+  onSelected(pressed: boolean): void;
   onLeft(): void;
 }
 
 export class RunElement {
   readonly node = document.createElement('div');
   readonly label = document.createElement('button');
-  /** What it shows; null before the first time. */
+  /** What it shows; null before it was first drawn. */
   run: AuthorRun | null = null;
   private readonly parts = { who: part('who'), assisted: part('assisted'), version: part('version'), when: part('when') };
 
@@ -43,7 +43,7 @@ export class RunElement {
     this.label.addEventListener('click', () => this.press());
     let pointed: ReturnType<typeof setTimeout> | undefined;
     this.label.addEventListener('pointerenter', () => {
-      pointed = setTimeout(() => events.onWanted(false), POINTED_MS);
+      pointed = setTimeout(() => events.onSelected(false), POINTED_MS);
     });
     this.label.addEventListener('pointerleave', () => {
       clearTimeout(pointed);
@@ -52,7 +52,7 @@ export class RunElement {
   }
 
   press(): void {
-    this.events.onWanted(true);
+    this.events.onSelected(true);
   }
 
   show(run: AuthorRun, look: RunLook): void {

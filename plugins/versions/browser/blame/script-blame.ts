@@ -1,4 +1,4 @@
-/** Who wrote each line of an open script, kept true while the text is changed and saved. Knows no widget. */
+/** Who wrote each line of an open script, kept up to date while the text is edited and saved. Knows no widgets. */
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { catalogRoutes, VersionInfo } from '@ved/catalog/contract';
@@ -8,13 +8,13 @@ import { type AuthorRun, authorsNow, authorsOfSaved, editorLines, type LineAutho
 
 export type BlameClient = Pick<Client<typeof catalogRoutes>, 'blameScript' | 'listVersions'>;
 
-/** A version that brought lines. */
+/** A version that lines come from. */
 export interface BlamedVersion extends VersionInfo {
-  /** Of the prompt in the assistant's log that it was written with; null when none. */
+  /** The id of the prompt in the assistant's log that wrote it; null when there is none. */
   readonly interactionId: number | null;
 }
 
-/** The saved text that blame spoke of. */
+/** The saved text that blame was loaded for. */
 interface Known {
   readonly versionId: number | null;
   readonly lines: readonly string[];
@@ -22,12 +22,12 @@ interface Known {
   readonly versions: ReadonlyMap<number, BlamedVersion>;
 }
 
-/** Of a script that was never saved. */
+/** For a script that was never saved. */
 const NOTHING_SAVED: Known = { versionId: null, lines: [], authors: [], versions: new Map() };
 
 export class ScriptBlame implements IDisposable {
   readonly changed = new Signal<this, void>(this);
-  /** Why it could not be had; null when it could. */
+  /** Why loading failed; null when it did not. */
   error: unknown = null;
   /** Empty until it is loaded. */
   runs: readonly AuthorRun[] = [];
@@ -55,7 +55,7 @@ export class ScriptBlame implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Null for lines that are not saved. */
+  /** Null for unsaved lines. */
   versionOf(run: AuthorRun): BlamedVersion | null {
     return run.author === 'unsaved' ? null : (this.known?.versions.get(run.author) ?? null);
   }
@@ -65,7 +65,7 @@ export class ScriptBlame implements IDisposable {
     this.follow();
   }
 
-  /** The text or the version that it is based on may be another. Lines are compared once a frame, however fast somebody types. */
+  /** The text or its base version may have changed. Lines are compared once per frame, however fast somebody types. */
   private follow(): void {
     const versionId = this.editor.version?.id ?? null;
     if (this.asked !== versionId) void this.load(versionId);

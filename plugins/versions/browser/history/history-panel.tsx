@@ -1,4 +1,4 @@
-/** The history panel: the versions of the script in the editor; two of them compared, one opened or brought back. */
+/** The History panel: the versions of the script in the editor, to compare, open or revert to. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { historyIcon } from '@jupyterlab/ui-components';
 import { type ScriptSummary, versionName } from '@ved/catalog/contract';
@@ -32,7 +32,8 @@ export class HistoryPanel extends ReactWidget {
 function HistoryView(props: HistoryPanelOptions): JSX.Element {
   const { list, catalog } = props;
   const [chosen, setChosen] = useState<readonly number[]>([]);
-  if (list.scriptId === null) return <PanelMessage title="No script is open.">Open one from the catalog to see its versions.</PanelMessage>;
+  if (list.scriptId === null)
+    return <PanelMessage title="No script is open">Open a script from the catalog to see its versions.</PanelMessage>;
   const script = catalog.find(list.scriptId);
   const pair = list.versions.filter((version) => chosen.includes(version.id));
   const toggle = (id: number) => setChosen((ids) => (ids.includes(id) ? ids.filter((each) => each !== id) : [...ids.slice(-1), id]));
@@ -44,7 +45,7 @@ function HistoryView(props: HistoryPanelOptions): JSX.Element {
           type="button"
           className="ved-RunHeader-button"
           disabled={pair.length !== 2}
-          title={pair.length === 2 ? 'Show the two side by side' : 'Tick two versions to compare them'}
+          title={pair.length === 2 ? 'Show the two side by side' : 'Select two versions to compare them'}
           onClick={() => props.onCompare(pair[1]!, pair[0]!)}
         >
           Compare {pair.length === 2 ? `${versionName(pair[1]!)} and ${versionName(pair[0]!)}` : 'two'}
@@ -66,14 +67,14 @@ function HistoryView(props: HistoryPanelOptions): JSX.Element {
   );
 }
 
-/** What prod runs, and the way there for the newest version when that is another. */
+/** What prod runs, and a merge button when the newest version is a different one. */
 function ProdLine({ script, list, canEdit, onMerge }: HistoryPanelOptions & { readonly script: ScriptSummary }): JSX.Element {
   const { prod_version, prod_state } = script;
   const newest = list.versions[0];
   const behind = prod_state !== 'same';
   return (
     <p className={`ved-History-prod${prod_version && behind ? ' ved-mod-behind' : ''}`}>
-      <span>{prod_version ? `Prod runs ${versionName(prod_version)}.` : 'Nothing of it is on prod.'}</span>
+      <span>{prod_version ? `Prod runs ${versionName(prod_version)}.` : 'Not on prod.'}</span>
       {canEdit && newest && behind && (
         <button type="button" onClick={() => onMerge(newest)}>
           Merge {versionName(newest)} to prod…

@@ -1,4 +1,4 @@
-/** The rows of the history: virtual, so that a thousand versions open as ten do. */
+/** The rows of the history: virtual, so that a thousand versions open as fast as ten. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ListedVersion, type ScriptSummary, type VersionInfo, versionName } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
@@ -6,14 +6,14 @@ import { useRef } from 'react';
 import type { HistoryPanelOptions } from './history-options.ts';
 import { VersionFacts } from './version-facts.tsx';
 
-/** Of a row without a message, in CSS pixels; each is measured once it is drawn. */
+/** Height of a row without a message, in CSS pixels; each row is measured once it is drawn. */
 const ROW_PX = 56;
 /** Rows beyond both edges, so that the Tab key finds the next one. */
 const OVERSCAN = 6;
 
 export interface HistoryRowsProps extends HistoryPanelOptions {
   readonly script: ScriptSummary | undefined;
-  /** Ids of the versions that are ticked. */
+  /** Ids of the selected versions. */
   readonly chosen: readonly number[];
   onToggle(versionId: number): void;
 }
@@ -38,7 +38,7 @@ export function HistoryRows(props: HistoryRowsProps): JSX.Element {
             <VersionRow
               key={version.id}
               {...props}
-              place={{ index, count: versions.length, top: start, measure: virtual.measureElement }}
+              position={{ index, count: versions.length, top: start, measure: virtual.measureElement }}
               version={version}
               previous={versions[index + 1] ?? null}
               newest={index === 0}
@@ -54,17 +54,17 @@ export function HistoryRows(props: HistoryRowsProps): JSX.Element {
   );
 }
 
-/** Where a row stands among all of them. */
-interface Place {
+/** The position of a row in the list. */
+interface RowPosition {
   readonly index: number;
   readonly count: number;
-  /** In CSS pixels from the beginning of the list. */
+  /** In CSS pixels from the top of the list. */
   readonly top: number;
   readonly measure: (row: HTMLElement | null) => void;
 }
 
 interface VersionRowProps extends HistoryPanelOptions {
-  readonly place: Place;
+  readonly position: RowPosition;
   readonly version: ListedVersion;
   readonly previous: VersionInfo | null;
   readonly newest: boolean;
@@ -81,15 +81,15 @@ function VersionRow(props: VersionRowProps): JSX.Element {
     <li
       className="ved-History-row"
       data-ved-version-id={version.id}
-      // What the virtual list reads when it measures the row.
-      data-index={props.place.index}
-      ref={props.place.measure}
-      style={{ transform: `translateY(${props.place.top}px)` }}
-      aria-setsize={props.place.count}
-      aria-posinset={props.place.index + 1}
+      // The virtual list reads it when it measures the row.
+      data-index={props.position.index}
+      ref={props.position.measure}
+      style={{ transform: `translateY(${props.position.top}px)` }}
+      aria-setsize={props.position.count}
+      aria-posinset={props.position.index + 1}
     >
       <div className="ved-History-first">
-        <input type="checkbox" aria-label={`Choose ${name} to compare`} checked={props.chosen} onChange={props.onToggle} />
+        <input type="checkbox" aria-label={`Select ${name} to compare`} checked={props.chosen} onChange={props.onToggle} />
         <strong>{name}</strong>
         {onProd && <span className="ved-History-mark">on prod</span>}
         {newest && <span className="ved-History-mark">newest</span>}
@@ -110,7 +110,7 @@ function VersionRow(props: VersionRowProps): JSX.Element {
           Open
         </button>
         {previous && (
-          <button type="button" onClick={() => props.onCompare(previous, version)} aria-label={`What changed in ${name}`}>
+          <button type="button" onClick={() => props.onCompare(previous, version)} aria-label={`Show changes in ${name}`}>
             Changes
           </button>
         )}

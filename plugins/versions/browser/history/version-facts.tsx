@@ -1,4 +1,4 @@
-/** What became of a version: where it was on prod, how often it ran, which scripts began with it. */
+/** Facts about a version: when it was on prod, how often it ran, which scripts were forked from it. */
 import { type ListedVersion, statusWords, versionName } from '@ved/catalog/contract';
 import { exactTime, RelativeTime } from '@ved/core/browser';
 import type { RunsOfVersion } from './version-runs.ts';
@@ -6,7 +6,7 @@ import type { RunsOfVersion } from './version-runs.ts';
 export interface VersionFactsProps {
   readonly version: ListedVersion;
   readonly runs: RunsOfVersion | null;
-  /** Null when there is nobody to show a run. */
+  /** Null when no plugin shows runs. */
   readonly onOpenRun: ((runId: number) => void) | null;
   onOpenScript(scriptId: number, versionId?: number): void;
 }
@@ -55,7 +55,7 @@ export function VersionFacts({ version, runs, onOpenRun, onOpenScript }: Version
   );
 }
 
-/** `3 runs, ✓ Success`; leads to the newest of them. */
+/** `3 runs, ✓ Success`; opens the newest of them. */
 function RunsLink({
   version,
   runs: { runs, last },

@@ -10,7 +10,7 @@ export class VersionList extends LiveList {
 
   constructor(live: LiveEvents) {
     super(live);
-    // Also what happens to others: a fork is made elsewhere, and may be renamed or deleted.
+    // Changes of other scripts count too: a fork may be created, renamed or deleted.
     this.on(catalogChanged, ({ script_ids, kind }) => {
       if (kind !== 'ran' && this.#shows(script_ids)) this.reload();
     });

@@ -17,7 +17,7 @@ export class VersionRuns extends LiveList {
   constructor(live: LiveEvents) {
     super(live);
     this.on(runChanged, ({ run }) => {
-      // Unsaved text is no version.
+      // Unsaved text is not a version.
       if (run.script_id !== this.#scriptId || run.unsaved || !this.loaded) return;
       const known = this.#byVersion.get(run.script_version_id);
       if (known && run.id < known.last.id) return;
@@ -27,7 +27,7 @@ export class VersionRuns extends LiveList {
     });
   }
 
-  /** Null when it never ran, or before it is known. */
+  /** Null when it never ran, or while loading. */
   of(versionId: number): RunsOfVersion | null {
     return this.#byVersion.get(versionId) ?? null;
   }

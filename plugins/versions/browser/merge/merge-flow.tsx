@@ -1,4 +1,4 @@
-/** Merging one script to prod, step by step: save, review what prod would run, merge, and what to do when the server refuses. */
+/** Merges one script to prod step by step: save, review what prod would run, merge, and handle refusals by the server. */
 
 import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import { type Catalog, catalogRoutes, type MergePreview, type ScriptDetail, scriptName, versionName } from '@ved/catalog/contract';
@@ -11,7 +11,7 @@ import { type MergePlan, MergeReview } from './merge-review.tsx';
 const catalogClient = createClient(catalogRoutes);
 const runnerClient = createClient(runnerRoutes);
 
-/** What the server says of a conflict. */
+/** The server's data about a conflict. */
 interface ConflictData {
   readonly base: string | null;
   readonly ours: string;
@@ -32,7 +32,7 @@ export class MergeFlow {
     private readonly runs: Runs | null,
   ) {}
 
-  /** The newest version, what is unsaved saved first, or the version named. Resolves with whether it was merged; shows whatever went wrong. */
+  /** Merges the given version, or the newest after saving unsaved changes. Resolves with whether it was merged; shows failures. */
   async merge(scriptId: number, versionId?: number): Promise<boolean> {
     try {
       if (versionId !== undefined) return await this.#reviewAndSend(scriptId, versionId);
@@ -45,18 +45,18 @@ export class MergeFlow {
     }
   }
 
-  /** Brings a version back to where it just was, without a review: only while nothing of the script is on prod. */
+  /** Puts a version back on prod without a review; only while the script is not on prod. */
   async putBack(scriptId: number, versionId: number): Promise<boolean> {
     try {
       const script = await catalogClient.getScript({ params: { id: scriptId }, query: { version: versionId } });
       return await this.#send(script, { seen_prod_git_commit_hash: null });
     } catch (error) {
-      Notification.error(`It was not put back on prod. ${(error as Error).message}`, { autoClose: false });
+      Notification.error(`The script was not put back on prod. ${(error as Error).message}`, { autoClose: false });
       return false;
     }
   }
 
-  /** The newest version, unless one is named. Merged is what was reviewed: against prod that moved on meanwhile it is reviewed again. */
+  /** Merges exactly what was reviewed; if prod has changed in the meantime, it is reviewed again. Without `versionId`: the newest version. */
   async #reviewAndSend(scriptId: number, versionId?: number): Promise<boolean> {
     const script = await catalogClient.getScript({ params: { id: scriptId }, query: { version: versionId } });
     const plan = await planOf(script);
@@ -110,17 +110,17 @@ export class MergeFlow {
       if (error instanceof ApiError && error.is('git/merge-conflict')) return this.#resolve(script, options, error);
       throw error;
     }
-    Notification.success(`Merged ${scriptName(script)} to prod: it runs ${versionName(script.version)} now.`, { autoClose: 4000 });
+    Notification.success(`Merged ${scriptName(script)} to prod, which now runs ${versionName(script.version)}.`, { autoClose: 4000 });
     return true;
   }
 
   async #mergeTwin(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
     const twinId = Number(refusal.problem.twin_id);
     const twin = this.catalog.find(twinId);
-    const openTwin = Dialog.createButton({ label: 'Open the other', actions: ['open'] });
+    const openTwin = Dialog.createButton({ label: 'Open other script', actions: ['open'] });
     const { button } = await showDialog({
-      title: 'The same code is on prod already',
-      body: `${twin ? scriptName(twin) : `Script ${twinId}`} on prod does exactly what ${scriptName(script)} does: the two differ in comments, docstrings or layout only. Merged anyway, both run; that you chose so is recorded.`,
+      title: 'The same code is already on prod',
+      body: `${twin ? scriptName(twin) : `Script ${twinId}`} on prod does exactly what ${scriptName(script)} does: the two differ only in comments, docstrings or layout. If you merge anyway, both will run, and your choice is recorded.`,
       buttons: [Dialog.cancelButton(), openTwin, Dialog.warnButton({ label: 'Merge anyway' })],
     });
     if (button.actions.includes('open')) await this.editors.open(twinId);
@@ -132,14 +132,14 @@ export class MergeFlow {
     const conflict = refusal.problem as unknown as ConflictData;
     return this.editors.resolveConflict({
       title: `${scriptName(script)}: merge to prod`,
-      base: { title: 'Before both', text: conflict.base ?? '' },
+      base: { title: 'Common base', text: conflict.base ?? '' },
       ours: { title: 'On prod', text: conflict.ours },
-      theirs: { title: `Yours, ${versionName(script.version)}`, text: conflict.theirs },
+      theirs: { title: `Yours (${versionName(script.version)})`, text: conflict.theirs },
       use: (content) => this.#reviewResolved(script, options, conflict, content),
     });
   }
 
-  /** What was decided, reviewed and tried before it is merged. Not merged, it is still in the three panes, whatever went wrong. */
+  /** Reviews and merges the resolution. If it is not merged for any reason, it is still in the three panes. */
   async #reviewResolved(script: ScriptDetail, options: MergeOptions, conflict: ConflictData, content: string): Promise<boolean> {
     const { ours, prod_git_commit_hash } = conflict;
     try {
@@ -147,13 +147,13 @@ export class MergeFlow {
       if (!(await this.#review(script, plan))) return false;
       return await this.#send(script, { ...options, resolution: { content, prod_git_commit_hash } });
     } catch (error) {
-      Notification.error(`${(error as Error).message} What you decided is still in the panes.`, { autoClose: false });
+      Notification.error(`${(error as Error).message} Your resolution is still in the panes.`, { autoClose: false });
       return false;
     }
   }
 }
 
-/** What a merge would bring to prod, or the refusal that says where both sides meet. */
+/** What a merge would bring to prod, or the refusal that describes the conflict. */
 async function planOf({ id, version }: ScriptDetail): Promise<MergePreview | ApiError> {
   try {
     return await catalogClient.previewMerge({ params: { id }, query: { version_id: version.id } });
@@ -167,6 +167,6 @@ function buttonsFor(preview: MergePlan | null): Dialog.IButton[] {
   if (preview?.outcome === 'nothing') return [Dialog.okButton({ label: 'Close' })];
   return [
     Dialog.cancelButton(preview?.outcome === 'resolved' ? { label: 'Back to the panes' } : {}),
-    Dialog.okButton({ label: preview ? 'Merge to prod' : 'Resolve the conflict' }),
+    Dialog.okButton({ label: preview ? 'Merge to prod' : 'Resolve conflict' }),
   ];
 }

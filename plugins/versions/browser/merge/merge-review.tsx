@@ -1,4 +1,4 @@
-/** What a person sees before merging: what prod runs now and would run then, how the draft last ran, and every line that changes. */
+/** The review before a merge: what prod runs now and would run afterwards, how the draft last ran, and every changed line. */
 import { type MergePreview, statusWords } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import type { Execution } from '@ved/runner/contract';
@@ -13,9 +13,9 @@ export interface MergePlan extends Pick<MergePreview, 'content' | 'prod_version'
 }
 
 export interface ReviewedRuns {
-  /** The newest of the script; null when it never ran. */
+  /** The script's newest run; null when it never ran. */
   readonly last: Execution | null;
-  /** Shows the whole comparison of two, in place of the dialog. */
+  /** Closes the dialog and shows the full comparison of two runs. */
   onCompare(a: number, b: number): void;
 }
 
@@ -26,7 +26,7 @@ export interface MergeReviewProps {
   readonly prodVersion: string | null;
   /** What the merge would bring; null when both sides changed the same lines. */
   readonly preview: MergePlan | null;
-  /** Null where nothing runs scripts. */
+  /** Null without the runner. */
   readonly runs: ReviewedRuns | null;
   readonly versionId: number;
   readonly scriptId: number;
@@ -41,7 +41,7 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
     <div className="ved-MergeReview">
       <dl>
         <dt>Prod runs</dt>
-        <dd>{prodVersion ?? 'nothing of this script yet'}</dd>
+        <dd>{prodVersion ?? 'not on prod yet'}</dd>
         <dt>It will run</dt>
         <dd>{willRun}</dd>
         {runs && !tried && (
@@ -67,7 +67,7 @@ export function MergeReview(props: MergeReviewProps): JSX.Element {
               }}
               prodVersion={prodVersion}
               candidate={candidate}
-              title={isMerge ? candidate : `${version}, to be merged`}
+              title={isMerge ? candidate : `${version} (to be merged)`}
               onStart={() => setTried(true)}
               onCompare={runs.onCompare}
             />
@@ -92,9 +92,9 @@ function LastRun({ lastRun, versionId, version, preview }: MergeReviewProps & { 
     <>
       {icon} {word} of v{lastRun.version_label.replace(/^v/, '')} {lastRun.source}
       {lastRun.unsaved ? ', unsaved text' : ''}, <RelativeTime time={lastRun.started_at} />
-      {same ? '' : `; ${version} itself has not been run since`}
-      {preview?.outcome === 'merge' ? '; never what both make together' : ''}
-      {preview?.outcome === 'resolved' ? '; never what you decided' : ''}
+      {same ? '' : `; ${version} has not been run yet`}
+      {preview?.outcome === 'merge' ? '; the merged text has never been run' : ''}
+      {preview?.outcome === 'resolved' ? '; your resolution has never been run' : ''}
     </>
   );
 }
@@ -103,7 +103,7 @@ const KINDS: Record<string, string> = { '+': 'ved-mod-added', '-': 'ved-mod-remo
 
 function Patch({ hunks }: { hunks: MergePreview['hunks'] }): JSX.Element {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable areas must be reachable by keyboard
     <section className="ved-Patch" aria-label="What changes on prod" tabIndex={0}>
       {hunks.map((hunk) => (
         <div key={`${hunk.old_start}-${hunk.new_start}`}>

@@ -1,43 +1,47 @@
-/** What a merge would do, in a person's words. */
+/** Describes what a merge would do. */
 import type { MergePreview } from '@ved/catalog/contract';
 
 export interface MergeWords {
   /** What prod runs afterwards. */
   readonly willRun: string;
-  /** What is tried before, in short. */
+  /** Short name of what a trial runs. */
   readonly candidate: string;
-  /** What there is to know about it; null when nothing. */
+  /** A note about the merge; null when there is nothing to say. */
   readonly note: string | null;
 }
 
-/** What a merge brings: what the server says of it, or what a person decided. */
+/** The outcome of a merge: the server's, or a person's resolution. */
 export type MergeOutcome = MergePreview['outcome'] | 'resolved';
 
-/** `outcome` is null of a conflict that is to be decided; versions as `v0.4`, `prodVersion` null while nothing is on prod. */
+/** `outcome` is null for an unresolved conflict; versions as `v0.4`; `prodVersion` is null while the script is not on prod. */
 export function mergeWords(outcome: MergeOutcome | null, version: string, prodVersion: string | null): MergeWords {
   const both = `${version} merged with ${prodVersion}`;
   switch (outcome) {
     case 'version':
       return { willRun: version, candidate: version, note: null };
     case 'nothing':
-      return { willRun: `${prodVersion}, as now`, candidate: version, note: `There is nothing to merge: prod has all of ${version}.` };
+      return {
+        willRun: `${prodVersion} (unchanged)`,
+        candidate: version,
+        note: `Nothing to merge: prod already has everything in ${version}.`,
+      };
     case 'merge':
       return {
-        willRun: `${both}, as a new version`,
+        willRun: `${both} (a new version)`,
         candidate: both,
-        note: `Prod moved on since ${version} was begun. What changed here and there does not meet. Shown, tried and merged is what both make together.`,
+        note: `Prod has changed since ${version} was started. The changes do not overlap. The review, the trial and the merge use the combined text.`,
       };
     case 'resolved':
       return {
-        willRun: `${both}, as you decided, as a new version`,
+        willRun: `${both}, with your resolution (a new version)`,
         candidate: both,
-        note: 'Shown, tried and merged is what you decided.',
+        note: 'The review, the trial and the merge use your resolution.',
       };
     default:
       return {
-        willRun: 'what you decide',
+        willRun: 'your resolution',
         candidate: both,
-        note: `Prod moved on since ${version} was begun, and both changed the same lines. You decide between them in three panes; until then nothing is merged.`,
+        note: `Prod has changed since ${version} was started, and both changed the same lines. Resolve the conflict in three panes; nothing is merged until you do.`,
       };
   }
 }

@@ -1,10 +1,10 @@
-/** Where two outputs differ, cut down to what a person can look over. */
+/** Where two outputs differ, shortened to what a person can read. */
 
 export interface OutputExcerpt {
   /** The number of the first line shown, from 1. */
   readonly from: number;
   readonly lines: readonly { readonly text: string; readonly differs: boolean }[];
-  /** How many lines come after. */
+  /** How many lines follow. */
   readonly more: number;
 }
 
@@ -14,9 +14,9 @@ const SHOWN_LINES = 200;
 const LEAD_LINES = 3;
 
 /**
- * Two excerpts that begin at the same line. What lies between the lines that
- * both begin with and the lines that both end with is marked: exact for one
- * change, a little too much for several.
+ * Two excerpts that start at the same line. Everything between the common first
+ * and common last lines is marked: exact for one change, a little too much for
+ * several.
  */
 export function outputsApart(a: string, b: string): [OutputExcerpt, OutputExcerpt] {
   const [left, right] = [linesOf(a), linesOf(b)];

@@ -1,4 +1,4 @@
-/** In the merge review: what prod runs and what it would run, tried on the test data, their outputs side by side, before the person merges. */
+/** The trial in the merge review: runs prod's version and the candidate on the test data and shows their outputs side by side. */
 import { statusWords } from '@ved/catalog/contract';
 import { reasonOf } from '@ved/core/browser';
 import { comparisonWords, type Execution, plainText } from '@ved/runner/contract';
@@ -10,12 +10,12 @@ export interface TrialViewProps {
   readonly subject: TrialSubject;
   /** `v0.3`; null when the script is not on prod yet. */
   readonly prodVersion: string | null;
-  /** What it would run: `v0.4`, or `v0.4 merged with v0.5`. */
+  /** What prod would run: `v0.4`, or `v0.4 merged with v0.5`. */
   readonly candidate: string;
-  /** Of its output. */
+  /** The title of its output. */
   readonly title: string;
   onStart(): void;
-  /** Shows the whole comparison of two runs, in place of the dialog. */
+  /** Closes the dialog and shows the full comparison of two runs. */
   onCompare(a: number, b: number): void;
 }
 
@@ -46,22 +46,22 @@ export function TrialView(props: TrialViewProps): JSX.Element {
   };
 
   return (
-    <section className="ved-Trial" aria-label="Tried on the test data">
+    <section className="ved-Trial" aria-label="Trial on the test data">
       <div className="ved-Trial-head">
         {/* Not `disabled`: that would take the keyboard away from the dialog, which then does not hear Escape. */}
         <button type="button" className="jp-mod-styled ved-Button" aria-disabled={trial.state === 'running'} onClick={start}>
-          {prodVersion === null ? 'Try it on the test data' : 'Try both on the test data'}
+          {prodVersion === null ? 'Run on test data' : 'Run both on test data'}
         </button>
         <span role="status">
           {trial.state === 'running' && (prodVersion === null ? `Running ${candidate} …` : `Running ${prodVersion} and ${candidate} …`)}
-          {trial.state === 'failed' && `It could not be tried. ${reasonOf(trial.error)}`}
+          {trial.state === 'failed' && `The trial failed. ${reasonOf(trial.error)}`}
           {trial.state === 'done' && <Verdict {...trial.result} />}
         </span>
         {trial.state === 'done' && trial.result.comparison && (
           <button
             type="button"
             className="ved-RunHeader-button"
-            title="Closes this dialog; nothing is merged"
+            title="Closes this dialog without merging"
             onClick={() => props.onCompare(trial.result.comparison!.a.id, trial.result.comparison!.b.id)}
           >
             Compare in full
@@ -75,7 +75,7 @@ export function TrialView(props: TrialViewProps): JSX.Element {
 
 function Verdict({ comparison }: TrialResult): JSX.Element | null {
   if (!comparison) return null;
-  // That the code differs is why they are tried.
+  // The code always differs.
   const { sameResult, text } = comparisonWords(comparison.differs.filter((each) => each !== 'code'));
   return (
     <strong className={`ved-Trial-verdict ved-mod-${sameResult ? 'same' : 'different'}`}>
@@ -97,7 +97,7 @@ function Outputs({ prod, merged, prodVersion, title }: TrialResult & Pick<TrialV
 function Output({ title, run, excerpt }: { title: string; run: Execution; excerpt: OutputExcerpt }): JSX.Element {
   const { icon, word } = statusWords(run.status);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable areas must be reachable by keyboard
     <section className="ved-Trial-side" aria-label={`Output of ${title}`} tabIndex={0}>
       <h3>
         {title}
@@ -110,7 +110,7 @@ function Output({ title, run, excerpt }: { title: string; run: Execution; excerp
       {excerpt.from > 1 && <p>{excerpt.from - 1} lines are the same</p>}
       {excerpt.lines.length === 0 && <p>no {excerpt.from > 1 ? 'more ' : ''}output</p>}
       {excerpt.lines.map(({ text, differs }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an output that has ended never move
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a finished output never move
         <div key={index} className={`ved-Patch-line${differs ? ' ved-mod-changed' : ''}`}>
           {text || ' '}
         </div>
@@ -120,7 +120,7 @@ function Output({ title, run, excerpt }: { title: string; run: Execution; excerp
   );
 }
 
-/** stdout, then stderr: in which order they came together is not kept for a comparison. */
+/** stdout, then stderr: a comparison ignores how they were interleaved. */
 function written({ stdout, stderr }: Execution): string {
   const gap = stdout !== '' && stderr !== '' && !stdout.endsWith('\n') ? '\n' : '';
   return plainText(stdout + gap + stderr);

@@ -1,6 +1,6 @@
 /**
- * Runs what prod runs and what it would run after the merge on the script's test
- * data, and waits for both. Given up, it cancels what it started.
+ * Runs prod's version and what prod would run after the merge on the script's
+ * test data, and waits for both. When aborted, it cancels the runs it started.
  */
 import { createClient, openStream } from '@ved/core/browser';
 import { type Execution, type RunComparison, runnerRoutes } from '@ved/runner/contract';
@@ -10,7 +10,7 @@ const client = createClient(runnerRoutes);
 export interface TrialSubject {
   readonly scriptId: number;
   readonly versionId: number;
-  /** What the merge makes of that version and prod; null when prod would run the version as it is. */
+  /** The merged text of that version and prod; null when prod would run the version unchanged. */
   readonly content: string | null;
   /** Whether prod runs a version to compare with. */
   readonly onProd: boolean;
@@ -24,7 +24,7 @@ export interface TrialResult {
   readonly comparison: RunComparison | null;
 }
 
-/** Throws what the server answers, and the signal's reason. */
+/** Throws the server's errors and the signal's reason. */
 export async function tryBoth({ scriptId, versionId, content, onProd }: TrialSubject, signal: AbortSignal): Promise<TrialResult> {
   const candidate = { source: 'draft' as const, version_id: versionId, content: content ?? undefined };
   const wishes = [...(onProd ? [{ source: 'prod' as const }] : []), candidate];
@@ -35,7 +35,7 @@ export async function tryBoth({ scriptId, versionId, content, onProd }: TrialSub
   return { prod: comparison.a, merged: comparison.b, comparison };
 }
 
-/** As `Promise.all`; when one fails, the signal of the others fires. */
+/** Like `Promise.all`; when one fails, the signal of the others fires. */
 async function allOrNone<T, R>(items: readonly T[], act: (item: T, signal: AbortSignal) => Promise<R>, signal: AbortSignal): Promise<R[]> {
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
@@ -48,7 +48,7 @@ async function allOrNone<T, R>(items: readonly T[], act: (item: T, signal: Abort
 
 type RunWish = Parameters<typeof client.createRun>[0]['body'];
 
-/** The id of a run that has ended. */
+/** Starts a run and resolves with its id when it has ended. */
 async function endedRun(body: RunWish, signal: AbortSignal): Promise<number> {
   const { run_id: id } = await client.createRun({ body });
   try {

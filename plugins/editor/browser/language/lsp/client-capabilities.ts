@@ -1,4 +1,4 @@
-/** What this client can do, as the protocol's handshake wants to know it. */
+/** What this client can do, for the protocol's handshake. */
 import type * as lsp from 'vscode-languageserver-protocol';
 
 export const clientCapabilities: lsp.ClientCapabilities = {

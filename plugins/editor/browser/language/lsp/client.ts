@@ -1,7 +1,7 @@
 /**
  * One language server behind one JSON-RPC connection: the handshake, the
- * answers to what a server asks of any client, and requests that Monaco can
- * cancel. Leaves documents and features to the files beside it.
+ * answers to the server's own requests, and requests that Monaco can cancel.
+ * Leaves documents and features to the files next to it.
  */
 
 import { Signal } from '@lumino/signaling';
@@ -14,12 +14,12 @@ export interface LspClientOptions {
   readonly rootUri: string;
   /** Answers to `workspace/configuration`, by section. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Carries out edits that the server asks for. */
+  /** Applies edits that the server asks for. */
   readonly applyEdit: (edit: lsp.WorkspaceEdit) => void;
 }
 
 export class LspClient {
-  /** As announced; a capability registered later is added. */
+  /** As announced; capabilities registered later are added. */
   capabilities: lsp.ServerCapabilities = {};
   /** The server says that diagnostics may have changed: pull them again. */
   readonly diagnosticsStale = new Signal<this, void>(this);
@@ -31,7 +31,7 @@ export class LspClient {
     this.answerServer();
   }
 
-  /** The protocol's handshake. The connection must listen already. */
+  /** The protocol's handshake. The connection must already be listening. */
   async initialize(): Promise<void> {
     const { rootUri } = this.options;
     const params: lsp.InitializeParams = {

@@ -1,6 +1,7 @@
 /**
- * Between the language server protocol (lines and characters from 0) and Monaco
- * (from 1). Pure; Monaco's numbers are written out, so that this loads without it.
+ * Converts between the language server protocol (lines and characters from 0)
+ * and Monaco (from 1). Pure; Monaco's constants are written out, so that this
+ * loads without it.
  */
 import type * as monaco from 'monaco-editor/editor';
 import type * as lsp from 'vscode-languageserver-protocol';
@@ -58,7 +59,7 @@ export function toMarker(diagnostic: lsp.Diagnostic, parseUri: (uri: string) => 
   };
 }
 
-/** The edits of all files, whichever of the protocol's two forms they come in. Files are not made, renamed or removed. */
+/** The edits of all files, in either of the protocol's two forms. Files are not created, renamed or removed. */
 export function workspaceTextEdits(edit: lsp.WorkspaceEdit): { uri: string; edit: monaco.languages.TextEdit }[] {
   const files: [string, readonly lsp.TextEdit[]][] = edit.documentChanges
     ? edit.documentChanges.flatMap((change) => ('textDocument' in change ? [[change.textDocument.uri, plainEdits(change)]] : []))

@@ -1,4 +1,4 @@
-/** Tells the server of the scripts' models: opened, changed by edits, closed. */
+/** Tells the server when the scripts' models are opened, changed and closed. */
 import * as monaco from 'monaco-editor/editor';
 import type { LspClient } from './client.ts';
 import { toLspRange } from './convert.ts';
@@ -7,7 +7,7 @@ export class DocumentSync implements monaco.IDisposable {
   private readonly open = new Map<monaco.editor.ITextModel, monaco.IDisposable>();
   private readonly created: monaco.IDisposable;
 
-  /** `wants` says which models are the server's; `onChanged` is called after the server was told of a text. */
+  /** `wants` says which models the server gets; `onChanged` is called after the server was sent a text. */
   constructor(
     private readonly client: LspClient,
     private readonly wants: (model: monaco.editor.ITextModel) => boolean,

@@ -1,10 +1,10 @@
 /**
- * Asks for the diagnostics of a model when its text changes, and sets them as
- * markers. Asking skips the pause that the server keeps before it tells by
- * itself: from key to squiggle this is several times as fast.
+ * Requests the diagnostics of a model when its text changes, and sets them as
+ * markers. Pulling avoids the delay before the server pushes them: the time from
+ * key to squiggle is several times shorter.
  *
- * At most one question a model is under way; what changes meanwhile is asked
- * for after the answer, so that a fast typist never makes a queue.
+ * There is at most one request per model; changes during it trigger another one
+ * after the response, so that a fast typist never builds up a queue.
  */
 import * as monaco from 'monaco-editor/editor';
 import type * as lsp from 'vscode-languageserver-protocol';
@@ -16,14 +16,14 @@ const MARKER_OWNER = 'language-service';
 /** A `performance` measure from a change (or an opening) to its markers; `detail` has `{uri, version, count}`. Only the newest is kept. */
 const KEY_TO_MARKERS = 'ved:key-to-markers';
 
-interface Question {
-  /** When the oldest text that has no answer yet came to be. */
+interface PendingRequest {
+  /** When the oldest text without a response was typed. */
   readonly sinceMs: number;
   readonly again: boolean;
 }
 
 export class PullDiagnostics implements monaco.IDisposable {
-  private readonly underWay = new Map<monaco.editor.ITextModel, Question>();
+  private readonly underWay = new Map<monaco.editor.ITextModel, PendingRequest>();
   private disposed = false;
 
   constructor(
@@ -34,9 +34,9 @@ export class PullDiagnostics implements monaco.IDisposable {
   /** The markers of this model are out of date. */
   ask(model: monaco.editor.ITextModel): void {
     if (!this.client.capabilities.diagnosticProvider || this.disposed) return;
-    const question = this.underWay.get(model);
+    const pending = this.underWay.get(model);
     const sinceMs = performance.now();
-    if (question) {
+    if (pending) {
       this.underWay.set(model, { sinceMs, again: true });
       return;
     }

@@ -1,4 +1,4 @@
-/** The server's edits over files, as Monaco takes them, and carried out on open models. */
+/** The server's edits to files: converted for Monaco, and applied to open models. */
 import * as monaco from 'monaco-editor/editor';
 import type * as lsp from 'vscode-languageserver-protocol';
 import { workspaceTextEdits } from './convert.ts';
@@ -13,7 +13,7 @@ export function toWorkspaceEdit(edit: lsp.WorkspaceEdit): monaco.languages.Works
   };
 }
 
-/** As one step of undo for each model; files that are not open are left as they are. */
+/** As one undo step per model; files that are not open are left alone. */
 export function applyWorkspaceEdit(edit: lsp.WorkspaceEdit): void {
   const edits = workspaceTextEdits(edit);
   for (const uri of new Set(edits.map((one) => one.uri))) {

@@ -1,20 +1,20 @@
 /**
- * Pyright as the language service. Keeps one session alive: one that breaks is
- * replaced by itself a few times, then only when a person asks.
+ * Pyright as the language service. Keeps one session alive: a crashed session is
+ * replaced automatically a few times, then only when a person asks.
  */
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { LanguageService, LanguageServiceStatus } from '../language-service.ts';
 import type { PyrightAddresses, PyrightSession } from './pyright-session.ts';
 
-/** Three breaks in five minutes are no accident: a script that breaks it would break it for ever. */
+/** More than three crashes in five minutes are no coincidence: a script that crashes Pyright would do so for ever. */
 const MAX_RESTARTS = 3;
 const RESTART_WINDOW_MS = 5 * 60 * 1000;
 
 export class PyrightService implements LanguageService {
   readonly name = 'Pyright';
   private session: PyrightSession | null = null;
-  /** Counts the sessions begun: what an earlier one says late is nobody's concern. */
-  private lives = 0;
+  /** Counts the sessions, so that late messages of an earlier one are ignored. */
+  private generation = 0;
   private failuresAtMs: number[] = [];
   private isWanted = false;
   private current: LanguageServiceStatus = { state: 'idle', detail: '' };
@@ -62,24 +62,24 @@ export class PyrightService implements LanguageService {
 
   private async begin(detail: string): Promise<void> {
     this.end({ state: 'loading', detail });
-    const life = this.lives;
+    const generation = this.generation;
     try {
-      await this.startSession(life);
-      if (life === this.lives) this.setStatus({ state: 'ready', detail: '' });
+      await this.startSession(generation);
+      if (generation === this.generation) this.setStatus({ state: 'ready', detail: '' });
     } catch (error) {
-      if (life === this.lives) this.onBroken(error);
+      if (generation === this.generation) this.onCrash(error);
     }
   }
 
-  /** Loads what speaks with the worker only now: it is built on the editor, which came before it. */
-  private async startSession(life: number): Promise<void> {
+  /** Loads the session's code only now: it builds on the editor, which is loaded first. */
+  private async startSession(generation: number): Promise<void> {
     const { PyrightSession: Session } = await import('./pyright-session.ts');
-    if (life !== this.lives || this.isDisposed) return;
-    this.session = new Session(this.addresses, (error) => this.onBroken(error));
+    if (generation !== this.generation || this.isDisposed) return;
+    this.session = new Session(this.addresses, (error) => this.onCrash(error));
     await this.session.start();
   }
 
-  private onBroken(error: unknown): void {
+  private onCrash(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     const nowMs = Date.now();
     this.failuresAtMs = [...this.failuresAtMs.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS), nowMs];
@@ -93,7 +93,7 @@ export class PyrightService implements LanguageService {
   private end(status: LanguageServiceStatus): void {
     this.session?.dispose();
     this.session = null;
-    this.lives += 1;
+    this.generation += 1;
     this.setStatus(status);
   }
 

@@ -1,7 +1,7 @@
 /**
- * One life of the Pyright worker, from boot to end: its connection, the
- * documents it was told of, its markers and its features. After `dispose`
- * nothing of it is left in Monaco; the next life is another object.
+ * One Pyright worker, from boot to end: its connection, the documents it was
+ * sent, its markers and its features. After `dispose` nothing of it is left in
+ * Monaco; a restart creates a new session.
  */
 import * as monaco from 'monaco-editor/editor';
 import { BrowserMessageReader, BrowserMessageWriter, createMessageConnection } from 'vscode-jsonrpc/browser';
@@ -29,7 +29,7 @@ export class PyrightSession implements monaco.IDisposable {
   private readonly client: LspClient;
   private readonly disposables: monaco.IDisposable[] = [];
 
-  /** `onFailure` is called at most once, with what broke, unless disposed before. */
+  /** `onFailure` is called at most once, with the error, and never after `dispose`. */
   constructor(
     private readonly addresses: PyrightAddresses,
     private onFailure: (error: unknown) => void,
@@ -44,14 +44,14 @@ export class PyrightSession implements monaco.IDisposable {
     });
   }
 
-  /** Resolves when the server answers and every open script was handed over. */
+  /** Resolves when the server answers and has received every open script. */
   async start(): Promise<void> {
     const { client } = this;
     client.connection.listen();
     await client.notify('ved/boot', { typeshedUrl: this.addresses.typeshedUrl, files: pyrightConfigFile });
     await client.initialize();
     const diagnostics = new PullDiagnostics(client, (error) => this.fail(error));
-    // Stubs are the server's own files: it is asked about them, and never told of them.
+    // Stubs are the server's own files: never send it their text.
     const documents = new DocumentSync(
       client,
       ({ uri }) => isScriptUri(uri),
@@ -72,7 +72,7 @@ export class PyrightSession implements monaco.IDisposable {
       registerCompletion,
       registerHover,
       registerSignatureHelp,
-      definitionFeature((uri) => this.makeStubModel(uri)),
+      definitionFeature((uri) => this.createStubModel(uri)),
       registerReferences,
       registerHighlights,
       registerOutline,
@@ -83,19 +83,19 @@ export class PyrightSession implements monaco.IDisposable {
     return features.flatMap((register) => register(this.client, selector) ?? []);
   }
 
-  /** A definition may lie in a stub, which no model holds yet. */
-  private async makeStubModel(uri: string): Promise<void> {
+  /** A definition may be in a stub that has no model yet. */
+  private async createStubModel(uri: string): Promise<void> {
     const text = monaco.editor.getModel(monaco.Uri.parse(uri)) ? null : await this.readFile(uri);
-    // Asked for twice at once, it may have come meanwhile.
+    // A concurrent call may have created it in the meantime.
     if (text !== null && !monaco.editor.getModel(monaco.Uri.parse(uri))) {
       monaco.editor.createModel(text, 'python', monaco.Uri.parse(uri));
     }
   }
 
   private fail(error: unknown): void {
-    const tell = this.onFailure;
+    const notify = this.onFailure;
     this.onFailure = () => undefined;
-    tell(error);
+    notify(error);
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-/** How Pyright is set up: as the scripts run (CPython 3.14 on Linux, the standard library). */
+/** Pyright's settings, matching how scripts run (CPython 3.14 on Linux, the standard library). */
 import { SCRIPTS_FOLDER } from '../../documents/script-uri.ts';
 
 const analysis = {

@@ -1,4 +1,4 @@
-/** Quick fixes that are edits; the server's own commands are left out. */
+/** Quick fixes that are edits; the server's own commands are ignored. */
 import * as monaco from 'monaco-editor/editor';
 import type * as lsp from 'vscode-languageserver-protocol';
 import { toLspRange } from '../convert.ts';

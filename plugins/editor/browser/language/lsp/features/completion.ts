@@ -1,4 +1,4 @@
-/** Completion, with documentation and import edits fetched for the item that is looked at. */
+/** Completion, with documentation and import edits fetched for the selected item. */
 import * as monaco from 'monaco-editor/editor';
 import type * as lsp from 'vscode-languageserver-protocol';
 import { toMarkdown, toRange, toTextEdit } from '../convert.ts';

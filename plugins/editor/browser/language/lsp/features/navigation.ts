@@ -6,7 +6,7 @@ import type { RegisterFeature } from './feature.ts';
 
 type Locations = lsp.Location | (lsp.Location | lsp.LocationLink)[];
 
-/** Monaco looks at the target's model at once, so `prepare` must have made it by then. */
+/** Monaco looks at the target's model immediately, so `prepare` must have created it by then. */
 export function definitionFeature(prepare: (uri: string) => Promise<void>): RegisterFeature {
   return (client, selector) => {
     if (!client.capabilities.definitionProvider) return null;
@@ -26,7 +26,7 @@ export const registerReferences: RegisterFeature = (client, selector) => {
   return monaco.languages.registerReferenceProvider(selector, {
     async provideReferences(model, position, context, token) {
       const found = await client.requestAt<lsp.Location[]>('textDocument/references', model, position, token, { context });
-      // Only what is open can be shown beside it: references into stubs have no model.
+      // Only open files can be shown: references into stubs have no model.
       return (found ?? []).map(toLocation).filter(({ uri }) => monaco.editor.getModel(uri));
     },
   });

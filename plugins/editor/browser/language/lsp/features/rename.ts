@@ -16,7 +16,7 @@ export const registerRename: RegisterFeature = (client, selector) => {
     },
     async resolveRenameLocation(model, position, token) {
       const found = await client.requestAt<Prepared>('textDocument/prepareRename', model, position, token);
-      if (!found) return { range: monaco.Range.fromPositions(position), text: '', rejectReason: 'This cannot be renamed.' };
+      if (!found) return { range: monaco.Range.fromPositions(position), text: '', rejectReason: 'You cannot rename this.' };
       const range = toRange('range' in found ? found.range : found);
       return { range, text: model.getValueInRange(range) };
     },
