@@ -78,7 +78,7 @@ describe('a pass of the queue', () => {
 
     const second = await at.open(ed2);
     const two = await runQueue(second.page);
-    await passPanel(second.page, two).getByText(`Waits for pass ${one}, which ed1 started.`).waitFor();
+    await passPanel(second.page, two).getByText(`Waiting for pass ${one}, started by ed1.`).waitFor();
     await screenshot(second.page, 'pass-waits');
     await passPanel(second.page, two)
       .getByRole('button', { name: `pass ${one}`, exact: true })
@@ -89,7 +89,7 @@ describe('a pass of the queue', () => {
     await page.getByRole('tab', { name: 'Runs' }).click();
     await page.getByRole('tab', { name: 'Passes' }).click();
     await passRow(page, two)
-      .filter({ hasText: `Waits for pass ${one}, which ed1 started.` })
+      .filter({ hasText: `Waiting for pass ${one}, started by ed1.` })
       .waitFor();
     await state(passRow(page, one), 'running').waitFor();
     await passRow(page, one).filter({ hasText: 'started by ed1' }).filter({ hasText: '1 failed' }).click();
@@ -187,7 +187,7 @@ describe('a pass of the queue', () => {
       await screenshot(page, `pass-with-${colorScheme}`);
       expect(await seriousViolations(page)).to.deep.equal([]);
       await dialog.getByRole('button', { name: 'Run the queue' }).click();
-      await page.getByText('Stopped after a group in which a run did not succeed.').waitFor();
+      await page.getByText('Stopped because a run did not succeed.').waitFor();
       await page.getByText('stops after a failure').waitFor();
       const [pass] = (await ed2.get('/api/passes')).body;
       expect(pass).to.deep.include({ on_failure: 'stop', counts: { total: 4, finished: 4, failed: 4, cancelled: 3 } });

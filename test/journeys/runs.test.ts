@@ -150,7 +150,7 @@ describe('running a script', () => {
     const { page, check } = await at.open('ed1');
     await page.locator('.ved-EngineStatus button').click();
     const facts = page.getByRole('dialog').filter({ hasText: 'Where Scripts Run' });
-    await facts.getByText('A run may take 30 s and 256 MiB of memory, and write 64 MiB.').first().waitFor();
+    await facts.getByText('A run may take 30 s, use 256 MiB of memory and write 64 MiB of output.').first().waitFor();
     await facts
       .getByText(/^No keyboard: input\(\)/)
       .first()

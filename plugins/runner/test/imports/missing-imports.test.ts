@@ -60,7 +60,7 @@ describe('the imports that an engine does not have', () => {
       script: '# /// script\n# dependencies = ["pandas>=2"]\n# ///\n',
     });
     expect(advice).to.equal(
-      'Perhaps pandas>=2 brings it along. To have it installed, add "numpy" to the dependencies in the script\'s "# /// script" block.',
+      'It may be installed as a dependency of pandas>=2. To have it installed, add "numpy" to the dependencies in the script\'s "# /// script" block.',
     );
     expect(block).to.equal(null);
   });
