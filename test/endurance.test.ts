@@ -57,7 +57,7 @@ async function expectNoneRunning(client: SignedIn, killed: readonly number[]): P
   for (const run of killed) {
     expect((await client('GET', `/api/runs/${run}`)).body).to.include({
       status: 'engine_error',
-      reason: 'The server stopped while it ran.',
+      reason: 'The server stopped while it was running.',
     });
   }
   const all: { status: string }[] = (await client('GET', '/api/runs')).body;

@@ -31,8 +31,8 @@ async function showRuns(page: Page): Promise<void> {
 
 async function compareTwo(page: Page, a: number, b: number): Promise<void> {
   await showRuns(page);
-  await page.getByLabel(`Choose run ${b} to compare`).check();
-  await page.getByLabel(`Choose run ${a} to compare`).check();
+  await page.getByLabel(`Select run ${b} to compare`).check();
+  await page.getByLabel(`Select run ${a} to compare`).check();
   await page.getByRole('button', { name: `Compare runs ${a} and ${b}` }).click();
   await comparison(page).locator('table').waitFor();
 }
@@ -78,7 +78,7 @@ describe('comparing runs', () => {
         .and.to.contain('differs');
       expect(await rowOf(page, 'Interpreter').textContent()).to.contain('same');
       await screenshot(page, 'compare-runs');
-      await page.getByRole('button', { name: 'Show both: stdout' }).click();
+      await page.getByRole('button', { name: 'Show stdout side by side' }).click();
       const diff = page.locator('.monaco-diff-editor:visible');
       await diff.getByText('total').waitFor();
       await diff.getByText('sum').waitFor();
@@ -95,7 +95,7 @@ describe('comparing runs', () => {
       expect(await rowOf(page, 'stdout').textContent()).to.contain('1 line');
       expect(
         await comparison(page)
-          .getByRole('button', { name: /Show both/ })
+          .getByRole('button', { name: /side by side/ })
           .count(),
       ).to.equal(0);
       check();
@@ -127,7 +127,7 @@ describe('comparing runs', () => {
       await page.locator(`.ved-Runs-row[data-ved-run-id="${second}"]`).click();
       await output(page).getByText('sum 2').waitFor();
       await page.locator(`.ved-Runs-row[data-ved-run-id="${first}"]`).click({ button: 'right' });
-      await page.getByRole('menuitem', { name: 'Open Beside' }).click();
+      await page.getByRole('menuitem', { name: 'Open to the Side' }).click();
       await output(page).getByText('total 1').waitFor();
       expect(await output(page).getByText('sum 2').isVisible()).to.equal(true);
       await page.getByRole('tab', { name: `Run ${first}: 1.00 Totals` }).waitFor();
@@ -148,16 +148,14 @@ describe('comparing runs', () => {
       await output(page).getByText('always this').waitFor();
       await output(page).getByRole('log').focus();
       await page.keyboard.press('Control+Enter');
-      await output(page).getByText(`Run ${run} again: Identical`).waitFor();
+      await output(page).getByText(`Compared with run ${run}: Identical`).waitFor();
       expect(
         await output(page)
           .getByRole('log')
           .evaluate((log) => log === document.activeElement),
       ).to.equal(true);
       await screenshot(page, 'run-again');
-      await output(page)
-        .getByRole('button', { name: `Compare with run ${run}` })
-        .click();
+      await output(page).getByRole('button', { name: 'Show comparison' }).click();
       await comparison(page)
         .getByText(/Identical/)
         .waitFor();
@@ -172,7 +170,7 @@ describe('comparing runs', () => {
       await showRuns(page);
       await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).click();
       await output(page).getByRole('button', { name: 'Again' }).press('Enter');
-      await output(page).getByText(`Run ${run} again: Different stdout`).waitFor();
+      await output(page).getByText(`Compared with run ${run}: Different stdout`).waitFor();
       expect(await seriousViolations(page)).to.deep.equal([]);
       check();
     });

@@ -64,8 +64,8 @@ describe('an example plugin', () => {
     await openWorkspace(page, ed1, `/editor/${script}`);
     await catalogRow(page, 'Figures').click();
     await page.keyboard.press('Control+Shift+C');
-    await page.getByPlaceholder('Search commands').fill('Show the Output');
-    await page.locator('.lm-CommandPalette-item').filter({ hasText: 'Show the Output' }).first().click();
+    await page.getByPlaceholder('Search commands').fill('Show Output');
+    await page.locator('.lm-CommandPalette-item').filter({ hasText: 'Show Output' }).first().click();
     await page.getByRole('tab', { name: /^Files/ }).click();
     await page.getByRole('button', { name: 'Chart' }).click();
     await page.getByRole('img', { name: 'orders, net, total over day, 3 rows' }).locator('canvas').waitFor();

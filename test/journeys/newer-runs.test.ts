@@ -62,7 +62,7 @@ describe('a pass in which a script failed', () => {
   it('says which version ran, what prod runs now, and the last line of its error', async () => {
     const { page, check } = await at.open('mo1');
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Open the Last Pass' }).click();
+    await page.getByRole('menuitem', { name: 'Open Last Pass' }).click();
     const panel = page.locator(`#ved-pass-${passes[2]}`);
     await panel.locator('.ved-Pass-error').getByText(`ValueError: ${LONG_WORDS}`).waitFor();
     await panel.locator('.ved-Gantt-row').getByText('v0.1, prod now v0.2').waitFor();
@@ -74,7 +74,7 @@ describe('a pass in which a script failed', () => {
   exhaustive.it('replaces the pass that was shown before, unless that is pinned', async () => {
     const { page, check } = await at.open('mo1');
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Show the Passes' }).click();
+    await page.getByRole('menuitem', { name: 'Show Passes' }).click();
     await openPass(page, passes[0]!);
     await page.locator(`#ved-pass-${passes[0]}`).getByRole('button', { name: 'Pin' }).waitFor();
     await openPass(page, passes[1]!);

@@ -37,13 +37,13 @@ describe('passes of an empty queue', () => {
 
   exhaustive.it('are listed as they start, with older ones on further pages', async () => {
     const { page, check } = await at.open('mo1');
-    await fromRunMenu(page, 'Show the Passes');
+    await fromRunMenu(page, 'Show Passes');
     await page.getByText('The queue has not run yet.').waitFor();
     for (let count = 0; count < 101; count += 1) await at.agents.ed1.post('/api/passes', {});
     await state(passRow(page, 101), 'succeeded').waitFor();
     await page.reload();
     await page.locator('body[data-workspace="ready"]').waitFor({ state: 'attached' });
-    await fromRunMenu(page, 'Show the Passes');
+    await fromRunMenu(page, 'Show Passes');
     await passRow(page, 2).waitFor();
     expect(await page.locator('[data-ved-pass-id]').count()).to.equal(100);
     await page.getByRole('button', { name: 'Older passes' }).click();
@@ -78,7 +78,7 @@ describe('a pass of the queue', () => {
 
     const second = await at.open(ed2);
     const two = await runQueue(second.page);
-    await passPanel(second.page, two).getByText(`Waits for pass ${one}, which ed1 started.`).waitFor();
+    await passPanel(second.page, two).getByText(`Waiting for pass ${one}, started by ed1.`).waitFor();
     await screenshot(second.page, 'pass-waits');
     await passPanel(second.page, two)
       .getByRole('button', { name: `pass ${one}`, exact: true })
@@ -89,7 +89,7 @@ describe('a pass of the queue', () => {
     await page.getByRole('tab', { name: 'Runs' }).click();
     await page.getByRole('tab', { name: 'Passes' }).click();
     await passRow(page, two)
-      .filter({ hasText: `Waits for pass ${one}, which ed1 started.` })
+      .filter({ hasText: `Waiting for pass ${one}, started by ed1.` })
       .waitFor();
     await state(passRow(page, one), 'running').waitFor();
     await passRow(page, one).filter({ hasText: 'started by ed1' }).filter({ hasText: '1 failed' }).click();
@@ -113,7 +113,7 @@ describe('a pass of the queue', () => {
     await item.filter({ hasText: 'Brief' }).filter({ hasText: 'Success' }).waitFor();
     await item.filter({ hasText: 'Later' }).locator('.ved-Runs-row').click();
     const output = page.locator('.ved-Output:visible');
-    await output.getByText('It waits for its turn in').getByRole('button').waitFor();
+    await output.getByText('Waiting for its turn in').getByRole('button').waitFor();
     await screenshot(page, 'runs-of-pass-dark');
     expect(await seriousViolations(page)).to.deep.equal([]);
     await output
@@ -135,14 +135,14 @@ describe('a pass of the queue', () => {
     const close = (tab: string) => page.locator('.lm-TabBar-tab').filter({ hasText: tab }).locator('.lm-TabBar-tabCloseIcon').click();
     const panel = page.locator('.ved-Pass');
     const output = page.getByRole('tab', { name: 'Output: 1.00 Break' });
-    await fromRunMenu(page, 'Open the Last Pass');
+    await fromRunMenu(page, 'Open Last Pass');
     await panel.locator('.ved-Gantt-row').first().click();
     await output.waitFor();
     await close('Output');
     await output.waitFor({ state: 'detached' });
     await close('Pass');
     await panel.waitFor({ state: 'detached' });
-    await fromRunMenu(page, 'Open the Last Pass');
+    await fromRunMenu(page, 'Open Last Pass');
     await panel.locator('.ved-Gantt-row').first().click();
     await output.waitFor();
     check();
@@ -153,7 +153,7 @@ describe('a pass of the queue', () => {
     await catalogRow(page, 'Break').waitFor();
     const panel = passPanel(page, await runQueue(page));
     const lane = (group: number) => panel.getByRole('region', { name: `Group ${group}`, exact: true });
-    const failed = panel.getByRole('list', { name: 'What failed' });
+    const failed = panel.getByRole('list', { name: 'Failed runs' });
     const bar = lane(2).locator('.ved-Gantt-row').filter({ hasText: 'Long' }).locator('.ved-Gantt-bar');
     await lane(2).locator('.ved-Gantt-row').filter({ hasText: 'Brief' }).filter({ hasText: 'Success' }).waitFor();
     await bar.waitFor();
@@ -187,8 +187,8 @@ describe('a pass of the queue', () => {
       await screenshot(page, `pass-with-${colorScheme}`);
       expect(await seriousViolations(page)).to.deep.equal([]);
       await dialog.getByRole('button', { name: 'Run the queue' }).click();
-      await page.getByText('Stopped after a group in which a run did not succeed.').waitFor();
-      await page.getByText('stops at a failure').waitFor();
+      await page.getByText('Stopped because a run did not succeed.').waitFor();
+      await page.getByText('stops after a failure').waitFor();
       const [pass] = (await ed2.get('/api/passes')).body;
       expect(pass).to.deep.include({ on_failure: 'stop', counts: { total: 4, finished: 4, failed: 4, cancelled: 3 } });
       const [run] = (await ed2.get(`/api/runs?pass=${pass.id}`)).body;
@@ -203,7 +203,7 @@ describe('a pass of the queue', () => {
   it('cannot be started by a viewer', async () => {
     const { page } = await at.open('mo1');
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Open the Last Pass' }).waitFor();
+    await page.getByRole('menuitem', { name: 'Open Last Pass' }).waitFor();
     expect(await page.getByRole('menuitem', { name: /Run the Queue/ }).count()).to.equal(0);
   });
 });
@@ -238,16 +238,16 @@ exhaustive.describe('the history of runs', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowDown');
     await shows(badProd, badDraft);
-    expect(await choice('Runs of which scripts').inputValue()).to.equal(String(bad));
-    await choice('Runs of which source').selectOption('draft');
+    expect(await choice('Filter by script').inputValue()).to.equal(String(bad));
+    await choice('Filter by source').selectOption('draft');
     await shows(badDraft);
-    await choice('Runs of which scripts').selectOption('All scripts');
-    await choice('Runs in which state').selectOption('succeeded');
+    await choice('Filter by script').selectOption('All scripts');
+    await choice('Filter by status').selectOption('succeeded');
     await shows(goodDraft);
-    await choice('Runs of which person').selectOption('ed2');
-    await page.getByText('No run matches.').waitFor();
-    await choice('Runs in which state').selectOption('failed');
-    await choice('Runs of which source').selectOption('prod');
+    await choice('Filter by person').selectOption('ed2');
+    await page.getByText('No runs match.').waitFor();
+    await choice('Filter by status').selectOption('failed');
+    await choice('Filter by source').selectOption('prod');
     await shows(badProd);
 
     // New runs are filtered too.
@@ -262,9 +262,9 @@ exhaustive.describe('the history of runs', () => {
     await until(isKept, 'the server keeps the filter');
     await page.reload();
     await page.locator('body[data-workspace="ready"]').waitFor({ state: 'attached' });
-    await fromRunMenu(page, 'Show the Runs');
+    await fromRunMenu(page, 'Show Runs');
     await shows(taken, badProd);
-    expect(await choice('Runs of which person').inputValue()).to.equal('ed2');
+    expect(await choice('Filter by person').inputValue()).to.equal('ed2');
     await page.getByRole('button', { name: 'Show all runs' }).click();
     await shows(taken, passed, badProd, badDraft, goodDraft);
     check();

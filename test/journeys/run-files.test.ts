@@ -89,7 +89,7 @@ async function openFiles(page: Page, run: number): Promise<void> {
   await page
     .locator('.ved-Runs-row')
     .filter({ hasText: `run ${run}` })
-    .or(page.locator(`.ved-Runs-item:has([aria-label="Choose run ${run} to compare"]) .ved-Runs-row`))
+    .or(page.locator(`.ved-Runs-item:has([aria-label="Select run ${run} to compare"]) .ved-Runs-row`))
     .first()
     .click();
   await output(page)
@@ -119,7 +119,7 @@ describe('files that a script wrote', () => {
     await page.locator(`.ved-Runs-row[data-ved-run-id="${run}"]`).getByRole('img', { name: '6 files' }).waitFor();
     const files = output(page);
     expect(await files.getByRole('tab', { name: 'Files (6)' }).getAttribute('aria-selected')).to.equal('true');
-    await files.getByText('1 file left out: symbolic and hard links are not followed').waitFor();
+    await files.getByText('1 file left out: symbolic and hard links are not stored').waitFor();
 
     await choose(page, 'plot.png');
     const picture = preview(page).locator('img');
@@ -146,13 +146,13 @@ describe('files that a script wrote', () => {
     await choose(page, 'report.html');
     await (await frameOf(page)).getByText('still').waitFor();
     await screenshot(page, 'files-page');
-    await preview(page).getByRole('button', { name: 'Run its scripts' }).click();
+    await preview(page).getByRole('button', { name: 'Run scripts' }).click();
     await preview(page).frameLocator('iframe').getByText('scripts run').waitFor();
 
     await choose(page, 'notes.txt');
     await preview(page).getByText('second line').waitFor();
     await choose(page, 'model.bin');
-    await preview(page).getByText('There is no view of this kind of file.').waitFor();
+    await preview(page).getByText('No preview for this kind of file.').waitFor();
     check();
   });
 
@@ -229,7 +229,7 @@ describe('files that a script wrote', () => {
     await openFiles(page, harm);
     const address = page.url();
     await choose(page, 'a.html');
-    await preview(page).getByRole('button', { name: 'Run its scripts' }).click();
+    await preview(page).getByRole('button', { name: 'Run scripts' }).click();
     const text = preview(page).frameLocator('iframe').locator('#said');
     await text.filter({ hasText: 'logout' }).waitFor();
     const said = JSON.parse((await text.textContent())!);
@@ -244,7 +244,7 @@ describe('files that a script wrote', () => {
     const gone: string[] = [];
     page.on('request', (request) => gone.push(request.url()));
     const refused = page.waitForEvent('console', { predicate: (message) => /127\.0\.0\.1:9.*frame-src/s.test(message.text()) });
-    await preview(page).getByRole('button', { name: 'Run its scripts' }).click();
+    await preview(page).getByRole('button', { name: 'Run scripts' }).click();
     await refused;
     expect(gone.filter((url) => url.includes('127.0.0.1:9/'))).to.deep.equal([]);
 

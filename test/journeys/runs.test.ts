@@ -98,17 +98,17 @@ describe('running a script', () => {
       await output(page).getByRole('tab', { name: 'Output' }).focus();
       await page.keyboard.press('ArrowRight');
       const record = output(page).getByRole('tabpanel', { name: 'What ran' });
-      await record.getByText('v0.1 draft, with changes that were not saved').waitFor();
+      await record.getByText('v0.1 draft, with unsaved changes').waitFor();
       await record.getByText(createHash('sha256').update('given to it\n').digest('hex')).waitFor();
       await record.getByRole('button', { name: 'Copy: Commit' }).click();
-      await page.locator('.Toastify__toast').filter({ hasText: 'Copied: Commit.' }).waitFor();
+      await page.locator('.Toastify__toast').filter({ hasText: 'Commit copied.' }).waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal(run.git_commit_hash);
       expect(await seriousViolations(page)).to.deep.equal([]);
       await page.setViewportSize({ width: 1280, height: 1600 });
       await screenshot(page, `run-record-${colorScheme}`);
-      await record.getByRole('button', { name: 'Open its test data' }).click();
+      await record.getByRole('button', { name: 'Open the test data' }).click();
       await page.locator(`[data-ved-text="run ${run.id}: test data"]`).getByText('given to it').waitFor();
-      await record.getByRole('button', { name: 'Open the text that ran' }).click();
+      await record.getByRole('button', { name: 'Open the code' }).click();
       await page.locator(`[data-ved-text="run ${run.id}: code"]`).getByText('as it ran').waitFor();
       check();
     }
@@ -123,7 +123,7 @@ describe('running a script', () => {
     await output(page).getByText('1 of 3').waitFor();
     await page.keyboard.press('Enter');
     await output(page).getByText('2 of 3').waitFor();
-    await output(page).getByLabel('Which output').selectOption('stderr');
+    await output(page).getByLabel('Output to show').selectOption('stderr');
     await output(page).getByText('line 0').waitFor({ state: 'detached' });
     expect(await log(page).textContent()).to.contain('to stderr');
     check();
@@ -149,8 +149,8 @@ describe('running a script', () => {
     );
     const { page, check } = await at.open('ed1');
     await page.locator('.ved-EngineStatus button').click();
-    const facts = page.getByRole('dialog').filter({ hasText: 'Where scripts run' });
-    await facts.getByText('A run may take 30 s and 256 MiB of memory, and write 64 MiB.').first().waitFor();
+    const facts = page.getByRole('dialog').filter({ hasText: 'Where Scripts Run' });
+    await facts.getByText('A run may take 30 s, use 256 MiB of memory and write 64 MiB of output.').first().waitFor();
     await facts
       .getByText(/^No keyboard: input\(\)/)
       .first()
@@ -163,7 +163,7 @@ describe('running a script', () => {
     await facts.getByRole('button', { name: 'Close' }).click();
     await page.locator('[data-ved-editor]:visible .view-lines').click();
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Show the Output' }).click();
+    await page.getByRole('menuitem', { name: 'Show Output' }).click();
     const missing = output(page).getByRole('region', { name: 'Missing imports' });
     await output(page).getByText('Nothing has run yet.').waitFor();
     expect(await missing.innerText())
@@ -231,7 +231,7 @@ describe('running a script', () => {
     await output(page).getByTitle('Copy all output').click();
     await page.getByText('Copied 301 lines.').waitFor();
     expect((await copied()).split('\n').sort()).to.deep.equal(['oh dear', ...many].sort());
-    await output(page).getByLabel('Which output').selectOption('stderr');
+    await output(page).getByLabel('Output to show').selectOption('stderr');
     await output(page).getByTitle('Copy what is shown: stderr').click();
     await page.getByText('Copied 1 line.').waitFor();
     expect(await copied()).to.equal('oh dear');
@@ -243,7 +243,7 @@ describe('running a script', () => {
     // The next run is shown with the same options, and says so.
     await output(page).getByRole('button', { name: 'Again' }).click();
     await output(page).getByText('Identical').waitFor();
-    expect(await output(page).getByLabel('Which output').inputValue()).to.equal('stderr');
+    expect(await output(page).getByLabel('Output to show').inputValue()).to.equal('stderr');
     expect(await log(page).textContent()).to.equal('oh dear');
     check();
   });
@@ -345,7 +345,7 @@ describe('running the whole queue', () => {
     await pass.locator('[data-ved-pass-status="failed"]').waitFor();
     expect(await pass.locator('.ved-Gantt-lane').count()).to.equal(2);
     expect(await pass.locator('.ved-Gantt-row').count()).to.equal(3);
-    expect(await pass.getByRole('list', { name: 'What failed' }).textContent()).to.contain('2.02 Break');
+    expect(await pass.getByRole('list', { name: 'Failed runs' }).textContent()).to.contain('2.02 Break');
     await screenshot(page, 'pass');
     expect(await seriousViolations(page)).to.deep.equal([]);
     await pass.locator('.ved-Gantt-row').filter({ hasText: 'Clean' }).click();

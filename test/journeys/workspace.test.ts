@@ -66,7 +66,7 @@ describe('the workspace', () => {
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, ...at });
     expect(await seen.evaluate(({ over }) => over)).to.equal(true);
     await page.getByRole('button', { name: /pyodide/ }).click();
-    await page.getByRole('dialog').getByText('Where scripts run').waitFor();
+    await page.getByRole('dialog').getByText('Where Scripts Run').waitFor();
     expect(new URL(page.url()).origin).to.equal(new URL(server.url).origin);
     check();
   });

@@ -1,4 +1,4 @@
-/** The runner's commands. A list: what they do lives in `run-actions.ts` and `panels.ts`. */
+/** The runner's commands. Only a list: the behaviour is in `run-actions.ts` and `panels.ts`. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { fastForwardIcon, runIcon, stopIcon } from '@jupyterlab/ui-components';
@@ -15,12 +15,12 @@ import type { RunActions } from './run-actions.ts';
 import { whoseRun } from './runs/active-words.ts';
 import type { RunsPanel } from './runs/runs-panel.tsx';
 import type { RunsTab } from './runs/runs-panel-state.ts';
-import { markWhatCanBeStopped, type StopTarget, stopTarget } from './stop-target.ts';
+import { markStoppable, type StopTarget, stopTarget } from './stop-target.ts';
 
 export interface CommandParts {
   readonly app: JupyterFrontEnd;
   readonly scripts: Scripts;
-  /** Null when there are none. */
+  /** Null without the editor plugin. */
   readonly editors: Editors | null;
   readonly actions: RunActions;
   readonly engines: EngineModel;
@@ -49,7 +49,7 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
   const { commands } = app;
   const current = () => editors?.current ?? null;
   const scriptOf = (args: ReadonlyPartialJSONObject) => scripts.of(args);
-  /** What is to be stopped: of the row that was clicked, of the script that is named, or of where the keyboard is. */
+  /** What to stop: the run of the clicked row, of the given script, or of whatever has the focus. */
   const toStop = (args: ReadonlyPartialJSONObject): StopTarget | null => {
     const asTarget = (run: RunListItem | null | undefined) => (run ? { run } : null);
     if (args.inRuns === true) return asTarget(active.runs.find(({ id }) => id === clickedRun()));
@@ -63,7 +63,7 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
     if (target && 'run' in target) await actions.cancelRun(target.run.id);
     else if (target) await actions.cancelPass(target.passId);
   };
-  /** The run for which an editor's Run is Stop: not one that waits in a pass, which may take an hour. */
+  /** The run that turns an editor's Run button into Stop. Not one that is queued in a pass: that may take an hour. */
   const blocking = (args: ReadonlyPartialJSONObject) => {
     const scriptId = scriptOf(args);
     const run = canRun && scriptId !== null ? active.ofScript(scriptId) : null;
@@ -74,12 +74,12 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
     const run = panels.currentOutput?.follower.run;
     return canRun && run && isFinal(run.status) ? run : null;
   };
-  /** The run whose row was clicked for the context menu. */
+  /** The run whose row the context menu was opened on. */
   const clickedRun = () => clickedId(app, 'vedRunId');
 
   commands.addCommand('runner:run-draft', {
     label: (args) => (args.toolbar ? 'Run draft' : 'Run Draft'),
-    caption: 'Run what you see, unsaved changes included (Ctrl+Enter)',
+    caption: 'Run what is in the editor, including unsaved changes (Ctrl+Enter)',
     icon: runIcon,
     isVisible: () => canRun && editors !== null,
     isEnabled: () => canRun && current() !== null,
@@ -90,7 +90,7 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
   });
   commands.addCommand('runner:run-with', {
     label: 'Run Draft With…',
-    caption: 'Pick the interpreter that runs what you see',
+    caption: 'Choose the interpreter for this run',
     isVisible: () => canRun && editors !== null && engines.interpreters.length > 1,
     isEnabled: () => canRun && current() !== null && engines.interpreters.length > 1,
     execute: async () => {
@@ -113,7 +113,7 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
   });
   commands.addCommand('runner:run-queue', {
     label: (args) => (args.toolbar ? '' : 'Run the Queue'),
-    caption: 'Run every script on prod, group after group',
+    caption: 'Run every script on prod, group by group',
     icon: fastForwardIcon,
     isVisible: () => canRun,
     isEnabled: () => canRun,
@@ -121,19 +121,20 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
   });
   commands.addCommand('runner:run-queue-with', {
     label: 'Run the Queue With…',
-    caption: 'Say what happens after a failure, and which test data the scripts get',
+    caption: 'Choose what happens after a failure and which test data the scripts get',
     isVisible: () => canRun,
     isEnabled: () => canRun,
     execute: async () => {
-      const wish = await askForPass();
-      if (wish) await actions.runQueue(wish);
+      const options = await askForPass();
+      if (options) await actions.runQueue(options);
     },
   });
   commands.addCommand('runner:stop', {
     label: 'Stop the Run',
     icon: stopIcon,
     isVisible: () => canRun,
-    caption: 'Stop what runs here: the script in the editor, the one selected in the catalog, the run of an output, a pass',
+    caption:
+      'Stop the run in focus: of the script in the editor, of the script selected in the catalog, of an output panel, or a whole pass',
     isEnabled: (args) => canRun && toStop(args) !== null,
     execute: (args) => stop(toStop(args)),
   });
@@ -153,7 +154,7 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
     },
   });
   if (canRun) {
-    const mark = markWhatCanBeStopped(() => toStop({}));
+    const mark = markStoppable(() => toStop({}));
     const update = () => {
       mark();
       for (const id of ['runner:stop', 'runner:run-or-stop']) commands.notifyCommandChanged(id);
@@ -162,7 +163,7 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
     editors?.currentChanged.connect(update);
   }
   commands.addCommand('runner:show-output', {
-    label: 'Show the Output',
+    label: 'Show Output',
     caption: 'The newest run of the script in the editor',
     isEnabled: () => scriptOf({}) !== null,
     execute: async (args) => {
@@ -174,18 +175,18 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
     },
   });
   commands.addCommand('runner:show-runs', {
-    label: 'Show the Runs',
-    caption: 'What ran, newest first',
+    label: 'Show Runs',
+    caption: 'All runs, newest first',
     execute: () => showList('runs'),
   });
   commands.addCommand('runner:show-passes', {
-    label: 'Show the Passes',
+    label: 'Show Passes',
     caption: 'Runs of the whole queue, newest first',
     execute: () => showList('passes'),
   });
   commands.addCommand('runner:open-last-pass', {
-    label: 'Open the Last Pass',
-    caption: 'The newest run of the whole queue, whoever started it',
+    label: 'Open Last Pass',
+    caption: 'The newest run of the whole queue, by anyone',
     execute: () => actions.openLastPass(),
   });
   commands.addCommand('runner:open-run', {
@@ -198,8 +199,8 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
     },
   });
   commands.addCommand('runner:open-beside', {
-    label: 'Open Beside',
-    caption: 'In a panel of its own, beside the one that shows the newest run',
+    label: 'Open to the Side',
+    caption: 'Open in a separate panel, next to the one that shows the newest run',
     execute: async (args) => {
       const runId = numberOrNull(args.runId) ?? clickedRun();
       if (runId !== null) await actions.openBeside(runId);
@@ -213,8 +214,8 @@ export function addCommands({ app, scripts, editors, actions, engines, active, p
     },
   });
   commands.addCommand('runner:again', {
-    label: 'Run It Again',
-    caption: 'The same text with the same test data; says whether the result is the same',
+    label: 'Run Again',
+    caption: 'Run the same code with the same test data, and compare the results',
     isVisible: () => canRun,
     isEnabled: () => ended() !== null,
     execute: async () => {

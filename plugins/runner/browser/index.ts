@@ -31,7 +31,7 @@ import { RUNNER_SETTINGS_ID, runnerSettingsSchema } from './settings.ts';
 
 const runsPlugin: VedPlugin<Runs> = {
   id: RUNNER_SETTINGS_ID,
-  description: 'Starts runs and shows their output, passes and history.',
+  description: 'Starts runs and shows their output, the passes and past runs.',
   autoStart: true,
   requires: [Workspace, LiveEvents, Catalog, Scripts, EngineModelToken, ImportModelToken, ActiveRuns],
   optional: [Editors, ILayoutRestorer, ICommandPalette, IMainMenu, IStateDB, IStatusBar],
@@ -106,7 +106,7 @@ const runsPlugin: VedPlugin<Runs> = {
 
 const activePlugin: VedPlugin<ActiveRuns> = {
   id: '@ved/runner:active-runs',
-  description: 'Knows which runs wait or go on.',
+  description: 'Keeps track of queued and running runs.',
   autoStart: true,
   requires: [LiveEvents],
   provides: ActiveRuns,
@@ -115,7 +115,7 @@ const activePlugin: VedPlugin<ActiveRuns> = {
 
 const importsPlugin: VedPlugin<ImportModel> = {
   id: '@ved/runner:imports',
-  description: 'Which imports of the script in the editor would fail.',
+  description: 'Checks which imports of the script in the editor would fail.',
   autoStart: true,
   requires: [Workspace, LiveEvents],
   optional: [Editors],
@@ -126,7 +126,7 @@ const importsPlugin: VedPlugin<ImportModel> = {
 
 const enginesPlugin: VedPlugin<EngineModel> = {
   id: '@ved/runner:engine-status',
-  description: 'The engine in the status bar.',
+  description: 'Shows the engine in the status bar.',
   autoStart: true,
   requires: [LiveEvents, ImportModelToken, IStatusBar],
   provides: EngineModelToken,

@@ -1,7 +1,7 @@
 /**
- * Which panels there are: one output panel a script, more for runs opened beside
- * it, one panel a pass, one for each comparison. Finds or makes them, and brings
- * them back when the workspace is opened again.
+ * Owns the panels: one output panel per script, more for runs opened next to it,
+ * one per pass, one per comparison. Finds or creates them, and restores them when
+ * the workspace is reopened.
  */
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
@@ -12,11 +12,11 @@ import { type RunAction, type RunComparison, type RunFilePreview, type RunListIt
 import { ComparePanel, compareId } from './compare/compare-panel.tsx';
 import type { Side } from './compare/comparison-rows.ts';
 import type { ImportModel } from './engines/import-model.ts';
-import type { Given } from './output/open-given.ts';
+import type { RunInput } from './output/open-run-input.ts';
 import { OutputPanel } from './output/output-panel.tsx';
 import { PassFollower } from './passes/pass-follower.ts';
 import { PassPanel } from './passes/pass-panel.tsx';
-import type { RunWithPlaces } from './places/go-to-place.ts';
+import type { RunSource } from './traceback/go-to-line.ts';
 
 const client = createClient(runnerRoutes);
 
@@ -25,9 +25,9 @@ export interface PanelActions {
   cancelRun(runId: number): Promise<void>;
   cancelPass(passId: number): Promise<void>;
   again(runId: number): Promise<void>;
-  goToPlace(run: RunWithPlaces, line: number): Promise<void>;
+  goToLine(run: RunSource, line: number): Promise<void>;
   openTexts(comparison: RunComparison, side: Side): Promise<void>;
-  openGiven(runId: number, what: Given): Promise<void>;
+  openRunInput(runId: number, what: RunInput): Promise<void>;
 }
 
 export interface PanelParts {
@@ -38,12 +38,12 @@ export interface PanelParts {
   readonly canRun: boolean;
   /** Whether there is an editor. */
   readonly canShowTexts: boolean;
-  /** Told of the states of runs that panels follow. */
+  /** Called with each state of a run that a panel follows. */
   onRun(run: RunListItem): void;
 }
 
 export interface ShowOptions {
-  /** Leaves the focus and the panels in front where they are. */
+  /** Changes neither the focus nor which panels are in front. */
   readonly quietly?: boolean;
   /** The run that this one repeats. */
   readonly repeats?: number | null;
@@ -52,7 +52,7 @@ export interface ShowOptions {
 export class RunnerPanels {
   readonly #outputs = new WidgetTracker<OutputPanel>({ namespace: 'ved-output' });
   readonly #passes = new WidgetTracker<PassPanel>({ namespace: 'ved-pass' });
-  /** What other plugins offer to do with a run. */
+  /** Actions on runs by other plugins. */
   readonly #added: RunAction[] = [];
   readonly #previews: RunFilePreview[] = [];
   readonly #comparisons = new WidgetTracker<ComparePanel>({ namespace: 'ved-compare-runs' });
@@ -64,13 +64,13 @@ export class RunnerPanels {
     const { catalog } = parts;
     catalog.changed.connect(() =>
       this.#outputs.forEach((panel) => {
-        // One that was deleted keeps the name that it had.
+        // A deleted script keeps its last name.
         if (catalog.find(panel.scriptId)) panel.setName(this.#nameOf(panel.scriptId));
       }),
     );
   }
 
-  /** Takes a run that changed: the panel of its script says when it is newer than what it shows. */
+  /** Passes a changed run to its script's panel, which points to it when it is newer than the run shown. */
   offer(run: RunListItem): void {
     this.outputOf(run.script_id)?.offer(run);
   }
@@ -89,7 +89,7 @@ export class RunnerPanels {
     });
   }
 
-  /** Opens again what was open, once the layout is restored. */
+  /** Reopens what was open, once the layout is restored. */
   restore(restorer: ILayoutRestorer): void {
     void restorer.restore(this.#outputs, {
       command: 'runner:open-run',
@@ -110,12 +110,12 @@ export class RunnerPanels {
     });
   }
 
-  /** The output panel that an element is in. */
+  /** The output panel that contains an element. */
   outputWith(element: Element | null): OutputPanel | null {
     return this.#outputs.find((panel) => panel.node.contains(element)) ?? null;
   }
 
-  /** The panel of a pass that is under way and that an element is in. */
+  /** The panel of an unfinished pass that contains an element. */
   passWith(element: Element | null): PassPanel | null {
     return this.#passes.find((panel) => panel.isUnderWay && panel.node.contains(element)) ?? null;
   }
@@ -130,7 +130,7 @@ export class RunnerPanels {
     return this.#outputs.find((panel) => panel.id === outputId(scriptId)) ?? null;
   }
 
-  /** Brings a script's output in front of another's, where one is shown; other panels are left in front. */
+  /** Brings a script's output to the front if another script's output is there; any other panel stays in front. */
   follow(scriptId: number): void {
     const panel = this.outputOf(scriptId);
     const shown = this.#outputs.find((each) => each.isVisible && each.parent === panel?.parent);
@@ -141,12 +141,12 @@ export class RunnerPanels {
     const run = await client.getRun({ params: { id: runId } });
     this.showRun(run, options);
     if (!options.quietly) return;
-    // It was shown when the workspace was left: the script may have run since.
+    // Restored from the last session: the script may have run since.
     const [newest] = await client.listRuns({ query: { script: run.script_id } });
     if (newest) this.offer(newest);
   }
 
-  /** Shows the panel of a script that has never run: what it is held to, and what it misses. */
+  /** Shows the panel of a script that has never run: the engine's limits, and missing imports. */
   showWithoutRun(scriptId: number): void {
     const panel = this.#newOutput(scriptId, null);
     this.parts.app.shell.add(panel, 'down');
@@ -164,11 +164,11 @@ export class RunnerPanels {
       this.parts.app.shell.add(panel, 'down');
       void this.#outputs.add(panel);
     }
-    // In front of its neighbours, but the focus stays with whoever types.
+    // To the front, but without taking the focus from someone who is typing.
     if (!quietly) this.#raise(panel);
   }
 
-  /** Shows a run in a panel of its own. With `place` it is put at the right of its script's panel, which comes up to the main area for that. */
+  /** Shows a run in its own panel. With `place` it goes to the right of its script's panel, which is moved to the main area for that. */
   async openBeside(runId: number, place = true): Promise<void> {
     const { shell } = this.parts.app;
     const { script_id } = await client.getRun({ params: { id: runId } });
@@ -185,7 +185,7 @@ export class RunnerPanels {
     if (place) shell.activateById(panel.id);
   }
 
-  /** In the tab of the pass that was shown before, unless that one is pinned. */
+  /** Replaces the pass that was shown before, unless that one is pinned. */
   openPass(passId: number, { isPinned = false, quietly = false } = {}): void {
     const { shell } = this.parts.app;
     const known = this.#passes.find((panel) => panel.passId === passId);
@@ -237,7 +237,7 @@ export class RunnerPanels {
     app.shell.activateById(panel.id);
   }
 
-  /** With a run, a panel that shows this run only. The caller gives it its place. */
+  /** With a run, a panel that shows only this run. The caller adds it to the shell. */
   #newOutput(scriptId: number, runId: number | null): OutputPanel {
     const { live, imports, canRun, canShowTexts, onRun } = this.parts;
     return new OutputPanel({
@@ -249,12 +249,12 @@ export class RunnerPanels {
       only: runId,
       live,
       canRun,
-      onPlace: canShowTexts ? (run, line) => void this.actions().goToPlace(run, line) : null,
+      onGoToLine: canShowTexts ? (run, line) => void this.actions().goToLine(run, line) : null,
       onCancel: (id) => void this.actions().cancelRun(id),
       onAgain: (id) => void this.actions().again(id),
       onCompare: (a, b) => this.compare(a, b),
       onOpenPass: (id) => this.openPass(id),
-      onOpenGiven: canShowTexts ? (id, what) => void this.actions().openGiven(id, what) : null,
+      onOpenInput: canShowTexts ? (id, what) => void this.actions().openRunInput(id, what) : null,
       added: this.#added,
       previews: this.#previews,
     });
@@ -272,7 +272,7 @@ export class RunnerPanels {
   }
 }
 
-/** Where a panel may have been put. */
+/** The areas that a panel may be in. */
 const AREAS = ['main', 'left', 'right', 'down'] as const;
 
 function outputId(scriptId: number, runId: number | null = null): string {

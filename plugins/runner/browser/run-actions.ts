@@ -1,4 +1,4 @@
-/** What a person can do with runs. Refusals are shown as they are. */
+/** What a person can do with runs. Errors are shown as notifications. */
 import { Notification } from '@jupyterlab/apputils';
 import type { Catalog } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
@@ -7,14 +7,14 @@ import { type RunAction, type RunComparison, type RunFilePreview, type Runs, run
 import type { Side } from './compare/comparison-rows.ts';
 import { openTexts } from './compare/open-texts.ts';
 import type { EngineModel } from './engines/engine-model.ts';
-import { type Given, openGiven } from './output/open-given.ts';
+import { openRunInput, type RunInput } from './output/open-run-input.ts';
 import type { PanelActions, RunnerPanels } from './panels.ts';
-import type { PassWish } from './passes/ask-for-pass.tsx';
-import { goToPlace, type RunWithPlaces } from './places/go-to-place.ts';
+import type { PassOptions } from './passes/ask-for-pass.tsx';
+import { goToLine, type RunSource } from './traceback/go-to-line.ts';
 
 const client = createClient(runnerRoutes);
 
-async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
+async function notifyOnError<T>(action: () => Promise<T>): Promise<T | null> {
   try {
     return await action();
   } catch (error) {
@@ -34,8 +34,8 @@ interface RunOptions {
 export class RunActions implements Runs, PanelActions {
   constructor(
     private readonly panels: RunnerPanels,
-    private readonly places: {
-      /** Null when there are none: what needs them is not offered. */
+    private readonly parts: {
+      /** Null without the editor plugin: what needs it is not offered. */
       readonly editors: Editors | null;
       readonly catalog: Catalog;
       readonly engines: EngineModel;
@@ -59,41 +59,41 @@ export class RunActions implements Runs, PanelActions {
   }
 
   async openBeside(runId: number): Promise<void> {
-    await orSay(() => this.panels.openBeside(runId));
+    await notifyOnError(() => this.panels.openBeside(runId));
   }
 
   /**
-   * Runs what the person sees: unsaved text and unsaved test data as they stand, as a draft of the version that they were
-   * typed over. A new script is saved first, as a run belongs to a script. Without an interpreter the script's own words
-   * choose one, else it is the default.
+   * Runs what is in the editor, including unsaved text and test data, as a draft based on the open version. A new script is
+   * saved first, because a run belongs to a script. Without `interpreter` the script's metadata chooses one, else the default
+   * is used.
    */
   async runDraft(editor: ScriptEditor, interpreter?: string): Promise<void> {
     if (editor.scriptId === null && !(await editor.save())) return;
     const { scriptId, version, unsaved } = editor;
     if (scriptId === null) return;
     const typed = { content: unsaved.text ?? undefined, testData: unsaved.testData ?? undefined };
-    await orSay(() => this.run(scriptId, { source: 'draft', ...typed, versionId: version?.id, interpreter }));
+    await notifyOnError(() => this.run(scriptId, { source: 'draft', ...typed, versionId: version?.id, interpreter }));
   }
 
   async runProd(scriptId: number): Promise<void> {
-    await orSay(() => this.run(scriptId, { source: 'prod' }));
+    await notifyOnError(() => this.run(scriptId, { source: 'prod' }));
   }
 
-  /** Every script on prod; unless said, later groups run after a failure and each script gets its own test data. */
-  async runQueue(wish: PassWish = {}): Promise<void> {
-    const pass = await orSay(() => client.createPass({ body: wish }));
+  /** Runs every script on prod. By default, later groups run after a failure and each script gets its own test data. */
+  async runQueue(options: PassOptions = {}): Promise<void> {
+    const pass = await notifyOnError(() => client.createPass({ body: options }));
     if (pass) this.panels.openPass(pass.pass_id);
   }
 
   async openLastPass(): Promise<void> {
-    const passes = await orSay(() => client.listPasses({ query: {} }));
+    const passes = await notifyOnError(() => client.listPasses({ query: {} }));
     if (passes?.[0]) this.panels.openPass(passes[0].id);
     else if (passes) Notification.info('The queue has never run.', { autoClose: 4000 });
   }
 
-  /** The same text with the same test data, once more; on the same interpreter where it is still there. */
+  /** Runs the same text with the same test data again, on the same interpreter if that still exists. */
   async again(runId: number): Promise<void> {
-    await orSay(async () => {
+    await notifyOnError(async () => {
       const params = { id: runId };
       const [run, given] = await Promise.all([client.getRun({ params }), client.getRunCode({ params })]);
       const { run_id } = await client.createRun({
@@ -101,7 +101,7 @@ export class RunActions implements Runs, PanelActions {
           script_id: run.script_id,
           source: 'draft',
           test_data: given.test_data,
-          interpreter: this.places.engines.interpreters.find(({ name }) => name === run.interpreter)?.name,
+          interpreter: this.parts.engines.interpreters.find(({ name }) => name === run.interpreter)?.name,
           version_id: run.script_version_id,
           content: run.unsaved ? given.content : undefined,
         },
@@ -110,19 +110,19 @@ export class RunActions implements Runs, PanelActions {
     });
   }
 
-  async goToPlace(run: RunWithPlaces, line: number): Promise<void> {
-    const { editors, catalog } = this.places;
-    if (editors) await orSay(() => goToPlace({ editors, catalog }, run, line));
+  async goToLine(run: RunSource, line: number): Promise<void> {
+    const { editors, catalog } = this.parts;
+    if (editors) await notifyOnError(() => goToLine({ editors, catalog }, run, line));
   }
 
   async openTexts(comparison: RunComparison, side: Side): Promise<void> {
-    const { editors } = this.places;
-    if (editors) await orSay(() => openTexts(editors, comparison, side));
+    const { editors } = this.parts;
+    if (editors) await notifyOnError(() => openTexts(editors, comparison, side));
   }
 
-  async openGiven(runId: number, what: Given): Promise<void> {
-    const { editors } = this.places;
-    if (editors) await orSay(() => openGiven(editors, runId, what));
+  async openRunInput(runId: number, what: RunInput): Promise<void> {
+    const { editors } = this.parts;
+    if (editors) await notifyOnError(() => openRunInput(editors, runId, what));
   }
 
   addFilePreview(preview: RunFilePreview): void {
@@ -130,12 +130,12 @@ export class RunActions implements Runs, PanelActions {
   }
 
   addAction(action: RunAction): void {
-    this.panels.addAction({ ...action, execute: async (run) => void (await orSay(() => action.execute(run))) });
+    this.panels.addAction({ ...action, execute: async (run) => void (await notifyOnError(() => action.execute(run))) });
   }
 
-  /** Shows the newest run of any version of a script, or that there is none. */
+  /** Shows the newest run of any version of a script, or an empty panel. */
   async showNewest(scriptId: number): Promise<void> {
-    await orSay(async () => {
+    await notifyOnError(async () => {
       const run = await client.lastExecution({ params: { id: scriptId } });
       if (run) this.panels.showRun(run);
       else this.panels.showWithoutRun(scriptId);
@@ -143,10 +143,10 @@ export class RunActions implements Runs, PanelActions {
   }
 
   async cancelRun(runId: number): Promise<void> {
-    await orSay(() => client.cancelRun({ params: { id: runId } }));
+    await notifyOnError(() => client.cancelRun({ params: { id: runId } }));
   }
 
   async cancelPass(passId: number): Promise<void> {
-    await orSay(() => client.cancelPass({ params: { id: passId } }));
+    await notifyOnError(() => client.cancelPass({ params: { id: passId } }));
   }
 }

@@ -1,4 +1,4 @@
-/** Settings of the runner: its keys, and whether the end of a long run is said. */
+/** Settings of the runner: keyboard shortcuts, and notifications of long runs. */
 import type { SettingsSchema } from '@ved/core/browser';
 
 /** The plugin that the settings belong to. */
@@ -13,7 +13,7 @@ export const runnerSettingsSchema: SettingsSchema = {
     [NOTIFY_SETTING]: {
       type: 'boolean',
       title: 'Notify me when long runs end',
-      description: 'A desktop notification when a run or a pass of yours that took more than 10 s ends while this page is not visible.',
+      description: 'Show a desktop notification when one of your runs or passes ends after more than 10 s while this page is not visible.',
       default: false,
     },
   },
@@ -21,11 +21,11 @@ export const runnerSettingsSchema: SettingsSchema = {
   'jupyter.lab.shortcuts': [
     { command: 'runner:run-draft', keys: ['Accel Enter'], selector: '[data-ved-editor]' },
     { command: 'runner:run-prod', keys: ['Accel Shift Enter'], selector: '[data-ved-editor]' },
-    // The row that was clicked, whose script is the one in the editor.
+    // In the catalog, while the selected script is the one in the editor.
     { command: 'runner:run-draft', keys: ['Accel Enter'], selector: '.ved-Catalog-list[data-ved-shows-selected]' },
     { command: 'runner:run-prod', keys: ['Accel Shift Enter'], selector: '.ved-Catalog-list[data-ved-shows-selected]' },
     { command: 'runner:again', keys: ['Accel Enter'], selector: '.ved-Output' },
-    // Everywhere, while there is something to stop: else the key is the editor's own (quick fixes).
+    // Everywhere, but only while there is something to stop: otherwise the key is the editor's (quick fixes).
     { command: 'runner:stop', keys: ['Accel .'], selector: 'body[data-ved-can-stop]' },
   ],
 };

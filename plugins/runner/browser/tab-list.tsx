@@ -1,4 +1,4 @@
-/** A few tabs above what they show: one has the place in the Tab order, the arrow keys go to the others and show them. */
+/** A few tabs above their content. Only the current one is in the Tab order; the arrow keys switch between them. */
 import { type KeyboardEvent, useRef } from 'react';
 
 export interface Tab<Id extends string> {
@@ -10,7 +10,7 @@ export interface Tab<Id extends string> {
 export interface TabListProps<Id extends string> {
   readonly tabs: readonly Tab<Id>[];
   readonly current: Id;
-  /** What is chosen here, for who cannot see it. */
+  /** What the tabs choose, for screen readers. */
   readonly label: string;
   onChange(tab: Id): void;
 }

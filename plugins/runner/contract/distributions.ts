@@ -1,7 +1,7 @@
 /**
- * Which package of the index brings a module of another name, and which modules
- * Python's standard library no longer has: for a sentence on what to do about
- * an import that fails. Data only; a module that is not here is called like its package.
+ * Which package provides a module with a different name, and which modules Python's
+ * standard library no longer has: for advice on an import that fails. A module that
+ * is not listed has the same name as its package.
  */
 
 /** By the module's first name. */
@@ -40,7 +40,7 @@ const DISTRIBUTIONS: Readonly<Record<string, string>> = {
   zmq: 'pyzmq',
 };
 
-/** Modules that left the standard library, the version in which they did, and a package that brings them back, where there is one. */
+/** Modules removed from the standard library: the version that removed them, and a package that replaces them, if any. */
 const REMOVED: Readonly<Record<string, readonly [version: string, distribution: string | null]>> = {
   aifc: ['3.13', 'standard-aifc'],
   asynchat: ['3.12', 'pyasynchat'],
@@ -70,7 +70,7 @@ const REMOVED: Readonly<Record<string, readonly [version: string, distribution: 
 /** Only where Python runs on Windows. */
 const WINDOWS = new Set(['_winapi', 'msvcrt', 'nt', 'winreg', 'winsound']);
 
-/** The package that brings a module, as far as it is known; null for one that no index has. */
+/** The package that provides a module, as far as known; null if no package does. */
 export function distributionOf(module: string): string | null {
   const first = module.split('.')[0]!;
   if (WINDOWS.has(first)) return null;
@@ -78,15 +78,15 @@ export function distributionOf(module: string): string | null {
   return removed ? removed[1] : (DISTRIBUTIONS[first] ?? first.replaceAll('_', '-'));
 }
 
-/** A sentence on a module that Python once had, or has elsewhere; null for all others. */
+/** A sentence on a module that was removed from Python, or exists only on Windows; null for all others. */
 export function formerModule(module: string): string | null {
   const first = module.split('.')[0]!;
   if (WINDOWS.has(first)) return `${first} is part of Python on Windows only, and scripts run on Linux.`;
   const removed = REMOVED[first];
-  return removed ? `${first} is not part of Python since ${removed[0]}.` : null;
+  return removed ? `${first} was removed from Python in ${removed[0]}.` : null;
 }
 
-/** The lines at the top of a script that ask for packages, as the packaging guide has it (PEP 723). */
+/** The lines at the top of a script that declare packages, as inline script metadata (PEP 723). */
 export function dependencyBlock(packages: readonly string[]): string {
   return `# /// script\n# dependencies = [${packages.map((each) => JSON.stringify(each)).join(', ')}]\n# ///`;
 }

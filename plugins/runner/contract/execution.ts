@@ -1,10 +1,10 @@
-/** A run and what produced it, as every route and event speaks of it. */
+/** A run and its inputs, as in every route and event. */
 import { RunStatus } from '@ved/catalog/contract';
 import { Timestamp } from '@ved/core/contract';
 import { z } from 'zod';
 import { LeftOut, RunFile } from './files.ts';
 
-/** A run that will not change any more. */
+/** Whether a run has ended. */
 export function isFinal(status: RunStatus): boolean {
   return status !== 'queued' && status !== 'running';
 }
@@ -12,13 +12,13 @@ export function isFinal(status: RunStatus): boolean {
 export const Source = z.enum(['prod', 'draft']);
 export type Source = z.infer<typeof Source>;
 
-/** What a run was held to. An engine says in its limitations which of these it cannot hold a script to. */
+/** The limits of a run. An engine's limitations say which of these it cannot enforce. */
 export const RunLimits = z.object({
   timeout_ms: z.number().int(),
   memory_bytes: z.number().int(),
   /** Processors; a fraction is a share of one. */
   cpus: z.number(),
-  /** Of stdout and stderr together, after which it is ended. */
+  /** Of stdout and stderr together; the run is ended when it exceeds this. */
   output_bytes: z.number().int(),
 });
 export type RunLimits = z.infer<typeof RunLimits>;
@@ -30,11 +30,11 @@ export const Execution = z.object({
   script_version_id: z.number().int(),
   pass_id: z.number().int().nullable(),
   status: RunStatus,
-  /** As Python left it; null when it never ended by itself. Negative for a signal. */
+  /** Python's exit code; null if it did not end by itself. Negative for a signal. */
   exit_code: z.number().int().nullable(),
   stdout: z.string(),
   stderr: z.string(),
-  /** Whether stdout or stderr lacks something: of each the first and the last 512 KiB are kept, and a line of its own says how much is missing between. */
+  /** Whether stdout or stderr is incomplete: only the first and the last 512 KiB of each are stored, with a line between that says how much is missing. */
   truncated: z.boolean(),
   started_at: Timestamp,
   finished_at: Timestamp.nullable(),
@@ -46,27 +46,27 @@ export const Execution = z.object({
   input_sha256: z.string(),
   peak_memory_bytes: z.number().nullable(),
   started_by: z.string(),
-  // Beyond the fixed shape:
+  // In addition to the fixed shape:
   source: Source,
-  /** Version label such as `0.4`; with `draft: true` when unsaved text ran. */
+  /** Version label such as `0.4`. */
   version_label: z.string(),
-  /** Whether the text that ran was not that of a saved version. Its text is kept with the run. */
+  /** Whether the text that ran is not a saved version. The text is stored with the run. */
   unsaved: z.boolean(),
-  /** Whether it was given other test data than were saved with the script. They are kept with the run. */
+  /** Whether its test data differed from those saved with the script. They are stored with the run. */
   unsaved_test_data: z.boolean(),
   queued_at: Timestamp,
-  /** Why a run ended as it did, where the status alone does not say; for a person. */
+  /** Why a run waits or ended as it did, if the status alone does not explain it; for people. */
   reason: z.string().nullable(),
-  /** The last line of stderr of a run that failed, as it is shown, cut after 500 characters; null when it failed for another reason, or before this was kept. */
+  /** The last line of stderr of a failed run, as displayed, cut after 500 characters; null if it failed for another reason, or before this was stored. */
   error_line: z.string().nullable(),
-  /** What stood between the script and the machine, and between it and other runs; for a person. */
+  /** What isolated the script from the machine and from other runs; for people. */
   isolation: z.string(),
-  /** Whether its sandbox had carried out another run of the same lane before, and had proved that it was as new. */
+  /** Whether its sandbox was used by an earlier run of the same lane, and was verified to be clean. */
   reused: z.boolean(),
   limits: RunLimits,
-  /** Packages that were installed for it, as `name==version`; null when none were, or which is not known. */
+  /** Packages that were installed for it, as `name==version`; null if none or unknown. */
   packages: z.array(z.string()).nullable(),
-  /** How many files of `/tmp/out` are kept with it. */
+  /** The number of files from `/tmp/out` stored with it. */
   file_count: z.number().int(),
   files: z.array(RunFile),
   files_left_out: z.array(LeftOut),

@@ -1,4 +1,4 @@
-/** Everything that others may know of runs. */
+/** The public contract of the runner. */
 export * from './comparison-words.ts';
 export * from './distributions.ts';
 export * from './engine.ts';

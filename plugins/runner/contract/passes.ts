@@ -1,4 +1,4 @@
-/** A pass: one run of the whole queue on prod, group after group. */
+/** A pass: one run of the whole queue on prod, group by group. */
 import { Timestamp } from '@ved/core/contract';
 import { z } from 'zod';
 import { RunListItem } from './execution.ts';
@@ -17,20 +17,20 @@ export const Pass = z.object({
   created_at: Timestamp,
   started_at: Timestamp.nullable(),
   finished_at: Timestamp.nullable(),
-  /** Why it waits or ended so, for a person. */
+  /** Why it waits or ended as it did, for people. */
   reason: z.string().nullable(),
   counts: z.object({
     total: z.number().int(),
     finished: z.number().int(),
-    /** Those that did not succeed, whatever the reason. */
+    /** Runs that did not succeed, for any reason. */
     failed: z.number().int(),
-    /** Those among the failed that were cancelled, most of them before they began. */
+    /** The failed ones that were cancelled, most of them before they started. */
     cancelled: z.number().int(),
   }),
 });
 export type Pass = z.infer<typeof Pass>;
 
-/** A run inside a pass, with what names its script when the pass was made. */
+/** A run of a pass, with the number and name that its script had when the pass was created. */
 export const PassRun = RunListItem.extend({ ordering_number: z.number(), descriptive_name: z.string() });
 export type PassRun = z.infer<typeof PassRun>;
 

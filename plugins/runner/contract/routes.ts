@@ -9,16 +9,16 @@ import { OnFailure, Pass, PassDetail } from './passes.ts';
 const BODY_LIMIT_BYTES = 2 * TEST_DATA_LIMIT_BYTES + 2 * 1024 * 1024;
 
 const runInput = {
-  /** Left out: the script's own. */
+  /** Defaults to the script's own. */
   test_data: z.string().optional(),
   source: Source.optional(),
   version_id: z.number().int().positive().optional(),
-  /** Unsaved text to run in place of the version's; source must then be `draft`. */
+  /** Unsaved text to run instead of the version's; `source` must then be `draft`. */
   content: z.string().optional(),
-  /** The name of an interpreter of the engine in use; left out, the script's `requires-python` chooses, else it is the default. */
+  /** The name of an interpreter of the engine in use; by default chosen by the script's `requires-python`, else the default one. */
   interpreter: z.string().max(100).optional(),
 };
-/** What a run of one script is refused with, and what a run of all. */
+/** Problems of a run of one script; below, of a pass. */
 const RUN_PROBLEMS = [
   'catalog/no-such-script',
   'catalog/no-such-version',
@@ -36,7 +36,7 @@ const RUN_PROBLEMS = [
   'runner/queue-full',
 ] as const;
 const PASS_PROBLEMS = ['runner/test-data-too-large', 'runner/bad-text', 'runner/no-engine', 'runner/too-many-passes'] as const;
-/** What who waits for the end is told when the server stops before. */
+/** For callers that wait for the end, when the server stops first. */
 const STOPPED = 'runner/stopped-waiting';
 const idParams = z.object({ id: Id });
 
@@ -57,24 +57,24 @@ const EngineInfo = z.object({
   interpreter: z.string(),
   isolation: z.string(),
   limitations: z.array(z.string()),
-  /** What runs may ask for, the default first; empty while nothing is known. */
+  /** What runs may ask for, the default first; empty until known. */
   interpreters: z.array(InterpreterInfo),
 });
-/** What `/api/engines` and the status bar say of the engines. */
+/** The response of `/api/engines`, shown in the status bar. */
 export const Engines = z.object({
-  /** `auto`, `docker` or `pyodide`, as set. */
+  /** The value of `VED_RUNNER`, such as `auto`, `docker` or `pyodide`. */
   requested: z.string(),
-  /** The engine in use, or null when the one asked for is not available. */
+  /** The engine in use, or null if the requested one is not available. */
   active: z.string().nullable(),
-  /** Why this one; what is in the way of the other. */
+  /** Why this one, and why not the others. */
   why: z.string(),
   engines: z.array(EngineInfo),
-  /** Something under way that a person waits for, such as the pull of an image, with its progress from 0 to 1. */
+  /** Something that people are waiting for, such as an image pull, with its progress from 0 to 1. */
   progress: z.object({ text: z.string(), fraction: z.number().nullable() }).nullable(),
 });
 export type Engines = z.infer<typeof Engines>;
 
-/** What differs between two runs; each member null when the same in both. */
+/** What differs between two runs. */
 export const RunComparison = z.object({
   a: Execution,
   b: Execution,
@@ -82,23 +82,23 @@ export const RunComparison = z.object({
   differs: z.array(
     z.enum(['code', 'input', 'engine', 'interpreter', 'status', 'exit_code', 'stdout', 'stderr', 'files', 'time', 'memory']),
   ),
-  /** The files that are not the same in both, by name; null on the side that has none of that name. */
+  /** The files that differ, by name; null on a side that has no file with that name. */
   files: z.array(z.object({ name: z.string(), a: RunFile.nullable(), b: RunFile.nullable() })),
   code: z.object({ a: z.string(), b: z.string() }),
 });
 export type RunComparison = z.infer<typeof RunComparison>;
 
-/** Of a longer text no imports are looked for: reading it takes seconds, for which a save would wait. */
+/** A longer text is not checked for imports: reading it takes seconds, and saves would have to wait. */
 export const IMPORTS_LIMIT_CHARACTERS = 256 * 1024;
 
-/** The imports of a text that would fail, as far as that is known before it has run. */
+/** The imports of a text that would fail, as far as that can be known before running it. */
 export const MissingImports = z.object({
-  /** What would run it; null where nothing is known: there is no engine, or the text is refused, or could not be read. */
+  /** The interpreter that would run it; null if nothing is known: no engine, or the text is refused or cannot be parsed. */
   interpreter: z.string().nullable(),
   missing: z.array(z.object({ module: z.string(), line: z.number().int(), reason: z.string() })),
-  /** How to ask for the packages that bring them; null when there are none that do. */
+  /** How to declare the packages that provide them; null if there are none. */
   advice: z.string().nullable(),
-  /** The lines that ask for those packages; null when the text has such lines already, or no package can be had. */
+  /** The lines that declare those packages; null if the text already has such lines, or no package is available. */
   block: z.string().nullable(),
 });
 export type MissingImports = z.infer<typeof MissingImports>;
@@ -138,7 +138,7 @@ export const runnerRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs',
     access: 'editor',
-    summary: 'Queue a run of one script and answer at once',
+    summary: 'Queue a run of one script; does not wait',
     body: z.object({ script_id: z.number().int().positive(), ...runInput }),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: z.object({ run_id: z.number().int() }),
@@ -149,9 +149,9 @@ export const runnerRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs/missing-imports',
     access: 'editor',
-    summary: 'Which imports of a text would fail; nothing runs of it',
+    summary: 'Check which imports of a text would fail, without running it',
     body: z.object({ content: z.string().max(IMPORTS_LIMIT_CHARACTERS) }),
-    // JSON writes a character in at most six bytes.
+    // JSON takes at most six bytes for a character.
     bodyLimitBytes: 6 * IMPORTS_LIMIT_CHARACTERS + 1024,
     response: MissingImports,
   },
@@ -159,7 +159,7 @@ export const runnerRoutes = defineRoutes({
     method: 'POST',
     path: '/api/passes',
     access: 'editor',
-    summary: 'Queue a run of the whole queue and answer at once',
+    summary: 'Queue a run of the whole queue; does not wait',
     body: z.object({ test_data: z.string().optional(), on_failure: OnFailure.optional() }).prefault({}),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     response: z.object({ pass_id: z.number().int() }),
@@ -178,7 +178,7 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/passes/:id',
     access: 'viewer',
-    summary: 'A pass: its groups with their runs',
+    summary: 'A pass with its groups and their runs',
     params: idParams,
     response: PassDetail,
     problems: ['runner/unknown-pass'],
@@ -187,7 +187,7 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/passes/:id/events',
     access: 'viewer',
-    summary: 'Follow a pass; "output=false" leaves out what its runs write; 204 to who comes back with the id of its "done"',
+    summary: 'Follow a pass; "output=false" leaves out the output of its runs; 204 if resumed after "done"',
     params: idParams,
     query: z.object({ output: z.stringbool().prefault('true') }),
     response: 'event-stream',
@@ -206,12 +206,12 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/runs',
     access: 'viewer',
-    summary: 'Runs without their output, newest first, 100 a page',
+    summary: 'Runs without their output, newest first, 100 per page',
     query: z.object({
       script: Id.optional(),
       pass: Id.optional(),
       status: RunStatus.optional(),
-      /** A person's name, as it is. */
+      /** The exact name of a person. */
       started_by: z.string().min(1).max(200).optional(),
       source: Source.optional(),
       before: Id.optional(),
@@ -222,14 +222,14 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/runs/started-by',
     access: 'viewer',
-    summary: 'Who started a run that is kept, by name',
+    summary: 'Names of the people who started the stored runs',
     response: z.array(z.string()),
   },
   runsByVersion: {
     method: 'GET',
     path: '/api/runs/by-version',
     access: 'viewer',
-    summary: 'How often each version of a script ran, and its newest run; unsaved text is no version',
+    summary: 'The number of runs and the newest run of each version of a script; without runs of unsaved text',
     query: z.object({ script: Id }),
     response: z.array(
       z.object({
@@ -261,7 +261,7 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/runs/:id/code',
     access: 'viewer',
-    summary: 'The text and the test data that a run was given',
+    summary: 'The code and the test data of a run',
     params: idParams,
     response: z.object({ content: z.string(), test_data: z.string() }),
     problems: ['runner/unknown-run'],
@@ -270,7 +270,7 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/runs/:id/files/:name',
     access: 'viewer',
-    summary: 'A file that a run left in /tmp/out; with its sha256 in the query it may be kept for good',
+    summary: 'A file that a run left in /tmp/out; with its sha256 in the query it can be cached forever',
     params: z.object({ id: Id, name: z.string() }),
     query: z.object({ sha256: z.string().optional() }),
     response: 'binary',
@@ -289,7 +289,7 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/runs/:id/events',
     access: 'viewer',
-    summary: 'Follow a run; 204 to who comes back with the id of its "done"',
+    summary: 'Follow a run; 204 if resumed after "done"',
     params: idParams,
     response: 'event-stream',
     problems: ['runner/unknown-run'],
@@ -307,7 +307,7 @@ export const runnerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/engines',
     access: 'viewer',
-    summary: 'The engines, which one is in use and why',
+    summary: 'The engines, and which one is in use and why',
     response: Engines,
   },
 });

@@ -1,31 +1,31 @@
-/** What other plugins of the workspace may ask of the runner's panels. */
+/** What the runner offers to other plugins of the workspace. */
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { PageElement } from '@ved/core/contract';
 import type { RunListItem } from './execution.ts';
 import type { RunFile } from './files.ts';
 
-/** Something to be done with a run that is over: a button in its output, beside the error of one that failed. */
+/** An action on a finished run: a button in its output, next to the error if it failed. */
 export interface RunAction {
   readonly label: string;
   isOffered(run: RunListItem): boolean;
-  /** What it rejects with is shown to the person. */
+  /** A rejection is shown to the person. */
   execute(run: RunListItem): Promise<void>;
 }
 
-/** Another view of a file that a run left, beside ved's own. */
+/** Another view of a file that a run left, in addition to ved's own. */
 export interface RunFilePreview {
-  /** On the button that shows it, such as `Chart`. */
+  /** The label of its button, such as `Chart`. */
   readonly label: string;
   accepts(file: RunFile): boolean;
-  /** Draws the file into an element that is empty. What it returns is called once it is shown no more; what it rejects with is shown to the person. */
+  /** Draws the file into an empty element. The returned function is called when it is no longer shown; a rejection is shown to the person. */
   show(file: RunFile, host: PageElement, content: RunFileContent): Promise<() => void>;
 }
 
 export interface RunFileContent {
-  /** Where the file is, for what loads it by itself. */
+  /** The URL of the file, for elements that load it themselves. */
   readonly url: string;
-  /** Rejects when it cannot be had. */
+  /** Rejects if it cannot be loaded. */
   text(): Promise<string>;
 }
 
@@ -34,7 +34,7 @@ export interface Runs {
   run(scriptId: number, options: { source: 'prod' | 'draft'; content?: string; testData?: string; versionId?: number }): Promise<number>;
   /** Shows the output panel of a run. */
   openRun(runId: number): Promise<void>;
-  /** Shows what differs between two runs, side by side. */
+  /** Shows the differences between two runs, side by side. */
   compareRuns(a: number, b: number): void;
   addAction(action: RunAction): void;
   addFilePreview(preview: RunFilePreview): void;
@@ -42,10 +42,10 @@ export interface Runs {
 export const Runs = new Token<Runs>('@ved/runner:Runs', 'Starts runs and shows their output.');
 
 export interface ActiveRuns {
-  /** Every run that waits or goes on. */
+  /** Every queued or running run. */
   readonly runs: readonly RunListItem[];
   readonly activeChanged: ISignal<ActiveRuns, void>;
-  /** The run of a script that goes on, else the one that waits, of several the newest; null when there is none. */
+  /** The newest running run of a script, else the newest queued one; null if there is none. */
   ofScript(scriptId: number): RunListItem | null;
 }
-export const ActiveRuns = new Token<ActiveRuns>('@ved/runner:ActiveRuns', 'The runs that wait or go on.');
+export const ActiveRuns = new Token<ActiveRuns>('@ved/runner:ActiveRuns', 'The queued and running runs.');

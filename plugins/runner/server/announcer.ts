@@ -1,4 +1,4 @@
-/** Tells the workspace what changed: every state of a run, a pass at most a few times a second, the engines. */
+/** Publishes changes to the workspace: each state of a run, passes at most a few times a second, the engines. */
 import type { EventBus } from '@ved/core/server';
 import { enginesChanged, passChanged, runChanged } from '@ved/runner/contract';
 import type { Logger } from 'pino';
@@ -7,7 +7,7 @@ import type { PassStore } from './store/pass-store.ts';
 import { toListItem, toPass } from './store/rows.ts';
 import type { RunStore } from './store/run-store.ts';
 
-/** A bar that fills does so smoothly enough at this pace. */
+/** Often enough for a smooth progress bar. */
 const PACE_MS = 150;
 
 export class Announcer {
@@ -16,7 +16,7 @@ export class Announcer {
   private readonly duePasses = new Set<number>();
   private enginesDue = false;
   private timer: NodeJS.Timeout | null = null;
-  private telling: Promise<void> = Promise.resolve();
+  private publishing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly events: EventBus,
@@ -25,7 +25,7 @@ export class Announcer {
     private readonly log: Logger,
   ) {}
 
-  /** Takes what a durable step changed; it is told within the pace. */
+  /** Accepts the changes of a durable step; they are published after `PACE_MS`. */
   changed(changes: Changes): void {
     for (const id of changes.runs) this.dueRuns.add(id);
     for (const id of changes.passes) this.duePasses.add(id);
@@ -40,24 +40,24 @@ export class Announcer {
   async stop(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    await this.telling;
+    await this.publishing;
   }
 
   private schedule(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      this.telling = this.telling
-        .then(() => this.tell())
+      this.publishing = this.publishing
+        .then(() => this.publish())
         .catch((error: unknown) => this.log.error({ err: error }, 'changes were not announced'));
     }, PACE_MS);
   }
 
-  private async tell(): Promise<void> {
+  private async publish(): Promise<void> {
     const [runs, passes, engines] = [take(this.dueRuns), take(this.duePasses), this.enginesDue];
     this.enginesDue = false;
     if (engines) this.events.publish(enginesChanged, {});
     for (const row of await this.runStore.rows(runs)) {
-      // Output alone changes no state.
+      // New output alone is not a change of state.
       const state = `${row.status} ${row.interpreter} ${row.reason}`;
       if (this.runs.get(row.id) === state) continue;
       if (row.finished_at === null) this.runs.set(row.id, state);

@@ -1,4 +1,4 @@
-/** Puts the runner's parts together and says in which order they begin and end. */
+/** Assembles the runner's parts, and starts and stops them in order. */
 import { CatalogService } from '@ved/catalog/contract';
 import type { PluginContext } from '@ved/core/server';
 import type { Limits } from '@ved/runner/contract';
@@ -24,20 +24,20 @@ import type { RunnerSettings } from './settings.ts';
 import { PassStore } from './store/pass-store.ts';
 import { RunStore } from './store/run-store.ts';
 
-/** Bytes of both streams after which a run is ended. */
+/** A run is ended when both streams together exceed this. */
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** What is true of a run on every engine, for who has not run anything yet. */
+/** The limits of a run on any engine, for people. */
 function limitWords({ timeoutMs, memoryBytes, outputBytes }: Limits): string {
   const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
-  return `A run may take ${timeoutMs / 1000} s and ${mib(memoryBytes)} of memory, and write ${mib(outputBytes)}.`;
+  return `A run may take ${timeoutMs / 1000} s, use ${mib(memoryBytes)} of memory and write ${mib(outputBytes)} of output.`;
 }
 
 export interface AssembledRunner {
   readonly routeParts: RouteParts;
-  /** Ends what an earlier life of the server left running; before anything else. */
+  /** Ends runs that a previous server process left running; call it first. */
   recover(): Promise<void>;
-  /** Looks for engines, then carries out what waits. */
+  /** Finds engines, then starts queued runs. */
   begin(): Promise<void>;
   end(): Promise<void>;
 }
@@ -91,7 +91,7 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
       scheduler.wake();
     },
     end: async () => {
-      // Together: the scheduler may wait for the first look, and must not take its end for a missing engine.
+      // In parallel: the scheduler may wait for the first probe, and must not mistake its end for a missing engine.
       await Promise.all([scheduler.stop(), selection.stop(), finder.stop()]);
       for (const retention of retentions) await retention.stop();
       await announcer.stop();

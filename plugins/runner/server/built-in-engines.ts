@@ -1,11 +1,11 @@
-/** Makes the engines that ved brings, from the settings. */
+/** Creates ved's own engines from the settings. */
 import { join } from 'node:path';
 import type { Engine } from '@ved/runner/contract';
 import type { Logger } from 'pino';
 import { createDockerEngine, createPyodideEngine } from './engines/index.ts';
 import type { RunnerSettings } from './settings.ts';
 
-/** `owner` names the data folder towards the engines. */
+/** `owner` identifies the data folder to the engines. */
 export function createBuiltInEngines(settings: RunnerSettings, dataDir: string, owner: string, log: Logger): Engine[] {
   const { pyodidePackages, packagesIndex, packagesNetwork, image, interpreters, dockerHost, poolSize, memoryBytes, cpus, isolation } =
     settings;

@@ -3,12 +3,12 @@ import type { Execution, RunComparison, RunFile } from '@ved/runner/contract';
 
 type Difference = RunComparison['differs'][number];
 
-/** Times and sizes are never the same twice; nearer than this they say nothing. */
+/** Times and sizes are never the same twice; smaller differences are noise. */
 const NOISE_FRACTION = 0.1;
 const NOISE_MS = 10;
 const NOISE_BYTES = 1024 * 1024;
 
-/** Time and memory do not make two runs differ in what they did. */
+/** `identical` ignores time and memory. */
 export function compareRuns(a: Execution, b: Execution, code: { readonly a: string; readonly b: string }): RunComparison {
   const files = differingFiles(a, b);
   const found: Record<Difference, boolean> = {
@@ -29,7 +29,7 @@ export function compareRuns(a: Execution, b: Execution, code: { readonly a: stri
   return { a, b, identical, differs, files, code: { ...code } };
 }
 
-/** By name; a file with the same bytes in both is not among them. */
+/** By name, without files that have the same bytes in both. */
 function differingFiles(a: Execution, b: Execution): RunComparison['files'] {
   const sides = [a, b].map(({ files }) => new Map(files.map((file) => [file.name, file])));
   const [inA, inB] = sides as [Map<string, RunFile>, Map<string, RunFile>];
@@ -38,12 +38,12 @@ function differingFiles(a: Execution, b: Execution): RunComparison['files'] {
     .filter((file) => file.a?.sha256 !== file.b?.sha256);
 }
 
-/** What was left out counts as well: it is not known to be the same. */
+/** Files that were left out count too: they may differ. */
 function leftOut({ files_left_out }: Execution): string {
   return files_left_out.map(({ reason, count }) => `${reason} ${count}`).join();
 }
 
-/** Of files that went nobody knows any more whether they were the same. */
+/** Removed files can no longer be compared. */
 function wereRemoved({ files_left_out }: Execution): boolean {
   return files_left_out.some(({ reason }) => reason === 'retention');
 }

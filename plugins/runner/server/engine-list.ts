@@ -1,14 +1,14 @@
-/** The engines there are, by id: those that ved brings and those that plugins register. */
+/** All engines by id: ved's own and those that plugins register. */
 import type { Engine, EngineRegistry } from '@ved/runner/contract';
 
 export class EngineList implements EngineRegistry {
   private readonly byId = new Map<string, Engine>();
 
-  /** Called when an engine came or went. */
+  /** Called when an engine was added or removed. */
   onChange: () => void = () => undefined;
 
   register(engine: Engine): () => void {
-    if (this.byId.has(engine.id)) throw new Error(`an engine with the id ${engine.id} is registered already`);
+    if (this.byId.has(engine.id)) throw new Error(`an engine with the id ${engine.id} is already registered`);
     this.byId.set(engine.id, engine);
     this.onChange();
     return () => {
@@ -26,7 +26,7 @@ export class EngineList implements EngineRegistry {
     return [...this.byId.values()];
   }
 
-  /** Releases what the engines hold, all at once; throws what went wrong after all were tried. */
+  /** Closes all engines in parallel; throws after all have been tried. */
   async close(): Promise<void> {
     const results = await Promise.allSettled(this.all.map((engine) => engine.close()));
     const errors = results.filter((result) => result.status === 'rejected').map((result) => result.reason);

@@ -1,7 +1,7 @@
 /**
- * Owns the knowledge of which engine is in use: probes, chooses, fetches what
- * an engine misses, notices when one comes or goes. The start of the server
- * never waits for it; the first run does.
+ * Owns the choice of the engine in use: probes engines, chooses one, fetches what it
+ * needs, notices when one is added or removed. The server's start never waits for it;
+ * the first run does.
  */
 import { Unavailable } from '@ved/core/contract';
 import type { Capabilities, Engine, Engines, Interpreter, Progress } from '@ved/runner/contract';
@@ -11,13 +11,13 @@ import { type Choice, choose, preference } from './engine-choice.ts';
 import type { EngineList } from './engine-list.ts';
 import { interpretersOf } from './interpreters/choose-interpreter.ts';
 
-/** Between two looks at the engines: soon enough that a Docker that came back is found, seldom enough to cost nothing. */
+/** Short enough to notice that Docker is back, long enough to cost nothing. */
 const PROBE_INTERVAL_MS = 15_000;
-/** The soonest that doubt about an engine leads to another look. */
-const DOUBT_INTERVAL_MS = 250;
-/** An engine that does not answer a probe in this time is not available. Longer than the patience of an engine itself, which can say why. */
-const PROBE_LIMIT = { milliseconds: 20_000, message: 'it did not answer within 20 s' };
-/** Between two tries to fetch what an engine misses; twice as long after each failure while it can run something. */
+/** The shortest time between a probe and a recheck. */
+const RECHECK_INTERVAL_MS = 250;
+/** An engine that does not answer a probe in this time is not available. Longer than the engines' own timeouts, whose messages are better. */
+const PROBE_LIMIT = { milliseconds: 20_000, message: 'It did not respond within 20 s' };
+/** Between attempts to fetch what an engine needs; doubled after each failure while it can run something. */
 const PREPARE_INTERVAL_MS = 60_000;
 const MOST_DOUBLINGS = 4;
 
@@ -28,10 +28,10 @@ export interface ActiveEngine {
 
 export class EngineSelection {
   private capabilities = new Map<string, Capabilities>();
-  private choice: Choice = { active: null, why: 'The engines were not asked yet.' };
+  private choice: Choice = { active: null, why: 'The engines have not been checked yet.' };
   private readonly reaped = new Set<string>();
   private progress: Progress | null = null;
-  /** Of what runs wait for, by who waits. */
+  /** The progress that runs wait for, by waiter. */
   private readonly waits = new Map<string, Progress>();
   private probing: Promise<void> | null = null;
   private probedAt = Number.NEGATIVE_INFINITY;
@@ -39,37 +39,37 @@ export class EngineSelection {
   private prepareFailures = 0;
   private timer: NodeJS.Timeout | null = null;
   private readonly stopping = new AbortController();
-  private firstLookDone: () => void = () => undefined;
-  private readonly firstLook = new Promise<void>((resolve) => {
-    this.firstLookDone = resolve;
+  private firstProbeDone: () => void = () => undefined;
+  private readonly firstProbe = new Promise<void>((resolve) => {
+    this.firstProbeDone = resolve;
   });
 
   constructor(
     private readonly requested: string,
     private readonly engines: EngineList,
     private readonly log: Logger,
-    /** Called when what `describe` says changed. */
+    /** Called when the result of `describe` changed. */
     private readonly onChange: () => void,
-    /** A sentence on what every run is held to, whatever it runs on; null says nothing of that. */
+    /** A sentence on the limits of runs on any engine; null for none. */
     private readonly limits: string | null = null,
   ) {}
 
-  /** Looks at the engines that may be used, and again from time to time. */
+  /** Probes the engines that may be used, now and periodically. */
   async start(): Promise<void> {
-    this.timer = setInterval(() => void this.look(this.relevant()), PROBE_INTERVAL_MS);
+    this.timer = setInterval(() => void this.refresh(this.relevant()), PROBE_INTERVAL_MS);
     this.timer.unref();
-    await this.look(this.relevant());
-    this.firstLookDone();
+    await this.refresh(this.relevant());
+    this.firstProbeDone();
   }
 
   async stop(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
     this.stopping.abort();
-    this.firstLookDone();
+    this.firstProbeDone();
     await this.probing;
   }
 
-  /** The engine in use, as far as is known; null when there is none. */
+  /** The engine in use as of the last probe; null if there is none. */
   get active(): ActiveEngine | null {
     const { active } = this.choice;
     const engine = active === null ? undefined : this.engines.get(active);
@@ -77,59 +77,59 @@ export class EngineSelection {
     return engine === undefined || capabilities === undefined ? null : { engine, capabilities };
   }
 
-  /** The same, after the first look. */
+  /** The same, after the first probe. */
   async current(): Promise<ActiveEngine | null> {
-    await this.firstLook;
+    await this.firstProbe;
     return this.active;
   }
 
-  /** Throws Unavailable when there is no engine to run on. */
+  /** Throws Unavailable if there is no engine. */
   async require(): Promise<ActiveEngine> {
     const found = await this.current();
     if (found !== null) return found;
-    // Whoever asks may just have repaired it.
-    await this.doubt();
+    // It may have been fixed since.
+    await this.recheck();
     const repaired = this.active;
     if (repaired !== null) return repaired;
-    const waits = this.progress === null ? '' : ` Under way: ${this.progress.text}.`;
+    const waits = this.progress === null ? '' : ` In progress: ${this.progress.text}.`;
     throw new Unavailable('runner/no-engine', `${this.choice.why}${waits}`, { headers: { 'Retry-After': '15' } });
   }
 
-  /** A run failed by its engine's fault, or somebody asks for an engine that is not there: looks again, unless it just did. */
-  async doubt(): Promise<void> {
-    if (performance.now() - this.probedAt >= DOUBT_INTERVAL_MS) await this.look(this.relevant());
+  /** Probes again, unless it just did. Call it when a run failed because of its engine, or an engine is missing. */
+  async recheck(): Promise<void> {
+    if (performance.now() - this.probedAt >= RECHECK_INTERVAL_MS) await this.refresh(this.relevant());
     else await this.probing;
   }
 
-  /** Engines came or went: forgets those that are gone, and looks again. */
+  /** Engines were added or removed: forgets those that were removed, and probes again. */
   async enginesChanged(): Promise<void> {
     for (const id of this.capabilities.keys()) {
       if (this.engines.get(id)) continue;
       this.capabilities.delete(id);
       this.reaped.delete(id);
     }
-    if (!this.looked) return;
-    // A look under way may have begun before.
+    if (!this.hasProbed) return;
+    // A probe in progress may have started before the change.
     await this.probing;
-    await this.look(this.relevant());
+    await this.refresh(this.relevant());
   }
 
-  /** Shows what somebody waits for, until null is said for the same. */
+  /** Shows progress that someone waits for, until it is null for the same waiter. */
   showProgress(waiter: string, progress: Progress | null): void {
     if (progress === null) this.waits.delete(waiter);
     else this.waits.set(waiter, progress);
     this.onChange();
   }
 
-  /** What `describe` says; engines that nobody asked yet are asked, and `onChange` tells of their answers. */
+  /** Same as `describe`, but also probes engines that were not probed yet, and calls `onChange` when they have answered. */
   survey(): Engines {
     const unknown = this.engines.all.map((engine) => engine.id).filter((id) => !this.capabilities.has(id));
-    if (unknown.length > 0) void this.look(unknown).then(this.onChange);
+    if (unknown.length > 0) void this.refresh(unknown).then(this.onChange);
     return this.describe();
   }
 
-  /** Whether the first look is over; until then nothing is known to be missing. */
-  get looked(): boolean {
+  /** Whether the first probe is done; until then, no engine counts as missing. */
+  get hasProbed(): boolean {
     return this.probedAt > Number.NEGATIVE_INFINITY;
   }
 
@@ -143,15 +143,15 @@ export class EngineSelection {
     };
   }
 
-  /** Interpreters that can run something, of the engines that are available; those of the one in use first. */
+  /** Names of the ready interpreters of all available engines, those of the one in use first. */
   async interpreters(): Promise<readonly string[]> {
-    await this.firstLook;
+    await this.firstProbe;
     const ids = [this.choice.active, ...this.engines.all.map((engine) => engine.id)];
     const known = ids.flatMap((id) => (id === null ? [] : this.interpretersOf(id)));
     return [...new Set(known.filter(({ state }) => state === 'ready').map(({ name }) => name))];
   }
 
-  /** The engine in use and those preferred to it; the others change nothing. */
+  /** The engine in use and those preferred to it; the others do not affect the choice. */
   private relevant(): readonly string[] {
     const wanted = preference(this.requested);
     return this.choice.active === null ? wanted : wanted.slice(0, wanted.indexOf(this.choice.active) + 1);
@@ -168,7 +168,7 @@ export class EngineSelection {
       id,
       active: id === this.choice.active,
       available: known?.available ?? false,
-      reason: known === undefined ? 'It is being asked.' : known.reason,
+      reason: known === undefined ? 'It has not been checked yet.' : known.reason,
       interpreter: known?.interpreter ?? '',
       isolation: known?.isolation ?? '',
       limitations: known?.available ? [...(this.limits === null ? [] : [this.limits]), ...known.limitations] : [],
@@ -176,8 +176,8 @@ export class EngineSelection {
     };
   }
 
-  /** Probes engines, one look at a time. */
-  private look(ids: readonly string[]): Promise<void> {
+  /** Probes engines; concurrent calls share one probe. */
+  private refresh(ids: readonly string[]): Promise<void> {
     if (this.stopping.signal.aborted) return Promise.resolve();
     this.probing ??= this.probeAll(ids).finally(() => {
       this.probing = null;
@@ -206,7 +206,7 @@ export class EngineSelection {
     }
   }
 
-  /** What an earlier life of the server left behind goes before this one runs anything there. */
+  /** Removes what a previous server process left behind before anything runs there. */
   private async reapOnce(engine: Engine): Promise<void> {
     if (this.reaped.has(engine.id)) return;
     await engine.reap();
@@ -218,7 +218,7 @@ export class EngineSelection {
     const changed = choice.active !== this.choice.active || choice.why !== this.choice.why;
     this.choice = choice;
     if (!changed) return;
-    if (choice.active === null) this.log.warn({ requested: this.requested, why: choice.why }, 'no engine to run scripts on');
+    if (choice.active === null) this.log.warn({ requested: this.requested, why: choice.why }, 'no engine available');
     else {
       this.log.info({ requested: this.requested, engine: choice.active, why: choice.why }, 'engine chosen');
       this.engines.get(choice.active)?.warmUp?.();
@@ -226,7 +226,7 @@ export class EngineSelection {
     this.onChange();
   }
 
-  /** Fetches what the preferred engine misses, in the background. */
+  /** Fetches what the preferred engine needs, in the background. */
   private prepareMissing(): void {
     const id = preference(this.requested)[0]!;
     const engine = this.engines.get(id);
@@ -234,7 +234,7 @@ export class EngineSelection {
     const doublings = known?.available ? Math.min(this.prepareFailures, MOST_DOUBLINGS) : 0;
     const due = performance.now() - this.preparedAt >= PREPARE_INTERVAL_MS * 2 ** doublings;
     if (engine?.prepare === undefined || !known?.preparable || this.progress !== null || !due) return;
-    this.report({ text: `Fetching what ${id} misses`, fraction: null });
+    this.report({ text: `Fetching what ${id} needs`, fraction: null });
     engine
       .prepare((progress) => this.report(progress), this.stopping.signal)
       .then(() => {
@@ -242,12 +242,12 @@ export class EngineSelection {
       })
       .catch((error: unknown) => {
         this.prepareFailures += 1;
-        this.log.warn({ err: error, engine: id }, 'an engine could not fetch what it misses');
+        this.log.warn({ err: error, engine: id }, 'an engine could not fetch what it needs');
       })
       .finally(() => {
         this.preparedAt = performance.now();
         this.report(null);
-        if (!this.stopping.signal.aborted) void this.look([id]);
+        if (!this.stopping.signal.aborted) void this.refresh([id]);
       });
   }
 

@@ -1,4 +1,4 @@
-/** The runner: carries scripts out on engines, one by one or the whole queue, and keeps what they did. */
+/** The runner: runs scripts on engines, singly or as a whole queue, and records the results. */
 import { CatalogService } from '@ved/catalog/contract';
 import type { ServerPlugin } from '@ved/core/server';
 import { EngineRegistry, runnerRoutes } from '@ved/runner/contract';
@@ -26,16 +26,16 @@ export const runnerPlugin: ServerPlugin = {
     const { routeParts, recover, begin, end } = assembleRunner(context, settings, engines);
     const { selection } = routeParts;
     await recover();
-    const takeBackInterpreters = context.services.get(CatalogService).addInterpreters(() => selection.interpreters());
+    const removeInterpreters = context.services.get(CatalogService).addInterpreters(() => selection.interpreters());
     context.health.report('engines', () => {
       const { requested, active, why, engines: known } = selection.describe();
       const interpreters = known.find(({ id }) => id === active)?.interpreters.map(({ name, state }) => ({ name, state })) ?? [];
-      // The reason may name the engine's address.
-      return { value: { requested, active, interpreters }, detail: { why }, degraded: active === null && selection.looked };
+      // In `detail`, because it may contain the engine's address.
+      return { value: { requested, active, interpreters }, detail: { why }, degraded: active === null && selection.hasProbed };
     });
     context.router.implement(runnerRoutes, createHandlers(routeParts));
     const stop = (): Promise<void> => {
-      takeBackInterpreters();
+      removeInterpreters();
       return end();
     };
     return { service: engines, ready: begin, stop };

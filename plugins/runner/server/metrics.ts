@@ -1,26 +1,26 @@
-/** What the runner tells Prometheus. */
+/** The runner's metrics for Prometheus. */
 import { Gauge, Histogram, type Registry } from 'prom-client';
 
-/** From a warm hello to the longest limit that is usual. */
+/** From a trivial warm run to the longest usual time limit. */
 const DURATION_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 export interface RunnerMetrics {
   observe(engine: string, status: string, durationMs: number): void;
 }
 
-/** `read` is asked at each scrape. */
+/** `read` is called at each scrape. */
 export function createMetrics(registry: Registry, read: { running(): number; queued(): Promise<number> }): RunnerMetrics {
   const registers = [registry];
   const durations = new Histogram({
     name: 'ved_run_duration_seconds',
-    help: 'How long runs took, as their engine measured it',
+    help: 'Duration of runs, as measured by their engine',
     labelNames: ['engine', 'status'],
     buckets: DURATION_BUCKETS_S,
     registers,
   });
   new Gauge({
     name: 'ved_runs_running',
-    help: 'Runs that are being carried out',
+    help: 'Runs in progress',
     registers,
     collect() {
       this.set(read.running());
@@ -28,7 +28,7 @@ export function createMetrics(registry: Registry, read: { running(): number; que
   });
   new Gauge({
     name: 'ved_runs_queued',
-    help: 'Runs that wait',
+    help: 'Queued runs',
     registers,
     async collect() {
       this.set(await read.queued());

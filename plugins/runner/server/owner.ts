@@ -1,9 +1,9 @@
-/** The name of a data folder towards the outside: what its engines make carries it, so that only its own is removed. */
+/** A unique name for a data folder: engines label what they create with it, so that only their own is removed. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Made once, when the data folder is new, and kept there: a path or a host name may be the same on two machines. */
+/** Generated once and stored in the data folder: a path or a host name may be the same on two machines. */
 export async function ownerOf(dataDir: string): Promise<string> {
   const file = join(dataDir, 'runner', 'owner');
   await mkdir(dirname(file), { recursive: true });

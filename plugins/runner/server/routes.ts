@@ -1,4 +1,4 @@
-/** The routes of runs and passes: a list. What they do lives in the parts that they name. */
+/** The routes of runs and passes. Only a list: the behaviour is in the parts that they call. */
 import type { CatalogService } from '@ved/catalog/contract';
 import { NotFound } from '@ved/core/contract';
 import { RawResponse, type RouteHandlers } from '@ved/core/server';
@@ -45,17 +45,17 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
     runsByVersion: ({ query }) => runs.byVersion(query.script),
     getRun: ({ params }) => runs.execution(params.id),
     getRunCode: async ({ params }) => {
-      const { content, testData } = await runs.handed(params.id);
+      const { content, testData } = await runs.inputsOf(params.id);
       return { content, test_data: testData };
     },
     getRunFile: ({ params, query, ctx }) => answerFile(runs, ctx, { ...params, ...query }),
     getRunFilesZip: ({ params }) => answerZip(runs, params.id),
     compareRuns: async ({ query }) => {
       const [a, b] = [await runs.execution(query.a), await runs.execution(query.b)];
-      return compareRuns(a, b, { a: (await runs.handed(a.id)).content, b: (await runs.handed(b.id)).content });
+      return compareRuns(a, b, { a: (await runs.inputsOf(a.id)).content, b: (await runs.inputsOf(b.id)).content });
     },
     runEvents: async ({ params, lastEventId, signal }) => {
-      if (await parts.runEvents.isTold(params.id, lastEventId)) return NOTHING_MORE;
+      if (await parts.runEvents.isUpToDate(params.id, lastEventId)) return NOTHING_MORE;
       return parts.runEvents.follow(params.id, lastEventId, signal);
     },
     cancelRun: ({ params, session }) => runner.cancelRun(params.id, session.username),
@@ -63,7 +63,7 @@ export function createHandlers(parts: RouteParts): RouteHandlers<typeof runnerRo
     listPasses: ({ query }) => passes.list(query.before),
     getPass: ({ params }) => passes.detail(params.id),
     passEvents: async ({ params, query, lastEventId, signal }) => {
-      if (await parts.passEvents.isTold(params.id, lastEventId)) return NOTHING_MORE;
+      if (await parts.passEvents.isUpToDate(params.id, lastEventId)) return NOTHING_MORE;
       return parts.passEvents.follow(params.id, lastEventId, query.output, signal);
     },
     cancelPass: ({ params, session }) => runner.cancelPass(params.id, session.username),

@@ -1,12 +1,12 @@
-/** Turns what a person asks for into what the queue takes: finds the text, checks the sizes, refuses what cannot be. */
+/** Turns requests into runs for the queue: finds the text, checks sizes, refuses invalid ones. */
 import { type CatalogService, CONTENT_LIMIT_BYTES, type ScriptAtVersion, TEST_DATA_LIMIT_BYTES } from '@ved/catalog/contract';
 import { InvalidInput, TooLarge, Unprocessable } from '@ved/core/contract';
 import type { Limits, OnFailure, Source } from '@ved/runner/contract';
 import { asksForPackages } from './interpreters/script-block.ts';
 import type { NewPass, NewRun } from './scheduler/run-queue.ts';
 
-/** The optional members of a request for one run, as the contract names them. */
-export interface RunWish {
+/** The optional members of a request for one run. */
+export interface RunRequest {
   readonly test_data?: string | undefined;
   readonly source?: Source | undefined;
   readonly version_id?: number | undefined;
@@ -21,17 +21,17 @@ export class RunRequests {
   ) {}
 
   /** Throws InvalidInput, TooLarge, Unprocessable, or NotFound for an unknown script or version. */
-  async run(scriptId: number, wish: RunWish, startedBy: string): Promise<NewRun> {
-    const input = wish.test_data === undefined ? null : testDataBytes(wish.test_data);
-    const draft = draftBytes(wish);
-    const { script, source } = await this.find(scriptId, wish);
+  async run(scriptId: number, request: RunRequest, startedBy: string): Promise<NewRun> {
+    const input = request.test_data === undefined ? null : testDataBytes(request.test_data);
+    const draft = draftBytes(request);
+    const { script, source } = await this.find(scriptId, request);
     const code = draft ?? Buffer.from(script.content, 'utf8');
     const unsaved = draft !== null && !draft.equals(Buffer.from(script.content, 'utf8'));
-    return this.toRun(script, input, { source, unsaved, code, startedBy, wantedInterpreter: wish.interpreter ?? null });
+    return this.toRun(script, input, { source, unsaved, code, startedBy, wantedInterpreter: request.interpreter ?? null });
   }
 
-  async pass(wish: { test_data?: string | undefined; on_failure?: OnFailure | undefined }, startedBy: string): Promise<NewPass> {
-    const input = wish.test_data === undefined ? null : testDataBytes(wish.test_data);
+  async pass(request: { test_data?: string | undefined; on_failure?: OnFailure | undefined }, startedBy: string): Promise<NewPass> {
+    const input = request.test_data === undefined ? null : testDataBytes(request.test_data);
     const scripts = await this.catalog.allOnProd();
     const runs = scripts.map((script) =>
       this.toRun(script, input, {
@@ -42,22 +42,22 @@ export class RunRequests {
         wantedInterpreter: null,
       }),
     );
-    return { startedBy, onFailure: wish.on_failure ?? 'continue', runs };
+    return { startedBy, onFailure: request.on_failure ?? 'continue', runs };
   }
 
-  private async find(scriptId: number, wish: RunWish): Promise<{ script: ScriptAtVersion; source: Source }> {
-    if (wish.source === 'draft') return { script: await this.catalog.atVersion(scriptId, wish.version_id), source: 'draft' };
+  private async find(scriptId: number, request: RunRequest): Promise<{ script: ScriptAtVersion; source: Source }> {
+    if (request.source === 'draft') return { script: await this.catalog.atVersion(scriptId, request.version_id), source: 'draft' };
     const onProd = await this.catalog.onProd(scriptId);
-    if (wish.version_id !== undefined && wish.version_id !== onProd?.version.id) {
-      const script = await this.catalog.atVersion(scriptId, wish.version_id);
-      if (wish.source === undefined) return { script, source: 'draft' };
-      throw notOnProd(scriptId, `Version ${labelOf(script)} of script ${scriptId} is not what prod runs`);
+    if (request.version_id !== undefined && request.version_id !== onProd?.version.id) {
+      const script = await this.catalog.atVersion(scriptId, request.version_id);
+      if (request.source === undefined) return { script, source: 'draft' };
+      throw notOnProd(scriptId, `Version ${labelOf(script)} of script ${scriptId} is not the one on prod`);
     }
     if (onProd === null) throw notOnProd(scriptId, `Script ${scriptId} is not on prod yet`);
     return { script: onProd, source: 'prod' };
   }
 
-  /** Without test data it is given the script's own. */
+  /** Without test data it uses the script's own. */
   private toRun(
     script: ScriptAtVersion,
     testData: Buffer | null,
@@ -96,22 +96,22 @@ function testDataBytes(text: string): Buffer {
   if (bytes.byteLength <= TEST_DATA_LIMIT_BYTES) return bytes;
   throw new TooLarge(
     'runner/test-data-too-large',
-    `The test data are ${bytes.byteLength} bytes; at most ${TEST_DATA_LIMIT_BYTES} are taken.`,
+    `The test data are ${bytes.byteLength} bytes; the limit is ${TEST_DATA_LIMIT_BYTES}.`,
   );
 }
 
-function draftBytes(wish: RunWish): Buffer | null {
-  if (wish.content === undefined) return null;
-  if (wish.source !== 'draft') {
-    throw new InvalidInput('runner/content-needs-draft', 'Text can be run only as a draft: send "source": "draft" with "content".');
+function draftBytes(request: RunRequest): Buffer | null {
+  if (request.content === undefined) return null;
+  if (request.source !== 'draft') {
+    throw new InvalidInput('runner/content-needs-draft', '"content" only runs as a draft. Send "source": "draft" with it.');
   }
-  const bytes = utf8Bytes('The text', wish.content);
+  const bytes = utf8Bytes('The text', request.content);
   if (bytes.byteLength <= CONTENT_LIMIT_BYTES) return bytes;
-  throw new TooLarge('runner/content-too-large', `The text is ${bytes.byteLength} bytes; at most ${CONTENT_LIMIT_BYTES} are taken.`);
+  throw new TooLarge('runner/content-too-large', `The text is ${bytes.byteLength} bytes; the limit is ${CONTENT_LIMIT_BYTES}.`);
 }
 
-/** What runs, and what its hash is of, must be what was sent: half a character would silently become another. */
+/** What runs and is hashed must be what was sent: encoding would silently replace half a character. */
 function utf8Bytes(what: string, text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text, 'utf8');
-  throw new Unprocessable('runner/bad-text', `${what} holds half of a character (a lone surrogate), which UTF-8 cannot hold. Remove it.`);
+  throw new Unprocessable('runner/bad-text', `${what} contains half of a character (a lone surrogate), which UTF-8 cannot encode. Remove it.`);
 }

@@ -1,6 +1,6 @@
 /**
- * What the routes call: asks for runs and passes, waits for them, cancels them.
- * A run belongs to the queue once it is asked for; whoever waits may leave.
+ * Called by the routes: starts, waits for and cancels runs and passes. Once started, a
+ * run belongs to the queue; callers may stop waiting.
  */
 
 import { Readable } from 'node:stream';
@@ -10,15 +10,15 @@ import { Execution, isFinal } from '@ved/runner/contract';
 import type { EngineSelection } from './engine-selection.ts';
 import { withInterpreter } from './interpreters/run-needs.ts';
 import type { ChangeSignals } from './live/change-signals.ts';
-import type { RunRequests, RunWish } from './run-requests.ts';
+import type { RunRequests, RunRequest } from './run-requests.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
 import type { PassStore } from './store/pass-store.ts';
 import type { RunStore } from './store/run-store.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-/** An engine ends a cancelled run at once; a cancellation that takes longer is answered with the state so far. */
+/** Engines end a cancelled run immediately; if it takes longer, the response has the state so far. */
 const CANCEL_WAIT_MS = 5_000;
-/** Of a long answer, what is made before the client has taken the rest. */
+/** How much of a long response is generated ahead of the client. */
 const PIECE_BYTES = 64 * 1024;
 
 export interface RunnerParts {
@@ -34,15 +34,15 @@ export interface RunnerParts {
 export class Runner {
   constructor(private readonly parts: RunnerParts) {}
 
-  /** Answers with the id of the run. Throws what `RunRequests` and `withInterpreter` throw, and Unavailable without an engine. */
-  async startRun(scriptId: number, wish: RunWish, startedBy: string): Promise<number> {
-    const run = await this.parts.requests.run(scriptId, wish, startedBy);
+  /** Returns the id of the run. Throws what `RunRequests` and `withInterpreter` throw, and Unavailable without an engine. */
+  async startRun(scriptId: number, request: RunRequest, startedBy: string): Promise<number> {
+    const run = await this.parts.requests.run(scriptId, request, startedBy);
     const { capabilities } = await this.parts.selection.require();
     return this.parts.scheduler.addRun(withInterpreter(run, capabilities));
   }
 
-  async startPass(wish: Parameters<RunRequests['pass']>[0], startedBy: string): Promise<number> {
-    const pass = await this.parts.requests.pass(wish, startedBy);
+  async startPass(request: Parameters<RunRequests['pass']>[0], startedBy: string): Promise<number> {
+    const pass = await this.parts.requests.pass(request, startedBy);
     await this.parts.selection.require();
     return this.parts.scheduler.addPass(pass);
   }
@@ -53,9 +53,9 @@ export class Runner {
     const watch = runSignals.watch(runId);
     try {
       for (;;) {
-        // One that goes on here is not looked at before it is over: that would only take the processors from it.
-        const wentOnHere = await unlessAborted(scheduler.over(runId), signal, () => stoppedWaiting(`run ${runId}`));
-        const execution = await (wentOnHere ? runs.endedExecution(runId) : runs.execution(runId));
+        // A run in this process is not read before it has ended: that would only slow it down.
+        const ranHere = await unlessAborted(scheduler.whenEnded(runId), signal, () => stoppedWaiting(`run ${runId}`));
+        const execution = await (ranHere ? runs.endedExecution(runId) : runs.execution(runId));
         if (isFinal(execution.status)) return execution;
         await watch.changed(signal);
       }
@@ -64,7 +64,7 @@ export class Runner {
     }
   }
 
-  /** The runs of a pass in order, once it is over, as the text of a JSON array: with the output of hundreds, it is made as it is taken. */
+  /** The runs of a finished pass in order, as the text of a JSON array. Streamed, because it may include the output of hundreds of runs. */
   async finishedPass(passId: number, signal: AbortSignal): Promise<Readable> {
     const { runs, passes, passSignals } = this.parts;
     await until(passSignals, passId, signal, async () => (await passes.row(passId)).finished_at !== null);
@@ -77,7 +77,7 @@ export class Runner {
     return Readable.from(members(), { objectMode: false, highWaterMark: PIECE_BYTES });
   }
 
-  /** Cancels a run that is not final yet; nothing happens to one that is. Throws NotFound. */
+  /** Cancels a run; does nothing if it has ended. Throws NotFound. */
   async cancelRun(runId: number, by: string): Promise<Execution> {
     const { runs, scheduler, runSignals } = this.parts;
     await runs.row(runId);
@@ -89,7 +89,7 @@ export class Runner {
     return runs.execution(runId);
   }
 
-  /** Cancels what is left of a pass. Throws NotFound. */
+  /** Cancels the rest of a pass. Throws NotFound. */
   async cancelPass(passId: number, by: string): Promise<PassDetail> {
     const { passes, scheduler, passSignals } = this.parts;
     await passes.row(passId);
@@ -100,7 +100,7 @@ export class Runner {
   }
 }
 
-/** Resolves when the condition holds after a change, or when the signal fires. */
+/** Resolves when `holds` returns true, checked after each change, or when the signal fires. */
 async function until(signals: ChangeSignals, id: number, signal: AbortSignal, holds: () => Promise<boolean>): Promise<void> {
   const watch = signals.watch(id);
   try {
@@ -110,12 +110,12 @@ async function until(signals: ChangeSignals, id: number, signal: AbortSignal, ho
   }
 }
 
-/** Only the end of the server or of the connection ends the wait early; the run itself goes on or is kept. */
+/** Waiting ends early only when the server stops or the connection closes; the run itself continues or stays queued. */
 function stoppedWaiting(what: string): Unavailable {
   return new Unavailable(
     'runner/stopped-waiting',
-    `Nobody waits for ${what} any more, as the server stops. It is kept: look it up when the server is back.`,
-    // A server that is started anew is up in a second or two.
+    `The server stopped before ${what} ended. It is stored: look it up when the server is back.`,
+    // A restart takes a second or two.
     { headers: { 'Retry-After': '5' } },
   );
 }

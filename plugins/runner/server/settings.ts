@@ -1,4 +1,4 @@
-/** The runner's settings. All optional; a bad value is refused at the start with the text given here. */
+/** The runner's settings. All optional; the server refuses to start with an invalid value, with the messages below. */
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { IMAGE_NAME, parseInterpreterMap } from './interpreters/interpreter-map.
 
 const MIB = 1024 * 1024;
 
-/** A whole number between two bounds, said in one line when it is not. */
+/** A whole number between two bounds, with one message for all violations. */
 function wholeNumber(minimum: number, maximum: number, unit: string) {
   const message = `must be a whole number of ${unit} from ${minimum} to ${maximum}`;
   return z.coerce.number(message).int(message).min(minimum, message).max(maximum, message);
@@ -22,12 +22,12 @@ function namesHost(address: string): boolean {
 export const runnerSettings = defineSettings({
   runner: {
     variable: 'VED_RUNNER',
-    // The prefix keeps a misspelt `docker` from being taken for the engine of a plugin.
+    // With the prefix, a misspelt `docker` is not mistaken for a plugin's engine.
     schema: z
       .string()
-      .regex(/^(auto|docker|pyodide|plugin:[a-z][a-z0-9-]*)$/, 'must be auto, docker, pyodide or plugin:<id of an engine>')
+      .regex(/^(auto|docker|pyodide|plugin:[a-z][a-z0-9-]*)$/, 'must be auto, docker, pyodide or plugin:<engine id>')
       .default('auto'),
-    description: 'Engine that runs scripts: auto takes Docker when it can, else Pyodide; plugin:<id> takes one that a plugin brings',
+    description: "Engine that runs scripts: auto uses Docker if available, else Pyodide; plugin:<id> uses a plugin's engine",
   },
   dockerHost: {
     variable: 'DOCKER_HOST',
@@ -38,20 +38,20 @@ export const runnerSettings = defineSettings({
         'must be an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://me@host',
       )
       .refine(namesHost, 'must name a host, and a port only as a number')
-      // Else the host would be cut off within the password, and what is left of that be shown.
+      // Otherwise the host would start within the password, and the rest of it would be shown.
       .regex(/^(?!(tcp|https?):\/\/[^/?#]*[/?#].*@)/, 'must have the characters / ? # of a name or password percent-encoded')
-      .regex(/^(?!ssh:\/\/[^/@]*:[^/@]*@)/, 'must hold no password: ssh uses keys')
+      .regex(/^(?!ssh:\/\/[^/@]*:[^/@]*@)/, 'must not contain a password: ssh uses keys')
       .optional(),
     description:
-      'Where the Docker engine answers; an ssh:// address is reached by the program ssh, with its configuration, keys and known hosts',
+      'Address of the Docker engine; for ssh:// the ssh program is used, with its configuration, keys and known hosts',
     defaultText: 'the local socket',
-    // A refusal quotes none of it: somebody may have put a password in.
+    // Never quoted in errors: someone may have put a password in it.
     secret: true,
   },
   image: {
     variable: 'VED_RUNNER_IMAGE',
     schema: z.string().regex(IMAGE_NAME, 'must be the name of an image, such as python:3.14-slim').default('python:3.14-slim'),
-    description: 'Image of the containers that scripts run in, where VED_INTERPRETERS names none',
+    description: 'Image of the containers that scripts run in, unless VED_INTERPRETERS is set',
   },
   interpreters: {
     variable: 'VED_INTERPRETERS',
@@ -66,7 +66,7 @@ export const runnerSettings = defineSettings({
         }
       })
       .optional(),
-    description: 'Interpreters that runs on Docker may choose, as NAME=IMAGE,NAME=IMAGE; the first is the default',
+    description: 'Interpreters for runs on Docker, as NAME=IMAGE,NAME=IMAGE; the first is the default',
     defaultText: 'the one of VED_RUNNER_IMAGE',
   },
   packagesIndex: {
@@ -74,74 +74,74 @@ export const runnerSettings = defineSettings({
     schema: z
       .url({ protocol: /^https?$/, error: 'must be the address of a package index, such as https://packages.example/simple' })
       .optional(),
-    description: 'Index from which packages are installed that scripts on Docker ask for; may hold a name and a password',
+    description: 'Package index for the dependencies of scripts on Docker; may contain a user name and password',
     defaultText: "pip's own",
-    // It may hold a password.
+    // It may contain a password.
     secret: true,
   },
   packagesNetwork: {
     variable: 'VED_PACKAGES_NETWORK',
     schema: z
       .string()
-      .regex(/^[a-z0-9][\w.-]*$/i, 'must be the name of a network of Docker, such as bridge')
+      .regex(/^[a-z0-9][\w.-]*$/i, 'must be the name of a Docker network, such as bridge')
       .default('bridge'),
-    description: 'Network of Docker over which the index is reached, as host for one on its own machine; none installs no packages',
+    description: "Docker network used to reach the package index: host for an index on Docker's own machine, none to install no packages",
   },
   pyodidePackages: {
     variable: 'VED_PYODIDE_PACKAGES',
     schema: z
       .string()
-      .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false, 'must be a folder that there is')
+      .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false, 'must be an existing folder')
       .transform((path) => resolve(path))
       .optional(),
     description:
-      "Folder with Pyodide's packages, as a release of Pyodide brings them, for scripts on the embedded engine that ask for some",
+      'Folder with the packages of a Pyodide release, for scripts on the embedded engine that declare dependencies',
     defaultText: 'none',
   },
   timeoutMs: {
     variable: 'VED_RUN_TIMEOUT_MS',
     schema: wholeNumber(100, 24 * 60 * 60 * 1000, 'milliseconds').default(30_000),
-    description: 'Longest time that a run may take, in milliseconds',
+    description: 'Time limit of a run, in milliseconds',
   },
   memoryBytes: {
     variable: 'VED_RUN_MEMORY_BYTES',
     schema: wholeNumber(32 * MIB, 1024 * 1024 * MIB, 'bytes').default(256 * MIB),
-    description: 'Memory that a run may take, in bytes',
+    description: 'Memory limit of a run, in bytes',
   },
   cpus: {
     variable: 'VED_RUN_CPUS',
     schema: z.coerce.number('must be a number').min(0.05, 'must be at least 0.05').max(256, 'must be at most 256').default(0.5),
-    description: 'Processors that a run may use; a fraction is a share of one',
+    description: 'Processors that a run may use; may be a fraction',
   },
   concurrency: {
     variable: 'VED_RUN_CONCURRENCY',
     schema: wholeNumber(1, 256, 'runs')
       .optional()
       .transform((value) => value ?? availableParallelism()),
-    description: 'Runs that go on at once',
+    description: 'Runs in parallel',
     defaultText: 'the number of processors',
   },
   poolSize: {
     variable: 'VED_POOL_SIZE',
-    schema: wholeNumber(0, 64, 'places').default(4),
-    description: 'Containers or interpreters kept warm for the next runs',
+    schema: wholeNumber(0, 64, 'sandboxes').default(4),
+    description: 'Containers or interpreter processes booted ahead for the next runs',
   },
   isolation: {
     variable: 'VED_RUN_ISOLATION',
     schema: z.enum(['run', 'lane'], 'must be run or lane').default('run'),
-    description: 'run: a container for each run; lane: runs of one pass or one person may share one that proves itself clean between them',
+    description: 'run: a new container for each run; lane: runs of one pass or person may reuse a container after verifying that it is clean',
   },
   retention: {
     variable: 'VED_RUN_RETENTION',
     schema: wholeNumber(1, 1_000_000, 'runs').default(200),
-    description: 'Runs kept for each script, newest first; the last successful one and the last full pass are kept besides',
+    description: 'Runs kept per script, newest first; the last successful run and the last full pass are always kept',
   },
   filesBytes: {
     variable: 'VED_RUN_FILES_BYTES',
-    // No less than one run may leave, so that the newest always has its own.
+    // At least what one run may leave, so that the newest run keeps its files.
     schema: wholeNumber(FILE_LIMITS.bytes, 1024 * 1024 * MIB, 'bytes').default(2048 * MIB),
     description:
-      "Bytes of files from /tmp/out that are kept of all runs together; those of the oldest runs go first, but for each script's last success and the last full pass",
+      "Bytes of files from /tmp/out kept for all runs together; the oldest are removed first, except those of each script's last success and of the last full pass",
   },
 });
 

@@ -1,9 +1,9 @@
-/** Waits that are given up: by a run that is cancelled, by a client that leaves. */
+/** Waiting that can be given up: when a run is cancelled, or a client disconnects. */
 import type { CancelSignal } from '../contract/engine.ts';
 
 /**
- * Settles as the promise does; rejects with what `givenUp` returns when the signal fires first. Where that was called,
- * nobody else has the promise's value.
+ * Settles like the promise, or rejects with the result of `givenUp` if the signal fires first. After `givenUp` was called, the
+ * promise's value is lost.
  */
 export function unlessAborted<T>(promise: Promise<T>, signal: CancelSignal, givenUp: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -55,15 +55,15 @@ describe('the rows of a comparison', () => {
   });
   it('count the lines of an output without its colours, and say when it was cut', () => {
     expect(row('stdout', { stdout: '\x1b[31mred\x1b[0m\nlast\n', truncated: true }, ['stdout'])).to.include({
-      a: 'nothing',
+      a: 'empty',
       b: '2 lines, 18 B, truncated',
     });
   });
   it('tell images of one engine apart', () => {
     expect(row('Engine', { image_digest: null }, ['engine'])).to.include({ a: 'docker, image abababababab', b: 'docker', differs: true });
   });
-  it('say of what was not measured that it is not known', () => {
-    expect(row('Peak memory', { peak_memory_bytes: 2 * 1024 * 1024 }, ['memory'])).to.include({ a: 'not known', b: '2.0 MiB' });
+  it('show an unmeasured value as unknown', () => {
+    expect(row('Peak memory', { peak_memory_bytes: 2 * 1024 * 1024 }, ['memory'])).to.include({ a: 'unknown', b: '2.0 MiB' });
   });
 
   it('name the files that are not the same, and what was left out', () => {
@@ -81,8 +81,8 @@ describe('the rows of a comparison', () => {
     const rows = comparisonRows({ a, b, identical: false, differs: ['files'], files, code: { a: '', b: '' } });
     expect(rows.find(({ what }) => what === 'Files')).to.deep.equal({
       what: 'Files',
-      a: '3 files, 2 KiB; not the same: changed, gone',
-      b: '2 files, 1 KiB; not the same: changed; 2 files left out: over 16 MiB together',
+      a: '3 files, 2 KiB; different: changed, gone',
+      b: '2 files, 1 KiB; different: changed; 2 files left out: over 16 MiB in total',
       differs: true,
       side: null,
     });

@@ -4,14 +4,14 @@ import { expect } from 'chai';
 describe('the words for two runs', () => {
   const cases = [
     [[], true, 'Identical'],
-    [['time', 'memory'], true, 'Identical, but for time and memory'],
+    [['time', 'memory'], true, 'Identical except for time and memory'],
     [['code', 'engine', 'time'], true, 'Same result from different code and engine'],
     [['stdout'], false, 'Different stdout'],
     [['files', 'time'], false, 'Different files'],
     [
       ['code', 'input', 'status', 'exit_code', 'stderr', 'time'],
       false,
-      'Different status, exit code and stderr; different code and test data too',
+      'Different status, exit code and stderr; also different code and test data',
     ],
   ] as const;
   for (const [differs, sameResult, text] of cases)

@@ -85,7 +85,7 @@ describe('an engine that is chosen', () => {
     await selection.start();
     expect(selection.describe()).to.deep.include({ active: null, progress: { text: 'pulling python:3.14-slim', fraction: 0.4 } });
     const refused = await selection.require().catch((error: Error) => error.message);
-    expect(refused).to.include('Under way: pulling python:3.14-slim');
+    expect(refused).to.include('In progress: pulling python:3.14-slim');
     engine.fetched?.();
     await until(() => selection.describe().active === 'docker');
     expect(selection.describe().progress).to.equal(null);

@@ -63,7 +63,7 @@ describe('a script in Python', () => {
       expect((await editor.post(`/api/execute/${script}`, { source: 'draft' })).body).to.include({ status: 'failed', exit_code: 3 });
       const { engines } = (await editor.get('/api/engines')).body;
       const { limitations } = engines.find((engine: { active: boolean }) => engine.active);
-      expect(limitations[0]).to.equal('A run may take 30 s and 256 MiB of memory, and write 64 MiB.');
+      expect(limitations[0]).to.equal('A run may take 30 s, use 256 MiB of memory and write 64 MiB of output.');
       expect(limitations.join('\n')).to.include('VED_PYODIDE_PACKAGES').and.to.include('No threads');
       const marked = '\ufeff# /// script\n# requires-python = ">=3.99"\n# ///\nprint(1)\n';
       const refused = await editor.post(`/api/execute/${script}`, { source: 'draft', content: marked });

@@ -35,7 +35,7 @@ describe('files of runs that take more room than there is for them', () => {
     const run = await bench.runs.execution(1);
     expect(run.files).to.deep.equal([]);
     expect(run.files_left_out).to.deep.equal([{ reason: 'retention', count: 2, names: ['x.txt', 'y.txt'] }]);
-    expect((await bench.runs.handed(1)).content).to.equal('print(1)');
+    expect((await bench.runs.inputsOf(1)).content).to.equal('print(1)');
     const blobs = (await bench.db('runner_blobs').pluck('data')).map(String);
     expect(blobs.filter((text) => text.startsWith('a'))).to.deep.equal([]);
   });

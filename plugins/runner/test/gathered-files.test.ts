@@ -77,7 +77,7 @@ describe('files handed over by an engine', () => {
       { reason: 'large', count: 1, names: ['huge'] },
       { reason: 'many', count: 907, names: ['n63', 'n64', 'n65'] },
     ]);
-    expect(leftOut.map(leftOutWords)[1]).to.equal('1 file left out: over 16 MiB together');
+    expect(leftOut.map(leftOutWords)[1]).to.equal('1 file left out: over 16 MiB in total');
     expect(leftOutWords(leftOut[2]!)).to.equal('907 files left out: more than 64 files');
   });
 

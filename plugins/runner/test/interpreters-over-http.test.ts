@@ -172,7 +172,7 @@ describe('a script whose block cannot be followed', () => {
       await addToProd(editor, BAD);
       const [run] = (await editor.post('/api/execute/all', {})).body;
       expect(run).to.include({ status: 'failed', exit_code: null });
-      expect(run.reason).to.match(/^Line \d of the "# \/\/\/ script" block is not TOML/);
+      expect(run.reason).to.match(/^Line \d of the "# \/\/\/ script" block is not valid TOML/);
     } finally {
       await server.stop();
     }

@@ -98,7 +98,7 @@ describe('the live output of a run', () => {
     }
     expect(kept.stderr).to.match(/\nValueError: the reason at the very end\n$/);
     const whole = Array.from({ length: 100_000 }, (_, n) => `größe ${n} 😀\n`).join('');
-    const [head, missing, end] = kept.stdout.split(/\n?\[ved: (\d+) bytes are left out here\]\n/);
+    const [head, missing, end] = kept.stdout.split(/\n?\[ved: (\d+) bytes omitted here\]\n/);
     expect(whole.startsWith(head) && whole.endsWith(end)).to.equal(true);
     expect(Buffer.byteLength(head + end) + Number(missing)).to.equal(Buffer.byteLength(whole));
     expect([head, end].map((part) => Math.ceil(Buffer.byteLength(part) / 1024))).to.deep.equal([512, 512]);

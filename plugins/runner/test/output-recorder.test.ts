@@ -1,7 +1,7 @@
 import type { HeldTail, OutputChunk } from '@ved/runner/contract';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { KEPT_BYTES_EACH, OutputRecorder } from '../server/output/output-recorder.ts';
+import { STORED_BYTES_EACH, OutputRecorder } from '../server/output/output-recorder.ts';
 
 const text = (chunks: readonly OutputChunk[], stream: string) =>
   chunks
@@ -63,14 +63,14 @@ describe('output on its way to the store', () => {
 
   it('keeps the first and the last 512 KiB of each stream, in chunks that cut no character', async () => {
     const smile = (count: number) => '😀'.repeat(count);
-    const whole = `a${smile(KEPT_BYTES_EACH)}b`;
+    const whole = `a${smile(STORED_BYTES_EACH)}b`;
     const { kept, truncated } = await keptOf([
       ['stdout', whole],
       ['stderr', 'the traceback'],
     ]);
-    const each = KEPT_BYTES_EACH / 4 - 1;
+    const each = STORED_BYTES_EACH / 4 - 1;
     const missing = Buffer.byteLength(whole) - 2 * (4 * each + 1);
-    expect(text(kept, 'stdout')).to.equal(`a${smile(each)}\n[ved: ${missing} bytes are left out here]\n${smile(each)}b`);
+    expect(text(kept, 'stdout')).to.equal(`a${smile(each)}\n[ved: ${missing} bytes omitted here]\n${smile(each)}b`);
     expect(kept.every((chunk) => Buffer.from(chunk.text).toString() === chunk.text)).to.equal(true);
     expect(text(kept, 'stderr')).to.equal('the traceback');
     expect(truncated).to.equal(true);
@@ -81,13 +81,13 @@ describe('output on its way to the store', () => {
       const whole = `${'x'.repeat(1023)}\n`.repeat(1024) + 'y'.repeat(Math.max(0, surplus));
       const { kept, truncated } = await keptOf([['stderr', surplus < 0 ? whole.slice(0, surplus) : whole]]);
       expect(truncated).to.equal(surplus > 0);
-      expect(text(kept, 'stderr').includes('[ved: 1 bytes are left out here]')).to.equal(surplus > 0);
+      expect(text(kept, 'stderr').includes('[ved: 1 bytes omitted here]')).to.equal(surplus > 0);
       if (surplus <= 0) expect(text(kept, 'stderr').length).to.equal(1024 * 1024 + surplus);
     }
   });
 
   it('ends with what was written last, whichever stream that was', async () => {
-    const flood = 'x'.repeat(2 * KEPT_BYTES_EACH);
+    const flood = 'x'.repeat(2 * STORED_BYTES_EACH);
     const { kept } = await keptOf([
       ['stdout', flood],
       ['stderr', 'Traceback\n'],
@@ -116,14 +116,14 @@ describe('output on its way to the store', () => {
           const whole = pieces.flatMap(([of, said]) => (of === stream ? [said] : [])).join('');
           const said = text(kept, stream);
           const size = Buffer.byteLength(whole);
-          const [, head, missing, end] = /^(.*?)\n?\[ved: (\d+) bytes are left out here\]\n(.*)$/s.exec(said) ?? [];
+          const [, head, missing, end] = /^(.*?)\n?\[ved: (\d+) bytes omitted here\]\n(.*)$/s.exec(said) ?? [];
           isMissing ||= missing !== undefined;
           if (missing === undefined) expect(said === whole).to.equal(true);
           else {
             expect(whole.startsWith(head!) && whole.endsWith(end!)).to.equal(true);
             const [headBytes, endBytes] = [Buffer.byteLength(head!), Buffer.byteLength(end!)];
-            expect(headBytes).to.be.within(KEPT_BYTES_EACH - 4, KEPT_BYTES_EACH);
-            expect(endBytes).to.be.within(KEPT_BYTES_EACH - 3, KEPT_BYTES_EACH);
+            expect(headBytes).to.be.within(STORED_BYTES_EACH - 4, STORED_BYTES_EACH);
+            expect(endBytes).to.be.within(STORED_BYTES_EACH - 3, STORED_BYTES_EACH);
             // A line end before the mark belongs to the beginning where that ended with one.
             expect(size - headBytes - endBytes - Number(missing)).to.be.oneOf([0, 1]);
           }
@@ -136,16 +136,16 @@ describe('output on its way to the store', () => {
 
   it('costs little memory where two streams alternate byte by byte', async () => {
     const pieces = Array.from({ length: 200_000 }, (_, index) => [index % 2 ? 'stdout' : 'stderr', String(index % 10)] as const);
-    const { kept } = await keptOf([['stdout', 'x'.repeat(KEPT_BYTES_EACH)], ['stdout', 'y'], ...pieces]);
+    const { kept } = await keptOf([['stdout', 'x'.repeat(STORED_BYTES_EACH)], ['stdout', 'y'], ...pieces]);
     expect(kept.length).to.be.below(12_000);
     expect(text(kept, 'stderr')).to.equal('02468'.repeat(20_000));
-    expect(text(kept, 'stdout')).to.equal(`${'x'.repeat(KEPT_BYTES_EACH)}y${'13579'.repeat(20_000)}`);
+    expect(text(kept, 'stdout')).to.equal(`${'x'.repeat(STORED_BYTES_EACH)}y${'13579'.repeat(20_000)}`);
   });
 
   it('tells what is held meanwhile', async () => {
     const told = new Promise<HeldTail>((resolve) => {
       const recorder = new OutputRecorder(3, async () => undefined, resolve);
-      void recorder.write('stderr', Buffer.from(`${'x'.repeat(KEPT_BYTES_EACH)}and 😀 more`));
+      void recorder.write('stderr', Buffer.from(`${'x'.repeat(STORED_BYTES_EACH)}and 😀 more`));
     });
     expect(await told).to.deep.equal({ bytes: 13, latest: 'and 😀 more' });
   });

@@ -205,7 +205,7 @@ describe('more runs that wait for packages than may at a time', () => {
     await held.begun('packages of ed1-4');
     const after = queueOver(held.db);
     await after.recover();
-    expect(await told(ids)).to.deep.equal([...Array(4).fill('The server stopped while it ran.'), 'queued']);
+    expect(await told(ids)).to.deep.equal([...Array(4).fill('The server stopped while it was running.'), 'queued']);
   });
 });
 
@@ -266,7 +266,7 @@ describe('a run that waits for its packages', () => {
     });
     await done;
     const [run] = await bench.runs.list({});
-    expect(run).to.include({ status: 'engine_error', reason: 'The script asks for a, and the engine node has no packages.' });
+    expect(run).to.include({ status: 'engine_error', reason: 'The script needs a, but the engine node has no packages.' });
     await selection.stop();
     await bench.close();
   });

@@ -73,7 +73,7 @@ describe('a pass', () => {
     expect((await bench.passes.row(id)).finished_at).to.equal(null);
     await finishAll(first.slice(1));
     const detail = await bench.passes.detail(id);
-    expect(detail).to.include({ status: 'failed', reason: 'Stopped after a group in which a run did not succeed.' });
+    expect(detail).to.include({ status: 'failed', reason: 'Stopped because a run did not succeed.' });
     expect(detail.groups.slice(1).flatMap((group) => group.runs.map((run) => run.status))).to.deep.equal(['cancelled', 'cancelled']);
     expect(await bench.claim(10)).to.deep.equal([]);
   });
@@ -86,7 +86,7 @@ describe('a pass', () => {
   it('waits for the one under way, says for which, and goes on after it (P7)', async () => {
     const first = await bench.queue.addPass(pass('ed1', [100]));
     const second = await bench.queue.addPass(pass('mo1', [100]));
-    expect(await bench.passes.row(second)).to.include({ status: 'queued', reason: `Waits for pass ${first}, which ed1 started.` });
+    expect(await bench.passes.row(second)).to.include({ status: 'queued', reason: `Waiting for pass ${first}, started by ed1.` });
     await finishAll(await bench.claim(10));
     expect(await bench.passes.row(second)).to.include({ status: 'running', reason: null });
     await finishAll(await bench.claim(10));
@@ -129,7 +129,7 @@ describe('a pass', () => {
       await bench.claim(1);
       await restart();
       const detail = await bench.passes.detail(id);
-      expect(detail).to.include({ status: 'engine_error', reason: 'The server stopped while it ran.' });
+      expect(detail).to.include({ status: 'engine_error', reason: 'The server stopped while it was running.' });
       expect(detail.groups.flatMap((group) => group.runs.map((run) => run.status))).to.deep.equal(['engine_error', 'cancelled']);
       expect((await bench.passes.row(next)).status).to.equal('running');
     });

@@ -104,7 +104,7 @@ describe('passes over HTTP', () => {
     const run = await firstRun(first);
     expect((await ved.viewer.get(`/api/passes/${second}`)).body).to.include({
       status: 'queued',
-      reason: `Waits for pass ${first}, which ed1 started.`,
+      reason: `Waiting for pass ${first}, started by ed1.`,
     });
     const cancelled = (await ved.editor.post(`/api/passes/${first}/cancel`)).body;
     expect(cancelled).to.include({ status: 'cancelled', reason: 'Cancelled by ed1.' });

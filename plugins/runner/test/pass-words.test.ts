@@ -20,7 +20,7 @@ describe('how far a pass is', () => {
 
 describe('a sentence that mentions passes', () => {
   it('is cut at them, with nothing lost', () => {
-    expect(passMentions('Waits for pass 7, which mo1 started.')).to.deep.equal(['Waits for ', 7, ', which mo1 started.']);
+    expect(passMentions('Waiting for pass 7, started by mo1.')).to.deep.equal(['Waiting for ', 7, ', started by mo1.']);
     expect(passMentions('pass 7')).to.deep.equal(['', 7, '']);
     expect(passMentions('No bypass 7, no pass at all')).to.deep.equal(['No bypass 7, no pass at all']);
   });

@@ -43,7 +43,7 @@ describe('the record of a run', () => {
       'Text',
       'Commit',
       'Test data',
-      'Their SHA-256',
+      'Test data SHA-256',
       'Interpreter',
       'Engine',
       'Isolation',
@@ -58,12 +58,12 @@ describe('the record of a run', () => {
     expect(recordRows(run)).to.deep.include({ what: 'Started', value: run.started_at, time: run.started_at });
   });
   it('says what was not saved', () => {
-    expect(valueIn('Text', { source: 'draft', unsaved: true })).to.equal('v0.3 draft, with changes that were not saved');
-    expect(valueIn('Test data', { unsaved_test_data: true })).to.equal('other than were saved with the script');
+    expect(valueIn('Text', { source: 'draft', unsaved: true })).to.equal('v0.3 draft, with unsaved changes');
+    expect(valueIn('Test data', { unsaved_test_data: true })).to.equal('not those saved with the script');
   });
   it('says what it was held to, and what it was not alone in', () => {
     expect(valueIn('Limits')).to.match(/^30\.0 s, 256 MiB of memory, 0\.5 processors .*, 64 MiB of output$/);
-    expect(valueIn('Isolation', { reused: true })).to.match(/one person\. This one had carried out another run before\.$/);
+    expect(valueIn('Isolation', { reused: true })).to.match(/one person\. Its container had been used by an earlier run\.$/);
     expect(valueIn('Packages', { packages: ['a==1.0', 'b==2'] })).to.equal('a==1.0, b==2');
     expect(valueIn('Started by', { pass_id: 7 })).to.equal('ed1, in pass 7');
   });

@@ -29,7 +29,7 @@ describe('old runs', () => {
     expect(await bench.db('runner_output').pluck('run_id')).to.deep.equal([58, 59, 60]);
     // Three texts and the empty test data that all of them share.
     expect(await bench.db('runner_blobs').pluck('sha256')).to.have.length(4);
-    expect((await bench.runs.handed(58)).content).to.equal('print(58)');
+    expect((await bench.runs.inputsOf(58)).content).to.equal('print(58)');
   });
 
   it('go with their files; what another run left too stays', async () => {
@@ -51,7 +51,7 @@ describe('old runs', () => {
       .and.not.to.include('only of the first');
     expect((await bench.runs.execution(kept)).files.map(({ name }) => name)).to.deep.equal(['c.txt', 'd.txt']);
     // The text of a script may be a file of another run: it stays while either is kept.
-    expect((await bench.runs.handed(kept)).content).to.equal('print(1)');
+    expect((await bench.runs.inputsOf(kept)).content).to.equal('print(1)');
   });
 
   it('stay when they are the last that succeeded (L7)', async () => {

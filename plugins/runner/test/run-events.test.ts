@@ -85,7 +85,7 @@ describe('followers', () => {
       const all = await take(runEvents.follow(id, null, forever));
       for (let place = 0; place <= all.length + 1; place += 1) {
         expect(await take(runEvents.follow(id, String(place), forever))).to.deep.equal(all.slice(place));
-        expect(await runEvents.isTold(id, String(place))).to.equal(place >= all.length);
+        expect(await runEvents.isUpToDate(id, String(place))).to.equal(place >= all.length);
       }
     });
 
@@ -143,7 +143,7 @@ describe('followers', () => {
 
     it('are not done, whatever number they come back with', async () => {
       const id = await bench.queue.addRun(wanted('ed1'));
-      expect(await runEvents.isTold(id, '99')).to.equal(false);
+      expect(await runEvents.isUpToDate(id, '99')).to.equal(false);
     });
 
     it('end when they leave', async () => {
@@ -180,7 +180,7 @@ describe('followers', () => {
       expect(all.map((event) => event.event)).to.deep.equal(['run', 'run', 'run', 'done']);
       for (const [index, event] of all.entries()) {
         expect(await take(passEvents.follow(id, String(event.id), true, forever))).to.deep.equal(all.slice(index + 1));
-        expect(await passEvents.isTold(id, String(event.id))).to.equal(event.event === 'done');
+        expect(await passEvents.isUpToDate(id, String(event.id))).to.equal(event.event === 'done');
       }
     });
 

@@ -153,7 +153,7 @@ describe('a queue that an earlier life of the server left behind', () => {
       const next = queueOver(bench.db, ends);
       await next.recover();
       const row = await bench.runs.row(was);
-      expect(row).to.include({ status: 'engine_error', reason: 'The server stopped while it ran.' });
+      expect(row).to.include({ status: 'engine_error', reason: 'The server stopped while it was running.' });
       expect(row.finished_at).to.be.a('string');
       expect(ends).to.deep.equal([{ runId: was, scriptId: 100, at: row.finished_at, exitCode: null, status: 'engine_error' }]);
       expect((await take(next, 5)).map((run) => run.id)).to.deep.equal([waits]);

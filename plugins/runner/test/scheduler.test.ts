@@ -162,18 +162,18 @@ describe('runs that are carried out', () => {
 
   it('wait while their engine is away, and go on when it is back (S11)', async () => {
     controls.missing = 'Somebody stopped it.';
-    while ((await selection.current()) !== null) await selection.doubt();
+    while ((await selection.current()) !== null) await selection.recheck();
     const over = untilEnded(2);
     const ids = [await bench.queue.addRun(script('')), await bench.queue.addRun(script(''))];
     controls.missing = null;
-    while ((await selection.current()) === null) await selection.doubt();
+    while ((await selection.current()) === null) await selection.recheck();
     await over;
     expect((await bench.runs.rows(ids)).map(({ status }) => status)).to.deep.equal(['succeeded', 'succeeded']);
   });
 
   it('for which there is no engine any more end with the reason instead of waiting for ever (S11)', async () => {
     controls.missing = 'Somebody stopped it.';
-    while ((await selection.current()) !== null) await selection.doubt();
+    while ((await selection.current()) !== null) await selection.recheck();
     const over = untilEnded(1);
     const id = await bench.queue.addRun(script(''));
     await over;
@@ -196,20 +196,20 @@ describe('runs that are carried out', () => {
 
   it('that could not be started for want of room on the disk are when there is some (S12)', async () => {
     controls.missing = 'Somebody stopped it.';
-    while ((await selection.current()) !== null) await selection.doubt();
+    while ((await selection.current()) !== null) await selection.recheck();
     const over = untilEnded(1);
     const id = await bench.queue.addRun(script(''));
     await refuseOnce('running', 'runs could not be started');
     controls.missing = null;
-    while ((await selection.current()) === null) await selection.doubt();
+    while ((await selection.current()) === null) await selection.recheck();
     await over;
     expect((await bench.runs.row(id)).status).to.equal('succeeded');
   });
 
   it('for which there is no engine any more are ended however often the disk refuses that (S12)', async () => {
     controls.missing = 'Somebody stopped it.';
-    while ((await selection.current()) !== null) await selection.doubt();
-    await refuseOnce('engine_error', 'could not be ended in the database');
+    while ((await selection.current()) !== null) await selection.recheck();
+    await refuseOnce('engine_error', 'could not be stored');
     const over = untilEnded(1);
     const id = await bench.queue.addRun(script(''));
     await over;
@@ -226,7 +226,7 @@ describe('runs that are carried out', () => {
     await over;
     const run = await bench.runs.execution(flood);
     expect(run).to.include({ status: 'output_limit', truncated: true });
-    expect(run.stdout).to.match(/^(x+\n){8}\[ved: \d+ bytes are left out here\]\n/);
+    expect(run.stdout).to.match(/^(x+\n){8}\[ved: \d+ bytes omitted here\]\n/);
     expect(Buffer.byteLength(run.stdout.replace(/\[ved:.*\n/, ''))).to.equal(1024 * 1024);
     expect((await bench.runs.execution(calm)).stdout).to.equal('calm\n');
   });

@@ -1,4 +1,4 @@
-/** Two runs side by side: what each was given, did and took, and the texts behind it one click away. */
+/** Two runs side by side: inputs, results, time and memory, with links to the texts. */
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
@@ -15,7 +15,7 @@ export interface ComparePanelOptions {
   readonly live: LiveEvents;
   nameOf(scriptId: number): string;
   onOpenRun(runId: number): void;
-  /** Null when nothing can show texts. */
+  /** Null without the editor plugin. */
   readonly onOpenTexts: ((comparison: RunComparison, side: Side) => void) | null;
 }
 
@@ -30,14 +30,14 @@ export class ComparePanel extends ReactWidget {
     this.id = compareId(a, b);
     this.addClass('ved-CompareRuns');
     this.title.label = `Compare: runs ${a} and ${b}`;
-    this.title.caption = `What differs between run ${a} and run ${b}`;
+    this.title.caption = `Comparison of run ${a} and run ${b}`;
     this.title.closable = true;
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', this.title.label);
     this.node.tabIndex = -1;
   }
 
-  /** A closed panel is gone: opened again, it is a new one. */
+  /** Reopening creates a new panel. */
   protected override onCloseRequest(message: Message): void {
     super.onCloseRequest(message);
     this.dispose();
@@ -58,7 +58,7 @@ function Comparison(props: ComparePanelOptions): JSX.Element {
   const loaded = useLoaded(load);
   const { reload } = loaded;
   useEffect(() => {
-    // Either may still be going on; what it did is known when it has ended.
+    // Either may still be running; they are compared once both have ended.
     const following: IDisposable = live.on(runChanged, ({ run }) => {
       if (run.id === a || run.id === b) reload();
     });
@@ -66,8 +66,8 @@ function Comparison(props: ComparePanelOptions): JSX.Element {
   }, [a, b, live, reload]);
   if (loaded.state === 'loading') return <PanelLoading label="Comparing the runs" />;
   if (loaded.state === 'failed') return <PanelError what="The runs could not be compared." error={loaded.error} onRetry={reload} />;
-  const going = [loaded.value.a, loaded.value.b].find(({ status }) => !isFinal(status));
-  if (going) return <PanelMessage title={`Run ${going.id} has not ended yet.`}>They are compared when it has.</PanelMessage>;
+  const unfinished = [loaded.value.a, loaded.value.b].find(({ status }) => !isFinal(status));
+  if (unfinished) return <PanelMessage title={`Run ${unfinished.id} has not ended yet.`}>The comparison appears when it has.</PanelMessage>;
   return <ComparisonView {...props} comparison={loaded.value} />;
 }
 
@@ -102,10 +102,10 @@ function ComparisonView({ comparison, ...props }: ComparePanelOptions & { compar
                   <button
                     type="button"
                     className="ved-RunHeader-button"
-                    aria-label={`Show both: ${what}`}
+                    aria-label={`Show ${what} side by side`}
                     onClick={() => onOpenTexts(comparison, side)}
                   >
-                    Show both
+                    Side by side
                   </button>
                 )}
               </td>
@@ -120,7 +120,7 @@ function ComparisonView({ comparison, ...props }: ComparePanelOptions & { compar
 function RunHead({ run, nameOf, onOpenRun }: ComparePanelOptions & { run: Execution }): JSX.Element {
   return (
     <th scope="col">
-      <button type="button" className="ved-CompareRuns-run" onClick={() => onOpenRun(run.id)} title="Show its output">
+      <button type="button" className="ved-CompareRuns-run" onClick={() => onOpenRun(run.id)} title="Show output">
         run {run.id}
       </button>
       <span className="ved-CompareRuns-script">{nameOf(run.script_id)}</span>

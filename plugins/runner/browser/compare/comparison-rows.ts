@@ -1,4 +1,4 @@
-/** The comparison of two runs as the rows of a table: what, how it was in each, whether it differs. */
+/** The comparison of two runs as rows of a table: label, value in each, whether they differ. */
 import { statusWords } from '@ved/catalog/contract';
 import { type Difference, type Execution, leftOutWords, plainText, type RunComparison } from '@ved/runner/contract';
 import { formatBytes, formatDuration, sourceWords } from '../runs/run-words.ts';
@@ -19,33 +19,33 @@ interface RowSource {
   readonly what: string;
   readonly by: readonly Difference[];
   readonly side?: Side;
-  say(run: Execution, comparison: RunComparison): string;
+  describe(run: Execution, comparison: RunComparison): string;
 }
 
 const SOURCES: readonly RowSource[] = [
-  { what: 'Code', by: ['code'], side: 'code', say: sourceWords },
-  { what: 'Test data', by: ['input'], side: 'input', say: (run) => `SHA-256 ${run.input_sha256.slice(0, 12)}…` },
-  { what: 'Engine', by: ['engine'], say: engineOf },
-  { what: 'Interpreter', by: ['interpreter'], say: (run) => run.interpreter },
-  { what: 'Status', by: ['status'], say: (run) => `${statusWords(run.status).icon} ${statusWords(run.status).word}` },
-  { what: 'Exit code', by: ['exit_code'], say: (run) => String(run.exit_code ?? 'none') },
-  { what: 'stdout', by: ['stdout'], side: 'stdout', say: (run) => extentOf(run.stdout, run.truncated) },
-  { what: 'stderr', by: ['stderr'], side: 'stderr', say: (run) => extentOf(run.stderr, run.truncated) },
-  { what: 'Files', by: ['files'], say: filesOf },
-  { what: 'Time', by: ['time'], say: (run) => (run.duration_ms === null ? 'not known' : formatDuration(run.duration_ms)) },
+  { what: 'Code', by: ['code'], side: 'code', describe: sourceWords },
+  { what: 'Test data', by: ['input'], side: 'input', describe: (run) => `SHA-256 ${run.input_sha256.slice(0, 12)}…` },
+  { what: 'Engine', by: ['engine'], describe: engineOf },
+  { what: 'Interpreter', by: ['interpreter'], describe: (run) => run.interpreter },
+  { what: 'Status', by: ['status'], describe: (run) => `${statusWords(run.status).icon} ${statusWords(run.status).word}` },
+  { what: 'Exit code', by: ['exit_code'], describe: (run) => String(run.exit_code ?? 'none') },
+  { what: 'stdout', by: ['stdout'], side: 'stdout', describe: (run) => extentOf(run.stdout, run.truncated) },
+  { what: 'stderr', by: ['stderr'], side: 'stderr', describe: (run) => extentOf(run.stderr, run.truncated) },
+  { what: 'Files', by: ['files'], describe: filesOf },
+  { what: 'Time', by: ['time'], describe: (run) => (run.duration_ms === null ? 'unknown' : formatDuration(run.duration_ms)) },
   {
     what: 'Peak memory',
     by: ['memory'],
-    say: (run) => (run.peak_memory_bytes === null ? 'not known' : formatBytes(run.peak_memory_bytes)),
+    describe: (run) => (run.peak_memory_bytes === null ? 'unknown' : formatBytes(run.peak_memory_bytes)),
   },
 ];
 
 export function comparisonRows(comparison: RunComparison): ComparisonRow[] {
   const { a, b, differs } = comparison;
-  return SOURCES.map(({ what, by, side, say }) => ({
+  return SOURCES.map(({ what, by, side, describe }) => ({
     what,
-    a: say(a, comparison),
-    b: say(b, comparison),
+    a: describe(a, comparison),
+    b: describe(b, comparison),
     differs: by.some((each) => differs.includes(each)),
     side: side ?? null,
   }));
@@ -55,17 +55,17 @@ function engineOf({ engine, image_digest }: Execution): string {
   return image_digest ? `${engine}, image ${image_digest.replace(/^sha256:/, '').slice(0, 12)}` : engine;
 }
 
-/** `3 files, 12 KiB; not the same: plot.png`, with what was left out. */
+/** `3 files, 12 KiB; different: plot.png`, and what was left out. */
 function filesOf({ files, files_left_out }: Execution, comparison: RunComparison): string {
   const bytes = files.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const extent = files.length === 0 ? 'none' : `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`;
-  const apart = comparison.files.map(({ name }) => name).filter((name) => files.some((file) => file.name === name));
-  return [extent, ...(apart.length > 0 ? [`not the same: ${apart.join(', ')}`] : []), ...files_left_out.map(leftOutWords)].join('; ');
+  const different = comparison.files.map(({ name }) => name).filter((name) => files.some((file) => file.name === name));
+  return [extent, ...(different.length > 0 ? [`different: ${different.join(', ')}`] : []), ...files_left_out.map(leftOutWords)].join('; ');
 }
 
-/** `3 lines, 120 B`; `truncated` says that more was written than was kept. */
+/** `3 lines, 120 B`; `truncated` if not all output is stored. */
 function extentOf(output: string, truncated: boolean): string {
-  if (output === '') return 'nothing';
+  if (output === '') return 'empty';
   const lines = plainText(output).replace(/\n$/, '').split('\n').length;
   const size = formatBytes(new TextEncoder().encode(output).byteLength);
   return `${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}, ${size}${truncated ? ', truncated' : ''}`;

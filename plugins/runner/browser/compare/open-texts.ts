@@ -1,4 +1,4 @@
-/** Opens the texts of two compared runs side by side: what was run, what it was given, what it wrote. */
+/** Opens texts of two compared runs side by side: code, test data or output. */
 import { createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
 import { type RunComparison, runnerRoutes } from '@ved/runner/contract';

@@ -1,4 +1,4 @@
-/** Under the header of a run that repeats another: whether it did the same. */
+/** Below the header of a run that repeats another: whether the result was the same. */
 import { createClient, reasonOf, useLoaded } from '@ved/core/browser';
 import { comparisonWords, runnerRoutes } from '@ved/runner/contract';
 import { useCallback } from 'react';
@@ -18,15 +18,15 @@ export function Repetition({ runId, repeats, onCompare }: RepetitionProps): JSX.
   const compared = useLoaded(load);
   if (compared.state === 'loading') return null;
   if (compared.state === 'failed')
-    return <p className="ved-Output-note">{`It could not be compared with run ${repeats}. ${reasonOf(compared.error)}`}</p>;
+    return <p className="ved-Output-note">{`The comparison with run ${repeats} failed. ${reasonOf(compared.error)}`}</p>;
   const { sameResult, text } = comparisonWords(compared.value.differs);
   return (
     <p className={`ved-Output-note ved-Repetition ved-mod-${sameResult ? 'same' : 'different'}`} role="status">
       <span>
-        Run {repeats} again: <strong>{text}</strong>
+        Compared with run {repeats}: <strong>{text}</strong>
       </span>
       <button type="button" className="ved-RunHeader-button" onClick={() => onCompare(repeats, runId)}>
-        Compare with run {repeats}
+        Show comparison
       </button>
     </p>
   );

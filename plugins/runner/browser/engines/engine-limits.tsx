@@ -1,4 +1,4 @@
-/** What scripts are held to on the engine in use, for somebody who has not run this one yet. */
+/** The limits of the engine in use, for someone who has not run the script yet. */
 import type { LiveEvents } from '@ved/core/browser';
 import { useEngines } from './use-engines.ts';
 

@@ -7,7 +7,7 @@ import { type Engines, enginesChanged, type InterpreterInfo, runnerRoutes } from
 
 const client = createClient(runnerRoutes);
 
-export const EngineModelToken = new Token<EngineModel>('@ved/runner:EngineModel', 'Which engine is in use, within the runner.');
+export const EngineModelToken = new Token<EngineModel>('@ved/runner:EngineModel', 'Which engine is in use (internal to the runner).');
 
 export class EngineModel implements IDisposable {
   readonly changed = new Signal<this, void>(this);
@@ -29,12 +29,12 @@ export class EngineModel implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Those of the engine in use, the default first; empty while nothing is known. */
+  /** The interpreters of the engine in use, the default first; empty until the server has answered. */
   get interpreters(): readonly InterpreterInfo[] {
     return this.engines?.engines.find(({ active }) => active)?.interpreters ?? [];
   }
 
-  /** Never rejects: while the server is away the last answer stays, and the connection says so itself. */
+  /** Never rejects: while the server is unreachable the last answer stays, and the workspace shows that it is offline. */
   async refresh(): Promise<void> {
     try {
       this.engines = await client.engines();

@@ -1,4 +1,4 @@
-/** The status bar's word on the engine; a click says why this one, and what the others would need. */
+/** The engine in the status bar. A click explains why this one is in use and what the others would need. */
 import { Dialog, ReactWidget, showDialog, UseSignal } from '@jupyterlab/apputils';
 import type { Engines } from '@ved/runner/contract';
 import type { EngineModel } from './engine-model.ts';
@@ -6,17 +6,17 @@ import type { ImportModel } from './import-model.ts';
 import { interpreterWords } from './interpreter-words.ts';
 import { ImportsOfScript } from './missing-imports.tsx';
 
-/** `Docker · cpython-3.14`, or what is under way, or that there is none; with what the script in the editor misses there. */
-function shortly(engines: Engines, missing: readonly { readonly module: string }[]): string {
+/** `docker · cpython-3.14`, progress, or that there is no engine; with imports that the script in the editor is missing. */
+function statusText(engines: Engines, missing: readonly { readonly module: string }[]): string {
   if (engines.progress) {
     const { text, fraction } = engines.progress;
     return fraction === null ? text : `${text} ${Math.round(fraction * 100)} %`;
   }
   const active = engines.engines.find((engine) => engine.active);
-  if (!active) return 'no engine';
+  if (!active) return 'No engine';
   const [first, second] = missing;
-  const lacks = second ? ` · ${missing.length} imports missing` : first ? ` · ${first.module} is missing` : '';
-  return `${active.id} · ${active.interpreter}${lacks}`;
+  const note = second ? ` · ${missing.length} imports missing` : first ? ` · ${first.module} is missing` : '';
+  return `${active.id} · ${active.interpreter}${note}`;
 }
 
 export class EngineStatus extends ReactWidget {
@@ -39,7 +39,7 @@ export class EngineStatus extends ReactWidget {
     if (!engines) return <span />;
     return (
       <button type="button" className="ved-StatusButton" title={engines.why} onClick={() => void this.#explain()}>
-        {shortly(engines, this.imports.current?.missing ?? [])}
+        {statusText(engines, this.imports.current?.missing ?? [])}
       </button>
     );
   }
@@ -48,7 +48,7 @@ export class EngineStatus extends ReactWidget {
     await this.model.refresh();
     if (!this.model.engines) return;
     await showDialog({
-      title: 'Where scripts run',
+      title: 'Where Scripts Run',
       body: ReactWidget.create(<EngineFacts engines={this.model.engines} imports={this.imports} />),
       buttons: [Dialog.okButton({ label: 'Close' })],
     });
@@ -90,7 +90,7 @@ function EngineFacts({ engines, imports }: { engines: Engines; imports: ImportMo
           )}
         </section>
       ))}
-      <p>Asked for: {engines.requested} (VED_RUNNER).</p>
+      <p>Configured: VED_RUNNER={engines.requested}</p>
     </div>
   );
 }

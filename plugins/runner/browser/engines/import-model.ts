@@ -1,4 +1,4 @@
-/** Which imports of the script in the editor would fail on the engine in use, kept up to date while the person types. */
+/** Which imports of the script in the editor would fail on the engine in use, updated as the person types. */
 import { Token } from '@lumino/coreutils';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
@@ -12,31 +12,31 @@ const client = createClient(runnerRoutes);
 /** After the last keystroke. */
 const PAUSE_MS = 600;
 
-export const ImportModelToken = new Token<ImportModel>('@ved/runner:ImportModel', 'Which imports would fail, within the runner.');
+export const ImportModelToken = new Token<ImportModel>('@ved/runner:ImportModel', 'Which imports would fail (internal to the runner).');
 
-/** What is known of the script in the editor. */
+/** The result for the script in the editor. */
 export interface CheckedImports extends MissingImports {
   readonly editor: ScriptEditor;
 }
 
 export class ImportModel implements IDisposable {
   readonly changed = new Signal<this, void>(this);
-  /** Null while nothing is known. */
+  /** Null until the server has answered. */
   current: CheckedImports | null = null;
   readonly #subscriptions = new DisposableSet();
   #editor: ScriptEditor | null = null;
-  /** The text that was asked about last; null asks anew. */
+  /** The text last sent to the server; null to ask again. */
   #asked: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    /** Null when there are none: then nothing is ever known. */
+    /** Null without the editor plugin: then there is never a result. */
     private readonly editors: Editors | null,
     live: LiveEvents,
-    /** Whoever runs nothing is told nothing. */
+    /** Viewers, who cannot run scripts, see no warnings. */
     private readonly canRun: boolean,
   ) {
-    this.#subscriptions.add(live.on(enginesChanged, () => this.#askAnew()));
+    this.#subscriptions.add(live.on(enginesChanged, () => this.#askAgain()));
     editors?.currentChanged.connect(this.#follow, this);
     this.#follow();
   }
@@ -52,7 +52,7 @@ export class ImportModel implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Puts the lines that ask for the missing packages into the text, as one step that can be undone. */
+  /** Adds the lines that declare the missing packages to the text, as one undoable edit. */
   addBlock(): void {
     const { editor, block } = this.current ?? {};
     if (editor && block) editor.replaceAll(withBlock(editor.text, block));
@@ -65,7 +65,7 @@ export class ImportModel implements IDisposable {
     this.#editor = editor;
     editor?.changed.connect(this.#onText, this);
     this.#show(null);
-    this.#askAnew();
+    this.#askAgain();
   }
 
   #onText(): void {
@@ -74,12 +74,12 @@ export class ImportModel implements IDisposable {
     this.#timer = setTimeout(() => void this.#ask(), PAUSE_MS);
   }
 
-  #askAnew(): void {
+  #askAgain(): void {
     this.#asked = null;
     void this.#ask();
   }
 
-  /** Never rejects: what is not known is not shown, and a connection that is lost says so itself. */
+  /** Never rejects: on an error nothing is shown, and the workspace shows a lost connection itself. */
   async #ask(): Promise<void> {
     clearTimeout(this.#timer);
     const editor = this.#editor;
@@ -88,7 +88,7 @@ export class ImportModel implements IDisposable {
     this.#asked = content;
     if (content.length > IMPORTS_LIMIT_CHARACTERS) return this.#show(null);
     const found = await client.missingImports({ body: { content } }).catch(() => null);
-    // Another text has been asked about since.
+    // Ignored if another text was sent since.
     if (editor === this.#editor && content === this.#asked) this.#show(found && { ...found, editor });
   }
 

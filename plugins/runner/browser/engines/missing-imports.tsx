@@ -1,10 +1,10 @@
-/** Which imports of a script its next run would not find, with the lines that ask for what is missing. */
+/** Which imports of a script would fail in its next run, with the lines that declare the missing packages. */
 import { UseSignal } from '@jupyterlab/apputils';
 import type { ImportModel } from './import-model.ts';
 
 export interface ImportsOfScriptProps {
   readonly imports: ImportModel;
-  /** Says nothing of another script; whichever is in the editor when left out. */
+  /** Shows only this script's imports; if left out, those of whichever script is in the editor. */
   readonly scriptId?: number;
 }
 
@@ -18,12 +18,12 @@ export function ImportsOfScript({ imports, scriptId }: ImportsOfScriptProps): JS
         return (
           <section className="ved-MissingImports" aria-label="Missing imports">
             <p>
-              {current.editor.title} imports what {current.interpreter} does not have:
+              {current.editor.title} imports modules that {current.interpreter} does not have:
             </p>
             <ul>
               {current.missing.map(({ module, line, reason }) => (
                 <li key={module}>
-                  {/* Not from a dialog, which keeps the focus. */}
+                  {/* No link in a dialog, which keeps the focus. */}
                   {scriptId === undefined ? (
                     `Line ${line}`
                   ) : (

@@ -1,4 +1,4 @@
-/** Asks on which interpreter to run, and says beside the choice what scripts cannot do on the engine. */
+/** Asks which interpreter to run on, and lists what scripts cannot do on the engine. */
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import { focusAtFirst } from '@ved/core/browser';
 import type { Engines } from '@ved/runner/contract';
@@ -8,7 +8,7 @@ import { interpreterWords } from './interpreter-words.ts';
 export async function pickInterpreter(engine: Engines['engines'][number]): Promise<string | null> {
   const body = new InterpreterChoice(engine);
   const { button, value } = await showDialog({
-    title: 'Run the draft with',
+    title: 'Run Draft With',
     body,
     buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Run' })],
     focusNodeSelector: 'input:checked',

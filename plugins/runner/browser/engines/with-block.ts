@@ -1,4 +1,4 @@
-/** Puts the lines that ask for packages into a text: above all but what Python and the system read at the very top. */
+/** Inserts the lines that declare packages at the top of a text, below a byte order mark, shebang and encoding line. */
 export function withBlock(text: string, block: string): string {
   const head = /^\ufeff?(?:#!.*(?:\n|$))?(?:#.*coding[:=].*(?:\n|$))?/.exec(text)![0];
   const lineEnd = /[^\n\ufeff]$/.test(head) ? '\n' : '';

@@ -1,4 +1,4 @@
-/** The view of a file that another plugin brings. */
+/** A view of a file by another plugin. */
 import { PanelError } from '@ved/core/browser';
 import type { RunFile, RunFileContent, RunFilePreview } from '@ved/runner/contract';
 import { useEffect, useRef, useState } from 'react';
@@ -13,14 +13,14 @@ export function AddedPreview({ preview, file, content }: AddedPreviewProps): JSX
   const host = useRef<HTMLDivElement>(null);
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt draws it again; of the same file the content is the same
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt draws it again, and the same file has the same content
   useEffect(() => {
     let isShown = true;
     const element = document.createElement('div');
     element.className = 'ved-Files-added';
     host.current!.append(element);
     setError(null);
-    // One that throws at once has failed as one that rejects.
+    // In an async function, so that one that throws is handled like one that rejects.
     const drawn = (async () => preview.show(file, element, content))();
     drawn.catch((reason: unknown) => isShown && setError(reason));
     return () => {

@@ -1,17 +1,17 @@
 /**
- * Reads tables that are text: RFC 4180, and what spreadsheets and hands make of
- * it: semicolons, tabs, line ends of any kind, quotes within a cell, a quote
- * that never ends. It refuses nothing; what cannot be meant is shown as it stands.
+ * Reads CSV: RFC 4180, and what spreadsheets and people write in practice:
+ * semicolons, tabs, any line ends, quotes within a cell, an unclosed quote.
+ * Never fails; what makes no sense is shown as it is.
  */
 
 const QUOTE = '"';
 const SEPARATORS = [',', ';', '\t', '|'] as const;
-/** Records looked at to tell the separator. */
+/** Records used to detect the separator. */
 const SAMPLE_RECORDS = 20;
-/** Excel's own way to name the separator, in a first line of its own. */
+/** Excel's way to declare the separator, on the first line. */
 const NAMED_SEPARATOR = /^sep=(.)\r?\n/;
 
-/** The records of a text, cell by cell. Empty lines are none. */
+/** The records of a text, as cells. Empty lines are skipped. */
 export function* records(text: string, separator: string, start = 0): Generator<string[], void, undefined> {
   let at = start;
   while (at < text.length) {
@@ -28,7 +28,7 @@ export function* records(text: string, separator: string, start = 0): Generator<
   }
 }
 
-/** A cell and where it ends: at a separator, at the end of a line, at the end of the text. */
+/** A cell and where it ends: at a separator, or at the end of the line or the text. */
 function plainCell(text: string, start: number, separator: string): [string, number] {
   const end = cellEnd(text, start, separator);
   return [text.slice(start, end), end];
@@ -60,12 +60,12 @@ function cellEnd(text: string, start: number, separator: string): number {
   return at;
 }
 
-/** What separates the cells, and where the table begins. */
+/** The separator, and where the table begins. */
 export function dialectOf(text: string, mediaType: string): { readonly separator: string; readonly start: number } {
   const named = NAMED_SEPARATOR.exec(text);
   if (named) return { separator: named[1]!, start: named[0].length };
   if (mediaType === 'text/tab-separated-values') return { separator: '\t', start: 0 };
-  // That one by which all lines have cells in plenty: a decimal comma is not in every line, nor in a heading.
+  // The one that gives every line the most cells: a decimal comma is not in every line, and not in a heading.
   const scores = SEPARATORS.map((separator) => ({ separator, cells: fewestCells(text, separator) }));
   return { separator: scores.reduce((best, each) => (each.cells > best.cells ? each : best)).separator, start: 0 };
 }

@@ -1,11 +1,11 @@
-/** How a file of a run is shown, and where it is. */
+/** How a file of a run is shown, and its URL. */
 import { fillPath } from '@ved/core/contract';
 import { type RunFile, runnerRoutes } from '@ved/runner/contract';
 
 export type FileKind = 'picture' | 'table' | 'tree' | 'page' | 'text' | 'none';
 
 const MIB = 2 ** 20;
-/** A larger one is shown as text: to parse it would hold the page up. */
+/** Larger files are shown as text: parsing them would block the page. */
 const LARGEST_TREE_BYTES = 4 * MIB;
 
 export function kindOf({ media_type, size_bytes }: RunFile): FileKind {
@@ -16,7 +16,7 @@ export function kindOf({ media_type, size_bytes }: RunFile): FileKind {
   return media_type.startsWith('text/') ? 'text' : 'none';
 }
 
-/** Named by its content, so that a browser asks for it once. */
+/** Includes the hash of the content, so that a browser requests it once. */
 export function fileUrl(runId: number, { name, sha256 }: RunFile): string {
   return `${fillPath(runnerRoutes.getRunFile.path, { id: runId, name })}?sha256=${sha256}`;
 }

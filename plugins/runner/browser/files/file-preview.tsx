@@ -1,4 +1,4 @@
-/** One file of a run, shown as what it is. */
+/** One file of a run, shown by its kind. */
 import { createClient, PanelError, PanelLoading, PanelMessage, safeName, useLoaded } from '@ved/core/browser';
 import { type RunFile, type RunFilePreview, runnerRoutes } from '@ved/runner/contract';
 import { useCallback, useState } from 'react';
@@ -18,11 +18,11 @@ interface OwnPreviewProps {
 }
 
 export interface FilePreviewProps extends OwnPreviewProps {
-  /** What other plugins bring. */
+  /** Views by other plugins. */
   readonly added: readonly RunFilePreview[];
 }
 
-/** With a choice where another plugin has a view of such files too. */
+/** Offers a choice if another plugin has a view of such files too. */
 export function FilePreview({ runId, file, added }: FilePreviewProps): JSX.Element {
   const [label, setLabel] = useState<string | null>(null);
   const fitting = added.filter((preview) => preview.accepts(file));
@@ -64,13 +64,13 @@ function OwnPreview({ runId, file }: OwnPreviewProps): JSX.Element {
     case 'page':
       return <PagePreview url={fileUrl(runId, file)} name={safeName(name)} />;
     case 'none':
-      return <PanelMessage title="There is no view of this kind of file.">Download it to open it elsewhere.</PanelMessage>;
+      return <PanelMessage title="No preview for this kind of file.">Download it to open it elsewhere.</PanelMessage>;
     default:
       return <TextFile runId={runId} file={file} />;
   }
 }
 
-/** Those that are read as text first. A byte order mark at its beginning is none of it. */
+/** For files that are read as text, without a leading byte order mark. */
 function TextFile({ runId, file }: OwnPreviewProps): JSX.Element {
   const { name, sha256 } = file;
   const load = useCallback(

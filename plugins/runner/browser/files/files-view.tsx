@@ -1,4 +1,4 @@
-/** The files of a run: a list of them, the chosen one beside it, and what was left out. */
+/** The files of a run: a list, a preview of the chosen one, and what was left out. */
 import { ReactWidget } from '@jupyterlab/apputils';
 import { safeName } from '@ved/core/browser';
 import { leftOutWords, type RunFile, type RunFilePreview, type RunFiles } from '@ved/runner/contract';
@@ -9,10 +9,10 @@ import { FilePreview } from './file-preview.tsx';
 
 export class FilesView extends ReactWidget {
   #shown: { readonly runId: number; readonly files: RunFiles } | null = null;
-  /** Kept from run to run: whoever looks at a plot wants to see the next one. */
+  /** Stays the same from run to run: someone looking at a plot wants to see the next one. */
   #chosen: string | null = null;
 
-  /** `added` are other plugins' views; it may grow. */
+  /** `added` are views by other plugins; the list may grow. */
   constructor(private readonly added: readonly RunFilePreview[]) {
     super();
     this.addClass('ved-Files');

@@ -1,11 +1,11 @@
-/** JSON for showing: a number keeps its digits, however many. */
+/** JSON for display: numbers keep all of their digits. */
 
 /** A number that JavaScript would round. */
 export class ExactNumber {
   constructor(readonly source: string) {}
 }
 
-/** Digits beyond what a double holds may be in there. */
+/** May contain a number with more digits than a double can hold. */
 const LONG_NUMBER = /\d[\d.]{15}/;
 
 /** Throws SyntaxError. */
@@ -14,7 +14,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, keepDigits as Reviver);
   } catch (error) {
-    // Too deep to be walked: parsed all the same.
+    // Too deep for a reviver; parse it without one.
     if (error instanceof RangeError) return JSON.parse(text);
     throw error;
   }
@@ -22,7 +22,7 @@ export function parseJson(text: string): unknown {
 
 type Reviver = (key: string, value: unknown) => unknown;
 
-/** The third argument is of ECMAScript 2026; a browser without it rounds. */
+/** The third argument is from ECMAScript 2026; a browser without it rounds. */
 function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;
   return typeof value === 'number' && source !== undefined && source.length > 15 && String(value) !== source

@@ -1,6 +1,6 @@
 /**
- * A page that a script has made, in a frame with an origin of nobody. Its scripts
- * run when a person says so, and reach nothing outside of the frame.
+ * An HTML page that a script has written, in a frame with an opaque origin. Its
+ * scripts run only on request, and cannot reach anything outside the frame.
  */
 import { useState } from 'react';
 
@@ -9,15 +9,17 @@ export function PagePreview({ url, name }: { url: string; name: string }): JSX.E
   return (
     <>
       <p className="ved-File-note">
-        {scripts ? 'Its scripts run, shut off from the workspace and the network.' : 'Scripts in it do not run.'}{' '}
+        {scripts
+          ? 'Scripts in this page are running, without access to the workspace or the network.'
+          : 'Scripts in this page are disabled.'}{' '}
         <button type="button" className="ved-RunHeader-button" onClick={() => setScripts(!scripts)}>
-          {scripts ? 'Stop its scripts' : 'Run its scripts'}
+          {scripts ? 'Stop scripts' : 'Run scripts'}
         </button>
       </p>
       <iframe
         key={String(scripts)}
         className="ved-FilePage"
-        // Never allow-same-origin: it would be a page of the workspace.
+        // Never allow-same-origin: that would give it access to the workspace.
         sandbox={scripts ? 'allow-scripts' : ''}
         referrerPolicy="no-referrer"
         src={url}

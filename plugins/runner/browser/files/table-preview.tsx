@@ -1,17 +1,17 @@
-/** A table: the rows in view and no others, in the order of a column that was pressed. What looks like a formula is text. */
+/** A table that draws only the rows in view and sorts by a column. Formulas are shown as text. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { PanelError, PanelLoading, useLoaded } from '@ved/core/browser';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { countWords } from '../runs/run-words.ts';
 import { type Direction, orderBy, readTable, SHOWN_COLUMNS, SHOWN_ROWS, type Table } from './table.ts';
 
-/** The style sheet has the same. */
+/** Keep in sync with the style sheet. */
 const ROW_PX = 24;
-/** Rows by which the widths of the columns are told. */
+/** Rows used to estimate the widths of the columns. */
 const SAMPLE_ROWS = 100;
 const NARROWEST_CHARACTERS = 4;
 const WIDEST_CHARACTERS = 40;
-/** Of a longer cell the rest is not drawn. */
+/** The rest of a longer cell is not drawn. */
 const DRAWN_CHARACTERS = 300;
 
 export interface TablePreviewProps {
@@ -56,13 +56,13 @@ function TableView({ table, name }: { table: Table; name: string }): JSX.Element
           <thead>
             <tr aria-rowindex={1}>
               {table.columns.map((column, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns have their place and no other name
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns are identified by position
                 <Heading key={index} name={column} index={index} width={widths[index]!} sorting={sorting} onSort={setSorting} />
               ))}
             </tr>
           </thead>
           <tbody>
-            {/* What is not drawn has its height. */}
+            {/* Spacer for the rows that are not drawn. */}
             <tr style={{ height: above }} />
             {drawn.map(({ index }) => (
               <Row key={index} index={index} cells={table.rows[order ? order[index]! : index]!} columns={table.columns} />
@@ -108,7 +108,7 @@ interface HeadingProps {
 
 const SIGNS: Record<Direction, string> = { ascending: '▲', descending: '▼' };
 
-/** Pressed once it sorts up, twice down, three times not at all. */
+/** Clicks cycle through ascending, descending and unsorted. */
 function Heading({ name, index, width, sorting, onSort }: HeadingProps): JSX.Element {
   const direction = sorting?.column === index ? sorting.direction : null;
   const next = { none: 'ascending', ascending: 'descending', descending: null } as const;
@@ -137,5 +137,5 @@ function extentWords({ rows, columnCount, cut }: Table): string {
       ? `the first ${SHOWN_COLUMNS} of ${columnCount.toLocaleString('en')} columns`
       : countWords(columnCount, 'column'),
   ].join(', ');
-  return cut || columnCount > SHOWN_COLUMNS ? `Shown: ${shown}. The download has all of it.` : shown;
+  return cut || columnCount > SHOWN_COLUMNS ? `Showing ${shown}. Download the file to see all of it.` : shown;
 }

@@ -1,13 +1,13 @@
-/** A table in memory: read a little at a time, so that no frame is lost, and put into order by a column. */
+/** A table in memory: read in slices, so that no frame is dropped, and sorted by a column. */
 import { dialectOf, records } from './delimited-text.ts';
 
-/** What is shown; a download has all of it. */
+/** The most that is shown. */
 export const SHOWN_ROWS = 200_000;
 export const SHOWN_COLUMNS = 100;
-/** Read in one go, in milliseconds: half of a frame. */
+/** Time per slice: half a frame. */
 const SLICE_MS = 8;
-/** Rows read between two looks at the clock. */
-const ROWS_PER_LOOK = 200;
+/** Rows read between two checks of the clock. */
+const ROWS_PER_CHECK = 200;
 
 export interface Table {
   readonly columns: readonly string[];
@@ -31,7 +31,7 @@ export async function readTable(text: string, mediaType: string, signal: AbortSi
     if (rows.length === SHOWN_ROWS) return { columns: named(columns, columnCount), rows, columnCount, cut: true };
     columnCount = Math.max(columnCount, row.length);
     rows.push(row.length > SHOWN_COLUMNS ? row.slice(0, SHOWN_COLUMNS) : row);
-    if (rows.length % ROWS_PER_LOOK === 0 && performance.now() - began > SLICE_MS) {
+    if (rows.length % ROWS_PER_CHECK === 0 && performance.now() - began > SLICE_MS) {
       await new Promise((resolve) => setTimeout(resolve));
       signal.throwIfAborted();
       began = performance.now();
@@ -47,7 +47,7 @@ function named(columns: readonly string[], count: number): string[] {
 
 export type Direction = 'ascending' | 'descending';
 
-/** The places of the rows, in the order of a column: by number where all cells are numbers, empty ones last. Equal rows stay as they were. */
+/** The indexes of the rows sorted by a column: numerically if all cells are numbers, empty cells last. Stable. */
 export function orderBy(rows: Table['rows'], column: number, direction: Direction): number[] {
   const cells = rows.map((row) => row[column]?.trim() ?? '');
   const numbers = cells.map(numberIn);
@@ -61,7 +61,7 @@ export function orderBy(rows: Table['rows'], column: number, direction: Directio
     .sort((a, b) => Number(cells[a] === '') - Number(cells[b] === '') || (cells[a] === '' ? 0 : sign * compare(a, b)) || a - b);
 }
 
-/** With a decimal point or a decimal comma. NaN for what is no number. */
+/** Accepts a decimal point or a decimal comma. NaN if it is not a number. */
 function numberIn(cell: string): number {
   return cell === '' ? Number.NaN : Number(/^[+-]?\d+,\d+$/.test(cell) ? cell.replace(',', '.') : cell);
 }

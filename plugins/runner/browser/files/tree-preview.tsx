@@ -1,11 +1,11 @@
-/** JSON as a tree that opens where it is pressed; what is closed is not drawn. */
+/** JSON as a collapsible tree; collapsed nodes are not drawn. */
 import { useState } from 'react';
 import { ExactNumber, membersOf, parseJson } from './json-value.ts';
 import { TextPreview } from './text-preview.tsx';
 
-/** Of one object or list; more on demand. */
-const MEMBERS_AT_ONCE = 100;
-/** What is within so many others, and has no more members than this, is open at first. */
+/** Members shown of one object or list; more on demand. */
+const MEMBERS_PER_PAGE = 100;
+/** Nodes up to this depth, with at most this many members, are open at first. */
 const OPEN_DEPTH = 2;
 const OPEN_MEMBERS = 20;
 const DRAWN_CHARACTERS = 1000;
@@ -13,7 +13,7 @@ const DRAWN_CHARACTERS = 1000;
 export function TreePreview({ text, name }: { text: string; name: string }): JSX.Element {
   const parsed = tryParse(text);
   if ('problem' in parsed)
-    return <TextPreview text={text} name={name} note={`It is not JSON, so it is shown as text. ${parsed.problem}`} />;
+    return <TextPreview text={text} name={name} note={`Not valid JSON, so it is shown as text. ${parsed.problem}`} />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
     <section className="ved-FileTree" aria-label={name} tabIndex={0}>
@@ -39,7 +39,7 @@ interface TreeNodeProps {
 function TreeNode({ label, value, depth }: TreeNodeProps): JSX.Element {
   const members = membersOf(value);
   const [open, setOpen] = useState(depth === 0 || (depth <= OPEN_DEPTH && (members?.length ?? 0) <= OPEN_MEMBERS));
-  const [shown, setShown] = useState(MEMBERS_AT_ONCE);
+  const [shown, setShown] = useState(MEMBERS_PER_PAGE);
   const key = label !== null && <span className="ved-FileTree-key">{label}: </span>;
   if (members === null || members.length === 0)
     return (
@@ -56,7 +56,7 @@ function TreeNode({ label, value, depth }: TreeNodeProps): JSX.Element {
       </summary>
       {open && members.slice(0, shown).map(([name, member]) => <TreeNode key={name} label={name} value={member} depth={depth + 1} />)}
       {open && members.length > shown && (
-        <button type="button" className="ved-RunHeader-button" onClick={() => setShown(shown + MEMBERS_AT_ONCE)}>
+        <button type="button" className="ved-RunHeader-button" onClick={() => setShown(shown + MEMBERS_PER_PAGE)}>
           Show more ({(members.length - shown).toLocaleString('en')} left)
         </button>
       )}

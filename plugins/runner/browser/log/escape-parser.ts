@@ -1,27 +1,27 @@
 /**
- * Reads text with escape sequences, cut anywhere, as terminals do (ECMA-48, and
- * the state machine of Paul Williams that xterm follows): what is printed, which
- * controls are executed, which sequences are whole. It knows their form, not
- * their meaning. Strings for the terminal itself (titles, links, pictures) are
- * passed over; as a log must not lose its rest to one that never ends, the end
- * of a line ends them too.
+ * Parses text with escape sequences, in pieces of any size, as terminals do
+ * (ECMA-48, and Paul Williams's state machine that xterm follows): printed text,
+ * control characters and complete sequences. It knows their syntax, not their
+ * meaning. Strings for the terminal itself (titles, links, images) are skipped. A
+ * line end terminates them too, so that an unterminated one does not swallow the
+ * rest of the log.
  */
 
 export interface EscapeActions {
   /** Without control characters. */
   print(text: string): void;
-  /** A C0 or C1 control that begins no sequence. */
+  /** A C0 or C1 control that does not start a sequence. */
   control(code: number): void;
-  /** `ESC`, then perhaps intermediates, then the final character. */
+  /** `ESC`, optional intermediates, the final character. */
   escape(intermediates: string, final: string): void;
-  /** `CSI`, its parameters with a private prefix where there is one, perhaps intermediates, then the final character. */
+  /** `CSI`, parameters with any private prefix, optional intermediates, the final character. */
   csi(parameters: string, intermediates: string, final: string): void;
 }
 
 type State = 'ground' | 'escape' | 'csi' | 'ignore' | 'osc' | 'string';
 
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
-/** Parameters beyond this are of no sequence that anybody knows. */
+/** No known sequence has longer parameters. */
 const LONGEST_PARAMETERS = 256;
 
 const [LF, CAN, SUB, ESC, BEL, DEL] = [0x0a, 0x18, 0x1a, 0x1b, 0x07, 0x7f];
@@ -35,7 +35,7 @@ export class EscapeParser {
 
   constructor(private readonly actions: EscapeActions) {}
 
-  /** Whether the next character begins nothing that was begun before. */
+  /** Whether no sequence is incomplete. */
   get isIdle(): boolean {
     return this.#state === 'ground';
   }
@@ -51,7 +51,7 @@ export class EscapeParser {
     }
   }
 
-  /** Prints up to the next control; answers with where that is. */
+  /** Prints up to the next control character and returns its index. */
   #print(text: string, from: number): number {
     CONTROL.lastIndex = from;
     const end = CONTROL.exec(text)?.index ?? text.length;

@@ -1,4 +1,4 @@
-/** Which lines are shown, and which match a search. Works through what is new only, so that a log that grows stays quick. */
+/** Which lines are shown, and which match a search. Processes only new lines, so that a growing log stays fast. */
 
 import { plainText } from '@ved/runner/contract';
 import type { LogLines } from './log-lines.ts';
@@ -21,13 +21,13 @@ export class LogFilter {
     this.reset();
   }
 
-  /** Forgets everything: the lines were cleared. */
+  /** Call it when the lines were cleared. */
   reset(): void {
     this.#indexes = [];
     this.#seen = 0;
   }
 
-  /** How many lines are shown. */
+  /** The number of lines shown. */
   get count(): number {
     if (this.#shown === 'all') return this.lines.length;
     for (; this.#seen < this.lines.length; this.#seen++)
@@ -35,7 +35,7 @@ export class LogFilter {
     return this.#indexes.length;
   }
 
-  /** The index among all lines of the row at a position. */
+  /** The index, among all lines, of the row at a position. */
   indexAt(position: number): number {
     return this.#shown === 'all' ? position : this.#indexes[position]!;
   }
@@ -45,7 +45,7 @@ export class LogFilter {
     return Array.from({ length: this.count }, (_, position) => plainText(this.lines.at(this.indexAt(position))!.text)).join('\n');
   }
 
-  /** Positions of the shown rows whose text holds the needle, in any case. */
+  /** Positions of the shown rows whose text contains the needle, ignoring case. */
   matches(needle: string): number[] {
     const wanted = needle.toLowerCase();
     if (wanted === '') return [];

@@ -1,7 +1,7 @@
 /**
- * The lines of a run's output, as a terminal would have them. Each stream has a
- * screen of its own, so that neither writes over the other; their lines stand in
- * the order in which they began. Segments are made when a line is drawn.
+ * The lines of a run's output, as a terminal would show them. Each stream has its
+ * own screen, so that neither overwrites the other; their lines are in the order in
+ * which they started. Segments are created when a line is drawn.
  */
 import { plainText } from '@ved/runner/contract';
 import type { LogLine, StreamName } from './screen-line.ts';
@@ -16,7 +16,7 @@ export class LogLines {
     return this.#lines.length;
   }
 
-  /** Counts up whenever a line came or changed. */
+  /** Goes up whenever a line is added or changed. */
   get revision(): number {
     return this.#revision;
   }
@@ -31,7 +31,7 @@ export class LogLines {
     this.#revision++;
   }
 
-  /** Takes a piece of one stream, cut anywhere. */
+  /** Appends a piece of one stream; it may be cut anywhere. */
   append(stream: StreamName, text: string): void {
     if (text === '') return;
     this.#revision++;
@@ -44,7 +44,7 @@ export class LogLines {
   }
 }
 
-/** What a terminal would show of a whole stream, without colours. */
+/** What a terminal would show for a whole stream, without colours. */
 export function shownText(text: string): string {
   const lines = new LogLines();
   lines.append('stdout', text);

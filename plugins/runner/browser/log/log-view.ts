@@ -1,7 +1,7 @@
 /**
- * Draws the lines in view and no others. Plain DOM: at a hundred thousand lines
- * a frame has time for the sixty that can be seen. It follows the end until the
- * reader scrolls up, and then offers to go back to it.
+ * Draws only the lines in view, in plain DOM: with a hundred thousand lines, a frame
+ * has time for the sixty that are visible. Follows the end until the reader scrolls
+ * up, and then shows a button to jump back to it.
  */
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
@@ -11,23 +11,23 @@ import type { LogLines } from './log-lines.ts';
 import { colorsOf } from './palette.ts';
 import type { LogLine } from './screen-line.ts';
 import { parseLine, type Style } from './sgr.ts';
-import { placeIn } from './traceback.ts';
+import { mentionIn } from './traceback.ts';
 
-/** The style sheet has the same. */
+/** Keep in sync with the style sheet. */
 const LINE_PX = 18;
-/** Drawn above and below what can be seen, so that a scroll shows text at once. */
+/** Drawn above and below the visible lines, so that scrolling shows text immediately. */
 const SPARE_LINES = 12;
-/** Of a longer line the rest is not drawn; copy and download have all of it. */
+/** The rest of a longer line is not drawn; copy and download include it. */
 const DRAWN_CHARACTERS = 4000;
-/** What is left of a colour that the cut went through. */
+/** An escape sequence cut off by that limit. */
 const UNFINISHED_SEQUENCE = /\x1b[^m]*$/;
-/** Browsers cut elements that are taller (Firefox at 17.8 million pixels); beyond it the scroll bar is scaled. */
+/** Browsers clip taller elements (Firefox at 17.8 million pixels); beyond this the scroll bar is scaled. */
 const TALLEST_PX = 15_000_000;
 
 export interface LogViewOptions {
   readonly lines: LogLines;
-  /** A place of a traceback was clicked, or Enter pressed at it; null when nothing can show it. */
-  readonly onPlace: ((line: number) => void) | null;
+  /** A link in a traceback was clicked, or Enter pressed on it; null without the editor plugin. */
+  readonly onGoToLine: ((line: number) => void) | null;
 }
 
 export class LogView extends Widget {
@@ -37,7 +37,7 @@ export class LogView extends Widget {
   readonly #spacer = document.createElement('div');
   readonly #window = document.createElement('div');
   readonly #toEnd = document.createElement('button');
-  readonly #onPlace: ((line: number) => void) | null;
+  readonly #onGoToLine: ((line: number) => void) | null;
   #following = true;
   #frame = 0;
   #drawn = '';
@@ -47,7 +47,7 @@ export class LogView extends Widget {
   constructor(options: LogViewOptions) {
     super();
     this.#lines = options.lines;
-    this.#onPlace = options.onPlace;
+    this.#onGoToLine = options.onGoToLine;
     this.filter = new LogFilter(options.lines);
     this.addClass('ved-Log');
     this.#scroller.className = 'ved-Log-scroller';
@@ -74,7 +74,7 @@ export class LogView extends Widget {
     });
   }
 
-  /** Marks what matches, and scrolls to one match; null for none. */
+  /** Highlights all matches and scrolls to the one at `position`; null to not scroll. */
   highlight(needle: string, position: number | null): void {
     this.#needle = needle.toLowerCase();
     this.#current = position;
@@ -125,13 +125,13 @@ export class LogView extends Widget {
 
   #onKey(event: KeyboardEvent): void {
     if (event.key === 'End') this.#following = true;
-    const line = placeOf(event);
+    const line = linkedLine(event);
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     if (event.key !== 'Enter' || !isPlain || line === null) return;
-    // What the key does next, it would do in the text that has the focus by then.
+    // Otherwise the key press would also reach the editor, which gets the focus.
     event.preventDefault();
     event.stopPropagation();
-    this.#onPlace?.(line);
+    this.#onGoToLine?.(line);
   }
 
   #onScroll(): void {
@@ -142,12 +142,12 @@ export class LogView extends Widget {
 
   #onClick(event: Event): void {
     if (event.target === this.#toEnd) {
-      // The button goes away: the focus stays in the log.
+      // The button disappears: keep the focus in the log.
       this.#scroller.focus();
       this.jumpToEnd();
     }
-    const line = placeOf(event);
-    if (line !== null) this.#onPlace?.(line);
+    const line = linkedLine(event);
+    if (line !== null) this.#onGoToLine?.(line);
   }
 
   /** Pixels of the scroll bar for each pixel of text; 1 unless the text is taller than browsers allow. */
@@ -160,7 +160,7 @@ export class LogView extends Widget {
     const scale = this.#scale;
     const height = Math.ceil(count * LINE_PX * scale);
     if (this.#spacer.style.height !== `${height}px`) this.#spacer.style.height = `${height}px`;
-    // Who reads by keyboard is at a link: it stays in sight.
+    // Do not scroll a focused link out of view.
     if (this.#following && this.#focusedPosition() === null) this.#scroller.scrollTop = height;
     this.#toEnd.hidden = this.#following || count * LINE_PX <= this.#scroller.clientHeight;
 
@@ -178,13 +178,13 @@ export class LogView extends Widget {
     if (focused !== null) this.#focusAt(focused);
   }
 
-  /** The row whose link has the focus, by its position; null when none has. */
+  /** The position of the row whose link has the focus; null if none has. */
   #focusedPosition(): string | null {
     const focused = document.activeElement;
     return this.#window.contains(focused) ? (focused?.closest<HTMLElement>('[data-ved-position]')?.dataset.vedPosition ?? null) : null;
   }
 
-  /** Rows are drawn anew: the focus goes to the link that stands where it was, or to the log when that is out of sight. */
+  /** After a redraw, focuses the link at the same position, or the log if that is out of view. */
   #focusAt(position: string): void {
     const link = this.#window.querySelector<HTMLElement>(`[data-ved-position="${position}"] a`);
     (link ?? this.#scroller).focus({ preventScroll: true });
@@ -197,17 +197,17 @@ export class LogView extends Widget {
       row.classList.add(position === this.#current ? 'ved-mod-current' : 'ved-mod-match');
     const long = line.text.length > DRAWN_CHARACTERS;
     const text = long ? line.text.slice(0, DRAWN_CHARACTERS).replace(UNFINISHED_SEQUENCE, '') : line.text;
-    const place = line.stream === 'stderr' && this.#onPlace ? placeIn(plainText(text)) : null;
-    if (place) {
+    const mention = line.stream === 'stderr' && this.#onGoToLine ? mentionIn(plainText(text)) : null;
+    if (mention) {
       const plain = plainText(text);
       const link = document.createElement('a');
-      link.textContent = plain.slice(place.from, place.to);
-      link.dataset.vedLine = String(place.line);
+      link.textContent = plain.slice(mention.from, mention.to);
+      link.dataset.vedLine = String(mention.line);
       link.role = 'link';
       link.tabIndex = 0;
-      link.title = `Go to line ${place.line}`;
+      link.title = `Go to line ${mention.line}`;
       row.dataset.vedPosition = String(position);
-      row.append(plain.slice(0, place.from), link, plain.slice(place.to));
+      row.append(plain.slice(0, mention.from), link, plain.slice(mention.to));
     } else for (const { text: piece, style } of parseLine(text, line.start)) row.append(styled(piece, style));
     if (long) {
       const rest = document.createElement('span');
@@ -219,8 +219,8 @@ export class LogView extends Widget {
   }
 }
 
-/** The line of the script that a traceback's link names; null when the event is at none. */
-function placeOf(event: Event): number | null {
+/** The script line that the clicked traceback link refers to; null if the event is not on a link. */
+function linkedLine(event: Event): number | null {
   const line = (event.target as HTMLElement).closest<HTMLElement>('[data-ved-line]')?.dataset.vedLine;
   return line === undefined ? null : Number(line);
 }

@@ -1,17 +1,17 @@
 /**
- * The colours of a style as CSS. The sixteen named ones follow the theme, whose
- * ground they are made for; on a ground that a script chose itself they are
- * what terminals make of them, so that white on blue stays white.
+ * The colours of a style as CSS. The sixteen named ones follow the theme, for
+ * legibility on its background; on a background that the script set they are the
+ * usual terminal colours, so that white on blue stays white.
  */
 import type { Style } from './sgr.ts';
 
-/** The sixteen as xterm has them. */
+/** xterm's sixteen colours. */
 const SIXTEEN =
   '#000000 #cd0000 #00cd00 #cdcd00 #0000ee #cd00cd #00cdcd #e5e5e5 #7f7f7f #ff0000 #00ff00 #ffff00 #5c5cff #ff00ff #00ffff #ffffff'.split(
     ' ',
   );
 
-/** Text and ground of a style; undefined where the log's own apply. */
+/** Text and background of a style; undefined where the log's own apply. */
 export function colorsOf({ foreground, background, inverse }: Style): { text: string | undefined; ground: string | undefined } {
   if (inverse) {
     return {

@@ -1,7 +1,7 @@
 /**
- * One line of a log. Most are only ever added to, and are a text with colours;
- * one that a cursor moves over becomes cells, of one column each, until it is
- * left. The text is the same either way, and without other escape sequences.
+ * One line of a log. Most lines are only appended to, and are stored as text with
+ * colours; a line that a cursor moves over becomes cells, of one column each, until
+ * the cursor leaves it. The text is the same either way, with no other escape sequences.
  */
 import { eastAsianWidth } from 'get-east-asian-width';
 import { PLAIN, parseLine, type Style, sgrOf } from './sgr.ts';
@@ -12,14 +12,14 @@ export interface LogLine {
   readonly stream: StreamName;
   /** With the escape sequences of its colours. */
   readonly text: string;
-  /** The style in force at its start. */
+  /** The style at its start. */
   readonly start: Style;
 }
 
 /** Columns between two tab stops. */
 export const TAB = 8;
 
-/** By column: what stands there, empty for the right half of a wide character, null for nothing. */
+/** By column: the character, empty for the right half of a wide one, null for none. */
 interface Cells {
   readonly characters: (string | null)[];
   readonly styles: Style[];
@@ -30,10 +30,10 @@ const INVISIBLE = /^[\p{Mn}\p{Me}\u200b-\u200f\u2060\ufeff]$/u;
 export class ScreenLine implements LogLine {
   #text = '';
   #start: Style;
-  /** The style in force at the end of the text. */
+  /** The style at the end of the text. */
   #end: Style;
   #cells: Cells | null = null;
-  /** Whether the text is that of the cells. */
+  /** Whether the text is up to date with the cells. */
   #isWritten = true;
 
   constructor(
@@ -54,7 +54,7 @@ export class ScreenLine implements LogLine {
     return this.#start;
   }
 
-  /** Whether text can be added at its end without a look at what is there. */
+  /** Whether text can be appended without converting to cells. */
   get isText(): boolean {
     return this.#cells === null;
   }
@@ -63,19 +63,19 @@ export class ScreenLine implements LogLine {
     return this.#cells === null ? this.#text === '' : this.#cells.characters.length === 0;
   }
 
-  /** Columns up to its end. */
+  /** In columns. */
   get width(): number {
     return this.#asCells().characters.length;
   }
 
-  /** Adds to a line that is text. */
+  /** Only while `isText`. */
   append(text: string, style: Style): void {
     if (style !== this.#end) this.#text += sgrOf(style);
     this.#text += text;
     this.#end = style;
   }
 
-  /** Writes over what stands from a column on; answers with the column after it. */
+  /** Overwrites from a column on; returns the column after the text. */
   write(column: number, text: string, style: Style): number {
     const cells = this.#change();
     fill(cells, column);
@@ -92,7 +92,7 @@ export class ScreenLine implements LogLine {
     return at;
   }
 
-  /** Makes columns empty, `to` not included. */
+  /** Clears columns, `to` excluded. */
   erase(from: number, to = Number.POSITIVE_INFINITY): void {
     const cells = this.#change();
     const end = Math.min(to, cells.characters.length);
@@ -100,26 +100,25 @@ export class ScreenLine implements LogLine {
     if (to >= cells.characters.length) cut(cells, from);
   }
 
-  /** Moves what stands from a column on to the right. */
+  /** Inserts empty columns; what follows moves right. */
   insert(column: number, count: number): void {
     const cells = this.#change();
     if (column >= cells.characters.length) return;
-    part(cells, column);
+    splitAt(cells, column);
     cells.characters.splice(column, 0, ...Array<null>(count).fill(null));
     cells.styles.splice(column, 0, ...Array<Style>(count).fill(PLAIN));
   }
 
-  /** Takes columns out; what stands after them moves to the left. */
+  /** Removes columns; what follows moves left. */
   remove(column: number, count: number): void {
     const cells = this.#change();
-    part(cells, column);
-    part(cells, column + count);
+    splitAt(cells, column);
+    splitAt(cells, column + count);
     cells.characters.splice(column, count);
     cells.styles.splice(column, count);
   }
 
-  /** Becomes what another line is. */
-  become(other: ScreenLine): void {
+  copyFrom(other: ScreenLine): void {
     const { text, start } = other;
     this.#cells = null;
     this.#isWritten = true;
@@ -128,7 +127,7 @@ export class ScreenLine implements LogLine {
     this.#end = other.#end;
   }
 
-  /** The cursor has left it: it is text again. */
+  /** Turns it back into text, when the cursor has left it. */
   settle(): void {
     this.#write();
     this.#cells = null;
@@ -157,14 +156,14 @@ export class ScreenLine implements LogLine {
     return cells;
   }
 
-  /** A mark belongs to the character before it; without one there is nothing to see. */
+  /** Adds a combining mark to the character before it; without one it is dropped. */
   #combine({ characters }: Cells, column: number, mark: string): void {
     const at = characters[column - 1] === '' ? column - 2 : column - 1;
     const character = characters[at];
     if (character) characters[at] = character + mark;
   }
 
-  /** Makes the text that of the cells. */
+  /** Updates the text from the cells. */
   #write(): void {
     if (this.#isWritten) return;
     const { characters, styles } = this.#asCells();
@@ -186,7 +185,7 @@ export class ScreenLine implements LogLine {
   }
 }
 
-/** Columns that a character takes: none for one that is drawn over the one before. */
+/** Columns that a character takes; 0 for combining marks. */
 function widthOf(character: string): 0 | 1 | 2 {
   const code = character.codePointAt(0)!;
   if (code < 0x300) return 1;
@@ -200,7 +199,7 @@ function fill(cells: Cells, column: number): void {
   }
 }
 
-/** Of a wide character that loses one half, the other goes too. */
+/** Overwriting one half of a wide character clears the other half. */
 function put(cells: Cells, column: number, character: string | null, style: Style): void {
   const { characters, styles } = cells;
   fill(cells, column);
@@ -210,8 +209,8 @@ function put(cells: Cells, column: number, character: string | null, style: Styl
   styles[column] = style;
 }
 
-/** Before columns are moved apart: a wide character over that border goes. */
-function part({ characters }: Cells, column: number): void {
+/** Clears a wide character that straddles the boundary before a column. */
+function splitAt({ characters }: Cells, column: number): void {
   if (characters[column] !== '') return;
   characters[column - 1] = null;
   characters[column] = null;
@@ -219,7 +218,7 @@ function part({ characters }: Cells, column: number): void {
 
 function cut(cells: Cells, column: number): void {
   if (column >= cells.characters.length) return;
-  part(cells, column);
+  splitAt(cells, column);
   cells.characters.length = column;
   cells.styles.length = column;
 }

@@ -1,12 +1,12 @@
 /**
- * ANSI colours (SGR, ECMA-48 §8.3.117) as styled segments. Own code, because the
- * log is virtual: a line is drawn long after those before it were forgotten, so
- * the state at its start must be a value, which libraries keep to themselves.
- * Sequences that are not colours (cursor, titles, links) are dropped.
+ * ANSI colours (SGR, ECMA-48 §8.3.117) as styled segments. Not a library, because
+ * the log is virtualised: a line is drawn independently of those before it, so the
+ * state at its start must be a value, which libraries do not expose. Sequences that
+ * are not colours (cursor, titles, links) are dropped.
  */
 import { ESCAPE_SEQUENCE } from '@ved/runner/contract';
 
-/** A style in force; immutable. Colours are an index into the 256-colour palette or `#rrggbb`. */
+/** The current style; immutable. Colours are an index into the 256-colour palette or `#rrggbb`. */
 export interface Style {
   readonly foreground?: number | string;
   readonly background?: number | string;
@@ -25,10 +25,10 @@ export interface Segment {
 
 export const PLAIN: Style = Object.freeze({});
 
-/** C0 controls are shown as their pictures (U+2400…), a tab stays. */
+/** C0 controls are shown as control pictures (U+2400…), except tabs. */
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
-/** Splits a line into segments of one style each, from the style in force at its start. */
+/** Splits a line into segments of one style each, given the style at its start. */
 export function parseLine(line: string, start: Style): Segment[] {
   if (!line.includes('\x1b')) return line === '' ? [] : [{ text: printable(line), style: start }];
   const segments: Segment[] = [];
@@ -47,14 +47,14 @@ function printable(text: string): string {
   return text.replace(CONTROL, (control) => (control === '\x7f' ? '␡' : String.fromCharCode(0x2400 + control.charCodeAt(0))));
 }
 
-/** The style in force after one SGR sequence, given its parameters. */
+/** The style after one SGR sequence, given its parameters. */
 export function styleAfterSgr(style: Style, parameters: string): Style {
   const codes = parameters.split(';');
   let next: Style = style;
   for (let at = 0; at < codes.length; at++) {
     const [code, ...own] = codes[at]!.split(':').map(Number);
     if (code === 38 || code === 48 || code === 58) {
-      // Of the form with colons, RGB has a colour space before it, mostly left empty.
+      // With colons, RGB is preceded by a colour space, which is usually empty.
       const isOwn = own.length > 0;
       const rest = isOwn ? (own[0] === 2 && own.length > 4 ? [2, ...own.slice(2)] : own) : codes.slice(at + 1).map(Number);
       const { color, used } = extendedColor(rest);
@@ -69,7 +69,7 @@ export function styleAfterSgr(style: Style, parameters: string): Style {
 
 const SEQUENCES = new WeakMap<Style, string>();
 
-/** The sequence that brings a style in force, whatever was before. */
+/** The sequence that sets a style, regardless of the previous one. */
 export function sgrOf(style: Style): string {
   const known = SEQUENCES.get(style);
   if (known !== undefined) return known;
@@ -117,7 +117,7 @@ function applyCode(style: Style, code: number): Style {
   return style;
 }
 
-/** `5;n` or `2;r;g;b` after 38 or 48; how many codes it took. */
+/** Parses `5;n` or `2;r;g;b` after 38 or 48; `used` is the number of codes consumed. */
 function extendedColor(codes: readonly number[]): { color: number | string | undefined; used: number } {
   if (codes[0] === 5) return { color: codes[1] !== undefined && codes[1] < 256 ? codes[1] : undefined, used: 2 };
   if (codes[0] !== 2) return { color: undefined, used: 1 };

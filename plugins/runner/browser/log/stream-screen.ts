@@ -1,33 +1,33 @@
 /**
- * The screen that one stream writes to: what a terminal of 24 rows would show,
- * with all that scrolled out of it, and no right edge. 24 rows, as Python tells a
- * script that has no terminal and asks (`shutil.get_terminal_size`). Sequences
- * that are about the terminal itself are passed over; so are those that would
- * empty what scrolled out, which is the record of the run.
+ * The screen that one stream writes to: what a terminal of 24 rows would show, plus
+ * everything that scrolled off, and without a right edge. 24 rows is what Python
+ * reports to a script without a terminal (`shutil.get_terminal_size`). Sequences
+ * about the terminal itself are ignored, and so are those that clear the scrollback,
+ * which is the record of the run.
  */
 import { type EscapeActions, EscapeParser } from './escape-parser.ts';
 import { ScreenLine, type StreamName, TAB } from './screen-line.ts';
 import { PLAIN, type Style, styleAfterSgr } from './sgr.ts';
 
 const ROWS = 24;
-/** As far to the right as a cursor goes where no text is: what asks for the right edge must not make a line of millions. */
+/** How far right the cursor can move beyond the text, so that a move to the right edge does not create a huge line. */
 const COLUMNS = 1000;
-/** Rows that are remembered, a few more than can be reached: they are let go together. */
+/** More rows than the cursor can reach, so that rows are dropped in batches. */
 const REMEMBERED_ROWS = 4 * ROWS;
-/** What does anything but add text and lines; a tab does not stay where it was in lines that are only added to. */
+/** Anything but text, tabs and line ends. */
 const MOVES = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
-/** With the marks that belong to it. */
+/** Including its combining marks. */
 const LAST_CHARACTER = /\P{M}\p{M}*$/u;
-/** After the last character of a line that is only added to: its column is counted when someone asks. */
+/** The end of a line that is only appended to; the column is computed on demand. */
 const END = -1;
 
-/** The numbers of a sequence. */
+/** The parameters of a sequence. */
 interface Numbers {
   readonly first: number;
   readonly second: number;
-  /** The first as a count: 0 is 1. */
+  /** The first as a count: 0 means 1. */
   readonly count: number;
-  /** The same, where so many columns are gone through. */
+  /** The same, capped at `COLUMNS`. */
   readonly few: number;
   /** The column of the cursor. */
   readonly here: number;
@@ -36,7 +36,7 @@ interface Numbers {
 export class StreamScreen implements EscapeActions {
   readonly #parser = new EscapeParser(this);
   #rows: ScreenLine[] = [];
-  /** The number of the first row remembered; rows count from 0 at the first line of the stream. */
+  /** The number of the first row in `#rows`; row 0 is the first line of the stream. */
   #firstRow = 0;
   /** The number of the topmost row of the screen. */
   #top = 0;
@@ -44,16 +44,16 @@ export class StreamScreen implements EscapeActions {
   #column = 0;
   #style = PLAIN;
   #saved: { row: number; column: number; style: Style } = { row: 0, column: 0, style: PLAIN };
-  /** What was printed last; empty after anything else. */
+  /** The text just printed; empty after anything else. */
   #repeatable = '';
 
-  /** `add` is called with each line, once, in order. */
+  /** `add` is called once for each line, in order. */
   constructor(
     private readonly stream: StreamName,
     private readonly add: (line: ScreenLine) => void,
   ) {}
 
-  /** Takes a piece of the stream, cut anywhere. */
+  /** Accepts a piece of the stream; it may be cut anywhere. */
   feed(text: string): void {
     if (this.#parser.isIdle && this.#isAtEnd && !MOVES.test(text)) this.#addLines(text);
     else this.#parser.feed(text);
@@ -104,11 +104,11 @@ export class StreamScreen implements EscapeActions {
     const count = Math.max(1, first);
     const few = Math.min(count, COLUMNS);
     if (final === 'b') this.print((LAST_CHARACTER.exec(repeatable)?.[0] ?? '').repeat(few));
-    else StreamScreen.#acts[StreamScreen.#sameAs[final] ?? final]?.(this, { first, second, count, few, here: this.#columnNow() });
+    else StreamScreen.#actions[StreamScreen.#aliases[final] ?? final]?.(this, { first, second, count, few, here: this.#columnNow() });
   }
 
   /** By final character: sequences without prefix and intermediates (ECMA-48, section 8.3). */
-  static readonly #acts: Readonly<Record<string, (screen: StreamScreen, numbers: Numbers) => void>> = {
+  static readonly #actions: Readonly<Record<string, (screen: StreamScreen, numbers: Numbers) => void>> = {
     A: (screen, { here, count }) => screen.#moveTo(here, screen.#row - count),
     B: (screen, { here, count }) => screen.#moveTo(here, screen.#row + count),
     C: (screen, { here, count }) => screen.#moveTo(here + count),
@@ -138,10 +138,9 @@ export class StreamScreen implements EscapeActions {
     s: (screen) => screen.#save(),
     u: (screen) => screen.#restore(),
   };
-  /** Other names of some. */
-  static readonly #sameAs: Readonly<Record<string, string>> = { e: 'B', a: 'C', '`': 'G', f: 'H' };
+  static readonly #aliases: Readonly<Record<string, string>> = { e: 'B', a: 'C', '`': 'G', f: 'H' };
 
-  /** The line of a row; it and those above it are made when there are none yet. */
+  /** The line of a row; creates it and those above it if necessary. */
   #lineAt(row: number): ScreenLine {
     while (this.#firstRow + this.#rows.length <= row) {
       const line = new ScreenLine(this.stream, this.#style);
@@ -151,18 +150,18 @@ export class StreamScreen implements EscapeActions {
     return this.#rows[row - this.#firstRow]!;
   }
 
-  /** Those of the screen that there are, from a row to before another. */
+  /** Existing lines from a row up to, but excluding, another. */
   #linesBetween(from: number, to = Number.POSITIVE_INFINITY): ScreenLine[] {
     return this.#rows.slice(from - this.#firstRow, Math.max(0, to - this.#firstRow));
   }
 
-  /** Whether what is printed next stands alone, or after what was printed last. */
+  /** Whether the next text starts a new line or is appended to the last one. */
   get #isAtEnd(): boolean {
     const next = this.#row - this.#firstRow - this.#rows.length;
     return next === 0 ? this.#column === 0 : next === -1 && this.#column === END;
   }
 
-  /** The same as printing it, in a fraction of the time: a hundred thousand lines are to hold no frame up. */
+  /** The same as printing it, but much faster: a hundred thousand lines must not delay a frame. */
   #addLines(text: string): void {
     this.#repeatable = text.slice(text.lastIndexOf('\n') + 1);
     for (let from = 0; from < text.length; ) {
@@ -180,7 +179,7 @@ export class StreamScreen implements EscapeActions {
     this.#forget();
   }
 
-  /** Counts the columns of the line where that is still to be done: it consists of cells from then on. */
+  /** The column of the cursor. At the end of a text line, turns the line into cells to count its columns. */
   #columnNow(): number {
     if (this.#column === END) this.#column = this.#lineAt(this.#row).width;
     return this.#column;
@@ -199,7 +198,7 @@ export class StreamScreen implements EscapeActions {
     else this.#moveTo((Math.floor(this.#column / TAB) + 1) * TAB);
   }
 
-  /** Down by one row, and the screen with it from its last one. */
+  /** Moves down one row; scrolls at the bottom of the screen. */
   #index(): void {
     this.#columnNow();
     this.#lineAt(this.#row).settle();
@@ -208,7 +207,7 @@ export class StreamScreen implements EscapeActions {
     this.#forget();
   }
 
-  /** Lets rows go that have scrolled out, many at a time. */
+  /** Drops rows that have scrolled off, in batches. */
   #forget(): void {
     if (this.#rows.length <= REMEMBERED_ROWS) return;
     this.#rows = this.#rows.slice(this.#top - this.#firstRow);
@@ -257,7 +256,7 @@ export class StreamScreen implements EscapeActions {
     else if (which === 2) line?.erase(0);
   }
 
-  /** Moves the rows from one on down, or up: empty ones come in, those beyond the screen go. */
+  /** Moves the rows from one on down, or up: empty rows come in, and rows beyond the screen are lost. */
   #moveRows(from: number, by: number): void {
     this.#columnNow();
     const bottom = this.#top + ROWS - 1;
@@ -267,12 +266,12 @@ export class StreamScreen implements EscapeActions {
     const rows = this.#linesBetween(from, last + 1);
     const before = rows.map((line) => {
       const copy = new ScreenLine(this.stream, PLAIN);
-      copy.become(line);
+      copy.copyFrom(line);
       return copy;
     });
     rows.forEach((line, index) => {
       const moved = before[index - by];
-      if (moved) line.become(moved);
+      if (moved) line.copyFrom(moved);
       else line.erase(0);
     });
   }

@@ -1,6 +1,6 @@
 /**
- * Desktop notifications of a person's own long runs, while the page is not seen.
- * The browser's permission is asked for when the person turns them on, never by itself.
+ * Desktop notifications of a person's own long runs while the page is not visible.
+ * The browser's permission is requested only when the person turns them on.
  */
 import { Notification as Toast } from '@jupyterlab/apputils';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -21,7 +21,7 @@ export interface LongRunNoticesOptions {
 }
 
 export class LongRunNotices implements IDisposable {
-  /** Whether they are on changed. */
+  /** `on` changed. */
   readonly changed = new Signal<this, void>(this);
   readonly #subscriptions = new DisposableSet();
   #wanted: boolean;
@@ -52,7 +52,7 @@ export class LongRunNotices implements IDisposable {
     return this.#wanted && permission() === 'granted';
   }
 
-  /** From a person's click: a browser asks for its permission only then. */
+  /** Call it from a click: browsers ask for permission only then. */
   async toggle(): Promise<void> {
     const { settings } = this.options;
     if (this.on) await settings.set(NOTIFY_SETTING, false);
@@ -61,7 +61,7 @@ export class LongRunNotices implements IDisposable {
     this.changed.emit();
   }
 
-  /** The setting was changed, by the command or in the settings: turning it on is what asks. */
+  /** The setting was changed, by the command or in the settings. Turning it on asks for permission. */
   #onSettings(): void {
     const wanted = this.options.settings.composite[NOTIFY_SETTING] === true;
     if (wanted === this.#wanted) return;
@@ -73,7 +73,7 @@ export class LongRunNotices implements IDisposable {
   async #ask(): Promise<void> {
     if (permission() === 'default') await window.Notification.requestPermission();
     if (permission() !== 'granted')
-      Toast.warning('This browser does not allow notifications from this site. Allow them in its site settings.', { autoClose: 8000 });
+      Toast.warning('The browser blocks notifications from this site. Allow them in the browser’s site settings.', { autoClose: 8000 });
     this.changed.emit();
   }
 
@@ -89,7 +89,7 @@ export class LongRunNotices implements IDisposable {
   }
 }
 
-/** `denied` also where there are none: an address without TLS, a browser that lacks them. */
+/** Also `denied` without support: on a page without TLS, or in a browser that lacks them. */
 function permission(): NotificationPermission {
   return 'Notification' in window ? window.Notification.permission : 'denied';
 }

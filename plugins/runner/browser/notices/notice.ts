@@ -1,19 +1,19 @@
-/** Which ends of runs and passes are worth a desktop notification, and what it says. */
+/** Which finished runs and passes get a desktop notification, and its text. */
 import { statusWords } from '@ved/catalog/contract';
 import { isFinal, type Pass, type RunListItem } from '@ved/runner/contract';
 import { formatDuration } from '../runs/run-words.ts';
 
-/** What ends sooner is still looked at. */
+/** For a shorter run, the person is likely still looking. */
 const LONG_MS = 10_000;
 
 export interface Notice {
-  /** One notification for each: another page of the same person replaces it. */
+  /** One notification per run or pass: the person's other pages replace it. */
   readonly tag: string;
   readonly title: string;
   readonly body: string;
 }
 
-/** Null for a run that is short, someone else's, cancelled, not ended, or one of a pass, which has its own notice. */
+/** Null for a run that is short, someone else's, cancelled, not ended, or part of a pass, which has its own notice. */
 export function noticeOfRun(run: RunListItem, username: string, name: string): Notice | null {
   if (!isFinal(run.status) || run.status === 'cancelled' || run.started_by !== username || run.pass_id !== null) return null;
   if (run.duration_ms === null || run.duration_ms <= LONG_MS) return null;

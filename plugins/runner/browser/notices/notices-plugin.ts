@@ -1,4 +1,4 @@
-/** Desktop notifications in the workspace: the command that turns them on, and where they lead. */
+/** Desktop notifications in the workspace: the command that turns them on, and what a click opens. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
@@ -12,7 +12,7 @@ const COMMAND = 'runner:toggle-notifications';
 
 export const noticesPlugin: VedPlugin<void> = {
   id: '@ved/runner:notices',
-  description: 'Says when a long run ends while the page is not seen.',
+  description: 'Notifies when a long run ends while the page is not visible.',
   autoStart: true,
   requires: [Workspace, LiveEvents, Catalog, ISettingRegistry],
   optional: [ICommandPalette, IMainMenu],
@@ -25,7 +25,7 @@ export const noticesPlugin: VedPlugin<void> = {
     palette: ICommandPalette | null,
     menu: IMainMenu | null,
   ) => {
-    // Who may not run has no runs to wait for.
+    // Viewers have no runs to wait for.
     if (!canEdit) return;
     const notices = new LongRunNotices({
       live,
@@ -37,7 +37,7 @@ export const noticesPlugin: VedPlugin<void> = {
     });
     commands.addCommand(COMMAND, {
       label: 'Notify Me When Long Runs End',
-      caption: 'A desktop notification when a run of yours that took more than 10 s ends while this page is not visible',
+      caption: 'Show a desktop notification when one of your runs ends after more than 10 s while this page is not visible',
       isToggleable: true,
       isToggled: () => notices.on,
       execute: () => notices.toggle(),

@@ -1,4 +1,4 @@
-/** Says that the script has run again since, and leads there: what someone reads is never taken away. */
+/** Says that the script has run again, with a link: what someone is reading is never replaced. */
 import { RelativeTime } from '@ved/core/browser';
 import type { RunListItem } from '@ved/runner/contract';
 import { sourceWords } from '../runs/run-words.ts';

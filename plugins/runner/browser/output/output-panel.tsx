@@ -1,4 +1,4 @@
-/** One script's output: the run's header, why it failed, and its log, its files or its record. */
+/** One script's output: the run's header, why it failed, and its log, files or record. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { consoleIcon } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
@@ -15,7 +15,7 @@ import { RunFollower } from '../runs/run-follower.ts';
 import { FailureBanner } from './failure-banner.tsx';
 import { HeldNote } from './held-note.tsx';
 import { NewerRun } from './newer-run.tsx';
-import type { Given } from './open-given.ts';
+import type { RunInput } from './open-run-input.ts';
 import { type OutputTab, OutputTabs } from './output-tabs.tsx';
 import { OutputTools } from './output-tools.tsx';
 import { RecordView } from './record-view.tsx';
@@ -27,22 +27,22 @@ export interface OutputPanelOptions {
   readonly scriptId: number;
   /** Of the script. */
   readonly name: string;
-  /** The run that it shows and no other, beside the panel of its script; null for that one. */
+  /** The only run that this panel shows; null for the main panel of a script. */
   readonly only: number | null;
   readonly live: LiveEvents;
   readonly imports: ImportModel;
   readonly canRun: boolean;
-  /** Told of each state of the run. */
+  /** Called with each state of the run. */
   onRun(run: RunListItem): void;
-  /** Shows a line of the text that ran; null when nothing can. */
-  readonly onPlace: ((run: RunListItem, line: number) => void) | null;
+  /** Shows a line of the text that ran; null without the editor plugin. */
+  readonly onGoToLine: ((run: RunListItem, line: number) => void) | null;
   onCancel(runId: number): void;
   onAgain(runId: number): void;
   onCompare(a: number, b: number): void;
   onOpenPass(passId: number): void;
-  /** Null when nothing can show texts. */
-  readonly onOpenGiven: ((runId: number, what: Given) => void) | null;
-  /** What other plugins offer to do with a run. */
+  /** Null without the editor plugin. */
+  readonly onOpenInput: ((runId: number, what: RunInput) => void) | null;
+  /** Actions on runs by other plugins. */
   readonly added: readonly RunAction[];
   /** Other plugins' views of files. */
   readonly previews: readonly RunFilePreview[];
@@ -53,11 +53,11 @@ export class OutputPanel extends Panel {
   readonly #view: LogView;
   readonly #files: FilesView;
   readonly #record: RecordView;
-  /** What was chosen; a run without files shows its output all the same. */
+  /** The chosen tab; a run without files shows its output instead of Files. */
   #tab: OutputTab = 'output';
   #runId: number | null = null;
   #repeats: number | null = null;
-  /** The newest run of the script that was heard of. */
+  /** The newest known run of the script. */
   #newest: RunListItem | null = null;
 
   constructor(private readonly options: OutputPanelOptions) {
@@ -69,7 +69,7 @@ export class OutputPanel extends Panel {
     this.title.closable = true;
     this.node.setAttribute('role', 'region');
     this.follower = new RunFollower(options.live);
-    this.#view = new LogView({ lines: this.follower.lines, onPlace: this.#goTo });
+    this.#view = new LogView({ lines: this.follower.lines, onGoToLine: this.#goTo });
     this.follower.grew.connect(() => this.#view.refresh());
     const head = ReactWidget.create(<UseSignal signal={this.follower.changed}>{() => this.#head()}</UseSignal>);
     head.addClass('ved-Output-head');
@@ -78,14 +78,14 @@ export class OutputPanel extends Panel {
     this.addWidget(this.#held());
     this.#files = new FilesView(options.previews);
     this.addWidget(this.#files);
-    this.#record = new RecordView(options.onOpenGiven);
+    this.#record = new RecordView(options.onOpenInput);
     this.addWidget(this.#record);
     this.follower.changed.connect(() => this.#arrange());
     this.follower.changed.connect(({ run }) => run && options.onRun(run));
     this.#arrange();
   }
 
-  /** Of the script, which may be renamed and renumbered. */
+  /** Sets the name of the script, which may be renamed and renumbered. */
   setName(name: string): void {
     const { only } = this.options;
     this.title.label = only === null ? `Output: ${name}` : `Run ${only}: ${name}`;
@@ -93,22 +93,21 @@ export class OutputPanel extends Panel {
     this.node.setAttribute('aria-label', this.title.caption);
   }
 
-  /** Whose output it shows. */
   get scriptId(): number {
     return this.options.scriptId;
   }
 
-  /** The run that is shown; null before the first. */
+  /** The run shown; null before the first. */
   get runId(): number | null {
     return this.#runId;
   }
 
-  /** The run that the shown one repeats; null for most. */
+  /** The run that the one shown repeats; null for most. */
   get repeats(): number | null {
     return this.#repeats;
   }
 
-  /** Takes a run of the same script: one that is newer than what is shown is pointed to. */
+  /** Accepts a run of the same script, and points to it when it is newer than the run shown. */
   offer(run: RunListItem): void {
     if (this.beside || run.id < (this.#newest?.id ?? 0)) return;
     this.#newest = run;
@@ -133,7 +132,7 @@ export class OutputPanel extends Panel {
     super.dispose();
   }
 
-  /** A closed panel is gone: opened again, it is a new one. */
+  /** Reopening creates a new panel. */
   protected override onCloseRequest(message: Message): void {
     super.onCloseRequest(message);
     this.dispose();
@@ -144,18 +143,18 @@ export class OutputPanel extends Panel {
     this.#focus();
   }
 
-  /** The tab in front: the files only where there are any. */
+  /** The tab in front; Files only if there are any. */
   get #front(): OutputTab {
     const { files, run } = this.follower;
     return run === null || (this.#tab === 'files' && !files) ? 'output' : this.#tab;
   }
 
-  /** Shows what is in front. */
+  /** Shows the tab in front and hides the others. */
   #arrange(): void {
     const { files, run } = this.follower;
     if (files && run) this.#files.showFiles(run.id, files);
     if (run) this.#record.showRun(run);
-    // What is said before the first run scrolls as a whole, by keyboard too.
+    // Before the first run the whole panel scrolls, by keyboard too.
     this.toggleClass('ved-mod-empty', run === null);
     if (run === null) this.node.tabIndex = 0;
     else this.node.removeAttribute('tabindex');
@@ -164,7 +163,7 @@ export class OutputPanel extends Panel {
     this.#record.setHidden(this.#front !== 'record');
   }
 
-  /** Below the log, while there is something to say. */
+  /** Below the log, while output is held back. */
   #held(): ReactWidget {
     const widget = ReactWidget.create(
       <UseSignal signal={this.follower.changed}>
@@ -188,15 +187,15 @@ export class OutputPanel extends Panel {
   }
 
   get #goTo(): ((line: number) => void) | null {
-    const { onPlace } = this.options;
-    if (!onPlace) return null;
+    const { onGoToLine } = this.options;
+    if (!onGoToLine) return null;
     return (line) => {
       const { run } = this.follower;
-      if (run) onPlace(run, line);
+      if (run) onGoToLine(run, line);
     };
   }
 
-  /** The button that was pressed goes away: the focus stays in the panel. */
+  /** Keeps the focus in the panel, because the pressed button disappears. */
   #pressed(action: (runId: number) => void, runId: number): void {
     action(runId);
     this.#focus();
@@ -212,7 +211,7 @@ export class OutputPanel extends Panel {
           onRetry={() => this.showRun(this.#runId!, this.#repeats)}
         />
       );
-    if (!run && this.#runId !== null) return <PanelMessage title={`Waiting for run ${this.#runId} …`} />;
+    if (!run && this.#runId !== null) return <PanelMessage title={`Loading run ${this.#runId}…`} />;
     if (!run)
       return (
         <PanelMessage title="Nothing has run yet.">
@@ -243,7 +242,7 @@ export class OutputPanel extends Panel {
         {this.#newest && this.#newest.id > run.id && (
           <NewerRun run={this.#newest} onShow={() => this.#pressed((id) => this.showRun(id), this.#newest!.id)} />
         )}
-        <FailureBanner run={run} stderrTail={stderrTail} onPlace={this.#goTo} actions={actions} />
+        <FailureBanner run={run} stderrTail={stderrTail} onGoToLine={this.#goTo} actions={actions} />
       </>
     );
   }

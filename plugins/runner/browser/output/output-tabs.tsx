@@ -1,11 +1,11 @@
-/** What of a run is shown: what it wrote, the files that it left, or what produced it. */
+/** Switches between a run's output, its files and its record. */
 import { type Tab, TabList } from '../tab-list.tsx';
 
 export type OutputTab = 'output' | 'files' | 'record';
 
 export interface OutputTabsProps {
   readonly current: OutputTab;
-  /** Null of a run without files, which has no tab of them. */
+  /** Null for a run without files, which has no Files tab. */
   readonly fileCount: number | null;
   onChange(tab: OutputTab): void;
 }
@@ -16,5 +16,5 @@ export function OutputTabs({ current, fileCount, onChange }: OutputTabsProps): J
     ...(fileCount === null ? [] : [{ id: 'files', label: `Files (${fileCount})` } as const]),
     { id: 'record', label: 'What ran' },
   ];
-  return <TabList tabs={tabs} current={current} label="What of the run is shown" onChange={onChange} />;
+  return <TabList tabs={tabs} current={current} label="Parts of the run" onChange={onChange} />;
 }

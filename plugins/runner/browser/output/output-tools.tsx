@@ -1,4 +1,4 @@
-/** Search, filter, copy and download of what a run wrote: what is shown is searched and copied, all of it is saved. */
+/** Search, filter, copy and download of a run's output. Search and copy use what is shown; download has everything. */
 import { Notification } from '@jupyterlab/apputils';
 import { useState } from 'react';
 import { LogFilter, type Shown } from '../log/log-filter.ts';
@@ -11,7 +11,7 @@ async function copy({ count, text }: { readonly count: number; readonly text: st
     await navigator.clipboard.writeText(text);
     Notification.success(`Copied ${countWords(count, 'line')}.`, { autoClose: 2000 });
   } catch {
-    Notification.error('The browser did not allow to copy. Download the output instead.', { autoClose: 5000 });
+    Notification.error('The browser blocked copying. Download the output instead.', { autoClose: 5000 });
   }
 }
 
@@ -52,7 +52,7 @@ export function OutputTools({ view, lines, fileName }: OutputToolsProps): JSX.El
 
   return (
     <div className="ved-OutputTools" role="toolbar" aria-label="Output tools">
-      <select aria-label="Which output" value={shown} onChange={(event) => show(event.target.value as Shown)}>
+      <select aria-label="Output to show" value={shown} onChange={(event) => show(event.target.value as Shown)}>
         <option value="all">All output</option>
         <option value="stdout">stdout</option>
         <option value="stderr">stderr</option>
@@ -70,7 +70,7 @@ export function OutputTools({ view, lines, fileName }: OutputToolsProps): JSX.El
       />
       {needle !== '' && (
         <span className="ved-OutputTools-count" role="status">
-          {position === null ? 'none' : `${(at % matches.length) + 1} of ${matches.length}`}
+          {position === null ? 'No results' : `${(at % matches.length) + 1} of ${matches.length}`}
         </span>
       )}
       <button
@@ -84,7 +84,7 @@ export function OutputTools({ view, lines, fileName }: OutputToolsProps): JSX.El
       <button
         type="button"
         className="ved-RunHeader-button"
-        title={`Save all output, stdout and stderr, as ${fileName}`}
+        title={`Download all output, stdout and stderr, as ${fileName}`}
         onClick={() => download(new LogFilter(lines).text(), fileName)}
       >
         Download

@@ -1,14 +1,14 @@
-/** What ran: all that is on record of what produced a run, with its text and its test data one click away. */
+/** The What ran tab: everything on record about a run, with links to its code and its test data. */
 import { Notification, ReactWidget } from '@jupyterlab/apputils';
 import { exactTime } from '@ved/core/browser';
 import type { RunListItem } from '@ved/runner/contract';
-import type { Given } from './open-given.ts';
+import type { RunInput } from './open-run-input.ts';
 import { type RecordRow, recordRows } from './record-rows.ts';
 
 export class RecordView extends ReactWidget {
   #run: RunListItem | null = null;
 
-  constructor(private readonly onOpen: ((runId: number, what: Given) => void) | null) {
+  constructor(private readonly onOpen: ((runId: number, what: RunInput) => void) | null) {
     super();
     this.addClass('ved-Record');
     this.node.setAttribute('role', 'tabpanel');
@@ -30,10 +30,10 @@ export class RecordView extends ReactWidget {
         {onOpen && (
           <div className="ved-Record-actions">
             <button type="button" className="ved-RunHeader-button" onClick={() => onOpen(run.id, 'code')}>
-              Open the text that ran
+              Open the code
             </button>
             <button type="button" className="ved-RunHeader-button" onClick={() => onOpen(run.id, 'input')}>
-              Open its test data
+              Open the test data
             </button>
           </div>
         )}
@@ -63,7 +63,7 @@ function Value({ row: { what, value, isHash, time } }: { row: RecordRow }): JSX.
   return (
     <>
       <code>{value}</code>
-      <button type="button" className="ved-RunHeader-button" aria-label={`Copy: ${what}`} onClick={() => void copy(what, value)}>
+      <button type="button" className="ved-RunHeader-button" aria-label={`Copy ${what}`} onClick={() => void copy(what, value)}>
         Copy
       </button>
     </>
@@ -73,8 +73,8 @@ function Value({ row: { what, value, isHash, time } }: { row: RecordRow }): JSX.
 async function copy(what: string, text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    Notification.success(`Copied: ${what}.`, { autoClose: 2000 });
+    Notification.success(`${what} copied.`, { autoClose: 2000 });
   } catch {
-    Notification.error('The browser did not allow to copy. Select the text and copy it by keyboard.', { autoClose: 5000 });
+    Notification.error('The browser blocked copying. Select the text and press Ctrl+C.', { autoClose: 5000 });
   }
 }

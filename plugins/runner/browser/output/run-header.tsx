@@ -1,4 +1,4 @@
-/** The first line of an output panel: what ran, how it ended, what it took. */
+/** The first line of an output panel: what ran, how it ended, and its time and memory. */
 import { statusWords } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import { isFinal, type RunAction, type RunListItem } from '@ved/runner/contract';
@@ -6,7 +6,7 @@ import { PassLink } from '../passes/pass-link.tsx';
 import { formatBytes, formatDuration, sourceWords } from '../runs/run-words.ts';
 import { useNow } from '../runs/use-now.ts';
 
-/** Milliseconds that a run has taken so far, counted on while it runs. */
+/** Milliseconds that a run has taken so far, updated while it runs. */
 function useElapsed(run: RunListItem): number | null {
   const running = run.status === 'running';
   const now = useNow(running, 100);
@@ -26,7 +26,7 @@ export function RunStatusBadge({ status }: { status: RunListItem['status'] }): J
 export interface RunHeaderProps {
   readonly run: RunListItem;
   readonly canRun: boolean;
-  /** What other plugins offer to do with it. */
+  /** Actions on runs by other plugins. */
   readonly actions: readonly RunAction[];
   onCancel(): void;
   onAgain(): void;
@@ -40,7 +40,7 @@ export function RunHeader({ run, canRun, actions, onCancel, onAgain, onOpenPass 
       <span className="ved-RunHeader-name">run {run.id}</span>
       <span>{sourceWords(run)}</span>
       {run.pass_id !== null && <PassLink passId={run.pass_id} onOpenPass={onOpenPass} />}
-      {run.unsaved_test_data && <span title="It was given other test data than were saved with the script.">unsaved test data</span>}
+      {run.unsaved_test_data && <span title="The run used other test data than those saved with the script.">unsaved test data</span>}
       <RunStatusBadge status={run.status} />
       {run.exit_code !== null && run.exit_code !== 0 && <span>exit code {run.exit_code}</span>}
       {elapsed !== null && <span className="ved-RunHeader-figure">{formatDuration(elapsed)}</span>}
@@ -58,9 +58,9 @@ export function RunHeader({ run, canRun, actions, onCancel, onAgain, onOpenPass 
       {run.truncated && (
         <span
           className="ved-RunHeader-truncated"
-          title="Of each stream the first and the last 512 KiB are kept; a line in the output says how much is missing between."
+          title="Only the first and the last 512 KiB of stdout and of stderr are stored. A line in the output says how much is missing."
         >
-          shortened
+          truncated
         </span>
       )}
       {canRun && !isFinal(run.status) && (
@@ -69,8 +69,8 @@ export function RunHeader({ run, canRun, actions, onCancel, onAgain, onOpenPass 
         </button>
       )}
       {canRun && isFinal(run.status) && (
-        <button type="button" className="ved-RunHeader-button" onClick={onAgain} title="Run the same text with the same test data">
-          ⟲ Again
+        <button type="button" className="ved-RunHeader-button" onClick={onAgain} title="Run the same code with the same test data">
+          ⟲ Run again
         </button>
       )}
       <ActionButtons run={run} actions={actions} />
@@ -90,8 +90,8 @@ export function ActionButtons({ run, actions }: { run: RunListItem; actions: rea
   );
 }
 
-/** One fact a line. */
+/** One fact per line. */
 function whereItRan(run: RunListItem): string {
-  const facts = [run.isolation, run.reused && 'This one had carried out another run before.', run.image_digest];
+  const facts = [run.isolation, run.reused && 'Its container had been used by an earlier run.', run.image_digest];
   return facts.filter(Boolean).join('\n');
 }

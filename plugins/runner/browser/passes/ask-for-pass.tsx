@@ -1,4 +1,4 @@
-/** Asks how the whole queue is to run: what happens after a failure, and which test data the scripts get. */
+/** Asks how to run the whole queue: what happens after a failure, and which test data the scripts get. */
 
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/catalog/contract';
@@ -6,19 +6,19 @@ import { focusAtFirst, PanelAction, Upload, UploadCard, uploadHandlers } from '@
 import type { OnFailure } from '@ved/runner/contract';
 import { useRef, useState } from 'react';
 
-export interface PassWish {
+export interface PassOptions {
   readonly on_failure?: OnFailure;
-  /** Left out, each script gets its own. */
+  /** If left out, each script gets its own. */
   readonly test_data?: string;
 }
 
-/** As ▶▶ runs it. */
-const WISH_AT_FIRST: PassWish = { on_failure: 'continue' };
+/** What ▶▶ uses. */
+const DEFAULT_OPTIONS: PassOptions = { on_failure: 'continue' };
 
-/** What the person wants, or null when they think better of it. */
-export async function askForPass(): Promise<PassWish | null> {
+/** Null when the person cancels. */
+export async function askForPass(): Promise<PassOptions | null> {
   const { button, value } = await showDialog({
-    title: 'Run the queue with',
+    title: 'Run the Queue With',
     body: new PassChoice(),
     buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Run the queue' })],
     focusNodeSelector: 'input:checked',
@@ -26,41 +26,41 @@ export async function askForPass(): Promise<PassWish | null> {
   return button.accept ? value : null;
 }
 
-class PassChoice extends ReactWidget implements Dialog.IBodyWidget<PassWish> {
-  #wish = WISH_AT_FIRST;
+class PassChoice extends ReactWidget implements Dialog.IBodyWidget<PassOptions> {
+  #options = DEFAULT_OPTIONS;
 
   constructor() {
     super();
     this.addClass('ved-AskForPass');
   }
 
-  getValue(): PassWish {
-    return this.#wish;
+  getValue(): PassOptions {
+    return this.#options;
   }
 
   protected override render(): JSX.Element {
     return (
       <PassForm
-        onChange={(wish) => {
-          this.#wish = wish;
+        onChange={(options) => {
+          this.#options = options;
         }}
       />
     );
   }
 }
 
-function PassForm({ onChange }: { onChange(wish: PassWish): void }): JSX.Element {
-  const [wish, setWish] = useState(WISH_AT_FIRST);
-  // Kept while the other choice is looked at.
+function PassForm({ onChange }: { onChange(options: PassOptions): void }): JSX.Element {
+  const [options, setOptions] = useState(DEFAULT_OPTIONS);
+  // Survives switching to the other choice and back.
   const [text, setText] = useState('');
-  const { test_data, ...withoutData } = wish;
-  const change = (next: PassWish) => {
-    setWish(next);
+  const { test_data, ...withoutData } = options;
+  const change = (next: PassOptions) => {
+    setOptions(next);
     onChange(next);
   };
   const type = (data: string) => {
     setText(data);
-    change({ ...wish, test_data: data });
+    change({ ...options, test_data: data });
   };
   const typing = useRef(type);
   typing.current = type;
@@ -71,29 +71,34 @@ function PassForm({ onChange }: { onChange(wish: PassWish): void }): JSX.Element
         <legend>When a script fails</legend>
         <Choice
           name="failure"
-          isChosen={wish.on_failure === 'continue'}
-          onChoose={() => change({ ...wish, on_failure: 'continue' })}
-          label="Go on"
+          isChosen={options.on_failure === 'continue'}
+          onChoose={() => change({ ...options, on_failure: 'continue' })}
+          label="Continue"
           hasFocusAtFirst
         >
-          The groups after it run all the same.
+          Later groups still run.
         </Choice>
-        <Choice name="failure" isChosen={wish.on_failure === 'stop'} onChoose={() => change({ ...wish, on_failure: 'stop' })} label="Stop">
-          Its own group runs to the end; the groups after it are left out.
+        <Choice
+          name="failure"
+          isChosen={options.on_failure === 'stop'}
+          onChoose={() => change({ ...options, on_failure: 'stop' })}
+          label="Stop"
+        >
+          The rest of its group finishes; later groups do not run.
         </Choice>
       </fieldset>
       <fieldset>
         <legend>Test data</legend>
-        <Choice name="data" isChosen={test_data === undefined} onChoose={() => change(withoutData)} label="Each script its own">
-          As it is kept beside the script.
+        <Choice name="data" isChosen={test_data === undefined} onChoose={() => change(withoutData)} label="Each script's own">
+          The test data saved with each script.
         </Choice>
         <Choice
           name="data"
           isChosen={test_data !== undefined}
-          onChoose={() => change({ ...wish, test_data: text })}
+          onChoose={() => change({ ...options, test_data: text })}
           label="The same for every script"
         >
-          For this pass only; nothing that is kept changes.
+          For this pass only; saved test data does not change.
         </Choice>
         {test_data !== undefined && (
           <div className="ved-AskForPass-data" {...uploadHandlers(upload, null)}>
@@ -121,7 +126,7 @@ interface ChoiceProps {
   readonly label: string;
   readonly isChosen: boolean;
   readonly hasFocusAtFirst?: boolean;
-  /** What it means. */
+  /** The explanation below the label. */
   readonly children: string;
   onChoose(): void;
 }

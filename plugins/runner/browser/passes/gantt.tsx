@@ -1,4 +1,4 @@
-/** A pass on a time axis: a lane for each group, a bar for each script, as wide as it took. */
+/** A pass on a time axis: a lane per group, a bar per script, as wide as the run took. */
 import { statusWords } from '@ved/catalog/contract';
 import type { PassRun } from '@ved/runner/contract';
 import { formatDuration } from '../runs/run-words.ts';
@@ -8,7 +8,7 @@ import { type Span, spanOf } from './span.ts';
 export interface GanttProps {
   readonly groups: readonly PassGroup[];
   readonly axis: { from: number; to: number };
-  /** Which version ran, and what prod runs where that is another. */
+  /** Which version ran, and the one on prod if that differs. */
   versionOf(run: PassRun): string;
   onOpen(runId: number): void;
 }
@@ -20,7 +20,7 @@ export function Gantt({ groups, axis, versionOf, onOpen }: GanttProps): JSX.Elem
         <section key={group} className="ved-Gantt-lane" aria-label={`Group ${group}`}>
           <h3>
             {group}
-            {runs.length > 1 && <span title={`${runs.length} scripts that run at once`}> ∥ {runs.length}</span>}
+            {runs.length > 1 && <span title={`${runs.length} scripts that run in parallel`}> ∥ {runs.length}</span>}
           </h3>
           <div className="ved-Gantt-rows">
             {runs.map((run) => (

@@ -1,9 +1,9 @@
-/** Follows one pass: its state and its runs, by its events; a lost connection is resumed. */
+/** Follows the state and the runs of one pass by its events; resumes after a lost connection. */
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { createClient, type LiveEvents, openStream, ServerUnreachable } from '@ved/core/browser';
 import { type Pass, type PassRun, runnerRoutes } from '@ved/runner/contract';
-import { untilWorthATry } from '../runs/retry.ts';
+import { untilRetry } from '../runs/retry.ts';
 
 const client = createClient(runnerRoutes);
 
@@ -48,7 +48,7 @@ export class PassFollower implements IDisposable {
     let lastEventId: string | null = null;
     while (!signal.aborted) {
       try {
-        if (!this.pass) this.#takeWhole(await client.getPass({ params: { id: this.passId } }, { signal }));
+        if (!this.pass) this.#load(await client.getPass({ params: { id: this.passId } }, { signal }));
         const request = { params: { id: this.passId }, query: { output: 'false' } };
         for await (const event of openStream(runnerRoutes.passEvents, request, { lastEventId, signal })) {
           if (event.id !== null) lastEventId = event.id;
@@ -65,11 +65,11 @@ export class PassFollower implements IDisposable {
           return;
         }
       }
-      await untilWorthATry(this.live, signal);
+      await untilRetry(this.live, signal);
     }
   }
 
-  #takeWhole({ groups, ...pass }: Pass & { groups: { runs: PassRun[] }[] }): void {
+  #load({ groups, ...pass }: Pass & { groups: { runs: PassRun[] }[] }): void {
     this.pass = pass;
     for (const run of groups.flatMap((group) => group.runs)) this.#runs.set(run.id, run);
     this.changed.emit();

@@ -1,4 +1,4 @@
-/** Leads to a pass from wherever one is mentioned. */
+/** Links to a pass wherever one is mentioned. */
 import { Fragment } from 'react';
 import { passMentions } from './pass-words.ts';
 
@@ -9,13 +9,13 @@ export interface PassLinkProps {
 
 export function PassLink({ passId, onOpenPass }: PassLinkProps): JSX.Element {
   return (
-    <button type="button" className="ved-PassLink" title={`Show pass ${passId} of the queue`} onClick={() => onOpenPass(passId)}>
+    <button type="button" className="ved-PassLink" title={`Show pass ${passId}`} onClick={() => onOpenPass(passId)}>
       pass {passId}
     </button>
   );
 }
 
-/** A sentence of the server, in which each `pass 7` is a link. */
+/** A message from the server in which each `pass 7` becomes a link. */
 export function WithPassLinks({ text, onOpenPass }: { readonly text: string } & Pick<PassLinkProps, 'onOpenPass'>): JSX.Element {
   return (
     <>

@@ -15,7 +15,7 @@ export class PassList extends NewestFirst<Pass> {
     return client.listPasses({ query: { before } });
   }
 
-  protected holds(): boolean {
+  protected includes(): boolean {
     return true;
   }
 }

@@ -1,4 +1,4 @@
-/** One pass of the queue: how far it is, what failed, and its lanes. */
+/** One pass of the queue: its progress, what failed, and its lanes. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { fastForwardIcon } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
@@ -18,7 +18,7 @@ export interface PassPanelOptions {
   readonly follower: PassFollower;
   readonly canRun: boolean;
   readonly catalog: Catalog;
-  /** Whether it stays when another pass is shown. */
+  /** Whether it stays open when another pass is shown. */
   readonly isPinned: boolean;
   onPin(): void;
   onOpenRun(runId: number): void;
@@ -62,7 +62,7 @@ export class PassPanel extends ReactWidget {
     super.dispose();
   }
 
-  /** A closed panel is gone: opened again, it is a new one. */
+  /** Reopening creates a new panel. */
   protected override onCloseRequest(message: Message): void {
     super.onCloseRequest(message);
     this.dispose();
@@ -94,13 +94,13 @@ export class PassPanel extends ReactWidget {
 
 function PassView({ pass, ...options }: PassPanelOptions & { pass: Pass | null }): JSX.Element {
   const { follower, canRun, catalog, isPinned, onPin, onOpenRun, onOpenPass, onCancel } = options;
-  const under = pass !== null && pass.finished_at === null;
-  const now = useNow(under);
+  const isUnderWay = pass !== null && pass.finished_at === null;
+  const now = useNow(isUnderWay);
   if (follower.error) return <PanelError what={`Pass ${follower.passId} could not be shown.`} error={follower.error} />;
   if (!pass) return <PanelLoading label={`Loading pass ${follower.passId}`} />;
   const { groups } = follower;
   const runs = groups.flatMap((group) => group.runs);
-  // A run that was cancelled says nothing of its script: the lanes show which, and they are counted.
+  // Without cancelled runs, which say nothing about their scripts; the lanes and the counts show those.
   const failed = runs.filter((run) => isFinal(run.status) && run.status !== 'succeeded' && run.status !== 'cancelled');
   const from = Date.parse(pass.started_at ?? pass.created_at);
   const to = pass.finished_at ? Date.parse(pass.finished_at) : Math.max(now, from + 1);
@@ -114,17 +114,17 @@ function PassView({ pass, ...options }: PassPanelOptions & { pass: Pass | null }
         <span>
           {pass.started_by}, <RelativeTime time={pass.created_at} />
         </span>
-        {pass.on_failure === 'stop' && <span title="When a script fails, the groups after its own are left out">stops at a failure</span>}
+        {pass.on_failure === 'stop' && <span title="When a script fails, later groups do not run">stops after a failure</span>}
         <button
           type="button"
           className="ved-RunHeader-button"
           aria-pressed={isPinned}
-          title={isPinned ? 'The next pass that is shown may take the place of this one' : 'Keep this tab when another pass is shown'}
+          title={isPinned ? 'Let the next pass you open replace this one' : 'Keep this tab when you open another pass'}
           onClick={onPin}
         >
           {isPinned ? 'Unpin' : 'Pin'}
         </button>
-        {canRun && under && (
+        {canRun && isUnderWay && (
           <button type="button" className="ved-RunHeader-button" onClick={() => onCancel(pass.id)}>
             ■ Stop
           </button>
@@ -141,7 +141,7 @@ function PassView({ pass, ...options }: PassPanelOptions & { pass: Pass | null }
           <WithPassLinks text={pass.reason} onOpenPass={onOpenPass} />
         </p>
       )}
-      {pass.counts.total === 0 && <p className="ved-Output-note">No script is on prod yet: merge one, and the queue runs it.</p>}
+      {pass.counts.total === 0 && <p className="ved-Output-note">Nothing to run: no script is on prod. Merge one to prod first.</p>}
       {failed.length > 0 && <Failures runs={failed} catalog={catalog} onOpen={onOpenRun} />}
       <Gantt groups={groups} axis={{ from, to }} versionOf={(run) => versionWords(run, catalog)} onOpen={onOpenRun} />
     </>
@@ -156,7 +156,7 @@ interface FailuresProps {
 
 function Failures({ runs, catalog, onOpen }: FailuresProps): JSX.Element {
   return (
-    <ul className="ved-Pass-failures" aria-label="What failed">
+    <ul className="ved-Pass-failures" aria-label="Failed runs">
       {runs.map((run) => (
         <li key={run.id}>
           <button type="button" className="ved-RunHeader-button" onClick={() => onOpen(run.id)}>

@@ -1,4 +1,4 @@
-/** The state of a pass: an icon and a word. */
+/** The status of a pass: an icon and a word. */
 import type { Pass } from '@ved/runner/contract';
 import { passWords } from './pass-words.ts';
 

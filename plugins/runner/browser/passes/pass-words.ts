@@ -1,4 +1,4 @@
-/** A pass in words: its state, how far it is, and where other texts mention one. */
+/** Text about a pass: its status, its progress, and mentions of it in other texts. */
 import type { Catalog, StatusWords } from '@ved/catalog/contract';
 import type { Pass, PassRun } from '@ved/runner/contract';
 
@@ -15,15 +15,15 @@ export function passWords(status: Pass['status']): StatusWords {
   return WORDS[status];
 }
 
-/** `v0.3`, and where prod runs another by now, `v0.3, prod now v0.4`; of a draft `v0.5 draft`. */
+/** `v0.3`; if prod has another version since, `v0.3, prod now v0.4`; for a draft `v0.5 draft`. */
 export function versionWords(
   run: Pick<PassRun, 'script_id' | 'script_version_id' | 'version_label' | 'source'>,
   catalog: Pick<Catalog, 'find' | 'scripts'>,
 ): string {
   const ran = `v${run.version_label.replace(/^v/, '')}${run.source === 'draft' ? ' draft' : ''}`;
   const script = catalog.find(run.script_id);
-  // Before the list is there, nothing is known of prod; a script that is not in it was deleted.
-  if (!script) return catalog.scripts.length === 0 ? ran : `${ran}, deleted since`;
+  // Until the catalog has loaded, prod is unknown; a script that is not in it then was deleted.
+  if (!script) return catalog.scripts.length === 0 ? ran : `${ran}, since deleted`;
   const { prod_version: prod } = script;
   if (prod === null) return `${ran}, not on prod now`;
   return prod.id === run.script_version_id ? ran : `${ran}, prod now v${prod.major}.${prod.minor}`;
@@ -35,14 +35,14 @@ export function progressWords({ total, finished, failed, cancelled }: Pass['coun
   return [`${finished} of ${total} done`, ...ends].filter(Boolean).join(', ');
 }
 
-/** Milliseconds from its start to its end or to `now`; null of one that has not begun. */
+/** Milliseconds from its start to its end or to `now`; null if it has not started. */
 export function passDurationMs({ started_at, finished_at }: Pick<Pass, 'started_at' | 'finished_at'>, now: number): number | null {
   if (started_at === null) return null;
   const end = finished_at === null ? now : Date.parse(finished_at);
   return Math.max(0, end - Date.parse(started_at));
 }
 
-/** A sentence in pieces: text, and the ids of the passes that it mentions as `pass 7`. */
+/** A text in pieces: strings, and the ids of passes mentioned as `pass 7`. */
 export function passMentions(text: string): (string | number)[] {
   return text.split(/\bpass (\d+)\b/).map((piece, index) => (index % 2 === 1 ? Number(piece) : piece));
 }

@@ -18,7 +18,7 @@ export function PassesView({ list, onOpenPass }: PassesViewProps): JSX.Element {
       {list.error && <PanelError what="The passes could not be loaded." error={list.error} onRetry={() => list.reload()} />}
       {!list.loaded && !list.error && <PanelLoading label="Loading the passes" />}
       {list.loaded && list.items.length === 0 && (
-        <PanelMessage title="The queue has not run yet.">A pass runs every script on prod, group after group.</PanelMessage>
+        <PanelMessage title="The queue has not run yet.">A pass runs every script on prod, group by group.</PanelMessage>
       )}
       <ul className="ved-Runs-list" aria-label="Passes, newest first">
         {list.items.map((pass) => (

@@ -1,4 +1,4 @@
-/** Where a run lies on the time axis of its pass. */
+/** The position of a run on the time axis of its pass. */
 import { isFinal, type PassRun } from '@ved/runner/contract';
 
 export interface Span {
@@ -7,7 +7,7 @@ export interface Span {
   readonly width: number;
 }
 
-/** Where a run lies between two moments (milliseconds since 1970); null when it has not started. */
+/** `axis` in milliseconds since 1970; null when the run has not started. */
 export function spanOf(run: Pick<PassRun, 'status' | 'started_at' | 'finished_at'>, axis: { from: number; to: number }): Span | null {
   if (run.status === 'queued' || (run.finished_at === null && isFinal(run.status))) return null;
   const from = Date.parse(run.started_at);

@@ -1,9 +1,9 @@
-/** The run of a script that waits or goes on, in the script's row of the catalog. */
+/** A script's queued or running run, in the script's row of the catalog. */
 import { type RowBadge, type RowBadges, statusWords } from '@ved/catalog/contract';
 import type { ActiveRuns } from '@ved/runner/contract';
 import { whoseRun } from './active-words.ts';
 
-/** `stop` ends a run; null for who may not. */
+/** `stop` is null for people who may not stop runs. */
 export function activeBadges(active: ActiveRuns, stop: ((runId: number) => void) | null): RowBadges {
   return {
     changed: active.activeChanged,

@@ -1,4 +1,4 @@
-/** Every run that waits or goes on, of whomever and in whichever pass: what the catalog and the editors show of running, and what can be stopped. */
+/** Every queued or running run, by anyone and in any pass: what the catalog and the editors show, and what can be stopped. */
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { LiveEvents } from '@ved/core/browser';
@@ -7,14 +7,14 @@ import { type ActiveRuns, isFinal, type RunListItem, runChanged, runnerRoutes } 
 
 const client = createClient(runnerRoutes);
 
-/** What the server answers with at a time. */
+/** The server's page size. */
 const PAGE = 100;
 
 export class LiveActiveRuns extends LiveList implements ActiveRuns, IDisposable {
-  /** A run began, ended, or left the queue. */
+  /** A run was queued, started or ended. */
   readonly activeChanged: Signal<ActiveRuns, void> = new Signal<ActiveRuns, void>(this);
   #runs: ReadonlyMap<number, RunListItem> = new Map();
-  /** What was told while an answer is under way: it is newer than that answer. */
+  /** Changes received while a request is in flight: they are newer than its response. */
   #since: Map<number, RunListItem> = new Map();
 
   constructor(live: LiveEvents) {
@@ -27,7 +27,7 @@ export class LiveActiveRuns extends LiveList implements ActiveRuns, IDisposable 
     return [...this.#runs.values()];
   }
 
-  /** One that goes on before one that waits, then the newest. */
+  /** A running run before a queued one, then the newest. */
   ofScript(scriptId: number): RunListItem | null {
     let found: RunListItem | null = null;
     for (const run of this.#runs.values()) if (run.script_id === scriptId && (!found || comesBefore(run, found))) found = run;
@@ -49,7 +49,7 @@ export class LiveActiveRuns extends LiveList implements ActiveRuns, IDisposable 
     );
   }
 
-  /** Takes what is known of a run from elsewhere, such as the panel that follows it. */
+  /** Accepts a run's state from elsewhere, such as from the panel that follows it. */
   take(run: RunListItem): void {
     this.#since.set(run.id, run);
     const known = this.#runs.get(run.id);

@@ -1,4 +1,4 @@
-/** The status bar's word on what runs; a click lists the runs. Nothing while nothing runs. */
+/** Queued and running runs in the status bar; a click opens the Runs panel. Empty while nothing runs. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import type { ActiveRuns } from '@ved/runner/contract';
 import { activeWords, whoseRun } from './active-words.ts';

@@ -1,4 +1,4 @@
-/** A run that waits or goes on, in words. */
+/** Text about queued and running runs. */
 import { statusWords } from '@ved/catalog/contract';
 import type { RunListItem } from '@ved/runner/contract';
 
@@ -7,7 +7,7 @@ export function whoseRun({ id, started_by, pass_id }: Pick<RunListItem, 'id' | '
   return `run ${id} of ${started_by}${pass_id === null ? '' : `, in pass ${pass_id}`}`;
 }
 
-/** Of all of them, for the status bar: what is named when it is one, counted when they are more; empty for none. */
+/** For the status bar: a single run is named, several are counted; empty if there are none. */
 export function activeWords(runs: readonly RunListItem[], nameOf: (scriptId: number) => string): string {
   const [only] = runs;
   if (!only) return '';

@@ -1,22 +1,22 @@
-/** A list of what the server numbers, newest first: its first page is kept up to date, older ones follow on demand. */
+/** A list of numbered items, newest first: the first page is kept up to date, older ones are loaded on demand. */
 import { LiveList } from '@ved/core/browser';
 import { type Numbered, withChanged } from './with-changed.ts';
 
-/** What the server answers with at a time. */
+/** The server's page size. */
 const PAGE = 100;
 
 export abstract class NewestFirst<T extends Numbered> extends LiveList {
   items: readonly T[] = [];
   /** Whether there are older ones. */
   more = false;
-  /** What the list is of; answers to what was asked for another are left out. */
+  /** Identifies the current list; responses to requests for an earlier one are ignored. */
   private wanted: object = {};
 
-  /** One page, of ids below `before`. */
+  /** One page of items with ids below `before`. */
   protected abstract page(before: number | undefined): Promise<T[]>;
 
-  /** Whether it belongs into the list. */
-  protected abstract holds(item: T): boolean;
+  /** Whether an item belongs in the list. */
+  protected abstract includes(item: T): boolean;
 
   reload(): void {
     this.wanted = {};
@@ -29,7 +29,7 @@ export abstract class NewestFirst<T extends Numbered> extends LiveList {
 
   protected take(item: T): void {
     if (!this.loaded) return;
-    this.items = this.holds(item) ? withChanged(this.items, item, this.more) : this.items.filter(({ id }) => id !== item.id);
+    this.items = this.includes(item) ? withChanged(this.items, item, this.more) : this.items.filter(({ id }) => id !== item.id);
     this.changed.emit();
   }
 

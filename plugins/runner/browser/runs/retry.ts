@@ -1,11 +1,11 @@
-/** When a broken stream is worth another try. */
+/** When to retry a broken stream. */
 import type { LiveEvents } from '@ved/core/browser';
 
-/** While the server is away and the live events have not said that it is back. */
+/** The longest wait for the live events to reconnect. */
 const RETRY_MS = 2000;
 
-/** Resolves when the live events are back, when a while has passed, or when `signal` fires. */
-export function untilWorthATry(live: LiveEvents, signal: AbortSignal): Promise<void> {
+/** Resolves when the live events reconnect, after `RETRY_MS`, or when `signal` fires. */
+export function untilRetry(live: LiveEvents, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);

@@ -1,9 +1,9 @@
-/** Which runs the Runs panel lists, as it is asked of the server and kept with the layout. */
+/** Which runs the Runs panel lists, as sent to the server and stored with the layout. */
 import { RunStatus } from '@ved/catalog/contract';
 import { type RunListItem, Source } from '@ved/runner/contract';
 import { z } from 'zod';
 
-/** A member that is left out filters nothing. */
+/** A member that is left out does not filter. */
 export const RunFilter = z.object({
   script: z.number().int().positive().optional(),
   status: RunStatus.optional(),
@@ -19,7 +19,7 @@ export function isFiltered(filter: RunFilter): boolean {
   return Object.values(filter).some((value) => value !== undefined);
 }
 
-/** Says of one run what the server says of all. */
+/** The same filter as the server's, for one run. */
 export function passesFilter(run: Pick<RunListItem, 'script_id' | 'status' | 'started_by' | 'source'>, filter: RunFilter): boolean {
   const { script = run.script_id, status = run.status, started_by = run.started_by, source = run.source } = filter;
   return run.script_id === script && run.status === status && run.started_by === started_by && run.source === source;

@@ -1,4 +1,4 @@
-/** Which runs are listed: of one script, in one state, of one person, of prod or drafts. */
+/** Filters for the list of runs: by script, status, person, and prod or drafts. */
 import { RunStatus, statusWords } from '@ved/catalog/contract';
 import { Source } from '@ved/runner/contract';
 import { RunFilter } from './run-filter.ts';
@@ -17,34 +17,34 @@ export interface RunFiltersProps {
 export function RunFilters({ filter, currentScriptId, starters, nameOf, onFilter }: RunFiltersProps): JSX.Element {
   const scripts = [...new Set([currentScriptId, filter.script])].filter((id) => id !== null && id !== undefined);
   const people = [...new Set([...starters, filter.started_by])].filter((name) => name !== undefined);
-  // What stands in the page is a text; the schema makes a filter of it again.
+  // Values in the page are strings; the schema turns them back into a filter.
   const choose = (member: keyof RunFilter, value: string | number | undefined) => onFilter(RunFilter.parse({ ...filter, [member]: value }));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a grid everywhere
-    <div className="ved-Runs-filters" role="group" aria-label="Which runs are listed">
+    <div className="ved-Runs-filters" role="group" aria-label="Filter runs">
       <Choice
-        label="Runs of which scripts"
+        label="Filter by script"
         any="All scripts"
         value={filter.script}
         options={scripts.map((id) => [id, id === currentScriptId ? `This script: ${nameOf(id)}` : nameOf(id)])}
         onChange={(value) => choose('script', value === undefined ? undefined : Number(value))}
       />
       <Choice
-        label="Runs in which state"
-        any="Any state"
+        label="Filter by status"
+        any="Any status"
         value={filter.status}
         options={RunStatus.options.map((status) => [status, `${statusWords(status).icon} ${statusWords(status).word}`])}
         onChange={(value) => choose('status', value)}
       />
       <Choice
-        label="Runs of which person"
-        any="Anybody"
+        label="Filter by person"
+        any="Anyone"
         value={filter.started_by}
         options={people.map((name) => [name, name])}
         onChange={(value) => choose('started_by', value)}
       />
       <Choice
-        label="Runs of which source"
+        label="Filter by source"
         any="Any source"
         value={filter.source}
         options={Source.options.map((source) => [source, `Only ${SOURCES[source]}`])}
@@ -56,7 +56,7 @@ export function RunFilters({ filter, currentScriptId, starters, nameOf, onFilter
 
 interface ChoiceProps {
   readonly label: string;
-  /** What stands for no choice. */
+  /** The option for no filter. */
   readonly any: string;
   readonly value: string | number | undefined;
   readonly options: readonly (readonly [value: string | number, text: string])[];

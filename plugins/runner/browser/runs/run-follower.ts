@@ -1,6 +1,6 @@
 /**
- * Follows one run: its state and its output, live or from what was kept. A lost
- * connection is resumed after the last event, with nothing lost or doubled.
+ * Follows the state and the output of one run, live or stored. After a lost
+ * connection it resumes after the last event, with nothing lost or duplicated.
  */
 
 import type { IDisposable } from '@lumino/disposable';
@@ -8,19 +8,19 @@ import { Signal } from '@lumino/signaling';
 import { ApiError, type LiveEvents, openStream, ServerUnreachable } from '@ved/core/browser';
 import { type HeldTail, isFinal, type OutputChunk, type RunFiles, type RunListItem, runnerRoutes } from '@ved/runner/contract';
 import { LogLines } from '../log/log-lines.ts';
-import { untilWorthATry } from './retry.ts';
+import { untilRetry } from './retry.ts';
 
 export class RunFollower implements IDisposable {
   readonly lines = new LogLines();
-  /** The state of the run, or what went wrong, changed. */
+  /** The state of the run, or the error, changed. */
   readonly changed = new Signal<this, void>(this);
-  /** Output came. */
+  /** Output arrived. */
   readonly grew = new Signal<this, void>(this);
   run: RunListItem | null = null;
   error: Error | null = null;
-  /** What it left in `/tmp/out`; null when nothing, or nothing yet. */
+  /** The files that it left in `/tmp/out`; null if none, or none yet. */
   files: RunFiles | null = null;
-  /** What it holds until it ends, as there is more than the beginning of its output; null for most. */
+  /** Output that is held back until the run ends, once the beginning of a stream is full; null for most runs. */
   tail: HeldTail | null = null;
   #stderrTail = '';
   #abort: AbortController | null = null;
@@ -28,7 +28,7 @@ export class RunFollower implements IDisposable {
 
   constructor(private readonly live: LiveEvents) {}
 
-  /** The end of what stderr said, at most 16 KiB: enough for a traceback. */
+  /** The end of stderr, at most 16 KiB: enough for a traceback. */
   get stderrTail(): string {
     return this.#stderrTail;
   }
@@ -42,7 +42,7 @@ export class RunFollower implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Leaves the run followed before, and follows this one until it has ended. */
+  /** Follows a run until it has ended, in place of the previous one. */
   follow(runId: number): void {
     this.#abort?.abort();
     const abort = new AbortController();
@@ -75,7 +75,7 @@ export class RunFollower implements IDisposable {
           return;
         }
       }
-      await untilWorthATry(this.live, signal);
+      await untilRetry(this.live, signal);
     }
   }
 

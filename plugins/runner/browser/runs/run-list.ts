@@ -1,4 +1,4 @@
-/** The newest runs, of all scripts or those that a filter lets through. */
+/** The newest runs, all or filtered. */
 import { createClient, type LiveEvents } from '@ved/core/browser';
 import { type RunListItem, runChanged, runnerRoutes } from '@ved/runner/contract';
 import { NewestFirst } from './newest-first.ts';
@@ -7,7 +7,7 @@ import { EVERY_RUN, passesFilter, type RunFilter } from './run-filter.ts';
 const client = createClient(runnerRoutes);
 
 export class RunList extends NewestFirst<RunListItem> {
-  /** Who has started a run, by name. */
+  /** The names of people who have started a run. */
   starters: readonly string[] = [];
   #filter = EVERY_RUN;
 
@@ -23,7 +23,7 @@ export class RunList extends NewestFirst<RunListItem> {
     return this.#filter;
   }
 
-  /** Lists others from now on. Nothing is asked before the list was shown once. */
+  /** Changes the filter. Nothing is requested before the list is first shown. */
   show(filter: RunFilter): void {
     this.#filter = filter;
     if (this.loaded || this.error) this.reload();
@@ -35,7 +35,7 @@ export class RunList extends NewestFirst<RunListItem> {
     return client.listRuns({ query: { ...this.#filter, before } });
   }
 
-  protected holds(run: RunListItem): boolean {
+  protected includes(run: RunListItem): boolean {
     return passesFilter(run, this.#filter);
   }
 }

@@ -1,4 +1,4 @@
-/** One run in the list: what ran, how it ended, of which pass. */
+/** One run in the list: what ran, how it ended, and its pass. */
 import { fileIcon } from '@jupyterlab/ui-components';
 import { RelativeTime } from '@ved/core/browser';
 import type { RunListItem } from '@ved/runner/contract';
@@ -9,7 +9,7 @@ import { countWords, formatDuration, sourceWords } from './run-words.ts';
 export interface RunRowProps {
   readonly run: RunListItem;
   readonly name: string;
-  /** Ticked to be compared. */
+  /** Selected for comparison. */
   readonly chosen: boolean;
   onToggle(): void;
   onOpen(): void;
@@ -19,7 +19,7 @@ export interface RunRowProps {
 export function RunRow({ run, name, chosen, onToggle, onOpen, onOpenPass }: RunRowProps): JSX.Element {
   return (
     <li className="ved-Runs-item">
-      <input type="checkbox" aria-label={`Choose run ${run.id} to compare`} checked={chosen} onChange={onToggle} />
+      <input type="checkbox" aria-label={`Select run ${run.id} to compare`} checked={chosen} onChange={onToggle} />
       <button type="button" className="ved-Runs-row" onClick={onOpen} data-ved-run-id={run.id}>
         <span className="ved-Runs-first">
           <span className="ved-Runs-name">{name}</span>

@@ -1,4 +1,4 @@
-/** A run in words: its source, its figures. */
+/** Text about a run: its source and its figures. */
 import type { RunListItem } from '@ved/runner/contract';
 
 /** `0.12 s`, `3.4 s`, `2 m 05 s` */

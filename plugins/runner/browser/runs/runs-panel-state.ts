@@ -1,4 +1,4 @@
-/** What the Runs panel lists, kept with the person's layout. */
+/** What the Runs panel lists, stored with the person's layout. */
 import type { IStateDB } from '@jupyterlab/statedb';
 import { Signal } from '@lumino/signaling';
 import { z } from 'zod';
@@ -6,37 +6,37 @@ import { EVERY_RUN, RunFilter } from './run-filter.ts';
 
 const KEY = 'ved-runs:panel';
 
-const Kept = z.object({ tab: z.enum(['runs', 'passes']), filter: RunFilter });
-type Kept = Readonly<z.infer<typeof Kept>>;
-export type RunsTab = Kept['tab'];
+const StoredState = z.object({ tab: z.enum(['runs', 'passes']), filter: RunFilter });
+type StoredState = Readonly<z.infer<typeof StoredState>>;
+export type RunsTab = StoredState['tab'];
 
 export class RunsPanelState {
   readonly changed = new Signal<this, void>(this);
-  #kept: Kept = { tab: 'runs', filter: EVERY_RUN };
+  #state: StoredState = { tab: 'runs', filter: EVERY_RUN };
 
-  /** Without a database nothing is kept. */
+  /** Without a database nothing is stored. */
   constructor(private readonly db: IStateDB | null) {}
 
   get tab(): RunsTab {
-    return this.#kept.tab;
+    return this.#state.tab;
   }
   get filter(): RunFilter {
-    return this.#kept.filter;
+    return this.#state.filter;
   }
 
-  /** Takes up what the person chose last; what an older or newer page kept and this one cannot read is left. */
+  /** Restores the last choice; a state that another version stored and this one cannot read is ignored. */
   async restore(): Promise<void> {
-    const { success, data } = Kept.safeParse(await this.db?.fetch(KEY));
-    if (success) this.#take(data);
+    const { success, data } = StoredState.safeParse(await this.db?.fetch(KEY));
+    if (success) this.#set(data);
   }
 
-  choose(change: Partial<Kept>): void {
-    this.#take({ ...this.#kept, ...change });
-    void this.db?.save(KEY, this.#kept);
+  choose(change: Partial<StoredState>): void {
+    this.#set({ ...this.#state, ...change });
+    void this.db?.save(KEY, this.#state);
   }
 
-  #take(kept: Kept): void {
-    this.#kept = kept;
+  #set(state: StoredState): void {
+    this.#state = state;
     this.changed.emit();
   }
 }

@@ -1,4 +1,4 @@
-/** The runs panel: what ran, newest first, run by run or pass by pass. */
+/** The Runs panel: runs or passes, newest first. */
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { runIcon } from '@jupyterlab/ui-components';
 import type { PassList } from '../passes/pass-list.ts';
@@ -30,7 +30,7 @@ export class RunsPanel extends ReactWidget {
     });
   }
 
-  /** The runs or the passes from now on. */
+  /** Switches between runs and passes. */
   choose(tab: RunsTab): void {
     this.options.state.choose({ tab });
   }
@@ -43,7 +43,7 @@ export class RunsPanel extends ReactWidget {
     this.node.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
   }
 
-  /** What was never looked at is not asked for. */
+  /** Loads the current tab; a tab that is never opened is never loaded. */
   #loadShown(): void {
     const { state, list, passes } = this.options;
     const shown = state.tab === 'runs' ? list : passes;
@@ -56,7 +56,7 @@ export class RunsPanel extends ReactWidget {
       <UseSignal signal={state.changed}>
         {() => (
           <>
-            {/* A key each: a UseSignal stays with the signal that it began with. */}
+            {/* Keys, because a UseSignal keeps its first signal. */}
             <RunsTabs current={state.tab} onChange={(tab) => this.choose(tab)} />
             {state.tab === 'runs' ? (
               <UseSignal key="runs" signal={list.changed}>

@@ -1,4 +1,4 @@
-/** What the runs panel lists: single runs, or passes of the whole queue. */
+/** What the Runs panel lists: single runs, or passes of the whole queue. */
 import { type Tab, TabList } from '../tab-list.tsx';
 import type { RunsTab } from './runs-panel-state.ts';
 
@@ -8,5 +8,5 @@ const TABS: readonly Tab<RunsTab>[] = [
 ];
 
 export function RunsTabs({ current, onChange }: { readonly current: RunsTab; onChange(tab: RunsTab): void }): JSX.Element {
-  return <TabList tabs={TABS} current={current} label="What is listed" onChange={onChange} />;
+  return <TabList tabs={TABS} current={current} label="Runs or passes" onChange={onChange} />;
 }

@@ -1,4 +1,4 @@
-/** Single runs, newest first: which are listed, two to compare, each to open. */
+/** Runs, newest first: filters, a button to compare two, and rows that open them. */
 import type { Catalog } from '@ved/catalog/contract';
 import { PanelError, PanelLoading, PanelMessage } from '@ved/core/browser';
 import { useState } from 'react';
@@ -42,7 +42,7 @@ export function RunsView({ list, catalog, currentScriptId, onOpen, onOpenPass, o
           type="button"
           className="ved-RunHeader-button"
           disabled={newer === undefined}
-          title={newer === undefined ? 'Tick two runs to compare them' : `What differs between runs ${older} and ${newer}`}
+          title={newer === undefined ? 'Select two runs to compare them' : `Compare runs ${older} and ${newer}`}
           aria-label={newer === undefined ? 'Compare two runs' : `Compare runs ${older} and ${newer}`}
           onClick={() => onCompare(older!, newer!)}
         >
@@ -75,6 +75,6 @@ export function RunsView({ list, catalog, currentScriptId, onOpen, onOpenPass, o
 }
 
 function NoRun({ isFiltered }: { readonly isFiltered: boolean }): JSX.Element {
-  if (isFiltered) return <PanelMessage title="No run matches.">Older runs may have been removed by retention.</PanelMessage>;
-  return <PanelMessage title="Nothing has run yet.">Ctrl+Enter runs the script that you see.</PanelMessage>;
+  if (isFiltered) return <PanelMessage title="No runs match.">Old runs are removed after a while.</PanelMessage>;
+  return <PanelMessage title="Nothing has run yet.">Press Ctrl+Enter to run the script in the editor.</PanelMessage>;
 }

@@ -1,7 +1,7 @@
-/** The present moment for what counts on while something goes on. */
+/** The current time, for figures that count up. */
 import { useEffect, useState } from 'react';
 
-/** Milliseconds since 1970; renewed every `everyMs` while `moving`. */
+/** Milliseconds since 1970; updated every `everyMs` while `moving`. */
 export function useNow(moving: boolean, everyMs = 200): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

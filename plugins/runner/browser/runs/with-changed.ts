@@ -1,11 +1,11 @@
-/** A list of numbered things, newest first, after one of them changed or is new. */
+/** Puts a changed or new item into a list of numbered items, newest first. */
 export interface Numbered {
   readonly id: number;
 }
 
 /**
- * `more` says that the list goes on with pages that were not loaded yet: what is older than its last belongs there, and put at
- * the end would hide those between.
+ * `more` says that there are pages that are not loaded yet. An item older than the last belongs on one of them: appended here,
+ * it would hide those in between.
  */
 export function withChanged<T extends Numbered>(items: readonly T[], changed: T, more: boolean): readonly T[] {
   if (items.some(({ id }) => id === changed.id)) return items.map((each) => (each.id === changed.id ? changed : each));

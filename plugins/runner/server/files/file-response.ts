@@ -1,49 +1,49 @@
 /**
- * How a browser is answered that asks for a file of a run. It is a stranger's:
- * only kinds that do nothing by themselves are named, pages and drawings come
- * with an origin of their own, everything else is saved and never opened.
+ * The response to a browser that requests a file of a run. Files are untrusted: only
+ * passive types are declared, HTML and SVG get an opaque origin, everything else is
+ * downloaded and never opened.
  */
 import { RawResponse } from '@ved/core/server';
 import type { RunFile } from '@ved/runner/contract';
 import type { StoredFile } from '../store/file-store.ts';
 
-/** Kinds that a browser shows without running anything of theirs. */
+/** Types that a browser displays without running anything. */
 const INERT = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp', 'application/json'];
-/** Text of any kind is sent as plain text: a table as `text/csv` would be handed to another program. */
+/** All text is sent as plain text: `text/csv` would be opened by another program. */
 const TEXT = ['text/plain', 'text/csv', 'text/tab-separated-values'];
 
-/** Everything in the file itself, nothing from elsewhere, nothing to elsewhere; the workspace alone may frame it. */
+/** Only content in the file itself, nothing from or to elsewhere; only the workspace may frame it. */
 const OWN_CONTENT_ONLY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; media-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-/** No origin, no scripts. */
-const STILL = `sandbox; ${OWN_CONTENT_ONLY}`;
-/** No origin; scripts of its own. The frame that asks for it decides whether they run. */
-const SCRIPTED = `sandbox allow-scripts; ${OWN_CONTENT_ONLY}; script-src 'unsafe-inline' 'unsafe-eval'`;
+/** Opaque origin, no scripts. */
+const WITHOUT_SCRIPTS = `sandbox; ${OWN_CONTENT_ONLY}`;
+/** Opaque origin; its own scripts may run if the requesting frame allows it. */
+const WITH_SCRIPTS = `sandbox allow-scripts; ${OWN_CONTENT_ONLY}; script-src 'unsafe-inline' 'unsafe-eval'`;
 
 const A_YEAR = 'private, max-age=31536000, immutable';
 
-/** Whether the client has the file already, by its entity tag. */
+/** Whether the client already has the file, by its entity tag. */
 export function isKnown(file: RunFile, ifNoneMatch: string): boolean {
   return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === entityTag(file) || tag.trim() === '*');
 }
 
-/** What of Koa's context is needed to answer. */
-export interface AskingContext {
+/** The part of Koa's context that is needed. */
+export interface FileContext {
   get(field: string): string;
-  /** Sets Content-Disposition; it knows how names beyond ASCII are written (RFC 6266). */
+  /** Sets Content-Disposition, with the encoding of non-ASCII names (RFC 6266). */
   attachment(name: string, options: { readonly type: 'inline' | 'attachment'; readonly fallback: string }): void;
 }
 
 /**
- * `namedHash` is what the client asked for by the address: only then may it keep the answer for good, as another data folder
- * has other runs of the same number.
+ * `namedHash` is the hash in the URL. Without it the response must not be cached forever, because another data folder has
+ * other runs with the same id.
  */
 export function cacheHeaders(file: RunFile, namedHash: string | undefined): Record<string, string> {
   const cacheControl = namedHash === file.sha256 ? A_YEAR : 'private, no-cache';
   return { ETag: entityTag(file), 'Cache-Control': cacheControl, Vary: 'Sec-Fetch-Dest' };
 }
 
-export function fileResponse(ctx: AskingContext, { file, data }: StoredFile, namedHash: string | undefined): RawResponse {
+export function fileResponse(ctx: FileContext, { file, data }: StoredFile, namedHash: string | undefined): RawResponse {
   const { contentType, policy, inline } = presentation(file, ctx.get('Sec-Fetch-Dest') === 'iframe');
   const name = file.name.split('/').at(-1)!;
   ctx.attachment(name, { type: inline ? 'inline' : 'attachment', fallback: name.replace(/[^ -~]/g, '_') });
@@ -57,11 +57,11 @@ interface Presentation {
 }
 
 function presentation({ media_type }: RunFile, framed: boolean): Presentation {
-  if (media_type === 'text/html') return { contentType: 'text/html; charset=utf-8', policy: framed ? SCRIPTED : STILL, inline: true };
-  if (media_type === 'image/svg+xml') return { contentType: media_type, policy: STILL, inline: true };
-  if (INERT.includes(media_type)) return { contentType: media_type, policy: STILL, inline: true };
-  if (TEXT.includes(media_type)) return { contentType: 'text/plain; charset=utf-8', policy: STILL, inline: true };
-  return { contentType: 'application/octet-stream', policy: STILL, inline: false };
+  if (media_type === 'text/html') return { contentType: 'text/html; charset=utf-8', policy: framed ? WITH_SCRIPTS : WITHOUT_SCRIPTS, inline: true };
+  if (media_type === 'image/svg+xml') return { contentType: media_type, policy: WITHOUT_SCRIPTS, inline: true };
+  if (INERT.includes(media_type)) return { contentType: media_type, policy: WITHOUT_SCRIPTS, inline: true };
+  if (TEXT.includes(media_type)) return { contentType: 'text/plain; charset=utf-8', policy: WITHOUT_SCRIPTS, inline: true };
+  return { contentType: 'application/octet-stream', policy: WITHOUT_SCRIPTS, inline: false };
 }
 
 function entityTag({ sha256 }: RunFile): string {

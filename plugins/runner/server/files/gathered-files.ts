@@ -1,7 +1,6 @@
 /**
- * What an engine hands over of `/tmp/out`, held to the bounds whatever the
- * engine did: a plugin may have brought it, and what it says comes from where a
- * stranger's script ran.
+ * Collects what an engine returns from `/tmp/out`, and enforces the limits again: the
+ * engine may be a plugin's, and its data come from where an untrusted script ran.
  */
 import { webcrypto } from 'node:crypto';
 import {
@@ -16,7 +15,7 @@ import {
 } from '@ved/runner/contract';
 import { mediaTypeOf } from './media-type.ts';
 
-/** Of what was left out for one reason, so many are named. */
+/** Names recorded per reason for files that were left out. */
 export const NAMED = 3;
 
 /** A file with its bytes, on its way to the store. */
@@ -41,7 +40,7 @@ export class GatheredFiles {
     else this.take(artefact);
   }
 
-  /** Hashed off the event loop: 16 MiB would hold it up for some 40 ms. */
+  /** Hashes off the event loop, which 16 MiB would block for some 40 ms. */
   async end(): Promise<NewFiles> {
     const files = await Promise.all(
       [...this.files].map(async ([name, data]) => {
@@ -75,7 +74,7 @@ export class GatheredFiles {
   }
 }
 
-/** The record of files that the server could not store: a run must end even when the disk has room for nothing else. */
+/** Records that the server could not store the files: a run must be able to end even on a full disk. */
 export function notStored({ files, leftOut }: NewFiles): NewFiles {
   if (files.length === 0) return { files, leftOut };
   const names = files.slice(0, NAMED).map(({ name }) => name);

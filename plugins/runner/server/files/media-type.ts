@@ -1,6 +1,6 @@
-/** What a file of a run is, by its name; and which kinds a browser may be told of. */
+/** The media type of a file of a run, by its name. */
 
-/** What is not here is bytes: a browser is told to save it. */
+/** Anything else is binary and is downloaded. */
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   png: 'image/png',
   jpg: 'image/jpeg',

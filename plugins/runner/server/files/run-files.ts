@@ -1,13 +1,13 @@
-/** What the routes answer about the files of a run: one of them, or all as a zip. */
+/** The responses with files of a run: one of them, or all as a zip. */
 import { NotFound } from '@ved/core/contract';
 import { RawResponse, zipAnswer } from '@ved/core/server';
 import type { RunStore } from '../store/run-store.ts';
-import { type AskingContext, cacheHeaders, fileResponse, isKnown } from './file-response.ts';
+import { type FileContext, cacheHeaders, fileResponse, isKnown } from './file-response.ts';
 
-/** Throws NotFound when there is no such run or file. */
+/** Throws NotFound if there is no such run or file. */
 export async function answerFile(
   runs: RunStore,
-  ctx: AskingContext,
+  ctx: FileContext,
   wanted: { readonly id: number; readonly name: string; readonly sha256?: string | undefined },
 ): Promise<RawResponse> {
   const file = await runs.files.file(await runs.row(wanted.id), wanted.name);
@@ -16,7 +16,7 @@ export async function answerFile(
   return fileResponse(ctx, stored!, wanted.sha256);
 }
 
-/** Throws NotFound when there is no such run, or it has no files. */
+/** Throws NotFound if there is no such run, or it has no files. */
 export async function answerZip(runs: RunStore, runId: number): Promise<RawResponse> {
   const row = await runs.row(runId);
   const files = await runs.files.list(row);

@@ -1,4 +1,4 @@
-/** Says before a run which imports of a text will fail on the interpreter that would run it. Claims nothing that it does not know. */
+/** Checks, before a run, which imports of a text will fail on the interpreter that would run it. Reports only what is certain. */
 import type { CatalogService } from '@ved/catalog/contract';
 import type { MissingImports } from '@ved/runner/contract';
 import type { EngineSelection } from '../engine-selection.ts';
@@ -32,7 +32,7 @@ export class ImportCheck {
   }
 }
 
-/** Null for a script that would be refused, which says why. */
+/** Null for a script that would be refused anyway, with a message. */
 function needsUnlessRefused(code: Buffer, capabilities: Parameters<typeof needsOf>[1]): RunNeeds | null {
   try {
     return needsOf({ code, wantedInterpreter: null }, capabilities);

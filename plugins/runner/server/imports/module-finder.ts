@@ -1,7 +1,7 @@
 /**
- * Knows which modules an interpreter finds, by asking it: a script that imports
- * nothing of them looks for their names, as a run of a person's would. Each name
- * is asked once for each image.
+ * Finds out which modules an interpreter has by running a script that looks them up
+ * without importing them, in a sandbox like any run. Each name is looked up once per
+ * image.
  */
 import type { Engine, Interpreter, Limits } from '@ved/runner/contract';
 
@@ -18,9 +18,9 @@ def is_found(name):
 with open(sys.argv[1], encoding='utf-8') as names:
     print(json.dumps([name for name in json.load(names) if is_found(name)]))
 `;
-/** Names that are kept of all interpreters together; then it asks anew. */
+/** Cached names over all interpreters; when full, the cache is cleared. */
 const MOST_NAMES = 10_000;
-/** Its runs are on no record, whose numbers begin with 1. */
+/** Its runs are not recorded; recorded ids start at 1. */
 const RUN_ID = 0;
 
 export class ModuleFinder {
@@ -30,9 +30,9 @@ export class ModuleFinder {
 
   constructor(private readonly limits: Limits) {}
 
-  /** Those of the names that it finds; null where it could not be asked. */
+  /** The names that it finds; null if the lookup failed. */
   find(engine: Engine, interpreter: Interpreter, names: readonly string[]): Promise<ReadonlySet<string> | null> {
-    // One after another: beside people's runs it takes the room of one.
+    // One at a time, so that it takes no more resources than one run.
     const answer = this.#asking.then(() => this.#find(engine, interpreter, names));
     this.#asking = answer.catch(() => undefined);
     return answer;

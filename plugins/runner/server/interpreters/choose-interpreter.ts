@@ -1,8 +1,8 @@
-/** Picks the interpreter of a run; pure, so that the words can be tested. */
+/** Chooses the interpreter of a run. Pure, so that the messages can be tested. */
 import { rcompare, satisfies } from '@renovatebot/pep440';
 import type { Capabilities, Interpreter } from '@ved/runner/contract';
 
-/** No interpreter can be had for the run. The message says why and lists what there is. */
+/** There is no interpreter for the run. The message says why and lists those available. */
 export class NoInterpreter extends Error {
   override readonly name = 'NoInterpreter';
   constructor(
@@ -11,27 +11,27 @@ export class NoInterpreter extends Error {
       | 'runner/unknown-interpreter'
       | 'runner/no-matching-interpreter'
       | 'runner/interpreter-unusable'
-      // The only one that may be had later.
+      // The only one that may go away by itself.
       | 'runner/interpreter-not-ready',
   ) {
     super(message);
   }
 }
 
-/** The interpreters of an engine, the default first; of an engine that lists none, the one that it names. */
+/** The interpreters of an engine, the default first; for an engine that lists none, its only one. */
 export function interpretersOf(capabilities: Capabilities): readonly Interpreter[] {
   const { interpreters, interpreter: name, imageDigest } = capabilities;
   return interpreters ?? [{ name, version: versionInName(name), state: 'ready', reason: null, image: null, imageDigest }];
 }
 
-/** `3.14` of `cpython-3.14` or `cpython-3.14-pyodide`; null of a name that holds no version. */
+/** `3.14` for `cpython-3.14` or `cpython-3.14-pyodide`; null for a name without a version. */
 export function versionInName(name: string): string | null {
   return /-(\d+(?:\.\d+)+)(?:-|$)/.exec(name)?.[1] ?? null;
 }
 
 /**
- * The one that a person named, else the one that the script's `requires-python` asks for: the default when it will do, else
- * the newest that does. Throws NoInterpreter.
+ * The one that a person chose, else one that matches the script's `requires-python`: the default if it matches, else the
+ * newest that does. Throws NoInterpreter.
  */
 export function chooseInterpreter(interpreters: readonly Interpreter[], wanted: string | null, requiresPython: string | null): Interpreter {
   const chosen = wanted === null ? matching(interpreters, requiresPython) : named(interpreters, wanted);
@@ -48,7 +48,7 @@ function named(interpreters: readonly Interpreter[], wanted: string): Interprete
   const found = interpreters.find(({ name }) => name === wanted);
   if (found) return found;
   throw new NoInterpreter(
-    `There is no interpreter ${JSON.stringify(wanted)} here. There is ${listed(interpreters)}.`,
+    `There is no interpreter ${JSON.stringify(wanted)}. Available: ${listed(interpreters)}.`,
     'runner/unknown-interpreter',
   );
 }
@@ -63,14 +63,14 @@ function matching(interpreters: readonly Interpreter[], requiresPython: string |
   const newest = [...candidates].sort((a, b) => rcompare(a.version!, b.version!))[0];
   if (newest) return newest;
   throw new NoInterpreter(
-    `The script asks for Python ${requiresPython} (requires-python), which no interpreter here is. There is ${listed(interpreters)}.`,
+    `The script requires Python ${requiresPython} (requires-python), but no interpreter matches. Available: ${listed(interpreters)}.`,
     'runner/no-matching-interpreter',
   );
 }
 
-/** `cpython-3.14 (Python 3.14.2), graalpy (its Python is not known)` */
+/** `cpython-3.14 (Python 3.14.2), graalpy (unknown Python version)` */
 function listed(interpreters: readonly Interpreter[]): string {
   return interpreters
-    .map(({ name, version }) => `${name} (${version === null ? 'its Python is not known' : `Python ${version}`})`)
+    .map(({ name, version }) => `${name} (${version === null ? 'unknown Python version' : `Python ${version}`})`)
     .join(', ');
 }

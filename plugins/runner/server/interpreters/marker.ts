@@ -1,4 +1,4 @@
-/** Checks an environment marker of a requirement against its grammar (PEP 508) and writes it anew. */
+/** Parses an environment marker of a requirement (PEP 508) and normalises it. */
 
 const VARIABLES = new Set([
   'python_version',
@@ -15,10 +15,10 @@ const VARIABLES = new Set([
 ]);
 const OPERATORS = new Set(['<', '<=', '!=', '==', '>=', '>', '~=', '===', 'in', 'not in']);
 const TOKEN = /\s*(?:(\(|\))|(===|[<>=!~]=|[<>])|(not\s+in\b|[a-z_]+)|"([^"\\]*)"|'([^'\\]*)')/y;
-/** Deeper is not written by hand. */
+/** Deeper nesting is not written by hand. */
 const DEEPEST = 10;
 
-/** The marker in our own writing, or null when it is none. */
+/** The normalised marker, or null if it is invalid. */
 export function parseMarker(text: string): string | null {
   const tokens = tokenize(text);
   if (tokens === null) return null;
@@ -77,7 +77,7 @@ class MarkerReader {
     }
     const [left, operator, right] = [this.tokens[this.#at], this.tokens[this.#at + 1], this.tokens[this.#at + 2]];
     if (!isValue(left) || !OPERATORS.has(operator ?? '') || !isValue(right)) return null;
-    // What compares two texts, or two variables, says nothing of where it runs; pip refuses it too.
+    // Comparing two strings or two variables makes no sense; pip refuses it too.
     if (VARIABLES.has(left) === VARIABLES.has(right)) return null;
     this.#at += 3;
     return `${left} ${operator} ${right}`;

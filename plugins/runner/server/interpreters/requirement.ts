@@ -1,24 +1,24 @@
 /**
- * Reads a requirement of a package: a name with extras, version specifiers and
- * an environment marker, as PEP 508 has them. Nothing else gets to pip: no
- * address, no file, no option. What comes out is written by us, not copied.
+ * Parses a package requirement (PEP 508): a name with extras, version specifiers and an
+ * environment marker. Nothing else reaches pip: no URL, no file, no option. The result
+ * is generated from the parsed parts, not copied.
  */
 import { validRange } from '@renovatebot/pep440';
 import { parseMarker } from './marker.ts';
 
 export interface Requirement {
-  /** As the index writes it: lower case, single hyphens. */
+  /** Normalised as on the index: lower case, single hyphens. */
   readonly name: string;
   readonly extras: readonly string[];
-  /** Such as `<3,>=2.1`, sorted; empty when any version will do. */
+  /** Such as `<3,>=2.1`, sorted; empty for any version. */
   readonly specifiers: string;
-  /** Such as `sys_platform == "linux"`; null when it always counts. */
+  /** Such as `sys_platform == "linux"`; null if unconditional. */
   readonly marker: string | null;
-  /** All of it; the same for requirements that ask for the same. */
+  /** The whole requirement; equal for equivalent requirements. */
   readonly text: string;
 }
 
-/** Why a requirement is not taken, for whoever wrote it. */
+/** Why a requirement is refused, for its author. */
 export interface Refusal {
   readonly refused: string;
 }
@@ -31,25 +31,25 @@ const LONGEST = 300;
 export function parseRequirement(source: string): Requirement | Refusal {
   const text = source.trim();
   if (text.length > LONGEST) return { refused: `it is longer than ${LONGEST} characters.` };
-  if (!/^[ -~]*$/.test(text)) return { refused: 'it may hold nothing but ASCII characters in one line.' };
+  if (!/^[ -~]*$/.test(text)) return { refused: 'it must be a single line of ASCII characters.' };
   const match = REQUIREMENT.exec(text);
-  if (!match) return { refused: 'a requirement begins with the name of a package, such as requests>=2.' };
+  if (!match) return { refused: 'a requirement starts with the name of a package, such as requests>=2.' };
   const [, name, extras, versions, address, marker] = match;
-  if (address !== undefined) return { refused: 'packages are taken from the index by name, not from an address or a file.' };
+  if (address !== undefined) return { refused: 'packages are installed from the index by name, not from a URL or a file.' };
   const parts = {
     name: canonical(name!),
     extras: namesOf(extras),
     specifiers: specifiersOf(versions!.trim()),
     marker: marker === undefined ? null : parseMarker(marker),
   };
-  if (parts.extras === null) return { refused: `[${extras}] are not names of extras.` };
-  if (parts.specifiers === null) return { refused: `"${versions!.trim()}" are not version specifiers, such as >=2,<3.` };
+  if (parts.extras === null) return { refused: `[${extras}] is not a list of extras.` };
+  if (parts.specifiers === null) return { refused: `"${versions!.trim()}" is not a version specifier, such as >=2,<3.` };
   if (marker !== undefined && parts.marker === null) return { refused: `"${marker.trim()}" is not an environment marker.` };
   const requirement = { ...parts, extras: parts.extras, specifiers: parts.specifiers };
   return { ...requirement, text: written(requirement) };
 }
 
-/** One name for one package, however it is written. */
+/** The normalised name of a package. */
 export function canonical(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }

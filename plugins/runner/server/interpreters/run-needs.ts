@@ -1,4 +1,4 @@
-/** What a run needs of an engine, from what its person and its script ask for. */
+/** What a run needs from an engine, according to its request and its script. */
 import { Unavailable, Unprocessable } from '@ved/core/contract';
 import type { Capabilities, Interpreter } from '@ved/runner/contract';
 import type { NewRun } from '../scheduler/run-queue.ts';
@@ -20,10 +20,10 @@ export function needsOf(run: Pick<NewRun, 'code' | 'wantedInterpreter'>, capabil
   return { interpreter, isDefault: interpreter === interpreters[0], packages };
 }
 
-/** Seconds; as often the engines are looked at, and that is how one is seen to have come. */
+/** Seconds; the interval at which engines are probed. */
 const RETRY_AFTER = { 'Retry-After': '15' };
 
-/** A run with the interpreter that will run it. Refuses one that cannot be: throws Unprocessable, or Unavailable for what may still come. */
+/** Adds the interpreter that will run it. Throws Unprocessable, or Unavailable if an interpreter is not ready yet. */
 export function withInterpreter(run: NewRun, capabilities: Capabilities): NewRun {
   try {
     const { interpreter, isDefault } = needsOf(run, capabilities);

@@ -1,23 +1,21 @@
 /**
- * Reads what a script says of its needs in a comment, as the inline script
- * metadata of the Python packaging guide has it (PEP 723): which Python, which
- * packages. The comment is found exactly as the regular expression of the
- * specification finds it, but line by line: that expression takes time that
- * grows with the square of some texts.
+ * Parses a script's inline metadata (PEP 723): which Python it requires and which
+ * packages. Finds the comment exactly like the specification's regular expression, but
+ * line by line: that expression takes quadratic time on some texts.
  */
 import { validRange } from '@renovatebot/pep440';
 import { parse, TomlError } from 'smol-toml';
 import { parseRequirement } from './requirement.ts';
 
-/** What a script asks for. */
+/** What a script declares. */
 export interface ScriptNeeds {
-  /** Specifiers of PEP 440, such as `>=3.13`; null when any Python will do. */
+  /** A PEP 440 specifier, such as `>=3.13`; null for any Python. */
   readonly requiresPython: string | null;
-  /** Requirements of packages, normalised, sorted, each once. */
+  /** Requirements, normalised, sorted, without duplicates. */
   readonly packages: readonly string[];
 }
 
-/** The script's own words cannot be followed. The message is for its author. */
+/** The script's metadata is invalid. The message is for its author. */
 export class ScriptBlockError extends Error {
   override readonly name = 'ScriptBlockError';
 }
@@ -31,7 +29,7 @@ const [LINE_FEED, CARRIAGE_RETURN] = [10, 13];
 const END = '# ///';
 /** Only the first: a second one is a syntax error to Python. */
 const BYTE_ORDER_MARK = /^\ufeff/;
-/** More is not written by hand. */
+/** More would not be written by hand. */
 const MOST_PACKAGES = 100;
 const MOST_CHARACTERS = 64 * 1024;
 const LONGEST_SPECIFIER = 300;
@@ -49,15 +47,15 @@ export function readScriptBlock(text: string): ScriptNeeds {
   if (blocks.length === 0) return NO_NEEDS;
   if (blocks.length > 1) {
     const lines = blocks.map(({ line }) => line).join(' and ');
-    throw new ScriptBlockError(`There may be one "# /// script" block, and there are ${blocks.length}: in lines ${lines}.`);
+    throw new ScriptBlockError(`Only one "# /// script" block is allowed, but there are ${blocks.length}: on lines ${lines}.`);
   }
   return needsOf(blocks[0]!);
 }
 
-/** Whether a script asks for packages. One whose block cannot be followed gets none: it fails. */
+/** Whether a script declares packages. False if its metadata is invalid: such a script fails anyway. */
 export function asksForPackages(code: Uint8Array): boolean {
   const bytes = Buffer.from(code.buffer, code.byteOffset, code.byteLength);
-  // A pass asks of every script: hardly any has such a block.
+  // Fast path: a pass checks every script, and hardly any has such a block.
   if (!bytes.includes(`${BEGIN}script`)) return false;
   try {
     return readScriptBlock(bytes.toString('utf8')).packages.length > 0;
@@ -67,7 +65,7 @@ export function asksForPackages(code: Uint8Array): boolean {
   }
 }
 
-/** Every block of any type, in order. Lines end as Python's universal newlines have it, and a byte order mark is skipped as Python skips it. */
+/** All blocks of any type, in order. Line ends are Python's universal newlines, and a byte order mark is skipped, as in Python. */
 export function findBlocks(text: string): Block[] {
   const source = text.replace(BYTE_ORDER_MARK, '');
   const blocks: Block[] = [];
@@ -80,7 +78,7 @@ export function findBlocks(text: string): Block[] {
       at += 1;
       continue;
     }
-    // The last one of the comment ends it; and something must be between.
+    // The last end marker of the comment counts, and must not directly follow the start.
     let end = -1;
     let after = afterStart;
     for (; isComment(source, after); after = nextLine(source, after))
@@ -94,14 +92,14 @@ export function findBlocks(text: string): Block[] {
   return blocks;
 }
 
-/** The lines of a comment without their marks. What is too long anyway stays as it is: a line is at least a third as long without. */
+/** The lines of a comment without `# `. A comment that is too long in any case is returned as it is. */
 function contentOf(comment: string): string {
   if (comment.length > 3 * MOST_CHARACTERS + 3) return comment;
   const lines = comment.split(LINE_END).slice(0, -1);
   return lines.map((line) => line.slice(2)).join('\n');
 }
 
-/** Where the line after the one at `at` begins. By characters: a text may have half a million lines, and hardly any matters. */
+/** Where the line after the one at `at` starts. Scans characters, because a text may have half a million lines. */
 function nextLine(source: string, at: number): number {
   const end = lineEnd(source, at);
   return source.startsWith('\r\n', end) ? end + 2 : Math.min(end + 1, source.length);
@@ -125,7 +123,7 @@ function isLineStart(source: string, at: number): boolean {
   return before === LINE_FEED || before === CARRIAGE_RETURN;
 }
 
-/** Whether the line at `at` is `#` alone or begins with `# `. */
+/** Whether the line at `at` is just `#` or starts with `# `. */
 function isComment(source: string, at: number): boolean {
   if (source[at] !== '#') return false;
   const next = source[at + 1];
@@ -133,18 +131,18 @@ function isComment(source: string, at: number): boolean {
 }
 
 function needsOf(block: Block): ScriptNeeds {
-  const where = `the "# /// script" block in line ${block.line}`;
+  const where = `the "# /// script" block on line ${block.line}`;
   if (block.content.length > MOST_CHARACTERS) throw new ScriptBlockError(`${where.replace('the', 'The')} is longer than 64 KiB.`);
   const table = parseToml(block);
   const { dependencies = [], 'requires-python': requiresPython = null } = table;
   if (requiresPython !== null && !isSpecifier(requiresPython)) {
-    throw new ScriptBlockError(`In ${where}, requires-python must be a text such as ">=3.13", and is ${JSON.stringify(requiresPython)}.`);
+    throw new ScriptBlockError(`In ${where}, requires-python must be a string such as ">=3.13", not ${JSON.stringify(requiresPython)}.`);
   }
   if (!Array.isArray(dependencies) || !dependencies.every((each) => typeof each === 'string')) {
-    throw new ScriptBlockError(`In ${where}, dependencies must be a list of texts such as ["requests>=2"].`);
+    throw new ScriptBlockError(`In ${where}, dependencies must be a list of strings such as ["requests>=2"].`);
   }
   if (dependencies.length > MOST_PACKAGES) {
-    throw new ScriptBlockError(`In ${where}, dependencies names ${dependencies.length} packages; at most ${MOST_PACKAGES} are taken.`);
+    throw new ScriptBlockError(`In ${where}, dependencies names ${dependencies.length} packages; the limit is ${MOST_PACKAGES}.`);
   }
   const packages = dependencies.map((each) => {
     const parsed = parseRequirement(each);
@@ -164,6 +162,6 @@ function parseToml({ content, line }: Block): Record<string, unknown> {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split('\n')[0]!.replace(/^Invalid TOML document: /, '');
-    throw new ScriptBlockError(`Line ${line + error.line} of the "# /// script" block is not TOML: ${reason}.`);
+    throw new ScriptBlockError(`Line ${line + error.line} of the "# /// script" block is not valid TOML: ${reason}.`);
   }
 }

@@ -1,4 +1,4 @@
-/** Wakes those who follow things when one of them changed. Says that, never what: they read it from the store. */
+/** Wakes followers when something changed. Signals only that it did: they read the new state from the store. */
 
 export class ChangeSignals {
   private readonly watches = new Map<number, Set<Watch>>();
@@ -7,14 +7,14 @@ export class ChangeSignals {
     for (const id of ids) for (const watch of this.watches.get(id) ?? []) watch.notify();
   }
 
-  /** To be closed by whoever asked for it. */
+  /** The caller must close it. */
   watch(id: number): Watch {
     const watch = new Watch();
     watch.follow(this, id);
     return watch;
   }
 
-  /** For `Watch.follow`. What it returns takes the watch away again. */
+  /** For `Watch.follow`. The returned function removes the watch. */
   add(id: number, watch: Watch): () => void {
     const watches = this.watches.get(id) ?? new Set();
     this.watches.set(id, watches);
@@ -29,11 +29,11 @@ export class ChangeSignals {
 export class Watch {
   private pending = false;
   private wake: (() => void) | null = null;
-  private readonly leaves: (() => void)[] = [];
+  private readonly unsubscribe: (() => void)[] = [];
 
-  /** Is woken by this thing too, until it is closed. */
+  /** Also wakes on changes of this id, until closed. */
   follow(signals: ChangeSignals, id: number): void {
-    this.leaves.push(signals.add(id, this));
+    this.unsubscribe.push(signals.add(id, this));
   }
 
   notify(): void {
@@ -41,14 +41,14 @@ export class Watch {
     this.wake?.();
   }
 
-  /** Resolves at the next change after the last call, at once when there was one in between, or when `signal` fires. */
+  /** Resolves at the next change, immediately if there was one since the last call, or when `signal` fires. */
   async changed(signal: AbortSignal): Promise<void> {
     if (!this.pending && !signal.aborted) await this.woken(signal);
     this.pending = false;
   }
 
   close(): void {
-    for (const leave of this.leaves.splice(0)) leave();
+    for (const remove of this.unsubscribe.splice(0)) remove();
   }
 
   private woken(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-/** What goes on runs hold until they end, for those who follow them: of this moment only, in memory, without a number. */
+/** The held output of running runs, for followers: only the latest, in memory, without an event id. */
 import type { HeldTail } from '@ved/runner/contract';
 import type { ChangeSignals } from './change-signals.ts';
 
@@ -12,7 +12,7 @@ export class HeldTails {
     this.signals.notify([runId]);
   }
 
-  /** Once a run has ended: what was held is kept with it. */
+  /** Call it once a run has ended: its output is stored then. */
   remove(runId: number): void {
     this.tails.delete(runId);
   }

@@ -1,8 +1,8 @@
 /**
- * The events of one run, told from the store: 1 `status` queued, 2 `status`
- * running, then `output`, `files` when there are any, last `done`. The numbering follows from what is kept,
- * so a follower resumes with nothing lost or doubled, over a restart too, and
- * one who is slow holds nothing but its place.
+ * The events of one run, read from the store: 1 `status` queued, 2 `status` running,
+ * then `output`, `files` if there are any, finally `done`. The ids follow from what is
+ * stored, so a follower resumes with nothing lost or duplicated, even after a restart,
+ * and a slow one costs only its position.
  */
 import type { ServerSentEvent } from '@ved/core/server';
 import { type HeldTail, isFinal, type RunFiles } from '@ved/runner/contract';
@@ -16,7 +16,7 @@ const RUNNING_ID = 2;
 /** The id of the first output of a run. */
 export const FIRST_OUTPUT_ID = 3;
 
-/** The id after `Last-Event-ID`; the first one when there is none or it is not one of ours. */
+/** The id after `Last-Event-ID`; the first one if there is none or it is not one of ours. */
 function idAfter(lastEventId: string | null): number {
   return lastEventId !== null && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) + 1 : QUEUED_ID;
 }
@@ -28,8 +28,8 @@ export class RunEvents {
     private readonly tails: HeldTails,
   ) {}
 
-  /** Whether a follower that comes back with this id has been told everything: there is nothing to open a stream for. Throws NotFound. */
-  async isTold(runId: number, lastEventId: string | null): Promise<boolean> {
+  /** Whether a follower that resumes with this id has received everything, so that no stream is needed. Throws NotFound. */
+  async isUpToDate(runId: number, lastEventId: string | null): Promise<boolean> {
     const run = await this.store.row(runId);
     return isFinal(run.status) && idAfter(lastEventId) > (await this.doneId(run));
   }
@@ -39,22 +39,22 @@ export class RunEvents {
     const watch = this.signals.watch(runId);
     try {
       let next = idAfter(lastEventId);
-      let toldTail: HeldTail | null = null;
-      let toldReason: string | null = null;
+      let sentTail: HeldTail | null = null;
+      let sentReason: string | null = null;
       while (!signal.aborted) {
         const run = await this.store.row(runId);
-        const isTold = next > QUEUED_ID;
-        for await (const event of this.told(run, next)) {
+        const isQueuedSent = next > QUEUED_ID;
+        for await (const event of this.eventsFrom(run, next)) {
           yield event;
           next = Number(event.id) + 1;
         }
         if (isFinal(run.status)) return;
-        // Without an id, as it has one already: what keeps it queued may come later than the run itself.
-        if (isTold && run.status === 'queued' && run.reason !== toldReason) yield { event: 'status', data: asQueued(run) };
-        toldReason = run.reason;
+        // Without an id, because `queued` was sent already; the reason why it is still queued may come later.
+        if (isQueuedSent && run.status === 'queued' && run.reason !== sentReason) yield { event: 'status', data: asQueued(run) };
+        sentReason = run.reason;
         const tail = this.tails.of(runId);
-        if (tail !== null && tail !== toldTail) yield { event: 'tail', data: tail };
-        toldTail = tail;
+        if (tail !== null && tail !== sentTail) yield { event: 'tail', data: tail };
+        sentTail = tail;
         await watch.changed(signal);
       }
     } finally {
@@ -62,8 +62,8 @@ export class RunEvents {
     }
   }
 
-  /** What can be told of a run now, from an id on. */
-  private async *told(run: RunRow, from: number): AsyncGenerator<ServerSentEvent> {
+  /** The events of a run that are available now, from an id on. */
+  private async *eventsFrom(run: RunRow, from: number): AsyncGenerator<ServerSentEvent> {
     if (from <= QUEUED_ID) yield { id: QUEUED_ID, event: 'status', data: asQueued(run) };
     const started = run.started_at !== null;
     if (started && from <= RUNNING_ID) yield { id: RUNNING_ID, event: 'status', data: asRunning(run) };
@@ -79,7 +79,7 @@ export class RunEvents {
     if (from <= doneId) yield { id: doneId, event: 'done', data: toListItem(run) };
   }
 
-  /** The id of the last event of a run that is over. */
+  /** The id of the last event of a run that has ended. */
   private async doneId(run: RunRow): Promise<number> {
     const lastId = run.started_at === null ? QUEUED_ID : ((await this.store.lastSeq(run.id)) ?? RUNNING_ID);
     return lastId + (hasFiles(run) ? 2 : 1);

@@ -1,8 +1,8 @@
-/** Runs, passes, what was handed to them and what they wrote. */
+/** Runs, passes, their inputs and their output. */
 import type { Migration } from '@ved/core/server';
 import type { Knex } from 'knex';
 
-/** `2026-11-22T08:30:00.120Z`: sorts as text on every database. */
+/** `2026-11-22T08:30:00.120Z`: sorts as text in every database. */
 const TIMESTAMP_LENGTH = 24;
 
 async function createBlobs(db: Knex): Promise<void> {
@@ -23,11 +23,11 @@ async function createPasses(db: Knex): Promise<void> {
     table.string('started_at', TIMESTAMP_LENGTH);
     table.string('finished_at', TIMESTAMP_LENGTH);
     table.text('reason');
-    // Counted here and not from the runs, which retention takes away.
+    // Counted here, because retention removes the runs.
     table.integer('total').notNullable();
     table.integer('finished').notNullable().defaultTo(0);
     table.integer('failed').notNullable().defaultTo(0);
-    // Grows with every change of the pass or of a run in it; the id of its events.
+    // Incremented with every change of the pass or one of its runs; the id of its events.
     table.integer('revision').notNullable();
   });
 }
@@ -49,9 +49,9 @@ async function createRuns(db: Knex): Promise<void> {
     table.string('input_sha256', 64).notNullable().references('runner_blobs.sha256');
     table.string('started_by', 200).notNullable();
     table.string('status', 20).notNullable();
-    // Whether a queued run may start: false while an earlier group of its pass goes on.
+    // Whether a queued run may start: false while an earlier group of its pass is running.
     table.boolean('released').notNullable();
-    // Counts up over all runs as they start; null of a run that never did.
+    // A counter over the starts of all runs; null for a run that never started.
     table.integer('start_order');
     table.string('queued_at', TIMESTAMP_LENGTH).notNullable();
     table.string('started_at', TIMESTAMP_LENGTH);
@@ -83,7 +83,7 @@ async function createOutput(db: Knex): Promise<void> {
     // The id of the event that carries it.
     table.integer('seq').notNullable();
     table.string('stream', 6).notNullable();
-    // UTF-8 as bytes: text columns end at NUL on some databases and refuse it on others.
+    // UTF-8 as bytes: text columns end at NUL in some databases and refuse it in others.
     table.binary('data').notNullable();
     table.primary(['run_id', 'seq']);
   });

@@ -1,4 +1,4 @@
-/** Which interpreter a person named for a run. */
+/** Which interpreter a person chose for a run. */
 import type { Migration } from '@ved/core/server';
 
 export const interpreters: Migration = {
@@ -9,7 +9,7 @@ export const interpreters: Migration = {
     });
   },
   async down(db) {
-    // Knex would make the whole table anew, in a transaction of its own.
+    // Knex would recreate the whole table, in its own transaction.
     await db.raw('alter table runner_runs drop column wanted_interpreter');
   },
 };

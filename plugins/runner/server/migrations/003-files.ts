@@ -1,4 +1,4 @@
-/** Files that runs leave in /tmp/out: their bytes are blobs, kept once like texts and test data. */
+/** Files that runs leave in /tmp/out: their bytes are blobs, stored once like texts and test data. */
 import type { Migration } from '@ved/core/server';
 
 export const files: Migration = {
@@ -6,7 +6,7 @@ export const files: Migration = {
   async up(db) {
     await db.schema.createTable('runner_files', (table) => {
       table.integer('run_id').notNullable().references('runner_runs.id');
-      // In the order in which they were handed over.
+      // In the order in which the engine returned them.
       table.integer('position').notNullable();
       table.text('name').notNullable();
       table.string('media_type', 100).notNullable();
@@ -16,14 +16,14 @@ export const files: Migration = {
       table.index(['sha256']);
     });
     await db.schema.alterTable('runner_runs', (table) => {
-      // So that a run without files costs no look into the table of them.
+      // So that a run without files needs no query for them.
       table.integer('file_count').notNullable().defaultTo(0);
-      // JSON of `LeftOut[]`; null when nothing was.
+      // JSON of `LeftOut[]`; null if nothing was left out.
       table.text('files_left_out');
     });
   },
   async down(db) {
-    // knex would copy the whole table to drop a column from it on SQLite, against the references to it.
+    // To drop a column on SQLite, knex would copy the whole table, which fails because of the references to it.
     for (const column of ['file_count', 'files_left_out']) await db.raw('alter table runner_runs drop column ??', [column]);
     await db.schema.dropTable('runner_files');
   },

@@ -1,4 +1,4 @@
-/** Whether the sandbox of a run had carried out another run of its lane before. */
+/** Whether the sandbox of a run was used by an earlier run of its lane. */
 import type { Migration } from '@ved/core/server';
 
 export const reused: Migration = {
@@ -9,7 +9,7 @@ export const reused: Migration = {
     });
   },
   async down(db) {
-    // As knex would copy the table for it, see 003.
+    // Because knex would copy the table, see 003.
     await db.raw('alter table runner_runs drop column ??', ['reused']);
   },
 };

@@ -1,4 +1,4 @@
-/** Whether a run needs packages: those start only while few others wait for theirs. */
+/** Whether a run needs packages: the number of runs that wait for packages is limited. */
 import type { Migration } from '@ved/core/server';
 
 export const needsPackages: Migration = {
@@ -7,7 +7,7 @@ export const needsPackages: Migration = {
     await db.schema.alterTable('runner_runs', (table) => {
       table.boolean('needs_packages').notNullable().defaultTo(false);
     });
-    // What waits is told by its text. One taken for one that needs packages, and that does not, only starts later.
+    // For queued runs it is guessed from the text. A wrong guess only delays the start.
     await db.raw(
       `update runner_runs set needs_packages = ? where status = 'queued' and exists
        (select 1 from runner_blobs where sha256 = code_sha256 and instr(data, cast(? as blob)) > 0)`,
@@ -15,7 +15,7 @@ export const needsPackages: Migration = {
     );
   },
   async down(db) {
-    // As knex would copy the table for it, see 003.
+    // Because knex would copy the table, see 003.
     await db.raw('alter table runner_runs drop column needs_packages');
   },
 };

@@ -1,4 +1,4 @@
-/** The runner's schema, step after step. */
+/** The runner's schema, migration by migration. */
 import type { Migration } from '@ved/core/server';
 import { runs } from './001-runs.ts';
 import { interpreters } from './002-interpreters.ts';

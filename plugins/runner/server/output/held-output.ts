@@ -1,29 +1,28 @@
 /**
- * What a run wrote after the beginning of a stream was full, held until the run
- * ends: of each stream its last bytes, of a given size; what came before them is
- * dropped and counted. Both streams keep their order among each other, so that
- * what was written last is also the last to be read.
+ * Output after the beginning of a stream is full, held in memory until the run ends:
+ * the last bytes of each stream, up to a limit; earlier ones are dropped and counted.
+ * The order between the two streams is preserved.
  */
 import type { OutputChunk } from '@ved/runner/contract';
-import { endOf, type Parted } from './stream-text.ts';
+import { endOf, type SplitText } from './stream-text.ts';
 
 type Stream = OutputChunk['stream'];
 
-/** Bytes of a piece beyond which the next text begins another: what is dropped goes by whole pieces. */
+/** A piece of this size is not extended: output is dropped by whole pieces. */
 const PIECE_BYTES = 16 * 1024;
-/** Pieces of a stream beyond which its text no longer begins another when the other stream wrote in between: two streams that alternate byte by byte must not cost an object each. */
+/** With this many pieces of a stream, a switch between streams no longer starts a new piece: two streams that alternate byte by byte must not cost an object per byte. */
 const MOST_PIECES = 4096;
 
 interface Piece {
   readonly stream: Stream;
-  /** Of the beginning of its stream, which is never dropped. */
+  /** Whether it is part of the beginning of its stream, which is never dropped. */
   readonly isHead: boolean;
   readonly order: number;
   readonly parts: string[];
   bytes: number;
 }
 
-/** A text of one stream, in the order in which all of it is read. */
+/** A text of one stream. */
 export interface HeldText {
   readonly stream: Stream;
   readonly text: string;
@@ -39,22 +38,22 @@ export class HeldOutput {
 
   constructor(private readonly limitBytes: number) {}
 
-  /** Whether anything was taken: from then on everything is held, as nothing may overtake it. */
+  /** Whether anything is held: from then on everything is, to preserve the order. */
   get isHolding(): boolean {
     return this.newest !== null;
   }
 
-  /** How much was taken so far, what was dropped since included. */
+  /** Bytes received so far, including dropped ones. */
   get bytes(): number {
     return this.takenBytes;
   }
 
-  take(stream: Stream, { head, rest }: Parted): void {
+  take(stream: Stream, { head, rest }: SplitText): void {
     if (head !== '') this.add(stream, head, true);
     if (rest !== '') this.add(stream, rest, false);
   }
 
-  /** The last of what was taken, as it came: at most so many UTF-16 units. */
+  /** The end of what was received, at most `units` UTF-16 units. */
   latest(units: number): string {
     let text = '';
     const newestFirst = [...this.pieces.stdout, ...this.pieces.stderr].sort((a, b) => b.order - a.order);
@@ -65,7 +64,7 @@ export class HeldOutput {
     return text.slice(-units).replace(/^[\udc00-\udfff]/, '');
   }
 
-  /** All that is kept, in order. Where something is missing, a line of its own says how much; `endsLine` says whether one has to be ended first. */
+  /** Everything to store, in order. A separate line says how much is missing; `endsLine` says whether the stored beginning ends with a line end. */
   end(endsLine: Record<Stream, boolean>): HeldText[] {
     const texts: (HeldText & { readonly order: number })[] = [];
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -80,7 +79,7 @@ export class HeldOutput {
     return texts.sort((a, b) => a.order - b.order);
   }
 
-  /** Whether anything is missing; known for good once it has ended. */
+  /** Whether anything is missing; final after `end`. */
   get hasDropped(): boolean {
     return this.droppedBytes.stdout + this.droppedBytes.stderr > 0;
   }
@@ -104,7 +103,7 @@ export class HeldOutput {
     }
   }
 
-  /** Drops the oldest pieces that are not needed to have enough. */
+  /** Drops the oldest pieces while the rest still reaches the limit. */
   private dropWhole(stream: Stream): void {
     const pieces = this.pieces[stream];
     while (this.endBytes[stream] > this.limitBytes) {
@@ -117,7 +116,7 @@ export class HeldOutput {
     }
   }
 
-  /** Cuts the oldest piece, so that no more than the limit is left. */
+  /** Cuts the oldest piece to the limit. */
   private trim(stream: Stream): void {
     const surplus = this.endBytes[stream] - this.limitBytes;
     if (surplus <= 0) return;
@@ -131,7 +130,7 @@ export class HeldOutput {
   }
 }
 
-/** What stands where something is missing. */
+/** The line in place of missing output. */
 function leftOutLine(bytes: number): string {
-  return `[ved: ${bytes} bytes are left out here]\n`;
+  return `[ved: ${bytes} bytes omitted here]\n`;
 }

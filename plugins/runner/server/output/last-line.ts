@@ -1,19 +1,19 @@
-/** The last thing that a stream says: its last line that is not blank, as it is shown. Kept up to date piece by piece, in bounded memory. */
+/** The last line of a stream that is not blank, as displayed. Updated piece by piece, in bounded memory. */
 import { plainText } from '@ved/runner/contract';
 
-/** UTF-16 units of the end of a stream that are looked at: room for a long message, and for blank lines after it. */
-const LOOKED_AT_UNITS = 8192;
-/** Of a longer line the beginning is kept: Python puts the kind of an error there. */
+/** UTF-16 units of the end of a stream to search: room for a long message and blank lines after it. */
+const SEARCHED_UNITS = 8192;
+/** A longer line is cut at its end: Python puts the type of an error at the beginning. */
 const LONGEST_LINE = 500;
 
 export class LastLine {
   private end = '';
 
   take(text: string): void {
-    this.end = text.length >= LOOKED_AT_UNITS ? text.slice(-LOOKED_AT_UNITS) : (this.end + text).slice(-LOOKED_AT_UNITS);
+    this.end = text.length >= SEARCHED_UNITS ? text.slice(-SEARCHED_UNITS) : (this.end + text).slice(-SEARCHED_UNITS);
   }
 
-  /** Null when nothing was said. */
+  /** Null if there is none. */
   get line(): string | null {
     const lines = plainText(this.end)
       .split('\n')

@@ -1,27 +1,26 @@
 /**
- * What one run writes, on its way to the store: decoded, capped, gathered for
- * a moment and appended in batches, so that a line costs no transaction.
- * Nothing is shown before it is durable; memory is bounded, because a writer
- * that is ahead of the store waits for it. Of each stream its beginning and its
- * end are kept; once one has more than its beginning, what comes is held until
- * the run ends, so that what is read stays in the order in which it was written.
+ * Passes the output of one run to the store: decoded, capped and appended in batches,
+ * so that a line does not cost a transaction. Nothing is shown before it is durable;
+ * memory is bounded, because the writer waits for the store. The beginning and the
+ * end of each stream are stored. Once the beginning of one is full, all output is held
+ * back until the run ends, so that it is read in the order in which it was written.
  */
 import type { HeldTail, OutputChunk } from '@ved/runner/contract';
 import { HeldOutput } from './held-output.ts';
 import { LastLine } from './last-line.ts';
-import { type Parted, StreamText } from './stream-text.ts';
+import { type SplitText, StreamText } from './stream-text.ts';
 
-/** Of each stream kept with a run: so much of its beginning, and so much of its end. */
-export const KEPT_BYTES_EACH = 512 * 1024;
-/** Output waits this long for more to join it: too short to be seen; a short run ends within, be others at work or not, and costs no write of its own. */
+/** Stored of the beginning, and of the end, of each stream. */
+export const STORED_BYTES_EACH = 512 * 1024;
+/** Output waits this long for more: too short to notice, and long enough that a short run ends within it and needs no separate write. */
 const GATHER_MS = 40;
-/** Between two words on what is held: as fast as a person reads. */
+/** Between two reports of held output: as fast as a person reads. */
 const HELD_PACE_MS = 200;
 /** UTF-16 units beyond which the writer waits for the store. */
 const WAITING_LIMIT_UNITS = 256 * 1024;
 /** UTF-16 units in one chunk: up to 64 KiB of ordinary text. */
 const CHUNK_UNITS = 64 * 1024;
-/** UTF-16 units of what is held that are shown meanwhile: a screen of it. */
+/** UTF-16 units of held output shown in the meantime: about a screen. */
 const LATEST_UNITS = 4096;
 
 interface Piece {
@@ -30,8 +29,8 @@ interface Piece {
 }
 
 export class OutputRecorder {
-  private readonly texts = { stdout: new StreamText(KEPT_BYTES_EACH), stderr: new StreamText(KEPT_BYTES_EACH) };
-  private readonly held = new HeldOutput(KEPT_BYTES_EACH);
+  private readonly texts = { stdout: new StreamText(STORED_BYTES_EACH), stderr: new StreamText(STORED_BYTES_EACH) };
+  private readonly held = new HeldOutput(STORED_BYTES_EACH);
   private readonly lastError = new LastLine();
   private pieces: Piece[] = [];
   private waitingUnits = 0;
@@ -39,27 +38,27 @@ export class OutputRecorder {
   private heldTimer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
   private failure: unknown = null;
-  /** What the store refused, and what came after it: to be kept with the outcome. */
+  /** What the store refused, and what came after it: stored with the outcome. */
   private refused: readonly OutputChunk[] = [];
 
   constructor(
     private nextSeq: number,
     private readonly append: (chunks: readonly OutputChunk[]) => Promise<void>,
-    /** Called a few times a second while more is held. */
+    /** Called a few times a second while output is held. */
     private readonly onHeld: (held: HeldTail) => void = () => undefined,
   ) {}
 
-  /** Whether something is missing between the beginning and the end of a stream; known for good once it has ended. */
+  /** Whether anything is missing between the beginning and the end of a stream; final after `end`. */
   get truncated(): boolean {
     return this.held.hasDropped;
   }
 
-  /** The last thing that it said on stderr; null when nothing. */
+  /** The last line of stderr; null if empty. */
   get errorLine(): string | null {
     return this.lastError.line;
   }
 
-  /** Takes what the run wrote; resolves when more may come. Throws when the store failed. */
+  /** Accepts output; resolves when it can take more. Throws if the store failed. */
   async write(stream: OutputChunk['stream'], data: Uint8Array): Promise<void> {
     this.take(stream, this.texts[stream].write(data));
     if (this.waitingUnits >= WAITING_LIMIT_UNITS) await this.flush();
@@ -67,7 +66,7 @@ export class OutputRecorder {
     if (this.failure !== null) throw this.failure;
   }
 
-  /** Ends both streams and answers with what is not appended yet, to be kept in one step with the outcome. */
+  /** Ends both streams and returns what has not been appended yet, to be stored in one step with the outcome. */
   async end(): Promise<readonly OutputChunk[]> {
     this.stopTimer();
     await this.flushing;
@@ -79,7 +78,7 @@ export class OutputRecorder {
     return [...this.refused, ...this.takePieces()];
   }
 
-  private take(stream: OutputChunk['stream'], { head, rest }: Parted): void {
+  private take(stream: OutputChunk['stream'], { head, rest }: SplitText): void {
     if (stream === 'stderr') this.lastError.take(head + rest);
     const isHolding = this.held.isHolding;
     if (!isHolding) this.add(stream, head);
@@ -103,7 +102,7 @@ export class OutputRecorder {
     this.stopTimer();
     const chunks = this.takePieces();
     this.flushing = this.flushing
-      .then(() => this.keep(chunks))
+      .then(() => this.store(chunks))
       .catch((error: unknown) => {
         this.failure ??= error;
         this.refused = [...this.refused, ...chunks];
@@ -111,8 +110,8 @@ export class OutputRecorder {
     return this.flushing;
   }
 
-  private async keep(chunks: readonly OutputChunk[]): Promise<void> {
-    // Nothing overtakes what was refused: who follows by number would never be told of that.
+  private async store(chunks: readonly OutputChunk[]): Promise<void> {
+    // Nothing may overtake what was refused: a follower resumes by number and would never see it.
     if (this.failure !== null) throw this.failure;
     if (chunks.length > 0) await this.append(chunks);
   }

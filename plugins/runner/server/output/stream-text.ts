@@ -1,11 +1,11 @@
 /**
- * Turns the bytes of one stream into text that can be kept and shown: UTF-8
- * decoded across the borders of chunks, what is invalid replaced, and parted
- * into the beginning of the stream, of a given size, and what comes after it.
+ * Turns the bytes of one stream into text: decodes UTF-8 across chunk boundaries,
+ * replaces what is invalid, and splits it into the beginning of the stream, up to a
+ * limit, and the rest.
  */
 
-/** The text of some bytes: either part may be empty. */
-export interface Parted {
+/** The text of some bytes; either part may be empty. */
+export interface SplitText {
   /** Belongs to the beginning of the stream. */
   readonly head: string;
   /** Comes after it. */
@@ -20,43 +20,43 @@ export class StreamText {
 
   constructor(private readonly headLimitBytes: number) {}
 
-  /** Whether the beginning, as far as it is there, ends with a line. */
+  /** Whether the beginning, so far, ends with a line end. */
   get headEndsLine(): boolean {
     return this.lastOfHead === '' || this.lastOfHead === '\n';
   }
 
-  /** The text of the next bytes; empty when they end inside a character. */
-  write(data: Uint8Array): Parted {
-    return this.part(this.decoder.decode(data, { stream: true }));
+  /** The text of the next bytes; an incomplete character waits for the next call. */
+  write(data: Uint8Array): SplitText {
+    return this.split(this.decoder.decode(data, { stream: true }));
   }
 
-  /** What is left of a character that never ended. */
-  end(): Parted {
-    return this.part(this.decoder.decode());
+  /** The replacement for a character that was never completed. */
+  end(): SplitText {
+    return this.split(this.decoder.decode());
   }
 
-  private part(text: string): Parted {
+  private split(text: string): SplitText {
     if (this.isFull || text === '') return { head: '', rest: text };
     const room = this.headLimitBytes - this.headBytes;
     const bytes = Buffer.byteLength(text);
-    const parted = bytes <= room ? { head: text, rest: '' } : partAt(text, room);
-    this.headBytes += bytes <= room ? bytes : Buffer.byteLength(parted.head);
-    // Once a character did not fit, no shorter one that comes later may go before it.
+    const split = bytes <= room ? { head: text, rest: '' } : splitAt(text, room);
+    this.headBytes += bytes <= room ? bytes : Buffer.byteLength(split.head);
+    // Once a character did not fit, a shorter one after it must not be put before it.
     this.isFull = bytes > room;
-    this.lastOfHead = parted.head.at(-1) ?? this.lastOfHead;
-    return parted;
+    this.lastOfHead = split.head.at(-1) ?? this.lastOfHead;
+    return split;
   }
 }
 
-/** Parts a text after at most so many bytes of UTF-8, between characters. */
-function partAt(text: string, limitBytes: number): Parted {
+/** Splits a text after at most `limitBytes` of UTF-8, between characters. */
+function splitAt(text: string, limitBytes: number): SplitText {
   const bytes = Buffer.from(text, 'utf8');
   let end = limitBytes;
   while (end > 0 && isContinuation(bytes[end])) end -= 1;
   return { head: bytes.toString('utf8', 0, end), rest: bytes.toString('utf8', end) };
 }
 
-/** The last part of a text, of at most so many bytes of UTF-8, beginning with a character. */
+/** The end of a text, at most `limitBytes` of UTF-8, starting at a character boundary. */
 export function endOf(text: string, limitBytes: number): string {
   const bytes = Buffer.from(text, 'utf8');
   let start = Math.max(0, bytes.length - limitBytes);

@@ -1,8 +1,8 @@
 /**
- * Holds the files of all runs together to a number of bytes: those of the oldest
- * runs go first, but for those that retention leaves alone, be they too many. The
- * runs stay, and say that their files went. What several runs left alike is kept
- * once, and counts once.
+ * Limits the total size of the files of all runs: the oldest are removed first, except
+ * those that retention protects, even if these exceed the limit. The runs stay, and
+ * record that their files were removed. Identical files of several runs are stored and
+ * counted once.
  */
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
@@ -13,9 +13,9 @@ import { lastFullPass, lastSuccesses } from './kept-runs.ts';
 import { Periodic } from './periodic.ts';
 import { removeUnused } from './runs-retention.ts';
 
-/** Files come with runs, 16 MiB at most: in this time a busy server keeps a few hundred MiB too many. */
+/** A run has at most 16 MiB of files: in this time a busy server exceeds the limit by a few hundred MiB. */
 const INTERVAL_MS = 60_000;
-/** Runs whose files are removed in one transaction, which holds up whoever else writes. */
+/** Runs whose files are removed in one transaction, which blocks other writers. */
 const RUNS_PER_STEP = 20;
 
 interface Owner {
@@ -46,7 +46,7 @@ export class FilesRetention {
     return this.#periodic.stop();
   }
 
-  /** Removes files until what is kept is within the bound, or nothing is left that may go. */
+  /** Removes files until the rest is within the limit, or nothing more may be removed. */
   async removeOld(stopped?: AbortSignal): Promise<void> {
     while (!stopped?.aborted && (await this.#removeSome()));
   }
@@ -69,7 +69,7 @@ export class FilesRetention {
       for (const { run_id, bytes } of oldest) {
         if (excess <= 0) break;
         await removeFilesOf(trx, run_id);
-        // At most: what another run left alike stays, which the next look finds.
+        // An upper bound: files shared with another run stay, and the next round accounts for that.
         excess -= bytes;
       }
       return oldest.length > 0;
@@ -86,11 +86,11 @@ async function keptBytes(trx: Knex): Promise<number> {
 async function removeFilesOf(trx: Knex, runId: number): Promise<void> {
   const files: { name: string; sha256: string }[] = await trx('runner_files').where({ run_id: runId }).orderBy('position');
   const run = await trx<RunRow>('runner_runs').where({ id: runId }).first('files_left_out');
-  const gone: LeftOut = { reason: 'retention', count: files.length, names: files.slice(0, NAMED).map(({ name }) => name) };
+  const removed: LeftOut = { reason: 'retention', count: files.length, names: files.slice(0, NAMED).map(({ name }) => name) };
   const before = JSON.parse(run?.files_left_out ?? '[]') as LeftOut[];
   await trx('runner_files').where({ run_id: runId }).delete();
   await trx<RunRow>('runner_runs')
     .where({ id: runId })
-    .update({ file_count: 0, files_left_out: JSON.stringify([...before, gone]) });
+    .update({ file_count: 0, files_left_out: JSON.stringify([...before, removed]) });
   await removeUnused(trx, [...new Set(files.map(({ sha256 }) => sha256))]);
 }

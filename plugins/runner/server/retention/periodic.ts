@@ -1,8 +1,8 @@
-/** Does a thing at once and then again and again, never two at a time, until it is stopped. */
+/** Runs a task immediately and then periodically, never twice at the same time, until stopped. */
 
 export interface PeriodicOptions {
   readonly intervalMs: number;
-  /** Called with a signal that fires when there is no more time for it. */
+  /** The signal fires when the task should stop early. */
   task(stopped: AbortSignal): Promise<void>;
   onError(error: unknown): void;
 }
@@ -11,7 +11,7 @@ export class Periodic {
   readonly #options: PeriodicOptions;
   readonly #stopped = new AbortController();
   #timer: NodeJS.Timeout | null = null;
-  #going: Promise<void> = Promise.resolve();
+  #current: Promise<void> = Promise.resolve();
 
   constructor(options: PeriodicOptions) {
     this.#options = options;
@@ -19,19 +19,19 @@ export class Periodic {
 
   start(): void {
     const { intervalMs, task, onError } = this.#options;
-    const go = (): void => {
-      this.#going = this.#going.then(() => task(this.#stopped.signal)).catch(onError);
+    const run = (): void => {
+      this.#current = this.#current.then(() => task(this.#stopped.signal)).catch(onError);
     };
-    this.#timer = setInterval(go, intervalMs);
+    this.#timer = setInterval(run, intervalMs);
     this.#timer.unref();
-    // A server that is started anew every few minutes comes to it, too.
-    go();
+    // So that it also happens on a server that restarts every few minutes.
+    run();
   }
 
-  /** Resolves when what goes on has ended. */
+  /** Resolves when the current task has ended. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     if (this.#timer !== null) clearInterval(this.#timer);
-    await this.#going;
+    await this.#current;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Removes old runs, off the request path, a few at a time. What stays: the
- * newest of each script, its last successful one, everything of the last full
- * pass, and whatever has not ended.
+ * Removes old runs in the background, a few at a time. Keeps the newest of each script,
+ * its last successful one, all runs of the last full pass, and those that have not
+ * ended.
  */
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
@@ -9,12 +9,12 @@ import type { RunRow } from '../store/rows.ts';
 import { lastFullPass, lastSuccesses } from './kept-runs.ts';
 import { Periodic } from './periodic.ts';
 
-/** Often enough that a script that is run all day stays near its limit. */
+/** Often enough to keep a script that runs all day near its limit. */
 const INTERVAL_MS = 60_000;
-/** Runs removed in one transaction, which holds up whoever else writes. */
+/** Runs removed in one transaction, which blocks other writers. */
 const RUNS_PER_STEP = 50;
 
-type Doomed = Pick<RunRow, 'id' | 'code_sha256' | 'input_sha256'>;
+type RemovableRun = Pick<RunRow, 'id' | 'code_sha256' | 'input_sha256'>;
 
 export class RunsRetention {
   private readonly periodic: Periodic;
@@ -39,7 +39,7 @@ export class RunsRetention {
     return this.periodic.stop();
   }
 
-  /** Removes every run that may go. */
+  /** Removes all runs that are not kept. */
   async removeOld(stopped?: AbortSignal): Promise<void> {
     const scripts: number[] = await this.db('runner_runs')
       .groupBy('script_id')
@@ -53,18 +53,18 @@ export class RunsRetention {
 
   private removeSome(scriptId: number): Promise<number> {
     return this.db.transaction(async (trx) => {
-      const doomed = await this.doomed(trx, scriptId);
-      const ids = doomed.map((run) => run.id);
+      const removable = await this.removable(trx, scriptId);
+      const ids = removable.map((run) => run.id);
       const files: string[] = await trx('runner_files').whereIn('run_id', ids).pluck('sha256');
       await trx('runner_output').whereIn('run_id', ids).delete();
       await trx('runner_files').whereIn('run_id', ids).delete();
       await trx('runner_runs').whereIn('id', ids).delete();
-      await removeUnused(trx, [...new Set([...doomed.flatMap((run) => [run.code_sha256, run.input_sha256]), ...files])]);
-      return doomed.length;
+      await removeUnused(trx, [...new Set([...removable.flatMap((run) => [run.code_sha256, run.input_sha256]), ...files])]);
+      return removable.length;
     });
   }
 
-  private async doomed(trx: Knex, scriptId: number): Promise<Doomed[]> {
+  private async removable(trx: Knex, scriptId: number): Promise<RemovableRun[]> {
     const ofScript = () => trx<RunRow>('runner_runs').where({ script_id: scriptId });
     const oldestKept = await ofScript()
       .orderBy('id', 'desc')
@@ -81,7 +81,7 @@ export class RunsRetention {
       .select('id', 'code_sha256', 'input_sha256');
   }
 
-  /** Passes of which nothing is left; not those that never had anything, which say that prod was empty. */
+  /** Removes passes whose runs are all gone; not those that never had any, which record that prod was empty. */
   private async removeEmptyPasses(): Promise<void> {
     await this.db('runner_passes')
       .where('total', '>', 0)
@@ -91,7 +91,7 @@ export class RunsRetention {
   }
 }
 
-/** Removes those of the texts, test data and files that no run refers to any more. */
+/** Removes texts, test data and files that no run refers to any more. */
 export async function removeUnused(trx: Knex, hashes: readonly string[]): Promise<void> {
   await trx('runner_blobs')
     .whereIn('sha256', hashes)

@@ -1,6 +1,6 @@
 /**
- * Which runs start next: people in turn, whoever has fewest going on and has
- * waited longest; of a person single runs before those of a pass, in order.
+ * Which runs start next. People take turns: the one with the fewest running runs, then
+ * the longest wait. One person's single runs come before those of a pass, in order.
  */
 import { personLimits, serverLimits } from '@ved/core/server';
 import type { Knex } from 'knex';
@@ -11,32 +11,32 @@ import type { Step } from './step.ts';
 
 export interface WaitingPerson {
   readonly name: string;
-  /** Runs of this person that are going on. */
+  /** This person's running runs. */
   readonly running: number;
-  /** Counts up over all runs as they start; 0 of a person who never started one. */
+  /** A counter over the starts of all runs; 0 for a person without any. */
   readonly lastStart: number;
 }
 
 interface Waiting extends WaitingPerson {
   running: number;
   lastStart: number;
-  /** Those that are next, in order. */
+  /** The next ones, in order. */
   runs: RunRow[];
 }
 
-/** Marks up to `count` runs that wait as running. Of those that need packages, some may have to stay queued; those behind them are then next. */
+/** Marks up to `count` queued runs as running. Runs that need packages may have to stay queued; those behind them are then next. */
 export async function claimRuns(step: Step, count: number, { engine, packageWaits }: ClaimOptions): Promise<ClaimedRun[]> {
   const people = await waitingPeople(step.trx, count);
   if (people.length === 0) return [];
   let order = await lastStart(step.trx, {});
-  const room = new PackageRoom(packageWaits);
+  const quota = new PackageQuota(packageWaits);
   const claimed: { row: RunRow; order: number }[] = [];
   for (let waiting = people; claimed.length < count && waiting.length > 0; waiting = people.filter(({ runs }) => runs.length > 0)) {
     const person = nextPerson(waiting);
     const [next] = person.runs as [RunRow];
-    const heldBack = next.needs_packages ? room.take(person.name) : null;
+    const heldBack = next.needs_packages ? quota.reserve(person.name) : null;
     if (heldBack !== null) {
-      await tellHeldBack(step, person.name, heldBack);
+      await setHeldBackReason(step, person.name, heldBack);
       const others = await nextRuns(step.trx, person.name, count).where({ needs_packages: false });
       person.runs = others.filter(({ id }) => !claimed.some(({ row }) => row.id === id));
       continue;
@@ -60,16 +60,16 @@ export function nextPerson<P extends WaitingPerson>(waiting: readonly P[]): P {
   );
 }
 
-/** How many more may wait for their packages at a time, so that one person's, or many together, keep nobody else from running. */
-class PackageRoom {
+/** Limits how many runs wait for packages, so that they do not keep other people's runs from starting. */
+class PackageQuota {
   private readonly counts: Map<string, number>;
 
   constructor(waiting: ReadonlyMap<string, number>) {
     this.counts = new Map(waiting);
   }
 
-  /** Counts one more of a person; or says why it must stay queued, for a person. */
-  take(person: string): string | null {
+  /** Counts one more for a person and returns null, or returns why it must stay queued. */
+  reserve(person: string): string | null {
     const own = this.counts.get(person) ?? 0;
     const all = [...this.counts.values()].reduce((sum, count) => sum + count, 0);
     if (own >= personLimits.packageWaits.most) return personLimits.packageWaits.refuse().message;
@@ -112,7 +112,7 @@ async function markRunning(step: Step, claimed: readonly { row: RunRow; order: n
       status: 'running',
       started_at: step.at,
       engine: engine.engine,
-      // One that was chosen for it when it was asked for stays; what really runs it is recorded when it starts.
+      // Keeps the one chosen when it was requested; what actually runs it is recorded when it starts.
       interpreter: step.trx.raw("case interpreter when '' then ? else interpreter end", [engine.interpreter]),
       isolation: engine.isolation,
       reason: null,
@@ -122,18 +122,18 @@ async function markRunning(step: Step, claimed: readonly { row: RunRow; order: n
     });
 }
 
-/** Everybody who has something to start, each with up to so many runs that are next: single ones first, as somebody is looking at them. */
+/** Everyone with startable runs, each with up to `count` of them: single ones first, because someone is watching them. */
 async function waitingPeople(trx: Knex, count: number): Promise<Waiting[]> {
   const names: string[] = await trx('runner_runs').where({ status: 'queued', released: true }).distinct().pluck('started_by');
   const people: Waiting[] = [];
   for (const name of names) {
-    // Turns matter between people only.
-    const alone = names.length === 1;
+    // Turns only matter between several people.
+    const isAlone = names.length === 1;
     people.push({
       name,
       runs: await nextRuns(trx, name, count),
-      running: alone ? 0 : await runningOf(trx, name),
-      lastStart: alone ? 0 : await lastStart(trx, { started_by: name }),
+      running: isAlone ? 0 : await runningOf(trx, name),
+      lastStart: isAlone ? 0 : await lastStart(trx, { started_by: name }),
     });
   }
   return people;
@@ -146,19 +146,19 @@ function nextRuns(trx: Knex, name: string, count: number): Knex.QueryBuilder<Run
     .limit(count);
 }
 
-/** Says of all runs of a person that need packages why they stay queued, unless they say so already. */
-async function tellHeldBack(step: Step, name: string, reason: string): Promise<void> {
+/** Records why a person's runs that need packages stay queued, unless they have a reason already. */
+async function setHeldBackReason(step: Step, name: string, reason: string): Promise<void> {
   const held: Pick<RunRow, 'id' | 'pass_id'>[] = await step
     .trx('runner_runs')
     .where({ status: 'queued', released: true, started_by: name, needs_packages: true })
     .whereNull('reason')
     .select('id', 'pass_id');
   for (const { id, pass_id: passId } of held) {
-    const told = passId === null ? {} : { pass_revision: (await step.pass(passId)).nextRevision() };
+    const revision = passId === null ? {} : { pass_revision: (await step.pass(passId)).nextRevision() };
     await step
       .trx('runner_runs')
       .where({ id })
-      .update({ reason, ...told });
+      .update({ reason, ...revision });
     step.changedRun(id);
   }
 }

@@ -1,49 +1,49 @@
-/** How long what waits is kept waiting while there is no engine, and that one is looked for meanwhile. */
+/** How long queued runs wait while there is no engine, and checks for one in the meantime. */
 
-/** A Docker engine that is started anew is back by then. */
+/** Enough for a Docker engine to restart. */
 const PATIENCE_MS = 120_000;
-/** Between two looks for an engine while something waits for one. */
-const LOOK_MS = 1000;
+/** Between two checks for an engine while runs wait for one. */
+const RECHECK_MS = 1000;
 
 export interface EnginePatienceOptions {
-  /** Milliseconds; two minutes when absent. */
+  /** Two minutes by default. */
   readonly patienceMs?: number | undefined;
-  /** Looks whether there is an engine again. */
-  look(): void;
-  /** Called when it has lasted too long; `waitsFor` says so from then on. */
+  /** Checks whether there is an engine again. */
+  recheck(): void;
+  /** Called when it has taken too long; `shouldWait` returns false from then on. */
   onGivenUp(): void;
 }
 
 export class EnginePatience {
   #timers: NodeJS.Timeout[] = [];
   #away = false;
-  #hopes = true;
+  #isPatient = true;
 
   constructor(private readonly options: EnginePatienceOptions) {}
 
-  /** Whether what waits should go on waiting, as the engine went away a short while ago. */
-  waitsFor(engine: object | null): boolean {
+  /** Whether queued runs should keep waiting, because the engine disappeared recently. */
+  shouldWait(engine: object | null): boolean {
     if (engine !== null) this.end();
     else if (!this.#away) this.#begin();
-    return engine === null && this.#hopes;
+    return engine === null && this.#isPatient;
   }
 
-  /** Looks no more. */
+  /** Stops checking. */
   end(): void {
     this.#stopTimers();
     this.#away = false;
-    this.#hopes = true;
+    this.#isPatient = true;
   }
 
   #begin(): void {
-    const { patienceMs = PATIENCE_MS, look } = this.options;
+    const { patienceMs = PATIENCE_MS, recheck } = this.options;
     this.#away = true;
-    this.#timers = [setTimeout(() => this.#giveUp(), patienceMs).unref(), setInterval(look, LOOK_MS).unref()];
+    this.#timers = [setTimeout(() => this.#giveUp(), patienceMs).unref(), setInterval(recheck, RECHECK_MS).unref()];
   }
 
   #giveUp(): void {
     this.#stopTimers();
-    this.#hopes = false;
+    this.#isPatient = false;
     this.options.onGivenUp();
   }
 

@@ -1,22 +1,22 @@
 /**
- * Passes inside a step: one counts what ended, releases group after group and
- * ends; one at a time is under way, and the next begins after it. Every change
- * of a run takes a revision of its own, so that a follower who was cut off
- * between two of them misses neither.
+ * Passes within a step: a pass counts its finished runs, releases group after group and
+ * ends. One pass is under way at a time; the next starts after it. Every change of a
+ * run has its own revision, so that a follower that was disconnected between two of
+ * them misses neither.
  */
 import type { Knex } from 'knex';
 import { groupOf, type PassRow, type RunRow } from '../store/rows.ts';
 
-/** What passes need of the step that they are changed in. */
+/** What passes need from the step that changes them. */
 export interface PassStep {
   readonly trx: Knex.Transaction;
   /** ISO 8601. */
   readonly at: string;
-  /** A pass that is changed in this step, read once. */
+  /** A pass to be changed in this step; read once. */
   pass(id: number): Promise<OpenPass>;
   changedRun(id: number): void;
   changedPass(id: number): void;
-  /** Runs may start that could not before. */
+  /** Records that more runs may start. */
   release(): void;
   /** Writes the passes that changed. */
   save(): Promise<void>;
@@ -64,19 +64,19 @@ export class OpenPass {
     this.step.changedRun(runId);
   }
 
-  /** Ends every run that waits. */
+  /** Ends every queued run. */
   async endWaiting(reason: string): Promise<void> {
     const waiting: { id: number }[] = await this.runs().where({ status: 'queued' }).orderBy(['ordering', 'id']).select('id');
     for (const { id } of waiting) await this.endRun(id, { status: 'cancelled', reason });
   }
 
-  /** Ids of the runs that are being carried out. */
+  /** Ids of the running runs. */
   async running(): Promise<number[]> {
     return this.runs().where({ status: 'running' }).orderBy('id').pluck('id');
   }
 
   /** Whether any of its runs was ever started. */
-  async hasBegun(): Promise<boolean> {
+  async hasStarted(): Promise<boolean> {
     return (await this.runs().whereNotNull('start_order').first('id')) !== undefined;
   }
 
@@ -85,7 +85,7 @@ export class OpenPass {
     await this.advance();
   }
 
-  /** Goes on when nothing of the current group is left: to the next group, or to the end. */
+  /** When the current group has ended, releases the next group or ends the pass. */
   async advance(): Promise<void> {
     const next: Pick<RunRow, 'released' | 'ordering'> | undefined = await this.runs()
       .whereIn('status', ['queued', 'running'])
@@ -96,7 +96,7 @@ export class OpenPass {
     else if (!next.released) await this.release(groupOf(next.ordering));
   }
 
-  /** Writes it, under a revision above those of its runs. Called by the step. */
+  /** Writes it, with a revision above those of its runs. Called by the step. */
   async save(): Promise<void> {
     if (!this.isChanged) return;
     this.nextRevision();
@@ -108,8 +108,8 @@ export class OpenPass {
 
   private async stopAtFailure(): Promise<void> {
     const failed = this.row.failed === 1 ? 'a run' : `${this.row.failed} runs`;
-    await this.endWaiting('An earlier group of the pass did not succeed.');
-    this.change({ reason: `Stopped after a group in which ${failed} did not succeed.` });
+    await this.endWaiting('An earlier group of the pass failed.');
+    this.change({ reason: `Stopped because ${failed} did not succeed.` });
     this.end();
   }
 
@@ -131,13 +131,13 @@ export class OpenPass {
   }
 }
 
-/** The pass that has begun and not ended, if any; a cancelled one counts until its last run is gone. */
+/** The pass that has started and not ended, if any; a cancelled one counts until its last run has ended. */
 export async function activePass(db: Knex): Promise<PassRow | null> {
   const row = await db('runner_passes').whereNull('finished_at').whereNot({ status: 'queued' }).first();
   return row ?? null;
 }
 
-/** Begins the oldest pass that waits when none is under way, and tells the others what they wait for. */
+/** Starts the oldest queued pass if none is under way, and records what the others wait for. */
 export async function beginNextPass(step: PassStep): Promise<void> {
   await step.save();
   let active = await activePass(step.trx);
@@ -147,16 +147,16 @@ export async function beginNextPass(step: PassStep): Promise<void> {
     if (active === null) {
       await pass.begin();
       await step.save();
-      // One without runs is over as soon as it begins.
+      // A pass without runs ends as soon as it starts.
       active = await activePass(step.trx);
       continue;
     }
-    const reason = `Waits for pass ${active.id}, which ${active.started_by} started.`;
+    const reason = `Waiting for pass ${active.id}, started by ${active.started_by}.`;
     if (row.reason !== reason) pass.change({ reason });
   }
 }
 
-/** Ends what waits of a pass. Answers with its runs that are being carried out; the pass is over when they are. */
+/** Ends the queued runs of a pass. Returns its running runs; the pass ends when they do. */
 export async function cancelPass(step: PassStep, passId: number, reason: string): Promise<number[]> {
   const pass = await step.pass(passId);
   if (pass.isOver) return [];
@@ -169,12 +169,12 @@ export async function cancelPass(step: PassStep, passId: number, reason: string)
   return running;
 }
 
-/** A pass of which something ran already does not go on after a crash: what its groups left half done is for a person to judge. */
+/** A pass that had started runs does not continue after a crash: a person must decide what to do about its incomplete groups. */
 export async function interruptActivePass(step: PassStep, reason: string): Promise<void> {
   const active = await activePass(step.trx);
   if (active === null) return;
   const pass = await step.pass(active.id);
-  if (pass.status === 'running' && !(await pass.hasBegun())) return;
+  if (pass.status === 'running' && !(await pass.hasStarted())) return;
   for (const id of await pass.running()) await pass.endRun(id, { status: 'engine_error', reason });
   if (pass.status === 'running') pass.change({ status: 'engine_error', reason });
   await pass.endWaiting('The server stopped before it started.');

@@ -1,7 +1,7 @@
 /**
- * The seam between those who want runs and those who carry them out. What it
- * holds is durable when a method resolves; it knows nothing of engines. Another
- * implementation may hand runs to workers on other machines.
+ * The interface between those who request runs and those who execute them. Changes are
+ * durable when a method resolves. It knows nothing about engines. Another implementation
+ * could give runs to workers on other machines.
  */
 import type { RunStatus } from '@ved/catalog/contract';
 import type { Limits, OnFailure, OutputChunk, Ran, Source } from '@ved/runner/contract';
@@ -10,25 +10,25 @@ import type { NewFiles } from '../files/gathered-files.ts';
 export interface NewRun {
   readonly scriptId: number;
   readonly versionId: number;
-  /** Hundredths. */
+  /** In hundredths. */
   readonly ordering: number;
   readonly descriptiveName: string;
   readonly versionLabel: string;
   readonly source: Source;
   /** Whether `code` is not the text of that version. */
   readonly unsaved: boolean;
-  /** Whether `input` are other test data than are saved with the script. */
+  /** Whether `input` differs from the test data saved with the script. */
   readonly unsavedTestData: boolean;
   readonly gitCommitHash: string;
   readonly code: Uint8Array;
   readonly input: Uint8Array;
   readonly startedBy: string;
   readonly limits: Limits;
-  /** Whether the script asks for packages, which may have to be installed before it can go on. */
+  /** Whether the script declares packages, which may have to be installed first. */
   readonly needsPackages: boolean;
-  /** The interpreter that the person named; null to have it chosen. */
+  /** The interpreter that the person chose; null to choose automatically. */
   readonly wantedInterpreter: string | null;
-  /** The one that will run it, as far as is known now; null of the engine's default. */
+  /** The interpreter expected to run it; null for the engine's default. */
   readonly interpreter: string | null;
 }
 
@@ -38,7 +38,7 @@ export interface NewPass {
   readonly runs: readonly NewRun[];
 }
 
-/** What a claimed run is about to be carried out by; recorded with it. */
+/** The engine that is about to execute a claimed run, as recorded with it. */
 export interface EngineRecord {
   readonly engine: string;
   readonly interpreter: string;
@@ -56,7 +56,7 @@ export interface ClaimedRun {
   readonly limits: Limits;
   readonly needsPackages: boolean;
   readonly wantedInterpreter: string | null;
-  /** As it is recorded. */
+  /** As recorded. */
   readonly ran: Ran;
 }
 
@@ -67,9 +67,9 @@ export interface Outcome {
   readonly durationMs: number | null;
   readonly peakMemoryBytes: number | null;
   readonly truncated: boolean;
-  /** The last line of its stderr, of a run that failed; null when absent. */
+  /** The last line of stderr of a failed run; null by default. */
   readonly errorLine?: string | null;
-  /** Whether its sandbox had carried out another run of its lane before; false when absent. */
+  /** Whether its sandbox was used by an earlier run of its lane; false by default. */
   readonly reused?: boolean;
 }
 
@@ -77,38 +77,38 @@ export interface Outcome {
 export interface Changes {
   readonly runs: readonly number[];
   readonly passes: readonly number[];
-  /** Whether runs wait since then that could start if there were room. */
+  /** Whether more queued runs can start now if there are free slots. */
   readonly mayStartMore: boolean;
 }
 
 export interface ClaimOptions {
-  /** What they are about to be carried out by. */
+  /** The engine that will execute them. */
   readonly engine: EngineRecord;
-  /** How many runs of each person wait for their packages now. */
+  /** The number of runs of each person that wait for packages. */
   readonly packageWaits: ReadonlyMap<string, number>;
 }
 
 export interface RunQueue {
-  /** Throws Unavailable when the person has too many waiting. */
+  /** Throws Unavailable if the person has too many queued runs. */
   addRun(run: NewRun): Promise<number>;
-  /** Throws Unavailable when the person has too many that are not over. */
+  /** Throws Unavailable if the person has too many unfinished passes. */
   addPass(pass: NewPass): Promise<number>;
-  /** Marks up to so many runs that wait as running, and hands them out: each once. What is asked for in the same turn before it is done by then. */
+  /** Marks up to `count` queued runs as running and returns them, each only once. Changes requested earlier in the same turn come first. */
   claim(count: number, options: ClaimOptions): Promise<readonly ClaimedRun[]>;
-  /** Corrects what a running run is recorded with. */
+  /** Corrects the record of a running run. */
   recordRan(runId: number, ran: Ran): Promise<void>;
-  /** Keeps what a running run wrote. */
+  /** Stores output of a running run. */
   append(runId: number, chunks: readonly OutputChunk[]): Promise<void>;
-  /** Ends a running run and lets its pass go on; what it left in `/tmp/out` is kept in the same step. */
+  /** Ends a running run and advances its pass; its files from `/tmp/out` are stored in the same step. */
   finish(runId: number, outcome: Outcome, lastChunks: readonly OutputChunk[], files?: NewFiles): Promise<void>;
-  /** Ends a run that waits. True when it is running instead: whoever carries it out must be told. */
+  /** Ends a queued run. Returns true if it is running instead, and must be aborted. */
   cancelRun(runId: number, reason: string): Promise<boolean>;
-  /** Ends the runs of a pass that wait. Answers with those that are running: whoever carries them out must be told. */
+  /** Ends the queued runs of a pass. Returns the running ones, which must be aborted. */
   cancelPass(passId: number, reason: string): Promise<number[]>;
-  /** Cancels the pass of which something ran already; one that only waits is left as it is. */
+  /** Cancels the pass that has started runs; queued passes are left as they are. */
   interruptPass(reason: string): Promise<void>;
-  /** Called once at the start, before anything starts: what was running ends as `engine_error`, what waits goes on. */
+  /** Call it once at the start, before anything runs: running runs end as `engine_error`, queued ones stay queued. */
   recover(): Promise<void>;
-  /** Calls back after every durable step until the returned function is called. */
+  /** Calls the listener after every durable step until the returned function is called. */
   onChange(listener: (changes: Changes) => void): () => void;
 }

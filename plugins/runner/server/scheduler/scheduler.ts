@@ -1,34 +1,34 @@
 /**
- * Has runs carried out: claims what waits as there is room, carries it out, and
- * keeps how it ended. Every run that is claimed is ended: by its engine, by a
- * cancellation, or by the stop of the server.
+ * Claims queued runs as slots become free, executes them and stores their outcomes.
+ * Every claimed run reaches an end: by its engine, by a cancellation, or by the stop of
+ * the server.
  */
 import type { Job, Progress } from '@ved/runner/contract';
 import type { Logger } from 'pino';
 import type { ActiveEngine, EngineSelection } from '../engine-selection.ts';
 import { NO_FILES, notStored } from '../files/gathered-files.ts';
 import type { HeldTails } from '../live/held-tails.ts';
-import { type Carried, carryOut } from './carry-out.ts';
+import { executeRun, type FinishedRun } from './execute-run.ts';
 import { EnginePatience } from './engine-patience.ts';
 import { retrying } from './retrying.ts';
 import type { ClaimedRun, EngineRecord, NewPass, NewRun, Outcome, RunQueue } from './run-queue.ts';
 
-/** After a claim that failed, for want of room on a disk or of its turn in the database. */
-const CLAIM_AGAIN_MS = 1000;
-/** After so many failures a run is ended without its files: on a disk that is nearly full, that may be what there is room for. */
+/** After a claim failed, because of a full disk or a locked database. */
+const CLAIM_RETRY_MS = 1000;
+/** After this many failures a run is ended without its files, which may still fit on a nearly full disk. */
 const TRIES_WITH_FILES = 3;
-/** Said of runs and passes that the stop of the server ends. */
+/** The reason of runs and passes that end because the server stops. */
 const STOPPED = 'The server stopped.';
 
-interface Going {
+interface ActiveRun {
   readonly abort: AbortController;
-  /** Resolves when the run is over and that is durable, or the server stops. */
-  over: Promise<void>;
-  /** Whether it has one of the places; it lends it to others while it waits for its packages. */
-  hasPlace: boolean;
+  /** Resolves when the run has ended and its outcome is durable, or when the server stops. */
+  ended: Promise<void>;
+  /** Whether it has a slot; it releases it while it waits for packages. */
+  hasSlot: boolean;
 }
 
-/** A run that is over, with what it ran on. */
+/** A run that has ended, with its engine. */
 export interface EndedRun {
   readonly run: ClaimedRun;
   readonly engine: string;
@@ -38,24 +38,24 @@ export interface EndedRun {
 export interface SchedulerParts {
   readonly queue: RunQueue;
   readonly selection: EngineSelection;
-  /** Runs that go on at once. */
+  /** The number of slots: runs in parallel. */
   readonly concurrency: number;
   readonly log: Logger;
-  /** How long what waits is kept waiting when there is no engine. */
+  /** How long queued runs wait when there is no engine. */
   readonly enginePatienceMs?: number;
-  /** Told of output that is held until a run ends. */
+  /** Receives output that is held until a run ends. */
   readonly tails: HeldTails;
-  /** Called for every run once its end is durable. */
+  /** Called for every run once its outcome is durable. */
   readonly onEnd: (ended: EndedRun) => void;
 }
 
 export class Scheduler {
-  private readonly going = new Map<number, Going>();
-  /** Of `concurrency` places, those of runs that go on, and those that a claim under way may fill. */
-  private taken = 0;
-  /** Runs that had lent their place, and are ready to go on; they come before all that waits. */
-  private readonly returning: (() => void)[] = [];
-  /** Who started each run that waits for its packages. */
+  private readonly activeRuns = new Map<number, ActiveRun>();
+  /** Slots in use, including those that a claim in progress may fill. */
+  private usedSlots = 0;
+  /** Runs that released their slot and need one again; they come before all queued runs. */
+  private readonly waitingForSlot: (() => void)[] = [];
+  /** By run that waits for packages: who started it. */
   private readonly packageWaits = new Map<number, string>();
   private readonly patience: EnginePatience;
   private claiming: Promise<void> | null = null;
@@ -65,44 +65,44 @@ export class Scheduler {
   constructor(private readonly parts: SchedulerParts) {
     this.patience = new EnginePatience({
       patienceMs: parts.enginePatienceMs,
-      look: () => void parts.selection.doubt(),
+      recheck: () => void parts.selection.recheck(),
       onGivenUp: () => this.wake(),
     });
     parts.queue.onChange(({ mayStartMore }) => mayStartMore && this.wake());
   }
 
-  /** How many runs are going on, those included that wait for what they need. */
+  /** The number of running runs, including those that wait for packages. */
   get running(): number {
-    return this.going.size;
+    return this.activeRuns.size;
   }
 
-  /** Adds a run, which starts in the same step when there is room. Throws Unavailable when the person has too many waiting. */
+  /** Adds a run, which starts in the same step if a slot is free. Throws Unavailable if the person has too many queued runs. */
   addRun(run: NewRun): Promise<number> {
     const added = this.parts.queue.addRun(run);
     this.wake();
     return added;
   }
 
-  /** Throws Unavailable when the person has too many that are not over. */
+  /** Throws Unavailable if the person has too many unfinished passes. */
   addPass(pass: NewPass): Promise<number> {
     const added = this.parts.queue.addPass(pass);
     this.wake();
     return added;
   }
 
-  /** Ends a run, or asks for its end; nothing happens to one that is over. Says whether it is being carried out. */
+  /** Ends a queued run or aborts a running one; does nothing if it has ended. Returns whether it is running. */
   async cancelRun(runId: number, reason: string): Promise<boolean> {
     const isRunning = await this.parts.queue.cancelRun(runId, reason);
     if (isRunning) await this.abort([runId], reason);
     return isRunning;
   }
 
-  /** Ends what waits of a pass, and asks for the end of what is being carried out. */
+  /** Ends the queued runs of a pass and aborts the running ones. */
   async cancelPass(passId: number, reason: string): Promise<void> {
     await this.abort(await this.parts.queue.cancelPass(passId, reason), reason);
   }
 
-  /** Has what waits claimed: for when there is an engine again, or room. */
+  /** Claims queued runs. Call it when there is an engine again, or a free slot. */
   wake(): void {
     this.again = true;
     if (this.stopped || this.claiming) return;
@@ -112,96 +112,96 @@ export class Scheduler {
     });
   }
 
-  /** Resolves once a run is over, if it goes on here; at once if not. Says whether it did. */
-  async over(runId: number): Promise<boolean> {
-    const going = this.going.get(runId);
-    await going?.over;
-    return going !== undefined;
+  /** Resolves once a run has ended, if it is running here, else immediately. Returns whether it was. */
+  async whenEnded(runId: number): Promise<boolean> {
+    const run = this.activeRuns.get(runId);
+    await run?.ended;
+    return run !== undefined;
   }
 
-  /** Ends what is going on and claims nothing more; what waits is left for the next start. */
+  /** Ends running runs and claims no more; queued ones are left for the next start. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.patience.end();
     await this.claiming;
-    // A pass that cannot be ended now is at the next start.
+    // A pass that cannot be ended now is ended at the next start.
     await this.parts.queue
       .interruptPass(STOPPED)
-      .catch((error: unknown) => this.parts.log.warn({ err: error }, 'the pass that goes on could not be ended'));
-    const going = [...this.going.values()];
-    for (const { abort } of going) abort.abort(STOPPED);
-    await Promise.all(going.map(({ over }) => over));
+      .catch((error: unknown) => this.parts.log.warn({ err: error }, 'the current pass could not be ended'));
+    const active = [...this.activeRuns.values()];
+    for (const { abort } of active) abort.abort(STOPPED);
+    await Promise.all(active.map(({ ended }) => ended));
   }
 
-  /** Until nothing has changed that would let more start. What is claimed in the turn in which a run ends is so in the step that ends it. */
+  /** Repeats until nothing more can start. A claim in the same turn as the end of a run shares its step. */
   private async claimAll(): Promise<void> {
     while (this.again && !this.stopped) {
       this.again = false;
       const { active } = this.parts.selection;
-      const free = this.mayStart(active) ? Math.max(0, this.parts.concurrency - this.taken) : 0;
+      const free = this.mayStart(active) ? Math.max(0, this.parts.concurrency - this.usedSlots) : 0;
       if (free > 0) await this.claim(free, active);
     }
   }
 
   private async claim(count: number, active: ActiveEngine | null): Promise<void> {
-    this.taken += count;
+    this.usedSlots += count;
     let left = count;
     try {
       const packageWaits = countEach(this.packageWaits.values());
       for (const run of await this.parts.queue.claim(count, { engine: recordOf(active), packageWaits })) {
         left -= 1;
-        this.go(run, active);
+        this.start(run, active);
       }
     } catch (error) {
       this.parts.log.error({ err: error }, 'runs could not be started');
-      setTimeout(() => this.wake(), CLAIM_AGAIN_MS).unref();
+      setTimeout(() => this.wake(), CLAIM_RETRY_MS).unref();
     }
-    this.leavePlaces(left);
+    this.freeSlots(left);
   }
 
   private mayStart(active: ActiveEngine | null): boolean {
-    if (!this.parts.selection.looked || this.returning.length > 0) return false;
-    return !this.patience.waitsFor(active);
+    if (!this.parts.selection.hasProbed || this.waitingForSlot.length > 0) return false;
+    return !this.patience.shouldWait(active);
   }
 
-  /** It has a place. */
-  private go(run: ClaimedRun, active: ActiveEngine | null): void {
-    const going: Going = { abort: new AbortController(), over: Promise.resolve(), hasPlace: true };
-    this.going.set(run.id, going);
+  /** Starts a run that has a slot. */
+  private start(run: ClaimedRun, active: ActiveEngine | null): void {
+    const activeRun: ActiveRun = { abort: new AbortController(), ended: Promise.resolve(), hasSlot: true };
+    this.activeRuns.set(run.id, activeRun);
     if (run.needsPackages) this.packageWaits.set(run.id, run.startedBy);
-    going.over = this.carry(run, active, going)
-      .catch((error: unknown) => this.parts.log.error({ err: error, run: run.id }, 'the end of a run could not be recorded'))
+    activeRun.ended = this.execute(run, active, activeRun)
+      .catch((error: unknown) => this.parts.log.error({ err: error, run: run.id }, 'the end of a run could not be stored'))
       .finally(() => {
-        this.going.delete(run.id);
-        this.leave(going);
+        this.activeRuns.delete(run.id);
+        this.freeSlot(activeRun);
       });
   }
 
-  private async carry(run: ClaimedRun, active: ActiveEngine | null, going: Going): Promise<void> {
+  private async execute(run: ClaimedRun, active: ActiveEngine | null, activeRun: ActiveRun): Promise<void> {
     const { queue, selection, tails } = this.parts;
     const engine = active?.engine.id ?? '';
     const log = this.parts.log.child({ run: run.id, script: run.scriptId, engine });
-    const { signal } = going.abort;
-    const makeReady = (job: Job): Promise<void> => this.whileAside(run, going, () => this.fetchPackages(active!, job));
-    const carried = active
-      ? await carryOut({ run, active, signal, queue, makeReady, tails, log })
+    const { signal } = activeRun.abort;
+    const makeReady = (job: Job): Promise<void> => this.releaseSlotDuring(run, activeRun, () => this.fetchPackages(active!, job));
+    const finished = active
+      ? await executeRun({ run, active, signal, queue, makeReady, tails, log })
       : withoutEngine(selection.describe().why);
     this.packageWaits.delete(run.id);
-    const kept = this.keep(run, carried, log);
-    // Nothing is started in the place of a run whose engine failed before it is known whether that engine is still there.
-    if (carried.outcome.status === 'engine_error') await kept.then(() => selection.doubt());
-    this.leave(going);
-    await kept;
-    log.info({ status: carried.outcome.status, durationMs: carried.outcome.durationMs }, 'run ended');
-    this.parts.onEnd({ run, engine, outcome: carried.outcome });
+    const stored = this.store(run, finished, log);
+    // After an engine error, the slot is freed only once it is known whether the engine is still available.
+    if (finished.outcome.status === 'engine_error') await stored.then(() => selection.recheck());
+    this.freeSlot(activeRun);
+    await stored;
+    log.info({ status: finished.outcome.status, durationMs: finished.outcome.durationMs }, 'run ended');
+    this.parts.onEnd({ run, engine, outcome: finished.outcome });
   }
 
-  /** Until it is kept the run stays "running"; a full disk or a locked database is waited for, the end of the server is not. */
-  private keep(run: ClaimedRun, { outcome, lastChunks, files }: Carried, log: Logger): Promise<void> {
+  /** The run stays `running` until its outcome is stored. Retries on a full disk or a locked database, until the server stops. */
+  private store(run: ClaimedRun, { outcome, lastChunks, files }: FinishedRun, log: Logger): Promise<void> {
     const finish = (failed: number): Promise<void> =>
       this.parts.queue.finish(run.id, outcome, lastChunks, failed < TRIES_WITH_FILES ? files : notStored(files));
-    const complaint = `run ${run.id} could not be ended in the database`;
-    return retrying(finish, { log, complaint, isStopping: () => this.stopped });
+    const message = `the end of run ${run.id} could not be stored`;
+    return retrying(finish, { log, message, isStopping: () => this.stopped });
   }
 
   private fetchPackages({ engine }: ActiveEngine, job: Job): Promise<void> {
@@ -209,65 +209,65 @@ export class Scheduler {
     return engine.makeReady!(job, report);
   }
 
-  /** Lends the run's place to others while it waits. One that is cancelled meanwhile needs none any more. */
-  private async whileAside(run: ClaimedRun, going: Going, work: () => Promise<void>): Promise<void> {
-    this.leave(going);
+  /** Releases the run's slot while `work` is in progress. A run that is cancelled then does not get one again. */
+  private async releaseSlotDuring(run: ClaimedRun, activeRun: ActiveRun, work: () => Promise<void>): Promise<void> {
+    this.freeSlot(activeRun);
     try {
       await work();
     } finally {
       this.packageWaits.delete(run.id);
-      if (!going.abort.signal.aborted) await this.comeBack(going);
+      if (!activeRun.abort.signal.aborted) await this.reclaimSlot(activeRun);
       this.wake();
     }
   }
 
-  private comeBack(going: Going): Promise<void> {
-    const { signal } = going.abort;
-    if (this.taken < this.parts.concurrency) {
-      this.taken += 1;
-      going.hasPlace = true;
+  private reclaimSlot(activeRun: ActiveRun): Promise<void> {
+    const { signal } = activeRun.abort;
+    if (this.usedSlots < this.parts.concurrency) {
+      this.usedSlots += 1;
+      activeRun.hasSlot = true;
       return Promise.resolve();
     }
     return new Promise((resolve) => {
       const giveUp = (): void => {
-        this.returning.splice(this.returning.indexOf(back), 1);
+        this.waitingForSlot.splice(this.waitingForSlot.indexOf(resume), 1);
         resolve();
       };
-      const back = (): void => {
+      const resume = (): void => {
         signal.removeEventListener('abort', giveUp);
-        going.hasPlace = true;
+        activeRun.hasSlot = true;
         resolve();
       };
-      this.returning.push(back);
+      this.waitingForSlot.push(resume);
       signal.addEventListener('abort', giveUp, { once: true });
     });
   }
 
-  /** Gives a run's place to who waits to be back, else to what waits in the queue. */
-  private leave(going: Going): void {
-    if (!going.hasPlace) return;
-    going.hasPlace = false;
-    this.leavePlaces(1);
+  /** Gives a run's slot to one that waits for a slot, else to the queue. */
+  private freeSlot(activeRun: ActiveRun): void {
+    if (!activeRun.hasSlot) return;
+    activeRun.hasSlot = false;
+    this.freeSlots(1);
     this.wake();
   }
 
-  private leavePlaces(count: number): void {
+  private freeSlots(count: number): void {
     for (let left = count; left > 0; left -= 1) {
-      const back = this.returning.shift();
-      if (back) back();
-      else this.taken -= 1;
+      const resume = this.waitingForSlot.shift();
+      if (resume) resume();
+      else this.usedSlots -= 1;
     }
   }
 
-  /** Some may have been claimed a moment ago. */
+  /** Waits for a claim in progress, which may include some of them. */
   private async abort(runIds: readonly number[], reason: string): Promise<void> {
-    if (runIds.some((id) => !this.going.has(id))) await this.claiming;
-    for (const id of runIds) this.going.get(id)?.abort.abort(reason);
+    if (runIds.some((id) => !this.activeRuns.has(id))) await this.claiming;
+    for (const id of runIds) this.activeRuns.get(id)?.abort.abort(reason);
   }
 }
 
-/** It was claimed while there was an engine, or after none has come back for long: it says so instead of waiting for ever. */
-function withoutEngine(reason: string): Carried {
+/** For a run claimed when the engine had just disappeared, or had been missing for too long. */
+function withoutEngine(reason: string): FinishedRun {
   const none = { exitCode: null, durationMs: null, peakMemoryBytes: null, truncated: false };
   return { outcome: { ...none, status: 'engine_error', reason }, lastChunks: [], files: NO_FILES };
 }

@@ -1,7 +1,7 @@
 /**
- * The queue of runs in the server's own database: what is asked for in one turn
- * is one transaction, told to listeners only when it is durable. One process
- * claims from it; another implementation may serve several.
+ * The queue of runs in the server's own database. Changes of one turn share a
+ * transaction; listeners are called once it is durable. Only one process may claim
+ * runs from it.
  */
 import type { RunEnd } from '@ved/catalog/contract';
 import { personLimits } from '@ved/core/server';
@@ -16,12 +16,12 @@ import { activePass, beginNextPass, cancelPass, interruptActivePass } from './pa
 import type { Changes, ClaimedRun, ClaimOptions, NewPass, NewRun, Outcome, RunQueue } from './run-queue.ts';
 import { Step, Steps } from './step.ts';
 
-/** Keeps elsewhere that runs ended, in the transaction that ends them; what it returns is called after the commit. */
+/** Records ended runs elsewhere, in the transaction that ends them. The returned function is called after the commit. */
 export type RecordEnds = (trx: Knex.Transaction, ends: readonly RunEnd[]) => Promise<() => void>;
 
 /** Rows in one INSERT; SQLite takes 32,766 variables in a statement. */
 const ROWS_PER_INSERT = 200;
-const INTERRUPTED = 'The server stopped while it ran.';
+const INTERRUPTED = 'The server stopped while it was running.';
 const WAITING = { status: 'queued', engine: '', isolation: '' };
 const NEVER_RAN = { exitCode: null, durationMs: null, peakMemoryBytes: null, truncated: false };
 
@@ -31,7 +31,7 @@ export class SqliteRunQueue implements RunQueue {
 
   constructor(
     private readonly db: Knex,
-    /** The time of day; ISO 8601. */
+    /** The current time; ISO 8601. */
     private readonly now: () => string,
     private readonly recordEnds: RecordEnds,
   ) {}
@@ -109,11 +109,11 @@ export class SqliteRunQueue implements RunQueue {
   interruptPass(reason: string): Promise<void> {
     return this.steps.do(async (step) => {
       const active = await activePass(step.trx);
-      if (active !== null && (await (await step.pass(active.id)).hasBegun())) await cancelPass(step, active.id, reason);
+      if (active !== null && (await (await step.pass(active.id)).hasStarted())) await cancelPass(step, active.id, reason);
     });
   }
 
-  /** Nothing stays "running", nothing runs twice; what had not started waits on. */
+  /** Nothing stays `running` and nothing runs twice; what had not started stays queued. */
   recover(): Promise<void> {
     return this.steps.do(async (step) => {
       const interrupted: RunRow[] = await step.trx('runner_runs').where({ status: 'running' }).select('id', 'script_id');
@@ -124,24 +124,24 @@ export class SqliteRunQueue implements RunQueue {
       await interruptActivePass(step, INTERRUPTED);
       const ended = { status: 'engine_error', reason: INTERRUPTED, finished_at: step.at };
       await step.trx('runner_runs').where({ status: 'running' }).update(ended);
-      // What waits may now wait for something else.
+      // The reasons why runs were waiting may no longer apply.
       await step.trx('runner_runs').where({ status: 'queued' }).whereNotNull('reason').update({ reason: null });
       await beginNextPass(step);
     });
   }
 
   private async take(works: readonly ((step: Step) => Promise<unknown>)[]): Promise<readonly unknown[]> {
-    const { step, values, tell } = await this.db.transaction(async (trx) => {
+    const { step, values, afterCommit } = await this.db.transaction(async (trx) => {
       const step = new Step(trx, this.now());
       const values: unknown[] = [];
       for (const work of works) {
         values.push(await work(step));
-        // What comes next in the step asks for passes by their columns.
+        // The next work in the step may query passes by their columns.
         await step.save();
       }
-      return { step, values, tell: step.ends.length > 0 ? await this.recordEnds(trx, step.ends) : () => undefined };
+      return { step, values, afterCommit: step.ends.length > 0 ? await this.recordEnds(trx, step.ends) : () => undefined };
     });
-    tell();
+    afterCommit();
     for (const listener of this.listeners) listener(step);
     return values;
   }
@@ -154,7 +154,7 @@ interface Ending {
   readonly files: NewFiles;
 }
 
-/** Ends a run that is not final yet, and lets its pass go on; nothing happens to one that is. */
+/** Ends a run and advances its pass; does nothing if the run has ended. */
 async function endRun(step: Step, { runId, outcome, lastChunks, files }: Ending): Promise<void> {
   const run: Pick<RunRow, 'pass_id' | 'script_id' | 'status'> | undefined = await step
     .trx('runner_runs')
@@ -192,18 +192,17 @@ function outcomeColumns(outcome: Outcome) {
   };
 }
 
-/** The clock counts finer than it can tell: 125.95317900000373 ms. */
+/** The clock's digits exceed its precision: 125.95317900000373 ms. */
 function inMicroseconds(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms * 1000) / 1000;
 }
 
-/** Keeps what a run wrote. */
 async function insertChunks(trx: Knex, runId: number, chunks: readonly OutputChunk[]): Promise<void> {
   const rows = chunks.map(({ seq, stream, text }) => ({ run_id: runId, seq, stream, data: Buffer.from(text, 'utf8') }));
   for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) await trx('runner_output').insert(rows.slice(at, at + ROWS_PER_INSERT));
 }
 
-/** Inserts the runs of a pass, none of which may start yet. Their revisions count from 1. */
+/** Inserts the runs of a pass, not yet released. Their revisions count from 1. */
 async function insertRunsOfPass(step: Step, passId: number, runs: readonly NewRun[]): Promise<void> {
   const hashes = await putBlobs(
     step.trx,
@@ -221,7 +220,7 @@ async function insertRunsOfPass(step: Step, passId: number, runs: readonly NewRu
   for (const id of ids) step.changedRun(id);
 }
 
-/** A row of a run that waits. `hashes` are the keys of its text and its test data, which are kept once. */
+/** The row of a queued run. `hashes` are the keys of its text and its test data. */
 function rowOf(run: NewRun, hashes: ReadonlyMap<Uint8Array, string>): object {
   return {
     ...WAITING,

@@ -1,7 +1,7 @@
 /**
- * One durable step of the queue: a transaction, the moment it is dated with,
- * and what it changes. Works that come while a step is under way share the next
- * one, as a commit for all of them costs what one costs.
+ * One durable step of the queue: a transaction, its time, and what it changes. Work
+ * that arrives during a step is batched into the next one, because one commit for all
+ * costs the same as for one.
  */
 import type { RunEnd } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
@@ -34,7 +34,7 @@ export class Step implements Changes {
     return this.hasReleased;
   }
 
-  /** Of runs that had begun. */
+  /** Of runs that had started. */
   get ends(): readonly RunEnd[] {
     return this.endsSoFar;
   }
@@ -47,17 +47,17 @@ export class Step implements Changes {
     this.passIds.add(id);
   }
 
-  /** Runs may start that could not before. */
+  /** Records that more runs may start. */
   release(): void {
     this.hasReleased = true;
   }
 
-  /** A run that had begun is over. */
+  /** Records that a started run has ended. */
   ended(end: Omit<RunEnd, 'at'>): void {
     this.endsSoFar.push({ ...end, at: this.at });
   }
 
-  /** A pass, to be changed in memory: it is read once in a step and written once, at its end. */
+  /** A pass to be changed in memory; read once per step and written by `save`. */
   async pass(id: number): Promise<OpenPass> {
     const known = this.opened.get(id);
     if (known !== undefined) return known;
@@ -68,7 +68,7 @@ export class Step implements Changes {
     return pass;
   }
 
-  /** Writes every pass that was changed; before the passes are asked for by their columns, and at the end. */
+  /** Writes every changed pass; call it before querying passes by their columns, and at the end. */
   async save(): Promise<void> {
     for (const pass of this.opened.values()) await pass.save();
   }
@@ -86,10 +86,10 @@ export class Steps {
   private waiting: Waiting[] = [];
   private isBusy = false;
 
-  /** `take` makes one step of works and tells of it once it is durable; what it answers with are their values. */
+  /** `take` performs all work in one step, notifies listeners once it is durable, and returns the results. */
   constructor(private readonly take: (works: readonly Work<unknown>[]) => Promise<readonly unknown[]>) {}
 
-  /** Resolves once it is durable. Works of one turn follow one another in one step; one that fails with others is tried alone. */
+  /** Resolves once the work is durable. Work of one turn is done in order in one step; if that fails, each is tried alone. */
   do<T>(work: Work<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ work, resolve, reject });
@@ -100,7 +100,7 @@ export class Steps {
   private async takeAll(): Promise<void> {
     this.isBusy = true;
     while (this.waiting.length > 0) {
-      // What comes in the same turn, and what the last step led to, belongs to it.
+      // Includes work of the same turn, and work caused by the last step.
       await new Promise(setImmediate);
       await this.settle(this.waiting.splice(0));
     }

@@ -1,4 +1,4 @@
-/** Keeps the files of runs, and reads them. Their bytes are blobs; retention removes both. */
+/** Stores and reads the files of runs. Their bytes are blobs; retention removes both. */
 import { NotFound } from '@ved/core/contract';
 import type { RunFile } from '@ved/runner/contract';
 import type { Knex } from 'knex';
@@ -12,7 +12,7 @@ export interface StoredFile {
   readonly data: Buffer;
 }
 
-/** Run it in the transaction that ends the run. Answers with the run's own columns. */
+/** Call it in the transaction that ends the run. Returns columns of the run. */
 export async function insertFiles(trx: Knex, runId: number, { files, leftOut }: NewFiles): Promise<Partial<RunRow>> {
   for (const [position, { data, ...file }] of files.entries()) {
     await putBlob(trx, data, file.sha256);
@@ -33,7 +33,7 @@ export class FileStore {
   async file(run: Pick<RunRow, 'id'>, name: string): Promise<RunFile> {
     const file = await this.db('runner_files').where({ run_id: run.id, name }).first('name', 'media_type', 'size_bytes', 'sha256');
     if (file === undefined)
-      throw new NotFound('runner/unknown-file', `Run ${run.id} keeps no file of that name. Its record lists those that it has.`);
+      throw new NotFound('runner/unknown-file', `Run ${run.id} has no file with that name. Its record lists its files.`);
     return file as RunFile;
   }
 

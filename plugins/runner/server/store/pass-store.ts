@@ -1,4 +1,4 @@
-/** Reads passes with their runs. Who changes them is the queue. */
+/** Reads passes with their runs. The queue changes them. */
 import { NotFound } from '@ved/core/contract';
 import type { Pass, PassDetail, PassRun } from '@ved/runner/contract';
 import type { Knex } from 'knex';
@@ -17,7 +17,7 @@ export class PassStore {
     return row as PassRow;
   }
 
-  /** Those of some passes that there still are, oldest first. */
+  /** The passes that still exist, oldest first. */
   async rows(passIds: readonly number[]): Promise<PassRow[]> {
     if (passIds.length === 0) return [];
     return (await this.db<PassRow>('runner_passes')
@@ -46,7 +46,7 @@ export class PassStore {
     return (await this.db<RunRow>('runner_runs').where({ pass_id: passId }).orderBy(['ordering', 'id'])) as RunRow[];
   }
 
-  /** The ids of its runs that go on. */
+  /** The ids of its running runs. */
   async running(passId: number): Promise<number[]> {
     return this.db('runner_runs').where({ pass_id: passId, status: 'running' }).pluck('id');
   }

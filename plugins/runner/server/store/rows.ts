@@ -1,4 +1,4 @@
-/** Rows of the runner's tables, and how the contract speaks of them. */
+/** Rows of the runner's tables, and their conversion to the contract's types. */
 import type { RunStatus } from '@ved/catalog/contract';
 import type {
   Execution,
@@ -19,7 +19,7 @@ export interface RunRow {
   readonly script_version_id: number;
   readonly pass_id: number | null;
   readonly pass_revision: number | null;
-  /** Hundredths; the integer part of a hundredth is the group. */
+  /** In hundredths; divided by 100, the integer part is the group. */
   readonly ordering: number;
   readonly descriptive_name: string;
   readonly version_label: string;
@@ -40,20 +40,20 @@ export interface RunRow {
   readonly duration_ms: number | null;
   readonly exit_code: number | null;
   readonly truncated: boolean | number;
-  /** Why it ended so, or what keeps it queued besides its turn. */
+  /** Why it ended as it did, or why it stays queued. */
   readonly reason: string | null;
   readonly error_line: string | null;
   readonly engine: string;
   readonly interpreter: string;
   readonly needs_packages: boolean | number;
-  /** The one that a person named; null when it was chosen. */
+  /** The one that a person chose; null if chosen automatically. */
   readonly wanted_interpreter: string | null;
   readonly isolation: string;
   readonly reused: boolean | number;
   readonly image_digest: string | null;
   /** JSON of `Limits`. */
   readonly limits: string;
-  /** JSON of `name==version`; null when there are none, or it is not known. */
+  /** JSON of `name==version`; null if none or unknown. */
   readonly packages: string | null;
   readonly peak_memory_bytes: number | null;
   readonly file_count: number;
@@ -84,12 +84,12 @@ export interface OutputRow {
   readonly data: Buffer;
 }
 
-/** Scripts with the same integer part run at once. */
+/** Scripts with the same integer part run in parallel. */
 export function groupOf(ordering: number): number {
   return Math.floor(ordering / 100);
 }
 
-/** A run without its output. One that did not start yet carries the time at which it was queued. */
+/** A run without its output. If it has not started, `started_at` is the time at which it was queued. */
 export function toListItem(row: RunRow): RunListItem {
   return {
     id: row.id,
@@ -141,13 +141,13 @@ const NOT_ENDED = {
   file_count: 0,
 } as const;
 
-/** What a run was while it waited, told from what it became. */
+/** A run as it was while queued, derived from its current row. */
 export function asQueued(row: RunRow): RunListItem {
   const reason = row.status === 'queued' ? row.reason : null;
   return { ...toListItem(row), ...NOT_ENDED, reason, status: 'queued', started_at: row.queued_at };
 }
 
-/** What a run was when it began, told from what it became. */
+/** A run as it was when it started, derived from its current row. */
 export function asRunning(row: RunRow): RunListItem {
   return { ...toListItem(row), ...NOT_ENDED, status: 'running' };
 }
@@ -156,7 +156,7 @@ export function toExecution(row: RunRow, output: Pick<Execution, 'stdout' | 'std
   return { ...toListItem(row), ...output, files_left_out: leftOutOf(row) };
 }
 
-/** What of `/tmp/out` was not kept. */
+/** What was left out of `/tmp/out`. */
 export function leftOutOf({ files_left_out }: RunRow): LeftOut[] {
   return files_left_out === null ? [] : JSON.parse(files_left_out);
 }

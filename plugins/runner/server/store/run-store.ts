@@ -1,4 +1,4 @@
-/** Reads runs and what they wrote. Who changes them is the queue; retention removes them. */
+/** Reads runs and their output. The queue changes them; retention removes them. */
 import type { RunStatus } from '@ved/catalog/contract';
 import { NotFound } from '@ved/core/contract';
 import type { Execution, OutputChunk, RunListItem, Source } from '@ved/runner/contract';
@@ -9,7 +9,7 @@ import { type OutputRow, type RunRow, toExecution, toListItem } from './rows.ts'
 
 /** One page of `/api/runs`. */
 const PAGE_RUNS = 100;
-/** Chunks read at a time for one follower: at 64 KiB each, the most that a slow reader holds is 1 MiB. */
+/** Chunks read at a time for one follower: at 64 KiB each, a slow reader holds at most 1 MiB. */
 const PAGE_CHUNKS = 16;
 
 export interface RunFilter {
@@ -43,7 +43,7 @@ export class RunStore {
     return row as RunRow;
   }
 
-  /** Those of some runs that there still are, oldest first. */
+  /** The runs that still exist, oldest first. */
   async rows(runIds: readonly number[]): Promise<RunRow[]> {
     if (runIds.length === 0) return [];
     return (await this.db<RunRow>('runner_runs')
@@ -55,7 +55,7 @@ export class RunStore {
     return this.withOutput(await this.row(runId));
   }
 
-  /** The same of a run that is known to be over: row and output are read at once. */
+  /** The same for a run that is known to have ended: row and output are read in parallel. */
   async endedExecution(runId: number): Promise<Execution> {
     const [row, output] = await Promise.all([this.row(runId), this.outputRows(runId)]);
     return this.toExecution(row, output);
@@ -76,12 +76,12 @@ export class RunStore {
     return ((await query) as RunRow[]).map(toListItem);
   }
 
-  /** Who started a run that there still is, by name. */
+  /** The names of people who started a stored run. */
   async starters(): Promise<string[]> {
     return this.db('runner_runs').distinct('started_by').orderBy('started_by').pluck('started_by');
   }
 
-  /** How often each version of a script ran, newest version first, with its newest run. Runs of unsaved text are of no version. */
+  /** The number of runs of each version of a script and its newest run, newest version first. Without runs of unsaved text. */
   async byVersion(scriptId: number): Promise<VersionRuns[]> {
     const counted = this.db('runner_runs')
       .where({ script_id: scriptId, unsaved: false })
@@ -102,14 +102,14 @@ export class RunStore {
     return rows.map(({ version_id, runs, id, status }) => ({ version_id, runs: Number(runs), last: { id, status } }));
   }
 
-  /** The text and the test data that a run was handed. */
-  async handed(runId: number): Promise<{ content: string; testData: string }> {
+  /** The text and the test data of a run. */
+  async inputsOf(runId: number): Promise<{ content: string; testData: string }> {
     const row = await this.row(runId);
     const bytes = await readBlobs(this.db, [row.code_sha256, row.input_sha256]);
     return { content: bytes.get(row.code_sha256)!.toString('utf8'), testData: bytes.get(row.input_sha256)!.toString('utf8') };
   }
 
-  /** The next chunks from `seq` on, a page of them. */
+  /** The next page of chunks from `seq` on. */
   async chunksFrom(runId: number, seq: number): Promise<OutputChunk[]> {
     const rows: OutputRow[] = await this.db('runner_output')
       .where('run_id', runId)
@@ -119,19 +119,19 @@ export class RunStore {
     return rows.map((row) => ({ seq: row.seq, stream: row.stream, text: row.data.toString('utf8') }));
   }
 
-  /** The number of the last chunk; null when nothing was written. */
+  /** The number of the last chunk; null if there is none. */
   async lastSeq(runId: number): Promise<number | null> {
     const row = await this.db('runner_output').where({ run_id: runId }).max({ seq: 'seq' }).first();
     return row?.seq ?? null;
   }
 
-  /** How many runs wait. */
+  /** The number of queued runs. */
   async queued(): Promise<number> {
     const [row] = await this.db('runner_runs').where({ status: 'queued' }).count({ count: '*' });
     return Number(row?.count);
   }
 
-  /** The output is read after the row: of a run that is over it is whole. */
+  /** Reads the output after the row, so that it is complete if the run has ended. */
   private async withOutput(row: RunRow): Promise<Execution> {
     return this.toExecution(row, await this.outputRows(row.id));
   }

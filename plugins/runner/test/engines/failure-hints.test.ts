@@ -114,7 +114,7 @@ describe('the reason of a module that is not found', () => {
 
   it('says that scripts cannot import each other, and what Python no longer has or has on Windows only', () => {
     expect(hint(missing('alpha'))).to.match(/scripts cannot import each other/);
-    expect(hint(missing('imp'))).to.equal('imp is not part of Python since 3.12.');
+    expect(hint(missing('imp'))).to.equal('imp was removed from Python in 3.12.');
     expect(hint(missing('winreg'))).to.match(/Windows only/);
   });
 });

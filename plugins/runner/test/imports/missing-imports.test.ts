@@ -60,7 +60,7 @@ describe('the imports that an engine does not have', () => {
       script: '# /// script\n# dependencies = ["pandas>=2"]\n# ///\n',
     });
     expect(advice).to.equal(
-      'Perhaps pandas>=2 brings it along. To have it installed, add "numpy" to the dependencies in the script\'s "# /// script" block.',
+      'It may be installed as a dependency of pandas>=2. To have it installed, add "numpy" to the dependencies in the script\'s "# /// script" block.',
     );
     expect(block).to.equal(null);
   });
@@ -78,8 +78,8 @@ describe('the imports that an engine does not have', () => {
     expect(names(missing('cgi imp', { found: ['cgi', 'imp'] }))).to.deep.equal([]);
     const answer = missing('cgi imp');
     expect(answer.missing.map(({ reason }) => reason)).to.deep.equal([
-      'cgi is not part of Python since 3.13.',
-      'imp is not part of Python since 3.12.',
+      'cgi was removed from Python in 3.13.',
+      'imp was removed from Python in 3.12.',
     ]);
     expect(answer.block).to.equal('# /// script\n# dependencies = ["legacy-cgi"]\n# ///');
   });

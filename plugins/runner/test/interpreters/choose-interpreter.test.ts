@@ -55,7 +55,7 @@ describe('the interpreter of a run', () => {
     expect(refusal(LIST, 'cpython-2.7', null)).to.include({
       code: 'runner/unknown-interpreter',
       message:
-        'There is no interpreter "cpython-2.7" here. There is cpython-3.13 (Python 3.13.5), cpython-3.15 (Python 3.15.0b1), cpython-3.14 (Python 3.14.2), graalpy (its Python is not known).',
+        'There is no interpreter "cpython-2.7". Available: cpython-3.13 (Python 3.13.5), cpython-3.15 (Python 3.15.0b1), cpython-3.14 (Python 3.14.2), graalpy (unknown Python version).',
     });
   });
 
@@ -63,7 +63,7 @@ describe('the interpreter of a run', () => {
     const { code, message } = refusal([LIST[0]!], null, '>=4');
     expect(code).to.equal('runner/no-matching-interpreter');
     expect(message).to.equal(
-      'The script asks for Python >=4 (requires-python), which no interpreter here is. There is cpython-3.13 (Python 3.13.5).',
+      'The script requires Python >=4 (requires-python), but no interpreter matches. Available: cpython-3.13 (Python 3.13.5).',
     );
   });
 

@@ -90,13 +90,13 @@ describe('the block in which a script says what it needs', () => {
   });
 
   const refused: [string, string, RegExp][] = [
-    ['TOML that is none', `\n${block('dependencies = [')}`, /^Line [34] of the "# \/\/\/ script" block is not TOML: /],
-    ['two blocks', `${block('a = 1')}\n${block('a = 1')}`, /one "# \/\/\/ script" block, and there are 2: in lines 1 and 5\.$/],
-    ['a Python that is no text', block('requires-python = 3.14'), /requires-python must be a text such as ">=3\.13", and is 3\.14\.$/],
-    ['a Python that is no specifier', block('requires-python = "python3"'), /requires-python must be .* and is "python3"\.$/],
-    ['packages that are no list', block('dependencies = "requests"'), /dependencies must be a list of texts/],
-    ['packages that are no texts', block('dependencies = [1]'), /dependencies must be a list of texts/],
-    ['too many packages', block(`dependencies = [${'"a",'.repeat(101)}]`), /names 101 packages; at most 100/],
+    ['TOML that is none', `\n${block('dependencies = [')}`, /^Line [34] of the "# \/\/\/ script" block is not valid TOML: /],
+    ['two blocks', `${block('a = 1')}\n${block('a = 1')}`, /one "# \/\/\/ script" block is allowed, but there are 2: on lines 1 and 5\.$/],
+    ['a Python that is no text', block('requires-python = 3.14'), /requires-python must be a string such as ">=3\.13", not 3\.14\.$/],
+    ['a Python that is no specifier', block('requires-python = "python3"'), /requires-python must be .* not "python3"\.$/],
+    ['packages that are no list', block('dependencies = "requests"'), /dependencies must be a list of strings/],
+    ['packages that are no texts', block('dependencies = [1]'), /dependencies must be a list of strings/],
+    ['too many packages', block(`dependencies = [${'"a",'.repeat(101)}]`), /names 101 packages; the limit is 100/],
     [
       'an option',
       block('dependencies = ["--index-url=http://evil"]'),

@@ -4,7 +4,7 @@ import type { HostileCase } from './hostile-case.ts';
 const cut = { status: 'output_limit', exitCode: null, reason: /64 MiB/, truncated: true } as const;
 /** What is kept of each end of a stream, in bytes, and the line between. */
 const HALF = 2 ** 19;
-const LEFT_OUT = String.raw`\[ved: \d+ bytes are left out here\]\n`;
+const LEFT_OUT = String.raw`\[ved: \d+ bytes omitted here\]\n`;
 const halfOf = (character: string) => `${character}{65536}`.repeat(HALF / 65536);
 
 export const floods: readonly HostileCase[] = [

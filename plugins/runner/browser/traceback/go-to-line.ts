@@ -1,4 +1,4 @@
-/** Leads from a line of a traceback to the line of the text that ran, wherever that text is to be seen now. */
+/** Goes from a line of a traceback to that line of the text that ran. */
 import { Notification } from '@jupyterlab/apputils';
 import type { Catalog } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
@@ -8,14 +8,14 @@ import { type RunListItem, runnerRoutes } from '@ved/runner/contract';
 
 const client = createClient(runnerRoutes);
 
-export type RunWithPlaces = Pick<RunListItem, 'id' | 'script_id' | 'script_version_id' | 'version_label' | 'unsaved'>;
+export type RunSource = Pick<RunListItem, 'id' | 'script_id' | 'script_version_id' | 'version_label' | 'unsaved'>;
 
 /**
- * An older version opens read-only beside the newest. What is being edited is
- * shown at the line as it stands now; when that line is gone, the text that ran
- * is shown beside what there is.
+ * An older version opens read-only next to the newest. In the text being edited,
+ * goes to where the line is now; when it no longer exists, shows the text that ran
+ * next to the current one.
  */
-export async function goToPlace(parts: { editors: Editors; catalog: Catalog }, run: RunWithPlaces, line: number): Promise<void> {
+export async function goToLine(parts: { editors: Editors; catalog: Catalog }, run: RunSource, line: number): Promise<void> {
   const { editors, catalog } = parts;
   const newest = catalog.find(run.script_id);
   if (!run.unsaved && newest && run.version_label !== `${newest.major}.${newest.minor}`) {
@@ -29,5 +29,5 @@ export async function goToPlace(parts: { editors: Editors; catalog: Catalog }, r
     return;
   }
   editors.openDiff(`run-${run.id}-code`, { title: `run ${run.id}: code`, text: content }, { title: 'now', text: editor.text });
-  Notification.info(`Line ${line} is not in the editor any more: what ran is on the left.`, { autoClose: 6000 });
+  Notification.info(`Line ${line} is no longer in the script. The code that ran is on the left.`, { autoClose: 6000 });
 }

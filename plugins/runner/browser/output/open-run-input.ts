@@ -1,13 +1,13 @@
-/** Opens what a run was given, read-only: the text that ran, or its test data. */
+/** Opens the code or the test data of a run, read-only. */
 import { createClient } from '@ved/core/browser';
 import type { Editors } from '@ved/editor/contract';
 import { runnerRoutes } from '@ved/runner/contract';
 
 const client = createClient(runnerRoutes);
 
-export type Given = 'code' | 'input';
+export type RunInput = 'code' | 'input';
 
-export async function openGiven(editors: Pick<Editors, 'openText'>, runId: number, what: Given): Promise<void> {
+export async function openRunInput(editors: Pick<Editors, 'openText'>, runId: number, what: RunInput): Promise<void> {
   const { content, test_data } = await client.getRunCode({ params: { id: runId } });
   const text =
     what === 'code'
