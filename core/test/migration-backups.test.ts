@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { PluginState } from '@ved/core/contract';
 import { BootError, type Migration, openAccounts, openDatabase } from '@ved/core/server';
 import { expect } from 'chai';
-import { pino } from 'pino';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { backUpDatabase } from '../server/database/backups.ts';
+import { keptLog } from './support/log-lines.ts';
 import { plugin } from './support/plugins.ts';
 
 /** A table with a row of its own. */
@@ -34,8 +34,7 @@ const sample = (...migrations: readonly Migration[]) => plugin('sample', { migra
 describe('migrations', () => {
   let dataDir: string;
   let server: TestServer | null;
-  const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const { log, lines } = keptLog();
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'ved-backups-'));
