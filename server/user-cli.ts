@@ -9,7 +9,9 @@ if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
   process.stdout.write(USER_HELP);
 } else {
   try {
-    const accounts = await openAccounts(process.env);
+    const accounts = await openAccounts(process.env, (file) =>
+      process.stderr.write(`The database was migrated; ${file} in the data folder has it as it was.\n`),
+    );
     try {
       await runUserCommand(args, accounts.users, {
         // Nothing piped in, as without a terminal in a container, is no password either.

@@ -11,7 +11,7 @@ describe('the user command', () => {
   let accounts: Accounts;
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'ved-users-'));
-    accounts = await openAccounts({ VED_DATA_DIR: dataDir });
+    accounts = await openAccounts({ VED_DATA_DIR: dataDir }, () => undefined);
   });
   afterEach(async () => {
     await accounts.close();

@@ -17,7 +17,7 @@ import { UserStore } from './accounts/users.ts';
 import { BootError } from './boot-error.ts';
 import { coreSettings } from './core-settings.ts';
 import { holdDataFolder, readSessionKey } from './data-folder.ts';
-import { migrateUp } from './database/migrate.ts';
+import { Migrator } from './database/migrator.ts';
 import { openDatabase } from './database/open.ts';
 import { EventHub } from './event-hub.ts';
 import { DisabledPlugins } from './host/disabled-plugins.ts';
@@ -108,7 +108,14 @@ async function start({ plugins, hostModules, env, page, version, log: givenLog }
   const sessionSecret = core.sessionSecret ?? (await readSessionKey(dataDir));
   const db = openDatabase(join(dataDir, 'ved.sqlite'));
   releases.push(() => db.destroy());
-  await migrateUp(db, 'core', coreMigrations);
+  const migrator = await Migrator.open({
+    db,
+    dataDir,
+    onBackup: (file, plugin) => log.info({ file: join(dataDir, file), plugin }, 'the database was backed up, as migrations follow'),
+  });
+  await migrator.migrate('core', coreMigrations).catch((error) => {
+    throw new BootError([error.message], { cause: error });
+  });
   await makeFirstUsers(db);
 
   const stopping = new AbortController();
@@ -121,7 +128,7 @@ async function start({ plugins, hostModules, env, page, version, log: givenLog }
   const shared = { events, dataDir, signal: stopping.signal };
   const readMore = (owner: string, declared: SettingsDefinition) =>
     readSettings([...declaredSettings(plugins), { owner, settings: declared }], env);
-  const host = new PluginHost({ graph, db, log, version, settings, readSettings: readMore, router, health, metrics, shared });
+  const host = new PluginHost({ graph, db, migrator, log, version, settings, readSettings: readMore, router, health, metrics, shared });
   const disabled = new DisabledPlugins(db);
   const folders = new PluginFolders({ dir: join(dataDir, 'plugins'), host: version, modules: hostModules ?? {} });
   const pagePlugins = () => [

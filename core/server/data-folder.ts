@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sqlite3 from 'sqlite3';
 import { BootError } from './boot-error.ts';
+import { closeConnection, execSql, openConnection } from './database/connection.ts';
 
 export interface HeldFolder {
   /** Lets another server have the folder. */
@@ -20,11 +20,11 @@ export async function holdDataFolder(dataDir: string): Promise<HeldFolder> {
     throw new BootError([`the data folder ${dataDir} cannot be made: ${error.message}`], { cause: error });
   });
   const pidFile = join(dataDir, 'server.pid');
-  const lock = await open(join(dataDir, 'server.lock'));
+  const lock = await openConnection(join(dataDir, 'server.lock'));
   try {
-    await exec(lock, 'PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    await execSql(lock, 'PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (error) {
-    await close(lock);
+    await closeConnection(lock);
     if ((error as NodeJS.ErrnoException).code !== 'SQLITE_BUSY') throw error;
     const pid = await readFile(pidFile, 'utf8').catch(() => '?');
     throw new BootError([
@@ -32,11 +32,11 @@ export async function holdDataFolder(dataDir: string): Promise<HeldFolder> {
     ]);
   }
   await makePrivate(dataDir).catch(async (error) => {
-    await close(lock);
+    await closeConnection(lock);
     throw error;
   });
   await writeFile(pidFile, `${process.pid}\n`, { mode: 0o600 });
-  return { release: () => close(lock) };
+  return { release: () => closeConnection(lock) };
 }
 
 /**
@@ -74,22 +74,4 @@ export async function readSessionKey(dataDir: string): Promise<string> {
   await writeFile(`${file}.new`, `${key}\n`, { mode: 0o600, flush: true });
   await rename(`${file}.new`, file);
   return key;
-}
-
-function open(file: string): Promise<sqlite3.Database> {
-  return new Promise((resolve, reject) => {
-    const db = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(db)));
-  });
-}
-
-function exec(db: sqlite3.Database, sql: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    db.exec(sql, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-function close(db: sqlite3.Database): Promise<void> {
-  return new Promise((resolve, reject) => {
-    db.close((error) => (error ? reject(error) : resolve()));
-  });
 }

@@ -207,17 +207,18 @@ describe('the database', () => {
       expect(await db('sample_migrations')).to.deep.equal([]);
     });
 
-    it('applies nothing of one that fails half-way', async () => {
+    it('applies nothing when one fails half-way, not even of those before it', async () => {
       const broken: Migration = {
-        name: '001-broken',
+        name: '002-broken',
         up: async (on) => {
           await on.schema.createTable('sample_half', (table) => void table.increments('id'));
           throw new Error('half-way');
         },
         down: async () => undefined,
       };
-      expect(await messageOf(migrateUp(db, 'sample', [broken]))).to.equal('half-way');
-      expect(await db.schema.hasTable('sample_half')).to.equal(false);
+      expect(await messageOf(migrateUp(db, 'sample', [first, broken]))).to.equal('migration 002-broken of sample failed: half-way');
+      for (const table of ['sample_half', 'sample_things', 'sample_migrations'])
+        expect(await db.schema.hasTable(table), table).to.equal(false);
     });
 
     it('refuses a table without the prefix of the plugin', async () => {

@@ -10,6 +10,7 @@ import { Counter } from 'prom-client';
 import { z } from 'zod';
 import type { Agent } from '../../test/support/agent.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
+import { Migrator } from '../server/database/migrator.ts';
 import { EventHub } from '../server/event-hub.ts';
 import { checkPlugins } from '../server/host/graph.ts';
 import { PluginHost } from '../server/host/plugin-host.ts';
@@ -273,7 +274,10 @@ describe('a plugin host with short limits', () => {
     const shared = { events: new EventHub(log), dataDir: dir, signal };
     try {
       const settings = readSettings([], {});
-      await work(new PluginHost({ graph: checkPlugins(plugins), db, log, version: '1.2.3', settings, shared, ...ground, ...limits }));
+      const migrator = await Migrator.open({ db, dataDir: dir, onBackup: () => undefined });
+      await work(
+        new PluginHost({ graph: checkPlugins(plugins), db, migrator, log, version: '1.2.3', settings, shared, ...ground, ...limits }),
+      );
     } finally {
       await db.destroy();
     }

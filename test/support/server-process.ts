@@ -45,10 +45,14 @@ async function untilHealthy(url: string): Promise<void> {
   }
 }
 
-/** Starts `build/server/main.js` on a free port. Throws with its output when it ends before it listens. */
-export async function startServerProcess(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+/** Starts `build/server/main.js`, or another build, on a free port. Throws with its output when it ends before it listens. */
+export async function startServerProcess(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+  main: string = MAIN,
+): Promise<ServerProcess> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

@@ -5,6 +5,7 @@ import { workspaceRoutes } from '@ved/core/contract';
 import { createClient } from '../client/api-client.ts';
 import { tabStorage } from '../state/tab-storage.ts';
 import { WriteBehind } from '../state/write-behind.ts';
+import { fittingSettings } from './fitting-settings.ts';
 
 const client = createClient(workspaceRoutes);
 
@@ -34,7 +35,8 @@ export class SettingConnector extends DataConnector<ISettingRegistry.IPlugin, st
   override async fetch(id: string): Promise<ISettingRegistry.IPlugin | undefined> {
     const schema = this.schemas.get(id);
     if (!schema) return undefined;
-    return { id, raw: this.raw.get(id) ?? '{}', schema: structuredClone(schema), version: '1', data: { composite: {}, user: {} } };
+    const raw = fittingSettings(schema, this.raw.get(id) ?? '{}');
+    return { id, raw, schema: structuredClone(schema), version: '1', data: { composite: {}, user: {} } };
   }
 
   override async list(): Promise<{ ids: string[]; values: ISettingRegistry.IPlugin[] }> {

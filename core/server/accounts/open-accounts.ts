@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BootError } from '../boot-error.ts';
 import { coreSettings } from '../core-settings.ts';
-import { migrateUp } from '../database/migrate.ts';
+import { Migrator } from '../database/migrator.ts';
 import { openDatabase } from '../database/open.ts';
 import { type Environment, readSettings } from '../settings-reader.ts';
 import { coreMigrations } from './migrations.ts';
@@ -14,13 +14,22 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
-/** Opens (and makes) the accounts in the folder that the environment names. Throws BootError for bad settings. */
-export async function openAccounts(env: Environment): Promise<Accounts> {
+/**
+ * Opens (and makes) the accounts in the folder that the environment names. Tells of a backup, when migrations called for one.
+ * Throws BootError for bad settings.
+ */
+export async function openAccounts(env: Environment, onBackup: (file: string) => void): Promise<Accounts> {
   const settings = readSettings([{ owner: 'core', settings: coreSettings }], env);
   if (settings.faults.length > 0) throw new BootError(settings.faults);
   const dataDir = resolve(settings.of(coreSettings).dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const db = openDatabase(join(dataDir, 'ved.sqlite'));
-  await migrateUp(db, 'core', coreMigrations);
+  try {
+    const migrator = await Migrator.open({ db, dataDir, onBackup });
+    await migrator.migrate('core', coreMigrations);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   return { users: new UserStore(db), close: () => db.destroy() };
 }

@@ -9,7 +9,7 @@ import type { Knex } from 'knex';
 import pTimeout, { type Options } from 'p-timeout';
 import type { Logger } from 'pino';
 import { BootError } from '../boot-error.ts';
-import { migrateUp } from '../database/migrate.ts';
+import type { Migrator } from '../database/migrator.ts';
 import type { ContractRouter } from '../http/contract-router.ts';
 import type { PluginContext, RunningPlugin, ServerPlugin, Services } from '../plugin.ts';
 import { type FoundPlugin, placeIn } from '../plugin-folders/plugin-folders.ts';
@@ -29,6 +29,7 @@ const STOP_LIMIT_MS = 5_000;
 export interface PluginHostOptions {
   readonly graph: Graph;
   readonly db: Knex;
+  readonly migrator: Migrator;
   readonly log: Logger;
   /** Of the program; that of its own plugins. */
   readonly version: string;
@@ -217,6 +218,7 @@ export class PluginHost {
   }
 
   async #callReady(entries: readonly Entry[]): Promise<void> {
+    this.#options.migrator.settle();
     await Promise.all(
       entries.map(async (entry) => {
         try {
@@ -251,7 +253,8 @@ export class PluginHost {
       await this.#startOne(entry);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      const place = entry.found?.plugin ? placeIn(entry.found.path, error) : null;
+      // Of a migration, its own error is the cause.
+      const place = entry.found?.plugin ? (placeIn(entry.found.path, error) ?? placeIn(entry.found.path, (error as Error).cause)) : null;
       this.#fail(entry, place === null ? message : `${place}: ${message}`, error);
       // Routes of a plugin that is half there would be served.
       this.#withdraw(entry, error);
@@ -275,8 +278,10 @@ export class PluginHost {
       const why = provider.state === 'disabled' ? 'is disabled' : 'failed';
       throw new Error(`it requires ${token.name}, and its provider ${provider.plugin.id} ${why}`);
     }
+    // A backup takes as long as the database is large, so it is no part of what has a limit.
+    const migrate = await this.#options.migrator.prepare(plugin.id, plugin.migrations);
     const started = (async () => {
-      await migrateUp(this.#options.db, plugin.id, plugin.migrations ?? []);
+      await migrate();
       return plugin.start?.(this.#contextOf(entry)) ?? NOTHING_TO_STOP;
     })();
     const limitMs = entry.found ? Math.min(FOLDER_START_LIMIT_MS, this.#startLimitMs) : this.#startLimitMs;

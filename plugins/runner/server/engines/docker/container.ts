@@ -16,7 +16,7 @@ import { statusOf } from './connection.ts';
 import { type Trailer, TrailerScanner } from './trailer.ts';
 
 const STREAMS: Readonly<Record<number, 'stdout' | 'stderr'>> = { 1: 'stdout', 2: 'stderr' };
-/** Tells boot.py that somebody is there. */
+/** Tells process 1 that somebody is there. */
 const ATTACHED = '.';
 /** Tells it to make the container ready for another job. */
 const RENEW = '.';

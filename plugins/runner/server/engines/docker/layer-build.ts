@@ -49,7 +49,7 @@ export class PackagesFailed extends Error {
 
 /** Lists what is installed in a layer: JSON of `name==version`. */
 export const INSTALLED_LABEL = 'ved.installed';
-/** As boot.py knows it. */
+/** As `boot/container.py` has it. */
 const FOLDER = '/ved';
 /** Of what pip said, enough to tell why it failed. */
 const KEPT_CHARACTERS = 64 * 1024;
