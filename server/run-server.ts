@@ -21,7 +21,7 @@ function loadFetch(): void {
 export async function runServer(options: ServerOptions): Promise<void> {
   // Whatever the server makes is its own user's alone.
   process.umask(0o077);
-  const server = createServer(options);
+  const server = createServer({ tellDeveloper: (line) => process.stdout.write(`${line}\n`), ...options });
   stopInOrder(() => server.stop());
   try {
     const { url } = await server.start();

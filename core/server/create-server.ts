@@ -30,6 +30,7 @@ import { listen } from './http/listen.ts';
 import { isLoopbackAddress } from './http/local-request.ts';
 import type { ServerPlugin } from './plugin.ts';
 import type { HostModules } from './plugin-folders/host-modules.ts';
+import { PluginDevelopment } from './plugin-folders/plugin-development.ts';
 import { sendPluginFile } from './plugin-folders/plugin-files.ts';
 import { PluginFolders } from './plugin-folders/plugin-folders.ts';
 import type { SettingsDefinition } from './settings.ts';
@@ -49,6 +50,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Where to log; the standard error when left out. */
   readonly log?: Logger;
+  /** Gets lines for who develops a plugin (`VED_DEV_PLUGINS`): what became of it at the start and at each save. */
+  readonly tellDeveloper?: (line: string) => void;
 }
 
 export interface VedServer {
@@ -93,7 +96,10 @@ async function releaseAll(releases: readonly (() => Promise<void>)[]): Promise<v
   for (const release of releases.toReversed()) await release();
 }
 
-async function start({ plugins, hostModules, env, page, version, log: givenLog }: ServerOptions, releases: (() => Promise<void>)[]) {
+async function start(
+  { plugins, hostModules, env, page, version, log: givenLog, tellDeveloper }: ServerOptions,
+  releases: (() => Promise<void>)[],
+) {
   const settings = readSettings(declaredSettings(plugins), env);
   const graph = checkPlugins(plugins);
   const faults = [...graph.faults, ...settings.faults];
@@ -123,7 +129,8 @@ async function start({ plugins, hostModules, env, page, version, log: givenLog }
     readSettings([...declaredSettings(plugins), { owner, settings: declared }], env);
   const host = new PluginHost({ graph, db, log, version, settings, readSettings: readMore, router, health, metrics, shared });
   const disabled = new DisabledPlugins(db);
-  const folders = new PluginFolders({ dir: join(dataDir, 'plugins'), host: version, modules: hostModules ?? {} });
+  const developed = core.developedPlugins;
+  const folders = new PluginFolders({ dir: join(dataDir, 'plugins'), developed, host: version, modules: hostModules ?? {} });
   const pagePlugins = () => [
     ...host.states
       .filter(({ source, browser, state }) => source === 'built-in' && browser && state === 'started')
@@ -154,6 +161,7 @@ async function start({ plugins, hostModules, env, page, version, log: givenLog }
   releases.push(() => host.stop());
   const disabledIds = await disabled.ids();
   await host.start(disabledIds);
+  const developedStamp = await folders.developedStamp();
   if (hostModules) await host.takeFolders(await folders.scan(), disabledIds);
 
   const loopback = isLoopback(core.host);
@@ -173,6 +181,11 @@ async function start({ plugins, hostModules, env, page, version, log: givenLog }
   releases.push(() => http.close());
   releases.push(async () => stopping.abort());
   void host.ready();
+  if (developed.length > 0) {
+    const development = new PluginDevelopment({ folders, host, disabled, events, log, tell: tellDeveloper ?? (() => undefined) });
+    releases.push(() => development.stop());
+    await development.start(developedStamp);
+  }
   if (!loopback || core.trustProxy)
     warnOfPublishedPasswords().catch((error) =>
       log.error({ err: error }, 'whether the first passwords are unchanged could not be found out'),

@@ -101,6 +101,12 @@ export class PluginHost {
     }));
   }
 
+  /** What was found in a folder, with what became of it; null when nothing was. */
+  at(path: string): (FoundPlugin & Pick<PluginState, 'state' | 'error'>) | null {
+    const entry = this.#entries.find(({ found }) => found?.path === path);
+    return entry?.found ? { ...entry.found, state: entry.state, error: entry.error } : null;
+  }
+
   /** What was found of the plugins by others that have started. */
   get startedFolders(): FoundPlugin[] {
     return this.#entries.flatMap(({ found, state }) => (found && state === 'started' ? [found] : []));

@@ -1,6 +1,6 @@
 /**
- * Finds plugins by others: the folders below `plugins/` of the data folder.
- * Whatever is wrong with one is said of that one, and found out without starting
+ * Finds plugins by others: the folders below `plugins/` of the data folder, and
+ * those that somebody develops elsewhere. Whatever is wrong with one is said of that one, and found out without starting
  * anything of it but the import of its server half.
  */
 import { execFile } from 'node:child_process';
@@ -16,9 +16,9 @@ import { PluginFault, type PluginManifest, readManifest } from './manifest.ts';
 
 /** What one folder holds. */
 export interface FoundPlugin {
-  /** Its name below `plugins/`. */
+  /** Its name below `plugins/`; of one that is developed elsewhere, its path. */
   readonly folder: string;
-  /** The same, absolute. */
+  /** Absolute. */
   readonly path: string;
   readonly id: string;
   readonly name: string;
@@ -38,6 +38,8 @@ export interface FoundPlugin {
 export interface PluginFoldersOptions {
   /** Absolute; need not exist. */
   readonly dir: string;
+  /** Folders of single plugins that are being developed, absolute. They come first: an installed copy gives way. */
+  readonly developed?: readonly string[];
   /** ved's own version. */
   readonly host: string;
   readonly modules: HostModules;
@@ -57,20 +59,37 @@ export class PluginFolders {
 
   /** Looks at every folder, in the order of their names. Those of `known` whose files are as they were are taken over. */
   async scan(known: readonly FoundPlugin[] = []): Promise<FoundPlugin[]> {
+    const developed = await this.developedPaths();
+    const installed = (await this.installed()).filter(({ path }) => !developed.includes(path));
+    for (const path of developed) shareHostModules(path, this.options.modules);
+    const found: FoundPlugin[] = [];
+    for (const { folder, path, isLink } of [...developed.map((path) => ({ folder: path, path, isLink: false })), ...installed]) {
+      const stamp = await stampOf(path);
+      const before = known.find((each) => each.folder === folder && each.stamp === stamp && each.fault === null);
+      found.push(before ?? (await this.look(folder, path, stamp, isLink)));
+    }
+    return found;
+  }
+
+  /** The real paths of the plugins that are being developed. */
+  developedPaths(): Promise<string[]> {
+    return Promise.all((this.options.developed ?? []).map((path) => realpath(path).catch(() => path)));
+  }
+
+  /** Changes with any file of a plugin that is being developed. */
+  async developedStamp(): Promise<string> {
+    return (await Promise.all((this.options.developed ?? []).map(stampOf))).join();
+  }
+
+  private async installed(): Promise<{ folder: string; path: string; isLink: boolean }[]> {
     const dir = await realpath(this.options.dir).catch(() => null);
     if (dir === null) return [];
     const entries = await readdir(dir, { withFileTypes: true });
-    const names = entries.filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !/^[._]|^node_modules$/.test(entry.name));
-    if (names.length === 0) return [];
-    shareHostModules(dir, this.options.modules);
-    const found: FoundPlugin[] = [];
-    for (const entry of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const folder = join(dir, entry.name);
-      const stamp = await stampOf(folder);
-      const before = known.find((each) => each.folder === entry.name && each.stamp === stamp && each.fault === null);
-      found.push(before ?? (await this.look(entry.name, folder, stamp, entry.isSymbolicLink())));
-    }
-    return found;
+    const folders = entries.filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !/^[._]|^node_modules$/.test(entry.name));
+    if (folders.length > 0) shareHostModules(dir, this.options.modules);
+    return folders
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map((entry) => ({ folder: entry.name, path: join(dir, entry.name), isLink: entry.isSymbolicLink() }));
   }
 
   private async look(name: string, folder: string, stamp: string, isLink: boolean): Promise<FoundPlugin> {
@@ -119,7 +138,7 @@ export class PluginFolders {
       const message = `its import took longer than ${importLimitMs / 1000} s`;
       module = await pTimeout(import(address) as Promise<{ default?: unknown }>, { milliseconds: importLimitMs, message });
     } catch (error) {
-      const place = placeIn(folder, error) ?? (error instanceof SyntaxError ? await syntaxErrorIn(folder) : null);
+      const place = placeIn(folder, error) ?? (error instanceof SyntaxError ? ((await syntaxErrorIn(folder))?.place ?? null) : null);
       throw new PluginFault(`${place ?? shown}: ${messageOf(error)}`, { cause: error });
     }
     return checkPlugin(module.default, id, shown);
@@ -172,14 +191,15 @@ export function placeIn(folder: string, error: unknown): string | null {
   return null;
 }
 
-/** The same of a module that is none: V8 names no place in the error, but Node does when it only checks a file. */
-async function syntaxErrorIn(folder: string): Promise<string | null> {
+/** The first module that is none, and why: V8 names no place in the error, but Node does when it only checks a file. */
+export async function syntaxErrorIn(folder: string): Promise<{ readonly place: string; readonly message: string } | null> {
   for (const file of (await filesOf(folder)).filter((each) => /\.m?js$/.test(each)).slice(0, MOST_CHECKED)) {
     const complaint = await new Promise<string>((resolve) =>
       execFile(process.execPath, ['--check', file], { timeout: CHECK_LIMIT_MS }, (_, __, stderr) => resolve(stderr)),
     );
     const line = /:(\d+)\n/.exec(complaint);
-    if (line && complaint.includes('SyntaxError')) return `${file.slice(folder.length + 1)}, line ${line[1]}`;
+    const message = /^SyntaxError: (.*)$/m.exec(complaint);
+    if (line && message) return { place: `${file.slice(folder.length + 1)}, line ${line[1]}`, message: message[1]! };
   }
   return null;
 }
