@@ -80,7 +80,7 @@ export class PluginHost {
       version: found?.version ?? this.#options.version,
       source: found ? 'folder' : 'built-in',
       state,
-      required: plugin.required,
+      required: plugin.required === true,
       error,
       server: found ? found.hasServer : plugin.start !== undefined,
       browser: plugin.browser === true,
