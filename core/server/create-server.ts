@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
-import { pluginRoutes, sessionRoutes, workspaceRoutes } from '@ved/core/contract';
+import { pluginRoutes, pluginsChanged, sessionRoutes, workspaceRoutes } from '@ved/core/contract';
 import { type Logger, pino } from 'pino';
 import { makeFirstUsers, UnchangedFirstUsers } from './accounts/first-users.ts';
 import { LoginThrottle } from './accounts/login-throttle.ts';
@@ -33,6 +33,7 @@ import type { HostModules } from './plugin-folders/host-modules.ts';
 import { PluginDevelopment } from './plugin-folders/plugin-development.ts';
 import { sendPluginFile } from './plugin-folders/plugin-files.ts';
 import { PluginFolders } from './plugin-folders/plugin-folders.ts';
+import { PluginStopped } from './plugin-stopped.ts';
 import type { SettingsDefinition } from './settings.ts';
 import { type DeclaredSettings, describeSettings, type Environment, readSettings } from './settings-reader.ts';
 import { HealthRegistry } from './workspace/health-registry.ts';
@@ -59,6 +60,8 @@ export interface VedServer {
   start(): Promise<{ readonly url: string; readonly port: number }>;
   /** Releases everything; may be called at any time, and again. */
   stop(): Promise<void>;
+  /** Whether an error that nothing handled is of a plugin by others, which is stopped then, while everything else goes on. */
+  blame(error: unknown): boolean;
 }
 
 /** What each part declares, the ground first. */
@@ -73,6 +76,7 @@ export function settingsHelp(plugins: readonly ServerPlugin[]): string {
 
 export function createServer(options: ServerOptions): VedServer {
   const releases: (() => Promise<void>)[] = [];
+  const parts: Parts = { host: null };
   let starting: ReturnType<VedServer['start']> | null = null;
   let stopped: Promise<void> | null = null;
   const stop = () => {
@@ -82,14 +86,20 @@ export function createServer(options: ServerOptions): VedServer {
   };
   return {
     start: () => {
-      starting ??= start(options, releases);
+      starting ??= start(options, releases, parts);
       return starting.catch(async (error) => {
         await stop();
         throw error;
       });
     },
     stop,
+    blame: (error) => parts.host?.blame(error) ?? false,
   };
+}
+
+/** What is there once it was made. */
+interface Parts {
+  host: PluginHost | null;
 }
 
 async function releaseAll(releases: readonly (() => Promise<void>)[]): Promise<void> {
@@ -99,6 +109,7 @@ async function releaseAll(releases: readonly (() => Promise<void>)[]): Promise<v
 async function start(
   { plugins, hostModules, env, page, version, log: givenLog, tellDeveloper }: ServerOptions,
   releases: (() => Promise<void>)[],
+  parts: Parts,
 ) {
   const settings = readSettings(declaredSettings(plugins), env);
   const graph = checkPlugins(plugins);
@@ -127,7 +138,9 @@ async function start(
   const shared = { events, dataDir, signal: stopping.signal };
   const readMore = (owner: string, declared: SettingsDefinition) =>
     readSettings([...declaredSettings(plugins), { owner, settings: declared }], env);
-  const host = new PluginHost({ graph, db, log, version, settings, readSettings: readMore, router, health, metrics, shared });
+  const onFailed = (id: string) => events.publish(pluginsChanged, { id, by: null });
+  const host = new PluginHost({ graph, db, log, version, settings, readSettings: readMore, router, health, metrics, shared, onFailed });
+  parts.host = host;
   const disabled = new DisabledPlugins(db);
   const developed = core.developedPlugins;
   const folders = new PluginFolders({ dir: join(dataDir, 'plugins'), developed, host: version, modules: hostModules ?? {} });
@@ -179,7 +192,7 @@ async function start(
   });
   const http = await listen(app.callback(), { host: core.host, port: core.port, log });
   releases.push(() => http.close());
-  releases.push(async () => stopping.abort());
+  releases.push(async () => stopping.abort(new PluginStopped('The server stopped.')));
   void host.ready();
   if (developed.length > 0) {
     const development = new PluginDevelopment({ folders, host, disabled, events, log, tell: tellDeveloper ?? (() => undefined) });

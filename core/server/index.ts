@@ -15,6 +15,7 @@ export * from './keyed-queue.ts';
 export { type PersonLimit, PersonShare, personLimits, serverLimits } from './limits.ts';
 export type * from './plugin.ts';
 export type { HostModules } from './plugin-folders/host-modules.ts';
+export { PluginStopped } from './plugin-stopped.ts';
 export * from './router.ts';
 export * from './settings.ts';
 export { Breather } from './thread/breather.ts';

@@ -39,7 +39,7 @@ export interface PluginContext {
   readonly dataDir: string;
   /** The values of settings that this plugin declares. */
   settings<D extends SettingsDefinition>(definition: D): SettingsOf<D>;
-  /** Fires when the server begins to stop, and when this plugin does. */
+  /** Fires when the server begins to stop, and when this plugin does; its reason is a `PluginStopped` that says why. */
   readonly signal: AbortSignal;
 }
 

@@ -13,6 +13,7 @@ import pTimeout from 'p-timeout';
 import type { ServerPlugin } from '../plugin.ts';
 import { type HostModules, shareHostModules } from './host-modules.ts';
 import { PluginFault, type PluginManifest, readManifest } from './manifest.ts';
+import { callAs, messageOf, placeIn } from './plugin-faults.ts';
 
 /** What one folder holds. */
 export interface FoundPlugin {
@@ -33,6 +34,8 @@ export interface FoundPlugin {
   readonly fault: string | null;
   /** Changes with any of its files. */
   readonly stamp: string;
+  /** What the addresses of the modules of its half on the server end with: another each time that it is looked at. */
+  readonly generation: string;
 }
 
 export interface PluginFoldersOptions {
@@ -103,6 +106,7 @@ export class PluginFolders {
       browserDir: null,
       browserEntry: null,
       stamp,
+      generation: `?v=${stamp}-${++imports}`,
     };
     let manifest: PluginManifest;
     try {
@@ -122,21 +126,25 @@ export class PluginFolders {
       browserEntry: browser === null ? null : browser.slice(join(browser, '..').length + 1),
     };
     try {
-      const half = server === null ? null : await this.load(folder, server, id);
+      const half = server === null ? null : await this.load(described, server);
       return { ...described, plugin: { ...half, id, required: false, browser: browser !== null }, fault: null };
     } catch (error) {
       return { ...described, plugin: null, fault: faultOf(error) };
     }
   }
 
-  private async load(folder: string, file: string, id: string): Promise<ServerPlugin> {
+  private async load(found: Pick<FoundPlugin, 'path' | 'id' | 'generation'>, file: string): Promise<ServerPlugin> {
     const { importLimitMs = IMPORT_LIMIT_MS } = this.options;
-    const address = `${pathToFileURL(file).href}?v=${await stampOf(folder)}-${++generation}`;
+    const { path: folder, id } = found;
+    const address = pathToFileURL(file).href + found.generation;
     const shown = file.slice(folder.length + 1);
     let module: { readonly default?: unknown };
     try {
       const message = `its import took longer than ${importLimitMs / 1000} s`;
-      module = await pTimeout(import(address) as Promise<{ default?: unknown }>, { milliseconds: importLimitMs, message });
+      module = await pTimeout(
+        callAs(found, () => import(address) as Promise<{ default?: unknown }>),
+        { milliseconds: importLimitMs, message },
+      );
     } catch (error) {
       const place = placeIn(folder, error) ?? (error instanceof SyntaxError ? ((await syntaxErrorIn(folder))?.place ?? null) : null);
       throw new PluginFault(`${place ?? shown}: ${messageOf(error)}`, { cause: error });
@@ -146,7 +154,7 @@ export class PluginFolders {
 }
 
 /** Sets imports of the same file apart. */
-let generation = 0;
+let imports = 0;
 
 /** What a module exports is whatever its author wrote. */
 function checkPlugin(value: unknown, id: string, file: string): ServerPlugin {
@@ -176,19 +184,6 @@ function isMigration(value: unknown): boolean {
 
 function faultOf(error: unknown): string {
   return error instanceof PluginFault ? error.message : messageOf(error);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** `server.js, line 3`: the innermost place of an error within a plugin's folder; null when it names none. */
-export function placeIn(folder: string, error: unknown): string | null {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const base = pathToFileURL(folder).href;
-  for (const [, file, line] of stack.matchAll(/(file:\/\/[^\s?:)]+)[^\s:)]*:(\d+)/g))
-    if (file!.startsWith(`${base}/`)) return `${decodeURIComponent(file!.slice(base.length + 1))}, line ${line}`;
-  return null;
 }
 
 /** The first module that is none, and why: V8 names no place in the error, but Node does when it only checks a file. */

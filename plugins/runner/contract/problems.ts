@@ -33,7 +33,7 @@ export const runnerProblems = {
   },
   'runner/stopped-waiting': {
     status: 503,
-    meaning: 'The server stopped before the run or the pass had ended. It is kept: look it up afterwards.',
+    meaning: 'The server, or its runner, stopped before the run or the pass had ended. It is kept: look it up afterwards.',
   },
   'runner/test-data-too-large': { status: 413, meaning: 'The test data are larger than 16 MiB. Use less.' },
   'runner/unknown-file': { status: 404, meaning: 'The run keeps no file of that name. Its record lists those it has.' },

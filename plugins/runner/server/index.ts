@@ -1,6 +1,6 @@
 /** The runner: carries scripts out on engines, one by one or the whole queue, and keeps what they did. */
 import { CatalogService } from '@ved/catalog/contract';
-import type { ServerPlugin } from '@ved/core/server';
+import { PluginStopped, type ServerPlugin } from '@ved/core/server';
 import { EngineRegistry, runnerRoutes } from '@ved/runner/contract';
 import { assembleRunner } from './assemble.ts';
 import { createBuiltInEngines } from './built-in-engines.ts';
@@ -36,7 +36,8 @@ export const runnerPlugin: ServerPlugin = {
     context.router.implement(runnerRoutes, createHandlers(routeParts));
     const stop = (): Promise<void> => {
       takeBackInterpreters();
-      return end();
+      const { reason } = context.signal;
+      return end(reason instanceof PluginStopped ? reason.message : 'The runner stopped.');
     };
     return { service: engines, ready: begin, stop };
   },

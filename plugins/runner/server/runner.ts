@@ -110,11 +110,11 @@ async function until(signals: ChangeSignals, id: number, signal: AbortSignal, ho
   }
 }
 
-/** Only the end of the server or of the connection ends the wait early; the run itself goes on or is kept. */
+/** Only the end of the runner or of the connection ends the wait early; the run itself goes on or is kept. */
 function stoppedWaiting(what: string): Unavailable {
   return new Unavailable(
     'runner/stopped-waiting',
-    `Nobody waits for ${what} any more, as the server stops. It is kept: look it up when the server is back.`,
+    `Nobody waits for ${what} any more, as the runner stops. It is kept: look it up when the runner is back.`,
     // A server that is started anew is up in a second or two.
     { headers: { 'Retry-After': '5' } },
   );

@@ -1,7 +1,7 @@
 /**
  * Has runs carried out: claims what waits as there is room, carries it out, and
  * keeps how it ended. Every run that is claimed is ended: by its engine, by a
- * cancellation, or by the stop of the server.
+ * cancellation, or by the stop of the runner.
  */
 import type { Job, Progress } from '@ved/runner/contract';
 import type { Logger } from 'pino';
@@ -17,9 +17,6 @@ import type { ClaimedRun, EngineRecord, NewPass, NewRun, Outcome, RunQueue } fro
 const CLAIM_AGAIN_MS = 1000;
 /** After so many failures a run is ended without its files: on a disk that is nearly full, that may be what there is room for. */
 const TRIES_WITH_FILES = 3;
-/** Said of runs and passes that the stop of the server ends. */
-const STOPPED = 'The server stopped.';
-
 interface Going {
   readonly abort: AbortController;
   /** Resolves when the run is over and that is durable, or the server stops. */
@@ -119,17 +116,17 @@ export class Scheduler {
     return going !== undefined;
   }
 
-  /** Ends what is going on and claims nothing more; what waits is left for the next start. */
-  async stop(): Promise<void> {
+  /** Ends what is going on, for a reason that is told to people, and claims nothing more; what waits is left for the next start. */
+  async stop(reason: string): Promise<void> {
     this.stopped = true;
     this.patience.end();
     await this.claiming;
     // A pass that cannot be ended now is at the next start.
     await this.parts.queue
-      .interruptPass(STOPPED)
+      .interruptPass(reason)
       .catch((error: unknown) => this.parts.log.warn({ err: error }, 'the pass that goes on could not be ended'));
     const going = [...this.going.values()];
-    for (const { abort } of going) abort.abort(STOPPED);
+    for (const { abort } of going) abort.abort(reason);
     await Promise.all(going.map(({ over }) => over));
   }
 
