@@ -147,10 +147,11 @@ async function start(
   const pagePlugins = () => [
     ...host.states
       .filter(({ source, browser, state }) => source === 'built-in' && browser && state === 'started')
-      .map(({ id }) => ({ id, module: null })),
-    ...host.startedFolders.flatMap(({ id, browserEntry, stamp }) =>
-      browserEntry === null ? [] : [{ id, module: `/plugins/${id}/${encodeURIComponent(browserEntry)}?v=${stamp}` }],
-    ),
+      .map(({ id }) => ({ id, module: null, style: null })),
+    ...host.startedFolders.flatMap(({ id, browserEntry, browserStyle, stamp }) => {
+      const addressOf = (file: string) => `/plugins/${id}/${file.split('/').map(encodeURIComponent).join('/')}?v=${stamp}`;
+      return browserEntry === null ? [] : [{ id, module: addressOf(browserEntry), style: browserStyle && addressOf(browserStyle) }];
+    }),
   ];
   const users = new UserStore(db);
   const firstUsers = new UnchangedFirstUsers(users);

@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Token } from '@lumino/coreutils';
 import pTimeout from 'p-timeout';
@@ -29,6 +29,8 @@ export interface FoundPlugin {
   readonly browserDir: string | null;
   /** The module of that half, below it. */
   readonly browserEntry: string | null;
+  /** Its style sheet, below it too; with `/` between folders. */
+  readonly browserStyle: string | null;
   /** What the host starts; does nothing where there is only the half in the page. Null when `fault` says why it cannot be had. */
   readonly plugin: ServerPlugin | null;
   readonly fault: string | null;
@@ -105,6 +107,7 @@ export class PluginFolders {
       hasServer: false,
       browserDir: null,
       browserEntry: null,
+      browserStyle: null,
       stamp,
       generation: `?v=${stamp}-${++imports}`,
     };
@@ -115,15 +118,17 @@ export class PluginFolders {
     } catch (error) {
       return { ...nothing, plugin: null, fault: faultOf(error) };
     }
-    const { id, version, server, browser } = manifest;
+    const { id, version, server, browser, style } = manifest;
+    const browserDir = browser && join(browser, '..');
     const described = {
       ...nothing,
       id,
       name: manifest.name,
       version,
       hasServer: server !== null,
-      browserDir: browser === null ? null : join(browser, '..'),
-      browserEntry: browser === null ? null : browser.slice(join(browser, '..').length + 1),
+      browserDir,
+      browserEntry: browser && basename(browser),
+      browserStyle: browserDir && style && relative(browserDir, style).replaceAll(sep, '/'),
     };
     try {
       const half = server === null ? null : await this.load(described, server);
