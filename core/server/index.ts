@@ -1,5 +1,8 @@
 /** What server plugins and the composition root may use. */
 
+/** For the metrics of plugins by others, which have no prom-client. */
+export { Counter, Gauge, Histogram } from 'prom-client';
+
 export { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 export { type User, UserStore } from './accounts/users.ts';
 export { BootError } from './boot-error.ts';
