@@ -41,7 +41,16 @@ const parts = {
     result: 'build/page/index.html',
     command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'server/vite.config.ts', '--logLevel', 'warn'],
   },
+  // What the editor of who writes a plugin is told of ved: the declarations of all that a plugin may import.
+  types: {
+    sources: [...halves('contract'), 'core/text', 'core/server', 'core/browser', 'tsconfig.base.json', 'package-lock.json'],
+    result: 'build/types/core/server/index.d.ts',
+    command: ['node_modules/typescript/bin/tsc', '-b', 'core/server', 'core/browser', ...halves('contract')],
+  },
 };
+
+/** What the server needs to run. */
+const RUNNING = ['server', 'python', 'page'];
 
 function* files(path) {
   if (!existsSync(join(root, path))) return;
@@ -68,9 +77,10 @@ function fingerprint(sources) {
 
 const stampOf = (name) => join(root, 'build', `.${name}.stamp`);
 
-/** The parts that must be built again, each with the fingerprint that it will have. */
-export function staleParts() {
-  return Object.entries(parts).flatMap(([name, part]) => {
+/** Those of the parts that must be built again, each with the fingerprint that it will have. */
+function staleParts(names) {
+  return names.flatMap((name) => {
+    const part = parts[name];
     const wanted = fingerprint(part.sources);
     const stamp = stampOf(name);
     const fresh = existsSync(join(root, part.result)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
@@ -93,9 +103,9 @@ function build({ name, command, wanted }) {
   });
 }
 
-/** Builds every stale part, in separate processes so that the caller's memory stays its own. */
-export async function ensureBuilt() {
-  await Promise.all(staleParts().map(build));
+/** Builds the stale ones of these parts, in separate processes so that the caller's memory stays its own. */
+export async function ensureBuilt(names = RUNNING) {
+  await Promise.all(staleParts(names).map(build));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

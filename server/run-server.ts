@@ -1,14 +1,17 @@
 /**
  * The life of the server's process: says where it is, or what is in the way;
  * stops in order on a signal, and on an error that nothing handled, after which
- * nobody knows what still holds.
+ * nobody knows what still holds, unless that is of a plugin by others alone.
  */
-import { BootError, createServer, type ServerOptions } from '@ved/core/server';
+import { BootError, createServer, type ServerOptions, type VedServer } from '@ved/core/server';
 
 /** A stop that takes longer than all its parts' own limits hangs. */
 const STOP_LIMIT_MS = 20_000;
 /** Of errors that nothing handled, until the process is gone. */
 const MAX_REPORTED = 10;
+
+/** Node keeps 10: those of a library may be so many before that of the plugin that called it. */
+const STACK_FRAMES = 30;
 
 const QUIET_AFTER_START_MS = 2_000;
 
@@ -19,10 +22,11 @@ function loadFetch(): void {
 
 /** Starts a server and ties it to the process. Resolves once it serves, or once the exit code is set. */
 export async function runServer(options: ServerOptions): Promise<void> {
+  Error.stackTraceLimit = STACK_FRAMES;
   // Whatever the server makes is its own user's alone.
   process.umask(0o077);
-  const server = createServer(options);
-  stopInOrder(() => server.stop());
+  const server = createServer({ tellDeveloper: (line) => process.stdout.write(`${line}\n`), ...options });
+  stopInOrder(server);
   try {
     const { url } = await server.start();
     process.stdout.write(`ved is at ${url}\n`);
@@ -36,14 +40,14 @@ export async function runServer(options: ServerOptions): Promise<void> {
 }
 
 /** The first reason to stop does so in order; a second signal, or a stop that hangs, ends at once. */
-function stopInOrder(stop: () => Promise<void>): void {
+function stopInOrder(server: VedServer): void {
   let stopping = false;
   let reported = 0;
   const stopWith = (exitCode: number) => {
     stopping = true;
     process.exitCode = exitCode;
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    stop().then(
+    server.stop().then(
       () => process.exit(),
       (error) => {
         process.stderr.write(`ved did not stop cleanly: ${error}\n`);
@@ -57,6 +61,7 @@ function stopInOrder(stop: () => Promise<void>): void {
   };
   /** A line of JSON, as the rest of the log is; 60 stands for fatal. */
   const onUnhandled = (error: unknown) => {
+    if (server.blame(error)) return;
     // What cannot even be written must not be reported for ever.
     if (++reported > MAX_REPORTED) return;
     const err = error instanceof Error ? { type: error.name, message: error.message, stack: error.stack } : { message: String(error) };

@@ -58,6 +58,17 @@ describe('the example bubblewrap engine', () => {
     expect(await execute('raise SystemExit(3)')).to.include({ status: 'failed', exit_code: 3 });
   });
 
+  it('that is disabled while a script runs says so', async () => {
+    const { body: script } = await ed1.post('/api/scripts', { content: 'print("up", flush=True)\nwhile True: pass' });
+    const news = ed1.events('/api/events');
+    await news.next();
+    const over = ed1.post(`/api/execute/${script.id}`, { source: 'draft' });
+    for await (const { event, data } of news) if (event === 'runner/run-changed' && data.run.status === 'running') break;
+    await ed1.post('/api/plugins/bubblewrap/disable');
+    expect((await over).body).to.include({ status: 'engine_error', reason: 'The bubblewrap engine was stopped while it ran.' });
+    await ed1.post('/api/plugins/bubblewrap/enable');
+  });
+
   it('is removed with its plugin, and added again with it', async () => {
     await ed1.post('/api/plugins/bubblewrap/disable');
     const { body: script } = await ed1.post('/api/scripts', { content: 'print(1)' });

@@ -69,5 +69,12 @@ export const pluginRoutes = defineRoutes({
 /** Live event: plugins came, went or changed; pages show them once they are loaded anew. */
 export const pluginsChanged = defineEvent(
   'core/plugins-changed',
-  z.object({ /** Null when the folders were looked at. */ id: z.string().nullable(), by: z.string() }),
+  z.object({
+    /** Null when the folders were looked at. */
+    id: z.string().nullable(),
+    /** Null when the server did it by itself, because the plugin failed. */
+    by: z.string().nullable(),
+    /** Whether pages load themselves anew without being asked: a plugin is being developed. */
+    reload: z.boolean().optional(),
+  }),
 );

@@ -36,8 +36,8 @@ export const workspaceRoutes = defineRoutes({
       last_event_id: z.string(),
       settings: z.record(z.string(), z.string()),
       state: z.record(z.string(), z.unknown()),
-      /** Of those that have started, which have a half in the page; of plugins by others with the address of its module. */
-      plugins: z.array(z.object({ id: z.string(), module: z.string().nullable() })),
+      /** Of those that have started, which have a half in the page; of plugins by others with the addresses of its module and its style sheet. */
+      plugins: z.array(z.object({ id: z.string(), module: z.string().nullable(), style: z.string().nullable() })),
     }),
   },
   readSettings: {

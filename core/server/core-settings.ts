@@ -1,4 +1,5 @@
 /** The settings of the ground itself. Plugins declare their own. */
+import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
 import { defineSettings } from './settings.ts';
 
@@ -31,6 +32,20 @@ export const coreSettings = defineSettings({
     schema: z.string().min(1).default('./data'),
     description: 'The folder that holds everything ved keeps',
     defaultText: './data',
+  },
+  developedPlugins: {
+    variable: 'VED_DEV_PLUGINS',
+    schema: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(delimiter)
+          .filter((path) => path !== '')
+          .map((path) => resolve(path)),
+      ),
+    description: `Folders of plugins being developed, with ${delimiter} between them: loaded anew at every save (npm run plugin:dev)`,
+    defaultText: 'none',
   },
   sessionSecret: {
     variable: 'SESSION_SECRET',

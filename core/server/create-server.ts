@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
-import { pluginRoutes, sessionRoutes, workspaceRoutes } from '@ved/core/contract';
+import { pluginRoutes, pluginsChanged, sessionRoutes, workspaceRoutes } from '@ved/core/contract';
 import { type Logger, pino } from 'pino';
 import { makeFirstUsers, UnchangedFirstUsers } from './accounts/first-users.ts';
 import { LoginThrottle } from './accounts/login-throttle.ts';
@@ -30,8 +30,10 @@ import { listen } from './http/listen.ts';
 import { isLoopbackAddress } from './http/local-request.ts';
 import type { ServerPlugin } from './plugin.ts';
 import type { HostModules } from './plugin-folders/host-modules.ts';
+import { PluginDevelopment } from './plugin-folders/plugin-development.ts';
 import { sendPluginFile } from './plugin-folders/plugin-files.ts';
 import { PluginFolders } from './plugin-folders/plugin-folders.ts';
+import { PluginStopped } from './plugin-stopped.ts';
 import type { SettingsDefinition } from './settings.ts';
 import { type DeclaredSettings, describeSettings, type Environment, readSettings } from './settings-reader.ts';
 import { HealthRegistry } from './workspace/health-registry.ts';
@@ -49,6 +51,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Where to log; the standard error when left out. */
   readonly log?: Logger;
+  /** Gets lines for who develops a plugin (`VED_DEV_PLUGINS`): what became of it at the start and at each save. */
+  readonly tellDeveloper?: (line: string) => void;
 }
 
 export interface VedServer {
@@ -56,6 +60,8 @@ export interface VedServer {
   start(): Promise<{ readonly url: string; readonly port: number }>;
   /** Releases everything; may be called at any time, and again. */
   stop(): Promise<void>;
+  /** Whether an error that nothing handled is of a plugin by others, which is stopped then, while everything else goes on. */
+  blame(error: unknown): boolean;
 }
 
 /** What each part declares, the ground first. */
@@ -70,6 +76,7 @@ export function settingsHelp(plugins: readonly ServerPlugin[]): string {
 
 export function createServer(options: ServerOptions): VedServer {
   const releases: (() => Promise<void>)[] = [];
+  const parts: Parts = { host: null };
   let starting: ReturnType<VedServer['start']> | null = null;
   let stopped: Promise<void> | null = null;
   const stop = () => {
@@ -79,21 +86,31 @@ export function createServer(options: ServerOptions): VedServer {
   };
   return {
     start: () => {
-      starting ??= start(options, releases);
+      starting ??= start(options, releases, parts);
       return starting.catch(async (error) => {
         await stop();
         throw error;
       });
     },
     stop,
+    blame: (error) => parts.host?.blame(error) ?? false,
   };
+}
+
+/** What is there once it was made. */
+interface Parts {
+  host: PluginHost | null;
 }
 
 async function releaseAll(releases: readonly (() => Promise<void>)[]): Promise<void> {
   for (const release of releases.toReversed()) await release();
 }
 
-async function start({ plugins, hostModules, env, page, version, log: givenLog }: ServerOptions, releases: (() => Promise<void>)[]) {
+async function start(
+  { plugins, hostModules, env, page, version, log: givenLog, tellDeveloper }: ServerOptions,
+  releases: (() => Promise<void>)[],
+  parts: Parts,
+) {
   const settings = readSettings(declaredSettings(plugins), env);
   const graph = checkPlugins(plugins);
   const faults = [...graph.faults, ...settings.faults];
@@ -128,16 +145,20 @@ async function start({ plugins, hostModules, env, page, version, log: givenLog }
   const shared = { events, dataDir, signal: stopping.signal };
   const readMore = (owner: string, declared: SettingsDefinition) =>
     readSettings([...declaredSettings(plugins), { owner, settings: declared }], env);
-  const host = new PluginHost({ graph, db, migrator, log, version, settings, readSettings: readMore, router, health, metrics, shared });
+  const onFailed = (id: string) => events.publish(pluginsChanged, { id, by: null });
+  const host = new PluginHost({ graph, db, migrator, log, version, settings, readSettings: readMore, router, health, metrics, shared, onFailed });
+  parts.host = host;
   const disabled = new DisabledPlugins(db);
-  const folders = new PluginFolders({ dir: join(dataDir, 'plugins'), host: version, modules: hostModules ?? {} });
+  const developed = core.developedPlugins;
+  const folders = new PluginFolders({ dir: join(dataDir, 'plugins'), developed, host: version, modules: hostModules ?? {} });
   const pagePlugins = () => [
     ...host.states
       .filter(({ source, browser, state }) => source === 'built-in' && browser && state === 'started')
-      .map(({ id }) => ({ id, module: null })),
-    ...host.startedFolders.flatMap(({ id, browserEntry, stamp }) =>
-      browserEntry === null ? [] : [{ id, module: `/plugins/${id}/${encodeURIComponent(browserEntry)}?v=${stamp}` }],
-    ),
+      .map(({ id }) => ({ id, module: null, style: null })),
+    ...host.startedFolders.flatMap(({ id, browserEntry, browserStyle, stamp }) => {
+      const addressOf = (file: string) => `/plugins/${id}/${file.split('/').map(encodeURIComponent).join('/')}?v=${stamp}`;
+      return browserEntry === null ? [] : [{ id, module: addressOf(browserEntry), style: browserStyle && addressOf(browserStyle) }];
+    }),
   ];
   const users = new UserStore(db);
   const firstUsers = new UnchangedFirstUsers(users);
@@ -161,6 +182,7 @@ async function start({ plugins, hostModules, env, page, version, log: givenLog }
   releases.push(() => host.stop());
   const disabledIds = await disabled.ids();
   await host.start(disabledIds);
+  const developedStamp = await folders.developedStamp();
   if (hostModules) await host.takeFolders(await folders.scan(), disabledIds);
 
   const loopback = isLoopback(core.host);
@@ -178,8 +200,13 @@ async function start({ plugins, hostModules, env, page, version, log: givenLog }
   });
   const http = await listen(app.callback(), { host: core.host, port: core.port, log });
   releases.push(() => http.close());
-  releases.push(async () => stopping.abort());
+  releases.push(async () => stopping.abort(new PluginStopped('The server stopped.')));
   void host.ready();
+  if (developed.length > 0) {
+    const development = new PluginDevelopment({ folders, host, disabled, events, log, tell: tellDeveloper ?? (() => undefined) });
+    releases.push(() => development.stop());
+    await development.start(developedStamp);
+  }
   if (!loopback || core.trustProxy)
     warnOfPublishedPasswords().catch((error) =>
       log.error({ err: error }, 'whether the first passwords are unchanged could not be found out'),

@@ -1,5 +1,8 @@
 /** What server plugins and the composition root may use. */
 
+/** For the metrics of plugins by others, which have no prom-client. */
+export { Counter, Gauge, Histogram } from 'prom-client';
+
 export { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 export { type User, UserStore } from './accounts/users.ts';
 export { BootError } from './boot-error.ts';
@@ -15,6 +18,7 @@ export * from './keyed-queue.ts';
 export { type PersonLimit, PersonShare, personLimits, serverLimits } from './limits.ts';
 export type * from './plugin.ts';
 export type { HostModules } from './plugin-folders/host-modules.ts';
+export { PluginStopped } from './plugin-stopped.ts';
 export * from './router.ts';
 export * from './settings.ts';
 export { Breather } from './thread/breather.ts';

@@ -39,7 +39,7 @@ export interface PluginContext {
   readonly dataDir: string;
   /** The values of settings that this plugin declares. */
   settings<D extends SettingsDefinition>(definition: D): SettingsOf<D>;
-  /** Fires when the server begins to stop, and when this plugin does. */
+  /** Fires when the server begins to stop, and when this plugin does; its reason is a `PluginStopped` that says why. */
   readonly signal: AbortSignal;
 }
 
@@ -55,8 +55,8 @@ export interface RunningPlugin {
 export interface ServerPlugin {
   /** `[a-z]+`, unique; names tables, the ledger of migrations and log lines. */
   readonly id: string;
-  /** Whether the boot is aborted when this plugin fails. Otherwise it is shown as failed, with the reason. */
-  readonly required: boolean;
+  /** Whether the boot is aborted when this plugin fails. Otherwise, and of every plugin by others, it is shown as failed, with the reason. */
+  readonly required?: boolean;
   /** Whether the page has a half of it, under the same id. */
   readonly browser?: boolean;
   readonly requires?: readonly Token<unknown>[];

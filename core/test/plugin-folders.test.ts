@@ -237,6 +237,11 @@ describe('plugins by others', () => {
       says: /ved\.server \("\.\.\/server\.js"\) leaves the folder/,
       id: 'x',
     },
+    'a style sheet that is not served': {
+      files: { 'package.json': manifest('broken', { style: 'style.css' }), 'server.js': GOOD, 'style.css': '' },
+      says: /^package\.json: ved\.style \("style\.css"\) must be in the folder of ved\.browser: nothing else is served\.$/,
+      id: 'x',
+    },
     'a half at the root of the machine': {
       files: { 'package.json': manifest('broken', { server: '/etc/passwd' }) },
       says: /leaves the folder/,

@@ -8,6 +8,7 @@ import { EngineRegistry, FILE_LIMITS } from '@ved/runner/contract';
 
 const run = promisify(execFile);
 const PYTHON = 'python3';
+const SAY_VERSION = 'import sys; print("%d.%d" % sys.version_info[:2])';
 
 /** What a script sees: the programs of the machine, read-only; its own folder; nothing else. */
 const sandbox = (folder) => [
@@ -31,12 +32,8 @@ class BubblewrapEngine {
     const base = { interpreter: '', isolation: '', limitations: [], imageDigest: null };
     try {
       const folder = await this.makeFolder('', '');
-      const { stdout } = await run('bwrap', [
-        ...sandbox(folder),
-        PYTHON,
-        '-c',
-        'import sys; print("%d.%d" % sys.version_info[:2])',
-      ]).finally(() => rm(folder, { recursive: true }));
+      const asked = run('bwrap', [...sandbox(folder), PYTHON, '-c', SAY_VERSION]);
+      const { stdout } = await asked.finally(() => rm(folder, { recursive: true }));
       return {
         ...base,
         available: true,
@@ -46,11 +43,8 @@ class BubblewrapEngine {
         limitations: ['The Python of this machine, with the packages that it has.', 'The share of the processors is not bounded.'],
       };
     } catch (error) {
-      return {
-        ...base,
-        available: false,
-        reason: `Bubblewrap cannot be used: ${error.message.split('\n').at(-1)}. Install bubblewrap and ${PYTHON}.`,
-      };
+      const reason = `Bubblewrap cannot be used: ${error.message.split('\n').at(-1)}. Install bubblewrap and ${PYTHON}.`;
+      return { ...base, available: false, reason };
     }
   }
 
@@ -66,13 +60,13 @@ class BubblewrapEngine {
     const child = spawn('prlimit', [memory, 'bwrap', ...sandbox(folder), PYTHON, '/script/script.py', '/script/input'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.running.add(child);
     const began = performance.now();
     let ended = null;
     const end = (status) => {
       ended ??= status;
       child.kill('SIGKILL');
     };
+    this.running.add(end);
     const cancel = () => end('cancelled');
     signal.addEventListener('abort', cancel);
     if (signal.aborted) cancel();
@@ -85,23 +79,17 @@ class BubblewrapEngine {
         if (bytes > limits.outputBytes) end('output_limit');
         else yield { type: 'output', stream, data };
       }
-      if (ended === null) yield* filesIn(join(folder, 'out'));
-      const { exitCode } = child;
+      // It is over: whatever ends it from here on comes too late.
+      const exitCode = ended === null ? child.exitCode : null;
       const status = ended ?? (exitCode === 0 ? 'succeeded' : 'failed');
-      const reason = ended === 'timeout' ? `Ended after its time limit of ${limits.timeoutMs / 1000} s.` : null;
-      yield {
-        type: 'exit',
-        status,
-        exitCode: ended === null ? exitCode : null,
-        reason,
-        durationMs: performance.now() - began,
-        peakMemoryBytes: null,
-      };
+      const durationMs = performance.now() - began;
+      if (exitCode !== null) yield* filesIn(join(folder, 'out'));
+      yield { type: 'exit', status, exitCode, reason: reasonOf(status, limits), durationMs, peakMemoryBytes: null };
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
       child.kill('SIGKILL');
-      this.running.delete(child);
+      this.running.delete(end);
       await rm(folder, { recursive: true, force: true });
     }
   }
@@ -115,8 +103,13 @@ class BubblewrapEngine {
   }
 
   async close() {
-    for (const child of this.running) child.kill('SIGKILL');
+    for (const end of this.running) end('engine_error');
   }
+}
+
+function reasonOf(status, { timeoutMs }) {
+  if (status === 'timeout') return `Ended after its time limit of ${timeoutMs / 1000} s.`;
+  return status === 'engine_error' ? 'The bubblewrap engine was stopped while it ran.' : null;
 }
 
 /** Both streams as they come, until the process is gone and has said all. */

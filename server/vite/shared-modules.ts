@@ -23,7 +23,7 @@ const LUMINO = [
   'virtualdom',
   'widgets',
 ];
-const JUPYTERLAB = ['application', 'apputils', 'mainmenu', 'statusbar', 'ui-components'];
+const JUPYTERLAB = ['application', 'apputils', 'mainmenu', 'settingregistry', 'statusbar', 'ui-components'];
 const CONTRACTS = ['catalog', 'editor', 'git', 'llm', 'runner', 'versions'];
 
 /** By the name that a plugin imports. */

@@ -15,6 +15,7 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where the server logs; nowhere by default. */
   readonly log?: ServerOptions['log'];
+  readonly tellDeveloper?: ServerOptions['tellDeveloper'];
   /** A folder to use and keep; by default a new one that is removed at the end. */
   readonly dataDir?: string;
   /** The folder of a built page; none by default. */
@@ -57,6 +58,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     page: options.page ?? null,
     version: options.version ?? '0.0.0-test',
     log: options.log,
+    tellDeveloper: options.tellDeveloper,
   });
   try {
     const { url, port } = await server.start();

@@ -7,4 +7,6 @@ process.on('SIGUSR2', () => {
   else throw new Error('nobody foresaw this');
 });
 
-await runServer({ plugins: [], env: process.env, page: process.env.TEST_PAGE ?? null, version: '0.0.0-test' });
+// All that plugins by others may import takes a while to load.
+const hostModules = process.env.TEST_PLUGINS ? (await import('../../server/plugins.ts')).hostModules : undefined;
+await runServer({ plugins: [], hostModules, env: process.env, page: process.env.TEST_PAGE ?? null, version: '0.0.0-test' });

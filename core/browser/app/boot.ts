@@ -12,7 +12,7 @@ export interface BootData {
   readonly settings: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, unknown>>;
   /** The plugins whose halves in the page are to be started. */
-  readonly plugins: readonly { readonly id: string; readonly module: string | null }[];
+  readonly plugins: readonly { readonly id: string; readonly module: string | null; readonly style: string | null }[];
 }
 
 const sessions = createClient(sessionRoutes);

@@ -10,7 +10,7 @@ import type { VedPlugin } from './ved-plugin.ts';
 /** Resolves once the layout is restored and the workspace can be used. What is wrong with plugins by others is told to the person. */
 export async function startWorkspace(boot: BootData, plugins: readonly VedPlugin[]): Promise<VedApp> {
   const problems: PluginProblem[] = [];
-  const modules = boot.plugins.flatMap(({ id, module }) => (module === null ? [] : [{ id, module }]));
+  const modules = boot.plugins.flatMap(({ id, module, style }) => (module === null ? [] : [{ id, module, style }]));
   const foreign = await loadForeignPlugins(modules, problems);
   const app = new VedApp(boot.version);
   const schemas = settingsSchemas([...plugins, ...withoutConflicts(plugins, foreign, [])]);

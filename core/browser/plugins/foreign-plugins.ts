@@ -1,5 +1,6 @@
 /** Loads the halves in the page of plugins by others. What is wrong with one is kept, to be told; the rest is loaded. */
 import type { VedPlugin } from '../app/ved-plugin.ts';
+import { adoptStyle } from './plugin-style.ts';
 
 /** Why a plugin, or a part of it, is not there; for a person. */
 export interface PluginProblem {
@@ -14,16 +15,17 @@ const ACTIVATE_LIMIT_MS = 5_000;
 
 /** Those that can be had. `problems` grows while they are loaded, and later while they are activated. */
 export async function loadForeignPlugins(
-  modules: readonly { readonly id: string; readonly module: string }[],
+  modules: readonly { readonly id: string; readonly module: string; readonly style: string | null }[],
   problems: PluginProblem[],
 ): Promise<VedPlugin[]> {
   const loaded = await Promise.all(
-    modules.map(async ({ id, module }) => {
+    modules.map(async ({ id, module, style }) => {
       try {
-        const namespace = await inTime(import(/* @vite-ignore */ module), LOAD_LIMIT_MS, 'to load');
+        const parts = [import(/* @vite-ignore */ module), style === null ? null : adoptStyle(style)] as const;
+        const [namespace] = await inTime(Promise.all(parts), LOAD_LIMIT_MS, 'to load');
         return pluginsOf(namespace, module).map((plugin) => watched(plugin, id, problems));
       } catch (error) {
-        problems.push({ id, reason: reasonOf(error) });
+        problems.push({ id, reason: error instanceof SyntaxError ? await syntaxFault(module, error) : reasonOf(error) });
         return [];
       }
     }),
@@ -75,6 +77,33 @@ function inTime<T>(work: T | Promise<T>, limitMs: number, what: string): Promise
     Promise.resolve(work)
       .then(resolve, reject)
       .finally(() => clearTimeout(limit));
+  });
+}
+
+/**
+ * An error that says that a module is none names no place. A script element of the same module has the browser report it once
+ * more, to the window, and there with the place; it is not fetched again.
+ */
+function syntaxFault(module: string, error: SyntaxError): Promise<string> {
+  return new Promise((resolve) => {
+    const script = document.createElement('script');
+    const end = (place: string) => {
+      window.removeEventListener('error', onReport, true);
+      script.remove();
+      resolve(place + error.message);
+    };
+    const onReport = (event: ErrorEvent | Event) => {
+      if (!(event instanceof ErrorEvent)) return;
+      const file = /\/plugins\/[^/]+\/([^?]+)/.exec(event.filename)?.[1];
+      if (file !== undefined && event.error instanceof SyntaxError) end(`${file}, line ${event.lineno}: `);
+    };
+    window.addEventListener('error', onReport, true);
+    // Both come after the report.
+    script.addEventListener('load', () => end(''));
+    script.addEventListener('error', () => end(''));
+    script.type = 'module';
+    script.src = module;
+    document.head.append(script);
   });
 }
 

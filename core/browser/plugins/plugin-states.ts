@@ -12,7 +12,11 @@ export const pluginStatesPlugin = (problems: readonly PluginProblem[]): VedPlugi
   autoStart: true,
   requires: [LiveEvents],
   activate: (app, live: LiveEvents) => {
-    live.on(pluginsChanged, ({ id, by }) => tellChange(id, by));
+    live.on(pluginsChanged, ({ id, by, reload }) => {
+      if (reload) window.location.reload();
+      else if (by === null) tell(`The plugin "${id}" failed and was stopped. Settings, Plugins says why.`);
+      else tellChange(id, by);
+    });
     void app.restored.then(() => {
       for (const { id, reason } of problems) tell(`The plugin "${id}" could not be loaded: ${reason}.`);
       const missing = app

@@ -12,7 +12,9 @@ import { BootError } from '../boot-error.ts';
 import type { Migrator } from '../database/migrator.ts';
 import type { ContractRouter } from '../http/contract-router.ts';
 import type { PluginContext, RunningPlugin, ServerPlugin, Services } from '../plugin.ts';
-import { type FoundPlugin, placeIn } from '../plugin-folders/plugin-folders.ts';
+import { callAs, lifeAtFault, messageOf, reasonIn, routerAs } from '../plugin-folders/plugin-faults.ts';
+import type { FoundPlugin } from '../plugin-folders/plugin-folders.ts';
+import { PluginStopped } from '../plugin-stopped.ts';
 import type { SettingsDefinition } from '../settings.ts';
 import type { ReadSettings } from '../settings-reader.ts';
 import type { HealthRegistry } from '../workspace/health-registry.ts';
@@ -42,6 +44,8 @@ export interface PluginHostOptions {
   readonly metrics: MetricsRegistries;
   /** What every plugin's context holds alike. */
   readonly shared: Pick<PluginContext, 'events' | 'dataDir' | 'signal'>;
+  /** Told when a plugin by others is stopped because it failed while it ran. */
+  readonly onFailed?: (id: string) => void;
   readonly startLimitMs?: number;
   readonly stopLimitMs?: number;
 }
@@ -65,6 +69,8 @@ export class PluginHost {
   /** Starts and stops follow one another. */
   #turn: Promise<unknown> = Promise.resolve();
   #isStopped = false;
+  /** Errors of plugins by others that nothing handled, before they were to be started; by generation. */
+  readonly #early = new Map<string, unknown>();
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
@@ -81,7 +87,7 @@ export class PluginHost {
       version: found?.version ?? this.#options.version,
       source: found ? 'folder' : 'built-in',
       state,
-      required: plugin.required,
+      required: plugin.required === true,
       error,
       server: found ? found.hasServer : plugin.start !== undefined,
       browser: plugin.browser === true,
@@ -102,6 +108,12 @@ export class PluginHost {
     }));
   }
 
+  /** What was found in a folder, with what became of it; null when nothing was. */
+  at(path: string): (FoundPlugin & Pick<PluginState, 'state' | 'error'>) | null {
+    const entry = this.#entries.find(({ found }) => found?.path === path);
+    return entry?.found ? { ...entry.found, state: entry.state, error: entry.error } : null;
+  }
+
   /** What was found of the plugins by others that have started. */
   get startedFolders(): FoundPlugin[] {
     return this.#entries.flatMap(({ found, state }) => (found && state === 'started' ? [found] : []));
@@ -119,7 +131,7 @@ export class PluginHost {
         if (disabled.has(entry.plugin.id) && !entry.plugin.required) entry.state = 'disabled';
         else await this.#startOrFail(entry);
         if (entry.state !== 'failed' || !entry.plugin.required) continue;
-        await this.#stopAll(this.#entries);
+        await this.#stopAll(this.#entries, () => 'was stopped, as ved cannot start');
         throw new BootError([`the plugin ${entry.plugin.id} did not start: ${entry.error}`], { cause: entry.end.signal.reason });
       }
     });
@@ -142,13 +154,13 @@ export class PluginHost {
         .map((each) => newEntry(pluginOf(each), each));
       if (gone.length === 0 && fresh.length === 0) return false;
       const before = this.#entries.filter((entry) => gone.some((each) => this.#dependentsOf(each).includes(entry)));
-      await this.#stopAll([...gone, ...before]);
+      await this.#stopAll([...gone, ...before], (entry) => (gone.includes(entry) ? 'was taken away or changed' : ANEW));
       const kept = this.#entries.filter((entry) => !gone.includes(entry));
       this.#entries = inOrder([...kept, ...fresh]);
       const after = this.#entries.filter(
         (entry) => !fresh.includes(entry) && fresh.some((each) => this.#dependentsOf(each).includes(entry)),
       );
-      await this.#stopAll(after);
+      await this.#stopAll(after, () => ANEW);
       for (const entry of fresh) if (disabled.has(entry.plugin.id)) entry.state = 'disabled';
       const anew = new Set([...before, ...after, ...fresh]);
       await this.#startAgain(this.#entries.filter((entry) => anew.has(entry)));
@@ -163,7 +175,7 @@ export class PluginHost {
       if (entry.plugin.required) throw new Conflict('core/required-plugin', `The plugin ${id} cannot be disabled: ved needs it.`);
       if (entry.state === 'disabled') return;
       const dependents = this.#dependentsOf(entry);
-      await this.#stopAll([entry, ...dependents]);
+      await this.#stopAll([entry, ...dependents], (each) => (each === entry ? 'was disabled' : ANEW));
       entry.state = 'disabled';
       entry.error = null;
       await this.#startAgain(dependents);
@@ -176,16 +188,31 @@ export class PluginHost {
       const entry = this.#find(id);
       if (entry.state === 'started') return;
       const dependents = this.#dependentsOf(entry);
-      await this.#stopAll(dependents);
+      await this.#stopAll(dependents, () => ANEW);
       entry.state = 'stopped';
       await this.#startAgain([entry, ...dependents]);
     });
   }
 
+  /**
+   * Takes in an error that nothing handled. Says whether it is of a plugin by others, which then is stopped, as nobody knows what
+   * still holds of it; what makes use of it starts anew. One that is no plugin's is left to the caller.
+   */
+  blame(error: unknown): boolean {
+    const life = lifeAtFault(error);
+    if (!life) return false;
+    const entry = this.#entries.find(({ found }) => found?.path === life.path && found.generation === life.generation);
+    // Without an entry it failed in its import; or it was loaded anew since, and what goes on of it is no fault of what runs now.
+    if (!entry) this.#early.set(life.generation, error);
+    if (entry?.state === 'started' || entry?.state === 'stopped') void this.#inTurn(() => this.#giveUp(entry, error));
+    else this.#options.log.error({ err: error, folder: life.path }, 'a plugin failed that does not run');
+    return true;
+  }
+
   /** Stops what runs, the last started first. Never throws: a plugin that cannot stop is logged. */
   stop(): Promise<void> {
     this.#isStopped = true;
-    return this.#inTurn(() => this.#stopAll(this.#entries));
+    return this.#inTurn(() => this.#stopAll(this.#entries, () => 'stopped with the server'));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -222,28 +249,41 @@ export class PluginHost {
     await Promise.all(
       entries.map(async (entry) => {
         try {
-          await entry.running?.ready?.();
+          await callOf(entry, () => entry.running?.ready?.());
         } catch (error) {
-          this.#fail(entry, `after the start: ${error instanceof Error ? error.message : String(error)}`, error);
+          this.#fail(entry, `after the start: ${reasonOf(entry, error)}`, error);
         }
       }),
     );
   }
 
-  async #stopAll(entries: readonly Entry[]): Promise<void> {
+  /** `why` follows the name of the plugin, in a sentence. */
+  async #stopAll(entries: readonly Entry[], why: (entry: Entry) => string): Promise<void> {
     for (const entry of entries.toReversed()) {
       const { running, plugin } = entry;
       if (!running) continue;
       entry.running = null;
       if (entry.state === 'started') entry.state = 'stopped';
       // While the server stops, what is being answered ends with it.
-      if (!this.#isStopped) this.#withdraw(entry);
+      if (!this.#isStopped) this.#withdraw(entry, new PluginStopped(`The plugin ${plugin.id} ${why(entry)}.`));
       try {
-        await pTimeout(running.stop(), limit(`stopping the plugin ${plugin.id}`, this.#stopLimitMs));
+        await pTimeout(
+          callOf(entry, () => running.stop()),
+          limit(`stopping the plugin ${plugin.id}`, this.#stopLimitMs),
+        );
       } catch (error) {
         this.#options.log.error({ err: error, plugin: plugin.id }, 'a plugin did not stop');
       }
     }
+  }
+
+  async #giveUp(entry: Entry, error: unknown): Promise<void> {
+    if (entry.state !== 'started' || this.#isStopped) return;
+    const dependents = this.#dependentsOf(entry);
+    await this.#stopAll([entry, ...dependents], (each) => (each === entry ? 'failed' : ANEW));
+    this.#fail(entry, reasonOf(entry, error), error);
+    await this.#startAgain(dependents);
+    this.#options.onFailed?.(entry.plugin.id);
   }
 
   async #startOrFail(entry: Entry): Promise<void> {
@@ -252,17 +292,14 @@ export class PluginHost {
     try {
       await this.#startOne(entry);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      // Of a migration, its own error is the cause.
-      const place = entry.found?.plugin ? (placeIn(entry.found.path, error) ?? placeIn(entry.found.path, (error as Error).cause)) : null;
-      this.#fail(entry, place === null ? message : `${place}: ${message}`, error);
+      this.#fail(entry, reasonOf(entry, error), error);
       // Routes of a plugin that is half there would be served.
       this.#withdraw(entry, error);
     }
   }
 
   /** Takes back what a plugin registered, and ends the answers that it is giving. */
-  #withdraw(entry: Entry, reason?: unknown): void {
+  #withdraw(entry: Entry, reason: unknown): void {
     const { router, health, metrics } = this.#options;
     for (const registered of [router, health, metrics]) registered.withdraw(ownerOf(entry));
     entry.end.abort(reason);
@@ -282,7 +319,7 @@ export class PluginHost {
     const migrate = await this.#options.migrator.prepare(plugin.id, plugin.migrations);
     const started = (async () => {
       await migrate();
-      return plugin.start?.(this.#contextOf(entry)) ?? NOTHING_TO_STOP;
+      return callOf(entry, () => plugin.start?.(this.#contextOf(entry))) ?? NOTHING_TO_STOP;
     })();
     const limitMs = entry.found ? Math.min(FOLDER_START_LIMIT_MS, this.#startLimitMs) : this.#startLimitMs;
     try {
@@ -308,6 +345,7 @@ export class PluginHost {
     const { plugin, found } = entry;
     if (!found) return;
     if (found.fault !== null) throw new Error(found.fault);
+    if (this.#early.has(found.generation)) throw this.#early.get(found.generation);
     const earlier = this.#entries.slice(0, this.#entries.indexOf(entry));
     const same = this.#entries.find(
       (other) => other !== entry && other.plugin.id === plugin.id && (!other.found || earlier.includes(other)),
@@ -322,7 +360,7 @@ export class PluginHost {
   #fail(entry: Entry, reason: string, error: unknown): void {
     entry.state = 'failed';
     entry.error = reason;
-    this.#options.log.error({ err: error, plugin: entry.plugin.id }, 'a plugin failed');
+    this.#options.log.error({ err: error, plugin: entry.plugin.id, reason }, 'a plugin failed');
   }
 
   #contextOf(entry: Entry): PluginContext {
@@ -341,7 +379,7 @@ export class PluginHost {
       db,
       log,
       signal,
-      router: router.scope(owner, log, signal, found ? `/api/${plugin.id}` : undefined),
+      router: found ? routerAs(found, router.scope(owner, log, signal, `/api/${plugin.id}`)) : router.scope(owner, log, signal),
       health: health.scope(owner),
       metrics: metrics.scope(owner),
       services: this.#servicesFor(plugin),
@@ -382,6 +420,14 @@ function ownerOf({ plugin, found }: Entry): string {
   return found ? `plugins/${found.folder}` : plugin.id;
 }
 
+function reasonOf({ found }: Entry, error: unknown): string {
+  return found?.plugin ? reasonIn(found.path, error) : messageOf(error);
+}
+
+function callOf<T>({ found }: Entry, work: () => T): T {
+  return found ? callAs(found, work) : work();
+}
+
 /** Of one that cannot be had, what the list shows of it. */
 function pluginOf({ plugin, id, browserDir }: FoundPlugin): ServerPlugin {
   return plugin ?? { id, required: false, browser: browserDir !== null };
@@ -392,6 +438,9 @@ function inOrder(entries: readonly Entry[]): Entry[] {
   const { order } = checkPlugins(entries.map(({ plugin }) => plugin));
   return order.map((plugin) => entries.find((entry) => entry.plugin === plugin)!);
 }
+
+/** Why one stops whose provider came, went or changed. */
+const ANEW = 'was started anew, as one that it uses came, went or changed';
 
 /** Of a plugin without a server half. */
 const NOTHING_TO_STOP: RunningPlugin = { stop: async () => undefined };

@@ -13,17 +13,18 @@ export type HostModules = Readonly<Record<string, ModuleNamespace>>;
 
 const REGISTRY = Symbol.for('ved.host-modules');
 
-/** Runs in the loader's own thread, so it is text. A generation in the address of a module is passed on to what that imports: only so is a file that changed read again. */
+/** Runs in the loader's own thread, so it is text; one instance of it serves every folder. A generation in the address of a module is passed on to what that imports: only so is a file that changed read again. */
 const HOOKS = `
-let plugins = '', exportsOf = {};
-export function initialize(data) { ({ plugins, exportsOf } = data); }
+const folders = [], exportsOf = {};
+export function initialize(data) { folders.push(data.folder); Object.assign(exportsOf, data.exportsOf); }
+const isPlugin = (url) => folders.some((folder) => url.startsWith(folder));
 export async function resolve(specifier, context, next) {
   const parent = context.parentURL ?? '';
-  if (!parent.startsWith(plugins)) return next(specifier, context);
+  if (!isPlugin(parent)) return next(specifier, context);
   if (exportsOf[specifier]) return { url: 'ved-host:' + specifier, format: 'module', shortCircuit: true };
   const found = await next(specifier, context);
   const generation = new URL(parent).search;
-  return generation && found.url.startsWith(plugins) && !found.url.includes('?') ? { ...found, url: found.url + generation } : found;
+  return generation && isPlugin(found.url) && !found.url.includes('?') ? { ...found, url: found.url + generation } : found;
 }
 export async function load(url, context, next) {
   if (!url.startsWith('ved-host:')) return next(url, context);
@@ -38,11 +39,11 @@ export async function load(url, context, next) {
 /** Folders whose hooks are registered: that holds for the process. */
 const registered = new Set<string>();
 
-/** Has what lies below `pluginsDir`, its real path, import these. */
-export function shareHostModules(pluginsDir: string, modules: HostModules): void {
-  const plugins = `${pathToFileURL(pluginsDir).href}/`;
-  if (registered.has(plugins)) return;
-  registered.add(plugins);
+/** Has what lies below `dir`, its real path, import these. */
+export function shareHostModules(dir: string, modules: HostModules): void {
+  const folder = `${pathToFileURL(dir).href}/`;
+  if (registered.has(folder)) return;
+  registered.add(folder);
   const host = globalThis as { [REGISTRY]?: Map<string, ModuleNamespace> };
   host[REGISTRY] ??= new Map();
   const exportsOf: Record<string, string[]> = {};
@@ -50,5 +51,5 @@ export function shareHostModules(pluginsDir: string, modules: HostModules): void
     host[REGISTRY].set(name, namespace);
     exportsOf[name] = Object.keys(namespace);
   }
-  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { parentURL: import.meta.url, data: { plugins, exportsOf } });
+  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { parentURL: import.meta.url, data: { folder, exportsOf } });
 }

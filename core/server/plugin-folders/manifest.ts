@@ -16,6 +16,7 @@ const Manifest = z.object({
       host: z.string().refine((text) => semver.validRange(text) !== null, 'must be a range of versions such as ^0.2.0'),
       server: z.string().min(1).optional(),
       browser: z.string().min(1).optional(),
+      style: z.string().min(1).optional(),
     })
     .refine(({ server, browser }) => server !== undefined || browser !== undefined, 'must name a server or a browser half'),
 });
@@ -29,6 +30,8 @@ export interface PluginManifest {
   /** The module of each half: absolute, and within the folder; null when there is none. */
   readonly server: string | null;
   readonly browser: string | null;
+  /** Its style sheet, in the folder of the half in the page or below; absolute. */
+  readonly style: string | null;
 }
 
 /** Why a plugin cannot be had, for a person: the file, the line where there is one, and the reason. */
@@ -47,8 +50,14 @@ export async function readManifest(folder: string, host: string): Promise<Plugin
   if (!semver.satisfies(host, ved.host, { includePrerelease: true })) {
     throw new PluginFault(`package.json: it is made for ved ${ved.host}, and this is ${host}. Get a version of the plugin for this one.`);
   }
-  const [server, browser] = await Promise.all([moduleIn(folder, 'ved.server', ved.server), moduleIn(folder, 'ved.browser', ved.browser)]);
-  return { id: ved.id, name, version, title: ved.title ?? name, server, browser };
+  const [server, browser, style] = await Promise.all([
+    fileIn(folder, 'ved.server', ved.server),
+    fileIn(folder, 'ved.browser', ved.browser),
+    fileIn(folder, 'ved.style', ved.style),
+  ]);
+  if (style !== null && !(browser !== null && isWithin(join(browser, '..'), style)))
+    throw new PluginFault(`package.json: ved.style ("${ved.style}") must be in the folder of ved.browser: nothing else is served.`);
+  return { id: ved.id, name, version, title: ved.title ?? name, server, browser, style };
 }
 
 function parseJson(text: string): unknown {
@@ -68,7 +77,7 @@ function describeIssue({ path, message, code }: z.core.$ZodIssue): string {
   return `${member} ${code === 'custom' || message.startsWith('must') ? message : `is wrong (${message})`}`.trim();
 }
 
-async function moduleIn(folder: string, member: string, path: string | undefined): Promise<string | null> {
+async function fileIn(folder: string, member: string, path: string | undefined): Promise<string | null> {
   if (path === undefined) return null;
   if (isAbsolute(path) || !isWithin(folder, join(folder, path)))
     throw new PluginFault(`package.json: ${member} ("${path}") leaves the folder of the plugin.`);

@@ -1,24 +1,25 @@
 /**
- * Finds plugins by others: the folders below `plugins/` of the data folder.
- * Whatever is wrong with one is said of that one, and found out without starting
+ * Finds plugins by others: the folders below `plugins/` of the data folder, and
+ * those that somebody develops elsewhere. Whatever is wrong with one is said of that one, and found out without starting
  * anything of it but the import of its server half.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Token } from '@lumino/coreutils';
 import pTimeout from 'p-timeout';
 import type { ServerPlugin } from '../plugin.ts';
 import { type HostModules, shareHostModules } from './host-modules.ts';
 import { PluginFault, type PluginManifest, readManifest } from './manifest.ts';
+import { callAs, messageOf, placeIn } from './plugin-faults.ts';
 
 /** What one folder holds. */
 export interface FoundPlugin {
-  /** Its name below `plugins/`. */
+  /** Its name below `plugins/`; of one that is developed elsewhere, its path. */
   readonly folder: string;
-  /** The same, absolute. */
+  /** Absolute. */
   readonly path: string;
   readonly id: string;
   readonly name: string;
@@ -28,16 +29,22 @@ export interface FoundPlugin {
   readonly browserDir: string | null;
   /** The module of that half, below it. */
   readonly browserEntry: string | null;
+  /** Its style sheet, below it too; with `/` between folders. */
+  readonly browserStyle: string | null;
   /** What the host starts; does nothing where there is only the half in the page. Null when `fault` says why it cannot be had. */
   readonly plugin: ServerPlugin | null;
   readonly fault: string | null;
   /** Changes with any of its files. */
   readonly stamp: string;
+  /** What the addresses of the modules of its half on the server end with: another each time that it is looked at. */
+  readonly generation: string;
 }
 
 export interface PluginFoldersOptions {
   /** Absolute; need not exist. */
   readonly dir: string;
+  /** Folders of single plugins that are being developed, absolute. They come first: an installed copy gives way. */
+  readonly developed?: readonly string[];
   /** ved's own version. */
   readonly host: string;
   readonly modules: HostModules;
@@ -57,20 +64,37 @@ export class PluginFolders {
 
   /** Looks at every folder, in the order of their names. Those of `known` whose files are as they were are taken over. */
   async scan(known: readonly FoundPlugin[] = []): Promise<FoundPlugin[]> {
+    const developed = await this.developedPaths();
+    const installed = (await this.installed()).filter(({ path }) => !developed.includes(path));
+    for (const path of developed) shareHostModules(path, this.options.modules);
+    const found: FoundPlugin[] = [];
+    for (const { folder, path, isLink } of [...developed.map((path) => ({ folder: path, path, isLink: false })), ...installed]) {
+      const stamp = await stampOf(path);
+      const before = known.find((each) => each.folder === folder && each.stamp === stamp && each.fault === null);
+      found.push(before ?? (await this.look(folder, path, stamp, isLink)));
+    }
+    return found;
+  }
+
+  /** The real paths of the plugins that are being developed. */
+  developedPaths(): Promise<string[]> {
+    return Promise.all((this.options.developed ?? []).map((path) => realpath(path).catch(() => path)));
+  }
+
+  /** Changes with any file of a plugin that is being developed. */
+  async developedStamp(): Promise<string> {
+    return (await Promise.all((this.options.developed ?? []).map(stampOf))).join();
+  }
+
+  private async installed(): Promise<{ folder: string; path: string; isLink: boolean }[]> {
     const dir = await realpath(this.options.dir).catch(() => null);
     if (dir === null) return [];
     const entries = await readdir(dir, { withFileTypes: true });
-    const names = entries.filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !/^[._]|^node_modules$/.test(entry.name));
-    if (names.length === 0) return [];
-    shareHostModules(dir, this.options.modules);
-    const found: FoundPlugin[] = [];
-    for (const entry of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const folder = join(dir, entry.name);
-      const stamp = await stampOf(folder);
-      const before = known.find((each) => each.folder === entry.name && each.stamp === stamp && each.fault === null);
-      found.push(before ?? (await this.look(entry.name, folder, stamp, entry.isSymbolicLink())));
-    }
-    return found;
+    const folders = entries.filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !/^[._]|^node_modules$/.test(entry.name));
+    if (folders.length > 0) shareHostModules(dir, this.options.modules);
+    return folders
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map((entry) => ({ folder: entry.name, path: join(dir, entry.name), isLink: entry.isSymbolicLink() }));
   }
 
   private async look(name: string, folder: string, stamp: string, isLink: boolean): Promise<FoundPlugin> {
@@ -83,7 +107,9 @@ export class PluginFolders {
       hasServer: false,
       browserDir: null,
       browserEntry: null,
+      browserStyle: null,
       stamp,
+      generation: `?v=${stamp}-${++imports}`,
     };
     let manifest: PluginManifest;
     try {
@@ -92,34 +118,40 @@ export class PluginFolders {
     } catch (error) {
       return { ...nothing, plugin: null, fault: faultOf(error) };
     }
-    const { id, version, server, browser } = manifest;
+    const { id, version, server, browser, style } = manifest;
+    const browserDir = browser && join(browser, '..');
     const described = {
       ...nothing,
       id,
       name: manifest.name,
       version,
       hasServer: server !== null,
-      browserDir: browser === null ? null : join(browser, '..'),
-      browserEntry: browser === null ? null : browser.slice(join(browser, '..').length + 1),
+      browserDir,
+      browserEntry: browser && basename(browser),
+      browserStyle: browserDir && style && relative(browserDir, style).replaceAll(sep, '/'),
     };
     try {
-      const half = server === null ? null : await this.load(folder, server, id);
+      const half = server === null ? null : await this.load(described, server);
       return { ...described, plugin: { ...half, id, required: false, browser: browser !== null }, fault: null };
     } catch (error) {
       return { ...described, plugin: null, fault: faultOf(error) };
     }
   }
 
-  private async load(folder: string, file: string, id: string): Promise<ServerPlugin> {
+  private async load(found: Pick<FoundPlugin, 'path' | 'id' | 'generation'>, file: string): Promise<ServerPlugin> {
     const { importLimitMs = IMPORT_LIMIT_MS } = this.options;
-    const address = `${pathToFileURL(file).href}?v=${await stampOf(folder)}-${++generation}`;
+    const { path: folder, id } = found;
+    const address = pathToFileURL(file).href + found.generation;
     const shown = file.slice(folder.length + 1);
     let module: { readonly default?: unknown };
     try {
       const message = `its import took longer than ${importLimitMs / 1000} s`;
-      module = await pTimeout(import(address) as Promise<{ default?: unknown }>, { milliseconds: importLimitMs, message });
+      module = await pTimeout(
+        callAs(found, () => import(address) as Promise<{ default?: unknown }>),
+        { milliseconds: importLimitMs, message },
+      );
     } catch (error) {
-      const place = placeIn(folder, error) ?? (error instanceof SyntaxError ? await syntaxErrorIn(folder) : null);
+      const place = placeIn(folder, error) ?? (error instanceof SyntaxError ? ((await syntaxErrorIn(folder))?.place ?? null) : null);
       throw new PluginFault(`${place ?? shown}: ${messageOf(error)}`, { cause: error });
     }
     return checkPlugin(module.default, id, shown);
@@ -127,7 +159,7 @@ export class PluginFolders {
 }
 
 /** Sets imports of the same file apart. */
-let generation = 0;
+let imports = 0;
 
 /** What a module exports is whatever its author wrote. */
 function checkPlugin(value: unknown, id: string, file: string): ServerPlugin {
@@ -159,27 +191,15 @@ function faultOf(error: unknown): string {
   return error instanceof PluginFault ? error.message : messageOf(error);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** `server.js, line 3`: the innermost place of an error within a plugin's folder; null when it names none. */
-export function placeIn(folder: string, error: unknown): string | null {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const base = pathToFileURL(folder).href;
-  for (const [, file, line] of stack.matchAll(/(file:\/\/[^\s?:)]+)[^\s:)]*:(\d+)/g))
-    if (file!.startsWith(`${base}/`)) return `${decodeURIComponent(file!.slice(base.length + 1))}, line ${line}`;
-  return null;
-}
-
-/** The same of a module that is none: V8 names no place in the error, but Node does when it only checks a file. */
-async function syntaxErrorIn(folder: string): Promise<string | null> {
+/** The first module that is none, and why: V8 names no place in the error, but Node does when it only checks a file. */
+export async function syntaxErrorIn(folder: string): Promise<{ readonly place: string; readonly message: string } | null> {
   for (const file of (await filesOf(folder)).filter((each) => /\.m?js$/.test(each)).slice(0, MOST_CHECKED)) {
     const complaint = await new Promise<string>((resolve) =>
       execFile(process.execPath, ['--check', file], { timeout: CHECK_LIMIT_MS }, (_, __, stderr) => resolve(stderr)),
     );
     const line = /:(\d+)\n/.exec(complaint);
-    if (line && complaint.includes('SyntaxError')) return `${file.slice(folder.length + 1)}, line ${line[1]}`;
+    const message = /^SyntaxError: (.*)$/m.exec(complaint);
+    if (line && message) return { place: `${file.slice(folder.length + 1)}, line ${line[1]}`, message: message[1]! };
   }
   return null;
 }

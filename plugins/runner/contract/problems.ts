@@ -33,7 +33,7 @@ export const runnerProblems = {
   },
   'runner/stopped-waiting': {
     status: 503,
-    meaning: 'The server stopped before the run or the pass ended. It is stored: look it up later.',
+    meaning: 'The server, or its runner, stopped before the run or the pass ended. It is stored: look it up later.',
   },
   'runner/test-data-too-large': { status: 413, meaning: 'The test data are larger than 16 MiB. Reduce them.' },
   'runner/unknown-file': { status: 404, meaning: 'The run has no file with that name. Its record lists its files.' },

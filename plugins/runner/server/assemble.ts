@@ -39,7 +39,8 @@ export interface AssembledRunner {
   recover(): Promise<void>;
   /** Finds engines, then starts queued runs. */
   begin(): Promise<void>;
-  end(): Promise<void>;
+  /** Running runs end with this reason. */
+  end(reason: string): Promise<void>;
 }
 
 export function assembleRunner(context: PluginContext, settings: RunnerSettings, engines: EngineList): AssembledRunner {
@@ -90,9 +91,9 @@ export function assembleRunner(context: PluginContext, settings: RunnerSettings,
       await selection.start();
       scheduler.wake();
     },
-    end: async () => {
+    end: async (reason) => {
       // In parallel: the scheduler may wait for the first probe, and must not mistake its end for a missing engine.
-      await Promise.all([scheduler.stop(), selection.stop(), finder.stop()]);
+      await Promise.all([scheduler.stop(reason), selection.stop(), finder.stop()]);
       for (const retention of retentions) await retention.stop();
       await announcer.stop();
       await engines.close();

@@ -1,6 +1,6 @@
 /** The runner: runs scripts on engines, singly or as a whole queue, and records the results. */
 import { CatalogService } from '@ved/catalog/contract';
-import type { ServerPlugin } from '@ved/core/server';
+import { PluginStopped, type ServerPlugin } from '@ved/core/server';
 import { EngineRegistry, runnerRoutes } from '@ved/runner/contract';
 import { assembleRunner } from './assemble.ts';
 import { createBuiltInEngines } from './built-in-engines.ts';
@@ -36,7 +36,8 @@ export const runnerPlugin: ServerPlugin = {
     context.router.implement(runnerRoutes, createHandlers(routeParts));
     const stop = (): Promise<void> => {
       removeInterpreters();
-      return end();
+      const { reason } = context.signal;
+      return end(reason instanceof PluginStopped ? reason.message : 'The runner stopped.');
     };
     return { service: engines, ready: begin, stop };
   },

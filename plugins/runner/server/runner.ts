@@ -110,11 +110,11 @@ async function until(signals: ChangeSignals, id: number, signal: AbortSignal, ho
   }
 }
 
-/** Waiting ends early only when the server stops or the connection closes; the run itself continues or stays queued. */
+/** Waiting ends early only when the runner stops or the connection closes; the run itself continues or stays queued. */
 function stoppedWaiting(what: string): Unavailable {
   return new Unavailable(
     'runner/stopped-waiting',
-    `The server stopped before ${what} ended. It is stored: look it up when the server is back.`,
+    `The runner stopped before ${what} ended. It is stored: look it up when the runner is back.`,
     // A restart takes a second or two.
     { headers: { 'Retry-After': '5' } },
   );

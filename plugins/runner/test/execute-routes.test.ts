@@ -376,3 +376,22 @@ describe('a server that stops while somebody waits for a run', () => {
     expect(answer.headers.get('Retry-After')).to.match(/^[1-9]\d*$/);
   });
 });
+
+describe('a runner that is disabled while a script runs', () => {
+  it('ends the run with that reason, also once it is back (S8)', async () => {
+    const ved = await startRunnerServer();
+    try {
+      const script = await addScript(ved.editor, FOREVER);
+      const run = await startDraft(ved.editor, script);
+      await untilWritten(ved.viewer, run, 'up');
+      await ved.editor.post('/api/plugins/runner/disable');
+      await ved.editor.post('/api/plugins/runner/enable');
+      expect((await ved.viewer.get(`/api/runs/${run}`)).body).to.include({
+        status: 'cancelled',
+        reason: 'The plugin runner was disabled.',
+      });
+    } finally {
+      await ved.server.stop();
+    }
+  });
+});

@@ -75,7 +75,7 @@ async function heldBench(concurrency: number) {
     add: (name: string, { text = '', by = 'ed1' } = {}) =>
       bench.queue.addRun({ ...wanted(by, 100, text), input: Buffer.from(name), limits: LIMITS }),
     close: async () => {
-      await scheduler.stop();
+      await scheduler.stop('The server stopped.');
       await selection.stop();
       await bench.close();
     },
@@ -249,7 +249,7 @@ describe('a run that waits for its packages', () => {
       expect(await bench.runs.row(waiting)).to.include({ status: 'cancelled', reason: 'Cancelled by ed1.' });
       expect(selection.describe().progress).to.equal(null);
     } finally {
-      await scheduler.stop();
+      await scheduler.stop('The server stopped.');
       await selection.stop();
       await bench.close();
     }

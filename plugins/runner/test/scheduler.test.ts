@@ -71,7 +71,7 @@ describe('runs that are carried out', () => {
     await selection.start();
   });
   afterEach(async () => {
-    await scheduler.stop();
+    await scheduler.stop('The server stopped.');
     await selection.stop();
     await bench.close();
   });
@@ -237,7 +237,7 @@ describe('runs that are carried out', () => {
       await output(going, 'up');
       const others: number[] = [];
       for (let run = 0; run < 4; run += 1) others.push(await bench.queue.addRun(script(FOREVER)));
-      await scheduler.stop();
+      await scheduler.stop('The server stopped.');
       expect(await bench.runs.row(going)).to.include({ status: 'cancelled', reason: 'The server stopped.' });
       const statuses = (await bench.runs.rows(others)).map((row) => row.status);
       expect(statuses.slice(-1)).to.deep.equal(['queued']);
@@ -250,7 +250,7 @@ describe('runs that are carried out', () => {
       const id = await bench.queue.addPass({ ...pass('ed1', []), runs: [script(FOREVER, 100), script(FOREVER, 200)] });
       const [first] = (await bench.passes.detail(id)).groups[0]!.runs;
       await output(first!.id, 'up');
-      await scheduler.stop();
+      await scheduler.stop('The server stopped.');
       const detail = await bench.passes.detail(id);
       expect(detail).to.include({ status: 'cancelled', reason: 'The server stopped.' });
       expect(detail.groups.flatMap((group) => group.runs.map((run) => run.status))).to.deep.equal(['cancelled', 'cancelled']);

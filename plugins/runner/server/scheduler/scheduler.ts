@@ -1,7 +1,7 @@
 /**
  * Claims queued runs as slots become free, executes them and stores their outcomes.
  * Every claimed run reaches an end: by its engine, by a cancellation, or by the stop of
- * the server.
+ * the runner.
  */
 import type { Job, Progress } from '@ved/runner/contract';
 import type { Logger } from 'pino';
@@ -17,9 +17,6 @@ import type { ClaimedRun, EngineRecord, NewPass, NewRun, Outcome, RunQueue } fro
 const CLAIM_RETRY_MS = 1000;
 /** After this many failures a run is ended without its files, which may still fit on a nearly full disk. */
 const TRIES_WITH_FILES = 3;
-/** The reason of runs and passes that end because the server stops. */
-const STOPPED = 'The server stopped.';
-
 interface ActiveRun {
   readonly abort: AbortController;
   /** Resolves when the run has ended and its outcome is durable, or when the server stops. */
@@ -119,17 +116,17 @@ export class Scheduler {
     return run !== undefined;
   }
 
-  /** Ends running runs and claims no more; queued ones are left for the next start. */
-  async stop(): Promise<void> {
+  /** Ends running runs, with a reason that people see, and claims no more; queued ones are left for the next start. */
+  async stop(reason: string): Promise<void> {
     this.stopped = true;
     this.patience.end();
     await this.claiming;
     // A pass that cannot be ended now is ended at the next start.
     await this.parts.queue
-      .interruptPass(STOPPED)
+      .interruptPass(reason)
       .catch((error: unknown) => this.parts.log.warn({ err: error }, 'the current pass could not be ended'));
     const active = [...this.activeRuns.values()];
-    for (const { abort } of active) abort.abort(STOPPED);
+    for (const { abort } of active) abort.abort(reason);
     await Promise.all(active.map(({ ended }) => ended));
   }
 

@@ -1,0 +1,85 @@
+/**
+ * Loads plugins that are being developed anew at every save, has open pages
+ * follow, and tells the developer what became of each.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { pluginsChanged } from '@ved/core/contract';
+import type { Logger } from 'pino';
+import type { EventBus } from '../event-bus.ts';
+import type { DisabledPlugins } from '../host/disabled-plugins.ts';
+import type { PluginHost } from '../host/plugin-host.ts';
+import { type PluginFolders, syntaxErrorIn } from './plugin-folders.ts';
+
+/**
+ * Between two looks at the times of the files. Looking works wherever a folder is, in a container and on a network too, where
+ * the system tells nobody of changes; and it does not matter whether an editor writes into a file or puts a new one in its place.
+ */
+const LOOK_MS = 200;
+
+/** As whom it changes plugins. */
+const DEVELOPER = 'plugin:dev';
+
+export interface PluginDevelopmentParts {
+  readonly folders: PluginFolders;
+  readonly host: PluginHost;
+  readonly disabled: DisabledPlugins;
+  readonly events: EventBus;
+  readonly log: Logger;
+  tell(line: string): void;
+}
+
+export class PluginDevelopment {
+  readonly #ended = new AbortController();
+  #watching: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: PluginDevelopmentParts) {}
+
+  /** Tells of what was loaded, and begins to watch. `loaded` is the stamp of the folders before that. */
+  async start(loaded: string): Promise<void> {
+    await this.#tellAll();
+    this.#watching = this.#watch(loaded);
+  }
+
+  async stop(): Promise<void> {
+    this.#ended.abort();
+    await this.#watching;
+  }
+
+  async #watch(loaded: string): Promise<void> {
+    const { folders, log } = this.parts;
+    let before = loaded;
+    while (await this.#wait()) {
+      const stamp = await folders.developedStamp();
+      // Of several files that are saved together, the first alone would be half of a change.
+      const isAtRest = stamp === before;
+      before = stamp;
+      if (!isAtRest || stamp === loaded) continue;
+      loaded = stamp;
+      await this.#reload().catch((error) => log.error({ err: error }, 'the plugins being developed could not be loaded anew'));
+    }
+  }
+
+  async #reload(): Promise<void> {
+    const { folders, host, disabled, events } = this.parts;
+    await host.takeFolders(await folders.scan(host.soundFolders), await disabled.ids());
+    await this.#tellAll();
+    events.publish(pluginsChanged, { id: null, by: DEVELOPER, reload: true });
+  }
+
+  async #tellAll(): Promise<void> {
+    const { folders, host, tell } = this.parts;
+    for (const path of await folders.developedPaths()) {
+      const plugin = host.at(path);
+      if (!plugin) continue;
+      const { id, version, state, error, browserDir } = plugin;
+      tell(state === 'failed' ? `✗ ${id}: ${error}` : `✓ ${id} ${version}: ${state}`);
+      const fault = browserDir && (await syntaxErrorIn(browserDir));
+      if (fault) tell(`✗ ${id}, in the page: ${fault.place}: ${fault.message}`);
+    }
+  }
+
+  /** False when it is over. */
+  #wait(): Promise<boolean> {
+    return wait(LOOK_MS, true, { signal: this.#ended.signal, ref: false }).catch(() => false);
+  }
+}

@@ -1,0 +1,33 @@
+/** `npm run plugin:dev -- folder`: serves ved with the plugin in a folder, which is loaded anew at every save. */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { ensureInstalled, giveUp, root } from './install.mjs';
+import { linkToVed, typedPath } from './plugin-folder.mjs';
+
+const USAGE = `Usage: npm run plugin:dev -- FOLDER ...
+
+Serves ved with the plugin in the folder, wherever that is. Each save is loaded
+at once, and open pages reload by themselves. The settings of npm start hold;
+the data folder is build/plugin-dev unless VED_DATA_DIR names another.`;
+
+const typed = process.argv.slice(2);
+if (typed.length === 0 || typed.some((each) => each.startsWith('-'))) giveUp(`say which folder.\n\n${USAGE}`);
+const folders = typed.map(typedPath);
+for (const folder of folders)
+  if (!existsSync(join(folder, 'package.json')))
+    giveUp(`${folder} is no plugin: it has no package.json. npm run plugin:new -- NAME writes one.`);
+
+ensureInstalled();
+const { ensureBuilt } = await import('./build.mjs');
+await ensureBuilt(['server', 'python', 'page', 'types']);
+for (const folder of folders) linkToVed(folder);
+
+// The scripts of people are not what a plugin is tried out on.
+process.env.VED_DATA_DIR ||= join(root, 'build/plugin-dev');
+// What goes wrong with the plugin is told in words.
+process.env.VED_LOG_LEVEL ||= 'warn';
+process.env.VED_DEV_PLUGINS = folders.join(delimiter);
+// The server takes `--help` and nothing else.
+process.argv.length = 2;
+console.log(`ved: watching ${folders.join(', ')}`);
+await import('../build/server/main.js');

@@ -1,0 +1,112 @@
+/** `npm run plugin:new -- name`: writes a plugin that works, with both halves, types and a test. Needs no network. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { giveUp, root } from './install.mjs';
+import { linkToVed, typedPath } from './plugin-folder.mjs';
+
+const USAGE = `Usage: npm run plugin:new -- NAME [--into DATA-FOLDER]
+
+Writes a plugin to plugins/NAME of the data folder: the one that is named, else
+the one that npm start uses (VED_DATA_DIR, or ./data).`;
+
+const TEMPLATE = join(root, 'scripts/plugin-template');
+/** Names of tables that are ved's own. */
+const RESERVED_IDS = ['core', 'knex', 'sqlite'];
+const LONGEST_ID = 31;
+
+const { name, dataDir } = readArguments();
+const id = name.replaceAll('-', '');
+const folder = join(dataDir, 'plugins', name);
+refuse();
+write();
+await prepareTypes();
+tell();
+
+function readArguments() {
+  let parsed;
+  try {
+    parsed = parseArgs({ allowPositionals: true, options: { into: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  } catch (error) {
+    giveUp(`${error.message}\n\n${USAGE}`);
+  }
+  const { positionals, values } = parsed;
+  if (values.help) {
+    console.log(USAGE);
+    process.exit();
+  }
+  if (positionals.length !== 1) giveUp(`say the name of one plugin.\n\n${USAGE}`);
+  // As `npm start` has it, which runs in ved's folder.
+  const dataDir = values.into === undefined ? resolve(root, process.env.VED_DATA_DIR ?? 'data') : typedPath(values.into);
+  return { name: positionals[0], dataDir };
+}
+
+/** Ends with one sentence when this name cannot be had. */
+function refuse() {
+  const other = `Choose another name.`;
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+    giveUp(`${JSON.stringify(name)} cannot be the name of a plugin: use letters a to z, digits and single hyphens, a letter first.`);
+  if (id.length < 2 || id.length > LONGEST_ID)
+    giveUp(`the id ${id} of the plugin must have 2 to ${LONGEST_ID} characters, and has ${id.length}. ${other}`);
+  if (RESERVED_IDS.includes(id)) giveUp(`the id ${id} is reserved for ved itself. ${other}`);
+  if (readdirSync(join(root, 'plugins')).includes(id)) giveUp(`the id ${id} is taken by a plugin of ved. ${other}`);
+  if (existsSync(folder)) giveUp(`the folder ${folder} exists already. ${other} Or remove the folder.`);
+  const taken = installedWith(id);
+  if (taken) giveUp(`the id ${id} is taken by the plugin in ${taken}. ${other}`);
+}
+
+/** The folder of an installed plugin with this id; a name with hyphens elsewhere may lead to the same. */
+function installedWith(id) {
+  const plugins = join(dataDir, 'plugins');
+  const folders = existsSync(plugins) ? readdirSync(plugins).map((each) => join(plugins, each)) : [];
+  return folders.find((each) => {
+    const manifest = join(each, 'package.json');
+    // What is broken otherwise is for the Plugins panel to say.
+    return existsSync(manifest) && new RegExp(`"id"\\s*:\\s*"${id}"`).test(readFileSync(manifest, 'utf8'));
+  });
+}
+
+function write() {
+  const words = name.replaceAll('-', ' ');
+  const values = {
+    name,
+    id,
+    title: words[0].toUpperCase() + words.slice(1),
+    version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+  };
+  for (const entry of readdirSync(TEMPLATE, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const source = join(entry.parentPath, entry.name);
+    const target = join(folder, relative(TEMPLATE, source));
+    const text = readFileSync(source, 'utf8').replace(/__(name|id|title|version)__/g, (_, key) => values[key]);
+    // Whatever is in the data folder is its owner's alone.
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    writeFileSync(target, text, { flag: 'wx' });
+  }
+  linkToVed(folder);
+}
+
+/** Nothing is installed for them: a clone that was never started gets them with `plugin:dev`. */
+async function prepareTypes() {
+  if (!existsSync(join(root, 'node_modules/typescript'))) return;
+  const { ensureBuilt } = await import('./build.mjs');
+  await ensureBuilt(['types']);
+}
+
+function tell() {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+  console.log(`Wrote the plugin ${id} to ${folder}:
+
+  ${names.join('\n  ')}
+
+Next:
+  npm run plugin:dev -- ${folder}
+      serves ved with it, and loads it anew at every save
+  npm test
+      in that folder, tests its half on the server
+  docs/guides/write-a-plugin.md
+      says what else a plugin can do
+
+A ved that runs on ${dataDir} finds it when you press "Look for plugins" in Settings, Plugins.`);
+}
