@@ -146,7 +146,20 @@ async function start(
   const readMore = (owner: string, declared: SettingsDefinition) =>
     readSettings([...declaredSettings(plugins), { owner, settings: declared }], env);
   const onFailed = (id: string) => events.publish(pluginsChanged, { id, by: null });
-  const host = new PluginHost({ graph, db, migrator, log, version, settings, readSettings: readMore, router, health, metrics, shared, onFailed });
+  const host = new PluginHost({
+    graph,
+    db,
+    migrator,
+    log,
+    version,
+    settings,
+    readSettings: readMore,
+    router,
+    health,
+    metrics,
+    shared,
+    onFailed,
+  });
   parts.host = host;
   const disabled = new DisabledPlugins(db);
   const developed = core.developedPlugins;

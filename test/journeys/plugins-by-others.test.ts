@@ -212,7 +212,12 @@ describe('plugins by others in the page', () => {
     watched = await pages.take({ expected: [/./] });
     const { page } = watched;
     await openWorkspace(page, ed1);
-    for (const close of await page.locator('.Toastify__close-button, .Toastify button').all()) await close.click().catch(() => undefined);
+    // At once: one that goes with the press of another would be waited for.
+    const toasts = page.locator('.Toastify__close-button, .Toastify button');
+    await toasts.first().waitFor();
+    await toasts.evaluateAll((buttons: HTMLElement[]) => {
+      for (const button of buttons) button.click();
+    });
     await page.locator('.lm-MenuBar-item').filter({ hasText: 'Settings' }).click();
     await page.locator('.lm-Menu-item').filter({ hasText: 'Plugins' }).click();
     const item = (id: string) => page.locator(`[data-ved-plugin="${id}"]`);
