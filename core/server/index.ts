@@ -1,4 +1,4 @@
-/** What server plugins and the composition root may use. */
+/** The public API for server plugins and the composition root. */
 
 export { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 export { type User, UserStore } from './accounts/users.ts';
@@ -6,7 +6,7 @@ export { BootError } from './boot-error.ts';
 export { createServer, type ServerOptions, settingsHelp, type VedServer } from './create-server.ts';
 export { migrateDown, migrateUp } from './database/migrate.ts';
 export { openDatabase } from './database/open.ts';
-export { inTransaction, together } from './database/transaction.ts';
+export { allSettledOrThrow, inTransaction } from './database/transaction.ts';
 export { isDiskFull } from './disk-full.ts';
 export type * from './event-bus.ts';
 export type * from './health.ts';

@@ -1,4 +1,4 @@
-/** The accounts of a data folder, for a command beside the server; the server may be running. */
+/** The accounts of a data folder, for a command; the server may be running. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BootError } from '../boot-error.ts';
@@ -14,7 +14,7 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
-/** Opens (and makes) the accounts in the folder that the environment names. Throws BootError for bad settings. */
+/** Opens or creates the accounts in the data folder from the environment. Throws BootError for bad settings. */
 export async function openAccounts(env: Environment): Promise<Accounts> {
   const settings = readSettings([{ owner: 'core', settings: coreSettings }], env);
   if (settings.faults.length > 0) throw new BootError(settings.faults);

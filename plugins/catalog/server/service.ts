@@ -7,7 +7,7 @@ import {
   type RunEnd,
   type ScriptAtVersion,
 } from '@ved/catalog/contract';
-import { type EventBus, together } from '@ved/core/server';
+import { allSettledOrThrow, type EventBus } from '@ved/core/server';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import type { PythonAnalyser } from './python/analyser.ts';
@@ -86,7 +86,7 @@ export class CatalogForPlugins implements CatalogService {
         if (rows > 0) changed.push(scriptId);
       }
     };
-    await together(bumpRevision(trx), recordEach());
+    await allSettledOrThrow(bumpRevision(trx), recordEach());
     return () => {
       if (changed.length > 0) this.events.publish(catalogChanged, { script_ids: changed, kind: 'ran', by: UNKNOWN_STARTER });
     };
