@@ -1,7 +1,7 @@
 /**
- * `npm run docs`: writes the documents that follow from the code. With
- * `--check` it writes nothing, and fails when one of them is stale; with
- * `--release` it also records what the packages export as released.
+ * `npm run docs`: writes the documents generated from the code. With `--check` it
+ * writes nothing, and fails when one of them is stale; with `--release` it also
+ * records the packages' exports as released.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
 
 // The reports are read from what it writes.
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { cwd: root, stdio: 'inherit' });
-if (status !== 0) giveUp('the types must be right before documents are written from them.');
+if (status !== 0) giveUp('fix the type errors before generating documents.');
 
 const reports = apiReports();
 const complaints = reports.map((report) => versionComplaint(report, lastRelease())).filter((complaint) => complaint !== null);

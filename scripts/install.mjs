@@ -1,5 +1,5 @@
 /**
- * Brings node_modules up to the lockfile, and nothing when it is already there.
+ * Installs node_modules according to the lockfile, unless it is up to date.
  * Uses Node alone: it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process';
@@ -51,7 +51,7 @@ export function ensureInstalled() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
   if (!existsSync(STAMP) && installedByHand()) return writeFileSync(STAMP, wanted);
   console.log(
-    'ved: installing packages. The first time this takes a few minutes: SQLite is compiled where no ready-made binary can be had.',
+    'ved: installing packages. The first time this takes a few minutes: SQLite is compiled if there is no prebuilt binary.',
   );
   // npm names itself in the environment of the scripts that it runs; that file is run with this very Node.
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, [process.env.npm_execpath]] : ['npm', []];
@@ -63,7 +63,7 @@ export function ensureInstalled() {
   });
   if (result.status !== 0)
     giveUp(
-      'the packages could not be installed; the lines above say why. SQLite needs python3, make and a C++ compiler where its ready-made binary cannot be downloaded.',
+      'the packages could not be installed; the lines above say why. SQLite needs python3, make and a C++ compiler if its prebuilt binary cannot be downloaded.',
     );
   writeFileSync(STAMP, wanted);
 }

@@ -1,7 +1,7 @@
 /**
- * Writes the page of all problem codes from the tables and routes of the
- * contracts. That no other code is thrown is the type checker's business; that
- * none is declared in vain, and each is said to come up somewhere, is checked here.
+ * Writes the page of all problem codes from the tables and routes of the contracts.
+ * The type checker makes sure that no other code is thrown; this checks that every
+ * code is used and has a route or a place where it occurs.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ function complaints(table, routes) {
   const unknown = [...listed].filter((code) => !(code in table)).map((code) => `A route lists ${code}, which no table declares.`);
   const ofCodes = Object.entries(table).flatMap(([code, { where }]) => [
     ...(sources.includes(`'${code}'`) ? [] : [`Nothing throws ${code}. Remove it from its table.`]),
-    ...(listed.has(code) || where ? [] : [`No route lists ${code}. Add it to the \`problems\` of a route, or say \`where\` it comes up.`]),
+    ...(listed.has(code) || where ? [] : [`No route lists ${code}. Add it to the \`problems\` of a route, or say \`where\` it occurs.`]),
   ]);
   return [...unknown, ...ofCodes];
 }

@@ -1,4 +1,4 @@
-/** `npm start`: gets what is missing, builds what is stale, serves the workspace. */
+/** `npm start`: installs missing packages, builds what is stale, and serves the workspace. */
 import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();

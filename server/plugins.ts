@@ -16,12 +16,12 @@ import { runnerPlugin } from '@ved/runner/server';
 import * as versionsContract from '@ved/versions/contract';
 import * as zod from 'zod';
 
-/** Has a half in the page only. */
+/** Has only a browser half. */
 const versionsPlugin: ServerPlugin = { id: 'versions', required: false, browser: true };
 
 export const serverPlugins: readonly ServerPlugin[] = [gitPlugin, catalogPlugin, editorPlugin, runnerPlugin, llmPlugin, versionsPlugin];
 
-/** What plugins by others may import, and get as the server has it. */
+/** What third-party plugins may import; they get the server's own instances. */
 export const hostModules: HostModules = {
   '@ved/core/contract': coreContract,
   '@ved/core/server': coreServer,

@@ -16,6 +16,6 @@ export function findInstallation(): Installation {
       const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
       if (name === 'ved' && version !== undefined) return { dir, version };
     }
-    if (dir === dirname(dir)) throw new Error('the package.json of ved is not above its program');
+    if (dir === dirname(dir)) throw new Error("ved's package.json was not found in any folder above its program");
   }
 }

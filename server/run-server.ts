@@ -1,13 +1,13 @@
 /**
- * The life of the server's process: says where it is, or what is in the way;
- * stops in order on a signal, and on an error that nothing handled, after which
- * nobody knows what still holds, unless that is of a plugin by others alone.
+ * Runs the server process: prints its URL, or why it cannot start; stops cleanly on
+ * a signal, and on an unhandled error, after which its state is unknown, unless the
+ * error belongs to a third-party plugin alone.
  */
 import { BootError, createServer, type ServerOptions, type VedServer } from '@ved/core/server';
 
-/** A stop that takes longer than all its parts' own limits hangs. */
+/** A stop that exceeds the limits of all its parts hangs. */
 const STOP_LIMIT_MS = 20_000;
-/** Of errors that nothing handled, until the process is gone. */
+/** How many unhandled errors to log until the process exits. */
 const MAX_REPORTED = 10;
 
 /** Node keeps 10: those of a library may be so many before that of the plugin that called it. */
@@ -23,7 +23,7 @@ function loadFetch(): void {
 /** Starts a server and ties it to the process. Resolves once it serves, or once the exit code is set. */
 export async function runServer(options: ServerOptions): Promise<void> {
   Error.stackTraceLimit = STACK_FRAMES;
-  // Whatever the server makes is its own user's alone.
+  // Files that the server creates are readable by its own user only.
   process.umask(0o077);
   const server = createServer({ tellDeveloper: (line) => process.stdout.write(`${line}\n`), ...options });
   stopInOrder(server);
@@ -34,12 +34,12 @@ export async function runServer(options: ServerOptions): Promise<void> {
   } catch (error) {
     process.stderr.write(`ved cannot start: ${error instanceof BootError ? error.message : (error as Error).stack}\n`);
     process.exitCode = 1;
-    // What a plugin left behind that hung in its start must not keep the process.
+    // A plugin that hangs in its start must not keep the process alive.
     setTimeout(() => process.exit(), STOP_LIMIT_MS).unref();
   }
 }
 
-/** The first reason to stop does so in order; a second signal, or a stop that hangs, ends at once. */
+/** The first reason to stop does so cleanly; a second signal, or a hanging stop, exits immediately. */
 function stopInOrder(server: VedServer): void {
   let stopping = false;
   let reported = 0;
@@ -59,13 +59,13 @@ function stopInOrder(server: VedServer): void {
     if (stopping) process.exit(1);
     stopWith(0);
   };
-  /** A line of JSON, as the rest of the log is; 60 stands for fatal. */
+  /** A line of JSON, like the rest of the log; 60 is fatal. */
   const onUnhandled = (error: unknown) => {
     if (server.blame(error)) return;
-    // What cannot even be written must not be reported for ever.
+    // An error while writing must not be reported endlessly.
     if (++reported > MAX_REPORTED) return;
     const err = error instanceof Error ? { type: error.name, message: error.message, stack: error.stack } : { message: String(error) };
-    const msg = 'ved stops because of an error that nothing handled';
+    const msg = 'ved is stopping because of an unhandled error';
     process.stderr.write(`${JSON.stringify({ level: 60, time: new Date().toISOString(), err, msg })}\n`);
     if (stopping) process.exitCode = 1;
     else stopWith(1);

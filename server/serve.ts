@@ -1,4 +1,4 @@
-/** Everything of the server but what begins ahead of it. Composition only. */
+/** The whole server except what starts ahead of it. Composition only. */
 import { join } from 'node:path';
 import { settingsHelp } from '@ved/core/server';
 import { hostModules, serverPlugins } from './plugins.ts';

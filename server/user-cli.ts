@@ -14,7 +14,7 @@ if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
     );
     try {
       await runUserCommand(args, accounts.users, {
-        // Nothing piped in, as without a terminal in a container, is no password either.
+        // Empty input, as in a container without a terminal, is not a password.
         readPassword: async () => (process.stdin.isTTY ? null : (await text(process.stdin)).replace(/\r?\n$/, '') || null),
         print: (line) => process.stdout.write(`${line}\n`),
       });

@@ -1,4 +1,4 @@
-/** `npm run user`: who may sign in, from the command line of the machine that holds the data folder. */
+/** `npm run user`: manages users from the command line of the machine with the data folder. */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { InvalidInput, Role } from '@ved/core/contract';
@@ -16,7 +16,7 @@ otherwise one is made and shown once.
 `;
 
 export interface UserCommandIo {
-  /** The password that was piped in; null when none was. */
+  /** The password from stdin; null when there was none. */
   readPassword(): Promise<string | null>;
   print(line: string): void;
 }
@@ -33,7 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
     io.print(`${name} may sign in as ${role}${password.shown}`);
   },
   role: async (users, name, role, io) => {
-    if (!role) throw new InvalidInput('user/usage', 'Say which: --role viewer or --role editor.');
+    if (!role) throw new InvalidInput('user/usage', 'Specify the role: --role viewer or --role editor.');
     await users.setRole(name, role);
     io.print(`${name} is now ${role}`);
   },
@@ -44,15 +44,15 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-/** Runs one command. Throws a Problem whose message says what is wrong with it. */
+/** Runs one command. Throws a Problem that says what is wrong. */
 export async function runUserCommand(args: readonly string[], users: UserStore, io: UserCommandIo): Promise<void> {
   const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { role: { type: 'string' } } });
   const [name = '', username = '', ...surplus] = positionals;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command || surplus.length > 0) throw new InvalidInput('user/usage', `There is no such command.\n\n${USER_HELP}`);
-  if (name !== 'list' && username === '') throw new InvalidInput('user/usage', `Say whose: npm run user -- ${name} NAME`);
+  if (!command || surplus.length > 0) throw new InvalidInput('user/usage', `Unknown command.\n\n${USER_HELP}`);
+  if (name !== 'list' && username === '') throw new InvalidInput('user/usage', `Specify the user: npm run user -- ${name} NAME`);
   const role = Role.optional().safeParse(values.role);
-  if (!role.success) throw new InvalidInput('user/usage', `There is no role ${values.role}; there are viewer and editor.`);
+  if (!role.success) throw new InvalidInput('user/usage', `Unknown role ${values.role}. Use viewer or editor.`);
   await command(users, username, role.data, io);
 }
 

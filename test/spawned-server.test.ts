@@ -47,7 +47,7 @@ describe('the server process', () => {
     await first.url;
     const second = spawn();
     expect(await second.ended).to.equal(1);
-    expect(await second.stderr).to.contain(`another server (process ${first.child.pid}) uses the data folder ${dataDir}`);
+    expect(await second.stderr).to.contain(`another server (process ${first.child.pid}) is using the data folder ${dataDir}`);
     first.child.kill('SIGKILL');
     await first.ended;
     const third = spawn();
@@ -109,7 +109,7 @@ describe('the server process', () => {
     const server = spawn({ PORT: String(port) });
     expect(await server.ended).to.equal(1);
     expect(await server.stderr).to.equal(
-      `ved cannot start: cannot listen on 127.0.0.1, port ${port}: something else listens there already; set PORT or HOST to something else\n`,
+      `ved cannot start: cannot listen on 127.0.0.1, port ${port}: the port is already in use; set PORT or HOST to something else\n`,
     );
     holder.close();
   });

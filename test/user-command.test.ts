@@ -55,11 +55,11 @@ describe('the user command', () => {
   });
 
   it('reports what is wrong with a command', async () => {
-    expect(await refusal('ad ann')).to.contain('There is no such command.');
-    expect(await refusal('constructor ann')).to.contain('There is no such command.');
+    expect(await refusal('ad ann')).to.contain('Unknown command.');
+    expect(await refusal('constructor ann')).to.contain('Unknown command.');
     expect(await refusal('add')).to.contain('npm run user -- add NAME');
     expect(await refusal('role ann')).to.contain('--role viewer or --role editor');
-    expect(await refusal('add ann --role boss')).to.contain('There is no role boss');
+    expect(await refusal('add ann --role boss')).to.contain('Unknown role boss');
     expect(await refusal('add prod')).to.contain('reserved');
     expect(await refusal('add ann', 'short')).to.contain('at least 8');
     expect(await refusal('password nobody')).to.contain('no user named nobody');

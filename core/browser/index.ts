@@ -1,4 +1,4 @@
-/** What browser plugins and the page may use. */
+/** The public API for browser plugins and the page. */
 import './client/without-eval.ts';
 
 export * from './app/boot.ts';

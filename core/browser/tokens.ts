@@ -1,4 +1,4 @@
-/** What browser plugins may ask of the workspace's core. */
+/** The services that core provides to browser plugins. */
 
 import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
@@ -7,36 +7,36 @@ import type { EventData, EventDefinition, Session } from '@ved/core/contract';
 
 export interface Workspace {
   readonly session: Session;
-  /** Whether this person may write. Writing controls are absent, not greyed, when not. */
+  /** Whether this person may write. If not, hide writing controls instead of disabling them. */
   readonly canEdit: boolean;
-  /** Executes `signOut`, after asking when something is unsaved. */
+  /** Signs out, after asking when something is unsaved. */
   signOut(): Promise<void>;
-  /** Asked before the page is left or signed out: return true when something would be lost. */
+  /** Called before the page is left or the user signs out; return true when something would be lost. */
   addUnsavedCheck(check: () => boolean): IDisposable;
 }
 export const Workspace = new Token<Workspace>('@ved/core:Workspace', 'Who is signed in and what they may do.');
 
 export type ConnectionState = 'online' | 'offline' | 'signed-out';
 
-/** Live events over one connection that finds the server again by itself. */
+/** Live events over one connection that reconnects by itself. */
 export interface LiveEvents {
   readonly state: ConnectionState;
   readonly stateChanged: ISignal<LiveEvents, ConnectionState>;
-  /** The connection was lost and is back: whatever is shown may be stale; fetch it again. */
+  /** Emitted after a lost connection is restored: what is shown may be stale, so reload it. */
   readonly resumed: ISignal<LiveEvents, void>;
   on<E extends EventDefinition>(event: E, listener: (data: EventData<E>) => void): IDisposable;
 }
 export const LiveEvents = new Token<LiveEvents>('@ved/core:LiveEvents', 'What others do, as it happens.');
 
-/** Answers a path that somebody opened; receives the pattern's match. */
+/** Handles a path that was opened; receives the pattern's match. */
 export type PathHandler = (match: RegExpExecArray) => void;
 
-/** The page's address, so that what is shown can be shared: `/`, `/editor/new`, `/editor/:id`. */
+/** The page's address, so that links can be shared: `/`, `/editor/new`, `/editor/:id`. */
 export interface PageAddress {
   readonly path: string;
   /** Shows a path in the address bar; no request is made. */
   show(path: string): void;
-  /** Called when the page is opened at a matching path (once the layout is restored) and when the person goes back or forward to one. The first that matches answers. */
+  /** Called when the page is opened at a matching path (once the layout is restored), and on going back or forward to one. The first match handles it. */
   onPath(pattern: RegExp, handler: PathHandler): IDisposable;
 }
 export const PageAddress = new Token<PageAddress>('@ved/core:PageAddress', 'What the address bar shows.');

@@ -1,8 +1,8 @@
 /**
- * Live events of the workspace: what one person does, every other page learns.
- * They say that something changed, never more than a viewer may read; pages
- * fetch the rest. Sent over `GET /api/events`, which begins with `ready`, or with
- * `reset` when events since `Last-Event-ID` are lost: then read everything anew.
+ * Live events of the workspace: every page learns what others do. They say that
+ * something changed, never more than a viewer may read; pages fetch the rest.
+ * Sent over `GET /api/events`, which starts with `ready`, or with `reset` when
+ * events since `Last-Event-ID` are lost; then reload everything.
  */
 import type { z } from 'zod';
 
@@ -10,7 +10,7 @@ export interface EventDefinition<S extends z.ZodType = z.ZodType> {
   /** `area/what-happened`. */
   readonly type: string;
   readonly data: S;
-  /** Whether each event tells all there is to tell, so that who missed some needs only the last. */
+  /** Whether each event contains the whole state, so that a client that missed some needs only the last. */
   readonly latestOnly?: boolean;
 }
 

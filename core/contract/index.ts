@@ -1,4 +1,4 @@
-/** What every part of ved may speak of: routes, problems, events, sessions. Isomorphic: neither Node nor the DOM. */
+/** Shared by every part of ved: routes, problems, events, sessions. Isomorphic: uses neither Node nor the DOM. */
 export * from './base64.ts';
 export * from './core-problems.ts';
 export * from './events.ts';

@@ -1,4 +1,4 @@
-/** The plugins of a server, as the routes about them tell. */
+/** The plugins of a server, and the routes to list and manage them. */
 import { z } from 'zod';
 import { defineEvent } from './events.ts';
 import { defineRoutes } from './routes.ts';
@@ -8,17 +8,17 @@ export const PluginState = z.object({
   /** Of its package. */
   name: z.string(),
   version: z.string(),
-  /** `folder`: a plugin by others, in the data folder. */
+  /** `folder`: a third-party plugin in the data folder. */
   source: z.enum(['built-in', 'folder']),
   state: z.enum(['started', 'failed', 'disabled', 'stopped']),
-  /** Whether ved needs it: it cannot be disabled, and a start without it is given up. */
+  /** Whether ved needs it: it cannot be disabled, and ved does not start without it. */
   required: z.boolean(),
   /** Why it failed, for a person; null when it did not. */
   error: z.string().nullable(),
   /** Which halves it has. */
   server: z.boolean(),
   browser: z.boolean(),
-  // Beyond the fixed shape: what the server half brings while it runs.
+  // Beyond the fixed shape: what the server half provides while it runs.
   brings: z.object({
     /** `GET /api/scripts`. */
     routes: z.array(z.string()),
@@ -36,14 +36,14 @@ export const pluginRoutes = defineRoutes({
     method: 'GET',
     path: '/api/plugins',
     access: 'viewer',
-    summary: 'Each plugin with its state',
+    summary: 'List the plugins with their states',
     response: z.array(PluginState),
   },
   enablePlugin: {
     method: 'POST',
     path: '/api/plugins/:id/enable',
     access: 'editor',
-    summary: 'Start a plugin that was disabled, and those that wait for it',
+    summary: 'Start a disabled plugin, and those that wait for it',
     params: idParams,
     response: z.array(PluginState),
     problems: ['core/unknown-plugin'],
@@ -61,20 +61,20 @@ export const pluginRoutes = defineRoutes({
     method: 'POST',
     path: '/api/plugins/rescan',
     access: 'editor',
-    summary: 'Look at the folders of plugins: start what is new or changed, stop what is gone',
+    summary: 'Rescan the plugin folders: start new or changed plugins, stop removed ones',
     response: z.array(PluginState),
   },
 });
 
-/** Live event: plugins came, went or changed; pages show them once they are loaded anew. */
+/** Live event: plugins were added, removed or changed; pages show this after a reload. */
 export const pluginsChanged = defineEvent(
   'core/plugins-changed',
   z.object({
-    /** Null when the folders were looked at. */
+    /** Null when the folders were rescanned. */
     id: z.string().nullable(),
-    /** Null when the server did it by itself, because the plugin failed. */
+    /** Null when the plugin failed by itself. */
     by: z.string().nullable(),
-    /** Whether pages load themselves anew without being asked: a plugin is being developed. */
+    /** Whether pages reload without asking: the plugin is being developed. */
     reload: z.boolean().optional(),
   }),
 );

@@ -1,8 +1,8 @@
 /**
  * Problem details (RFC 9457) and the error classes that become them.
  *
- * One class per decision that a caller can make. A thrown `Problem` is shown to
- * the client as it is; any other error is shown as an opaque 500.
+ * One class per decision that a caller can make. A thrown `Problem` is sent to
+ * the client; any other error becomes an opaque 500.
  */
 import { z } from 'zod';
 
@@ -18,13 +18,13 @@ export const ProblemDetails = z.looseObject({
 });
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
 
-/** What a code stands for, as `docs/problem-codes.md` shows it. */
+/** What a code means, for `docs/problem-codes.md`. */
 export interface ProblemEntry {
-  /** The status of the class that it is thrown with. */
+  /** The status of the class it is thrown with. */
   readonly status: number;
   /** What happened, and what to do about it. */
   readonly meaning: string;
-  /** Where it comes up beside the routes that list it; required for a code that no route lists. */
+  /** Where it occurs, in addition to the routes that list it; required when no route lists it. */
   readonly where?: string;
 }
 
@@ -110,7 +110,7 @@ export class MethodNotAllowed extends Problem<ProblemCode<405>> {
   readonly status = 405;
   readonly title = 'Method not allowed';
 }
-/** 409: what the request assumed is no longer so; the data say what is. */
+/** 409: what the request assumed is no longer true; the data say what is. */
 export class Conflict extends Problem<ProblemCode<409>> {
   readonly status = 409;
   readonly title = 'Conflict';
@@ -125,7 +125,7 @@ export class UnsupportedMediaType extends Problem<ProblemCode<415>> {
   readonly status = 415;
   readonly title = 'Unsupported media type';
 }
-/** 422: the shape is right and the value cannot be. */
+/** 422: the right shape, but an impossible value. */
 export class Unprocessable extends Problem<ProblemCode<422>> {
   readonly status = 422;
   readonly title = 'Unprocessable';

@@ -7,7 +7,7 @@ import type { ProblemCode } from './problem.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** `public` needs no session; `any` needs a session; the others need that role. An `editor` account also holds `viewer`. */
+/** `public` needs no session; `any` needs a session; the others need that role. An `editor` account also has `viewer`. */
 export type Access = 'public' | 'any' | 'viewer' | 'editor';
 
 /** What a route sends when it is not JSON. */
@@ -24,13 +24,13 @@ export interface RouteDefinition {
   readonly body?: z.ZodType;
   /** A schema for JSON, or the name of another kind of response. */
   readonly response: z.ZodType | NonJson;
-  /** Of success; 200 unless said. */
+  /** The status of a success; 200 by default. */
   readonly status?: number;
-  /** Largest request body in bytes, beyond which 413 is sent before the body is read whole; 1 MiB unless said. */
+  /** The largest request body in bytes; 1 MiB by default. A larger one gets 413 before all of it is read. */
   readonly bodyLimitBytes?: number;
-  /** Names of members of the body that are `Base64`: of a long body they reach the handler as their bytes, unless malformed. */
+  /** Names of body members that are `Base64`: in a long body the handler gets their decoded bytes, unless they are malformed. */
   readonly base64Members?: readonly string[];
-  /** Problem codes that this route may answer with, for the OpenAPI document and `docs/problem-codes.md`; not those that any route may. */
+  /** Problem codes that this route may return, for the OpenAPI document and `docs/problem-codes.md`; without those that any route may return. */
   readonly problems?: readonly ProblemCode[];
 }
 
@@ -56,14 +56,14 @@ export type RouteRequest<R extends RouteDefinition> = (R['params'] extends z.Zod
   (R['query'] extends z.ZodType ? { query?: Sent<R['query']> } : object) &
   (R['body'] extends z.ZodType ? { body: Sent<R['body']> } : object);
 
-/** What a route answers with: the parsed JSON, or nothing typed for other kinds. */
+/** What a route returns: the parsed JSON; untyped for other kinds. */
 export type RouteResponse<R extends RouteDefinition> = R['response'] extends z.ZodType ? z.output<R['response']> : never;
 
-/** Digits and nothing else: `01`, `+1`, `1e0` and `0x1` would be further names of the thing 1. */
+/** Digits only: `01`, `+1`, `1e0` and `0x1` would be aliases of 1. */
 const ID_DIGITS = /^[1-9]\d*$/;
 const ID_ERROR = 'must be an id: a whole number from 1 up, in digits';
 
-/** `:id` in a path or a query: a positive integer that SQLite and JSON both hold exactly. */
+/** `:id` in a path or a query: a positive integer that SQLite and JSON both represent exactly. */
 export const Id = z.preprocess(
   (value) => (typeof value === 'string' && ID_DIGITS.test(value) ? Number(value) : value),
   z.number(ID_ERROR).int(ID_ERROR).positive(ID_ERROR).max(Number.MAX_SAFE_INTEGER, ID_ERROR),
@@ -72,7 +72,7 @@ export const Id = z.preprocess(
 /** A moment, ISO 8601 in UTC with `Z` and milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 });
 
-/** A substituted path: every `:name` filled in and percent-encoded. */
+/** Fills in every `:name` of a path, percent-encoded. */
 export function fillPath(path: string, params: Readonly<Record<string, unknown>> = {}): string {
   return path.replace(/:(\w+)/g, (_, name: string) => {
     const value = params[name];

@@ -1,4 +1,4 @@
-/** Who is signed in, and the routes to become so. */
+/** Who is signed in, and the routes to sign in and out. */
 import { z } from 'zod';
 import { defineRoutes } from './routes.ts';
 
@@ -18,7 +18,7 @@ export const sessionRoutes = defineRoutes({
     method: 'POST',
     path: '/api/auth/login',
     access: 'public',
-    summary: 'Sign in; the session id is new after every sign-in',
+    summary: 'Sign in; every sign-in creates a new session id',
     body: Credentials,
     bodyLimitBytes: 16 * 1024,
     response: Session,
@@ -35,14 +35,14 @@ export const sessionRoutes = defineRoutes({
     method: 'GET',
     path: '/api/auth/first-users',
     access: 'public',
-    summary: 'The first users whose passwords are still the published ones; nobody, unless asked from the very machine of the server',
+    summary: "The first users whose passwords are still the published ones; empty unless requested from the server's own machine",
     response: z.array(z.object({ username: z.string(), password: z.string(), role: Role })),
   },
   changePassword: {
     method: 'POST',
     path: '/api/auth/password',
     access: 'any',
-    summary: "Sets one's own password; other sessions end, this one goes on under a new id",
+    summary: "Change one's own password; other sessions end, this one continues under a new id",
     body: z.object({ current_password: z.string().min(1).max(1000), new_password: z.string().min(1).max(1000) }),
     bodyLimitBytes: 16 * 1024,
     response: z.object({ ok: z.literal(true) }),

@@ -1,4 +1,4 @@
-/** What the workspace keeps on the server for each person, and what it asks about the server itself. */
+/** Routes for each person's settings and state, and about the server itself. */
 import { z } from 'zod';
 import { defineRoutes } from './routes.ts';
 import { Session } from './session.ts';
@@ -11,7 +11,7 @@ export const workspaceRoutes = defineRoutes({
     method: 'GET',
     path: '/api/health',
     access: 'public',
-    summary: 'Whether requests are served, and by what',
+    summary: 'Whether the server is healthy, and its version',
     response: z.looseObject({ status: z.enum(['ok', 'degraded']), version: z.string() }),
   },
   openapi: {
@@ -27,16 +27,16 @@ export const workspaceRoutes = defineRoutes({
     method: 'GET',
     path: '/api/workspace/boot',
     access: 'any',
-    summary: 'All that the workspace starts with, in one answer',
+    summary: 'Everything that the workspace needs to start, in one response',
     response: z.object({
       session: Session,
-      /** Of the server. */
+      /** The server's version. */
       version: z.string(),
-      /** Of the last live event before this answer: who goes on from it misses none. */
+      /** The id of the last live event before this response; resume from it to miss none. */
       last_event_id: z.string(),
       settings: z.record(z.string(), z.string()),
       state: z.record(z.string(), z.unknown()),
-      /** Of those that have started, which have a half in the page; of plugins by others with the addresses of its module and its style sheet. */
+      /** The started plugins that have a browser half; third-party ones with the URLs of their module and style sheet. */
       plugins: z.array(z.object({ id: z.string(), module: z.string().nullable(), style: z.string().nullable() })),
     }),
   },
@@ -51,7 +51,7 @@ export const workspaceRoutes = defineRoutes({
     method: 'PUT',
     path: '/api/workspace/settings/:id',
     access: 'any',
-    summary: "Keeps one of the person's settings",
+    summary: "Save one of the person's settings",
     params: z.object({ id: SettingId }),
     body: z.object({ raw: z.string().max(256 * 1024) }),
     response: z.object({ ok: z.literal(true) }),
@@ -68,7 +68,7 @@ export const workspaceRoutes = defineRoutes({
     method: 'PUT',
     path: '/api/workspace/state',
     access: 'any',
-    summary: 'Sets the keys given; null removes one',
+    summary: 'Set the given keys; null removes one',
     body: z.object({ values: z.record(z.string().max(200), z.unknown()) }),
     response: z.object({ ok: z.literal(true) }),
     problems: ['workspace/value-too-large', 'workspace/state-full', 'workspace/too-many'],

@@ -1,4 +1,4 @@
-/** What is in the way of starting: every fault that could be found, in one error, each a line for a person. */
+/** Why the server cannot start: all problems found, in one error with a line each. */
 export class BootError extends Error {
   override readonly name = 'BootError';
 
@@ -9,7 +9,7 @@ export class BootError extends Error {
     super(
       faults.length === 1
         ? faults[0]
-        : `${faults.length} things are in the way of starting:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+        : `The server cannot start because of ${faults.length} problems:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
       options,
     );
   }

@@ -1,9 +1,9 @@
-/** The settings of the ground itself. Plugins declare their own. */
+/** Core's own settings. Plugins declare theirs. */
 import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
 import { defineSettings } from './settings.ts';
 
-/** Text of an environment variable that stands for yes or no. */
+/** A boolean environment variable. */
 const Flag = z
   .enum(['0', '1', 'true', 'false'], 'must be 1 or 0')
   .default('0')
@@ -18,19 +18,19 @@ export const coreSettings = defineSettings({
       .transform(Number)
       .refine((port) => port <= 65535, 'must be a number from 0 to 65535')
       .default(8000),
-    description: 'The port to listen on; 0 takes a free one',
+    description: 'The port to listen on; 0 picks a free one',
     defaultText: '8000',
   },
   host: {
     variable: 'HOST',
     schema: z.string().min(1).default('127.0.0.1'),
-    description: 'The address to listen on; anything but loopback opens ved to the network',
+    description: 'The address to listen on; anything but loopback exposes ved to the network',
     defaultText: '127.0.0.1',
   },
   dataDir: {
     variable: 'VED_DATA_DIR',
     schema: z.string().min(1).default('./data'),
-    description: 'The folder that holds everything ved keeps',
+    description: 'The folder in which ved stores all its data',
     defaultText: './data',
   },
   developedPlugins: {
@@ -51,7 +51,7 @@ export const coreSettings = defineSettings({
     variable: 'SESSION_SECRET',
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
     description: 'Signs the session cookies',
-    defaultText: 'made once and kept in the data folder',
+    defaultText: 'generated once and stored in the data folder',
     secret: true,
   },
   logLevel: {
@@ -59,7 +59,7 @@ export const coreSettings = defineSettings({
     schema: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
       .default('info'),
-    description: 'What is logged, to the standard error',
+    description: 'The log level; the log goes to stderr',
     defaultText: 'info',
   },
   trustProxy: {

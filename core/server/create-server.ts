@@ -1,7 +1,7 @@
 /**
- * Puts the ground together: settings, data folder, database, accounts, plugins,
- * HTTP. Everything that `start` acquires is released by `stop`, in reverse,
- * also when the start fails half-way.
+ * Assembles the server: settings, data folder, database, accounts, plugins, HTTP.
+ * `stop` releases everything that `start` acquired, in reverse order, even when
+ * the start failed halfway.
  */
 import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -43,33 +43,33 @@ import { workspaceHandlers } from './workspace/workspace-routes.ts';
 
 export interface ServerOptions {
   readonly plugins: readonly ServerPlugin[];
-  /** What plugins by others may import; without it there are none. */
+  /** What third-party plugins may import; without it, none are loaded. */
   readonly hostModules?: HostModules;
   readonly env: Environment;
   /** The folder of the built page; null serves none. */
   readonly page: string | null;
   readonly version: string;
-  /** Where to log; the standard error when left out. */
+  /** Where to log; stderr by default. */
   readonly log?: Logger;
   /** Gets lines for who develops a plugin (`VED_DEV_PLUGINS`): what became of it at the start and at each save. */
   readonly tellDeveloper?: (line: string) => void;
 }
 
 export interface VedServer {
-  /** Resolves when requests are served. Throws BootError with every fault there is. */
+  /** Resolves when requests are served. Throws BootError with all problems. */
   start(): Promise<{ readonly url: string; readonly port: number }>;
-  /** Releases everything; may be called at any time, and again. */
+  /** Releases everything; may be called at any time and repeatedly. */
   stop(): Promise<void>;
   /** Whether an error that nothing handled is of a plugin by others, which is stopped then, while everything else goes on. */
   blame(error: unknown): boolean;
 }
 
-/** What each part declares, the ground first. */
+/** The settings of each part, core's first. */
 function declaredSettings(plugins: readonly ServerPlugin[]): DeclaredSettings[] {
   return [{ owner: 'core', settings: coreSettings }, ...plugins.map(({ id, settings = {} }) => ({ owner: id, settings }))];
 }
 
-/** The settings of the ground and of plugins, a line each. */
+/** The settings of core and plugins, a line each. */
 export function settingsHelp(plugins: readonly ServerPlugin[]): string {
   return describeSettings(declaredSettings(plugins));
 }
@@ -80,7 +80,7 @@ export function createServer(options: ServerOptions): VedServer {
   let starting: ReturnType<VedServer['start']> | null = null;
   let stopped: Promise<void> | null = null;
   const stop = () => {
-    // A start under way is let finish first: what it acquires must be released too.
+    // Wait for a start in progress to finish, since what it acquires must be released too.
     stopped ??= Promise.allSettled([starting]).then(() => releaseAll(releases));
     return stopped;
   };
@@ -117,7 +117,7 @@ async function start(
   if (faults.length > 0) throw new BootError(faults);
   const core = settings.of(coreSettings);
   const log = givenLog ?? pino({ level: core.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
-  for (const name of settings.unknown) log.warn({ variable: name }, 'this setting is not known; is it misspelt?');
+  for (const name of settings.unknown) log.warn({ variable: name }, 'unknown setting; is it misspelt?');
 
   const dataDir = resolve(core.dataDir);
   const folder = await holdDataFolder(dataDir);
@@ -136,7 +136,7 @@ async function start(
   await makeFirstUsers(db);
 
   const stopping = new AbortController();
-  // Every request under way listens.
+  // Every request in progress listens to it.
   setMaxListeners(0, stopping.signal);
   const router = new ContractRouter(stopping.signal);
   const events = new EventHub(log);
@@ -221,9 +221,7 @@ async function start(
     await development.start(developedStamp);
   }
   if (!loopback || core.trustProxy)
-    warnOfPublishedPasswords().catch((error) =>
-      log.error({ err: error }, 'whether the first passwords are unchanged could not be found out'),
-    );
+    warnOfPublishedPasswords().catch((error) => log.error({ err: error }, 'could not check whether the first passwords are unchanged'));
   return { url: `http://${core.host.includes(':') ? `[${core.host}]` : core.host}:${http.port}`, port: http.port };
 
   async function warnOfPublishedPasswords() {

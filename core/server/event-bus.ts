@@ -1,4 +1,4 @@
-/** The one bus of live events. In the process now; the interface is what a bus between servers would offer. */
+/** The bus of live events. It is in-process now; a bus between servers could implement the same interface. */
 import type { EventData, EventDefinition } from '@ved/core/contract';
 
 export interface LiveEvent {
@@ -7,7 +7,7 @@ export interface LiveEvent {
 }
 
 export interface EventBus {
-  /** Tells every subscriber; never throws for what a subscriber does. */
+  /** Calls every subscriber; never throws, even if a subscriber does. */
   publish<E extends EventDefinition>(event: E, data: EventData<E>): void;
   /** Calls back for every event until the returned function is called. */
   subscribe(listener: (event: LiveEvent) => void): () => void;

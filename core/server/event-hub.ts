@@ -1,26 +1,26 @@
-/** The bus of live events inside one process, and the memory that lets a client resume where it was cut off. */
+/** The in-process bus of live events, with a buffer that lets a client resume where it was cut off. */
 import { randomBytes } from 'node:crypto';
 import type { EventData, EventDefinition } from '@ved/core/contract';
 import type { Logger } from 'pino';
 import type { EventBus, LiveEvent } from './event-bus.ts';
 import type { ServerSentEvent } from './router.ts';
 
-/** What is remembered of what was published: that many events, and that many bytes of their data. A client that missed more reads everything anew. */
+/** Limits of the buffer, in events and bytes of their data. A client that missed more reloads everything. */
 const REMEMBERED = { events: 1_000, bytes: 4 * 1024 * 1024 };
 
 interface NumberedEvent extends LiveEvent {
   readonly number: number;
-  /** `data`, made once for all clients. */
+  /** `data` as JSON, serialised once for all clients. */
   readonly json: string;
 }
 
 export class EventHub implements EventBus {
-  /** Numbers begin anew with the process; the epoch tells ids of an earlier one apart. */
+  /** Numbers start again with each process; the epoch tells apart the ids of a previous one. */
   readonly #epoch = randomBytes(6).toString('hex');
-  /** Oldest first. What a later event made pointless is not among them. */
+  /** Oldest first, without events that a later one made obsolete. */
   #recent: NumberedEvent[] = [];
   #recentBytes = 0;
-  /** The number of the last event that nobody can be told any more. */
+  /** The number of the last event that is no longer in the buffer. */
   #lost = 0;
   readonly #listeners = new Set<(event: NumberedEvent) => void>();
   #last = 0;
@@ -30,12 +30,12 @@ export class EventHub implements EventBus {
     private readonly remembered = REMEMBERED,
   ) {}
 
-  /** How much is remembered now. */
+  /** The size of the buffer. */
   get size(): { readonly events: number; readonly bytes: number } {
     return { events: this.#recent.length, bytes: this.#recentBytes };
   }
 
-  /** The id of the last event, as a client names it to be told what came after. */
+  /** The id of the last event, from which a client can resume. */
   get lastId(): string {
     return this.#idOf(this.#last);
   }
@@ -64,9 +64,9 @@ export class EventHub implements EventBus {
   }
 
   /**
-   * Events for one client: first `ready` (or `reset`, when events were missed
-   * for good), then those after `lastEventId`, then all to come. A client has no
-   * queue of its own: one that falls behind what is remembered gets a `reset`.
+   * Events for one client: first `ready` (or `reset`, when missed events are
+   * lost), then those after `lastEventId`, then new ones. A client has no queue of
+   * its own: one that falls behind the buffer gets a `reset`.
    */
   async *follow(lastEventId: string | null, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     let wake: () => void = () => undefined;
@@ -97,7 +97,7 @@ export class EventHub implements EventBus {
     }
   }
 
-  /** What the events of this type said is said better by the one that comes. */
+  /** Removes earlier events of this type, which the new one makes obsolete. */
   #supersede(type: string): void {
     const kept = this.#recent.filter((event) => event.type !== type);
     if (kept.length === this.#recent.length) return;
@@ -115,7 +115,7 @@ export class EventHub implements EventBus {
     }
   }
 
-  /** The number that an id stands for; null when what came after it cannot be told any more. A new client missed nothing. */
+  /** The number of an id; null when events after it are lost. A new client has missed nothing. */
   #numberOf(lastEventId: string | null): number | null {
     if (lastEventId === null) return this.#last;
     const [epoch, text] = lastEventId.split('-');
@@ -124,7 +124,7 @@ export class EventHub implements EventBus {
     return number < this.#lost ? null : number;
   }
 
-  /** The first event after a number. Looked for from the end: nearly every client has been told all but the last. */
+  /** The first event after a number. Searched from the end, since nearly every client only lacks the last. */
   #after(number: number): NumberedEvent | undefined {
     let at = this.#recent.length;
     while (at > 0 && this.#recent[at - 1]!.number > number) at--;

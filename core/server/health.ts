@@ -1,8 +1,8 @@
-/** What plugins add to `GET /api/health`. */
+/** Lets plugins add to `GET /api/health`. */
 export interface HealthReport {
-  /** For everyone, strangers too: no addresses, no names of accounts, no errors of others. */
+  /** Visible to everyone, even without signing in: no addresses, account names or foreign error messages. */
   readonly value: unknown;
-  /** Members besides, for who is signed in. */
+  /** Additional members for signed-in users. */
   readonly detail?: Readonly<Record<string, unknown>>;
   readonly degraded?: boolean;
 }

@@ -1,4 +1,4 @@
-/** What server plugins and the composition root may use. */
+/** The public API for server plugins and the composition root. */
 
 /** For the metrics of plugins by others, which have no prom-client. */
 export { Counter, Gauge, Histogram } from 'prom-client';
@@ -9,7 +9,7 @@ export { BootError } from './boot-error.ts';
 export { createServer, type ServerOptions, settingsHelp, type VedServer } from './create-server.ts';
 export { migrateDown, migrateUp } from './database/migrate.ts';
 export { openDatabase } from './database/open.ts';
-export { inTransaction, together } from './database/transaction.ts';
+export { allSettledOrThrow, inTransaction } from './database/transaction.ts';
 export { isDiskFull } from './disk-full.ts';
 export type * from './event-bus.ts';
 export type * from './health.ts';

@@ -1,11 +1,11 @@
-/** Runs what concerns one key one after another, in the order of arrival, and different keys at once. */
+/** Runs work for one key in order of arrival, and work for different keys in parallel. */
 export class KeyedQueue<K> {
   readonly #tails = new Map<K, Promise<unknown>>();
 
-  /** Runs `work` after all earlier work of the key, whether that failed or not. */
+  /** Runs `work` after all earlier work for the key, even if that failed. */
   run<T>(key: K, work: () => Promise<T>): Promise<T> {
     const result = (this.#tails.get(key) ?? Promise.resolve()).then(work);
-    // The next in line does not care how this one ended; whoever asked for it does.
+    // The caller handles a failure; the next in line ignores it.
     const tail = result.then(
       () => undefined,
       () => undefined,
@@ -17,7 +17,7 @@ export class KeyedQueue<K> {
     return result;
   }
 
-  /** Resolves when everything that was asked for has ended, and what was asked for meanwhile. */
+  /** Resolves when all work has ended, including work added in the meantime. */
   async idle(): Promise<void> {
     while (this.#tails.size > 0) await Promise.all(this.#tails.values());
   }

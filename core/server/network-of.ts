@@ -1,7 +1,7 @@
-/** Which network an address stands for, where something is counted for each. */
+/** The network of an address, for counting per network. */
 import { isIPv6 } from 'node:net';
 
-/** The address itself; of IPv6 the /64 around it, as who holds one address there holds them all. */
+/** The address itself; for IPv6 its /64, since whoever has one address there has them all. */
 export function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address.replace(/^::ffff:/, '');
   const [head = ''] = address.split('::');

@@ -1,6 +1,6 @@
 /**
- * What a server plugin is: a value that declares what it needs and brings, and
- * a function that starts it. The host decides when; nothing runs at import.
+ * The type of server plugins: a value that declares what it needs and provides,
+ * and a function that starts it. The host decides when; nothing runs at import.
  */
 import type { Token } from '@lumino/coreutils';
 import type { Knex } from 'knex';
@@ -21,9 +21,9 @@ export interface Migration {
 
 /** The services a plugin asked for. */
 export interface Services {
-  /** A service named in `requires`. Throws when it was not named there. */
+  /** A service listed in `requires`. Throws when it is not listed there. */
   get<T>(token: Token<T>): T;
-  /** A service named in `optional`; null when nobody provides it or its provider failed. */
+  /** A service listed in `optional`; null when nobody provides it or its provider failed. */
   find<T>(token: Token<T>): T | null;
 }
 
@@ -35,16 +35,16 @@ export interface PluginContext {
   readonly events: EventBus;
   readonly health: HealthReporter;
   readonly metrics: Registry;
-  /** The data folder; absolute. A plugin keeps its files in a folder or file of its own there. */
+  /** The absolute path of the data folder. A plugin stores its files in its own folder or file there. */
   readonly dataDir: string;
-  /** The values of settings that this plugin declares. */
+  /** The values of this plugin's declared settings. */
   settings<D extends SettingsDefinition>(definition: D): SettingsOf<D>;
   /** Fires when the server begins to stop, and when this plugin does; its reason is a `PluginStopped` that says why. */
   readonly signal: AbortSignal;
 }
 
 export interface RunningPlugin {
-  /** What `provides` promised. */
+  /** The service declared in `provides`. */
   readonly service?: unknown;
   /** Called once the HTTP server listens; for work that must not delay the start. */
   ready?(): Promise<void>;
@@ -53,17 +53,17 @@ export interface RunningPlugin {
 }
 
 export interface ServerPlugin {
-  /** `[a-z]+`, unique; names tables, the ledger of migrations and log lines. */
+  /** `[a-z]+`, unique; used in names of tables, the record of migrations and log lines. */
   readonly id: string;
-  /** Whether the boot is aborted when this plugin fails. Otherwise, and of every plugin by others, it is shown as failed, with the reason. */
+  /** Whether the start is aborted when this plugin fails. Otherwise, and for every third-party plugin, it is listed as failed, with the reason. */
   readonly required?: boolean;
-  /** Whether the page has a half of it, under the same id. */
+  /** Whether it has a browser half, under the same id. */
   readonly browser?: boolean;
   readonly requires?: readonly Token<unknown>[];
   readonly optional?: readonly Token<unknown>[];
   readonly provides?: Token<unknown>;
   readonly settings?: SettingsDefinition;
   readonly migrations?: readonly Migration[];
-  /** Absent when there is only the half in the page. */
+  /** Absent when there is only a browser half. */
   start?(context: PluginContext): Promise<RunningPlugin>;
 }

@@ -1,24 +1,24 @@
-/** Reads every declared setting from the environment at once, and writes the help about them. */
+/** Reads all declared settings from the environment, and formats the help about them. */
 import type { SettingDefinition, SettingsDefinition, SettingsOf } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings with the name of who declares them. */
+/** Settings with the name of their owner. */
 export interface DeclaredSettings {
   readonly owner: string;
   readonly settings: SettingsDefinition;
 }
 
 export interface ReadSettings {
-  /** Bad values and variables that two owners claim; empty when all is well. */
+  /** Bad values, and variables with two owners; empty when there are none. */
   readonly faults: readonly string[];
-  /** `VED_*` variables that nobody declares: most likely misspelt. */
+  /** Undeclared `VED_*` variables, most likely misspelt. */
   readonly unknown: readonly string[];
-  /** The parsed values of one owner's definition. Throws for a setting that was not declared. */
+  /** The parsed values of one owner's settings. Throws for an undeclared setting. */
   of<D extends SettingsDefinition>(definition: D): SettingsOf<D>;
 }
 
-/** Parses all settings. An empty variable counts as not set. Faults never quote a secret. */
+/** Parses all settings. An empty variable counts as unset. Faults never quote a secret. */
 export function readSettings(declared: readonly DeclaredSettings[], env: Environment): ReadSettings {
   const faults: string[] = [];
   const values = new Map<SettingDefinition, unknown>();
@@ -53,7 +53,7 @@ function describeBadValue(setting: SettingDefinition, text: string | undefined, 
   return `${setting.variable}: ${message}${shown}`;
 }
 
-/** One line a setting, for `--help`. */
+/** One line per setting, for `--help`. */
 export function describeSettings(declared: readonly DeclaredSettings[]): string {
   const settings = declared.flatMap((owner) => Object.values(owner.settings));
   const width = Math.max(...settings.map((setting) => setting.variable.length));

@@ -1,19 +1,19 @@
 /**
- * Settings come from the environment, all optional. A plugin declares its own;
- * all are parsed before anything starts, and `--help` lists them.
+ * Settings are environment variables, all optional. A plugin declares its own; all
+ * are parsed before anything starts, and `--help` lists them.
  */
 import type { z } from 'zod';
 
 export interface SettingDefinition<S extends z.ZodType = z.ZodType> {
   /** The name of the environment variable. */
   readonly variable: string;
-  /** Parses the text of the variable; `undefined` when it is not set, so that it carries the default. */
+  /** Parses the variable's text; gets `undefined` when it is not set, so it also has the default. */
   readonly schema: S;
   /** One line for `--help`. */
   readonly description: string;
-  /** What `--help` says of the default, when the schema alone would not tell. */
+  /** The default as shown in `--help`, when the schema does not have it. */
   readonly defaultText?: string;
-  /** Never logged or shown. */
+  /** Whether the value must never be logged or shown. */
   readonly secret?: boolean;
 }
 
@@ -21,7 +21,7 @@ export type SettingsDefinition = Readonly<Record<string, SettingDefinition>>;
 
 export type SettingsOf<D extends SettingsDefinition> = { readonly [K in keyof D]: z.output<D[K]['schema']> };
 
-/** Declares a plugin's settings; keeps their types. */
+/** Declares a plugin's settings, preserving their types. */
 export function defineSettings<const D extends SettingsDefinition>(definition: D): D {
   return definition;
 }

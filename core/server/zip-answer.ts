@@ -1,4 +1,4 @@
-/** Zips that are sent while they are made, so that none is ever held whole. */
+/** Zips that are sent while they are created, so that none is ever in memory as a whole. */
 import { Readable } from 'node:stream';
 import { type Options, ZipFile } from 'yazl';
 import { RawResponse } from './router.ts';
@@ -8,11 +8,11 @@ const EMPTY = Readable.from([]);
 export interface ZippedFile {
   readonly name: string;
   readonly modified?: Date;
-  /** Called when its turn comes. */
+  /** Called when it is this file's turn. */
   readonly bytes: () => Promise<Buffer> | Buffer;
 }
 
-/** The files as an attachment, in their order. What fails in one of them cuts the answer short, which clients tell from its end. */
+/** The files as an attachment, in order. When one of them fails, the response is cut short, which clients notice. */
 export function zipAnswer(fileName: string, files: Iterable<ZippedFile>): RawResponse {
   const zip = new ZipFile();
   for (const { name, modified, bytes } of files) {

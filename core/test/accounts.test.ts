@@ -35,14 +35,14 @@ const basic = (username: string, password: string) => ({
 });
 
 describe('a password hash', () => {
-  it('carries its parameters and verifies its password only', async () => {
+  it('contains its parameters and verifies only its password', async () => {
     const hash = await hashPassword('correct horse');
     expect(hash).to.match(/^\$scrypt\$ln=15,r=8,p=1\$[^$]{22}\$[^$]{43}$/);
     expect(await verifyPassword('correct horse', hash)).to.equal(true);
     expect(await verifyPassword('correct horsf', hash)).to.equal(false);
     expect(await verifyPassword('correct horse\0', hash)).to.equal(false);
   });
-  it('is verified for a user that does not exist too, and never right', async () => {
+  it('is also computed for a user that does not exist, and never matches', async () => {
     expect(await verifyPassword('', null)).to.equal(false);
   });
   it('verifies one that was made with other parameters', async () => {
@@ -74,18 +74,18 @@ describe('an account', () => {
   };
   const login = (username: string, password: string) => server.agent().post('/api/auth/login', { username, password });
 
-  it('is one of two at first: an editor who also views, and a viewer', async () => {
+  it('is one of two at first: an editor, who is also a viewer, and a viewer', async () => {
     expect((await login('ed1', '1editor')).body).to.deep.equal({ username: 'ed1', roles: ['viewer', 'editor'] });
     expect((await login('mo1', '2viewer')).body).to.deep.equal({ username: 'mo1', roles: ['viewer'] });
   });
 
-  it('is not told from one that does not exist', async () => {
+  it('cannot be told apart from one that does not exist', async () => {
     const [wrong, unknown] = [await login('ed1', 'wrong'), await login('nobody', 'wrong')];
     expect([wrong.status, wrong.body]).to.deep.equal([401, unknown.body]);
     expect(wrong.headers.get('set-cookie')).to.equal(null);
   });
 
-  it('keeps its session in a signed cookie that scripts and other sites do not get', async () => {
+  it('has its session in a signed cookie that scripts and other sites cannot read', async () => {
     const cookies = (await login('ed1', '1editor')).headers.getSetCookie();
     expect(cookies.map((cookie) => cookie.split('=')[0])).to.deep.equal(['ved.session', 'ved.session.sig']);
     for (const cookie of cookies)
@@ -95,7 +95,7 @@ describe('an account', () => {
         .and.not.match(/secure/i);
   });
 
-  it('has a new session id after every sign-in, and the old one is worth nothing', async () => {
+  it('gets a new session id at every sign-in, and the old one becomes invalid', async () => {
     const agent = await server.signIn('ed1', '1editor');
     const before = agent.cookie;
     await agent.post('/api/auth/login', { username: 'ed1', password: '1editor' });
@@ -104,7 +104,7 @@ describe('an account', () => {
     expect((await server.agent().get('/api/auth/me', { Cookie: before })).status).to.equal(401);
   });
 
-  it('never takes a session id that someone else chose', async () => {
+  it('never accepts a session id that someone else chose', async () => {
     const chosen = 'ved.session=chosen; ved.session.sig=whatever';
     const { headers } = await server.agent().post('/api/auth/login', { username: 'ed1', password: '1editor' }, { Cookie: chosen });
     expect(headers.getSetCookie()[0]).to.match(/^ved\.session=[0-9a-f-]{36};/);
@@ -119,7 +119,7 @@ describe('an account', () => {
     expect((await agent.post('/api/auth/logout')).status).to.equal(200);
   });
 
-  it('is asked for its role at every request', async () => {
+  it('has its role checked at every request', async () => {
     await withUsers(async (users) => void (await users.add('eva', 'long enough', 'editor')));
     const agent = await server.signIn('eva', 'long enough');
     expect((await agent.post('/api/write')).body).to.deep.equal({ by: 'eva' });
@@ -137,7 +137,7 @@ describe('an account', () => {
     expect((await login('bob', 'a better one')).status).to.equal(200);
   });
 
-  it('can be added, listed, and refused a name or a password that cannot be', async () => {
+  it('can be added and listed, but not with an invalid name or password', async () => {
     await withUsers(async (users) => {
       await users.add('ann', 'long enough', 'editor');
       expect(await users.list()).to.deep.include({ id: (await users.find('ann'))?.id, username: 'ann', roles: ['viewer', 'editor'] });
@@ -156,14 +156,14 @@ describe('an account', () => {
     expect((await login('ann', 'long enough')).status).to.equal(200);
   });
 
-  it('may be used by HTTP Basic, for programs', async () => {
+  it('can be used by programs with HTTP Basic', async () => {
     expect((await server.agent().get('/api/auth/me', basic('mo1', '2viewer'))).body.username).to.equal('mo1');
     const wrong = await server.agent().get('/api/auth/me', basic('mo1', 'wrong'));
     expect([wrong.status, wrong.body.code]).to.deep.equal([401, 'auth/wrong-credentials']);
     expect((await server.agent().get('/api/auth/me', { Authorization: 'Basic bm9jb2xvbg==' })).status).to.equal(401);
   });
 
-  describe('that another site makes a browser use', () => {
+  describe('used by another site through a browser', () => {
     let cookie: string;
     before(async () => {
       cookie = (await server.signIn('ed1', '1editor')).cookie;
@@ -172,28 +172,28 @@ describe('an account', () => {
       return (await rawRequest(`${server.url}/api/write`, { method: 'POST', headers: { Cookie: cookie, ...headers }, body })).status;
     };
 
-    it('is refused what comes from another origin', async () => {
+    it('is refused for requests from another origin', async () => {
       expect(await write({ Origin: 'https://evil.example' })).to.equal(403);
       expect(await write({ Origin: 'null' })).to.equal(403);
       expect(await write({ Origin: `http://127.0.0.1:${server.port + 1}` })).to.equal(403);
       expect(await write({ 'Sec-Fetch-Site': 'cross-site' })).to.equal(403);
       expect(await write({ 'Sec-Fetch-Site': 'same-site', Origin: server.url })).to.equal(403);
     });
-    it('is refused a form or a ping, with or without fields, that tells no origin', async () => {
+    it('is refused for a form or a ping without an origin, with or without fields', async () => {
       const forms = ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'Text/Plain ;x', 'text/ping'];
       for (const type of forms) {
         for (const body of ['a=b', '', undefined]) expect(await write({ 'Content-Type': type }, body), `${type}, ${body}`).to.equal(403);
       }
     });
-    it('is refused what comes from a page elsewhere, when only its address tells', async () => {
+    it('is refused for requests from a foreign page that only the referrer shows', async () => {
       expect(await write({ Referer: 'https://evil.example/page' })).to.equal(403);
       expect(await write({ Referer: `${server.url}/editor/1` })).to.equal(200);
     });
-    it('is let through from its own origin, and from a program that sends none', async () => {
+    it('is accepted from its own origin, and from a program that sends none', async () => {
       expect(await write({ Origin: server.url, 'Sec-Fetch-Site': 'same-origin' })).to.equal(200);
       expect(await write({})).to.equal(200);
     });
-    it('is refused under a name that is not this machine', async () => {
+    it('is refused for a host name that is not this machine', async () => {
       expect(await write({ Host: 'evil.example', Origin: 'http://evil.example' })).to.equal(403);
       expect(await write({ Host: `localhost:${server.port}` })).to.equal(200);
     });
@@ -235,7 +235,7 @@ describe('a published first password', () => {
   };
   const refused = [403, 'auth/published-password'];
 
-  it('counts on the machine itself, whatever it calls itself, and is shown to who asks there', () =>
+  it('works on the machine itself, under any of its names, and is shown there', () =>
     withServer({}, async (server) => {
       for (const host of ['127.0.0.1', 'localhost', '[::1]:8000', 'ved.localhost'])
         expect((await login(server, { Host: host }))[0]).to.equal(200);
@@ -262,7 +262,7 @@ describe('a published first password', () => {
     }),
   );
 
-  it('is refused where the network or a proxy is let in, with the way out', async () => {
+  it('is refused when the network or a proxy is allowed, and the message says what to do', async () => {
     for (const env of [{ HOST: '0.0.0.0' }, { VED_TRUST_PROXY: '1' }] as Record<string, string>[]) {
       await withServer(env, async (server) => {
         const { status, body } = await new Agent(`http://127.0.0.1:${server.port}`).post('/api/auth/login', published);
@@ -272,7 +272,7 @@ describe('a published first password', () => {
     }
   });
 
-  exhaustive.it('once changed is no longer shown, and the new one counts from anywhere', () =>
+  exhaustive.it('is no longer shown once changed, and the new one works from anywhere', () =>
     withServer({}, async (server) => {
       const ed = await server.signIn('ed1', '1editor');
       await ed.post('/api/auth/password', { current_password: '1editor', new_password: 'long enough' });
@@ -296,7 +296,7 @@ describe("a person's own password", () => {
   const change = (agent: Agent, current_password: string, new_password: string, headers = {}) =>
     agent.post('/api/auth/password', { current_password, new_password }, headers);
 
-  it('is changed by a viewer too; this session goes on under a new id, with what it was being sent; the others end', async () => {
+  it('can be changed by a viewer too; this session and its responses continue under a new id, the others end', async () => {
     const [here, there] = [await server.signIn('mo1', '2viewer'), await server.signIn('mo1', '2viewer')];
     const [streamHere, streamThere] = [here.events('/api/tick'), there.events('/api/tick')];
     await Promise.all([streamHere.next(), streamThere.next()]);
@@ -314,12 +314,12 @@ describe("a person's own password", () => {
     expect([(await login('2viewer')).status, (await login('a better one')).status]).to.deep.equal([401, 200]);
   });
 
-  it('may be changed with HTTP Basic, which begins no session', async () => {
+  it('can be changed with HTTP Basic, which starts no session', async () => {
     const { status, headers } = await change(server.agent(), 'a better one', 'another one', basic('mo1', 'a better one'));
     expect([status, headers.get('set-cookie')]).to.deep.equal([200, null]);
   });
 
-  it('stays when the current one is wrong, or the new one is no better', async () => {
+  it('does not change when the current one is wrong, or the new one is the same or too short', async () => {
     const ed = await server.signIn('ed1', '1editor');
     const answers = [
       await change(ed, 'wrong', 'long enough'),
@@ -336,7 +336,7 @@ describe("a person's own password", () => {
     expect((await ed.get('/api/auth/me')).status).to.equal(200);
   });
 
-  exhaustive.it('cannot be guessed by who has the session', async () => {
+  exhaustive.it('cannot be guessed by somebody who has the session', async () => {
     const ed = await server.signIn('ed1', '1editor');
     const statuses = [];
     for (let i = 0; i < 12; i++) statuses.push((await change(ed, `guess ${i}`, 'long enough')).status);
@@ -346,7 +346,7 @@ describe("a person's own password", () => {
 });
 
 exhaustive.describe('an account behind a proxy that ends TLS', () => {
-  it('has secure cookies, is known by its own address, and by the origin that its browser sees', async () => {
+  it('gets secure cookies, and is identified by its own address and the origin that its browser sees', async () => {
     const server = await startServer({ plugins: [writing], env: { VED_TRUST_PROXY: '1' } });
     const forwarded = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'ved.example', Origin: 'https://ved.example' };
     const db = openDatabase(join(server.dataDir, 'ved.sqlite'));

@@ -1,4 +1,4 @@
-/** Who on the machine can read what the server keeps. */
+/** Who on the machine can read the server's data. */
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { gitPlugin } from '../../plugins/git/server/index.ts';
 import { startServer } from '../../test/support/server.ts';
 
-describe('a data folder that was there before, open to everybody', () => {
+describe('an existing data folder that is open to everybody', () => {
   let dataDir: string;
   before(function () {
     if (process.platform === 'win32') this.skip();
@@ -19,7 +19,7 @@ describe('a data folder that was there before, open to everybody', () => {
 
   const modeOf = async (...path: string[]) => ((await stat(join(dataDir, ...path))).mode & 0o777).toString(8);
 
-  it("is the owner's alone after the start, with all that is made in it", async () => {
+  it('is readable by its owner only after the start, including everything created in it', async () => {
     const server = await startServer({ dataDir, plugins: [gitPlugin] });
     expect(await modeOf()).to.equal('700');
     expect(await modeOf('scripts.git')).to.equal('700');
@@ -27,7 +27,7 @@ describe('a data folder that was there before, open to everybody', () => {
     await server.stop();
   });
 
-  it('has the rights of what an older server left there taken back', async () => {
+  it('loses the permissions on files of an older server', async () => {
     await mkdir(join(dataDir, 'runner'), { mode: 0o755 });
     await writeFile(join(dataDir, 'session.key'), `${'0'.repeat(64)}\n`);
     await chmod(join(dataDir, 'session.key'), 0o644);

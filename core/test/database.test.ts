@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inTransaction, type Migration, migrateDown, migrateUp, openDatabase, together } from '@ved/core/server';
+import { allSettledOrThrow, inTransaction, type Migration, migrateDown, migrateUp, openDatabase } from '@ved/core/server';
 import { expect } from 'chai';
 import type { Knex } from 'knex';
 
@@ -24,24 +24,24 @@ describe('the database', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('is readable by its owner only, with all that stands beside it', async () => {
+  it('is readable by its owner only, including the files next to it', async () => {
     await db.raw('CREATE TABLE t (a)');
     const files = await readdir(dir);
     expect(files).to.include.members(['ved.sqlite', 'ved.sqlite-wal']);
     for (const file of files) expect((await stat(join(dir, file))).mode & 0o077, file).to.equal(0);
   });
 
-  it('takes back all of a transaction whose statements went together, when the first of them fails before the others are done', async () => {
+  it('rolls back a whole transaction of parallel statements when the first of them fails before the others are done', async () => {
     await db.raw('CREATE TABLE t (a UNIQUE)');
     await db('t').insert({ a: 1 });
     const rows = Array.from({ length: 500 }, (_, index) => ({ a: index + 2 }));
-    const work = inTransaction(db, (trx) => together(trx('t').insert({ a: 1 }), trx('t').insert(rows)));
+    const work = inTransaction(db, (trx) => allSettledOrThrow(trx('t').insert({ a: 1 }), trx('t').insert(rows)));
     expect(await messageOf(work)).to.contain('UNIQUE');
     expect(await db('t').pluck('a')).to.deep.equal([1]);
   });
 
   it('is durable and strict on every connection', async () => {
-    // Held side by side, so that each transaction has a connection of its own.
+    // Open in parallel, so that each transaction has its own connection.
     const reading = (work: (trx: Knex.Transaction) => Promise<void>) => db.transaction(work, { readOnly: true });
     const check = async (trx: Knex.Transaction) => {
       expect(await trx.raw('PRAGMA journal_mode')).to.deep.equal([{ journal_mode: 'wal' }]);
@@ -58,30 +58,30 @@ describe('the database', () => {
     );
   });
 
-  it('names no value in an error, as errors are logged', async () => {
+  it('has no values in error messages, which are logged', async () => {
     const message = await messageOf(db('nowhere').insert({ password_hash: 'hunter2' }));
     expect(message).to.contain('nowhere').and.not.to.contain('hunter2');
   });
 
-  describe('asked the same again and again', () => {
+  describe('running the same query repeatedly', () => {
     const times = <T>(count: number, work: () => Promise<T>) => Array.from({ length: count }, work);
     beforeEach(() => db.raw('CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE)'));
 
-    it('answers with columns that came in between', async () => {
+    it('returns columns that were added in between', async () => {
       await db('t').insert({ a: 'x' });
       for (let round = 0; round < 3; round++) await db('t').select();
       await db.raw("ALTER TABLE t ADD COLUMN b TEXT DEFAULT 'new'");
       expect(await db('t').select()).to.deep.equal([{ id: 1, a: 'x', b: 'new' }]);
     });
 
-    it('goes on after a refusal', async () => {
+    it('works after an error', async () => {
       const insert = (a: string) => db('t').insert({ a });
       for (const a of ['x', 'y', 'z']) await insert(a);
       expect(await messageOf(insert('y'))).to.include('UNIQUE');
       expect(await insert('w')).to.deep.equal([4]);
     });
 
-    it('says of each of several at once what it changed', async () => {
+    it('reports the changes of each of several parallel statements', async () => {
       await inTransaction(db, async (trx) => {
         const ids = (await Promise.all(['a', 'b', 'c', 'd', 'e'].map((a) => trx('t').insert({ a })))).flat();
         expect(ids).to.deep.equal([1, 2, 3, 4, 5]);
@@ -94,14 +94,14 @@ describe('the database', () => {
       });
     });
 
-    it('answers to more queries than it keeps ready, and closes', async () => {
+    it('runs more queries than it keeps prepared, and closes', async () => {
       for (let round = 0; round < 2; round++) {
         for (let count = 0; count < 400; count++) expect(await db.raw(`SELECT ${count} AS n`)).to.deep.equal([{ n: count }]);
       }
       await Promise.all(times(20, () => db('t').select()));
     });
 
-    it('tells a text that is long from one that is not', async () => {
+    it('handles long and short texts alike', async () => {
       const insert = (a: string) => db('t').insert({ a });
       const texts = ['short', 'x'.repeat(100_000), 'short again', 'y'.repeat(100_000)];
       for (const text of texts) await insert(text);
@@ -118,7 +118,7 @@ describe('the database', () => {
     });
     const read = async (on: Knex) => (await on('counter').first('value')).value as number;
 
-    it('loses no increment of transactions that read and then write, at once', async () => {
+    it('loses no increment of parallel transactions that read and then write', async () => {
       const increments = Array.from({ length: 40 }, () =>
         inTransaction(db, async (trx) => {
           const value = await read(trx);
@@ -130,7 +130,7 @@ describe('the database', () => {
       expect(await read(db)).to.equal(60);
     });
 
-    it('is read beside an open transaction, and sees what was committed last', async () => {
+    it('can be read during an open transaction, and returns what was committed last', async () => {
       await inTransaction(db, async (trx) => {
         await trx('counter').update({ value: 5 });
         expect(await read(db)).to.equal(0);
@@ -139,7 +139,7 @@ describe('the database', () => {
       expect(await read(db)).to.equal(5);
     });
 
-    it('lets a write outside wait until the transaction ends', async () => {
+    it('makes a write outside wait until the transaction ends', async () => {
       const order: string[] = [];
       let outside: PromiseLike<unknown> = Promise.resolve();
       await inTransaction(db, async (trx) => {
@@ -154,7 +154,7 @@ describe('the database', () => {
       expect(await read(db)).to.equal(2);
     });
 
-    it('keeps nothing of a transaction that failed, and goes on', async () => {
+    it('keeps nothing of a failed transaction, and continues', async () => {
       const failing = inTransaction(db, async (trx) => {
         await trx('counter').update({ value: 9 });
         throw new Error('changed my mind');
@@ -165,7 +165,7 @@ describe('the database', () => {
       expect(await read(db)).to.equal(1);
     });
 
-    it('keeps what a nested transaction that failed did not do', async () => {
+    it('keeps what was done outside a failed nested transaction', async () => {
       await inTransaction(db, async (trx) => {
         await trx('counter').update({ value: 3 });
         await messageOf(
@@ -200,14 +200,14 @@ describe('the database', () => {
       expect(await db('sample_migrations').pluck('name')).to.deep.equal(['001-things', '002-name']);
     });
 
-    it('takes them back, newest first', async () => {
+    it('reverts them, newest first', async () => {
       await migrateUp(db, 'sample', [first, second]);
       await migrateDown(db, 'sample', [first, second]);
       expect(await db.schema.hasTable('sample_things')).to.equal(false);
       expect(await db('sample_migrations')).to.deep.equal([]);
     });
 
-    it('applies nothing when one fails half-way, not even of those before it', async () => {
+    it('applies nothing when one fails halfway, not even of those before it', async () => {
       const broken: Migration = {
         name: '002-broken',
         up: async (on) => {

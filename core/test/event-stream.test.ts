@@ -44,7 +44,7 @@ describe('an event stream', () => {
     }
   }
 
-  /** Events that never leave a silence. */
+  /** Events without a pause. */
   async function* untiring(signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     try {
       while (!signal.aborted) {
@@ -56,7 +56,7 @@ describe('an event stream', () => {
     }
   }
 
-  /** Far more than the buffers between the server and a client hold. */
+  /** Far more than fits into the buffers between the server and a client. */
   async function* flood(): AsyncGenerator<ServerSentEvent> {
     try {
       for (;;) yield { event: 'drop', data: 'x'.repeat(100_000) };
@@ -100,7 +100,7 @@ describe('an event stream', () => {
     return events;
   };
 
-  it('carries every event in order, whatever its text, and ends', async () => {
+  it('sends every event in order, whatever its text, and ends', async () => {
     const events = await all('/api/count');
     expect(events.map(({ id }) => id)).to.deep.equal(['1', '2', '3']);
     expect(events[0]).to.deep.equal({ event: 'number', id: '1', data: { text: 'line\nline 1' } });
@@ -110,24 +110,24 @@ describe('an event stream', () => {
     expect((await all('/api/count', '2')).map(({ id }) => id)).to.deep.equal(['3']);
   });
 
-  it('is not kept by proxies or browsers', async () => {
+  it('is not cached by proxies or browsers', async () => {
     const { headers } = await fetch(`${server.url}/api/count`);
     expect(headers.get('content-type')).to.equal('text/event-stream; charset=utf-8');
     expect([headers.get('cache-control'), headers.get('x-accel-buffering')]).to.deep.equal(['no-store', 'no']);
   });
 
-  it('that is refused at once answers with a problem and its status', async () => {
+  it('that fails immediately answers with a problem and its status', async () => {
     const { status, body } = await server.agent().get('/api/fail?after=0');
     expect([status, body.code]).to.deep.equal([404, 'request/unknown-path']);
   });
 
-  it('that fails on its way says why, and ends', async () => {
+  it('that fails later sends the reason, and ends', async () => {
     const events = await all('/api/fail?after=2');
     expect(events.map(({ event }) => event)).to.deep.equal(['number', 'number', 'problem']);
     expect(events[2]?.data.code).to.equal('request/unknown-path');
   });
 
-  it('whose client leaves is returned', async () => {
+  it('is returned when its client disconnects', async () => {
     const viewer = await server.signIn('mo1', '2viewer');
     for await (const { event } of viewer.events('/api/wait')) {
       expect(event).to.equal('begun');
@@ -166,7 +166,7 @@ describe('an event stream', () => {
       expect(await ended.promise).to.equal('returned');
     });
 
-    it('ends with a new password, whoever set it, also for HTTP Basic', async () => {
+    it('ends with a new password, whoever set it, also with HTTP Basic', async () => {
       const events = (await server.signIn('bob', 'long enough')).events('/api/tick');
       await events.next();
       const programs = await fetch(`${server.url}/api/tick`, { headers: basic });
@@ -175,7 +175,7 @@ describe('an event stream', () => {
       expect(await untilEnd(programs.body!)).to.equal('ended');
     });
 
-    it('ends with the role that it needs, and not with another', async () => {
+    it('ends when the required role is lost, but not another role', async () => {
       const editor = await server.signIn('cleo', 'long enough');
       const reading = editor.events('/api/tick');
       await reading.next();
@@ -198,7 +198,7 @@ describe('an event stream', () => {
       expect(broken).to.equal('terminated');
     });
 
-    it('is cut off when its client does not even read', async () => {
+    it('is cut off when its client does not read', async () => {
       const agent = await server.signIn('ann', 'long enough');
       const { port } = new URL(server.url);
       const socket = connect({ port: Number(port), host: '127.0.0.1' });
@@ -222,7 +222,7 @@ describe('an event stream', () => {
   });
 });
 
-describe('the streams that ved has', () => {
+describe('the event streams of ved', () => {
   const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
   const EVE = 'eve-is-an-editor';
   let model: ModelServer;
@@ -252,7 +252,7 @@ describe('the streams that ved has', () => {
     }
   };
 
-  /** Each with an event after which it says nothing, for as long as its reader may read. */
+  /** Each with an event after which it is silent, as long as its reader has access. */
   const kinds: Record<string, (reader: Agent) => [events: AsyncGenerator<StreamedEvent>, last: string]> = {
     'of the workspace': (reader) => [reader.events('/api/events'), 'ready'],
     'of a run': (reader) => [reader.events(`/api/runs/${run}/events`), 'output'],
@@ -298,7 +298,7 @@ describe('the streams that ved has', () => {
           for await (const { event } of open.get(kind)!) expect(event).to.not.be.oneOf(ends);
         });
 
-      it('end what was done for them alone, and nothing else', async () => {
+      it('end the work done only for them, and nothing else', async () => {
         await (await answer).closed;
         expect((await ved.viewer.get(`/api/runs/${run}`)).body.status).to.equal('running');
         expect((await ved.viewer.get(`/api/passes/${pass}`)).body.status).to.equal('running');
@@ -320,7 +320,7 @@ describe('the body of an event stream', () => {
     expect(received).to.match(/^: open\n\n(: keep-alive\n\n)+$/);
   });
 
-  it('asks for no more than the client takes', async () => {
+  it('requests no more than the client reads', async () => {
     let made = 0;
     async function* endless(): AsyncGenerator<ServerSentEvent> {
       for (;;) yield { event: 'chunk', data: 'x'.repeat(10_000), id: ++made };
@@ -333,7 +333,7 @@ describe('the body of an event stream', () => {
     body.destroy();
   });
 
-  it('cannot be broken out of by an id or a name', () => {
+  it('cannot be broken by an id or a name', () => {
     expect(formatEvent({ event: 'a\nb', id: '1\n\ndata: evil', data: 'x\r\ny' })).to.equal(
       'id: 1data: evil\nevent: ab\ndata: "x\\r\\ny"\n\n',
     );

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { pino } from 'pino';
 import { listen } from '../server/http/listen.ts';
 
-describe('a server with more connections than it takes', () => {
+describe('a server with too many connections', () => {
   let server: Awaited<ReturnType<typeof listen>>;
   let sockets: Socket[];
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe('a server with more connections than it takes', () => {
     return text(socket);
   };
 
-  it('says so to an address with too many, serves others, and serves it again when it has closed one', async () => {
+  it('refuses an address with too many, serves others, and serves it again when it has closed one', async () => {
     const [first] = [await open('127.0.0.1'), await open('127.0.0.1'), await open('127.0.0.1')];
     const refused = await ask(await open('127.0.0.1'));
     expect(refused)
@@ -41,12 +41,12 @@ describe('a server with more connections than it takes', () => {
     expect(await ask(await open('127.0.0.1'))).to.contain('served');
   });
 
-  it('says so to everyone when there are too many in all', async () => {
+  it('refuses everyone when there are too many in total', async () => {
     for (const last of [1, 2, 3, 4, 5]) await open(`127.0.0.${last}`);
     expect(await ask(await open('127.0.0.6'))).to.match(/^HTTP\/1\.1 503 /);
   });
 
-  it('serves none of a crowd beyond that, and goes on when it has left', async () => {
+  it('closes connections far beyond that, and continues when they are gone', async () => {
     const held = [];
     for (const last of [1, 2, 3, 4, 5]) held.push(await open(`127.0.0.${last}`));
     const crowd = await Promise.all(Array.from({ length: 30 }, (_, index) => open(`127.0.1.${index + 1}`)));
@@ -56,7 +56,7 @@ describe('a server with more connections than it takes', () => {
     expect(await ask(await open('127.0.0.1'))).to.contain('served');
   });
 
-  it('answers what is no HTTP with 400', async () => {
+  it('answers malformed HTTP with 400', async () => {
     const socket = await open('127.0.0.1');
     socket.end('hello\r\n\r\n');
     expect(await text(socket)).to.match(/^HTTP\/1\.1 400 /);

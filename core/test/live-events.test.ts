@@ -24,7 +24,7 @@ describe('live events over HTTP', () => {
   });
   after(() => server.stop());
 
-  it('reach every signed-in page, without what the event does not name', async () => {
+  it('reach every signed-in page, without undeclared members', async () => {
     const streams = await Promise.all(
       [server.signIn('ed1', '1editor'), server.signIn('mo1', '2viewer')].map(async (agent) => (await agent).events('/api/events')),
     );
@@ -44,7 +44,7 @@ describe('live events over HTTP', () => {
     'the answer that a page starts with': async (viewer) => (await viewer.get('/api/workspace/boot')).body.last_event_id,
   };
   for (const [what, find] of Object.entries(lastSeen))
-    it(`are given after ${what}`, async () => {
+    it(`are sent after ${what}`, async () => {
       const viewer = await server.signIn('mo1', '2viewer');
       const lastEventId = await find(viewer);
       bus.publish(changed, { id: 2 });
@@ -61,7 +61,7 @@ describe('live events over HTTP', () => {
       ]);
     });
 
-  it('are not for who is not signed in', async () => {
+  it('are refused without signing in', async () => {
     expect((await server.agent().get('/api/events')).status).to.equal(401);
   });
 });
@@ -79,17 +79,17 @@ describe('the hub of live events', () => {
     for (let id = 1; id <= count; id++) hub.publish(changed, { id });
   };
 
-  it('tells a client to read anew when it missed too much', async () => {
+  it('tells a client to reload when it missed too much', async () => {
     const first = await follow(null).next();
     publish(1001);
     expect((await follow(first.value.id).next()).value.event).to.equal('reset');
   });
 
-  it('tells a client of an earlier server to read anew', async () => {
+  it('tells a client of a previous server process to reload', async () => {
     for (const id of ['0123456789ab-3', 'nonsense', '']) expect((await follow(id).next()).value.event).to.equal('reset');
   });
 
-  it('can be resumed from the very first answer', async () => {
+  it('can be resumed from the first event', async () => {
     const { value } = await follow(null).next();
     publish(1);
     const stream = follow(value.id);
@@ -97,7 +97,7 @@ describe('the hub of live events', () => {
     expect((await stream.next()).value.data).to.deep.equal({ id: 1 });
   });
 
-  it('tells a client that is too slow to read anew, and goes on with what comes then', async () => {
+  it('tells a slow client to reload, and continues with new events', async () => {
     const stream = follow(null);
     await stream.next();
     publish(1005);
@@ -106,7 +106,7 @@ describe('the hub of live events', () => {
     expect((await stream.next()).value.data).to.deep.equal({ id: 1 });
   });
 
-  it('remembers only so many bytes, and resumes who missed less', async () => {
+  it('buffers a limited number of bytes, and resumes clients that missed less', async () => {
     const told = defineEvent('sample/told', z.object({ text: z.string() }));
     const first = await follow(null).next();
     for (let count = 0; count < 100; count++) hub.publish(told, { text: 'x'.repeat(100_000) });
@@ -120,7 +120,7 @@ describe('the hub of live events', () => {
     expect((await follow(first.value.id).next()).value.event).to.equal('reset');
   });
 
-  it('keeps of events that tell everything only the last, and loses nobody else over it', async () => {
+  it('keeps only the last event of a type that contains the whole state, and can still resume other clients', async () => {
     const everything = defineEvent('sample/everything', z.object({ text: z.string() }), { latestOnly: true });
     const first = await follow(null).next();
     publish(1);
@@ -133,7 +133,7 @@ describe('the hub of live events', () => {
     expect(told[2].data.text.trim()).to.equal('5000');
   });
 
-  it('goes on when a subscriber fails, and stops calling one that left', () => {
+  it('continues when a subscriber fails, and stops calling one that unsubscribed', () => {
     const heard: unknown[] = [];
     const unsubscribe = hub.subscribe(({ data }) => heard.push(data));
     hub.subscribe(() => {
@@ -146,7 +146,7 @@ describe('the hub of live events', () => {
     expect(heard).to.deep.equal([{ id: 1 }, 'sample/changed', 'sample/changed']);
   });
 
-  it('ends when the client leaves', async () => {
+  it('ends when the client disconnects', async () => {
     const stream = follow(null);
     await stream.next();
     const next = stream.next();

@@ -20,24 +20,24 @@ describe('the throttle of sign-ins', () => {
     );
   const throttled = /^Too many wrong passwords/;
 
-  it('refuses the eleventh wrong password for a name, from wherever', async () => {
+  it('refuses the eleventh wrong password for a name, from any address', async () => {
     for (let i = 0; i < 10; i++) await wrong(1, 'ed1', `10.0.0.${i}`);
     expect(await refusal(wrong(1, 'ed1', '10.0.1.1'))).to.match(throttled);
     expect(await refusal(wrong(1, 'other', '10.0.1.1'))).to.equal('let in');
   });
 
-  it('refuses the eleventh from an address, for whatever name', async () => {
+  it('refuses the eleventh from an address, for any name', async () => {
     for (let i = 0; i < 10; i++) await wrong(1, `user${i}`);
     expect(await refusal(wrong(1, 'another'))).to.match(throttled);
   });
 
-  it('takes a network of IPv6 for one address', async () => {
+  it('treats an IPv6 network as one address', async () => {
     for (let i = 0; i < 10; i++) await wrong(1, `user${i}`, `2001:db8:0:1::${i}`);
     expect(await refusal(wrong(1, 'another', '2001:db8:0:1:ffff::1'))).to.match(throttled);
     expect(await refusal(wrong(1, 'another', '2001:db8:0:2::1'))).to.equal('let in');
   });
 
-  it('says how long to wait, and lets in after that', async () => {
+  it('says how long to wait, and accepts sign-ins after that', async () => {
     await wrong(1);
     now += 20_000;
     await wrong(9);
@@ -47,13 +47,13 @@ describe('the throttle of sign-ins', () => {
     expect(await refusal(wrong(1))).to.contain('in 20 s');
   });
 
-  it('does not count the right ones, nor checks that failed', async () => {
+  it('counts neither correct passwords nor failed checks', async () => {
     for (let i = 0; i < 50; i++) await throttle.run('ed1', '10.0.0.1', async () => 'right');
     for (let i = 0; i < 50; i++) await refusal(throttle.run('ed1', '10.0.0.1', () => Promise.reject(new Error('no database'))));
     expect(await refusal(wrong(10))).to.equal('let in');
   });
 
-  it('forgets nobody over any number of made-up names', async () => {
+  it('forgets nobody because of any number of invented names', async () => {
     await wrong(10, 'ed1', '10.0.0.1');
     for (let i = 0; i < 1_000; i++) await refusal(throttle.run(`made-up-${i}`, '10.0.0.1', async () => null));
     expect(await refusal(wrong(1, 'ed1', '10.0.0.2'))).to.match(throttled);
@@ -62,19 +62,19 @@ describe('the throttle of sign-ins', () => {
     expect(await refusal(wrong(1, 'ed1', '10.0.0.2'))).to.match(throttled);
   });
 
-  it('keeps nothing of a minute that is over', async () => {
+  it('forgets everything after a minute', async () => {
     for (let i = 0; i < 20; i++) await wrong(1, `name${i}`, `10.0.0.${i}`);
     now += 60_001;
     await wrong(1, 'last', '10.9.9.9');
     expect(throttle.size).to.equal(2);
   });
 
-  it('lets any number of people in who sign in at once', async () => {
+  it('lets any number of people sign in at the same time', async () => {
     const all = Array.from({ length: 100 }, (_, index) => throttle.run(`user${index}`, '10.0.0.1', async () => index));
     expect(await Promise.all(all)).to.have.length(100);
   });
 
-  it('lets no more than ten guess side by side', async () => {
+  it('allows no more than ten guesses in parallel', async () => {
     const answer = deferred();
     let checked = 0;
     const guesses = Array.from({ length: 100 }, () =>

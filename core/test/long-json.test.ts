@@ -61,7 +61,7 @@ describe('long JSON', () => {
     });
   }
 
-  it('is parsed in a thread as it is here, wherever its blocks are cut', async () => {
+  it('is parsed the same in a thread, wherever its blocks are cut', async () => {
     for (const value of Object.values(values)) {
       const bytes = Buffer.from(JSON.stringify(value));
       const cuts = [0, 1, 65_537, bytes.length - 3, bytes.length];
@@ -70,7 +70,7 @@ describe('long JSON', () => {
     }
   });
 
-  it('holds the bytes of long base64, and base64 that is malformed as it came', async () => {
+  it('has long base64 decoded, and malformed base64 unchanged', async () => {
     const bytes = Uint8Array.from({ length: 100_001 }, (_, n) => n % 251);
     const base64 = Buffer.from(bytes).toString('base64');
     const malformed = [base64.slice(1), base64.replace('A', '€'), `${base64.slice(0, -4)}=AA=`, base64.replace('A', ' ')];
@@ -84,7 +84,7 @@ describe('long JSON', () => {
     expect(parsed).to.deep.equal({ ...value, files: [first, second, ...others] });
   });
 
-  it('that is not JSON, or not UTF-8, is said to be so', async () => {
+  it('is reported as malformed when it is not JSON or not UTF-8', async () => {
     for (const bytes of [Buffer.from('{"a":'), Buffer.from([0x22, 0xff, 0x22]), Buffer.from([0x22, 0xc3])]) {
       const error = await parseLongJson([new Uint8Array(bytes)]).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(SyntaxError);

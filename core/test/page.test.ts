@@ -39,7 +39,7 @@ describe('the page', () => {
   });
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET') => rawRequest(server.url + path, { method, headers });
 
-  it('that is not built says how to build it', async () => {
+  it('says how to build it when it is not built', async () => {
     const { status, body } = await get('/');
     expect(status).to.equal(503);
     expect(body).to.contain('npm run build');
@@ -54,7 +54,7 @@ describe('the page', () => {
       await writeFile(join(dir, 'index.html'), HTML);
     });
 
-    it('is served for every path of its own, and looked up anew each time', async () => {
+    it('is served for all its paths, and looked up each time', async () => {
       for (const path of ['/', '/login', '/editor/new', '/editor/12?x=1']) {
         const { status, body, headers } = await get(path);
         expect([status, body, headers['content-type'], headers['cache-control']]).to.deep.equal([
@@ -68,7 +68,7 @@ describe('the page', () => {
       expect((await get('/login', { 'If-None-Match': String(headers.etag) })).status).to.equal(304);
     });
 
-    it('may run its own scripts and its import map, and nothing else', async () => {
+    it('may run only its own scripts and its import map', async () => {
       const policy = String((await get('/editor/3')).headers['content-security-policy']);
       const hash = createHash('sha256').update(IMPORT_MAP).digest('base64');
       expect(policy).to.contain(`script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}';`);
@@ -77,7 +77,7 @@ describe('the page', () => {
       expect(policy).not.to.match(/unsafe-eval'.*'unsafe-eval|script-src[^;]*unsafe-inline/);
     });
 
-    it('has the headers that keep other sites out', async () => {
+    it('has headers that keep other sites out', async () => {
       const { headers } = await get('/');
       expect(headers).to.include({
         'x-content-type-options': 'nosniff',
@@ -86,7 +86,7 @@ describe('the page', () => {
       });
     });
 
-    it('has assets for ever, packed as the browser likes', async () => {
+    it('has its assets cached forever, compressed as the browser accepts', async () => {
       const plain = await get('/assets/app-1234.js');
       expect([plain.body, plain.headers['cache-control']]).to.deep.equal([SCRIPT, 'public, max-age=31536000, immutable']);
       expect(plain.headers['content-type']).to.equal('text/javascript; charset=utf-8');
@@ -95,7 +95,7 @@ describe('the page', () => {
       expect([headers['content-encoding'], headers.vary]).to.deep.equal(['gzip', 'Accept-Encoding']);
     });
 
-    it('is not served in place of an asset or a file that is not there', async () => {
+    it('is not served in place of a missing asset or file', async () => {
       for (const path of ['/assets/old-0000.js', '/favicon.ico', '/assets/', '/api/unknown', '/api', '/..%2f..%2fetc/passwd.txt']) {
         const { status, headers } = await get(path);
         expect([path, status, headers['content-type']]).to.deep.equal([path, 404, 'application/problem+json']);
@@ -106,11 +106,11 @@ describe('the page', () => {
       const { body } = await get('/assets/old-0000.js');
       expect([JSON.parse(body).code, JSON.parse(body).detail]).to.deep.equal([
         'page/old-asset',
-        'There is no /assets/old-0000.js. If ved was updated since the page was opened, reload it.',
+        'There is no /assets/old-0000.js. If ved was updated since you opened the page, reload it.',
       ]);
     });
 
-    describe('and asked for a part of a file', () => {
+    describe('and a part of a file is requested', () => {
       const length = SCRIPT.length;
       const part = async (range: string, more = {}) => {
         const { status, headers, body } = await get('/assets/app-1234.js', { Range: range, ...more });
@@ -131,19 +131,19 @@ describe('the page', () => {
         });
       }
       for (const range of [`bytes=${length}-`, 'bytes=-0', `bytes=${'9'.repeat(30)}-`]) {
-        it(`says that there is none: ${range}`, async () => {
+        it(`answers that it does not exist: ${range}`, async () => {
           expect(await part(range)).to.deep.equal({ status: 416, range: `bytes */${length}`, length: 0, body: '' });
         });
       }
       for (const range of ['bytes=5-2', 'bytes=', 'bytes=a-b', 'bytes=0-1,3-4', 'items=0-1', 'bytes=-', 'bytes=0x1-2', 'bytes=1.5-2', '']) {
-        it(`sends the whole when that is no one part: ${range}`, async () => {
+        it(`sends the whole file when it is not one valid range: ${range}`, async () => {
           expect(await part(range)).to.deep.equal({ status: 200, range: undefined, length, body: SCRIPT });
         });
       }
-      it('sends the whole when the file may have changed since', async () => {
+      it('sends the whole file when it may have changed since', async () => {
         expect((await part('bytes=0-9', { 'If-Range': '"other"' })).status).to.equal(200);
       });
-      it('counts in the packed bytes when it is packed', async () => {
+      it('counts compressed bytes when it is compressed', async () => {
         const { headers } = await get('/assets/app-1234.js', { Range: 'bytes=0-1', 'Accept-Encoding': 'gzip' });
         expect(headers['content-range']).to.equal(`bytes 0-1/${gzipSync(SCRIPT).length}`);
       });
@@ -154,7 +154,7 @@ describe('the page', () => {
       const size = 32 * 1024 * 1024;
       beforeEach(() => writeFile(join(dir, large), Buffer.alloc(size, 'x')));
 
-      /** Begins to fetch the large file; the rest waits until it is asked for. */
+      /** Starts to fetch the large file; the rest is read when requested. */
       const begin = async () => {
         const response = await new Promise<IncomingMessage>((resolve, reject) => {
           request(`${server.url}/${large}`, { agent: false }, resolve).on('error', reject).end();
@@ -164,7 +164,7 @@ describe('the page', () => {
       };
       const rest = async (response: IncomingMessage) => (await buffer(response)).length;
 
-      it('goes on with the file that it began with when a build replaces it', async () => {
+      it('continues with the same file when a build replaces it', async () => {
         const response = await begin();
         await rename(join(dir, 'assets'), join(dir, 'assets.old'));
         await rm(join(dir, 'assets.old', 'large-1.js'));
@@ -172,14 +172,14 @@ describe('the page', () => {
         await rename(join(dir, 'assets.old'), join(dir, 'assets'));
       });
 
-      it('cuts an answer off that cannot be finished, and serves the next', async () => {
+      it('cuts off a response that cannot be finished, and serves the next', async () => {
         const response = await begin();
         await truncate(join(dir, large), 1024);
         expect(await rest(response).catch((error) => error.code)).to.equal('ECONNRESET');
         expect((await get('/')).status).to.equal(200);
       });
 
-      it('lets go of a file whose client leaves', async () => {
+      it('closes a file whose client disconnects', async () => {
         const response = await begin();
         response.destroy();
         await expectSoon(async () => !(await openFiles()).includes(join(dir, large)));
@@ -187,13 +187,13 @@ describe('the page', () => {
       });
     });
 
-    it('takes a folder and a pipe with the name of a file for nothing', async () => {
+    it('treats a folder or a pipe with the name of a file as missing', async () => {
       await mkdir(join(dir, 'assets/folder.js'));
       execFileSync('mkfifo', [join(dir, 'assets/pipe.js')]);
       for (const name of ['folder', 'pipe']) expect((await get(`/assets/${name}.js`)).status).to.equal(404);
     });
 
-    it('answers HEAD, and refuses what would change it', async () => {
+    it('answers HEAD, and refuses methods that would change it', async () => {
       const head = await get('/', {}, 'HEAD');
       expect([head.status, head.body]).to.deep.equal([200, '']);
       const { status, headers } = await get('/', {}, 'DELETE');

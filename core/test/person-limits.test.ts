@@ -1,4 +1,4 @@
-/** What one person may have under way over HTTP: the refusal, that others do not notice, and that a day's use passes. */
+/** Limits per person over HTTP: the error, that others are not affected, and that normal use stays below. */
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -28,15 +28,15 @@ const routes = defineRoutes({
   },
 });
 
-/** Made once: what is tested is who holds it, not the making. */
+/** Created once: the tests are about who has it, not about creating it. */
 const MUCH = Buffer.alloc(15 * MIB, 'x');
 
-describe('what one person has under way', () => {
+describe('the limits of one person', () => {
   let server: TestServer;
   let ed: Agent;
   let mo: Agent;
   let changes = 0;
-  /** Called when a stream that was open is over on the server. */
+  /** Called when an open stream has ended on the server. */
   let streamEnded = deferred<void>();
   const sockets: Socket[] = [];
 
@@ -77,13 +77,13 @@ describe('what one person has under way', () => {
   };
   const head = (agent: Agent, line: string, more = '') => `${line} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${agent.cookie}\r\n${more}\r\n`;
 
-  /** A connection that has asked so often, sees the answer begin, and reads no more of it. */
+  /** A connection that sends this many requests, sees the response start, and stops reading. */
   const notReading = async (agent: Agent, times = 1): Promise<void> => {
     const socket = await connected();
     socket.write(head(agent, 'GET /api/large').repeat(times));
     await once(socket, 'readable');
   };
-  /** What the server says to a body of that length that is announced, and never sent. */
+  /** The server's response to a body of that length that is announced but never sent. */
   const announce = async (agent: Agent, bytes: number): Promise<string> => {
     const socket = await connected();
     const headers = `Content-Type: application/json\r\nContent-Length: ${bytes}\r\nExpect: 100-continue\r\n`;
@@ -93,7 +93,7 @@ describe('what one person has under way', () => {
     return String(answer);
   };
 
-  it('event streams: as many as a dozen pages need; beyond the bound the refusal says what to do, until one closes', async () => {
+  it('allow event streams for a dozen pages; beyond that, the error says what to do, until one closes', async () => {
     const open: AsyncGenerator[] = [];
     for (let count = 0; count < personLimits.eventStreams.most; count++) {
       const stream = ed.events('/api/follow');
@@ -102,7 +102,7 @@ describe('what one person has under way', () => {
     }
     const refused = await ed.get('/api/follow');
     expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).to.deep.equal([429, 'core/too-many-streams', '10']);
-    expect(refused.body.detail).to.contain('64').and.to.contain('Close some pages');
+    expect(refused.body.detail).to.contain('64').and.to.contain('Close some ved pages');
     const other = mo.events('/api/follow');
     expect((await other.next()).value).to.include({ event: 'begun' });
     expect((await ed.get('/api/auth/me')).status).to.equal(200);
@@ -114,23 +114,23 @@ describe('what one person has under way', () => {
     for (const stream of [...open, other, again]) await stream.return(undefined);
   });
 
-  it('answers that are not read: bounded by their bytes, with small and changing requests answered all the same', async () => {
+  it('apply to the bytes of unread responses, except for small ones and those of requests that change something', async () => {
     for (let count = 0; count < 4; count++) await notReading(ed);
     const refused = await ed.get('/api/large');
     expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).to.deep.equal([429, 'core/too-much-unread', '5']);
     expect(refused.body.detail).to.contain('64 MiB').and.to.contain('close their connections');
     expect((await mo.get('/api/large')).body).to.have.length(15 * MIB);
     expect((await ed.get('/api/auth/me')).status).to.equal(200);
-    // It has happened, so it is said.
+    // It changed something, so it is answered.
     expect((await ed.post('/api/change', { text: 'much' })).body).to.have.length(15 * MIB);
     for (const socket of sockets.splice(0)) socket.destroy();
     await untilAnswered(ed, '/api/large');
   });
 
-  it('answers asked for one after another on a connection that reads none: bounded, and forgotten with the connection', async () => {
-    // Somebody who holds nothing: what another test let go of a moment ago may still count, and would be answered in place of these.
+  it('apply to pipelined responses on a connection that reads none, until it closes', async () => {
+    // A person who has nothing in progress: what another test has just released may still count.
     await notReading(mo, 40);
-    // The others are answered behind the first, as far as they may.
+    // The others are answered after the first, up to the limit.
     let asked = await mo.get('/api/large');
     while (asked.status === 200) asked = await mo.get('/api/large');
     expect(asked.body.code).to.equal('core/too-much-unread');
@@ -138,13 +138,13 @@ describe('what one person has under way', () => {
     await untilAnswered(mo, '/api/large');
   });
 
-  it('bodies: bounded by what has arrived, refused before more is read, with nothing changed', async () => {
+  it('apply to bodies by what has arrived; they are refused before more is read, and nothing changes', async () => {
     for (let count = 0; count < 2; count++) {
       const socket = await connected();
       socket.write(head(ed, 'POST /api/change', `Content-Type: application/json\r\nContent-Length: ${34 * MIB}\r\n`));
       socket.write('x'.repeat(33 * MIB));
     }
-    // It is refused as soon as the server has read so much.
+    // It is refused as soon as the server has read this much.
     let refused = '';
     while (!refused.startsWith('HTTP/1.1 429')) {
       refused = await announce(ed, 10 * MIB);
@@ -152,7 +152,7 @@ describe('what one person has under way', () => {
     }
     expect(refused)
       .to.contain('"core/too-much-sent"')
-      .and.to.contain('Send the rest when this is done')
+      .and.to.contain('Send the rest when that is done')
       .and.to.match(/retry-after: 5/i);
     expect(changes).to.equal(0);
     expect(await announce(mo, 10 * MIB)).to.match(/^HTTP\/1.1 100/);
@@ -162,7 +162,7 @@ describe('what one person has under way', () => {
   });
 });
 
-/** The server hears of connections that closed a moment later. */
+/** The server notices closed connections a moment later. */
 async function untilAnswered(agent: Agent, path: string): Promise<void> {
   while ((await agent.get(path)).status !== 200) expect((await agent.get('/api/health')).status).to.equal(200);
 }
@@ -170,7 +170,7 @@ async function untilAnswered(agent: Agent, path: string): Promise<void> {
 describe('a share of something', () => {
   const small = { most: 2, refuse: personLimits.eventStreams.refuse };
 
-  it('is counted for each person, and given back once', () => {
+  it('is counted per person, and released once', () => {
     const share = new PersonShare(small);
     const giveBack = share.take('ed1');
     share.take('ed1');
@@ -183,27 +183,27 @@ describe('a share of something', () => {
     expect(() => share.take('ed1')).to.throw();
   });
 
-  it('is never refused to who holds nothing, and bounded over all people', () => {
+  it('is never refused to a person who has nothing, and limited over all people', () => {
     const share = new PersonShare(small, { most: 5, refuse: serverLimits.bodyBytes.refuse });
     share.take('ed1', 4);
-    expect(() => share.take('mo1', 2)).to.throw('receiving as much as it can hold');
+    expect(() => share.take('mo1', 2)).to.throw('receiving too much data');
     share.take('mo1', 1);
   });
 
-  it('has one refusal for each bound, that names the bound and what to do', () => {
+  it('has one error per limit, which names the limit and what to do', () => {
     for (const [name, limit] of Object.entries({ ...personLimits, ...serverLimits })) {
       const { status, message, headers } = limit.refuse();
       expect(status, name).to.be.oneOf([422, 429, 503]);
       expect(headers['Retry-After'] !== undefined, name).to.equal(status !== 422);
       expect(message, name).to.match(
-        /(then try again|then ask again|Try again|Send the rest|Close some|Wait for some|Wait for one|Keep less|Waits for its turn)/,
+        /(then try again|Try again|Send the rest|Close some|Wait for some|Wait for one|Make it smaller|Waiting to install)/,
       );
     }
   });
 });
 
 describe('a client that has stopped reading', () => {
-  it('is ended, and one that waits for what is yet to come is not', async () => {
+  it('is disconnected, but not one that waits for new data', async () => {
     const closed = deferred<void>();
     const server = createServer((req, res) => {
       if (req.url === '/waits') {

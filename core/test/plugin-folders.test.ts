@@ -304,7 +304,7 @@ describe('plugins by others', () => {
         'server.js':
           "import { defineRoutes } from '@ved/core/contract'; import { z } from 'zod'; export default { id: 'broken', start: async ({ router }) => { router.implement(defineRoutes({ a: { method: 'GET', path: '/api/scripts/mine', access: 'viewer', summary: '', response: z.string() } }), { a: () => '' }); return { stop: async () => {} }; } };",
       },
-      says: /the path \/api\/scripts\/mine of plugins\/.* must begin with \/api\/broken\//,
+      says: /the path \/api\/scripts\/mine of plugins\/.* must start with \/api\/broken\//,
     },
     'a table of somebody else': {
       files: {

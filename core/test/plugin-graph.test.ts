@@ -10,13 +10,13 @@ const idsOf = (plugins: Parameters<typeof checkPlugins>[0]) => checkPlugins(plug
 const faultsOf = (plugins: Parameters<typeof checkPlugins>[0]) => checkPlugins(plugins).faults;
 
 describe('the declarations of plugins', () => {
-  it('order every provider before those that need it', () => {
+  it('put every provider before its dependants', () => {
     expect(
       idsOf([plugin('c', { requires: [Store] }), plugin('b', { provides: Store, optional: [Clock] }), plugin('a', { provides: Clock })]),
     ).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('keep the order of the list among plugins that do not need each other', () => {
+  it('keep the order of the list among independent plugins', () => {
     expect(idsOf([plugin('b'), plugin('a'), plugin('c')])).to.deep.equal(['b', 'a', 'c']);
   });
 
@@ -45,17 +45,17 @@ describe('the declarations of plugins', () => {
     expect(faults).to.deep.equal(['a is required and requires test:Clock, but its provider b is optional']);
   });
 
-  it('are refused for a circle, which is named once', () => {
+  it('are refused for a cycle, which is named once', () => {
     const faults = faultsOf([plugin('a', { provides: Clock, requires: [Store] }), plugin('b', { provides: Store, optional: [Clock] })]);
-    expect(faults).to.deep.equal(['plugins need each other in a circle: a (test:Clock) → b (test:Store) → a (test:Clock)']);
+    expect(faults).to.deep.equal(['plugins depend on each other in a cycle: a (test:Clock) → b (test:Store) → a (test:Clock)']);
   });
 
-  it('are refused for two migrations of one name', () => {
+  it('are refused for two migrations with the same name', () => {
     const step = { name: '001', up: async () => undefined, down: async () => undefined };
     expect(faultsOf([plugin('a', { migrations: [step, step] })])).to.deep.equal(['a has two migrations named 001']);
   });
 
-  it('report every fault at once', () => {
+  it('report all faults together', () => {
     expect(faultsOf([plugin('a', { requires: [Clock] }), plugin('a'), plugin('b', { requires: [Store] })])).to.have.length(3);
   });
 });

@@ -33,7 +33,7 @@ async function rejection(work: Promise<unknown>): Promise<Error> {
 }
 
 describe('a server with plugins', () => {
-  it('starts them in the order of their needs, hands services on, and stops in reverse', async () => {
+  it('starts them in dependency order, passes on services, and stops in reverse', async () => {
     const steps: string[] = [];
     const noting = (id: string, parts: Partial<ServerPlugin>, onStart: (context: PluginContext) => unknown = () => undefined) =>
       plugin(id, {
@@ -66,7 +66,7 @@ describe('a server with plugins', () => {
     await server.stop();
   });
 
-  it('refuses to start for every fault of plugins and settings together', async () => {
+  it('refuses to start and reports all faults of plugins and settings together', async () => {
     const settings = defineSettings({ size: { variable: 'VED_SIZE', schema: z.enum(['big']), description: '' } });
     const started: string[] = [];
     const start = async () => {
@@ -93,7 +93,7 @@ describe('a server with plugins', () => {
     expect(steps).to.deep.equal(['stopped first']);
   });
 
-  it('refuses a plugin a service that it did not declare', async () => {
+  it('refuses to give a plugin a service that it did not declare', async () => {
     const asking = plugin('asking', {
       start: async ({ services }) => {
         services.get(Clock);
@@ -104,11 +104,11 @@ describe('a server with plugins', () => {
     expect((await rejection(startServer({ plugins: [clock, asking] }))).message).to.contain('without naming it in requires');
   });
 
-  it('refuses a plugin that does not return the service that it promised', async () => {
+  it('refuses a plugin that does not return the service it declared', async () => {
     expect((await rejection(startServer({ plugins: [plugin('clock', { provides: Clock })] }))).message).to.contain('returned no service');
   });
 
-  describe('of which an optional one fails', () => {
+  describe('when an optional one fails', () => {
     const routes = defineRoutes({ time: { method: 'GET', path: '/api/time', access: 'public', summary: '', response: z.number() } });
     const clock = plugin('clock', {
       required: false,
@@ -128,7 +128,7 @@ describe('a server with plugins', () => {
       },
     });
 
-    it('goes on, shows it and those that need it as failed, and serves none of its routes', async () => {
+    it('continues, lists it and its dependants as failed, and serves none of its routes', async () => {
       const server = await startServer({ plugins: [content, needy, clock] });
       const agent = await server.signIn('mo1', '2viewer');
       const { body } = await agent.get('/api/plugins');
@@ -249,7 +249,7 @@ describe('a plugin that is disabled and enabled', () => {
     expect((await mo1.post('/api/plugins/clock/disable')).status).to.equal(403);
   });
 
-  it('may be asked for many at once: they follow one another', async () => {
+  it('can get many requests at the same time, which run one after another', async () => {
     await Promise.all(['disable', 'enable', 'disable', 'enable'].map((what) => ed1.post(`/api/plugins/clock/${what}`)));
     expect(await states()).to.deep.equal({ clock: 'started', content: 'started', needy: 'started', page: 'started' });
   });
@@ -289,7 +289,7 @@ describe('a plugin host with short limits', () => {
     });
   });
 
-  it('stops a plugin that comes up after its limit', async () => {
+  it('stops a plugin that starts after its limit', async () => {
     const late = deferred<{ stop(): Promise<void> }>();
     const stopped = deferred();
     await withHost([plugin('slow', { required: false, start: () => late.promise })], { startLimitMs: 50 }, async (host) => {

@@ -24,8 +24,8 @@ function oneByte(text: string, table: Record<string, number>): Uint8Array {
   return Uint8Array.from(text, (letter) => table[letter] ?? letter.charCodeAt(0));
 }
 
-describe('a file that is given for a text', () => {
-  it('is taken as it is when it is UTF-8', () => {
+describe('a file to load as text', () => {
+  it('is loaded unchanged when it is UTF-8', () => {
     expect(read('a.csv', Buffer.from(TEXT))).to.deep.equal({ kind: 'text', text: TEXT });
   });
 
@@ -44,7 +44,7 @@ describe('a file that is given for a text', () => {
       expect(convert('a.csv', reading.bytes, reading.encodings[0]!, LIMIT)).to.equal(text);
     });
 
-  it('can be converted from an encoding that the person picks', () => {
+  it('can be converted from an encoding that the user picks', () => {
     const reading = read('a.csv', Uint8Array.of(0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2));
     if (reading.kind !== 'convertible') throw new Error(reading.kind);
     const cyrillic = reading.encodings.find(({ id }) => id === 'windows-1251')!;
@@ -52,12 +52,12 @@ describe('a file that is given for a text', () => {
     expect(convert('a.csv', reading.bytes, cyrillic, LIMIT)).to.equal('Привет');
   });
 
-  it('is not converted from an encoding that it is not in', () => {
+  it('is not converted from an encoding in which it is invalid', () => {
     const bytes = Uint8Array.of(0x41, 0xff, 0xff);
     expect(() => convert('a.csv', bytes, { id: 'shift_jis', label: 'Shift JIS' }, LIMIT)).to.throw(/Choose another encoding/);
   });
 
-  it('may be as large as the limit once it is converted, and no larger', () => {
+  it('may be at most as large as the limit once converted', () => {
     const [fits, more] = [utf16('x'.repeat(LIMIT)), utf16('x'.repeat(LIMIT + 1))];
     for (const [bytes, ok] of [
       [fits, true],
@@ -77,12 +77,12 @@ describe('a file that is given for a text', () => {
     ['a.xlsx', zip('[Content_Types].xml', 'xl/workbook.xml'), /Excel workbook.*CSV UTF-8/],
     ['renamed.csv', zip('xl/workbook.xml'), /Excel workbook.*CSV UTF-8/],
     ['a.xls', compound(), /Excel workbook.*CSV UTF-8/],
-    ['a.xlsx', compound('EncryptedPackage'), /protected by a password/],
+    ['a.xlsx', compound('EncryptedPackage'), /password-protected/],
     ['a.ods', zipSync({ mimetype: [strToU8('application/vnd.oasis.opendocument.spreadsheet'), { level: 0 }] }), /OpenDocument.*Text CSV/],
     ['a.numbers', zip('Index/Tables/DataList.iwa'), /Numbers/],
     ['a.docx', zip('word/document.xml'), /Office document/],
     ['a.zip', zip('a.csv'), /zip archive.*Unpack/],
-    ['a.csv.gz', Uint8Array.of(0x1f, 0x8b, 8), /packed archive.*Unpack/],
+    ['a.csv.gz', Uint8Array.of(0x1f, 0x8b, 8), /compressed archive.*Unpack/],
     ['a.pdf', Buffer.from('%PDF-1.7\n'), /a PDF/],
     ['a.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), /a picture/],
     ['a.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), /a picture/],
@@ -91,10 +91,10 @@ describe('a file that is given for a text', () => {
     ['a.parquet', Buffer.from('PAR1....'), /Parquet/],
     ['a.bin', Uint8Array.of(0x61, 0x62, 0, 0x63), /byte 3 is NUL/],
     ['a.csv', new Uint8Array(), /is empty/],
-    ['a.csv', Uint8Array.of(0xff, 0xfe, 0x41), /broken further on/],
+    ['a.csv', Uint8Array.of(0xff, 0xfe, 0x41), /damaged further on/],
     ['a.csv', new Uint8Array(LIMIT + 1).fill(0x61), /at most 0.1 MiB can be loaded/],
   ] as const)
-    it(`is refused with what to do: ${name}, ${words.source}`, () => {
+    it(`is refused with advice: ${name}, ${words.source}`, () => {
       const reading = read(name, bytes);
       if (reading.kind !== 'refused') throw new Error(reading.kind);
       expect(reading.detail)
@@ -103,7 +103,7 @@ describe('a file that is given for a text', () => {
     });
 
   for (const begin of ['BM', 'MZ', 'II', 'PK', 'GIF', 'ID3', '%', '7z'])
-    it(`is text when it begins with ${begin}, as texts may`, () => {
+    it(`is text when it starts with ${begin}`, () => {
       expect(read('a.csv', Buffer.from(`${begin};1\n`)).kind).to.equal('text');
     });
 });

@@ -64,7 +64,7 @@ function failure(how: string): Error {
   return Object.assign(new Error('the password is hunter2'), { code: codes[how] });
 }
 
-describe('a route of a contract', () => {
+describe('a route', () => {
   let server: TestServer;
   let editor: Agent;
   let viewer: Agent;
@@ -100,29 +100,29 @@ describe('a route of a contract', () => {
   });
   after(() => server.stop());
 
-  describe('that is asked rightly', () => {
-    it('hands over what it parsed and answers with what the contract names, no more', async () => {
+  describe('with a valid request', () => {
+    it('passes on what it parsed and returns only what the contract declares', async () => {
       const { status, body, headers } = await viewer.get('/api/things/7');
       expect(status).to.equal(200);
       expect(body).to.deep.equal({ id: 7, name: 'seven' });
       expect(headers.get('content-type')).to.equal('application/json; charset=utf-8');
       expect(headers.get('x-request-id')).to.match(/^[0-9a-f-]{36}$/);
     });
-    it('answers with the status of the contract', async () => {
+    it('returns the status in the contract', async () => {
       expect((await editor.post('/api/things', { name: 'x' })).status).to.equal(201);
     });
-    it('takes a body left out for the default of its schema', async () => {
+    it('uses the default of the schema for a missing body', async () => {
       expect((await editor.post('/api/things/clear')).body).to.deep.equal({ ok: true });
     });
-    it('knows who asks, and reads the query', async () => {
+    it('knows the user, and reads the query', async () => {
       expect((await viewer.get('/api/things?q=a%20b')).body[0].name).to.equal('a b for mo1');
     });
-    it('prefers a fixed path to a parameter, whichever came first', async () => {
+    it('prefers a fixed path to a parameter, whichever was registered first', async () => {
       const { body, headers } = await viewer.get('/api/things/newest');
       expect(body).to.deep.equal({ id: 9, name: 'raw' });
       expect(headers.get('etag')).to.equal('"9"');
     });
-    it('answers in text and in bytes', async () => {
+    it('returns text and bytes', async () => {
       expect((await viewer.get('/api/text')).body).to.equal('plain Ω');
       const binary = await fetch(`${server.url}/api/binary`);
       expect(binary.status).to.equal(206);
@@ -135,8 +135,8 @@ describe('a route of a contract', () => {
     });
   });
 
-  describe('that is asked by the wrong person', () => {
-    it('is 401 without a session, before anything is looked at', async () => {
+  describe('without the required access', () => {
+    it('is 401 without a session, before anything is parsed', async () => {
       const { status, body, headers } = await server.agent().get('/api/things/none');
       expect([status, body.code]).to.deep.equal([401, 'auth/not-signed-in']);
       expect(headers.get('content-type')).to.equal('application/problem+json');
@@ -148,16 +148,16 @@ describe('a route of a contract', () => {
     });
   });
 
-  describe('that is asked wrongly', () => {
-    it('is 404 for a path that nobody serves', async () => {
+  describe('with an invalid request', () => {
+    it('is 404 for an unknown path', async () => {
       const { status, body } = await viewer.get('/api/nothing');
       expect([status, body.code]).to.deep.equal([404, 'request/unknown-path']);
     });
-    it('is 404 with the reason of the handler', async () => {
+    it("is 404 with the handler's reason", async () => {
       const { status, body } = await viewer.get('/api/things/8');
       expect([status, body.detail]).to.deep.equal([404, 'There is no thing 8.']);
     });
-    it('is 405 with what is allowed', async () => {
+    it('is 405 with the allowed methods', async () => {
       const { status, headers } = await editor.delete('/api/things');
       expect([status, headers.get('allow')]).to.deep.equal([405, 'GET, HEAD, POST']);
     });
@@ -171,7 +171,7 @@ describe('a route of a contract', () => {
       expect(body.detail).to.match(/^body\.sizes\[1\]: /);
       expect(body.issues).to.have.length(1);
     });
-    it('is 400 for JSON that is not, and for text that is not UTF-8', async () => {
+    it('is 400 for malformed JSON, and for text that is not UTF-8', async () => {
       expect((await editor.post('/api/things', '{"name":')).body.code).to.equal('request/malformed-json');
       const headers = { 'Content-Type': 'application/json', Cookie: editor.cookie };
       const latin = await rawRequest(`${server.url}/api/things`, {
@@ -181,10 +181,10 @@ describe('a route of a contract', () => {
       });
       expect(latin.status).to.equal(400);
     });
-    it('is 400 for a body left out that is needed', async () => {
+    it('is 400 for a missing body', async () => {
       expect((await editor.post('/api/things')).status).to.equal(400);
     });
-    it('is 415 for a body that is not JSON, or is packed', async () => {
+    it('is 415 for a body that is not JSON, or is compressed', async () => {
       expect((await editor.post('/api/things', 'name=x', { 'Content-Type': 'text/csv' })).status).to.equal(415);
       expect((await editor.post('/api/things', { name: 'x' }, { 'Content-Encoding': 'gzip' })).body.code).to.equal(
         'request/unsupported-encoding',
@@ -195,7 +195,7 @@ describe('a route of a contract', () => {
       expect((await typed('application/json; charset=iso-8859-1')).body.code).to.equal('request/unsupported-charset');
       expect((await typed('application/json;charset="UTF-8"')).status).to.equal(201);
     });
-    it('takes a body that begins with a byte order mark', async () => {
+    it('accepts a body that starts with a byte order mark', async () => {
       expect((await editor.post('/api/things', '\ufeff{"name":"x"}')).status).to.equal(201);
     });
     for (const [what, body, code] of [
@@ -218,10 +218,10 @@ describe('a route of a contract', () => {
         expect([answer.status, JSON.parse(answer.body).code]).to.deep.equal([400, code]);
       });
     }
-    it('takes brackets inside of texts for what they are', async () => {
+    it('ignores brackets inside strings', async () => {
       expect((await editor.post('/api/keep', { name: `"${'[{,'.repeat(1_000)}\\` })).status).to.equal(200);
     });
-    it('leaves everything as it was', async () => {
+    it('changes nothing', async () => {
       const before = handled;
       await editor.post('/api/things', { name: 3 });
       expect(handled).to.equal(before);
@@ -235,7 +235,7 @@ describe('a route of a contract', () => {
     it('is 413 by the declared length', async () => {
       expect((await editor.post('/api/things', large)).body.code).to.equal('request/too-large');
     });
-    it('is 413 by counting when the length is not declared', async () => {
+    it('is 413 by counting bytes when the length is not declared', async () => {
       const answer = await rawRequest(`${server.url}/api/things`, {
         method: 'POST',
         headers: { ...headers(), 'Transfer-Encoding': 'chunked' },
@@ -243,11 +243,11 @@ describe('a route of a contract', () => {
       });
       expect(answer.status).to.equal(413);
     });
-    it('is 413 before it was sent, when the client asks first', async () => {
+    it('is 413 before it is sent, when the client asks first', async () => {
       const asking = { ...headers(), Expect: '100-continue', 'Content-Length': String(LIMIT_BYTES + 1) };
       expect((await rawRequest(`${server.url}/api/things`, { method: 'POST', headers: asking })).status).to.equal(413);
     });
-    it('is taken at the limit, byte for byte', async () => {
+    it('is accepted at the limit, byte for byte', async () => {
       const fits = JSON.stringify({ name: '' });
       const { status } = await editor.post('/api/things', JSON.stringify({ name: 'x'.repeat(LIMIT_BYTES - fits.length) }));
       expect(status).to.equal(201);
@@ -255,7 +255,7 @@ describe('a route of a contract', () => {
   });
 
   describe('whose handler fails', () => {
-    it('shows a problem with its data', async () => {
+    it('returns a problem with its data', async () => {
       const { status, body } = await viewer.get('/api/broken/conflict');
       expect(status).to.equal(409);
       expect(body).to.deep.equal({
@@ -267,13 +267,13 @@ describe('a route of a contract', () => {
         current: 3,
       });
     });
-    it('shows nothing of an error that is not a problem but the id of the request', async () => {
+    it('returns nothing of an error that is not a problem except the request id', async () => {
       const { status, body, headers } = await viewer.get('/api/broken/secret');
       expect([status, body.code]).to.deep.equal([500, 'core/internal']);
       expect(body.request_id).to.equal(headers.get('x-request-id'));
       expect(JSON.stringify(body)).not.to.contain('hunter2');
     });
-    it('is 507 when the disk is full, of SQLite and of files', async () => {
+    it('is 507 when the disk is full, for SQLite and for files', async () => {
       for (const how of ['full', 'no-space', 'wrapped']) {
         const { status, body } = await viewer.get(`/api/broken/${how}`);
         expect([status, body.code]).to.deep.equal([507, 'core/disk-full']);
@@ -283,7 +283,7 @@ describe('a route of a contract', () => {
       const { status, headers } = await viewer.get('/api/broken/busy');
       expect([status, headers.get('retry-after')]).to.deep.equal([503, '1']);
     });
-    it('is an opaque 500 when its answer breaks the contract', async () => {
+    it('is an opaque 500 when its response breaks the contract', async () => {
       expect((await viewer.get('/api/broken/contract')).body.code).to.equal('core/internal');
     });
   });

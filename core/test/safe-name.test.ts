@@ -7,13 +7,13 @@ import { safeName, safeText } from '../browser/parts/safe-name.ts';
 const MARK = '\uFFFD';
 
 describe('a name that somebody wrote', () => {
-  it('shows a mark for each character that would turn what stands around it', () => {
+  it('shows a mark for each character that would change the direction of the text around it', () => {
     expect(safeName('Delete all \u202eyp.stropxe')).to.equal(`Delete all ${MARK}yp.stropxe`);
     for (const control of '\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069')
       expect(safeName(`a${control}b`), control.codePointAt(0)!.toString(16)).to.equal(`a${MARK}b`);
   });
 
-  it('shows a mark for what is not seen, so that two names that differ look different', () => {
+  it('shows a mark for invisible characters, so that different names look different', () => {
     for (const hidden of [
       '\u200B',
       '\u200D',
@@ -38,7 +38,7 @@ describe('a name that somebody wrote', () => {
     expect(safeName('one\r\ntwo\u2028three\fx\ty')).to.equal('one two three x y');
   });
 
-  it('is left as it is in any script, and with emoji', () => {
+  it('is unchanged in any script, and with emoji', () => {
     const names = [
       'Load orders',
       'Café Ğ ß',
@@ -53,16 +53,16 @@ describe('a name that somebody wrote', () => {
     for (const name of names) expect(safeName(name)).to.equal(name);
   });
 
-  it('keeps its own direction, and leaves that of what stands beside it', () => {
+  it('keeps its own direction, and does not affect the text around it', () => {
     expect(safeName('שלום')).to.equal('\u2068שלום\u2069');
     expect(safeName('می\u200Cخواهم 12')).to.equal('\u2068می\u200Cخواهم 12\u2069');
   });
 
-  it('does not run over the lines beside it', () => {
+  it('is not drawn over adjacent lines', () => {
     expect(safeName(`Z${'\u0301'.repeat(100)}algo`)).to.equal(`Z${'\u0301'.repeat(6)}algo`);
   });
 
-  it('is the same when it is made safe again, and balanced whatever it was', () => {
+  it('does not change when made safe again, and is always balanced', () => {
     fc.assert(
       fc.property(
         fc.string({
@@ -85,8 +85,8 @@ describe('a text of several lines', () => {
   });
 });
 
-describe('an answer of the server', () => {
-  it('has what is shown made safe, at any depth, and what is edited as it is', () => {
+describe('a response of the server', () => {
+  it('has shown members made safe, at any depth, and edited ones unchanged', () => {
     const evil = 'a\u202Eb';
     const answer = {
       descriptive_name: evil,

@@ -15,7 +15,7 @@ describe('the memory of sessions', () => {
     return { state, memory, recall };
   };
 
-  it('looks once in three seconds', async () => {
+  it('queries once in three seconds', async () => {
     const { state, recall } = remembering();
     expect([await recall(), await recall(), state.looks]).to.deep.equal(['ann', 'ann', 1]);
     state.nowMs = 3_000;
@@ -23,14 +23,14 @@ describe('the memory of sessions', () => {
     expect(state.looks).to.equal(2);
   });
 
-  it('looks again once an account has changed', async () => {
+  it('queries again once an account has changed', async () => {
     const { state, recall } = remembering();
     await recall();
     state.stamp++;
     expect([await recall(null), state.looks]).to.deep.equal([null, 2]);
   });
 
-  it('does not keep what a lookup found that a sign-out overtook', async () => {
+  it('does not cache a lookup that was overtaken by a sign-out', async () => {
     const { state, memory, recall } = remembering();
     const found = deferred<string>();
     const overtaken = memory.recall('id', () => found.promise);

@@ -21,11 +21,11 @@ describe('settings from the environment', () => {
     expect(settings.of(own)).to.deep.equal({ size: 4, key: undefined });
   });
 
-  it('take an empty variable for one that is not set', () => {
+  it('treat an empty variable as unset', () => {
     expect(readSettings(declared, { VED_SIZE: '', PORT: '' }).faults).to.deep.equal([]);
   });
 
-  it('name every bad variable with what it is, in one go', () => {
+  it('report every bad variable with its value, all together', () => {
     const { faults } = readSettings(declared, { PORT: '70000', VED_LOG_LEVEL: 'loud', VED_SIZE: '1.5' });
     expect(faults).to.have.length(3);
     expect(faults[0]).to.equal('PORT: must be a number from 0 to 65535 (it is "70000")');
@@ -33,23 +33,23 @@ describe('settings from the environment', () => {
     expect(faults[2]).to.match(/^VED_SIZE: must be whole/);
   });
 
-  it('never quote a secret that is bad', () => {
+  it('never quote a bad secret', () => {
     const { faults } = readSettings(declared, { SOME_KEY: 'hunter2', SESSION_SECRET: 'hunter2' });
     expect(faults).to.deep.equal(['SESSION_SECRET: must have at least 16 characters', 'SOME_KEY: is too short']);
   });
 
-  it('refuse a variable that two parts declare', () => {
+  it('refuse a variable declared by two parts', () => {
     const other = defineSettings({ port: { variable: 'PORT', schema: z.string().optional(), description: '' } });
     expect(readSettings([...declared, { owner: 'other', settings: other }], {}).faults).to.deep.equal([
       'PORT is declared by core and by other; a variable has one owner',
     ]);
   });
 
-  it('point out a VED_ variable that nobody declares', () => {
+  it('report an undeclared VED_ variable', () => {
     expect(readSettings(declared, { VED_SIZ: '3', HOME: '/root' }).unknown).to.deep.equal(['VED_SIZ']);
   });
 
-  it('are not handed to who did not declare them', () => {
+  it('are only given to their owner', () => {
     const settings = readSettings([{ owner: 'core', settings: coreSettings }], {});
     expect(() => settings.of(own)).to.throw('VED_SIZE');
   });

@@ -32,28 +32,28 @@ describe('the workspace on the server', () => {
     expect((await mo.get('/api/workspace/settings')).body).to.deep.equal({ '@ved/editor:main': '{"b": 2}' });
   });
 
-  it('refuses a setting whose id could not be one, and one that is too long', async () => {
+  it('refuses a setting with an invalid id, and one that is too long', async () => {
     expect((await ed.put('/api/workspace/settings/a%20b', { raw: '' })).status).to.equal(400);
     expect((await ed.put('/api/workspace/settings/__proto__', { raw: '' })).status).to.equal(400);
     expect((await ed.put('/api/workspace/settings/a:b', { raw: 'x'.repeat(256 * 1024 + 1) })).status).to.equal(400);
     expect((await server.agent().get('/api/workspace/settings')).status).to.equal(401);
   });
 
-  it('keeps state by key, sets what is given and removes what is null', async () => {
+  it('stores state by key, sets given values and removes null ones', async () => {
     await ed.put('/api/workspace/state', { values: { layout: { left: ['catalog'] }, theme: 'dark', old: 0 } });
     await ed.put('/api/workspace/state', { values: { theme: 'light', old: null } });
     expect((await ed.get('/api/workspace/state')).body).to.deep.equal({ layout: { left: ['catalog'] }, theme: 'light' });
     expect((await mo.get('/api/workspace/state')).body).to.deep.equal({});
   });
 
-  it('refuses more entries than one person needs, and keeps none of them', async () => {
+  it('refuses too many entries, and stores none of them', async () => {
     const values = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`key${index}`, index]));
     expect((await mo.put('/api/workspace/state', { values })).body.code).to.equal('workspace/too-many');
     expect((await mo.get('/api/workspace/state')).body).to.deep.equal({});
     expect((await mo.put('/api/workspace/state', { values: 3 })).status).to.equal(400);
   });
 
-  it('keeps so many bytes for each person: beyond them nothing changes, less is always taken, and others are not affected', async () => {
+  it('limits the bytes of state per person: beyond that nothing changes, less is always accepted, and others are not affected', async () => {
     const kept = 'x'.repeat(600_000);
     for (const key of ['one', 'two', 'three'])
       expect((await mo.put('/api/workspace/state', { values: { [key]: kept } })).status).to.equal(200);
@@ -72,7 +72,7 @@ describe('the workspace on the server', () => {
     await ed.put('/api/workspace/state', { values: { four: null } });
   });
 
-  it('lets who is beyond a bound already keep less, and no more', async () => {
+  it('lets a person who is over a limit store less, but not more', async () => {
     const db = openDatabase(join(server.dataDir, 'ved.sqlite'));
     const { id: user_id } = await db('core_users').where({ username: 'mo1' }).first('id');
     await db('core_user_state').insert(['a', 'b'].map((key) => ({ user_id, key, value_json: JSON.stringify('x'.repeat(3_000_000)) })));
@@ -83,7 +83,7 @@ describe('the workspace on the server', () => {
     expect((await mo.get('/api/workspace/state')).body).to.deep.equal({});
   });
 
-  it('keeps so many bytes of settings for each person', async () => {
+  it('limits the bytes of settings per person', async () => {
     const raw = 'x'.repeat(250_000);
     const put = (name: string) => mo.put(`/api/workspace/settings/@sample%2Flarge:${name}`, { raw });
     for (const name of ['a', 'b', 'c', 'd']) expect((await put(name)).status).to.equal(200);
@@ -92,7 +92,7 @@ describe('the workspace on the server', () => {
     expect(Object.keys((await mo.get('/api/workspace/settings')).body)).to.not.include('@sample/large:e');
   });
 
-  it('says how it is, with what plugins add', async () => {
+  it('reports its health, with what plugins add', async () => {
     expect((await server.agent().get('/api/health')).body).to.deep.equal({
       status: 'ok',
       version: '0.0.0-test',
@@ -103,11 +103,11 @@ describe('the workspace on the server', () => {
     degraded = false;
   });
 
-  it('tells only who is signed in what is not for strangers', async () => {
+  it('reports details to signed-in users only', async () => {
     expect((await mo.get('/api/health')).body.engines).to.deep.equal({ active: 'docker', why: 'tcp://10.0.0.1' });
   });
 
-  it('lists its plugins to those who are signed in', async () => {
+  it('lists its plugins to signed-in users', async () => {
     const { body } = await mo.get('/api/plugins');
     expect(body).to.have.length(1);
     expect(body[0]).to.include({ id: 'sample', state: 'started', required: true, error: null, source: 'built-in', server: true });
@@ -132,7 +132,7 @@ describe('the workspace on the server', () => {
     });
   });
 
-  it('makes its description once, and sends it to nobody who has it', async () => {
+  it('creates the OpenAPI document once, and does not send it again to a client that has it', async () => {
     const [first, second] = [await mo.get('/api/openapi.json'), await server.agent().get('/api/openapi.json')];
     const etag = String(first.headers.get('etag'));
     expect(second.headers.get('etag')).to.equal(etag);
@@ -140,7 +140,7 @@ describe('the workspace on the server', () => {
     expect([status, body]).to.deep.equal([304, '']);
   });
 
-  it('measures requests by the template of their route', async () => {
+  it('measures requests by route', async () => {
     await mo.get('/api/made-up-by-a-client');
     const { body, headers } = await server.agent().get('/metrics');
     expect(headers.get('content-type')).to.contain('text/plain');

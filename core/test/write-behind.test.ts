@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ApiError, ServerUnreachable } from '../browser/client/api-error.ts';
-import { sayOnce } from '../browser/state/refusals.ts';
+import { reportOnce } from '../browser/state/refusals.ts';
 import { WriteBehind } from '../browser/state/write-behind.ts';
 
 const refusal = new ApiError(413, { type: '', title: '', status: 413, detail: 'Too large.', code: 'http/too-large' });
@@ -27,7 +27,7 @@ describe('values on their way to the server', () => {
     expect(sent).to.deep.equal([{ a: 'new', b: 'kept' }]);
   });
 
-  it('are sent again when the server could not be reached, unless a newer one took their place', async () => {
+  it('are sent again when the server could not be reached, unless there is a newer one', async () => {
     let reachable = false;
     const { writes, sent, refused } = queue(async () => {
       if (!reachable) throw new ServerUnreachable();
@@ -45,7 +45,7 @@ describe('values on their way to the server', () => {
     expect(refused).to.deep.equal([]);
   });
 
-  it('are given up and reported when the server refuses them', async () => {
+  it('are dropped and reported when the server refuses them', async () => {
     const { writes, sent, refused } = queue(async () => {
       throw refusal;
     });
@@ -56,7 +56,7 @@ describe('values on their way to the server', () => {
     expect(refused).to.deep.equal([refusal]);
   });
 
-  it('are kept for later when the server is too busy to take them', async () => {
+  it('are kept for later when the server is too busy', async () => {
     const busy = new ApiError(429, { type: '', title: '', status: 429, detail: 'Later.', code: 'core/busy' }, 20);
     const { writes, sent, refused } = queue(async () => {
       if (sent.length === 1) throw busy;
@@ -68,7 +68,7 @@ describe('values on their way to the server', () => {
     expect([sent, refused]).to.deep.equal([[{ a: '1' }, { a: '1' }], []]);
   });
 
-  it('are sent each by itself when one of them is refused, which alone is reported', async () => {
+  it('are sent one by one when one of them is refused, and only that one is reported', async () => {
     const sent: string[][] = [];
     const refused: unknown[] = [];
     const send = async (values: ReadonlyMap<string, string>) => {
@@ -83,22 +83,22 @@ describe('values on their way to the server', () => {
     expect([...writes.unconfirmed]).to.deep.equal([]);
   });
 
-  it('that are refused again and again are spoken of once in a while', () => {
+  it('are reported only once in a while when refused repeatedly', () => {
     const said: string[] = [];
     let now = 0;
-    const hear = sayOnce(
+    const hear = reportOnce(
       (message) => said.push(message),
       () => now,
     );
     for (let change = 0; change < 100; change++) hear(refusal);
     expect(said).to.have.length(1);
-    expect(said[0]).to.contain('Too large.').and.to.contain('not kept on the server');
+    expect(said[0]).to.contain('Too large.').and.to.contain('could not be saved on the server');
     now = 600_000;
     hear(refusal);
     expect(said).to.have.length(2);
   });
 
-  it('outlive their page until the server has confirmed them', async () => {
+  it('outlive the page until the server has confirmed them', async () => {
     let kept: ReadonlyMap<string, string> = new Map();
     const storage = {
       read: () => kept,

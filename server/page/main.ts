@@ -1,4 +1,4 @@
-/** The page's entry: small, so that sign-in is there at once. */
+/** The page's entry: small, so that the sign-in page is shown immediately. */
 import { startPage } from '@ved/core/browser';
 
 await startPage(() => import('./workspace.ts'));

@@ -1,4 +1,4 @@
-/** The halves of ved's own plugins in the page, by plugin. */
+/** The browser halves of ved's own plugins, by plugin. */
 import { catalogPlugins } from '@ved/catalog/browser';
 import type { VedPlugin } from '@ved/core/browser';
 import { editorPlugins } from '@ved/editor/browser';

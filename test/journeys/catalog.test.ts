@@ -23,7 +23,7 @@ describe('an empty catalog', () => {
     const { page, check } = await at.open('ed1');
     await page.getByText('No scripts yet.').waitFor();
     await screenshot(page, 'catalog-empty');
-    await page.getByRole('button', { name: 'Load the samples' }).click();
+    await page.getByRole('button', { name: 'Load samples' }).click();
     await page.locator('.ved-CatalogRow').first().waitFor();
     expect(await page.locator('.ved-Catalog-group').count()).to.be.greaterThan(1);
     await screenshot(page, 'catalog-samples');
@@ -142,7 +142,7 @@ describe('a queue of scripts', () => {
     await page.mouse.move(from.x + 60, from.y + 20);
     await page.mouse.down();
     await page.mouse.move(from.x + 60, from.y + 30, { steps: 3 });
-    await page.getByText('A group of its own').waitFor();
+    await page.getByText('New group').waitFor();
     await page.mouse.move(to.x + 60, to.y + 6, { steps: 3 });
     await page.mouse.move(to.x + 60, to.y + 2);
     const mark = page.locator('.ved-Catalog-dropMark span');
@@ -247,7 +247,7 @@ describe('a queue of scripts', () => {
       await at.agents.ed1.patch('/api/scripts/order', { moves: [{ id: walker, ordering_number: 50 }] });
       await catalogRow(page, 'Walker').filter({ hasText: '50.00' }).waitFor();
       await toast(page).getByRole('button', { name: 'Undo' }).click();
-      await toast(page).getByText('The move was not undone. Somebody changed the order meanwhile').waitFor();
+      await toast(page).getByText('The move could not be undone. Somebody has changed the order').waitFor();
       expect((await at.agents.ed1.get(`/api/scripts/${walker}`)).body.ordering_number).to.equal(50);
     });
   });

@@ -337,7 +337,7 @@ describe('the editor', () => {
       const id = await createScript(text, 'as it was\n');
       const { page, panel, field, load, check } = await openTestData(id);
       await load('orders.csv', CP1252);
-      const preview = panel.getByRole('region', { name: 'The file, converted' });
+      const preview = panel.getByRole('region', { name: 'Preview of the converted file' });
       await preview.getByText('Müller;5 €').waitFor();
       expect(await preview.textContent()).to.contain('“Café”;…');
       await panel.getByLabel('Encoding of the file').selectOption('macintosh');
@@ -377,7 +377,7 @@ describe('the editor', () => {
       await give(mine.field, 'drop', ['picture.png'], [0x89, 0x50, 0x4e, 0x47]);
       await mine.panel.getByText('picture.png is a picture, not text.').waitFor();
       await give(mine.panel.locator('h2'), 'drop', ['a.csv', 'b.csv'], [97]);
-      await mine.panel.getByText('Several files cannot be loaded at once.').waitFor();
+      await mine.panel.getByText('Only one file can be loaded at a time.').waitFor();
       await give(mine.field, 'paste', ['data.csv'], [97, 59, 98]);
       await mine.panel.getByText('Loaded data.csv.').waitFor();
       expect(await mine.field.inputValue()).to.equal('a;b');

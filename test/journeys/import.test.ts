@@ -69,15 +69,15 @@ describe('importing scripts', () => {
     await row(page, '5_latin.py').waitFor();
     expect(await row(page, '5_latin.py').textContent())
       .to.contain('Refused')
-      .and.to.contain('not UTF-8')
+      .and.to.contain('not valid UTF-8')
       .and.to.contain('byte 6');
     expect(await row(page, '../up.py').textContent())
       .to.contain('Refused')
-      .and.to.contain('leads out');
+      .and.to.contain('contains “..”');
     expect(await row(page, '3.01_again.py').textContent())
       .to.contain('3.02')
-      .and.to.contain('belongs to “Load orders”');
-    await dialog(page).getByText('1 script would be made. 2 files are refused and would be left out.').waitFor();
+      .and.to.contain('is taken by “Load orders”');
+    await dialog(page).getByText('1 script will be created. 2 files are refused and will be skipped.').waitFor();
     await screenshot(page, 'import-preview');
     await page.getByRole('button', { name: 'Import 1 script' }).click();
     await catalogRow(page, 'Again').waitFor();
@@ -94,11 +94,11 @@ describe('importing scripts', () => {
     await catalogRow(page, 'Load orders').waitFor();
     await fromFileMenu(page, 'Import…');
     await choose(page, 'Choose a folder…', join(folder, 'nothing'));
-    await dialog(page).getByText('There is no .py file among these.').waitFor();
+    await dialog(page).getByText('None of these files is a .py file.').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await fromFileMenu(page, 'Import…');
     await choose(page, 'Choose a folder…', join(folder, 'queue'));
-    expect(await row(page, 'queue/data/notes.txt').textContent()).to.contain('Left out');
+    expect(await row(page, 'queue/data/notes.txt').textContent()).to.contain('Skipped');
     await page.getByRole('button', { name: 'Import 1 script' }).click();
     await catalogRow(page, 'Nine').waitFor();
     check();

@@ -25,7 +25,7 @@ describe('a person with a published password', () => {
     await fill('2viewer', 'short');
     await problem('Choose a password of at least 8 characters.');
     await fill('2viewer', 'long enough', 'long enogh');
-    await problem('The two new passwords differ.');
+    await problem('The new passwords do not match.');
     await fill('wrong', 'long enough');
     await problem('The current password is wrong. Nothing was changed.');
     await fill('2viewer', 'long enough');

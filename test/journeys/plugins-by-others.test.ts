@@ -95,7 +95,7 @@ const broken: Record<string, { text: string; says: string | RegExp }> = {
   },
   needy: {
     text: "import { Token } from '@lumino/coreutils'; export default { id: 'needy:a', autoStart: true, requires: [new Token('moon:Phase')], activate: () => undefined };",
-    says: 'The plugin "needy:a" could not be loaded: it requires moon:Phase, which no plugin of the page provides.',
+    says: 'The plugin "needy:a" could not be loaded: it requires moon:Phase, which no plugin in the page provides.',
   },
   usurps: {
     text: "import { Catalog } from '@ved/catalog/contract'; export default { id: 'usurps:a', autoStart: true, provides: Catalog, activate: () => ({}) };",

@@ -233,7 +233,7 @@ describe('two editors of one script', () => {
       await put(editor, program('"ed again"', '1'));
       expect((await editor.post(`/api/scripts/${id}/merge`, {})).status).to.equal(200);
       await review.getByRole('button', { name: 'Merge to prod' }).click();
-      await page.locator('.Toastify__toast').filter({ hasText: 'Somebody merged this script to prod meanwhile' }).waitFor();
+      await page.locator('.Toastify__toast').filter({ hasText: 'Somebody has merged this script to prod since' }).waitFor();
       await review.getByText('v0.3 merged with v0.4 (a new version)').waitFor();
       await review.getByRole('button', { name: 'Merge to prod' }).click();
       await page.getByText(/^Merged .* to prod/).waitFor();

@@ -1,4 +1,4 @@
-/** Provides `PageAddress`: what the address bar shows, and who answers a path that somebody opened. */
+/** Provides `PageAddress`: what the address bar shows, and which plugin handles a path that is opened. */
 import { Notification } from '@jupyterlab/apputils';
 import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import type { VedPlugin } from '../app/ved-plugin.ts';
@@ -15,9 +15,9 @@ export const pageAddressPlugin: VedPlugin<PageAddress> = {
   provides: PageAddress,
   activate: (app) => {
     const address = new HistoryAddress();
-    window.addEventListener('popstate', () => address.answer());
-    // After the layout, so that what the path names is shown in front of what was open.
-    void app.restored.then(() => address.answer());
+    window.addEventListener('popstate', () => address.dispatch());
+    // After the layout is restored, so that the path's tab is in front of the others.
+    void app.restored.then(() => address.dispatch());
     return address;
   },
 };
@@ -39,8 +39,8 @@ class HistoryAddress implements PageAddress {
     return new DisposableDelegate(() => this.routes.splice(this.routes.indexOf(route), 1));
   }
 
-  /** Hands the path to the first that answers it. A path that leads nowhere is told of, and left. */
-  answer(): void {
+  /** Calls the first handler that matches the path. For an unknown path, says so and goes to `/`. */
+  dispatch(): void {
     const path = this.path;
     for (const { pattern, handler } of this.routes) {
       const match = pattern.exec(path);

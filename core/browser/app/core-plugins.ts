@@ -1,4 +1,4 @@
-/** Core's own plugins of the workspace, in one list. */
+/** The list of core's own browser plugins. */
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { notificationPlugin } from '@jupyterlab/apputils-extension/lib/notificationplugin.js';
@@ -32,15 +32,15 @@ import { tabCommandsPlugin } from '../shell/tab-commands.ts';
 import { tabScrollPlugin } from '../shell/tab-scroll.ts';
 import { themeCommandsPlugin, themesPlugin } from '../shell/themes.ts';
 import { topBarPlugin } from '../shell/top-bar.ts';
-import { sayOnce } from '../state/refusals.ts';
+import { reportOnce } from '../state/refusals.ts';
 import { createServerState } from '../state/server-state.ts';
 import type { BootData } from './boot.ts';
 import { inertPaths } from './ved-app.ts';
 import type { SettingsSchema, VedPlugin } from './ved-plugin.ts';
 
-/** All of them, over what the server keeps for this person. `problems` are of plugins by others. */
+/** All of them, for this person's settings and state. `problems` are those of third-party plugins. */
 export function corePlugins(boot: BootData, schemas: ReadonlyMap<string, SettingsSchema>, problems: readonly PluginProblem[]): VedPlugin[] {
-  const onRefused = sayOnce((message) => Notification.error(message, { autoClose: false }));
+  const onRefused = reportOnce((message) => Notification.error(message, { autoClose: false }));
   const state = createServerState(boot.session.username, boot.state, onRefused);
   const connector = new SettingConnector(schemas, boot.session.username, boot.settings, onRefused);
   const flush = async (keepalive?: boolean) => void (await Promise.all([state.flush(keepalive), connector.flush(keepalive)]));

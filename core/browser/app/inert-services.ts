@@ -1,12 +1,12 @@
 /**
- * JupyterLab's application wants a service manager for a Jupyter server; ved
- * has none. This stands in its place: what JupyterLab's own parts touch is here
- * and inert, anything else throws by name, so that a stray use is loud.
+ * JupyterLab's application needs a service manager for a Jupyter server, which
+ * ved does not have. This replaces it: what JupyterLab's own parts use is here
+ * and does nothing; anything else throws an error with its name.
  */
 import type { ServiceManager } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
-/** Makes the stand-in. */
+/** Creates the replacement. */
 export function createInertServices(): ServiceManager.IManager {
   const present = {
     isReady: true,

@@ -1,4 +1,4 @@
-/** Puts the workspace together and starts it: the application, core's plugins, and the plugins of the page's list. */
+/** Assembles and starts the workspace: the application, core's plugins, and the page's plugins. */
 import '../style.ts';
 import { loadForeignPlugins, type PluginProblem, withoutConflicts } from '../plugins/foreign-plugins.ts';
 import { settingsSchemas } from '../settings/settings-schemas.ts';
@@ -7,7 +7,7 @@ import { corePlugins } from './core-plugins.ts';
 import { VedApp } from './ved-app.ts';
 import type { VedPlugin } from './ved-plugin.ts';
 
-/** Resolves once the layout is restored and the workspace can be used. What is wrong with plugins by others is told to the person. */
+/** Resolves once the layout is restored and the workspace can be used. Problems of third-party plugins are shown to the user. */
 export async function startWorkspace(boot: BootData, plugins: readonly VedPlugin[]): Promise<VedApp> {
   const problems: PluginProblem[] = [];
   const modules = boot.plugins.flatMap(({ id, module, style }) => (module === null ? [] : [{ id, module, style }]));
@@ -15,7 +15,7 @@ export async function startWorkspace(boot: BootData, plugins: readonly VedPlugin
   const app = new VedApp(boot.version);
   const schemas = settingsSchemas([...plugins, ...withoutConflicts(plugins, foreign, [])]);
   const own = [...corePlugins(boot, schemas, problems), ...plugins];
-  app.registerPlugins(withTheirNeeds([...own, ...withoutConflicts(own, foreign, problems)], modules.length > 0 ? problems : null));
+  app.registerPlugins(withMetRequirements([...own, ...withoutConflicts(own, foreign, problems)], modules.length > 0 ? problems : null));
   await app.start({ bubblingKeydown: true });
   await app.restored;
   // For tests and measurements; nothing in the workspace reads it.
@@ -23,16 +23,16 @@ export async function startWorkspace(boot: BootData, plugins: readonly VedPlugin
   return app;
 }
 
-/** Without those that require what no other provides, as plugins can be left out. */
-function withTheirNeeds(plugins: readonly VedPlugin[], problems: PluginProblem[] | null): VedPlugin[] {
+/** Drops plugins that require what no other provides, since plugins can be disabled. */
+function withMetRequirements(plugins: readonly VedPlugin[], problems: PluginProblem[] | null): VedPlugin[] {
   const provided = new Set(plugins.flatMap(({ provides }) => provides ?? []));
   const kept = plugins.filter(({ id, requires = [] }) => {
     const missing = requires.filter((token) => !provided.has(token)).map(({ name }) => name);
     if (missing.length === 0) return true;
-    // Of ved's own, whoever disabled a plugin knows that what needs it is gone as well.
-    if (id.startsWith('@ved/')) console.info(`${id} is left out: nothing provides ${missing.join(', ')}.`);
-    else problems?.push({ id, reason: `it requires ${missing.join(', ')}, which no plugin of the page provides` });
+    // For ved's own plugins a log line is enough: somebody disabled what they need.
+    if (id.startsWith('@ved/')) console.info(`${id} is not started: nothing provides ${missing.join(', ')}.`);
+    else problems?.push({ id, reason: `it requires ${missing.join(', ')}, which no plugin in the page provides` });
     return false;
   });
-  return kept.length === plugins.length ? kept : withTheirNeeds(kept, problems);
+  return kept.length === plugins.length ? kept : withMetRequirements(kept, problems);
 }

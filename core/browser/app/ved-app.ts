@@ -8,14 +8,14 @@ export class VedApp extends JupyterFrontEnd<ILabShell> {
   readonly namespace = 'ved';
 
   constructor(readonly version: string) {
-    // The layout restorer and the shell ask the page's configuration for the mode.
+    // The layout restorer and the shell read the mode from the page's configuration.
     PageConfig.setOption('mode', 'multiple-document');
     const shell = new LabShell();
     super({ shell, serviceManager: createInertServices(), restored: shell.restored });
   }
 }
 
-/** What JupyterLab's parts ask of a server's addresses; only the base is ever used. */
+/** The server paths that JupyterLab's parts ask for; only the base is ever used. */
 export const inertPaths: JupyterFrontEnd.IPaths = {
   urls: { base: '/', notFound: '', app: '/', doc: '/', static: '/', settings: '', themes: '/', translations: '' },
   directories: { appSettings: '', schemas: '', static: '', templates: '', themes: '', userSettings: '', serverRoot: '', workspaces: '' },

@@ -1,8 +1,7 @@
 /**
- * The client of a group of routes: one typed function for each, derived from
- * the contract. Answers are trusted, not parsed again: the server that sent
- * them checked them against the same schema. What people wrote to be shown is
- * made safe to show.
+ * A client for a group of routes: one typed function per route, derived from the
+ * contract. Responses are not validated again, since the server checked them
+ * against the same schema. Text that people wrote is made safe to show.
  */
 import type { RouteDefinition, RouteRequest, RouteResponse, Routes } from '@ved/core/contract';
 import { type RequestParts, type SendOptions, send } from './request.ts';
@@ -28,9 +27,9 @@ export type Client<R extends Routes> = {
 };
 
 /**
- * Makes the client of `routes`. Each function throws `ApiError` when the server
- * refuses, `ServerUnreachable` when it cannot be reached, and waits for the
- * person to sign in again when the session is gone.
+ * Creates the client of `routes`. Each function throws `ApiError` when the
+ * server refuses and `ServerUnreachable` when it cannot be reached; when the
+ * session is lost, it waits until the user has signed in again.
  */
 export function createClient<const R extends Routes>(routes: R): Client<R> {
   const calls = Object.entries(routes).map(([name, route]) => [

@@ -1,8 +1,8 @@
-/** How a call to the server can fail, as the caller sees it. */
+/** The errors of a call to the server. */
 import type { ProblemCode, ProblemDetails } from '@ved/core/contract';
 import { makeSafe } from './shown-members.ts';
 
-/** The server refused or failed; `message` is the problem's detail, a sentence that a person can act on. */
+/** The server refused or failed; `message` is the problem's detail, which tells the user what to do. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -21,16 +21,16 @@ export class ApiError extends Error {
   }
 }
 
-/** The request never reached the server, or its answer never reached us. Whether it was carried out is unknown. */
+/** The request did not reach the server, or its response did not reach us. Whether it was executed is unknown. */
 export class ServerUnreachable extends Error {
   override readonly name = 'ServerUnreachable';
 
   constructor(cause?: unknown) {
-    super('The server cannot be reached. What you typed is kept; try again in a moment.', { cause });
+    super('The server cannot be reached. What you typed is not lost; try again in a moment.', { cause });
   }
 }
 
-/** Reads a refused response; an answer that is no problem document (a proxy's page) becomes one. */
+/** Reads an error response; one that is not a problem document (a proxy's page) becomes one. */
 export async function toApiError(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   const retryAfterSeconds = Number.isFinite(retryAfter) ? retryAfter : null;
@@ -47,9 +47,9 @@ function unexpectedAnswer(response: Response): ProblemDetails {
   const path = new URL(response.url || '/', 'http://ved').pathname;
   return {
     type: 'about:blank',
-    title: response.statusText || 'Unexpected answer',
+    title: response.statusText || 'Unexpected response',
     status: response.status,
-    detail: `The server answered ${response.status} to ${path}. Try again; if it stays so, look at the server's log.`,
+    detail: `The server answered ${response.status} to ${path}. Try again; if it happens again, check the server's log.`,
     code: 'http/unexpected-answer',
   };
 }

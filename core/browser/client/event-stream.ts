@@ -1,4 +1,4 @@
-/** Server-sent events of a declared route as an async iterable. One connection: who wants another asks again with the last id. */
+/** Server-sent events of a declared route as an async iterable over one connection. To reconnect, open it again with the last id. */
 import type { RouteDefinition, RouteRequest } from '@ved/core/contract';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ServerUnreachable } from './api-error.ts';
@@ -10,24 +10,24 @@ export interface StreamEvent {
   /** Null when the event carried none. */
   readonly id: string | null;
   /** Parsed from JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: an event's data has the schema of its own definition, which the caller knows
+  // biome-ignore lint/suspicious/noExplicitAny: the caller knows the schema of the event's data
   readonly data: any;
 }
 
 export interface StreamOptions {
-  /** Resumes after this event: nothing lost, nothing doubled. */
+  /** Resumes after this event, without losing or repeating any. */
   readonly lastEventId?: string | null;
   readonly signal?: AbortSignal;
   /** Called once the server has answered. */
   readonly onOpen?: () => void;
-  /** Called at everything that arrives, keep-alives included. */
+  /** Called for everything that arrives, including keep-alives. */
   readonly onActivity?: () => void;
 }
 
 /**
  * Opens a stream. Ends when the server ends it; leaving the loop closes the
- * connection. Throws `ApiError`, `ServerUnreachable` (also when the connection
- * breaks in the middle), or the signal's reason.
+ * connection. Throws `ApiError`, `ServerUnreachable` (also when an open
+ * connection breaks), or the signal's reason.
  */
 export async function* openStream<R extends RouteDefinition>(
   route: R,
@@ -38,7 +38,7 @@ export async function* openStream<R extends RouteDefinition>(
   if (options.lastEventId) headers['Last-Event-ID'] = options.lastEventId;
   const response = await send(route, request as RequestParts, { headers, signal: options.signal });
   options.onOpen?.();
-  // There is nothing more to tell.
+  // No content: the stream has nothing more to send.
   if (response.status === 204) return;
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   const arrived: EventSourceMessage[] = [];
@@ -54,7 +54,7 @@ export async function* openStream<R extends RouteDefinition>(
       }
     }
   } finally {
-    // The connection may be broken already: then there is nothing left to cancel.
+    // The connection may be broken already; then there is nothing to cancel.
     await reader.cancel().catch(() => undefined);
   }
 }

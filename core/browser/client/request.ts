@@ -1,9 +1,9 @@
-/** One request of a declared route: its address, its failures, and the second try after signing in again. */
+/** Sends one request of a declared route: its URL, its errors, and the retry after signing in again. */
 import { fillPath, type RouteDefinition } from '@ved/core/contract';
 import { ServerUnreachable, toApiError } from './api-error.ts';
 import { recoverSession } from './session-recovery.ts';
 
-/** The parts of a request as a client holds them, whatever the route. */
+/** The parts of a request, for any route. */
 export interface RequestParts {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The path and query of a route, encoded. Members that are undefined or null are left out. */
+/** The encoded path and query of a route, without undefined and null members. */
 function addressOf(route: RouteDefinition, parts: RequestParts = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parts.query ?? {})) {
@@ -29,9 +29,9 @@ function addressOf(route: RouteDefinition, parts: RequestParts = {}): string {
 }
 
 /**
- * Sends, and answers with a successful response. A lost session is asked for
- * again and the call repeated once; a route that needs none is never asked for.
- * Throws `ApiError`, `ServerUnreachable`, or the signal's reason.
+ * Sends a request and returns the successful response. When the session is lost
+ * and the route needs one, it is recovered and the call repeated once. Throws
+ * `ApiError`, `ServerUnreachable`, or the signal's reason.
  */
 export async function send(route: RouteDefinition, parts: RequestParts = {}, options: SendOptions = {}): Promise<Response> {
   let response = await attempt(route, parts, options);

@@ -1,18 +1,17 @@
 /**
- * What happens when a call finds that the session is gone. One page has one
- * session, so this is state of the module: the workspace says how to sign in
- * again, every client waits for it, and nobody asks twice at once.
+ * Recovers a lost session. A page has one session, so the state is the module's:
+ * the workspace sets how to sign in again, and all clients wait for one recovery.
  */
 type Recovery = () => Promise<void>;
 
 let recovery: Recovery | null = null;
-let underWay: Promise<void> | null = null;
+let inFlight: Promise<void> | null = null;
 let change: Promise<unknown> | null = null;
 
-/** Answers to what was sent before a change may come this long after it. */
+/** Responses to requests sent before a change may arrive this long after it. */
 const LATE_ANSWER_MS = 2_000;
 
-/** Runs a call after which the session has another id. What is refused meanwhile was sent with the old one: it is sent again, and nobody is asked to sign in. */
+/** Runs a call that gives the session a new id. Requests refused in the meantime used the old id, so they are repeated without asking the user to sign in. */
 export async function whileSessionChanges<T>(call: Promise<T>): Promise<T> {
   const mine = call.catch(() => undefined);
   change = mine;
@@ -24,21 +23,21 @@ export async function whileSessionChanges<T>(call: Promise<T>): Promise<T> {
   return result;
 }
 
-/** Says how a lost session is found again: resolves once signed in. Replaces what was set before; null for none. */
+/** Sets how to recover a lost session: `recover` resolves once signed in. Replaces the previous one; null for none. */
 export function setSessionRecovery(recover: Recovery | null): void {
   recovery = recover;
 }
 
-/** Resolves with whether there is a session again; false when nothing can ask for one. */
+/** Resolves with true once there is a session again, or false when no recovery is set. */
 export async function recoverSession(): Promise<boolean> {
   if (change) {
     await change;
     return true;
   }
   if (!recovery) return false;
-  underWay ??= recovery().finally(() => {
-    underWay = null;
+  inFlight ??= recovery().finally(() => {
+    inFlight = null;
   });
-  await underWay;
+  await inFlight;
   return true;
 }

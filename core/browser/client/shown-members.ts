@@ -1,22 +1,22 @@
 /**
- * What people wrote for others to read is made safe to show where it arrives,
- * so that no panel can forget it. Only members that are shown and never sent
- * back: a text that is edited, a file's name that leads to the file, stay as they are.
+ * Makes text that people wrote safe to show as soon as it arrives, so that no
+ * panel can forget it. Only members that are shown and never sent back: edited
+ * text and file names that are used as paths stay unchanged.
  */
 import { safeName, safeText } from '../parts/safe-name.ts';
 
-/** By what the contracts call them. */
+/** By member name. */
 const SAFE_MEMBERS: Readonly<Record<string, (text: string) => string>> = {
   descriptive_name: safeName,
   description: safeText,
-  /** Of a version, a commit or a finding. */
+  /** The message of a version, a commit or a finding. */
   message: safeText,
-  /** Why a run, a pass or a request ended so. */
+  /** Why a run, a pass or a request ended as it did. */
   reason: safeText,
   detail: safeText,
 };
 
-/** Changes the value in place and answers with it. Without recursion: an answer may be nested deeper than a stack. */
+/** Changes the value in place and returns it. Not recursive, since a response may be nested deeper than the stack. */
 export function makeSafe<T>(value: T): T {
   const open: unknown[] = [value];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {

@@ -1,4 +1,4 @@
-/** Says above the workspace that the server is gone, when the next try is made, and that nothing typed is lost. */
+/** A banner above the workspace while the server cannot be reached, with a countdown to the next try. */
 import { ILabShell } from '@jupyterlab/application';
 import { Widget } from '@lumino/widgets';
 import type { VedPlugin } from '../app/ved-plugin.ts';
@@ -6,7 +6,7 @@ import { LiveEvents } from '../tokens.ts';
 import type { LiveEventConnection } from './live-events.ts';
 
 const TICK_MS = 500;
-const NOT_REACHABLE = 'Server not reachable. What you type is kept.';
+const NOT_REACHABLE = 'Server not reachable. What you type is not lost.';
 
 export const connectionBannerPlugin: VedPlugin<void> = {
   id: '@ved/core:connection-banner',
@@ -43,8 +43,8 @@ class ConnectionBanner extends Widget {
     clearInterval(this.timer);
     if (!isOffline) return;
     const { refusal } = this.connection;
-    const text = refusal === null ? NOT_REACHABLE : `What others do is not shown here. ${refusal}`;
-    // Said aloud when it changes, not at every try.
+    const text = refusal === null ? NOT_REACHABLE : `Live updates are off. ${refusal}`;
+    // Announced when it changes, not at every try.
     if (this.text.textContent !== text) this.text.textContent = text;
     this.tick();
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -58,6 +58,6 @@ class ConnectionBanner extends Widget {
   private tick(): void {
     const { retryAt } = this.connection;
     const seconds = retryAt === null ? 0 : Math.ceil((retryAt - Date.now()) / 1000);
-    this.countdown.textContent = seconds > 0 ? `Retrying in ${seconds} s` : 'Trying now …';
+    this.countdown.textContent = seconds > 0 ? `Retrying in ${seconds} s` : 'Retrying…';
   }
 }

@@ -1,9 +1,9 @@
-/** Provides `LiveEvents`, from the moment that the plugins are started. */
+/** Provides `LiveEvents`; connects once the plugins are started. */
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import { LiveEvents } from '../tokens.ts';
 import { LiveEventConnection } from './live-events.ts';
 
-/** Tells what came after the event with this id: plugins read their lists before the connection is there. */
+/** Delivers events after the one with this id, since plugins load their lists before the connection is open. */
 export const liveEventsPlugin = (lastEventId: string): VedPlugin<LiveEvents> => ({
   id: '@ved/core:live-events',
   autoStart: true,

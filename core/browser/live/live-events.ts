@@ -1,7 +1,7 @@
 /**
- * Live events over one connection. When it breaks it is opened again, a little
- * later each time, from the last event that arrived; a change of state and the
- * time of the next try are told to whoever listens.
+ * Live events over one connection. When it breaks, it reconnects with increasing
+ * delays and resumes after the last event that arrived. Emits changes of its
+ * state and of the time of the next try.
  */
 import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
@@ -12,12 +12,12 @@ import type { ConnectionState, LiveEvents } from '../tokens.ts';
 
 /** Waits between tries; the last one repeats. */
 const RETRY_DELAYS_MS = [1000, 2000, 3000, 5000, 8000, 13_000];
-/** The server sends a keep-alive well within this; without one the connection is dead although nobody said so. */
+/** The server sends keep-alives more often than this; without one, the connection is dead even if it looks open. */
 const SILENCE_LIMIT_MS = 45_000;
 /** The server no longer has what was missed. */
 const RESET_EVENT = 'reset';
 
-/** Why a stream that works is given up: another session takes its place. No Error: with a debugger attached, V8 reads the whole bundle again for where it was made. */
+/** The reason to abort a working stream: there is a new session. Not an Error: with a debugger attached, V8 would parse the whole bundle again for its stack. */
 const RENEWED = Symbol('the session was renewed');
 
 type Listener = (data: unknown) => void;
@@ -37,19 +37,19 @@ export class LiveEventConnection implements LiveEvents {
   private isOpen = false;
   private wake: () => void = () => undefined;
 
-  /** `lastEventId` is of the last event before the page read anything: what came after it is told. */
+  /** `lastEventId` is of the last event before the page loaded anything; later events are delivered. */
   constructor(private lastEventId: string) {}
 
   get state(): ConnectionState {
     return this.currentState;
   }
 
-  /** When the next try is made, in milliseconds of `Date.now()`; null while connected or trying. */
+  /** The time of the next try, in milliseconds of `Date.now()`; null while connected or connecting. */
   get retryAt(): number | null {
     return this.retryTime;
   }
 
-  /** Why the server refused the connection, for a person; null while it cannot be reached, or is connected. */
+  /** Why the server refused the connection, as text for the user; null while it is unreachable or connected. */
   get refusal(): string | null {
     return this.refusalText;
   }
@@ -60,17 +60,17 @@ export class LiveEventConnection implements LiveEvents {
     return new DisposableDelegate(() => all.delete(listener as Listener));
   }
 
-  /** Tries at once instead of when the wait is over. */
+  /** Retries immediately instead of after the delay. */
   retryNow(): void {
     this.wake();
   }
 
-  /** The session is gone; the workspace asks the person to sign in. */
+  /** The session is lost; the workspace asks the user to sign in. */
   sessionLost(): void {
     this.become('signed-out');
   }
 
-  /** Signed in again: goes on at once under the new session. The stream of the old one would stay open until the server looks. */
+  /** Signed in again: reconnects immediately with the new session. The old stream would stay open until the server checks it. */
   sessionFound(): void {
     if (this.isOpen) this.attempt?.abort(RENEWED);
     else this.wake();
@@ -97,7 +97,7 @@ export class LiveEventConnection implements LiveEvents {
     const signal = AbortSignal.any([attempt.signal, this.ended.signal]);
     const watchdog = new Watchdog(() => {
       if (this.currentState === 'signed-out') watchdog.feed();
-      else attempt.abort(new Error('the server fell silent'));
+      else attempt.abort(new Error('the server stopped sending keep-alives'));
     });
     const options = {
       lastEventId: this.lastEventId,
@@ -137,7 +137,7 @@ export class LiveEventConnection implements LiveEvents {
   }
 
   private async wait(): Promise<void> {
-    // A stream that the server ended is opened again after the shortest wait.
+    // A stream that the server ended is reopened after the shortest delay.
     const step = Math.min(Math.max(this.failures, 1), RETRY_DELAYS_MS.length);
     const delayMs = Math.max(RETRY_DELAYS_MS[step - 1]!, this.failures > 0 ? this.retryAfterMs : 0);
     this.retryTime = Date.now() + delayMs;
@@ -161,17 +161,17 @@ export class LiveEventConnection implements LiveEvents {
   }
 }
 
-/** Calls back when it was not fed for too long. */
+/** Calls back when it has not been fed for too long. */
 class Watchdog {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly bark: () => void) {
+  constructor(private readonly onSilence: () => void) {
     this.feed();
   }
 
   feed(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(this.bark, SILENCE_LIMIT_MS);
+    this.timer = setTimeout(this.onSilence, SILENCE_LIMIT_MS);
   }
 
   stop(): void {

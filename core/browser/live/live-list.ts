@@ -1,13 +1,13 @@
-/** A list that panels show: loaded, kept up to date by live events, loaded again when some may have been missed. */
+/** A list for panels: loaded, kept up to date by live events, and reloaded when some may have been missed. */
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { EventData, EventDefinition } from '@ved/core/contract';
 import type { LiveEvents } from '../tokens.ts';
 
 export abstract class LiveList implements IDisposable {
-  /** What it holds, or why it could not be had. */
+  /** The list or its error changed. */
   readonly changed = new Signal<this, void>(this);
-  /** Why the last try to load it failed; null when it did not. */
+  /** Why the last load failed; null when it did not. */
   error: Error | null = null;
   /** Whether it was loaded at least once. */
   loaded = false;
@@ -33,14 +33,14 @@ export abstract class LiveList implements IDisposable {
     this.subscriptions.add(this.live.on(event, listener));
   }
 
-  /** Forgets what was loaded: it is of something else that the list holds from now on. */
+  /** Forgets what was loaded, when the list is about something else from now on. */
   protected forget(): void {
     this.error = null;
     this.loaded = false;
     this.changed.emit();
   }
 
-  /** Asks, and takes the answer unless something else is wanted by then. Never rejects: what went wrong is in `error`. */
+  /** Loads, and takes the result if it is still wanted by then. Never rejects: a failure is in `error`. */
   protected async load<T>(ask: () => Promise<T>, isStillWanted: () => boolean, take: (answer: T) => void): Promise<void> {
     try {
       const answer = await ask();

@@ -1,4 +1,4 @@
-/** Makes elements without a framework: for what is shown before, or when, the workspace cannot be. */
+/** Creates elements without a framework, for what is shown before the workspace, or instead of it. */
 
 type Child = Node | string;
 

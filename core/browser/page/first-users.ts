@@ -1,11 +1,11 @@
-/** Says on the sign-in page which names and passwords there are, for as long as they are the published ones and this is the server's own machine. */
+/** Lists the first users on the sign-in page, as long as they have the published passwords and this is the server's own machine. */
 import { sessionRoutes } from '@ved/core/contract';
 import { createClient } from '../client/api-client.ts';
 import { element } from './element.ts';
 
 const RIGHTS = { editor: 'reads and writes', viewer: 'reads' } as const;
 
-/** A note that fills itself, and stays empty anywhere else. `onChosen` is called with the one that is clicked. */
+/** A note that fills itself, or stays hidden. `onChosen` is called with the user that is clicked. */
 export function firstUsersNote(onChosen: (username: string, password: string) => void): HTMLElement {
   const note = element('div', { className: 'ved-SignIn-first', hidden: true });
   const fill = async () => {
@@ -22,12 +22,12 @@ export function firstUsersNote(onChosen: (username: string, password: string) =>
       element(
         'p',
         {},
-        'From other machines these passwords are refused until you change them: sign in, then open the menu under your name.',
+        'These passwords do not work from other machines until you change them: sign in, then open the menu under your name.',
       ),
     );
     note.hidden = false;
   };
-  // Without the note one can still sign in, and a server that is away says so then.
+  // Signing in works without the note, and reports an unreachable server itself.
   fill().catch(() => undefined);
   return note;
 }

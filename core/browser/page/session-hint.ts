@@ -1,8 +1,7 @@
 /**
- * Who was signed in last in this browser. Only a hint, to load the workspace
- * while the server is still being asked, and to notice in one tab that another
- * one signed in as somebody else; the session itself is a cookie that scripts
- * cannot read.
+ * Who signed in last in this browser. Only a hint, to load the workspace before
+ * the server has answered, and to notice that another tab signed in as somebody
+ * else; the session itself is a cookie that scripts cannot read.
  */
 const key = 'ved:signed-in';
 

@@ -1,4 +1,4 @@
-/** Asks for the password again over the workspace, which stays as it is behind it. */
+/** Asks for the password again, in a dialog over the workspace. */
 import { element } from './element.ts';
 import { createSignInForm } from './sign-in-form.ts';
 
@@ -18,12 +18,12 @@ export function askToSignInAgain(username: string): Promise<void> {
       'dialog',
       { className: 'ved-SignIn ved-SignIn-dialog', 'aria-labelledby': 'sign-in-title' },
       element('h2', { id: 'sign-in-title', className: 'ved-SignIn-title' }, 'Sign in again'),
-      element('p', { className: 'ved-SignIn-about' }, 'Your session has ended. What you typed is kept; nothing was lost.'),
+      element('p', { className: 'ved-SignIn-about' }, 'Your session has ended. Nothing you typed is lost.'),
       form.node,
       leave,
     );
     dialog.addEventListener('cancel', (event) => event.preventDefault());
-    // Keys belong to the form, not to the workspace's shortcuts behind it.
+    // Keys go to the form, not to the workspace's shortcuts behind it.
     dialog.addEventListener('keydown', (event) => event.stopPropagation());
     document.body.append(dialog);
     dialog.showModal();

@@ -1,4 +1,4 @@
-/** The form that signs somebody in; plain elements, so that it is there before any framework. */
+/** The sign-in form; plain elements, so that it is shown before any framework is loaded. */
 import { type Session, sessionRoutes } from '@ved/core/contract';
 import { createClient } from '../client/api-client.ts';
 import { ApiError, ServerUnreachable } from '../client/api-error.ts';
@@ -8,20 +8,20 @@ import { rememberSignedIn } from './session-hint.ts';
 const client = createClient(sessionRoutes);
 
 export interface SignInFormOptions {
-  /** Given when the session of this person was lost: then only the password is asked for. */
+  /** Set when this person's session was lost; then the form asks only for the password. */
   readonly username?: string;
   readonly onSignedIn: (session: Session) => void;
 }
 
 export interface SignInForm {
   readonly node: HTMLFormElement;
-  /** Puts the cursor where the person types first. */
+  /** Focuses the first field to fill in. */
   focus(): void;
-  /** Enters a name and a password, and leads to the button. */
+  /** Enters a name and a password, and focuses the button. */
   fill(username: string, password: string): void;
 }
 
-/** Makes the form. What went wrong is said in it, and to screen readers. */
+/** Creates the form. Errors are shown in it and announced to screen readers. */
 export function createSignInForm({ username, onSignedIn }: SignInFormOptions): SignInForm {
   const name = element('input', {
     id: 'sign-in-name',

@@ -1,10 +1,10 @@
-/** The whole page for somebody who is not signed in. */
+/** The sign-in page. */
 import type { Session } from '@ved/core/contract';
 import { element } from './element.ts';
 import { firstUsersNote } from './first-users.ts';
 import { createSignInForm } from './sign-in-form.ts';
 
-/** Shows the page in `host`; resolves once somebody signed in. */
+/** Shows the page in `host`; resolves once somebody has signed in. */
 export function askToSignIn(host: HTMLElement): Promise<Session> {
   return new Promise((resolve) => {
     const form = createSignInForm({ onSignedIn: resolve });

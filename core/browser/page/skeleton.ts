@@ -1,4 +1,4 @@
-/** What stands where the workspace will be, while it loads. */
+/** A placeholder for the workspace while it loads. */
 import { element } from './element.ts';
 
 const bar = (className: string) => element('div', { className });

@@ -1,7 +1,7 @@
-/** What is shown when the workspace cannot be opened: why, and a way to try again. */
+/** Shown when the workspace cannot be opened: the reason, and a button to try again. */
 import { element } from './element.ts';
 
-/** Shows the failure in `host`; resolves when the person wants to try again. */
+/** Shows the failure in `host`; resolves when the user clicks "Try again". */
 export function askToRetry(host: HTMLElement, reason: string): Promise<void> {
   return new Promise((resolve) => {
     const retry = element('button', { type: 'button', className: 'ved-SignIn-button', onclick: () => resolve() }, 'Try again');

@@ -1,6 +1,7 @@
 /**
- * The page's beginning: who is here, sign in when nobody is, and only then the
- * workspace, whose code is fetched meanwhile when somebody probably is.
+ * Starts the page: checks who is signed in, shows the sign-in page if nobody is,
+ * and then opens the workspace. Its code is fetched in parallel when somebody
+ * probably is signed in.
  */
 import '../client/without-eval.ts';
 
@@ -14,13 +15,13 @@ import { askToRetry } from './start-failure.ts';
 import './page.css';
 
 export interface WorkspaceModule {
-  /** Begins to fetch and to make ready what a path will need; called while it is not yet known who is here. */
+  /** Starts to fetch and prepare what a path will need; called before the user is known. */
   prepare(path: string): void;
   /** Opens the workspace in the page. */
   open(boot: BootData): Promise<void>;
 }
 
-/** The path of the sign-in page; it leads to what `?next=` names. */
+/** The path of the sign-in page, which then goes to the path in `?next=`. */
 export const signInPath = '/login';
 
 /** Starts the page. `loadWorkspace` fetches the workspace's code. */
@@ -48,7 +49,7 @@ async function signedIn(host: HTMLElement, loadWorkspace: () => Promise<Workspac
   const known = signedInHint() !== null;
   if (pathname === signInPath && !known) await requireSession(host);
   if (known) showSkeleton(host);
-  // The question is on its way while the code that will need the answer is made ready.
+  // Request the data while the code that will need it is prepared.
   const asked = bootOf();
   prepare(loadWorkspace, pathname);
   try {
@@ -62,7 +63,7 @@ async function signedIn(host: HTMLElement, loadWorkspace: () => Promise<Workspac
   }
 }
 
-/** A failure shows when the workspace is opened. */
+/** A failure is reported when the workspace is opened. */
 function prepare(loadWorkspace: () => Promise<WorkspaceModule>, path: string): void {
   loadWorkspace().then(
     (workspace) => workspace.prepare(path),

@@ -1,6 +1,6 @@
 /**
- * What a panel shows when it has nothing to show: empty, loading, failed, no
- * right. One look and one wording for all panels.
+ * What a panel shows instead of content: empty, loading, failed, forbidden. The
+ * same look and wording in all panels.
  */
 import type { ReactNode } from 'react';
 import { ApiError } from '../client/api-error.ts';
@@ -8,7 +8,7 @@ import { ApiError } from '../client/api-error.ts';
 export interface PanelMessageProps {
   /** One short line. */
   readonly title: string;
-  /** What it means and what to do; a sentence or three. */
+  /** What it means and what to do, in one to three sentences. */
   readonly children?: ReactNode;
   /** Buttons, usually `PanelAction`. */
   readonly actions?: ReactNode;
@@ -28,11 +28,11 @@ export function PanelMessage({ title, children, actions }: PanelMessageProps) {
 export interface PanelActionProps {
   readonly onClick: () => void;
   readonly children: ReactNode;
-  /** The one that most people want. */
+  /** The one that most users want. */
   readonly primary?: boolean;
 }
 
-/** A button of a panel's message. */
+/** A button in a panel message. */
 export function PanelAction({ onClick, children, primary = false }: PanelActionProps) {
   return (
     <button type="button" className={`jp-mod-styled ved-Button${primary ? ' jp-mod-accept' : ''}`} onClick={onClick}>
@@ -59,20 +59,20 @@ export function PanelError({ what, error, onRetry }: PanelErrorProps) {
   );
 }
 
-/** Why something failed, in a sentence for a person. */
+/** Why something failed, in a sentence for the user. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof ApiError && error.status === 403) return `${error.message} Your account may not do this.`;
+  if (error instanceof ApiError && error.status === 403) return `${error.message} Your account is not allowed to do this.`;
   return error instanceof Error ? error.message : String(error);
 }
 
 export interface PanelLoadingProps {
-  /** Said to screen readers: "Loading the scripts". */
+  /** Announced to screen readers: "Loading the scripts". */
   readonly label: string;
-  /** How many grey lines stand for what will come. */
+  /** The number of grey placeholder lines. */
   readonly lines?: number;
 }
 
-/** Grey lines where the content will be; they appear after 200 ms, so that what is quick does not flicker. */
+/** Grey placeholder lines; they appear after 200 ms, so that a quick load does not flicker. */
 export function PanelLoading({ label, lines = 6 }: PanelLoadingProps) {
   return (
     <div className="ved-PanelLoading" role="status" aria-label={label}>

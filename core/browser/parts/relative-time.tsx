@@ -1,4 +1,4 @@
-/** How long ago something was, kept up to date; the exact time on hover. */
+/** How long ago something happened, kept up to date; the exact time on hover. */
 import { useEffect, useState } from 'react';
 import { exactTime, nextChangeMs, relativeTime } from './time-text.ts';
 

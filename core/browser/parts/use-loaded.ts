@@ -1,4 +1,4 @@
-/** Loading something for a component: its states, its retry, and what is still under way when the component goes. */
+/** Loads something for a component: its states, retrying, and aborting when the component is removed. */
 import { useCallback, useEffect, useState } from 'react';
 
 export type Loaded<T> =
@@ -8,13 +8,13 @@ export type Loaded<T> =
 
 /**
  * Calls `load` when the component appears and whenever `load` itself changes
- * (give it by `useCallback`), and again by `reload`. While it loads again the
- * last value stays.
+ * (wrap it in `useCallback`), and again on `reload`. The last value stays while
+ * it reloads.
  */
 export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<T> & { readonly reload: () => void } {
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' });
   const [attempt, setAttempt] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt loads again although nothing else changed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt loads again even if nothing else changed
   useEffect(() => {
     const ended = new AbortController();
     const settle = (next: Loaded<T>) => {

@@ -1,4 +1,4 @@
-/** A lost session is asked for again over the workspace; every call that found it lost then goes on. */
+/** When the session is lost, asks the user to sign in over the workspace; calls that were waiting for it then continue. */
 import { ILabShell } from '@jupyterlab/application';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import { recoverSession, setSessionRecovery } from '../client/session-recovery.ts';
@@ -19,7 +19,7 @@ export const lostSessionPlugin: VedPlugin<void> = {
       connection.sessionFound();
       shell.currentWidget?.activate();
     });
-    // The cookie is the browser's: whoever signs in or out in another tab does so here too.
+    // Tabs share the cookie: signing in or out in another tab affects this one.
     onSignedInElsewhere((name) => {
       if (name !== username) void recoverSession();
     });

@@ -1,4 +1,4 @@
-/** Asks for the current and a new password and sets it, over the workspace, which stays as it is. */
+/** The dialog to change one's password. */
 import { Notification } from '@jupyterlab/apputils';
 import { sessionRoutes } from '@ved/core/contract';
 import { createClient } from '../client/api-client.ts';
@@ -8,7 +8,7 @@ import { element } from '../page/element.ts';
 
 const client = createClient(sessionRoutes);
 
-/** As the server asks for; said before it is asked. */
+/** The same as on the server; checked before the request. */
 const MIN_LENGTH = 8;
 
 /** Opens the dialog; it closes once the password is changed, or by Cancel or Escape. */
@@ -38,7 +38,7 @@ export function changePassword(username: string): void {
     'dialog',
     { className: 'ved-SignIn ved-SignIn-dialog', 'aria-labelledby': 'password-title' },
     element('h2', { id: 'password-title', className: 'ved-SignIn-title' }, 'Change password'),
-    element('p', { className: 'ved-SignIn-about' }, 'You stay signed in here. Wherever else you are signed in, you have to sign in again.'),
+    element('p', { className: 'ved-SignIn-about' }, 'You stay signed in here. Everywhere else, you will have to sign in again.'),
     form,
   );
 
@@ -55,7 +55,7 @@ export function changePassword(username: string): void {
     for (const field of [current, chosen, repeated]) field.removeAttribute('aria-invalid');
     if (!current.value) return refuse(current, 'Enter your current password.');
     if (chosen.value.length < MIN_LENGTH) return refuse(chosen, `Choose a password of at least ${MIN_LENGTH} characters.`);
-    if (chosen.value !== repeated.value) return refuse(repeated, 'The two new passwords differ. Type the new one again.');
+    if (chosen.value !== repeated.value) return refuse(repeated, 'The new passwords do not match. Type the new one again.');
     button.disabled = true;
     try {
       const body = { current_password: current.value, new_password: chosen.value };
@@ -71,7 +71,7 @@ export function changePassword(username: string): void {
   });
   cancel.addEventListener('click', () => dialog.close());
   dialog.addEventListener('close', () => dialog.remove());
-  // Keys belong to the form, not to the workspace's shortcuts behind it.
+  // Keys go to the form, not to the workspace's shortcuts behind it.
   dialog.addEventListener('keydown', (event) => event.stopPropagation());
   document.body.append(dialog);
   dialog.showModal();
@@ -84,6 +84,6 @@ function passwordField(id: string, autocomplete: 'current-password' | 'new-passw
 
 function problemText(error: unknown): string {
   if (error instanceof ServerUnreachable)
-    return 'The server cannot be reached. Try again; if the current password is refused then, it was changed already.';
+    return 'The server cannot be reached. Try again; if your current password is then refused, it has already been changed.';
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** Provides `Workspace`: who is signed in, and what must not be lost when the page is left. */
+/** Provides `Workspace`: who is signed in, and warnings about unsaved work when the page is left. */
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import { type Session, sessionRoutes } from '@ved/core/contract';
@@ -58,8 +58,8 @@ class SignedInWorkspace implements Workspace {
 
 async function confirmLoss(): Promise<boolean> {
   const { button } = await showDialog({
-    title: 'Sign out with unsaved text?',
-    body: 'Some scripts have changes that are not saved.',
+    title: 'Sign out without saving?',
+    body: 'Some scripts have unsaved changes.',
     buttons: [Dialog.cancelButton({ label: 'Stay' }), Dialog.warnButton({ label: 'Sign out' })],
   });
   return button.accept;

@@ -1,7 +1,7 @@
 /**
- * Gives a dialog the keyboard when it is shown. One whose body is by React
- * takes it only once the page is idle: until then Escape and Enter went to
- * what is behind it.
+ * Focuses a dialog when it is shown. One with a React body takes the focus only
+ * once the page is idle; until then, Escape and Enter would go to what is behind
+ * it.
  */
 import { Dialog } from '@jupyterlab/apputils';
 import { MessageLoop } from '@lumino/messaging';

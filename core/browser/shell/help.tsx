@@ -1,4 +1,4 @@
-/** What the Help menu holds: keyboard shortcuts, the HTTP interface, and about ved. */
+/** The Help menu: keyboard shortcuts, the HTTP API, and About. */
 import { Dialog, ICommandPalette, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
 import { workspaceRoutes } from '@ved/core/contract';
@@ -13,7 +13,7 @@ export const helpPlugin: VedPlugin<void> = {
   activate: ({ commands, version }, palette: ICommandPalette) => {
     commands.addCommand('help:shortcuts', { label: 'Keyboard Shortcuts', execute: () => showShortcuts(commands) });
     commands.addCommand('help:api', {
-      label: 'HTTP Interface (OpenAPI)',
+      label: 'HTTP API (OpenAPI)',
       execute: () => void window.open(workspaceRoutes.openapi.path, '_blank', 'noopener'),
     });
     commands.addCommand('help:about', { label: 'About ved', execute: () => showAbout(version) });

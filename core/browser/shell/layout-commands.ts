@@ -1,4 +1,4 @@
-/** Commands about the shell's areas: show, hide, focus, close tabs, start over. */
+/** Commands for the shell's areas: show, hide, focus, next and previous tab. */
 import { ILabShell } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
@@ -31,7 +31,7 @@ function layoutCommands(shell: ILabShell): Record<string, CommandRegistry.IComma
     'workspace:toggle-bottom': toggle(shell, 'down', 'Bottom'),
     'workspace:focus-left': { label: 'Go to Left Side', isEnabled: () => !shell.isEmpty('left'), execute: () => focusArea(shell, 'left') },
     'workspace:focus-main': {
-      label: 'Go to Editor Area',
+      label: 'Go to Main Area',
       isEnabled: () => !shell.isEmpty('main'),
       execute: () => shell.currentWidget && shell.activateById(shell.currentWidget.id),
     },

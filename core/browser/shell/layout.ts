@@ -1,4 +1,4 @@
-/** The shell's layout: restored from the person's state, kept when it changes, or forgotten to start over. */
+/** The shell's layout: restored from the person's state, saved when it changes, and reset. */
 import { ILabShell, ILayoutRestorer, type LayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IStateDB } from '@jupyterlab/statedb';
@@ -6,9 +6,9 @@ import type { VedPlugin } from '../app/ved-plugin.ts';
 import { PatientRestorer } from './patient-restorer.ts';
 import { atWidth } from './side-widths.ts';
 
-/** Where the restorer keeps the layout in the state database; its own constant is not exported. */
+/** The restorer's key in the state database; its own constant is not exported. */
 const layoutKey = 'layout-restorer:data';
-/** How wide the shell was when the layout was kept. */
+/** The width of the shell when the layout was saved. */
 const widthKey = 'workspace:layout-width';
 
 const resetLayoutCommand = 'workspace:reset-layout';
@@ -29,20 +29,20 @@ export function layoutPlugin(flush: () => Promise<void>): VedPlugin<ILayoutResto
     provides: ILayoutRestorer,
     activate: (app, state: IStateDB, shell: ILabShell, palette: ICommandPalette) => {
       const restorer = new PatientRestorer({ connector: state, first: app.started, registry: app.commands, mode: 'multiple-document' });
-      const keep = () => {
+      const save = () => {
         void restorer.save(shell.saveLayout());
         void state.save(widthKey, shell.node.clientWidth);
       };
       shell.updateConfig({ dockPanelPadding: false });
       void restoreLayout(shell, restorer, state).then(() => {
-        shell.layoutModified.connect(keep);
-        restorer.renamed.connect(keep);
+        shell.layoutModified.connect(save);
+        restorer.renamed.connect(save);
       });
       app.commands.addCommand(resetLayoutCommand, {
         label: 'Reset Layout',
         execute: async () => {
-          shell.layoutModified.disconnect(keep);
-          restorer.renamed.disconnect(keep);
+          shell.layoutModified.disconnect(save);
+          restorer.renamed.disconnect(save);
           await state.remove(layoutKey);
           await flush();
           window.location.reload();
@@ -66,19 +66,19 @@ async function restoreLayout(shell: ILabShell, restorer: PatientRestorer, state:
     await restore(async () => atWidth(await restorer.fetch(), thenPx, shell.node.clientWidth));
   } catch (error) {
     startsOver = true;
-    await restore(async () => ({ ...(await restorer.fetch()), ...NO_PLACES }));
-    Notification.warning(`The layout that was kept could not be restored, so every tab is in its usual place. ${String(error)}`, {
+    await restore(async () => ({ ...(await restorer.fetch()), ...NO_AREAS }));
+    Notification.warning(`The saved layout could not be restored, so every tab is in its default area. ${String(error)}`, {
       autoClose: false,
     });
   }
-  // The dock takes away what its layout does not name: a tab without a place could not be shown by anything.
+  // The dock detaches widgets that its layout does not contain; without this, nothing could show them.
   for (const widget of restorer.strays) shell.add(widget, 'main', { activate: false });
   if (startsOver && !shell.isEmpty('left')) shell.expandLeft();
 }
 
-const NO_PLACES = { mainArea: null, downArea: null, leftArea: null, rightArea: null, relativeSizes: null };
+const NO_AREAS = { mainArea: null, downArea: null, leftArea: null, rightArea: null, relativeSizes: null };
 
-/** Whether what is stored was a layout once; anything else is as if this were the first visit. */
+/** Whether the stored value is a layout; anything else counts as the first visit. */
 function isLayout(stored: unknown): boolean {
   return typeof stored === 'object' && stored !== null && 'main' in stored && 'left' in stored;
 }

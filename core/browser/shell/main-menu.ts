@@ -1,6 +1,6 @@
 /**
- * The menu bar. Its menus hold only what works here: core's few entries, and
- * what plugins add with `IMainMenu`. A menu without entries is not shown.
+ * The menu bar: core's few entries, and those that plugins add with `IMainMenu`.
+ * A menu without entries is hidden.
  */
 import { IMainMenu, MainMenu } from '@jupyterlab/mainmenu';
 import { MenuSvg, RankedMenu } from '@jupyterlab/ui-components';
@@ -21,7 +21,7 @@ export const mainMenuPlugin: VedPlugin<IMainMenu> = {
     const titled = { File: fileMenu, Edit: editMenu, View: viewMenu, Run: runMenu, Settings: settingsMenu, Help: helpMenu };
     for (const [label, one] of Object.entries(titled)) (one as RankedMenu).title.label = label;
     addEntries(menu, app.commands);
-    // Once every plugin has added its entries.
+    // After every plugin has added its entries.
     void app.started.then(() => {
       for (const one of Object.values(titled) as RankedMenu[]) if (one.items.length > 0) menu.addMenu(one, true, { rank: one.rank });
     });

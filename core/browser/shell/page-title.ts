@@ -18,7 +18,7 @@ export const pageTitlePlugin: VedPlugin<void> = {
     const follow = () => {
       const main = [...shell.widgets('main')];
       const current = main.find((widget) => widget === shell.currentWidget);
-      // A panel beside the tabs has the focus: the tab before it is still what the page is about.
+      // A panel outside the Main Area has the focus: keep the title of the last tab.
       if (!current && main.some(({ title }) => title === shown)) return;
       shown?.changed.disconnect(show);
       shown = current?.title ?? null;

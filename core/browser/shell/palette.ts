@@ -6,12 +6,12 @@ import { CommandPalette } from '@lumino/widgets';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import type { Offered } from '../settings/shortcut-changes.ts';
 
-/** A palette that can say what it offers. */
+/** A palette that exposes its items. */
 interface OfferingPalette extends ICommandPalette {
   readonly offered: readonly Offered[];
 }
 
-/** What a palette offers; nothing where it is not this one. */
+/** The items of a palette; empty when it is not this one. */
 export function offeredBy(palette: ICommandPalette): readonly Offered[] {
   return 'offered' in palette ? (palette as OfferingPalette).offered : [];
 }

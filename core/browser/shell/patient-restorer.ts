@@ -1,8 +1,8 @@
 /**
- * A layout restorer that trusts nothing that was stored. It does not wait for
- * ever: one part that cannot fetch its data must not keep the whole workspace
- * closed. And it knows which widgets came back, so that one that the layout
- * does not mention can be shown all the same.
+ * A layout restorer that does not trust stored data. It limits how long it waits,
+ * so that one part that cannot fetch its data does not keep the whole workspace
+ * closed. It remembers the restored widgets, so that those missing in the layout
+ * can be shown anyway.
  */
 import { type ILabShell, LayoutRestorer } from '@jupyterlab/application';
 import type { WidgetTracker } from '@jupyterlab/apputils';
@@ -12,11 +12,11 @@ import { Signal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 import { soundLayout } from './sound-layout.ts';
 
-/** Longer than a loaded server takes. What comes later is still opened, in its usual place. */
+/** Longer than a loaded server takes. Widgets restored later still open, in their default area. */
 const LIMIT_MS = 5000;
 
 export class PatientRestorer extends LayoutRestorer {
-  /** A widget is kept under another name from now on: the layout that was kept names it by the old one. */
+  /** A widget has a new name, so the saved layout still has the old one. */
   readonly renamed = new Signal<this, void>(this);
   private readonly known = new Set<Widget>();
 
@@ -26,7 +26,7 @@ export class PatientRestorer extends LayoutRestorer {
     super({ ...options, connector: Object.create(connector, { fetch: { value: fetch } }) });
   }
 
-  /** Widgets that were to come back and are nowhere on the page. */
+  /** Restored widgets that are nowhere on the page. */
   get strays(): readonly Widget[] {
     return [...this.known].filter((widget) => !widget.isDisposed && widget.parent === null);
   }
@@ -48,10 +48,10 @@ export class PatientRestorer extends LayoutRestorer {
   }
 }
 
-/** The restorer and the shell follow the areas of a dock by recursion, and nobody splits one in such depth. */
+/** The restorer and the shell process the areas of a dock recursively; no user splits it this deep. */
 const MAX_DOCK_DEPTH = 100;
 
-/** A stored value as it is, but a layout without its dock where that is nested too deep to be followed. */
+/** The stored value unchanged, except a layout whose dock is nested too deep, which loses its dock. */
 function notTooDeep(stored: ReadonlyPartialJSONValue | undefined): ReadonlyPartialJSONValue | undefined {
   const main = member(stored, 'main');
   return depthOf(member(main, 'dock')) > MAX_DOCK_DEPTH
@@ -59,7 +59,7 @@ function notTooDeep(stored: ReadonlyPartialJSONValue | undefined): ReadonlyParti
     : stored;
 }
 
-/** How many areas lie in each other; by levels, because recursion is what it guards. */
+/** The nesting depth of areas; level by level, since this guards against recursion. */
 function depthOf(area: unknown): number {
   let depth = 0;
   for (let level = [area]; level.length > 0 && depth <= MAX_DOCK_DEPTH; depth++)
@@ -74,7 +74,7 @@ function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Not by p-timeout, which makes its error ahead: with a debugger attached, V8 reads the whole bundle again for where it was made. */
+/** Not p-timeout, which creates its error in advance: with a debugger attached, V8 would parse the whole bundle again for its stack. */
 async function withinLimit<T>(work: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<undefined>((resolve) => {

@@ -1,10 +1,10 @@
-/** Binds keys to commands: every plugin's defaults, changed by what the person set. */
+/** Binds keys to commands: every plugin's defaults, overridden by the user's settings. */
 import { ISettingRegistry, SettingRegistry } from '@jupyterlab/settingregistry';
 import { DisposableSet } from '@lumino/disposable';
 import type { SettingsSchema, VedPlugin } from '../app/ved-plugin.ts';
 import { shortcutsSettingId } from '../settings/shortcuts-schema.ts';
 
-/** The plugin over these schemas, whose `jupyter.lab.shortcuts` are the defaults. */
+/** The defaults are the `jupyter.lab.shortcuts` of the schemas. */
 export function shortcutsPlugin(schemas: ReadonlyMap<string, SettingsSchema>): VedPlugin<void> {
   const defaults = [...schemas.values()].flatMap((schema) => schema['jupyter.lab.shortcuts'] ?? []);
   return {

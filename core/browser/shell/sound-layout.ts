@@ -1,20 +1,20 @@
 /**
- * What the shell may be given of a stored layout. The restorer has looked up
- * the widgets; this mends the rest: sizes that are no sizes, widgets named
- * twice (the shell would never end to sort them), areas of no known kind.
+ * Repairs a stored layout before the shell gets it. The restorer has looked up
+ * the widgets; this fixes the rest: invalid sizes, repeated widgets (the shell
+ * would sort them forever), unknown kinds of areas.
  */
 import type { ILabShell } from '@jupyterlab/application';
 import type { DockLayout, Widget } from '@lumino/widgets';
 
 type Area = DockLayout.AreaConfig;
 
-/** The same layout where it is sound; never throws for what a person's store may hold. */
+/** A valid layout is returned unchanged; never throws, whatever is stored. */
 export function soundLayout(layout: ILabShell.ILayout): ILabShell.ILayout {
   const { mainArea, downArea, leftArea, rightArea, relativeSizes } = layout;
   const once = firstUse();
   return {
     ...layout,
-    // In this order, because what the main area shows is looked for first.
+    // In this order, because a repeated widget belongs in the Main Area.
     mainArea: mainArea && { ...mainArea, dock: mainArea.dock && { main: soundArea(mainArea.dock.main, once) } },
     leftArea: leftArea && { ...leftArea, widgets: once(leftArea.widgets) },
     rightArea: rightArea && { ...rightArea, widgets: once(rightArea.widgets) },

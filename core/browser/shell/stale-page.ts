@@ -1,4 +1,4 @@
-/** Says when a part of the page cannot be fetched any more, which is what an update of the server looks like from here. */
+/** Offers a reload when a part of the page can no longer be fetched, which usually means that the server was updated. */
 import { Notification } from '@jupyterlab/apputils';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 
@@ -8,7 +8,7 @@ export const stalePagePlugin: VedPlugin<void> = {
   activate: () => {
     // Sent by Vite's loader; the caller's own import still rejects.
     window.addEventListener('vite:preloadError', () => {
-      Notification.warning('A part of the page could not be fetched. If ved was updated, reload the page.', {
+      Notification.warning('A part of the page could not be loaded. If ved was updated, reload the page.', {
         autoClose: false,
         actions: [{ label: 'Reload', callback: () => window.location.reload() }],
       });

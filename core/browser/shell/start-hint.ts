@@ -1,11 +1,11 @@
-/** What the main area shows while nothing is open in it: the first things that can be done, with their keys. */
+/** Shown in the Main Area while it is empty: a few commands to start with, and their keys. */
 import { ILabShell } from '@jupyterlab/application';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 
-/** How many entries of the File menu are offered. */
+/** The number of File menu entries to offer. */
 const OFFERED = 3;
 
 interface Offer {
@@ -32,7 +32,7 @@ export const startHintPlugin: VedPlugin<void> = {
   },
 };
 
-/** Core knows no plugin: what they put first into the File menu is what people begin with. */
+/** Core knows no plugin, so it takes the first entries of the File menu. */
 function offersOf(menu: IMainMenu, commands: CommandRegistry): Offer[] {
   return menu.fileMenu.items
     .filter((item) => item.type === 'command' && commands.isVisible(item.command, item.args) && commands.isEnabled(item.command, item.args))

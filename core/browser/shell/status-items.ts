@@ -5,9 +5,9 @@ import type { VedPlugin } from '../app/ved-plugin.ts';
 import { type ConnectionState, LiveEvents, Workspace } from '../tokens.ts';
 
 const connectionTexts: Record<ConnectionState, { text: string; title: string }> = {
-  online: { text: 'online', title: 'Connected: what others do appears at once' },
-  offline: { text: 'offline', title: 'The server cannot be reached; what you type is kept' },
-  'signed-out': { text: 'signed out', title: 'The session has ended; sign in again to go on' },
+  online: { text: 'online', title: 'Connected: changes by others appear immediately' },
+  offline: { text: 'offline', title: 'The server cannot be reached; what you type is not lost' },
+  'signed-out': { text: 'signed out', title: 'The session has ended; sign in again to continue' },
 };
 
 export const statusItemsPlugin: VedPlugin<void> = {
@@ -28,7 +28,7 @@ export const statusItemsPlugin: VedPlugin<void> = {
     if (workspace.canEdit) return;
     const readOnly = statusText();
     readOnly.node.textContent = 'read only';
-    readOnly.node.title = `${workspace.session.username} is a viewer: everything can be read, nothing changed`;
+    readOnly.node.title = `${workspace.session.username} is a viewer and can read everything but change nothing`;
     statusBar.registerStatusItem('@ved/core:read-only', { item: readOnly, align: 'right', rank: 900 });
   },
 };

@@ -1,11 +1,11 @@
-/** A file that is dropped where no panel takes it: the browser would leave the workspace for it, with whatever is unsaved. */
+/** Ignores files dropped outside a panel that takes them; the browser would navigate to the file and lose unsaved work. */
 import type { VedPlugin } from '../app/ved-plugin.ts';
 
 export const strayFilesPlugin: VedPlugin<void> = {
   id: '@ved/core:stray-files',
   autoStart: true,
   activate: () => {
-    // After everybody else: who takes a file has said so by then.
+    // On the window, so that a panel that takes the file has handled the event first.
     for (const type of ['dragover', 'drop'] as const) window.addEventListener(type, refuseFiles);
   },
 };

@@ -49,7 +49,7 @@ export const tabCommandsPlugin: VedPlugin<void> = {
   },
 };
 
-/** Finds the tab that a command is about: the one that was right-clicked, else the current one. */
+/** Finds the tab that a command is about: the right-clicked one, else the current one. */
 class Tabs {
   constructor(
     private readonly app: VedApp,

@@ -1,4 +1,4 @@
-/** Tabs that find no room are scrolled to: by the wheel, and to the one that becomes the current one. */
+/** Scrolls the tab bar when tabs do not fit: with the wheel, and to the current tab. */
 import { ILabShell } from '@jupyterlab/application';
 import type { VedPlugin } from '../app/ved-plugin.ts';
 

@@ -1,18 +1,18 @@
 /**
- * The theme last seen in this browser, so that sign-in and the first frame
- * already have it: they are drawn before the server is asked. Only a hint;
- * the choice itself is the server's.
+ * The theme last used in this browser, for the sign-in page and the first frame,
+ * which are drawn before the server has answered. Only a hint; the setting itself
+ * is on the server.
  */
 const key = 'ved:theme';
 
-/** Null when the person follows the system. */
+/** Null for the system's theme. */
 export function rememberTheme(theme: 'light' | 'dark' | null): void {
   if (theme) localStorage.setItem(key, theme);
   else localStorage.removeItem(key);
   applyThemeHint();
 }
 
-/** Puts the hint where the page's first style sheet looks for it. */
+/** Sets the attribute that the page's first style sheet uses. */
 export function applyThemeHint(): void {
   const theme = localStorage.getItem(key);
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;

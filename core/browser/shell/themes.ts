@@ -1,4 +1,4 @@
-/** Light and dark: registers both themes and the commands that choose between them and the system's choice. */
+/** Registers the light and dark themes, and the commands to choose one or follow the system. */
 import { ICommandPalette, IThemeManager, ThemeManager } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import darkCss from '@jupyterlab/theme-dark-extension/style/theme.css?inline';
@@ -30,7 +30,7 @@ export const themesPlugin: VedPlugin<IThemeManager> = {
   },
 };
 
-/** Its style sheet comes with the page, so that switching needs no request. */
+/** The style sheet is part of the page, so that switching needs no request. */
 function registerTheme(manager: ThemeManager, name: string, displayName: string, css: string): void {
   const style = document.createElement('style');
   style.textContent = css;
@@ -43,7 +43,7 @@ function registerTheme(manager: ThemeManager, name: string, displayName: string,
   });
 }
 
-/** The theme manager reads the system's choice whenever its settings are loaded again. */
+/** The theme manager reads the system's theme whenever its settings are reloaded. */
 async function followSystem(settings: ISettingRegistry): Promise<void> {
   await settings.reload(themeSettingId);
 }

@@ -1,4 +1,4 @@
-/** The two ends of the top bar: the name of the program, and the person with their menu. */
+/** The two ends of the top bar: the name of the program, and the user menu. */
 import { ILabShell } from '@jupyterlab/application';
 import { MenuSvg } from '@jupyterlab/ui-components';
 import { Menu, Widget } from '@lumino/widgets';

@@ -1,13 +1,13 @@
-/** Says what the server would not keep. The layout changes with every click: one sentence is enough for many refusals. */
+/** Reports state that the server refused to save. The layout changes with every click, so one message covers many refusals. */
 const QUIET_MS = 10 * 60_000;
 
-/** Hears of refusals, and says each sentence once in ten minutes. */
-export function sayOnce(say: (message: string) => void, now: () => number = Date.now): (error: unknown) => void {
-  const saidAt = new Map<string, number>();
+/** Returns a handler of refusals that reports each message at most once in ten minutes. */
+export function reportOnce(report: (message: string) => void, now: () => number = Date.now): (error: unknown) => void {
+  const reportedAt = new Map<string, number>();
   return (error) => {
     const reason = error instanceof Error ? error.message : String(error);
-    if (now() - (saidAt.get(reason) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
-    saidAt.set(reason, now());
-    say(`Your layout or a setting is not kept on the server, and is lost when this page is closed. ${reason}`);
+    if (now() - (reportedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
+    reportedAt.set(reason, now());
+    report(`Your layout or a setting could not be saved on the server, and will be lost when this page is closed. ${reason}`);
   };
 }

@@ -1,4 +1,4 @@
-/** JupyterLab's state database, kept by the server for each person: the layout, and what panels remember. */
+/** JupyterLab's state database, stored on the server for each person: the layout and the state of panels. */
 import { DataConnector, StateDB } from '@jupyterlab/statedb';
 import { workspaceRoutes } from '@ved/core/contract';
 import { createClient } from '../client/api-client.ts';
@@ -9,11 +9,11 @@ const client = createClient(workspaceRoutes);
 
 export interface ServerState {
   readonly db: StateDB;
-  /** Sends what was not sent yet; with `keepalive` the request outlives the page. */
+  /** Sends pending changes; with `keepalive` the request outlives the page. */
   flush(keepalive?: boolean): Promise<void>;
 }
 
-/** Makes the database from what the server keeps of a person. `onRefused` hears of what it would not keep. */
+/** Creates the database from a person's stored state. `onRefused` is called when the server refuses a value. */
 export function createServerState(
   username: string,
   initial: Readonly<Record<string, unknown>>,
@@ -34,7 +34,7 @@ export function createServerState(
   return { db: new StateDB({ connector }), flush: (keepalive) => writes.flush(keepalive) };
 }
 
-/** Whether a value is what the database writes. It lists its values as one: a single other one would hide them all. */
+/** Whether a value was written by the database. It parses all values together, so a single other one would hide them all. */
 function isReadable(entry: readonly [string, unknown]): entry is [string, string] {
   const value = entry[1];
   if (typeof value !== 'string') return false;
@@ -46,7 +46,7 @@ function isReadable(entry: readonly [string, unknown]): entry is [string, string
   }
 }
 
-/** A connector over a map that says what changed; null is a removal. */
+/** A connector over a map that reports changes; null is a removal. */
 class MapConnector extends DataConnector<string> {
   constructor(
     private readonly values: Map<string, string>,

@@ -1,11 +1,11 @@
 /**
- * What the server has not confirmed yet, kept for the next page of this tab: a
- * request that is sent while a page is left may be overtaken by the first
- * question of the page that follows, or be cut off.
+ * Keeps what the server has not confirmed yet for the next page in this tab: a
+ * request sent while a page is closed may be cut off, or arrive after the first
+ * request of the next page.
  */
 import type { KeptValues } from './write-behind.ts';
 
-/** Kept in the tab's own storage under `name`. A browser without storage keeps nothing. */
+/** Stored in the tab's session storage under `name`. A browser without storage keeps nothing. */
 export function tabStorage<V>(name: string): KeptValues<V> {
   return {
     read: () => {
@@ -20,7 +20,7 @@ export function tabStorage<V>(name: string): KeptValues<V> {
         if (values.size === 0) sessionStorage.removeItem(name);
         else sessionStorage.setItem(name, JSON.stringify(Object.fromEntries(values)));
       } catch {
-        // Full, or forbidden: the request that is on its way has to do.
+        // Storage is full or disabled: rely on the request that is being sent.
       }
     },
   };

@@ -1,16 +1,16 @@
 /**
- * Sends the latest value of each key to the server, a moment after it changed.
- * Values that could not be sent, or that the server is too busy to take, stay
- * queued and are tried again, unless a newer one has taken their place; those
- * that the server refuses are given up and reported, each by itself.
+ * Sends the latest value of each key to the server, shortly after it changed.
+ * Values that could not be sent, or that the server is too busy for, stay queued
+ * and are retried unless there is a newer one; values that the server refuses are
+ * dropped and reported one by one.
  */
 import { ApiError, ServerUnreachable } from '../client/api-error.ts';
 
-/** Changes come in bursts (a drag of a splitter); one request for each burst. */
+/** Changes come in bursts (dragging a splitter); one request per burst. */
 const QUIET_MS = 400;
 const RETRY_MS = 5000;
 
-/** Where values outlive the page until the server has confirmed them. */
+/** Stores values beyond the page until the server has confirmed them. */
 export interface KeptValues<V> {
   read(): ReadonlyMap<string, V>;
   keep(values: ReadonlyMap<string, V>): void;
@@ -18,15 +18,15 @@ export interface KeptValues<V> {
 
 export interface WriteBehindOptions<V> {
   readonly send: (values: ReadonlyMap<string, V>, options: { readonly keepalive: boolean }) => Promise<void>;
-  /** Called with what the server refused; the values are lost. */
+  /** Called when the server refused values, which are then lost. */
   readonly onRefused: (error: unknown) => void;
-  /** What an earlier page left there is sent first. */
+  /** Values that an earlier page left there are sent first. */
   readonly kept?: KeptValues<V>;
 }
 
 export class WriteBehind<V> {
   private queued: Map<string, V>;
-  private readonly onTheirWay = new Set<ReadonlyMap<string, V>>();
+  private readonly inFlight = new Set<ReadonlyMap<string, V>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending = false;
 
@@ -35,9 +35,9 @@ export class WriteBehind<V> {
     if (this.queued.size > 0) this.schedule(QUIET_MS);
   }
 
-  /** What the server has not confirmed yet. */
+  /** Values that the server has not confirmed yet. */
   get unconfirmed(): ReadonlyMap<string, V> {
-    return new Map([...[...this.onTheirWay].flatMap((batch) => [...batch]), ...this.queued]);
+    return new Map([...[...this.inFlight].flatMap((batch) => [...batch]), ...this.queued]);
   }
 
   set(key: string, value: V): void {
@@ -52,30 +52,30 @@ export class WriteBehind<V> {
     if (this.queued.size === 0 || (this.sending && !keepalive)) return;
     const batch = this.queued;
     this.queued = new Map();
-    this.onTheirWay.add(batch);
+    this.inFlight.add(batch);
     this.sending = true;
     let waitMs = RETRY_MS;
     try {
       await this.options.send(batch, { keepalive });
     } catch (error) {
-      if (isPassing(error)) this.putBack(batch);
+      if (isTemporary(error)) this.putBack(batch);
       else if (batch.size === 1) this.options.onRefused(error);
       else await this.sendEach(batch, keepalive);
       if (error instanceof ApiError) waitMs = Math.max(waitMs, (error.retryAfterSeconds ?? 0) * 1000);
     } finally {
-      this.onTheirWay.delete(batch);
+      this.inFlight.delete(batch);
       this.options.kept?.keep(this.unconfirmed);
       this.sending = false;
       if (this.queued.size > 0) this.schedule(waitMs);
     }
   }
 
-  /** One of them was refused, and with it all. */
+  /** Sends values one by one, after one of them made the server refuse the batch. */
   private async sendEach(batch: ReadonlyMap<string, V>, keepalive: boolean): Promise<void> {
     for (const entry of batch) {
       const alone = new Map([entry]);
       await this.options.send(alone, { keepalive }).catch((error: unknown) => {
-        if (isPassing(error)) this.putBack(alone);
+        if (isTemporary(error)) this.putBack(alone);
         else this.options.onRefused(error);
       });
     }
@@ -91,7 +91,7 @@ export class WriteBehind<V> {
   }
 }
 
-/** Whether the same may be taken later. */
-function isPassing(error: unknown): boolean {
+/** Whether a retry may succeed. */
+function isTemporary(error: unknown): boolean {
   return error instanceof ServerUnreachable || (error instanceof ApiError && (error.status === 429 || error.status === 503));
 }

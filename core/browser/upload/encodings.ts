@@ -1,10 +1,10 @@
 /**
- * The encodings that spreadsheets write, and which of them a text most likely
- * has. Bytes cannot prove it: the person sees the text and decides.
+ * The encodings that spreadsheets write, and a guess of which one a text has.
+ * Bytes cannot prove it, so the user sees the text and decides.
  */
 
 export interface Encoding {
-  /** As `TextDecoder` knows it. */
+  /** A label for `TextDecoder`. */
   readonly id: string;
   readonly label: string;
 }
@@ -15,7 +15,7 @@ export const UTF16BE: Encoding = { id: 'utf-16be', label: 'UTF-16, big-endian' }
 const WINDOWS: Encoding = { id: 'windows-1252', label: 'Windows-1252 (Excel on Windows, Western Europe and America)' };
 const MACINTOSH: Encoding = { id: 'macintosh', label: 'Mac Roman (Excel on a Mac: CSV Macintosh)' };
 
-/** Told apart from each other by nothing but the sense that they make; the person picks. */
+/** Only a reader can tell these apart, so the user picks one. */
 const OTHERS: readonly Encoding[] = [
   { id: 'iso-8859-15', label: 'ISO 8859-15 (Western Europe, with €)' },
   { id: 'windows-1250', label: 'Windows-1250 (Central Europe)' },
@@ -28,23 +28,24 @@ const OTHERS: readonly Encoding[] = [
   { id: 'euc-kr', label: 'EUC-KR (Korean)' },
 ];
 
-/** Enough to tell by. */
+/** Enough for a guess. */
 const SAMPLE_BYTES = 256 * 1024;
 
-/** Of a text of one byte a letter, the likeliest first. */
+/** For text with one byte per letter; the likeliest first. */
 export function likelyEncodings(bytes: Uint8Array): Encoding[] {
   const sample = bytes.subarray(0, SAMPLE_BYTES);
-  const [first, second] = sense(decoded(sample, MACINTOSH)) > sense(decoded(sample, WINDOWS)) ? [MACINTOSH, WINDOWS] : [WINDOWS, MACINTOSH];
+  const [first, second] =
+    plausibility(decoded(sample, MACINTOSH)) > plausibility(decoded(sample, WINDOWS)) ? [MACINTOSH, WINDOWS] : [WINDOWS, MACINTOSH];
   return [first, second, ...OTHERS];
 }
 
-/** Bytes that the encoding does not have become U+FFFD. A mark at the beginning is left out. */
+/** Invalid bytes become U+FFFD. A byte order mark is removed. */
 export function decoded(bytes: Uint8Array, { id }: Encoding): string {
   return new TextDecoder(id).decode(bytes);
 }
 
-/** How much more a text looks like words than like signs: an accented small letter beside letters speaks for it, a sign between letters against it. */
-function sense(text: string): number {
+/** Scores how much a text looks like words: an accented lower-case letter next to letters counts for it, a sign between letters against it. */
+function plausibility(text: string): number {
   let score = 0;
   for (const { 0: sign, index } of text.matchAll(/[^\0-\x7f]/gu)) {
     const inWord = /\p{L}/u.test(text[index - 1] ?? '') || /\p{L}/u.test(text[index + sign.length] ?? '');
@@ -58,7 +59,7 @@ function sense(text: string): number {
   return score;
 }
 
-/** UTF-16 without a mark: every other byte of ordinary text is NUL. */
+/** Detects UTF-16 without a byte order mark: every other byte of ordinary text is NUL. */
 export function utf16WithoutMark(bytes: Uint8Array): Encoding | null {
   const sample = bytes.subarray(0, 4096);
   if (sample.length < 4 || bytes.length % 2 === 1) return null;

@@ -1,6 +1,6 @@
 /**
- * Tells by its first bytes what a file is that is no text, and what a person
- * can do to get text out of it. A name may say anything; bytes do not.
+ * Detects the type of a file that is not text by its first bytes, not its name,
+ * and says how to get text out of it.
  */
 
 interface Signature {
@@ -15,10 +15,10 @@ function ascii(text: string): number[] {
 }
 
 const PICTURE = 'a picture';
-const ARCHIVE = 'a packed archive';
+const ARCHIVE = 'a compressed archive';
 const PROGRAM = 'a program';
 
-/** Not those of two printable letters, with which a text may begin too. */
+/** Without signatures of two printable letters, which text may start with too. */
 const SIGNATURES: readonly Signature[] = [
   { bytes: ascii('%PDF-'), what: 'a PDF' },
   { bytes: [0x89, ...ascii('PNG')], what: PICTURE },
@@ -27,7 +27,7 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: ascii('WEBP'), at: 8, what: PICTURE },
   { bytes: [...ascii('II'), 0x2a, 0], what: PICTURE },
   { bytes: [...ascii('MM'), 0, 0x2a], what: PICTURE },
-  { bytes: ascii('ftyp'), at: 4, what: 'a picture or a film' },
+  { bytes: ascii('ftyp'), at: 4, what: 'a picture or a video' },
   { bytes: [0x1f, 0x8b], what: ARCHIVE },
   { bytes: [...ascii('7z'), 0xbc, 0xaf], what: ARCHIVE },
   { bytes: ascii('Rar!'), what: ARCHIVE },
@@ -44,7 +44,7 @@ const EXCEL = `an Excel workbook, not text. Open it in Excel, choose File, Save 
 const CALC =
   'an OpenDocument spreadsheet, not text. Open it in LibreOffice, choose File, Save As, "Text CSV" with the character set "Unicode (UTF-8)", and load that file.';
 
-/** What a file is and what to do, as the rest of a sentence that begins with its name and "is"; null when it may be text. */
+/** What a file is and what to do, as the rest of a sentence that starts with its name and "is"; null when it may be text. */
 export function kindOfFile(name: string, bytes: Uint8Array): string | null {
   if (startsWith(bytes, [0x50, 0x4b, 3, 4]) || startsWith(bytes, [0x50, 0x4b, 5, 6])) return kindOfZip(name, bytes);
   if (startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])) return kindOfCompound(name, bytes);
@@ -57,13 +57,13 @@ export function kindOfFile(name: string, bytes: Uint8Array): string | null {
 /** Old Excel, and new Excel behind a password, are the same container. */
 function kindOfCompound(name: string, bytes: Uint8Array): string {
   const text = latin1(bytes);
-  if (text.includes(wide('EncryptedPackage'))) return `an Office file that is protected by a password. ${SAVE_AS_CSV}`;
+  if (text.includes(wide('EncryptedPackage'))) return `a password-protected Office file. ${SAVE_AS_CSV}`;
   if (/\.(?:doc|ppt|msg)$/i.test(name))
     return 'an Office document, not text. Save what the script needs as plain text, and load that file.';
   return EXCEL;
 }
 
-/** Excel, LibreOffice and others keep their files as a zip; the names in it tell which. */
+/** Excel, LibreOffice and others save files as zips; the names inside tell which. */
 function kindOfZip(name: string, bytes: Uint8Array): string {
   const text = latin1(bytes);
   if (text.includes('vnd.oasis.opendocument.spreadsheet')) return CALC;
@@ -79,7 +79,7 @@ function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
   return bytes.length >= signature.length && signature.every((byte, index) => bytes[index] === byte);
 }
 
-/** A zip keeps its list of names at its end. */
+/** A zip has its list of names at its end. */
 const EDGE_BYTES = 256 * 1024;
 
 function latin1(bytes: Uint8Array): string {
@@ -87,7 +87,7 @@ function latin1(bytes: Uint8Array): string {
   return decoder.decode(bytes.subarray(0, EDGE_BYTES)) + decoder.decode(bytes.subarray(Math.max(EDGE_BYTES, bytes.length - EDGE_BYTES)));
 }
 
-/** As UTF-16 has it. */
+/** Encoded as UTF-16. */
 function wide(text: string): string {
   return [...text].map((letter) => `${letter}\0`).join('');
 }

@@ -1,4 +1,4 @@
-/** What became of a file, shown where the person gave it: why it was refused and what to do, or the offer to convert it, with a look at the result. */
+/** The result of an upload: why the file was refused and what to do, or an offer to convert it, with a preview. */
 import { UseSignal } from '@jupyterlab/apputils';
 import { type ClipboardEvent, type DragEvent, type HTMLAttributes, type ReactNode, useId, useState } from 'react';
 import { PanelAction } from '../parts/panel-message.tsx';
@@ -56,8 +56,8 @@ function Offer({ upload, offer }: OfferProps): JSX.Element {
     <div className="ved-Upload ved-mod-offered" role="alert">
       <strong>{certain ? `${name} is ${encoding.label}` : `${name} is not UTF-8`}</strong>
       <p>
-        Scripts read UTF-8. The file can be converted{certain ? '' : ' from the encoding that shows its letters right'}; nothing is changed
-        until you do.
+        Scripts read UTF-8. The file can be converted{certain ? '' : ' if you choose the encoding in which the preview looks right'}.
+        Nothing changes until you convert it.
       </p>
       {!certain && (
         <label htmlFor={id}>
@@ -76,8 +76,8 @@ function Offer({ upload, offer }: OfferProps): JSX.Element {
           </select>
         </label>
       )}
-      <section aria-label="The file, converted">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, also by keyboard */}
+      <section aria-label="Preview of the converted file">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, by keyboard too */}
         <pre className="ved-Upload-preview" tabIndex={0}>
           {previewOf(bytes, encoding)}
         </pre>
@@ -92,12 +92,12 @@ function Offer({ upload, offer }: OfferProps): JSX.Element {
   );
 }
 
-/** Of UTF-16 an even number. */
+/** Even, for UTF-16. */
 const PREVIEW_BYTES = 128 * 1024;
 const PREVIEW_LINES = 8;
 const PREVIEW_LINE_LENGTH = 160;
 
-/** The lines by which a person can tell: those with letters that encodings write differently, else the first. */
+/** The lines that show the encoding: those with non-ASCII characters, else the first ones. */
 function previewOf(bytes: Uint8Array, encoding: Encoding): string {
   const lines = decoded(bytes.subarray(0, PREVIEW_BYTES), encoding).split(/\r\n?|\n/);
   const telling = lines.filter((line) => /[^\0-\x7f]/.test(line));
@@ -107,7 +107,7 @@ function previewOf(bytes: Uint8Array, encoding: Encoding): string {
 
 type Handlers = Pick<HTMLAttributes<HTMLElement>, 'onDragOver' | 'onDrop' | 'onPaste'>;
 
-/** Lets files be dropped on an element, and pasted into it. `readOnly` says why nothing can be; null when it can. */
+/** Lets files be dropped on an element and pasted into it. `readOnly` says why this is refused; null when it is allowed. */
 export function uploadHandlers(upload: Upload, readOnly: string | null): Handlers {
   const read = (files: readonly File[]) => (readOnly === null ? void upload.read(files) : upload.refuse(readOnly));
   return {
@@ -118,13 +118,13 @@ export function uploadHandlers(upload: Upload, readOnly: string | null): Handler
     },
     onDrop: (event: DragEvent) => {
       if (!event.dataTransfer.types.includes('Files')) return;
-      // Else the browser would leave the workspace for the file.
+      // Otherwise the browser would navigate to the file.
       event.preventDefault();
       read([...event.dataTransfer.files]);
     },
     onPaste: (event: ClipboardEvent) => {
       const { clipboardData } = event;
-      // A spreadsheet puts its cells there as text, and as a picture too.
+      // A spreadsheet copies its cells as text and as a picture.
       if (clipboardData.files.length === 0 || clipboardData.types.includes('text/plain')) return;
       event.preventDefault();
       read([...clipboardData.files]);

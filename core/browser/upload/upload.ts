@@ -1,7 +1,7 @@
 /**
- * A file on its way into a text: chosen, dropped or pasted. What became of it is
- * kept here and shown where it happened, by `UploadCard`. A text in another
- * encoding is taken only when the person has seen it and says so.
+ * Loads a file as text: chosen, dropped or pasted. Keeps the result, which
+ * `UploadCard` shows. Text in another encoding is loaded only after the user has
+ * seen and accepted it.
  */
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Encoding } from './encodings.ts';
@@ -16,13 +16,13 @@ export type UploadState =
       readonly bytes: Uint8Array;
       readonly encodings: readonly Encoding[];
       readonly certain: boolean;
-      /** Why the last choice was none; null when there was none. */
+      /** Why the last chosen encoding failed; null when none did. */
       readonly trouble: string | null;
     }
   | { readonly kind: 'taken'; readonly detail: string };
 
 interface UploadOptions {
-  /** Of the text as UTF-8. */
+  /** The limit for the text as UTF-8. */
   readonly limitBytes: number;
   take(text: string): void;
 }
@@ -30,7 +30,7 @@ interface UploadOptions {
 export class Upload {
   readonly #changed = new Signal<this, void>(this);
   #state: UploadState = { kind: 'none' };
-  /** Of two files that are read at once, the later one counts. */
+  /** When two files are read at the same time, the later one counts. */
   #turn = 0;
 
   constructor(private readonly options: UploadOptions) {}
@@ -43,7 +43,7 @@ export class Upload {
     return this.#changed;
   }
 
-  /** Lets the person choose a file. To be called while a click is being handled. */
+  /** Lets the user choose a file. Must be called while a click is being handled. */
   async choose(): Promise<void> {
     const input = document.createElement('input');
     input.type = 'file';
@@ -55,11 +55,11 @@ export class Upload {
     await this.read(files);
   }
 
-  /** Takes a file's text, or says why not. */
+  /** Loads a file's text, or shows why it cannot be loaded. */
   async read(files: readonly File[]): Promise<void> {
     const [file] = files;
     if (!file) return;
-    if (files.length > 1) return this.refuse('Several files cannot be loaded at once. Load one of them.');
+    if (files.length > 1) return this.refuse('Only one file can be loaded at a time.');
     const { limitBytes } = this.options;
     if (file.size > LARGEST_FACTOR * limitBytes) return this.refuse(tooLarge(file.name, file.size, limitBytes));
     this.#turn += 1;
@@ -70,14 +70,14 @@ export class Upload {
     );
     if (turn !== this.#turn) return;
     if (bytes === null)
-      return this.refuse(`${file.name} could not be read. If it was moved or changed, choose it again; a folder cannot be loaded.`);
+      return this.refuse(`${file.name} could not be read. If it was moved or changed, choose it again; folders cannot be loaded.`);
     const reading = readUpload(file.name, bytes, limitBytes);
     if (reading.kind === 'refused') this.refuse(reading.detail);
     else if (reading.kind === 'text') this.#take(reading.text, `Loaded ${file.name}.`);
     else this.#set({ ...reading, kind: 'offered', name: file.name, trouble: null });
   }
 
-  /** Takes the file that is offered, in this encoding. */
+  /** Converts and loads the offered file. */
   accept(encoding: Encoding): void {
     const offered = this.#state;
     if (offered.kind !== 'offered') return;

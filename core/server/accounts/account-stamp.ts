@@ -1,7 +1,7 @@
 /**
- * A file beside the database that grows with every change of an account, so
- * that a server sees at once what another process (`npm run user`) changed,
- * without asking the database. Looking costs some microseconds.
+ * A file next to the database that grows with every change of an account, so
+ * that a server immediately notices changes by another process (`npm run user`)
+ * without querying the database. Checking it takes a few microseconds.
  */
 import { appendFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ export class AccountStamp {
     return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** Call it after the change is in the database, and before its caller is told. */
+  /** Call it after the change is in the database, and before reporting success. */
   advance(): void {
     appendFileSync(this.#file, '.', { mode: 0o600 });
   }

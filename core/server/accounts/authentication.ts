@@ -1,7 +1,7 @@
 /**
- * Finds out who asks: by the session's cookie, else by HTTP Basic (for `git
- * clone` and programs). Puts the answer into `ctx.state`; lets everyone on, as
- * each route decides what it asks for.
+ * Identifies the user: by session cookie, else by HTTP Basic (for `git clone` and
+ * programs). Stores the result in `ctx.state` and rejects nobody, since each route
+ * decides what access it needs.
  */
 import { Credentials, type Session, Unauthenticated } from '@ved/core/contract';
 import type Koa from 'koa';
@@ -14,21 +14,21 @@ const COOKIE = 'ved.session';
 
 /** What authentication leaves in `ctx.state`. */
 export interface Authenticated {
-  /** Who asks; null when nobody is signed in. */
+  /** The signed-in user; null when nobody is signed in. */
   account: SessionData | null;
-  /** The same, asked anew: null once the session is over; with the roles of now. Asked from time to time while a long answer goes out. */
+  /** Looks the account up again, with its current roles; null once the session is over. Called from time to time during a long response. */
   accountNow(): Promise<SessionData | null>;
 }
 
-/** `ctx.session` as koa-session makes it over our store; the members of SessionData are missing before sign-in. */
+/** `ctx.session` as koa-session creates it with our store; the members of SessionData are missing before sign-in. */
 interface CookieSession extends Partial<SessionData> {
   readonly externalKey: string;
   regenerate(): Promise<void>;
 }
 
 /**
- * Installs koa-session over the store, and the middleware that fills
- * `ctx.state`. It writes only at sign-in, sign-out and in a session's second half.
+ * Installs koa-session with the store, and the middleware that fills `ctx.state`.
+ * It writes only on sign-in, sign-out and in the second half of a session's life.
  */
 export function installAuthentication(app: Koa, store: SessionStore, signIn: SignIn): void {
   const options = { key: COOKIE, maxAge: SESSION_AGE_MS, renew: true, httpOnly: true, sameSite: 'lax', signed: true, store };
@@ -41,20 +41,20 @@ export function installAuthentication(app: Koa, store: SessionStore, signIn: Sig
   });
 }
 
-/** The session as routes see it; nameless and without roles when nobody is signed in. */
+/** The session for routes; without name and roles when nobody is signed in. */
 export function sessionOf(account: SessionData | null): Session {
   return account ? { username: account.username, roles: account.roles } : { username: '', roles: [] };
 }
 
-/** Begins a session under a new id; an id from before is worth nothing from then on. */
+/** Starts a session under a new id; the previous id becomes invalid. */
 export async function beginSession(ctx: Context, account: SessionData): Promise<void> {
   const session = cookieSession(ctx);
-  // koa-session makes a fresh id for every visitor without a valid session.
+  // koa-session creates a new id for every visitor without a valid session.
   if (session.userId !== undefined) await session.regenerate();
   Object.assign(session, account);
 }
 
-/** Goes on with a session under a new id, as another password asks; answers under way go on with it. Does nothing for a request without a session. */
+/** Continues a session under a new id after a password change, along with responses in progress. Does nothing without a session. */
 export async function renewSession(ctx: Context, account: SessionData): Promise<void> {
   const session = cookieSession(ctx);
   if (session.userId === undefined) return;
@@ -62,7 +62,7 @@ export async function renewSession(ctx: Context, account: SessionData): Promise<
   await beginSession(ctx, account);
 }
 
-/** Ends the session of the cookie, here and in the browser. */
+/** Ends the cookie's session, here and in the browser. */
 export function endSession(ctx: Context): void {
   if (cookieSession(ctx).userId !== undefined) ctx.session = null;
 }

@@ -1,17 +1,17 @@
 /**
- * Signs cookies and checks their signatures, and remembers those that were
- * right: a person sends the same cookie with every request, and checking costs
- * three HMACs, a tenth of what the server itself needs for a small answer.
+ * Signs cookies, verifies signatures, and caches valid ones: browsers send the
+ * same cookie with every request, and verifying takes three HMACs, a tenth of the
+ * time of a small response.
  */
 import Keygrip from 'keygrip';
 
 const MAX_REMEMBERED = 1_000;
 
-/** The keys as Koa and `cookies` ask for them. */
+/** The interface that Koa and `cookies` use. */
 export function cookieKeys(secret: string): Keygrip {
   const keys = new Keygrip([secret]);
   const check = keys.index;
-  // Looked up by cookie and signature together, so that the time it takes tells nothing of the signature.
+  // Looked up by cookie and signature together, so that timing reveals nothing about the signature.
   const right = new Map<string, number>();
   keys.index = (data, signature) => {
     const both = `${data}\n${signature}`;

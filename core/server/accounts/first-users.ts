@@ -1,16 +1,16 @@
-/** The two users that a new data folder begins with. */
+/** The two first users of a new data folder. */
 import type { Role } from '@ved/core/contract';
 import type { Knex } from 'knex';
 import { hashPassword, verifyPassword } from './password.ts';
 import type { UserStore } from './users.ts';
 
-/** Known to everyone who reads the README: for trying ved on one's own machine, and refused from anywhere else. */
+/** Published in the README, to try ved on one's own machine; refused from anywhere else. */
 const FIRST_USERS = [
   { username: 'ed1', password: '1editor', role: 'editor' },
   { username: 'mo1', password: '2viewer', role: 'viewer' },
 ] as const;
 
-/** Makes the first users when there are none at all. */
+/** Creates the first users when there are no users. */
 export async function makeFirstUsers(db: Knex): Promise<void> {
   const [{ count } = { count: 0 }] = await db('core_users').count({ count: '*' });
   if (Number(count) > 0) return;
@@ -26,14 +26,14 @@ export async function makeFirstUsers(db: Knex): Promise<void> {
   );
 }
 
-/** Whether this is a name with the password that the README gives it. */
+/** Whether this is a first user's name with its published password. */
 export function isPublishedPassword(username: string, password: string): boolean {
   return FIRST_USERS.some((user) => user.username === username && user.password === password);
 }
 
 /** The first users whose password is still the published one. */
 export class UnchangedFirstUsers {
-  /** By hash: deriving a key takes some 60 ms, and a hash stays what it is. */
+  /** Cached by hash, since deriving a key takes about 60 ms. */
   readonly #published = new Map<string, boolean>();
 
   constructor(private readonly users: UserStore) {}
@@ -51,7 +51,7 @@ export class UnchangedFirstUsers {
     const known = this.#published.get(hash);
     if (known !== undefined) return known;
     const published = await verifyPassword(password, hash);
-    // Of two users there are two hashes, and more only as passwords change.
+    // Two users have two hashes; more only come with password changes.
     if (this.#published.size >= 100) this.#published.clear();
     this.#published.set(hash, published);
     return published;

@@ -1,8 +1,8 @@
 /**
- * Slows down who guesses passwords: ten wrong ones a minute for a name or an
- * address. Never are more checked at once than may still be wrong, so that
- * guessing side by side gains nothing; who would be one too many waits, so that
- * many people who sign in at once from one address all get in.
+ * Slows down password guessing: ten wrong passwords per minute for a name or an
+ * address. No more are checked in parallel than may still be wrong, so that
+ * guessing in parallel gains nothing; further ones wait, so that many people can
+ * sign in at the same time from one address.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { TooManyRequests } from '@ved/core/contract';
@@ -11,14 +11,13 @@ import { networkOf } from '../network-of.ts';
 const WINDOW_MS = 60_000;
 const MAX_WRONG = 10;
 /**
- * Names and addresses are counted in this many slots each, by a keyed hash: the
- * memory is bounded, and no number of made-up names has another one forgotten.
- * That two who sign in at the same time share a slot is rare, and costs nothing
- * unless one of them mistypes.
+ * Names and addresses are counted in this many slots each, by a keyed hash. That
+ * limits memory, and invented names cannot make the throttle forget others. Two
+ * users rarely share a slot, and it only matters when one of them mistypes.
  */
 const SLOTS = 65_536;
 
-/** What is known of a slot. */
+/** The counts of a slot. */
 interface Tally {
   /** Times of the wrong passwords, oldest first. */
   wrong: number[];
@@ -32,7 +31,7 @@ export class LoginThrottle {
   readonly #key = randomBytes(32);
   #sweptAtMs: number;
 
-  /** The clock only ever goes forward: one that is set back must not lengthen a wait. */
+  /** A monotonic clock: setting the system clock back must not lengthen a wait. */
   constructor(private readonly now: () => number = () => performance.now()) {
     this.#sweptAtMs = now();
   }
@@ -58,7 +57,7 @@ export class LoginThrottle {
     }
   }
 
-  /** Takes a place in every slot at once; waits for one while others are checked. Who is refused leaves no trace. */
+  /** Enters all slots together; waits while others are being checked. A refused check counts nothing. */
   async #enter(slots: readonly string[]): Promise<Tally[]> {
     for (;;) {
       this.#sweep();
@@ -86,7 +85,7 @@ export class LoginThrottle {
     tally.wrong = tally.wrong.filter((time) => time > this.now() - WINDOW_MS);
   }
 
-  /** Frees the slots that nothing is known of any more, once in a window. */
+  /** Removes empty slots, once per window. */
   #sweep(): void {
     if (this.now() - this.#sweptAtMs < WINDOW_MS) return;
     this.#sweptAtMs = this.now();

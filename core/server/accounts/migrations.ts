@@ -1,4 +1,4 @@
-/** The tables of the ground: accounts, sessions, what the workspace keeps for each person, and which plugins are disabled. */
+/** Core's tables: accounts, sessions, each person's settings and state, and disabled plugins. */
 import type { Migration } from '../plugin.ts';
 
 export const coreMigrations: readonly Migration[] = [
@@ -9,13 +9,13 @@ export const coreMigrations: readonly Migration[] = [
         table.increments('id');
         table.string('username').notNullable().unique();
         table.string('password_hash').notNullable();
-        // Grows with every new password; sessions remember the one they began with.
+        // Grows with every new password; sessions store the value they started with.
         table.integer('password_version').notNullable().defaultTo(1);
         table.boolean('is_editor').notNullable();
         table.string('created_at').notNullable();
       });
       await db.schema.createTable('core_sessions', (table) => {
-        // A digest: who reads the database, or a backup of it, cannot become the person.
+        // A digest, so that nobody can take over a session from the database or a backup.
         table.string('id_sha256').primary();
         table.integer('user_id').notNullable().references('id').inTable('core_users').onDelete('CASCADE');
         table.integer('password_version').notNullable();

@@ -1,4 +1,4 @@
-/** The accounts of a data folder, for a command beside the server; the server may be running. */
+/** The accounts of a data folder, for a command; the server may be running. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BootError } from '../boot-error.ts';
@@ -15,7 +15,7 @@ export interface Accounts {
 }
 
 /**
- * Opens (and makes) the accounts in the folder that the environment names. Tells of a backup, when migrations called for one.
+ * Opens or creates the accounts in the data folder from the environment, and reports a backup when migrations required one.
  * Throws BootError for bad settings.
  */
 export async function openAccounts(env: Environment, onBackup: (file: string) => void): Promise<Accounts> {

@@ -1,10 +1,10 @@
 /**
- * Password hashes by scrypt, as PHC strings that carry their own parameters, so
- * that they can be raised later without touching what is stored.
+ * Password hashes by scrypt, as PHC strings that contain their parameters, so that
+ * the parameters can be raised later without touching stored hashes.
  */
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** 32 MiB and about 60 ms of one core: dear for who guesses, bearable for who signs in. */
+/** 32 MiB and about 60 ms of one core: expensive for guessing, acceptable for signing in. */
 const COST_LOG2 = 15;
 const BLOCK_SIZE = 8;
 const PARALLELISM = 1;
@@ -19,7 +19,7 @@ interface StoredHash {
   readonly key: Buffer;
 }
 
-/** The hash to store of a new password. */
+/** The hash to store for a new password. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const parameters = { costLog2: COST_LOG2, blockSize: BLOCK_SIZE, parallelism: PARALLELISM };
@@ -28,19 +28,19 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether a password is the one of a hash, compared in constant time. Without
- * a hash (no such user) it costs the same and is false, so that the time tells
- * nothing about who exists.
+ * Whether a password matches a hash, in constant time. Without a hash (no such
+ * user) it takes the same time and is false, so that timing does not reveal which
+ * users exist.
  */
 export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
   const stored = parse(hash ?? DECOY);
   const key = await derive(password, stored.salt, stored.key.length, stored);
   const isSame = timingSafeEqual(key, stored.key) && hash !== null;
-  // HMAC, inside scrypt, fills short keys up with NULs: with some more of them every password would be right as well.
+  // HMAC, inside scrypt, pads short keys with NULs, so a password with extra NULs would match too.
   return isSame && !password.includes('\0');
 }
 
-/** Stands in for the hash of a user that does not exist. */
+/** Used as the hash of a user that does not exist. */
 const DECOY = `$scrypt$ln=${COST_LOG2},r=${BLOCK_SIZE},p=${PARALLELISM}$${encode(randomBytes(SALT_BYTES))}$${encode(randomBytes(KEY_BYTES))}`;
 
 async function derive(password: string, salt: Buffer, length: number, parameters: Omit<StoredHash, 'salt' | 'key'>): Promise<Buffer> {
@@ -56,7 +56,7 @@ async function derive(password: string, salt: Buffer, length: number, parameters
   }
 }
 
-/** Derivations at once: half of libuv's threads, so that a crowd at the door does not keep the database and files waiting. */
+/** Derivations in parallel: half of libuv's threads, so that many sign-ins do not delay the database and files. */
 const MAX_AT_ONCE = 2;
 const waiting: (() => void)[] = [];
 let running = 0;
@@ -66,7 +66,7 @@ async function enter(): Promise<void> {
   else await new Promise<void>((resolve) => waiting.push(resolve));
 }
 
-/** Hands the place on, if anyone waits for it. */
+/** Passes the slot to the next in line. */
 function leave(): void {
   const next = waiting.shift();
   if (next) next();

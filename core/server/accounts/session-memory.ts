@@ -1,12 +1,11 @@
 /**
- * What was read about sessions in the last seconds, so that a person at work
- * does not cost a query a request. Whatever could change it ends it at once:
- * a sign-out in this process by `forget`, a new password or role in any
- * process by the stamp.
+ * Caches sessions for a few seconds, so that not every request needs a query.
+ * Changes invalidate it immediately: a sign-out in this process calls `forget`; a
+ * new password or role in any process changes the stamp.
  */
 import type { AccountStamp } from './account-stamp.ts';
 
-/** Bounds how long an edit of the tables by hand goes unnoticed; ved's own changes are seen at once. */
+/** How long a manual edit of the tables can go unnoticed; ved's own changes are noticed immediately. */
 const REMEMBER_MS = 3_000;
 const MAX_REMEMBERED = 1_000;
 
@@ -18,16 +17,16 @@ interface Remembered<T> {
 
 export class SessionMemory<T> {
   readonly #remembered = new Map<string, Remembered<T>>();
-  /** Counts what was forgotten, so that a lookup under way meanwhile is not kept. */
+  /** Counts calls of `forget`, so that a lookup started before one is not cached. */
   #forgotten = 0;
 
   constructor(
     private readonly stamp: Pick<AccountStamp, 'read'>,
-    /** Monotonic: a clock that is set back must not make it remember for longer. */
+    /** Monotonic, so that setting the clock back does not keep entries longer. */
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** What is remembered of a session, else what `look` finds; null is not remembered. */
+  /** The cached session, else what `look` finds; null is not cached. */
   async recall(id: string, look: () => Promise<T | null>): Promise<T | null> {
     const stamp = this.stamp.read();
     const known = this.#remembered.get(id);
@@ -39,7 +38,7 @@ export class SessionMemory<T> {
     return value;
   }
 
-  /** Forgets all. Call it once a session was changed in the database, before the caller is told; that is rare. */
+  /** Clears the cache. Call it after a session was changed in the database (which is rare), before reporting success. */
   forget(): void {
     this.#forgotten++;
     this.#remembered.clear();

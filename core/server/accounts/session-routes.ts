@@ -1,4 +1,4 @@
-/** Sign in, sign out, who am I, and one's own password. */
+/** Signing in and out, the current session, and changing one's own password. */
 import type { sessionRoutes } from '@ved/core/contract';
 import type { RouteHandlers } from '../router.ts';
 import { beginSession, endSession, renewSession, sessionOf } from './authentication.ts';

@@ -1,7 +1,7 @@
 /**
- * Sessions on the server, as koa-session asks for them. A session is valid while
- * it has not expired and its user's password is the one that it began with;
- * the user's roles are read with it, so that a change counts at once.
+ * Server-side sessions for koa-session. A session is valid while it has not
+ * expired and its user's password is the one it started with. The user's roles
+ * are read with it, so that a change takes effect immediately.
  */
 import { createHash } from 'node:crypto';
 import type { Role } from '@ved/core/contract';
@@ -10,7 +10,7 @@ import { AccountStamp } from './account-stamp.ts';
 import { SessionMemory } from './session-memory.ts';
 import { rolesOf } from './users.ts';
 
-/** What a request knows of who asks. Kept in `ctx.session`; only the first two are stored. */
+/** The session data of a request, in `ctx.session`; only the first two members are stored. */
 export interface SessionData {
   userId: number;
   passwordVersion: number;
@@ -30,13 +30,13 @@ interface JoinedRow extends SessionRow {
   readonly is_editor: number;
 }
 
-/** Programs that sign in for every call would fill the table; the oldest of a user's sessions go first. */
+/** Programs that sign in for every call would fill the table, so a user's oldest sessions are removed. */
 const MAX_SESSIONS_PER_USER = 200;
 
-/** Only answers that were under way need to know; forgetting one ends them. */
+/** Needed only by responses in progress; forgetting an id ends them. */
 const MAX_CONTINUED = 1_000;
 
-/** What koa-session needs to know beside the session, to renew it. */
+/** What koa-session needs, besides the session, to renew it. */
 interface StoredSession extends SessionData {
   readonly _expire: number;
   readonly _maxAge: number | undefined;
@@ -53,12 +53,12 @@ export class SessionStore {
     this.#memory = new SessionMemory(new AccountStamp(db));
   }
 
-  /** The session that an id stands for, also when it went on under another id since. */
+  /** The session of an id, even if it has continued under another id since. */
   getContinued(id: string): Promise<StoredSession | null> {
     return this.get(this.#continued.get(id) ?? id);
   }
 
-  /** Notes that a session goes on under a new id, so that answers under way that began with the old one go on too. */
+  /** Records that a session continues under a new id, so that responses started with the old id continue too. */
   #continueAs(id: string, newId: string): void {
     for (const [older, current] of this.#continued) if (current === id) this.#continued.set(older, newId);
     this.#continued.set(id, newId);
@@ -90,7 +90,7 @@ export class SessionStore {
     };
   }
 
-  /** Keeps a session; koa-session says for which request, whose `state.continuedSession` names the id that it had before. */
+  /** Stores a session; koa-session passes the request, whose `state.continuedSession` is the previous id. */
   async set(
     id: string,
     session: SessionData,
@@ -126,7 +126,7 @@ export class SessionStore {
   }
 }
 
-/** How long a session lives without a request. Renewed in its second half, so that use alone hardly ever writes. */
+/** How long a session lives without a request. Renewed in its second half, so that normal use rarely writes. */
 export const SESSION_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 function digest(id: string): string {

@@ -1,4 +1,4 @@
-/** Turns a name and a password into a user, for the sign-in page and for HTTP Basic alike; both are throttled. */
+/** Checks names and passwords for the sign-in page and HTTP Basic; both are throttled. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { Forbidden, Unauthenticated, Unprocessable } from '@ved/core/contract';
 import type { Context } from 'koa';
@@ -9,24 +9,24 @@ import { verifyPassword } from './password.ts';
 import type { SessionData } from './session-store.ts';
 import type { UserStore, UserWithCredential } from './users.ts';
 
-/** How long a Basic credential that was right is taken without deriving its key again. */
+/** How long a valid Basic credential is accepted without deriving its key again. */
 const REMEMBER_MS = 60_000;
 const MAX_REMEMBERED = 1_000;
 
 /** Where a sign-in comes from. */
 export interface Visitor {
   readonly address: string;
-  /** Whether it comes from the very machine of the server. */
+  /** Whether it comes from the server's own machine. */
   readonly isLocal: boolean;
 }
 
-/** Who is behind a request, by what the middleware before left in it. */
+/** The origin of a request, from what earlier middleware stored in it. */
 export function visitorOf(ctx: Context): Visitor {
   return { address: ctx.ip, isLocal: ctx.state.isLocal === true };
 }
 
 export class SignIn {
-  /** Keyed by an HMAC, so that the memory of the process holds no password. */
+  /** Keyed by an HMAC, so that no passwords stay in memory. */
   readonly #remembered = new Map<string, { readonly passwordVersion: number; readonly untilMs: number }>();
   readonly #key = randomBytes(32);
 
@@ -48,11 +48,11 @@ export class SignIn {
     return account;
   }
 
-  /** Sets a person's own password; returns the account as sessions know it from then on. Throws Forbidden (`auth/wrong-password`), Unprocessable, InvalidInput, Conflict, TooManyRequests. */
+  /** Changes a person's own password; returns the account for sessions from then on. Throws Forbidden (`auth/wrong-password`), Unprocessable, InvalidInput, Conflict, TooManyRequests. */
   async changePassword(username: string, current: string, next: string, visitor: Visitor): Promise<SessionData> {
     const account = await this.#verify(username, current, visitor);
     if (!account) throw new Forbidden('auth/wrong-password', 'The current password is wrong. Nothing was changed.');
-    if (next === current) throw new Unprocessable('auth/same-password', 'The new password is the current one. Choose another.');
+    if (next === current) throw new Unprocessable('auth/same-password', 'The new password is the same as the current one. Choose another.');
     await this.users.replacePassword(username, account.passwordVersion, next);
     return { ...account, passwordVersion: account.passwordVersion + 1 };
   }
@@ -62,32 +62,32 @@ export class SignIn {
       const user = await this.users.find(username);
       const right = await verifyPassword(password, user?.passwordHash ?? null);
       if (user && right) return accountOf(user);
-      // A name that nobody has may be a password, typed into the wrong field.
-      this.log.warn({ username: user?.username ?? null, address }, 'a wrong name or password was given');
+      // An unknown name may be a password typed into the wrong field, so it is not logged.
+      this.log.warn({ username: user?.username ?? null, address }, 'wrong name or password');
       return null;
     });
   }
 
-  /** The passwords that the README publishes are for trying ved on one's own machine. */
+  /** The published passwords are for trying ved on one's own machine. */
   #refusePublished(username: string, password: string, { address, isLocal }: Visitor): void {
     if (isLocal || !isPublishedPassword(username, password)) return;
     this.log.warn({ username, address }, 'a published first password was refused; change it with: npm run user -- password NAME');
     throw new Forbidden(
       'auth/published-password',
-      `This is the password that everyone can read in ved's README, so it counts only on the server's own machine. Change it there first: npm run user -- password ${username}`,
+      `This password is published in ved's README, so it works only on the server's own machine. Change it there first: npm run user -- password ${username}`,
     );
   }
 
-  /** The account with the roles of now; null when the password that it was found by is no longer the user's. */
+  /** The account with its current roles; null when the password has changed since. */
   async accountNow(account: SessionData): Promise<SessionData | null> {
     const user = await this.users.find(account.username);
     return user?.id === account.userId && user.passwordVersion === account.passwordVersion ? accountOf(user) : null;
   }
 
   /**
-   * The same for a credential that comes with every request: remembers for a
-   * minute that it was right. A new password ends that at once, here and on
-   * every other server, as the version in the database is read each time.
+   * The same for a credential that is sent with every request: caches for a minute
+   * that it was valid. A new password invalidates it immediately, on every server,
+   * because the version in the database is read each time.
    */
   async checkRepeated(username: string, password: string, visitor: Visitor): Promise<SessionData> {
     const key = createHmac('sha256', this.#key)

@@ -1,4 +1,4 @@
-/** Who may sign in, and as what. A new password ends every session that began with the old one. */
+/** The users and their roles. A new password ends every session that started with the old one. */
 import { Conflict, InvalidInput, NotFound, type Role } from '@ved/core/contract';
 import type { Knex } from 'knex';
 import { AccountStamp } from './account-stamp.ts';
@@ -10,7 +10,7 @@ export interface User {
   readonly roles: readonly Role[];
 }
 
-/** A user with what proves them; never leaves the accounts. */
+/** A user with the password hash; never leaves this folder. */
 export interface UserWithCredential extends User {
   readonly passwordHash: string;
   readonly passwordVersion: number;
@@ -25,11 +25,11 @@ interface UserRow {
   readonly created_at: string;
 }
 
-/** A name is also the name of a branch, so it must be one that git takes, and none that means something else there. */
+/** A name is also a branch name, so it must be valid in git and not be reserved there. */
 const USERNAME = /^[a-z][a-z0-9_-]{0,31}$/;
 const RESERVED_NAMES: ReadonlySet<string> = new Set(['prod', 'head', 'main', 'master', 'origin']);
 
-/** The shortest password that a person may choose here; the first two users' are known to everyone anyway. */
+/** The shortest password that a person may choose; the first users' published ones are shorter. */
 const PASSWORD_MIN_LENGTH = 8;
 
 export class UserStore {
@@ -48,7 +48,7 @@ export class UserStore {
     return row ? { ...toUser(row), passwordHash: row.password_hash, passwordVersion: row.password_version } : null;
   }
 
-  /** Adds a user. Throws InvalidInput for a name or password that cannot be, Conflict for a name that is taken. */
+  /** Adds a user. Throws InvalidInput for an invalid name or password, Conflict for a name that is taken. */
   async add(username: string, password: string, role: Role): Promise<User> {
     checkUsername(username);
     checkPassword(password);
@@ -56,11 +56,11 @@ export class UserStore {
     const row = { username, password_hash, is_editor: role === 'editor' ? 1 : 0, created_at: new Date().toISOString() };
     const added = await this.#rows().insert(row).onConflict('username').ignore().returning('*');
     const [user] = added;
-    if (!user) throw new Conflict('auth/name-taken', `There is a user named ${username} already.`);
+    if (!user) throw new Conflict('auth/name-taken', `There is already a user named ${username}.`);
     return toUser(user);
   }
 
-  /** Makes a user a viewer or an editor, from their next request on. Throws NotFound. */
+  /** Makes a user a viewer or an editor, effective from the next request. Throws NotFound. */
   async setRole(username: string, role: Role): Promise<void> {
     const changed = await this.#rows()
       .where({ username })
@@ -74,10 +74,10 @@ export class UserStore {
     if (!(await this.#writePassword({ username }, password))) throw unknownUser(username);
   }
 
-  /** The same in place of one certain password, so that of two changes at once the second fails. Throws Conflict, InvalidInput. */
+  /** The same if the current password is still the given one, so that of two concurrent changes the second fails. Throws Conflict, InvalidInput. */
   async replacePassword(username: string, passwordVersion: number, password: string): Promise<void> {
     if (await this.#writePassword({ username, password_version: passwordVersion }, password)) return;
-    throw new Conflict('auth/password-changed', 'Your password was changed elsewhere meanwhile. Sign in again.');
+    throw new Conflict('auth/password-changed', 'Your password was changed elsewhere at the same time. Sign in again.');
   }
 
   async #writePassword(of: { username: string; password_version?: number }, password: string): Promise<boolean> {
@@ -95,7 +95,7 @@ export class UserStore {
   }
 }
 
-/** What a role lets one be: an editor also views. */
+/** The roles of a user: an editor is also a viewer. */
 export function rolesOf(isEditor: boolean): Role[] {
   return isEditor ? ['viewer', 'editor'] : ['viewer'];
 }
@@ -106,15 +106,19 @@ function toUser(row: UserRow): User {
 
 function checkUsername(username: string): void {
   if (!USERNAME.test(username)) {
-    throw new InvalidInput('auth/bad-name', 'A name begins with a small letter, and has at most 32 small letters, digits, _ and -.');
+    throw new InvalidInput(
+      'auth/bad-name',
+      'A name must start with a lower-case letter and have at most 32 lower-case letters, digits, _ and -.',
+    );
   }
   if (RESERVED_NAMES.has(username)) throw new InvalidInput('auth/bad-name', `The name ${username} is reserved.`);
 }
 
 function checkPassword(password: string): void {
-  if (!password.isWellFormed()) throw new InvalidInput('auth/bad-password', 'The password holds half of a character. Remove it.');
+  if (!password.isWellFormed())
+    throw new InvalidInput('auth/bad-password', 'The password contains half a character (a lone surrogate). Remove it.');
   if (password.length < PASSWORD_MIN_LENGTH) {
-    throw new InvalidInput('auth/bad-password', `A password has at least ${PASSWORD_MIN_LENGTH} characters.`);
+    throw new InvalidInput('auth/bad-password', `A password must have at least ${PASSWORD_MIN_LENGTH} characters.`);
   }
 }
 

@@ -1,19 +1,19 @@
 /**
- * Opens the database of the data folder. Durable by intent: WAL with
- * `synchronous=FULL`, so that a commit that returned survives power loss.
+ * Opens the database of the data folder. WAL with `synchronous=FULL`, so that a
+ * commit that returned survives power loss.
  */
 import { closeSync, existsSync, openSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
 import { queuedSqliteClient } from './sqlite-client.ts';
 
-/** One writes, the others read beside it. Few, as each occupies one of libuv's four threads while it works. */
+/** One writes, the others read in parallel. Few, because each occupies one of libuv's four threads while it works. */
 const MAX_CONNECTIONS = 3;
-/** For writers outside this process, such as the backup and the user command. */
+/** For writers in other processes, such as a backup or the user command. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** A connection is free again within a query's time; waiting longer means that something holds on to one. */
+/** A connection is free again after a query; waiting longer means that something does not release one. */
 const ACQUIRE_LIMIT_MS = 20_000;
 
-/** What every connection is told before its first query. */
+/** Run on every connection before its first query. */
 const PRAGMAS = [
   `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`,
   'PRAGMA journal_mode = WAL',
@@ -26,16 +26,16 @@ interface SqliteConnection {
   exec(sql: string, done: (error: Error | null) => void): void;
 }
 
-/** Opens (and makes) the SQLite database in a file, which only its owner may read: it holds password hashes and people's test data. */
+/** Opens or creates the SQLite database in a file that only its owner may read: it contains password hashes and people's test data. */
 export function openDatabase(filename: string): Knex {
   if (!existsSync(filename)) makePrivateFile(filename);
   return knex({
     client: queuedSqliteClient(),
     connection: { filename },
     useNullAsDefault: true,
-    // Messages of errors reach the log; values, which may be anyone's text or a secret, must not.
+    // Error messages are logged; values, which may be private text or secrets, must not be.
     compileSqlOnError: false,
-    // Every error is thrown as well, and logged by who handles it.
+    // Every error is also thrown, and logged where it is handled.
     log: { error: () => undefined },
     acquireConnectionTimeout: ACQUIRE_LIMIT_MS,
     pool: {
@@ -48,9 +48,9 @@ export function openDatabase(filename: string): Knex {
 }
 
 /**
- * SQLite itself would let the whole machine read it; its -wal and -shm take
- * this file's mode. Never for a file that is there: closing it would end the
- * locks that SQLite holds on it in this process.
+ * SQLite would create it readable for everyone; its -wal and -shm files get this
+ * file's mode. Never call it for an existing file: closing it would release the
+ * locks that SQLite has on it in this process.
  */
 function makePrivateFile(filename: string): void {
   closeSync(openSync(filename, 'ax', 0o600));

@@ -1,9 +1,9 @@
 /**
- * Knex's SQLite dialect with three changes: a transaction begins IMMEDIATE, so
- * that what it reads cannot be overtaken before it writes, and everything that
- * writes goes through one queue. Reads run beside them on other connections.
- * Statements that come again stay prepared.
- * `{readOnly: true}` begins a plain transaction: a stable view that never writes.
+ * Knex's SQLite dialect with three changes: transactions start IMMEDIATE, so that
+ * what they read cannot change before they write; all writes go through one queue,
+ * while reads run in parallel on other connections; repeated statements stay
+ * prepared. `{readOnly: true}` starts a plain transaction: a stable snapshot that
+ * never writes.
  */
 import type { Knex } from 'knex';
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
@@ -12,7 +12,7 @@ import Runner from 'knex/lib/execution/runner.js';
 import { type PreparingConnection, StatementCache } from './statement-cache.ts';
 import { WriteQueue } from './write-queue.ts';
 
-/** A query as Knex hands it to its dialect. */
+/** A query as Knex passes it to its dialect. */
 interface SqliteQuery {
   readonly sql?: string;
   readonly bindings?: readonly unknown[];
@@ -54,7 +54,7 @@ class QueuedRunner extends Runner {
   }
 }
 
-/** Whether a builder (query, schema or raw) only reads. What cannot be told counts as a write. */
+/** Whether a builder (query, schema or raw) only reads. When in doubt, it counts as a write. */
 function isRead(builder: unknown): boolean {
   const { _method, sql, _connection } = builder as { _method?: string; sql?: unknown; _connection?: unknown };
   if (_connection) return true; // it already holds a connection, so whoever took that decided
@@ -62,7 +62,7 @@ function isRead(builder: unknown): boolean {
   return READING_METHODS.has(_method);
 }
 
-/** A dialect class for `knex({client})`. Each has a queue of its own: one per database. */
+/** A dialect class for `knex({client})`. Each has its own queue: one per database. */
 export function queuedSqliteClient(): typeof SqliteClient {
   const queue = new WriteQueue();
   return class QueuedSqliteClient extends SqliteClient {
@@ -94,7 +94,7 @@ function statementsOf(connection: PreparingConnection): StatementCache {
   return cache;
 }
 
-/** As Knex's own dialect decides it. */
+/** As in Knex's own dialect. */
 function methodOf({ method = '', returning }: SqliteQuery): 'all' | 'run' {
   const changes = ['insert', 'update', 'counter', 'del'].includes(method);
   return changes && !returning ? 'run' : 'all';

@@ -1,10 +1,10 @@
 /**
- * Keeps the statements of one connection prepared. Knex has each query parsed
- * and planned anew, on a thread of its own turn: half of what a short one takes.
+ * Keeps the statements of one connection prepared. Knex has each query parsed and
+ * planned again in a separate thread job, which is half the time of a short query.
  * SQLite itself prepares a statement again when the schema has changed.
  */
 
-/** A statement as the sqlite3 package has it; `this` of a callback is the statement. */
+/** A statement of the sqlite3 package; `this` of a callback is the statement. */
 interface PreparedStatement {
   readonly lastID: number;
   readonly changes: number;
@@ -13,7 +13,7 @@ interface PreparedStatement {
   finalize(done: () => void): void;
 }
 
-/** A connection as the sqlite3 package has it. */
+/** A connection of the sqlite3 package. */
 export interface PreparingConnection {
   prepare(sql: string, done: (this: PreparedStatement, error: Error | null) => void): PreparedStatement;
 }
@@ -28,17 +28,17 @@ export interface QueryResult {
 
 /** More than the queries that ved repeats; one takes a few KiB. */
 const MOST_STATEMENTS = 150;
-/** A statement holds what was bound to it last, and a long text is one that was made for the moment. */
+/** A statement keeps its last bound values, and queries with a long text rarely repeat. */
 const LONGEST_BINDING = 4096;
 const LONGEST_SQL = 4096;
 
 export class StatementCache {
-  /** The least recently used first. Null: met once, and not worth keeping yet. */
+  /** Least recently used first. Null: seen once, not worth keeping yet. */
   readonly #statements = new Map<string, Promise<PreparedStatement> | null>();
 
   constructor(private readonly connection: PreparingConnection) {}
 
-  /** Whether a query is one to keep: it has come before, and nothing large is bound to it. Remembers that it came. */
+  /** Whether to keep a query prepared: it was seen before, and nothing large is bound to it. Records that it was seen. */
   takes(sql: string, bindings: readonly unknown[]): boolean {
     if (sql.length > LONGEST_SQL || bindings.some(isLarge)) return false;
     if (this.#statements.has(sql)) return true;
@@ -46,14 +46,14 @@ export class StatementCache {
     return false;
   }
 
-  /** `run` is for statements that answer with no rows. Rejects as SQLite does. */
+  /** `run` is for statements that return no rows. Rejects as SQLite does. */
   async query(method: 'all' | 'run', sql: string, bindings: readonly unknown[]): Promise<QueryResult> {
     const prepared = this.#statements.get(sql) ?? this.#prepare(sql);
     this.#keep(sql, prepared);
     try {
       return await execute(await prepared, method, bindings);
     } catch (error) {
-      // Whatever state it is in.
+      // Its state is unknown after an error.
       if (this.#statements.get(sql) === prepared) this.#statements.delete(sql);
       await finalize(prepared);
       throw error;
@@ -91,14 +91,14 @@ function isLarge(binding: unknown): boolean {
 function execute(statement: PreparedStatement, method: 'all' | 'run', bindings: readonly unknown[]): Promise<QueryResult> {
   return new Promise((resolve, reject) => {
     statement[method](bindings, function (error, rows) {
-      // The statement may be used again before whoever asked looks at it.
+      // Copied, because the statement may be reused before the caller reads it.
       if (error) reject(error);
       else resolve({ rows, lastID: this.lastID, changes: this.changes });
     });
   });
 }
 
-/** Does not reject: one that could not be prepared needs no end. */
+/** Never rejects: a statement that could not be prepared needs no finalising. */
 async function finalize(prepared: Promise<PreparedStatement> | null): Promise<void> {
   const statement = await prepared?.catch(() => null);
   if (statement) await new Promise<void>((resolve) => statement.finalize(resolve));

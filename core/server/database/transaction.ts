@@ -1,4 +1,4 @@
-/** The way to write several rows as one. */
+/** Transactions. */
 import type { Knex } from 'knex';
 
 /**
@@ -12,10 +12,10 @@ export function inTransaction<T>(db: Knex, work: (trx: Knex.Transaction) => Prom
 }
 
 /**
- * Waits for statements of one transaction that do not need each other: those on their way together cost each other's time
- * only once. Rejects as the first of them does, when all are over: one that came after the rollback would be written by itself.
+ * Runs independent statements of one transaction in parallel, which saves round trips. Rejects with the first error, but only
+ * after all have settled: a statement that ran after the rollback would be committed on its own.
  */
-export async function together(...statements: readonly PromiseLike<unknown>[]): Promise<void> {
+export async function allSettledOrThrow(...statements: readonly PromiseLike<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(statements);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;

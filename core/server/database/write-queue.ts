@@ -1,11 +1,11 @@
 /**
- * The queue of writers inside this process. SQLite has one writer; whoever waits
- * for it waits here, in order, holding neither a connection nor a thread, and
- * not inside SQLite's busy handler, which sleeps and is not fair.
+ * The queue of writers in this process. SQLite allows one writer; others wait
+ * here, in order, without a connection or a thread, instead of in SQLite's busy
+ * handler, which sleeps and is not fair.
  */
 import { Unavailable } from '@ved/core/contract';
 
-/** Longer than any honest transaction; what hits it is most likely a transaction that waits for itself. */
+/** Longer than any real transaction; whatever exceeds it is most likely waiting for itself. */
 const WRITE_WAIT_LIMIT_MS = 15_000;
 
 interface Waiter {
@@ -53,7 +53,7 @@ export class WriteQueue {
   }
 }
 
-/** What a caller is told when the database could not be written in time. */
+/** The error when the database could not be written in time. */
 export function busy(cause?: unknown): Unavailable {
   return new Unavailable('core/busy', 'The database is busy. Try again in a moment.', { headers: { 'Retry-After': '1' }, cause });
 }

@@ -1,4 +1,4 @@
-/** Which plugins somebody disabled, kept over restarts. */
+/** The disabled plugins, stored across restarts. */
 import type { Knex } from 'knex';
 
 export class DisabledPlugins {

@@ -1,11 +1,11 @@
 /**
- * Checks the plugins' declarations before anything starts, and finds the order
- * of the start. Pure: it looks at declarations only.
+ * Checks the plugins' declarations before anything starts, and computes the start
+ * order. Pure: it reads only the declarations.
  */
 import type { Token } from '@lumino/coreutils';
 import type { ServerPlugin } from '../plugin.ts';
 
-/** Names of tables that are not a plugin's, and of the ground itself. */
+/** Table prefixes that plugins cannot use, including core's own. */
 const RESERVED_IDS: ReadonlySet<string> = new Set(['core', 'sqlite', 'knex']);
 
 export function isReserved(id: string): boolean {
@@ -13,7 +13,7 @@ export function isReserved(id: string): boolean {
 }
 
 export interface Graph {
-  /** Every provider before those that need it; otherwise as listed. Meaningless when there are faults. */
+  /** Every provider before its dependants; otherwise as listed. Meaningless when there are faults. */
   readonly order: readonly ServerPlugin[];
   readonly faults: readonly string[];
   providerOf(token: Token<unknown>): ServerPlugin | undefined;
@@ -85,7 +85,7 @@ function sortByNeeds(plugins: readonly ServerPlugin[], providerOf: (token: Token
     if (done.has(plugin)) return;
     const start = path.indexOf(plugin);
     if (start >= 0) {
-      faults.push(`plugins need each other in a circle: ${describeCycle([...path.slice(start), plugin])}`);
+      faults.push(`plugins depend on each other in a cycle: ${describeCycle([...path.slice(start), plugin])}`);
       return;
     }
     for (const token of [...(plugin.requires ?? []), ...(plugin.optional ?? [])]) {

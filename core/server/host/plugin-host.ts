@@ -1,7 +1,7 @@
 /**
- * Starts plugins in the order of their needs and stops them in reverse; optional
- * ones come and go while the server runs. Knows none by name. What was started
- * is stopped, whatever happens in between.
+ * Starts plugins in dependency order and stops them in reverse; optional ones can
+ * be started and stopped while the server runs. Knows none by name. Every started
+ * plugin is stopped, whatever happens in between.
  */
 import type { Token } from '@lumino/coreutils';
 import { Conflict, NotFound, type PluginState } from '@ved/core/contract';
@@ -21,11 +21,11 @@ import type { HealthRegistry } from '../workspace/health-registry.ts';
 import type { MetricsRegistries } from '../workspace/metrics.ts';
 import { checkPlugins, type Graph, isReserved } from './graph.ts';
 
-/** Migrations included. A start that takes longer hangs; slow work belongs into `ready()`. */
+/** Including migrations. A start that takes longer hangs; slow work belongs in `ready()`. */
 const START_LIMIT_MS = 30_000;
-/** The same of a plugin by others: the server waits for it too. */
+/** The same for a third-party plugin, which the server waits for too. */
 const FOLDER_START_LIMIT_MS = 5_000;
-/** A plugin that does not stop in time is left behind, so that the others still stop. */
+/** A plugin that does not stop in time is abandoned, so that the others still stop. */
 const STOP_LIMIT_MS = 5_000;
 
 export interface PluginHostOptions {
@@ -33,16 +33,16 @@ export interface PluginHostOptions {
   readonly db: Knex;
   readonly migrator: Migrator;
   readonly log: Logger;
-  /** Of the program; that of its own plugins. */
+  /** The version of ved and of its own plugins. */
   readonly version: string;
-  /** Of ved's own plugins. */
+  /** The settings of ved's own plugins. */
   readonly settings: ReadSettings;
-  /** Of a plugin by others, by its own id: its settings are read when it is started. Without it there are none. */
+  /** The settings of a third-party plugin, read when it starts. Without it, there are no such plugins. */
   readonly readSettings?: (owner: string, declared: SettingsDefinition) => ReadSettings;
   readonly router: ContractRouter;
   readonly health: HealthRegistry;
   readonly metrics: MetricsRegistries;
-  /** What every plugin's context holds alike. */
+  /** The part of the context that all plugins share. */
   readonly shared: Pick<PluginContext, 'events' | 'dataDir' | 'signal'>;
   /** Told when a plugin by others is stopped because it failed while it ran. */
   readonly onFailed?: (id: string) => void;
@@ -52,7 +52,7 @@ export interface PluginHostOptions {
 
 interface Entry {
   readonly plugin: ServerPlugin;
-  /** Where a plugin by others was found; null for ved's own. */
+  /** Where a third-party plugin was found; null for ved's own. */
   readonly found: FoundPlugin | null;
   state: PluginState['state'];
   error: string | null;
@@ -66,7 +66,7 @@ export class PluginHost {
   #entries: Entry[];
   readonly #startLimitMs: number;
   readonly #stopLimitMs: number;
-  /** Starts and stops follow one another. */
+  /** Starts and stops run one after another. */
   #turn: Promise<unknown> = Promise.resolve();
   #isStopped = false;
   /** Errors of plugins by others that nothing handled, before they were to be started; by generation. */
@@ -79,7 +79,7 @@ export class PluginHost {
     this.#stopLimitMs = options.stopLimitMs ?? STOP_LIMIT_MS;
   }
 
-  /** Each plugin with its state, in the order of the start. */
+  /** Each plugin with its state, in start order. */
   get states(): Omit<PluginState, 'brings'>[] {
     return this.#entries.map(({ plugin, found, state, error }) => ({
       id: plugin.id,
@@ -94,7 +94,7 @@ export class PluginHost {
     }));
   }
 
-  /** The same with what each brings. */
+  /** The same with what each provides. */
   async describe(): Promise<PluginState[]> {
     const { db, router } = this.#options;
     const rows: { name: string }[] = await db('sqlite_master').where({ type: 'table' }).orderBy('name').select('name');
@@ -108,23 +108,23 @@ export class PluginHost {
     }));
   }
 
-  /** What was found in a folder, with what became of it; null when nothing was. */
+  /** The plugin found in a folder, with its state; null when there is none. */
   at(path: string): (FoundPlugin & Pick<PluginState, 'state' | 'error'>) | null {
     const entry = this.#entries.find(({ found }) => found?.path === path);
     return entry?.found ? { ...entry.found, state: entry.state, error: entry.error } : null;
   }
 
-  /** What was found of the plugins by others that have started. */
+  /** The started third-party plugins. */
   get startedFolders(): FoundPlugin[] {
     return this.#entries.flatMap(({ found, state }) => (found && state === 'started' ? [found] : []));
   }
 
-  /** The same, and those that are disabled: what has failed is to be looked at anew. */
+  /** The same plus disabled ones; failed ones are to be loaded again. */
   get soundFolders(): FoundPlugin[] {
     return this.#entries.flatMap(({ found, state }) => (found && state !== 'failed' ? [found] : []));
   }
 
-  /** Starts all but those disabled. Throws BootError when a required plugin fails; what had started is then stopped again. */
+  /** Starts all enabled plugins. When a required one fails, stops those already started and throws BootError. */
   start(disabled: ReadonlySet<string> = new Set()): Promise<void> {
     return this.#inTurn(async () => {
       for (const entry of this.#entries) {
@@ -137,14 +137,14 @@ export class PluginHost {
     });
   }
 
-  /** Calls every `ready()` at once. One that fails makes its plugin failed; the server goes on. */
+  /** Calls all `ready()` in parallel. When one fails, its plugin counts as failed; the server continues. */
   async ready(): Promise<void> {
     await this.#callReady(this.#entries);
   }
 
   /**
-   * Takes in what was found in the folders of plugins: new ones start, those whose files changed start anew, and those that
-   * are gone stop, with all that make use of them. Says whether anything did. What is wrong with one is said of that one.
+   * Applies what was found in the plugin folders: starts new plugins, restarts changed ones and stops removed ones, along
+   * with all that depend on them. Returns whether anything changed. The faults of a plugin are reported in its state.
    */
   takeFolders(found: readonly FoundPlugin[], disabled: ReadonlySet<string>): Promise<boolean> {
     return this.#inTurn(async () => {
@@ -154,13 +154,13 @@ export class PluginHost {
         .map((each) => newEntry(pluginOf(each), each));
       if (gone.length === 0 && fresh.length === 0) return false;
       const before = this.#entries.filter((entry) => gone.some((each) => this.#dependentsOf(each).includes(entry)));
-      await this.#stopAll([...gone, ...before], (entry) => (gone.includes(entry) ? 'was taken away or changed' : ANEW));
+      await this.#stopAll([...gone, ...before], (entry) => (gone.includes(entry) ? 'was taken away or changed' : RESTARTED));
       const kept = this.#entries.filter((entry) => !gone.includes(entry));
       this.#entries = inOrder([...kept, ...fresh]);
       const after = this.#entries.filter(
         (entry) => !fresh.includes(entry) && fresh.some((each) => this.#dependentsOf(each).includes(entry)),
       );
-      await this.#stopAll(after, () => ANEW);
+      await this.#stopAll(after, () => RESTARTED);
       for (const entry of fresh) if (disabled.has(entry.plugin.id)) entry.state = 'disabled';
       const anew = new Set([...before, ...after, ...fresh]);
       await this.#startAgain(this.#entries.filter((entry) => anew.has(entry)));
@@ -168,48 +168,48 @@ export class PluginHost {
     });
   }
 
-  /** Stops a plugin and starts what can do without it anew. Throws NotFound; Conflict for one that ved needs. */
+  /** Stops a plugin, and restarts dependants that work without it. Throws NotFound; Conflict for a required one. */
   disable(id: string): Promise<void> {
     return this.#inTurn(async () => {
       const entry = this.#find(id);
       if (entry.plugin.required) throw new Conflict('core/required-plugin', `The plugin ${id} cannot be disabled: ved needs it.`);
       if (entry.state === 'disabled') return;
       const dependents = this.#dependentsOf(entry);
-      await this.#stopAll([entry, ...dependents], (each) => (each === entry ? 'was disabled' : ANEW));
+      await this.#stopAll([entry, ...dependents], (each) => (each === entry ? 'was disabled' : RESTARTED));
       entry.state = 'disabled';
       entry.error = null;
       await this.#startAgain(dependents);
     });
   }
 
-  /** Starts a plugin that was disabled or failed, and anew what makes use of it. Throws NotFound. */
+  /** Starts a disabled or failed plugin, and restarts its dependants. Throws NotFound. */
   enable(id: string): Promise<void> {
     return this.#inTurn(async () => {
       const entry = this.#find(id);
       if (entry.state === 'started') return;
       const dependents = this.#dependentsOf(entry);
-      await this.#stopAll(dependents, () => ANEW);
+      await this.#stopAll(dependents, () => RESTARTED);
       entry.state = 'stopped';
       await this.#startAgain([entry, ...dependents]);
     });
   }
 
   /**
-   * Takes in an error that nothing handled. Says whether it is of a plugin by others, which then is stopped, as nobody knows what
-   * still holds of it; what makes use of it starts anew. One that is no plugin's is left to the caller.
+   * Takes an unhandled error. Returns whether it belongs to a third-party plugin, which is then stopped, as its state is unknown;
+   * the plugins that use it restart. An error of no plugin is left to the caller.
    */
   blame(error: unknown): boolean {
     const life = lifeAtFault(error);
     if (!life) return false;
     const entry = this.#entries.find(({ found }) => found?.path === life.path && found.generation === life.generation);
-    // Without an entry it failed in its import; or it was loaded anew since, and what goes on of it is no fault of what runs now.
+    // Without an entry it failed during its import, or it was reloaded since: then an earlier generation failed, not the running one.
     if (!entry) this.#early.set(life.generation, error);
     if (entry?.state === 'started' || entry?.state === 'stopped') void this.#inTurn(() => this.#giveUp(entry, error));
-    else this.#options.log.error({ err: error, folder: life.path }, 'a plugin failed that does not run');
+    else this.#options.log.error({ err: error, folder: life.path }, 'a plugin that is not running failed');
     return true;
   }
 
-  /** Stops what runs, the last started first. Never throws: a plugin that cannot stop is logged. */
+  /** Stops all plugins, the last started first. Never throws: a plugin that does not stop is logged. */
   stop(): Promise<void> {
     this.#isStopped = true;
     return this.#inTurn(() => this.#stopAll(this.#entries, () => 'stopped with the server'));
@@ -227,7 +227,7 @@ export class PluginHost {
     return entry;
   }
 
-  /** Those that make use of what a plugin provides, and those that make use of theirs; in the order of the start. */
+  /** The direct and indirect dependants of a plugin, in start order. */
   #dependentsOf(provider: Entry): Entry[] {
     const users = new Set<Entry>([provider]);
     for (const entry of this.#entries) {
@@ -264,7 +264,7 @@ export class PluginHost {
       if (!running) continue;
       entry.running = null;
       if (entry.state === 'started') entry.state = 'stopped';
-      // While the server stops, what is being answered ends with it.
+      // While the server stops, responses in progress end with it.
       if (!this.#isStopped) this.#withdraw(entry, new PluginStopped(`The plugin ${plugin.id} ${why(entry)}.`));
       try {
         await pTimeout(
@@ -280,7 +280,7 @@ export class PluginHost {
   async #giveUp(entry: Entry, error: unknown): Promise<void> {
     if (entry.state !== 'started' || this.#isStopped) return;
     const dependents = this.#dependentsOf(entry);
-    await this.#stopAll([entry, ...dependents], (each) => (each === entry ? 'failed' : ANEW));
+    await this.#stopAll([entry, ...dependents], (each) => (each === entry ? 'failed' : RESTARTED));
     this.#fail(entry, reasonOf(entry, error), error);
     await this.#startAgain(dependents);
     this.#options.onFailed?.(entry.plugin.id);
@@ -293,12 +293,12 @@ export class PluginHost {
       await this.#startOne(entry);
     } catch (error) {
       this.#fail(entry, reasonOf(entry, error), error);
-      // Routes of a plugin that is half there would be served.
+      // Otherwise routes of a half-started plugin would be served.
       this.#withdraw(entry, error);
     }
   }
 
-  /** Takes back what a plugin registered, and ends the answers that it is giving. */
+  /** Removes what a plugin registered, and ends its responses in progress. */
   #withdraw(entry: Entry, reason: unknown): void {
     const { router, health, metrics } = this.#options;
     for (const registered of [router, health, metrics]) registered.withdraw(ownerOf(entry));
@@ -327,7 +327,7 @@ export class PluginHost {
       if (typeof entry.running?.stop !== 'function') throw new Error('its start must return { stop }');
     } catch (error) {
       entry.running = null;
-      // One that comes up after its limit must not stay up unseen.
+      // A plugin that starts after its limit must not keep running unnoticed.
       started.then((late) => late.stop()).catch(() => undefined);
       throw error;
     }
@@ -340,7 +340,7 @@ export class PluginHost {
     entry.state = 'started';
   }
 
-  /** What is wrong with a plugin by others as such, and beside the rest. */
+  /** Throws for a third-party plugin that is faulty or conflicts with another one. */
   #checkPlace(entry: Entry): void {
     const { plugin, found } = entry;
     if (!found) return;
@@ -396,7 +396,7 @@ export class PluginHost {
       get: <T>(token: Token<T>): T => {
         if (!plugin.requires?.includes(token)) throw new Error(`${plugin.id} asked for ${token.name} without naming it in requires`);
         const service = serviceOf(token);
-        if (service === null) throw new Error(`${token.name} is not available any more`);
+        if (service === null) throw new Error(`${token.name} is no longer available`);
         return service;
       },
       find: <T>(token: Token<T>): T | null => {
@@ -415,7 +415,7 @@ function newEntry(plugin: ServerPlugin, found: FoundPlugin | null): Entry {
   return { plugin, found, state: 'stopped', error: null, running: null, end: new AbortController() };
 }
 
-/** Under which it registers: a plugin by others may claim the id of another. */
+/** The id it registers under: a third-party plugin may claim another one's id. */
 function ownerOf({ plugin, found }: Entry): string {
   return found ? `plugins/${found.folder}` : plugin.id;
 }
@@ -428,24 +428,24 @@ function callOf<T>({ found }: Entry, work: () => T): T {
   return found ? callAs(found, work) : work();
 }
 
-/** Of one that cannot be had, what the list shows of it. */
+/** What the list shows of a plugin that cannot be loaded. */
 function pluginOf({ plugin, id, browserDir }: FoundPlugin): ServerPlugin {
   return plugin ?? { id, required: false, browser: browserDir !== null };
 }
 
-/** Providers before those that need them; those in a circle keep their places, and fail for want of each other. */
+/** Providers before their dependants; plugins in a cycle stay in order and fail because of each other. */
 function inOrder(entries: readonly Entry[]): Entry[] {
   const { order } = checkPlugins(entries.map(({ plugin }) => plugin));
   return order.map((plugin) => entries.find((entry) => entry.plugin === plugin)!);
 }
 
-/** Why one stops whose provider came, went or changed. */
-const ANEW = 'was started anew, as one that it uses came, went or changed';
+/** Why a plugin stops whose provider was added, removed or changed. */
+const RESTARTED = 'was restarted, because a plugin that it uses was added, removed or changed';
 
-/** Of a plugin without a server half. */
+/** For a plugin without a server half. */
 const NOTHING_TO_STOP: RunningPlugin = { stop: async () => undefined };
 
-/** For pTimeout: the work itself goes on after it, and what it yields later is dropped. */
+/** For pTimeout: the work itself continues, and its later result is ignored. */
 function limit(what: string, milliseconds: number): Options<never> {
   return { milliseconds, message: `${what} took longer than ${milliseconds / 1000} s` };
 }

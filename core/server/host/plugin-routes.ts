@@ -1,4 +1,4 @@
-/** Lists plugins, and lets editors disable and enable them, and look for new ones. */
+/** Lists plugins, and lets editors disable, enable and rescan them. */
 import { type pluginRoutes, pluginsChanged } from '@ved/core/contract';
 import type { EventBus } from '../event-bus.ts';
 import type { PluginFolders } from '../plugin-folders/plugin-folders.ts';

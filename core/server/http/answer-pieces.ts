@@ -1,19 +1,19 @@
-/** Sends a long answer in pieces, each in a turn of the event loop of its own: a client that reads quickly would have all of it in one. */
+/** Sends a long response in pieces, each in its own turn of the event loop, even to a client that reads quickly. */
 import { Readable } from 'node:stream';
 
-/** Larger answers leave in pieces of this size (of text, as many characters), each when the client took the one before. */
+/** Larger responses are sent in pieces of this size (characters of text), each once the client has read the previous one. */
 export const PIECE_LENGTH = 64 * 1024;
-/** Characters from which a text is written as JSON in pieces. */
+/** Texts with at least this many characters are serialised as JSON in pieces. */
 const LONG_TEXT_LENGTH = 256 * 1024;
 
-/** A text of an answer that becomes JSON piece by piece. */
+/** A text in a response that is serialised piece by piece. */
 export class LongText {
   constructor(readonly text: string) {}
 }
 
 export type AnswerPart = string | Uint8Array | LongText;
 
-/** The JSON of a value, its long texts left to be written when their turn comes. `mark` is what no text has in it. */
+/** The JSON of a value, with long texts to be serialised later. `mark` must not occur in any text. */
 export function jsonParts(value: unknown, mark: string): AnswerPart[] {
   if (!hasLongText(value)) return [JSON.stringify(value)];
   const texts: LongText[] = [];
@@ -25,14 +25,14 @@ export function jsonParts(value: unknown, mark: string): AnswerPart[] {
   return json.split(`"${mark}"`).flatMap((part, index) => (index === 0 ? [part] : [texts[index - 1]!, part]));
 }
 
-/** Looks as deep as the long texts of a contract lie. */
+/** Searches only as deep as contracts have long texts. */
 function hasLongText(value: unknown, depth = 2): boolean {
   if (typeof value === 'string') return value.length >= LONG_TEXT_LENGTH;
   if (typeof value !== 'object' || value === null || depth === 0) return false;
   return Object.values(value).some((each) => hasLongText(each, depth - 1));
 }
 
-/** The bytes of the parts one after another. */
+/** The bytes of the parts, in order. */
 export function inPieces(parts: readonly AnswerPart[]): Readable {
   const pieces = piecesOf(parts);
   return new Readable({
@@ -45,7 +45,7 @@ export function inPieces(parts: readonly AnswerPart[]): Readable {
   });
 }
 
-/** As `inPieces`, all there at once. */
+/** As `inPieces`, but all at once. */
 export function whole(parts: readonly AnswerPart[]): Buffer {
   return Buffer.concat([...piecesOf(parts)]);
 }
@@ -69,7 +69,7 @@ function* piecesOfBytes({ buffer, byteOffset, byteLength }: Uint8Array): Generat
 function* piecesOfText(text: string, form: (piece: string) => string): Generator<Buffer> {
   for (let start = 0, end = 0; start < text.length; start = end) {
     end = start + PIECE_LENGTH;
-    // Half a character is none.
+    // Do not split a surrogate pair.
     if (isHighSurrogate(text.charCodeAt(end - 1))) end += 1;
     yield Buffer.from(form(text.slice(start, end)));
   }

@@ -1,4 +1,4 @@
-/** The Koa application: which concern comes before which, and nothing more. */
+/** The Koa application: the order of its middleware. */
 import { MethodNotAllowed, NotFound } from '@ved/core/contract';
 import Koa from 'koa';
 import type { Logger } from 'pino';
@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly sessionSecret: string;
   /** The folder of the built page; null serves none. */
   readonly page: string | null;
-  /** Answers with a file of a plugin by others. Throws NotFound. */
+  /** Sends a file of a third-party plugin. Throws NotFound. */
   readonly sendPluginFile: (ctx: Koa.Context) => Promise<void>;
   readonly trustProxy: boolean;
   /** Whether only this machine can reach the server. */
@@ -37,8 +37,8 @@ export interface AppOptions {
 
 export function createApp(options: AppOptions): Koa {
   const { log } = options;
-  // One proxy is trusted, so of the addresses it passes on only the last is not the client's own claim.
-  // Koa takes a Keygrip as well; its types know only of lists.
+  // One proxy is trusted, so only the last address it passes on is not claimed by the client.
+  // Koa accepts a Keygrip too; its types only allow lists.
   const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1, keys: cookieKeys(options.sessionSecret) as unknown as string[] });
   app.on('error', (error) => log.debug({ err: error }, 'a response could not be sent'));
   app.use(beginEventStreams());
@@ -55,7 +55,7 @@ export function createApp(options: AppOptions): Koa {
   return app;
 }
 
-/** Paths that are not the server's are the page's; they need neither session nor database. */
+/** All other paths are the page's; they need neither a session nor the database. */
 function pageFirst({ router, page, sendPluginFile }: AppOptions): Koa.Middleware {
   const serve = page === null ? null : servePage(page);
   return async (ctx, next) => {

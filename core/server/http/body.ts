@@ -1,7 +1,7 @@
 /**
  * Reads a request's JSON body within its limits. A body that is too large is
- * refused by its declared length, else as soon as the count passes the limit;
- * one whose shape is beyond bounds before it is parsed.
+ * refused by its declared length, or as soon as it exceeds the limit; one with
+ * too many values or too much nesting, before it is parsed.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidInput, type Problem, type RouteDefinition, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
@@ -10,9 +10,9 @@ import { JsonShape } from './json-shape.ts';
 import { isLongJson, parseLongJson } from './long-json.ts';
 import type { BodyShare } from './request-shares.ts';
 
-/** Of routes that do not say. */
+/** The default for routes. */
 export const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
-/** After a refusal this much more is read and dropped, so that an honest client reads the answer and not a reset connection. */
+/** After a refusal, this much more is read and dropped, so that a normal client gets the response instead of a reset connection. */
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** The parsed body; `undefined` when there is none. Throws TooLarge, UnsupportedMediaType, InvalidInput, and what `share` throws. */
@@ -29,12 +29,12 @@ export async function readJsonBody(
   checkMediaType(req);
   if (declared !== undefined) unlessRefused(req, () => share.announce(Number(declared)));
   if (req.headers.expect !== undefined) res.writeContinue();
-  // A small body comes with its head: waiting for its events would only cost turns of the event loop.
+  // A small body arrives with its head: waiting for events would only cost turns of the event loop.
   const body = req.complete ? readAtOnce(req, limitBytes, share) : await readBlocks(req, limitBytes, share);
   return body.length === 0 ? undefined : parseJson(body, base64Members);
 }
 
-/** What senders call it, and its subset. */
+/** The names that clients use for UTF-8, and its subset ASCII. */
 const UTF8_NAMES: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
 
 function checkMediaType(req: IncomingMessage): void {
@@ -45,10 +45,7 @@ function checkMediaType(req: IncomingMessage): void {
   }
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1]?.toLowerCase();
   if (charset !== undefined && !UTF8_NAMES.has(charset)) {
-    throw new UnsupportedMediaType(
-      'request/unsupported-charset',
-      'Send the body in UTF-8, the one encoding of JSON, and leave charset out.',
-    );
+    throw new UnsupportedMediaType('request/unsupported-charset', 'Send the body in UTF-8, the only encoding of JSON, and omit charset.');
   }
   const encoding = req.headers['content-encoding'];
   if (encoding && encoding.toLowerCase() !== 'identity') {
@@ -58,9 +55,9 @@ function checkMediaType(req: IncomingMessage): void {
 
 interface ReadBody {
   readonly blocks: readonly Buffer[];
-  /** Bytes in all of them. */
+  /** Total bytes. */
   readonly length: number;
-  /** JSON values in them. */
+  /** Total JSON values. */
   readonly values: number;
 }
 
@@ -73,7 +70,7 @@ function readAtOnce(req: IncomingMessage, limitBytes: number, share: BodyShare):
   return { blocks: [bytes], length: bytes.length, values: shape.values };
 }
 
-/** Joined as they come: to copy the largest body at its end would hold up everybody else. */
+/** Joined as they arrive: copying the largest body at the end would block the server. */
 const BLOCK_BYTES = 1024 * 1024;
 
 function readBlocks(req: IncomingMessage, limitBytes: number, share: BodyShare): Promise<ReadBody> {
@@ -82,7 +79,7 @@ function readBlocks(req: IncomingMessage, limitBytes: number, share: BodyShare):
     let chunks: Buffer[] = [];
     let inChunks = 0;
     const join = () => {
-      // What a thread parses is handed over as it is.
+      // The thread that parses them gets them as they are.
       if (isLongJson(size, shape.values)) blocks.push(...chunks);
       else blocks.push(Buffer.concat(chunks, inChunks));
       [chunks, inChunks] = [[], 0];
@@ -117,7 +114,7 @@ function readBlocks(req: IncomingMessage, limitBytes: number, share: BodyShare):
   });
 }
 
-/** Hands the reason of a refusal on; the rest of the body is dropped as it comes, up to a point. */
+/** Passes on the reason of a refusal; the rest of the body is read and dropped, up to a limit. */
 function refuse(req: IncomingMessage, reason: Problem): Problem {
   let dropped = 0;
   req.on('data', (chunk: Buffer) => {
@@ -137,7 +134,7 @@ function unlessRefused(req: IncomingMessage, act: () => void): void {
 }
 
 function tooLarge(limitBytes: number): TooLarge {
-  return new TooLarge('request/too-large', `The body is larger than the ${limitBytes} bytes that are taken here.`);
+  return new TooLarge('request/too-large', `The body is larger than the ${limitBytes} bytes that this route allows.`);
 }
 
 function cutShort(cause?: Error): InvalidInput {
@@ -151,16 +148,16 @@ async function parseJson({ blocks, length, values }: ReadBody, base64Members: re
     if (isLongJson(length, values)) return await parseLongJson(blocks.map(withOwnMemory), base64Members);
     const breather = new Breather();
     const value: unknown = JSON.parse(utf8.decode(blocks.length === 1 ? blocks[0] : Buffer.concat(blocks)));
-    // Many values take a while to parse, and again to check.
+    // Many values take a while to parse, and to validate.
     await breather.breathe();
     return value;
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new InvalidInput('request/malformed-json', 'The body is not well-formed JSON in UTF-8.', { cause: error });
+    throw new InvalidInput('request/malformed-json', 'The body is not valid JSON in UTF-8.', { cause: error });
   }
 }
 
-/** What can be handed over to a thread. A small block shares its memory with others. */
+/** The blocks that can be transferred to a thread. Small blocks share their memory with others. */
 function withOwnMemory(block: Buffer): Uint8Array<ArrayBuffer> {
   return block.length === block.buffer.byteLength ? (block as Uint8Array<ArrayBuffer>) : new Uint8Array(block);
 }

@@ -1,4 +1,4 @@
-/** Which part of a file a `Range` header asks for (RFC 9110, section 14). */
+/** Parses a `Range` header (RFC 9110, section 14). */
 
 export interface ByteRange {
   readonly start: number;
@@ -9,9 +9,9 @@ export interface ByteRange {
 const ONE_RANGE = /^bytes=[ \t]*(?:(?<first>\d+)-(?<last>\d*)|-(?<suffix>\d+))[ \t]*$/i;
 
 /**
- * The one range that is asked for; `unsatisfiable` when none of it is there.
- * Null where the whole is to be sent: for no header, one that is malformed
- * (`bytes=5-2` too), another unit, and several ranges, which nobody here asks for.
+ * The requested range; `unsatisfiable` when it is outside the file. Null when the
+ * whole file is to be sent: for a missing or malformed header (such as
+ * `bytes=5-2`), another unit, or several ranges, which no client of ved uses.
  */
 export function byteRange(header: string | undefined, sizeBytes: number): ByteRange | 'unsatisfiable' | null {
   const groups = ONE_RANGE.exec(header ?? '')?.groups;

@@ -1,6 +1,6 @@
 /**
- * The routes of all plugins, as one Koa middleware. A plugin sees it as its
- * `Router`; what a plugin that failed had registered is withdrawn.
+ * The routes of all plugins, as one Koa middleware. Plugins use it as their
+ * `Router`; the routes of a failed plugin are removed.
  */
 import Koarouter from '@koa/router';
 import { MethodNotAllowed, NotFound, type RouteDefinition, type Routes, type Session } from '@ved/core/contract';
@@ -36,20 +36,20 @@ export class ContractRouter {
     this.#serving = { stopping, shares: new RequestShares() };
   }
 
-  /** Every route that is served, for the OpenAPI document. */
+  /** All routes, for the OpenAPI document. */
   get definitions(): RouteDefinition[] {
     return this.#routes.map((route) => route.definition);
   }
 
-  /** Those of one plugin. */
+  /** The routes of one plugin. */
   definitionsOf(owner: string): RouteDefinition[] {
     return this.#routes.filter((route) => route.owner === owner).map((route) => route.definition);
   }
 
-  /** The router as one plugin sees it. Its answers end when `end` fires; with `below`, all its paths must be there. */
+  /** The router for one plugin. Its responses end when `end` fires; with `below`, all its paths must be below that. */
   scope(owner: string, log: Logger, end: AbortSignal = this.#serving.stopping, below = ''): Router {
     const check = (path: string): void => {
-      if (below !== '' && !isUnder(path, below)) throw new Error(`the path ${path} of ${owner} must begin with ${below}/`);
+      if (below !== '' && !isUnder(path, below)) throw new Error(`the path ${path} of ${owner} must start with ${below}/`);
     };
     return {
       implement: (routes, handlers) => {
@@ -63,7 +63,7 @@ export class ContractRouter {
     };
   }
 
-  /** Takes back all that a plugin registered. */
+  /** Removes everything that a plugin registered. */
   withdraw(owner: string): void {
     this.#routes = this.#routes.filter((route) => route.owner !== owner);
     this.#mounts = this.#mounts.filter((mount) => mount.owner !== owner);
@@ -75,7 +75,7 @@ export class ContractRouter {
     return isUnder(path, '/api') || this.#mountOf(path) !== undefined || this.#router().match(path, 'GET').path.length > 0;
   }
 
-  /** Serves what matches. Throws NotFound or MethodNotAllowed for the rest. */
+  /** Serves requests that match. Throws NotFound or MethodNotAllowed otherwise. */
   middleware(): Middleware {
     return async (ctx) => {
       const mount = this.#mountOf(ctx.path);
@@ -113,7 +113,7 @@ export class ContractRouter {
     return this.#mounts.find(({ prefix }) => isUnder(path, prefix));
   }
 
-  /** Compiled when first needed: plugins register while they start, requests come after. */
+  /** Compiled when first needed: plugins register while they start, before the first request. */
   #router(): Koarouter {
     if (this.#compiled) return this.#compiled;
     const router = new Koarouter({ sensitive: true, strict: true });
@@ -143,7 +143,7 @@ export class ContractRouter {
     );
     if (methods.size === 0) return new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
     const allow = [...methods].sort().join(', ');
-    return new MethodNotAllowed('request/method-not-allowed', `${ctx.method} is not possible here; ${allow} is.`, {
+    return new MethodNotAllowed('request/method-not-allowed', `${ctx.method} is not allowed here; ${allow} is.`, {
       headers: { Allow: allow },
     });
   }
@@ -152,7 +152,7 @@ export class ContractRouter {
 async function serveMount(ctx: Context, mount: Mount): Promise<void> {
   const authenticated = ctx.state as Authenticated;
   ctx.state.route = mount.prefix;
-  // Programs such as git send their credentials only when they are asked to.
+  // Programs such as git send credentials only when asked.
   if (!authenticated.account) ctx.set('WWW-Authenticate', 'Basic realm="ved", charset="UTF-8"');
   authorise(mount.access, authenticated);
   ctx.remove('WWW-Authenticate');
@@ -170,7 +170,7 @@ function shapeOf(path: string): string {
   return path.replace(/:\w+/g, ':');
 }
 
-/** Fixed segments before parameters, so that `/execute/all` is not taken for an `:id`, in whatever order plugins registered. */
+/** Fixed segments before parameters, so that `/execute/all` does not match `:id`, whatever the order of registration. */
 function compareBySpecificity(a: string, b: string): number {
   const [left, right] = [a.split('/'), b.split('/')];
   for (let index = 0; index < Math.min(left.length, right.length); index++) {

@@ -1,7 +1,8 @@
 /**
- * Writes an async iterable as server-sent events. The iterable is asked for the
- * next event only when the client took the one before, and is returned when
- * its signal fires: the client leaves, the session ends or the server stops.
+ * Writes an async iterable as server-sent events. The next event is requested
+ * only when the client has taken the previous one, and the iterable is returned
+ * when the signal fires: the client disconnects, the session ends or the server
+ * stops.
  */
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -9,13 +10,13 @@ import type { Middleware } from 'koa';
 import type { ServerSentEvent } from '../router.ts';
 import { asProblem } from './problem-response.ts';
 
-/** Proxies and browsers drop connections that stay silent for longer than about half a minute. */
+/** Proxies and browsers drop connections that are silent for more than about half a minute. */
 const KEEP_ALIVE_MS = 15_000;
-/** How long the head waits for the first event, so that an iterable that refuses at once still answers with a status. */
+/** How long the head waits for the first event, so that an iterable that fails immediately still gets an error status. */
 const HEAD_WAIT_MS = 50;
 
 export interface EventStreamOptions {
-  /** Fires when the client is gone, may no longer have the stream, or the server stops. */
+  /** Fires when the client disconnects or loses access, or the server stops. */
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
   readonly keepAliveMs?: number;
@@ -29,7 +30,7 @@ export async function openEventStream(events: AsyncIterable<ServerSentEvent>, op
   return new EventStreamBody(iterator, next, first, options);
 }
 
-/** Outermost, so that all headers are there when a stream begins. */
+/** Outermost, so that all headers are set when a stream starts. */
 export function beginEventStreams(): Middleware {
   return async (ctx, next) => {
     await next();
@@ -46,13 +47,13 @@ export function formatEvent({ event, id, data, json }: ServerSentEvent): string 
 type Next = IteratorResult<ServerSentEvent>;
 
 /**
- * A stream rather than a generator over one: an event that is there when the
- * head leaves goes with it in one piece, without a turn of the event loop more.
+ * A stream rather than a generator: an event that is ready when the head is sent
+ * is sent with it, without another turn of the event loop.
  */
 export class EventStreamBody extends Readable {
-  /** What leaves first; null once it has. */
+  /** The first piece to send; null once sent. */
   #first: string | null;
-  /** What was asked for and has not come; null when nothing is asked for. */
+  /** The pending request for the next event; null when there is none. */
   #next: Promise<Next> | null;
   readonly #ended: boolean;
 
@@ -68,12 +69,12 @@ export class EventStreamBody extends Readable {
     this.#ended = first?.done === true;
   }
 
-  /** Sends what is there together with the head, at once; the rest is the stream's. */
+  /** Sends the first piece immediately, together with the head; the stream sends the rest. */
   begin(res: ServerResponse): void {
     if (this.#first === null || res.destroyed) return;
     res.write(this.#first);
     this.#first = null;
-    // Else it would wait for all that is to be done in this turn, such as connecting the stream.
+    // Otherwise it would wait for the rest of this turn, such as connecting the stream.
     res.socket?.uncork();
   }
 
@@ -94,7 +95,7 @@ export class EventStreamBody extends Readable {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#next?.catch(() => undefined);
-    // Not awaited: a generator that still waits for its next event returns only after that.
+    // Not awaited: a generator that is waiting for its next event returns only after that.
     this.events.return?.().catch(this.options.onError);
     done(error);
   }
@@ -117,7 +118,7 @@ export class EventStreamBody extends Readable {
   }
 }
 
-/** Rejects when `first` rejects in time; otherwise resolves with it, or with null when the time is up. */
+/** Rejects when `first` rejects in time; resolves with its value, or with null on timeout. */
 function settledWithin(first: Promise<Next>, limitMs: number): Promise<Next | null> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => resolve(null), limitMs);

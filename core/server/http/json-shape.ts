@@ -1,13 +1,13 @@
 /**
- * Bounds the shape of a JSON body while its bytes come in, before it is parsed:
- * what is nested too deep overflows the stack of whoever walks it later, and
- * what holds too many values holds up everyone else while it is checked.
+ * Limits the shape of a JSON body while its bytes arrive, before it is parsed: too
+ * much nesting would overflow the stack of code that walks it, and validating too
+ * many values would block the server.
  */
 import { InvalidInput } from '@ved/core/contract';
 
-/** The workspace's layout, the deepest that is sent, is nested some 20 deep. */
+/** The deepest JSON that clients send is the workspace's layout, with about 20 levels. */
 const MAX_JSON_DEPTH = 100;
-/** A new order of 10,000 scripts holds 30,000. */
+/** Reordering 10,000 scripts needs 30,000. */
 const MAX_JSON_VALUES = 50_000;
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
@@ -19,29 +19,29 @@ export class JsonShape {
   #depth = 0;
   #values = 1;
 
-  /** How many were begun so far. */
+  /** How many values have started so far. */
   get values(): number {
     return this.#values;
   }
 
-  /** Takes the next bytes. Throws InvalidInput (`request/too-nested`, `request/too-many-values`). Whether it is JSON at all is for the parser to say. */
+  /** Processes the next bytes. Throws InvalidInput (`request/too-nested`, `request/too-many-values`). The parser checks whether it is JSON at all. */
   take(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
       if (this.#inString) at = this.#passText(bytes, at);
       else this.#betweenTexts(bytes[at++]!);
     }
     if (this.#values > MAX_JSON_VALUES) {
-      throw new InvalidInput('request/too-many-values', `The body holds more than ${MAX_JSON_VALUES} values. Send it in parts.`);
+      throw new InvalidInput('request/too-many-values', `The body has more than ${MAX_JSON_VALUES} values. Send it in parts.`);
     }
   }
 
-  /** Where to go on after what is in a text from `at`; most of a long body is in texts. */
+  /** Skips the rest of a string from `at`; most of a long body is in strings. */
   #passText(bytes: Uint8Array, at: number): number {
     const quote = bytes.indexOf(QUOTE, at);
     const end = quote < 0 ? bytes.length : quote;
     let start = end;
     while (start > at && bytes[start - 1] === BACKSLASH) start--;
-    // A backslash that ended the bytes before escapes the first of these.
+    // A backslash at the end of the previous bytes escapes the first of these.
     const backslashes = end - start + (start === at && this.#escaped ? 1 : 0);
     const isEscaped = backslashes % 2 === 1;
     this.#escaped = quote < 0 && isEscaped;
@@ -57,7 +57,10 @@ export class JsonShape {
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
       this.#values++;
       if (++this.#depth > MAX_JSON_DEPTH) {
-        throw new InvalidInput('request/too-nested', `The body is nested more than ${MAX_JSON_DEPTH} deep. Nothing here takes such JSON.`);
+        throw new InvalidInput(
+          'request/too-nested',
+          `The body is nested more than ${MAX_JSON_DEPTH} levels deep. No route accepts such JSON.`,
+        );
       }
     }
   }

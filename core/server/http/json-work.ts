@@ -1,11 +1,11 @@
-/** JSON of many MiB, read in the thread of `long-json.ts`. */
+/** Parses JSON of many MiB, in the thread of `long-json.ts`. */
 import { base64Bytes } from './base64.ts';
 
-/** Characters of base64 from which on it is decoded here: a text is copied on its way out, bytes are handed over. */
+/** Base64 with at least this many characters is decoded here, because strings are copied between threads but bytes are transferred. */
 const LONG_BASE64 = 64 * 1024;
 
 export const JSON_WORK = {
-  /** What the blocks, joined, say; `malformed` has why they are not JSON in UTF-8. */
+  /** Parses the joined blocks; `malformed` says why they are not JSON in UTF-8. */
   parse: (blocks: readonly Uint8Array[], base64Members: readonly string[]): Parsed => {
     const decoded: Uint8Array[] = [];
     const decode = (name: string, value: unknown): unknown => {

@@ -1,4 +1,4 @@
-/** The thread in which long JSON is read. */
+/** The thread that parses long JSON. */
 import { serveWork } from '../thread/serve-work.ts';
 import { JSON_WORK } from './json-work.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The HTTP server: begins to listen, bounds how many connections there are, and
- * ends without cutting off what is under way. No error of a socket, not even
- * while it accepts one, ends the process.
+ * The HTTP server: listens, limits the number of connections, and stops without
+ * cutting off requests in progress. No socket error, not even while accepting,
+ * ends the process.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -11,22 +11,22 @@ import { BootError } from '../boot-error.ts';
 import { networkOf } from '../network-of.ts';
 import { endSlowReaders } from './slow-readers.ts';
 
-/** Longer than the idle time of common proxies, so that they close first and never meet a closing connection. */
+/** Longer than the idle timeout of common proxies, so that they close first and never use a closing connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** How long requests under way may go on when the server stops. */
+/** How long requests in progress may continue when the server stops. */
 const DRAIN_LIMIT_MS = 5_000;
-/** How often a server that stops looks for connections whose last answer went out. */
+/** How often a stopping server looks for connections that have become idle. */
 const IDLE_CHECK_MS = 20;
-/** For a head; a client that needs longer holds a connection for nothing. */
+/** For the head; a slower client only occupies a connection. */
 const HEAD_LIMIT_MS = 30_000;
 /** For a whole request: an import of 64 MiB over a line of 2 Mbit/s. */
 const REQUEST_LIMIT_MS = 300_000;
-/** How long a connection that is one too many may take to ask and hear that it is. */
+/** How long a connection over the limit may take to send its request and get the 503. */
 const REFUSAL_LIMIT_MS = 2_000;
-/** Errors of the listening socket come by the thousand when descriptors run out; one line in this time says so. */
+/** The listening socket emits thousands of errors when descriptors run out; they are logged at most this often. */
 const LOG_EVERY_MS = 10_000;
 
-/** How many connections may be open. A page needs up to six; a descriptor and some 20 KiB each. */
+/** The most open connections. A page needs up to six; each takes a descriptor and about 20 KiB. */
 interface ConnectionLimits {
   readonly total: number;
   /** From one address (of IPv6: one /64). */
@@ -36,10 +36,10 @@ interface ConnectionLimits {
 const CONNECTION_LIMITS: ConnectionLimits = { total: 2_000, perAddress: 500 };
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something else listens there already',
-  EACCES: 'the system does not allow it',
+  EADDRINUSE: 'the port is already in use',
+  EACCES: 'permission denied',
   EADDRNOTAVAIL: 'this machine does not have that address',
-  ENOTFOUND: 'there is no such name',
+  ENOTFOUND: 'the host name does not exist',
 };
 
 interface ListenOptions {
@@ -51,17 +51,17 @@ interface ListenOptions {
 
 interface Listening {
   readonly port: number;
-  /** Takes no more, and resolves when all is answered or the limit is over. */
+  /** Accepts no more requests, and resolves when all are answered or the time limit is over. */
   close(): Promise<void>;
 }
 
-/** Listens. Throws BootError with one clear line when it cannot. */
+/** Starts to listen. Throws BootError with a clear message when it cannot. */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
   const { host, port, log, limits = CONNECTION_LIMITS } = options;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, headersTimeout: HEAD_LIMIT_MS, requestTimeout: REQUEST_LIMIT_MS });
   const serve = boundConnections(server, limits, handler);
   server.on('request', serve);
-  // The body's reader says "continue", once it is clear that the body is wanted.
+  // The body reader sends "continue" once it knows that the body is wanted.
   server.on('checkContinue', serve);
   server.on('clientError', refuseMalformed);
   endSlowReaders(server);
@@ -80,8 +80,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
 }
 
 /**
- * Counts connections. What comes on one beyond a limit is answered with 503;
- * far beyond it, connections are closed without a word.
+ * Counts connections. Requests on one over the limit are answered with 503; far
+ * over it, connections are closed without a response.
  */
 function boundConnections(server: Server, { total, perAddress }: ConnectionLimits, handler: RequestListener): RequestListener {
   server.maxConnections = total * 2;
@@ -123,10 +123,10 @@ const MALFORMED: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
-/** Answers what is no HTTP, if it can still be answered at all. */
+/** Answers malformed HTTP, if an answer is still possible. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: { headersSent: boolean } }): void {
   const status = MALFORMED[error.code ?? ''] ?? '400 Bad Request';
-  // In the middle of an answer another one would be taken for its rest.
+  // In the middle of a response, the client would take another one for the rest of it.
   if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) return void socket.destroy();
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
@@ -145,7 +145,7 @@ function reportNowAndThen(log: Logger): (error: Error) => void {
 
 async function close(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection whose answer ends now stays open for the client's next request, which must not be waited for.
+  // A connection whose response ends now would stay open for the client's next request.
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const limit = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
   await closed;

@@ -1,13 +1,13 @@
 /**
- * Whether a request comes from this very machine. Only then do the published
- * first passwords count: a proxy on the same machine speaks over loopback too,
- * for whoever is in front of it.
+ * Whether a request comes from this machine. Only then are the published first
+ * passwords accepted. A proxy on this machine also connects over loopback, but for
+ * other machines.
  */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import type { Middleware } from 'koa';
 
-/** What proxies, tunnels and content networks add of their own accord or are usually told to add. */
+/** Headers that proxies, tunnels and CDNs add by default or are usually configured to add. */
 const FORWARDING = /forwarded|^via$|real-ip|client-ip|connecting-ip|^cf-|^x-original-|^x-envoy-|^x-amzn-|^x-appengine-|^fly-|^tailscale-/;
 
 const loopback = new BlockList();
@@ -20,7 +20,7 @@ interface Situation {
   readonly trustProxy: boolean;
 }
 
-/** Leaves the answer in `ctx.state.isLocal`. */
+/** Stores the result in `ctx.state.isLocal`. */
 export function markLocalRequests({ loopback, trustProxy }: Situation): Middleware {
   return async (ctx, next) => {
     ctx.state.isLocal = loopback && !trustProxy && isLocal(ctx.req);
@@ -28,7 +28,7 @@ export function markLocalRequests({ loopback, trustProxy }: Situation): Middlewa
   };
 }
 
-/** By the connection, the name that was asked, and the absence of all that a proxy leaves. (nginx, unless told otherwise, leaves nothing but HTTP/1.0.) */
+/** Checks the connection, the host name, and the absence of any sign of a proxy. (nginx's only sign by default is HTTP/1.0.) */
 function isLocal(req: Pick<IncomingMessage, 'headers' | 'httpVersion' | 'socket'>): boolean {
   if (!isLoopbackAddress(req.socket.remoteAddress ?? '')) return false;
   if (req.httpVersion === '1.0' || Object.keys(req.headers).some((name) => FORWARDING.test(name))) return false;

@@ -1,16 +1,15 @@
 /**
- * Refuses what another site makes a browser send. Comes on top of
- * `SameSite=Lax`. A request that no browser sent carries none of the headers
- * that tell where it comes from and is let through, unless it is what a browser
- * that sends none can be made to send without a script's preflight: a form,
- * with or without fields, or the ping of a link.
+ * Refuses requests that another site makes a browser send, in addition to
+ * `SameSite=Lax`. A request without any origin headers did not come from a modern
+ * browser and is accepted, unless it is of a kind that an old browser sends
+ * without a preflight: a form, with or without fields, or the ping of a link.
  */
 import { isIP } from 'node:net';
 import { Forbidden } from '@ved/core/contract';
 import type { Context, Middleware } from 'koa';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-/** What HTML alone can send; an empty form has its type too. */
+/** Content types that HTML can send without a script; an empty form has one too. */
 const FORM_TYPES: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain', 'text/ping']);
 
 /** Throws Forbidden (`request/cross-origin`) for a state-changing request from elsewhere. */
@@ -32,7 +31,7 @@ function refuseOtherOrigins(ctx: Context): void {
   if (FORM_TYPES.has(mediaTypeOf(ctx))) throw form();
 }
 
-/** Whether an origin names the host that was asked. Its scheme is taken as it is: a proxy that says nothing may end TLS. */
+/** Whether an origin has the request's host. The scheme is not compared, since a proxy may terminate TLS without saying so. */
 function isOwnOrigin(origin: string, host: string): boolean {
   if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return false;
   const { protocol, host: claimed } = new URL(origin);
@@ -40,7 +39,7 @@ function isOwnOrigin(origin: string, host: string): boolean {
   return URL.canParse(own) && new URL(own).host === claimed;
 }
 
-/** In lower case, without parameters. (Koa's `type` leaves out what it cannot parse, which a browser may send all the same.) */
+/** In lower case, without parameters. (Koa's `type` drops what it cannot parse, which a browser may still send.) */
 function mediaTypeOf(ctx: Context): string {
   return ctx.get('Content-Type').split(/[;,]/, 1)[0]!.trim().toLowerCase();
 }
@@ -48,7 +47,7 @@ function mediaTypeOf(ctx: Context): string {
 function form(): Forbidden {
   return new Forbidden(
     'request/cross-origin',
-    'A form that does not say where it comes from is refused. From a program, send JSON, or leave out the Content-Type when there is no body.',
+    'A form without an origin is refused. In a program, send JSON, or omit the Content-Type when there is no body.',
   );
 }
 
@@ -57,9 +56,9 @@ function crossOrigin(): Forbidden {
 }
 
 /**
- * On loopback, answers only to names that mean this machine. Otherwise a page
- * of any site could have its own name point to 127.0.0.1 and then speak to ved
- * as its own origin. Behind a proxy (VED_TRUST_PROXY) the names are the proxy's.
+ * On loopback, accepts only host names of this machine. Otherwise any site could
+ * point its own name to 127.0.0.1 and then access ved as its own origin (DNS
+ * rebinding). Behind a proxy (VED_TRUST_PROXY), the proxy is responsible for names.
  */
 export function loopbackNamesOnly(): Middleware {
   return async (ctx, next) => {
@@ -67,7 +66,7 @@ export function loopbackNamesOnly(): Middleware {
     if (isIP(name) === 0 && name !== 'localhost' && !name.endsWith('.localhost')) {
       throw new Forbidden(
         'request/unknown-host',
-        `This server answers on this machine only, and not as ${name}. Behind a proxy, set VED_TRUST_PROXY=1.`,
+        `This server listens on this machine only and does not accept the host name ${name}. Behind a proxy, set VED_TRUST_PROXY=1.`,
       );
     }
     await next();

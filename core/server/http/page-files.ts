@@ -1,8 +1,8 @@
 /**
- * Finds and sends files of the built page. A file is opened before the answer
- * begins and sent from its descriptor, so that a build that replaces it
- * meanwhile takes nothing away; a read that fails all the same cuts off that
- * one answer. Packed variants (`.br`, `.gz`) lie beside a file.
+ * Finds and sends files of the built page. A file is opened before the response
+ * starts and sent from its descriptor, so that a build can replace it in the
+ * meantime; a failed read cuts off that one response. Compressed variants (`.br`,
+ * `.gz`) are next to a file.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -16,7 +16,7 @@ interface FoundFile {
   readonly handle: FileHandle;
   readonly sizeBytes: number;
   readonly modifiedAtMs: number;
-  /** As `Content-Encoding` names it; null for the file itself. */
+  /** The `Content-Encoding`; null for the file itself. */
   readonly encoding: 'br' | 'gzip' | null;
 }
 
@@ -25,15 +25,15 @@ const PACKED = [
   { encoding: 'gzip', suffix: '.gz' },
 ] as const;
 
-/** What an open answers with when there is no such file. */
+/** Error codes for a missing file. */
 const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EISDIR']);
-/** Descriptors or memory ran out; that passes. */
+/** Out of descriptors or memory, which is temporary. */
 const EXHAUSTED: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
 /**
- * Answers with a file below `dir`; false when it is not there. Sends the answer
- * itself, past Koa: only so can what is cut short end as such. Throws Unavailable
- * (`page/busy`) while no file can be opened.
+ * Sends a file below `dir`; false when it does not exist. Writes the response
+ * itself, bypassing Koa, so that a truncated response can be cut off. Throws
+ * Unavailable (`page/busy`) while no file can be opened.
  */
 export async function sendPageFile(dir: string, path: string, ctx: Context): Promise<boolean> {
   const name = fileName(dir, path);
@@ -47,7 +47,7 @@ export async function sendPageFile(dir: string, path: string, ctx: Context): Pro
   return true;
 }
 
-/** The absolute name of the file that a path of a URL means; null for one outside of `dir`, hidden, or no name at all. */
+/** The absolute path of the file for a URL path; null when it is outside `dir`, hidden or invalid. */
 function fileName(dir: string, path: string): string | null {
   let decoded: string;
   try {
@@ -60,7 +60,7 @@ function fileName(dir: string, path: string): string | null {
   return name.startsWith(dir.endsWith(sep) ? dir : dir + sep) ? name : null;
 }
 
-/** The best variant that the client takes. */
+/** The best variant that the client accepts. */
 async function findFile(name: string, ctx: Context): Promise<FoundFile | null> {
   for (const { encoding, suffix } of PACKED) {
     if (ctx.acceptsEncodings(encoding, 'identity') !== encoding) continue;
@@ -73,7 +73,7 @@ async function findFile(name: string, ctx: Context): Promise<FoundFile | null> {
 async function openFile(name: string, encoding: FoundFile['encoding']): Promise<FoundFile | null> {
   let handle: FileHandle | null = null;
   try {
-    // What is not a file, such as a pipe, must not be waited for.
+    // Opening a pipe, for example, must not block.
     handle = await open(name, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = await handle.stat();
     if (stats.isFile()) return { handle, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs, encoding };
@@ -87,7 +87,7 @@ async function openFile(name: string, encoding: FoundFile['encoding']): Promise<
   }
 }
 
-/** What to answer when a file cannot be opened: Unavailable while none can, else the error itself. */
+/** The error when a file cannot be opened: Unavailable while none can be, else the error itself. */
 export function unreadable(error: unknown): unknown {
   if (!EXHAUSTED.has((error as NodeJS.ErrnoException).code)) return error;
   const detail = 'The server cannot open more files at the moment. Try again in a few seconds.';
@@ -109,7 +109,7 @@ async function answer(ctx: Context, name: string, file: FoundFile): Promise<void
     return;
   }
   if (encoding) ctx.set('Content-Encoding', encoding);
-  // A range of what may have changed since (`If-Range`) is sent whole: these tags are weak, and a weak one never proves it.
+  // With `If-Range` the whole file is sent: these tags are weak, so they cannot prove that it is unchanged.
   const range = ctx.get('If-Range') === '' ? byteRange(ctx.req.headers.range, sizeBytes) : null;
   if (range === 'unsatisfiable') {
     ctx.remove('Content-Encoding');
@@ -131,7 +131,7 @@ async function answer(ctx: Context, name: string, file: FoundFile): Promise<void
   ctx.respond = false;
 }
 
-/** Sends bytes of an open file. Fewer than announced would have the client take the next answer for their rest: then the connection is cut. */
+/** Sends bytes of an open file. When there are fewer than announced, cuts the connection, since the client would take the next response for the rest. */
 async function sendBytes(ctx: Context, handle: FileHandle, start: number, end: number): Promise<void> {
   const { res } = ctx;
   const stream = handle.createReadStream({ start, end, autoClose: false });

@@ -1,6 +1,6 @@
 /**
- * Serves the built page: hashed assets for ever, everything else revalidated,
- * `index.html` for every path that the page itself routes.
+ * Serves the built page: hashed assets are cached forever, everything else is
+ * revalidated; `index.html` is sent for every path that the page routes itself.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { NotFound } from '@ved/core/contract';
 import type { Context } from 'koa';
 import { sendPageFile, unreadable } from './page-files.ts';
 
-const NOT_BUILT = 'The page of ved is not built yet. Build it with: npm run build\n';
+const NOT_BUILT = 'The ved page is not built yet. Build it with: npm run build\n';
 
 type Serve = (ctx: Context) => Promise<void>;
 
-/** Serves the page in `dir`; says how to build it while it is not there. Files are looked up anew each time, so a rebuilt page is served at once. */
+/** Serves the page in `dir`, or says how to build it. Files are looked up each time, so that a rebuilt page is served immediately. */
 export function servePage(dir: string): Serve {
   const policy = policyOf(join(dir, 'index.html'));
   return async (ctx) => {
@@ -25,13 +25,13 @@ export function servePage(dir: string): Serve {
     const isAsset = ctx.path.startsWith('/assets/');
     ctx.set('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
     if (await sendPageFile(dir, ctx.path, ctx)) return;
-    if (isAsset) throw new NotFound('page/old-asset', `There is no ${ctx.path}. If ved was updated since the page was opened, reload it.`);
+    if (isAsset) throw new NotFound('page/old-asset', `There is no ${ctx.path}. If ved was updated since you opened the page, reload it.`);
     if (!isPagePath(ctx)) throw new NotFound('request/unknown-path', `There is nothing at ${ctx.path}.`);
     if (!(await sendPageFile(dir, '/index.html', ctx))) sayNotBuilt(ctx);
   };
 }
 
-/** A file that is missing must not be taken for the page, unless a person typed its name. */
+/** The page must not be sent in place of a missing file, unless a person typed its name. */
 function isPagePath(ctx: Context): boolean {
   return !/\.\w+$/.test(ctx.path) || ctx.get('Accept').includes('text/html');
 }
@@ -42,7 +42,7 @@ function sayNotBuilt(ctx: Context): void {
   ctx.body = NOT_BUILT;
 }
 
-/** The policy of an `index.html`, read again when the file changed; null while there is none. */
+/** The policy of an `index.html`, read again when the file changes; null while there is none. */
 function policyOf(file: string): () => string | null {
   let policy: string | null = null;
   let readAtMs = -1;
@@ -54,7 +54,7 @@ function policyOf(file: string): () => string | null {
       policy = pagePolicy(readFileSync(file, 'utf8'));
       readAtMs = stats.mtimeMs;
     } catch (error) {
-      // It went in this moment, or no file can be opened: the policy of before does until the next request.
+      // Just removed, or no file can be opened: use the previous policy until the next request.
       if (policy === null && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(error);
     }
     return policy;
@@ -62,9 +62,9 @@ function policyOf(file: string): () => string | null {
 }
 
 /**
- * The page's policy. Scripts come from here only, besides the inline ones that
- * the page was built with (its import map), by their hashes. WebAssembly is for
- * Ruff; inline styles for Lumino and Monaco.
+ * The page's policy. Scripts are allowed from this server only, and inline ones of
+ * the build (the import map) by their hashes. WebAssembly is for Ruff, inline
+ * styles are for Lumino and Monaco.
  */
 function pagePolicy(html: string): string {
   const hashes = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)]
@@ -78,7 +78,7 @@ function pagePolicy(html: string): string {
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "connect-src 'self'",
-    // Files of runs, which come with an origin of their own; what is in the frame cannot take it elsewhere.
+    // Files of runs, which have an opaque origin; the content of the frame cannot navigate it elsewhere.
     "frame-src 'self'",
     "manifest-src 'self'",
     "object-src 'none'",

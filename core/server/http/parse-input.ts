@@ -1,8 +1,8 @@
-/** Parses what a request brings by the schemas of its route. */
+/** Parses a request by the schemas of its route. */
 import { InvalidInput } from '@ved/core/contract';
 import type { z } from 'zod';
 
-/** Where a value came from, as the refusal names it. */
+/** Where a value came from, for error messages. */
 type Part = 'path' | 'query' | 'body';
 
 /** Parses one part; `undefined` when the route declares no schema for it. Throws InvalidInput naming the field. */
@@ -17,7 +17,7 @@ export function parsePart(schema: z.ZodType | undefined, part: Part, value: unkn
   });
 }
 
-/** The query as an object: a name given twice becomes an array, so that a schema for one value refuses it. */
+/** The query as an object: a repeated name becomes an array, so that a schema for one value refuses it. */
 export function queryOf(search: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null);
   const parameters = new URLSearchParams(search);

@@ -1,4 +1,4 @@
-/** Turns whatever was thrown into a problem document. What is not meant for clients becomes an opaque 500 and is logged, once, here. */
+/** Turns any error into a problem document. Errors not meant for clients become an opaque 500 and are logged once, here. */
 import { InsufficientStorage, Problem, type ProblemDetails } from '@ved/core/contract';
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
@@ -7,7 +7,7 @@ import { isDiskFull } from '../disk-full.ts';
 
 const BUSY_CODES: ReadonlySet<string> = new Set(['SQLITE_BUSY', 'SQLITE_LOCKED']);
 
-/** Catches what the rest of the application throws and answers with it. */
+/** Catches errors of the rest of the application and sends them. */
 export function problemResponses(log: Logger): Middleware {
   return async (ctx, next) => {
     try {
@@ -18,13 +18,13 @@ export function problemResponses(log: Logger): Middleware {
   };
 }
 
-/** Answers with a problem; the head must not be sent yet. */
+/** Sends a problem; the head must not be sent yet. */
 function sendProblem(ctx: Context, error: unknown, log: Logger): void {
   const problem = asProblem(error);
   const request = { request_id: ctx.state.requestId, route: ctx.state.route };
-  // What a part says by itself, such as that a key is missing, is no fault to be traced, unless something else caused it.
+  // A deliberate 5xx, such as for a missing key, needs no stack trace, unless another error caused it.
   const isExpected = error instanceof Problem && error.cause === undefined;
-  if (isExpected && error.status >= 500) log.warn({ ...request, code: error.code, detail: error.message }, 'a request could not be served');
+  if (isExpected && error.status >= 500) log.warn({ ...request, code: error.code, detail: error.message }, 'could not serve a request');
   else if (!problem || problem.status >= 500) log.error({ ...request, err: error }, 'a request failed');
   for (const name of ['Content-Length', 'ETag', 'Last-Modified', 'Cache-Control']) ctx.remove(name);
   ctx.set(problem?.headers ?? {});
@@ -39,7 +39,7 @@ function sendProblem(ctx: Context, error: unknown, log: Logger): void {
 export function asProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   if (isDiskFull(error)) {
-    return new InsufficientStorage('core/disk-full', 'The disk of the server is full. Nothing was changed; make room and try again.', {
+    return new InsufficientStorage('core/disk-full', "The server's disk is full. Nothing was changed. Free some space and try again.", {
       cause: error,
     });
   }
@@ -55,7 +55,7 @@ function opaque(requestId: string): ProblemDetails {
     type: 'urn:ved:problem:core:internal',
     title: 'Internal error',
     status: 500,
-    detail: `Something went wrong on the server. Its log tells more under the request ${requestId}.`,
+    detail: `Something went wrong on the server. Its log has the details under the request id ${requestId}.`,
     code: 'core/internal',
     request_id: requestId,
   };

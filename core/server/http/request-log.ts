@@ -1,14 +1,14 @@
-/** Gives every request an id and a line in the log. Query strings and bodies stay out of it: they hold people's text. */
+/** Gives every request an id and a log line. Query strings and bodies are not logged, because they contain people's text. */
 import { randomUUID } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 
-/** Sets `X-Request-Id`. What changed something or went wrong is logged at `info`, mere reading at `debug`. */
+/** Sets `X-Request-Id`. Changes and errors are logged at `info`, successful reads at `debug`. */
 export function requestLog(log: Logger): Middleware {
   return async (ctx, next) => {
     const requestId = randomUUID();
     const begun = performance.now();
-    // Read now: a closed connection no longer has one.
+    // Read now, because a closed connection no longer has it.
     const address = ctx.ip;
     ctx.state.requestId = requestId;
     ctx.set('X-Request-Id', requestId);
@@ -22,7 +22,7 @@ export function requestLog(log: Logger): Middleware {
           status: ctx.res.statusCode,
           duration_ms: Math.round(performance.now() - begun),
           user: ctx.state.account?.username,
-          // Of who was refused, for those who count refusals (fail2ban).
+          // For tools that count refusals (fail2ban).
           address: ctx.res.statusCode >= 400 ? address : undefined,
         },
         'request',

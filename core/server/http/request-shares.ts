@@ -1,4 +1,4 @@
-/** What each person has under way over HTTP, counted against the bounds of `limits.ts`: open streams, bodies, and answers that are not taken. */
+/** Counts each person's open streams, request bodies and unread responses against the limits of `limits.ts`. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Context } from 'koa';
@@ -13,7 +13,7 @@ export class RequestShares {
   readonly #streams = new PersonShare(personLimits.eventStreams);
   readonly #bodies = new PersonShare(personLimits.bodyBytes, serverLimits.bodyBytes);
   readonly #answers = new PersonShare(personLimits.answerBytes);
-  /** Those of more than a piece, of all people: small ones must go out whatever others do. */
+  /** Responses of more than one piece, of all people; small ones must always be sent. */
   readonly #largeAnswers = new PersonShare(serverLimits.answerBytes);
 
   /** Counts a stream until its connection closes. Throws TooManyRequests. */
@@ -21,7 +21,7 @@ export class RequestShares {
     atEnd(ctx, this.#streams.take(whoAsks(ctx)));
   }
 
-  /** What reads a body is to call with the bytes that come, before it keeps them: they count until the request is answered. Throws TooManyRequests or Unavailable. */
+  /** To be called with the size of each block of a body before it is stored; it counts until the request is answered. Throws TooManyRequests or Unavailable. */
   bodyOf(ctx: Context): BodyShare {
     const person = whoAsks(ctx);
     return {
@@ -34,9 +34,9 @@ export class RequestShares {
   }
 
   /**
-   * Makes text or bytes the answer; they count until they are taken. Throws
-   * TooManyRequests or Unavailable, unless the request has changed something:
-   * then it is answered all the same.
+   * Makes text or bytes the response; they count until the client has read them.
+   * Throws TooManyRequests or Unavailable, unless the request changed something:
+   * then it is always answered.
    */
   answer(ctx: Context, body: MadeBody | readonly AnswerPart[]): void {
     const parts: readonly AnswerPart[] = typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
@@ -47,7 +47,7 @@ export class RequestShares {
       return;
     }
     ctx.body = ctx.method === 'HEAD' ? '' : inPieces(parts);
-    // How long a text is as JSON shows when it is written.
+    // The length of a text as JSON is known only when it is serialised.
     if (!parts.some((part) => part instanceof LongText)) ctx.length = length;
   }
 
@@ -62,17 +62,17 @@ export class RequestShares {
 }
 
 export interface BodyShare {
-  /** Throws when so many bytes would be refused; counts nothing. */
+  /** Throws when this many bytes would be refused; counts nothing. */
   announce(bytes: number): void;
   take(bytes: number): void;
 }
 
-/** What is to be given back when a request is over. */
+/** Released when a request is over. */
 const held = new WeakMap<ServerResponse, Set<() => void>>();
-/** Requests of a connection that are not over: of several sent at once, those behind the first are never told that it closed. */
+/** Unfinished requests per connection: of pipelined ones, only the first is notified when the connection closes. */
 const underWay = new WeakMap<Socket, Set<ServerResponse>>();
 
-/** Calls back when the request is answered or its client gone. */
+/** Calls back when the request is answered or its client has disconnected. */
 function atEnd({ req, res }: Context, giveBack: () => void): void {
   const { socket } = req;
   const known = held.get(res);
@@ -87,7 +87,7 @@ function atEnd({ req, res }: Context, giveBack: () => void): void {
 function watchRequest(res: ServerResponse, socket: Socket): void {
   const requests = underWay.get(socket) ?? watchSocket(socket);
   requests.add(res);
-  // Koa, the pipe of a stream and the parts of the server all listen for the end.
+  // Koa, stream pipes and parts of the server all listen for the end.
   res.setMaxListeners(20);
   res.once('close', () => {
     requests.delete(res);
@@ -110,7 +110,7 @@ function giveAllBack(res: ServerResponse): void {
   held.delete(res);
 }
 
-/** Who is counted: the person, or the address of who is not signed in. */
+/** The key to count by: the person, or the address when nobody is signed in. */
 function whoAsks(ctx: Context): string {
   const { account } = ctx.state as Authenticated;
   return account ? account.username : `address ${ctx.ip}`;

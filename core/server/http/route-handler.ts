@@ -1,4 +1,4 @@
-/** The life of one request to a route of a contract: authorise, parse, handle, check the answer, send. */
+/** Handles a request to a contract's route: authorise, parse, handle, validate the response, send. */
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { RouteDefinition } from '@ved/core/contract';
@@ -16,7 +16,7 @@ import { openEventStream } from './event-stream.ts';
 import { parsePart, queryOf } from './parse-input.ts';
 import type { RequestShares } from './request-shares.ts';
 
-/** A route with its handler. The types of both were matched by `implement`; here they are any route's. */
+/** A route with its handler. `implement` matched their types; here they are untyped. */
 export interface ImplementedRoute {
   readonly definition: RouteDefinition;
   readonly handler: RouteHandler<RouteDefinition>;
@@ -25,7 +25,7 @@ export interface ImplementedRoute {
   readonly end: AbortSignal;
 }
 
-/** What all requests share. */
+/** Shared by all requests. */
 export interface Serving {
   /** Fires when the server stops. */
   readonly stopping: AbortSignal;
@@ -67,10 +67,10 @@ export async function serveRoute(
   await send(ctx, definition, result, { signal, log, shares });
 }
 
-/** Stands for a long text in JSON; nobody can know it, and so have it in a text. */
+/** Marks a long text in JSON; random, so that no text can contain it. */
 const MARK = randomUUID();
 
-/** Kinds of answers that may take so long that the session can end meanwhile. */
+/** Kinds of responses that may outlast the session. */
 const LONG_ANSWERS: ReadonlySet<unknown> = new Set(['event-stream', 'binary']);
 
 interface Sending {
@@ -98,7 +98,7 @@ async function send(ctx: Context, definition: RouteDefinition, result: unknown, 
   ctx.type = 'application/json; charset=utf-8';
 }
 
-/** What the contract lets out of an answer: members that it does not name are dropped. Throws when the answer breaks it. */
+/** Validates a response against the contract and drops members that it does not declare. Throws when the response breaks it. */
 function checkedAnswer(definition: RouteDefinition, schema: z.ZodType, result: unknown): unknown {
   const checked = schema.safeParse(result);
   if (checked.success) return checked.data;
@@ -133,7 +133,7 @@ async function sendEvents(
   ctx.status = 200;
 }
 
-/** Fires when the client goes away before its answer was sent whole, or the server stops. (`AbortSignal.any` would pile up on `stopping`.) */
+/** Fires when the client disconnects before the whole response was sent, or the server stops. (`AbortSignal.any` would accumulate on `stopping`.) */
 function lifeOf({ res }: Context, stopping: AbortSignal): AbortController {
   const life = new AbortController();
   const end = () => life.abort();

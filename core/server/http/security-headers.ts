@@ -1,7 +1,7 @@
-/** Headers that hold for every response. The page's own policy comes with the page. */
+/** Headers of every response. The page sets its own policy. */
 import type { Middleware } from 'koa';
 
-/** What is not the page may load and do nothing at all, should a browser ever show it. */
+/** Anything but the page may not load or do anything, if a browser shows it. */
 const INERT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 export function securityHeaders(): Middleware {

@@ -1,24 +1,24 @@
 /**
- * Ends connections whose client takes nothing of what waits for it. Bounds how
- * long answers, streams and the programs behind them are held for a client that
- * has stopped reading. One that reads slowly is never ended: what counts is
- * whether anything at all went out.
+ * Closes connections whose client does not read pending data. This limits how long
+ * responses, streams and the programs behind them are kept for a client that has
+ * stopped reading. A slow reader is never closed: only whether any data was sent
+ * counts.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A slow line empties the system's own buffers (some MiB) in this time. */
+/** A slow line empties the system's buffers (a few MiB) in this time. */
 const STALLED_MS = 60_000;
 const CHECK_MS = 5_000;
 
 interface Progress {
   /** Bytes that left the process. */
   sent: number;
-  /** When that was seen first. */
+  /** When this count was first seen. */
   since: number;
 }
 
-/** Watches every connection of a server for as long as that listens. */
+/** Watches every connection of a server while it listens. */
 export function endSlowReaders(server: Server, { stalledMs = STALLED_MS, checkMs = CHECK_MS } = {}): void {
   const progress = new Map<Socket, Progress>();
   server.on('connection', (socket: Socket) => {

@@ -1,13 +1,13 @@
 /**
- * The memory of a CPython that has started, kept in a file from which others start. Pyodide's own snapshot is 30 MiB
- * that are read whole and copied whole, more than half of it zeros; here only the pages that hold something are kept,
- * and they are read straight into the interpreter's memory.
+ * Saves the memory of a started CPython to a file from which others start. Pyodide's own snapshot is 30 MiB that are
+ * read and copied as a whole, and more than half of it is zeros; here only non-zero pages are saved, and they are read
+ * directly into the interpreter's memory.
  *
- * Plain JavaScript that imports only pyodide and what Node brings: it runs in the children of the server, from the
- * source tree, whether the server is bundled or not. It builds on `_makeSnapshot`, `_loadSnapshot` and
- * `createPyodideModule` of Pyodide, which are its private parts: its version is pinned.
+ * Plain JavaScript that imports only pyodide and Node's own modules: it runs in the server's child processes, from the
+ * source tree, whether the server is bundled or not. It uses `_makeSnapshot`, `_loadSnapshot` and
+ * `createPyodideModule`, which are private parts of Pyodide, so its version is pinned.
  *
- * The file: 4 bytes with the length of the head (little endian), the head in JSON, then the runs of pages one after another.
+ * File format: 4 bytes with the length of the header (little endian), the header as JSON, then the runs of pages.
  */
 import { closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,8 +16,8 @@ import { pathToFileURL } from 'node:url';
 const PAGE_BYTES = 4096;
 
 /**
- * Starts CPython without a snapshot, lets `prepare` run what every later one shall have, and keeps its memory at `path`:
- * whole or not at all, also after a loss of power.
+ * Starts CPython without a snapshot, lets `prepare` run what every later one should have, and saves its memory at
+ * `path`: completely or not at all, even after a power loss.
  */
 export async function makeSnapshot(path, pyodideDir, options, prepare) {
   const python = await loadAfresh(pyodideDir, { ...options, _makeSnapshot: true });
@@ -26,7 +26,7 @@ export async function makeSnapshot(path, pyodideDir, options, prepare) {
   const [, headerBytes] = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2);
   const header = snapshot.slice(0, headerBytes);
   const memory = snapshot.slice(headerBytes);
-  // What an instance holds before it is filled has to be overwritten, by zeros too.
+  // What a new instance contains before it is filled must be overwritten, with zeros too.
   const isWritten = await writtenPages(pyodideDir, options, header, memory);
   const runs = [];
   for (let at = 0; at < memory.length; at += PAGE_BYTES) {
@@ -41,18 +41,18 @@ export async function makeSnapshot(path, pyodideDir, options, prepare) {
   const partial = `${path}.${process.pid}`;
   const file = openSync(partial, 'w');
   for (const part of [length, head, ...runs.map(([at, bytes]) => memory.subarray(at, at + bytes))]) writeAll(file, part);
-  // A file of the right name with less in it would fail every later start.
+  // A truncated file with the right name would break every later start.
   fsyncSync(file);
   closeSync(file);
   renameSync(partial, path);
-  // Windows has no such call for folders, and needs none.
+  // Windows cannot sync folders, and does not need to.
   if (process.platform === 'win32') return;
   const folder = openSync(dirname(path), 'r');
   fsyncSync(folder);
   closeSync(folder);
 }
 
-/** Starts CPython with the memory that is kept at `path`. Throws when there is none, or one of another Pyodide. */
+/** Starts CPython with the memory saved at `path`. Throws when there is none, or it is of another version of Pyodide. */
 export async function loadFromSnapshot(path, pyodideDir, options) {
   const file = openSync(path, 'r');
   try {
@@ -69,7 +69,7 @@ export async function loadFromSnapshot(path, pyodideDir, options) {
   }
 }
 
-/** Tells of an offset whether a page there is written by an instance before anybody fills it. */
+/** Returns a function that says whether an instance itself writes the page at an offset before it is filled. */
 async function writtenPages(pyodideDir, options, header, memory) {
   const written = new Set();
   await loadInto(pyodideDir, options, header, memory.length, (fresh) => {
@@ -79,7 +79,7 @@ async function writtenPages(pyodideDir, options, header, memory) {
   return (at) => written.has(at);
 }
 
-/** Starts CPython with a memory of that size which `fill` fills before anything in it runs. */
+/** Starts CPython with memory of that size, which `fill` fills before anything runs. */
 function loadInto(pyodideDir, options, header, memoryBytes, fill) {
   const createPyodideModule = async (settings) => {
     const { default: create } = await import(pathToFileURL(join(pyodideDir, 'pyodide.asm.mjs')).href);
@@ -88,17 +88,17 @@ function loadInto(pyodideDir, options, header, memoryBytes, fill) {
     fill(module.HEAPU8);
     return module;
   };
-  // Pyodide reads what names the snapshot; there is nothing after it that it would copy.
+  // Pyodide reads the snapshot's header; there is nothing after it to copy.
   return loadAfresh(pyodideDir, { ...options, _loadSnapshot: Uint8Array.from(header), createPyodideModule });
 }
 
-/** Starts CPython as Pyodide brings it. */
+/** Starts CPython without a snapshot. */
 export async function loadAfresh(pyodideDir, options) {
   const { loadPyodide } = await import(pathToFileURL(join(pyodideDir, 'pyodide.mjs')).href);
   return loadPyodide({ indexURL: pyodideDir, ...options });
 }
 
-/** Of one page. */
+/** The size of a page. */
 function isZero(bytes, at) {
   return new BigUint64Array(bytes.buffer, bytes.byteOffset + at, PAGE_BYTES / 8).every((word) => word === 0n);
 }
@@ -106,7 +106,7 @@ function isZero(bytes, at) {
 function readAll(file, into) {
   for (let done = 0; done < into.length; ) {
     const bytes = readSync(file, into, done, into.length - done);
-    if (bytes === 0) throw new Error('the kept memory of the interpreter is cut off');
+    if (bytes === 0) throw new Error("the interpreter's memory snapshot is truncated");
     done += bytes;
   }
 }

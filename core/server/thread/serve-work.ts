@@ -1,7 +1,7 @@
-/** The other end of a `WorkThread`: does what is asked, by name, and holds nothing between two requests. */
+/** The worker side of a `WorkThread`: runs work by name, and keeps no state between requests. */
 import { parentPort } from 'node:worker_threads';
 
-/** What a thread can be asked for. What comes in says what goes out. */
+/** The work that a thread can do, by name. */
 export type Works = Readonly<Record<string, (...given: never[]) => unknown>>;
 
 interface Request {
@@ -27,7 +27,7 @@ export function serveWork(works: Works): void {
   });
 }
 
-/** Bytes that are the answer, members of it or in a list that is one, are handed over, not copied. */
+/** Bytes that are the result, its members, or in a list among them, are transferred instead of copied. */
 function bytesOf(value: unknown): ArrayBuffer[] {
   if (value instanceof Uint8Array) return [value.buffer as ArrayBuffer];
   const members = typeof value === 'object' && value !== null ? Object.values(value) : [];

@@ -1,13 +1,13 @@
 /**
- * Work that would hold up everybody else, done in a thread that starts when it
- * is asked for and ends when idle. What is asked waits in turn.
+ * Runs work that would block the server in a thread, which starts when needed and
+ * ends when idle. Requests wait in order.
  */
 import { type Transferable, Worker } from 'node:worker_threads';
 import type { Reply, Works } from './serve-work.ts';
 
 const IDLE_MS = 60_000;
 
-/** Makes a thread translate TypeScript before it loads the worker; Node 20 does not hand the main thread's loader down. */
+/** Makes a thread compile TypeScript before it loads the worker; Node 20 does not inherit the main thread's loader. */
 const FROM_SOURCE = `const { workerData } = require('node:worker_threads');
 import('tsx/esm/api').then(({ register }) => { register(); return import(workerData); });`;
 
@@ -22,13 +22,13 @@ export class WorkThread<W extends Works> {
   private lastId = 0;
   private idleTimer: NodeJS.Timeout | null = null;
 
-  /** `name` is the file of the worker, without its extension, that lies beside the one whose `import.meta.url` is `beside`. */
+  /** `name` is the worker's file without extension, next to the file whose `import.meta.url` is `beside`. */
   constructor(
     private readonly name: string,
     private readonly beside: string,
   ) {}
 
-  /** Rejects with what the work throws, and when the thread dies, as of too little memory. What is in `transfer` is gone from here. */
+  /** Rejects with the work's error, or when the thread dies, for example out of memory. What is in `transfer` becomes unusable here. */
   ask<K extends keyof W & string>(work: K, given: Parameters<W[K]>, transfer: Transferable[] = []): Promise<ReturnType<W[K]>> {
     if (this.idleTimer) clearTimeout(this.idleTimer);
     this.worker ??= this.spawn();
@@ -47,7 +47,7 @@ export class WorkThread<W extends Works> {
     await this.worker?.terminate();
   }
 
-  /** The built server has the worker as a file beside its own; a server run from source has the source. */
+  /** The built server has the compiled worker next to its own file; a server run from source has the source. */
   private spawn(): Worker {
     const worker = this.beside.endsWith('.ts')
       ? new Worker(FROM_SOURCE, { eval: true, workerData: new URL(`./${this.name}.ts`, this.beside).href })

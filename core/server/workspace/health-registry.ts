@@ -1,4 +1,4 @@
-/** Gathers what plugins say of their health. */
+/** Collects the health reports of plugins. */
 import type { HealthReport, HealthReporter } from '../health.ts';
 
 interface Reader {
@@ -9,7 +9,7 @@ interface Reader {
 export class HealthRegistry {
   readonly #readers = new Map<string, Reader>();
 
-  /** The registry as one plugin sees it. */
+  /** The registry for one plugin. */
   scope(owner: string): HealthReporter {
     return {
       report: (name, read) => {
@@ -20,12 +20,12 @@ export class HealthRegistry {
     };
   }
 
-  /** Takes back all that a plugin reports. */
+  /** Removes a plugin's reports. */
   withdraw(owner: string): void {
     for (const [name, reader] of this.#readers) if (reader.owner === owner) this.#readers.delete(name);
   }
 
-  /** Every member with its value, and whether one of them is degraded; with what only who is signed in may know, if asked. */
+  /** Every member with its value, and whether one of them is degraded; optionally with the members for signed-in users. */
   read(withDetail: boolean): { degraded: boolean; members: Record<string, unknown> } {
     const reports = [...this.#readers].map(([name, { read }]) => [name, read()] as const);
     return {

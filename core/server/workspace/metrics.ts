@@ -1,13 +1,13 @@
-/** What Prometheus reads at `/metrics`: the process, and requests by the template of their route. */
+/** Prometheus metrics at `/metrics`: the process, and requests by route. */
 import type { Middleware } from 'koa';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** From a cached read to a run that a client waits for. */
+/** From a cached read to a run that the client waits for. */
 const DURATION_BUCKETS_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 let processMetrics: Registry | null = null;
 
-/** Those of the ground and of each plugin apart, so that those of one can be taken back. */
+/** Core and each plugin have their own registry, so that one can be removed. */
 export class MetricsRegistries {
   readonly ground = new Registry();
   readonly #ofPlugins = new Map<string, Registry>();
@@ -19,12 +19,12 @@ export class MetricsRegistries {
     return registry;
   }
 
-  /** Takes back all metrics of a plugin. */
+  /** Removes all metrics of a plugin. */
   withdraw(owner: string): void {
     this.#ofPlugins.delete(owner);
   }
 
-  /** Every metric as text, those of the process included; these are collected once however many servers a process holds. */
+  /** All metrics as text, including the process's, which are collected once however many servers a process has. */
   async read(): Promise<{ text: string; contentType: string }> {
     if (!processMetrics) {
       processMetrics = new Registry();
@@ -35,11 +35,11 @@ export class MetricsRegistries {
   }
 }
 
-/** Times every request. Requests that met no route count as `none`, so that clients cannot make up labels. */
+/** Times every request. Requests without a route count as `none`, so that clients cannot create labels. */
 export function requestMetrics(registry: Registry): Middleware {
   const durations = new Histogram({
     name: 'ved_http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer',
+    help: 'Time from the head of a request to the end of its response',
     labelNames: ['method', 'route', 'status'],
     buckets: DURATION_BUCKETS_SECONDS,
     registers: [registry],

@@ -1,4 +1,4 @@
-/** The routes as an OpenAPI 3.1 document, whose schemas are JSON Schema 2020-12, as zod writes them. */
+/** The routes as an OpenAPI 3.1 document, with zod's JSON Schema 2020-12. */
 import { ProblemDetails, type RouteDefinition } from '@ved/core/contract';
 import { z } from 'zod';
 import { DEFAULT_BODY_LIMIT_BYTES } from '../http/body.ts';
@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 const MEDIA_TYPES = { 'event-stream': 'text/event-stream', binary: 'application/octet-stream', text: 'text/plain' } as const;
 
-/** Describes routes; the order of the document is that of the routes. */
+/** Describes routes, in their order. */
 export async function openApiDocument(routes: readonly RouteDefinition[], version: string): Promise<Json> {
   const paths: Record<string, Json> = {};
   const breather = new Breather();
@@ -71,7 +71,7 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): J
   }));
 }
 
-/** What has no JSON Schema (a transformation) is described as anything. */
+/** Types without a JSON Schema (transformations) are described as any value. */
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
   return rest;

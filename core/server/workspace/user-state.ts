@@ -1,7 +1,7 @@
 /**
- * Settings and layout of each person, kept on the server so that they follow the
- * person, within the bounds of `limits.ts`. What is refused changes nothing; who
- * is beyond a bound already may still keep less.
+ * Each person's settings and layout, stored on the server so that they follow the
+ * person, within the limits of `limits.ts`. A refused write changes nothing;
+ * somebody who is over a limit may still store less than before.
  */
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/transaction.ts';
@@ -29,13 +29,13 @@ export class UserState {
     await this.#write(SETTINGS, username, [[id, raw]], []);
   }
 
-  /** Every kept value, by key, as the text of one JSON object: it is up to 2 MiB, which nobody here has to look into. */
+  /** All values by key, as the text of one JSON object: up to 2 MiB that need not be parsed here. */
   async stateJson(username: string): Promise<string> {
     const values = await this.#read(STATE, username);
     return `{${values.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
   }
 
-  /** Sets the keys given; null removes one. */
+  /** Sets the given keys; null removes one. */
   async setState(username: string, values: Readonly<Record<string, unknown>>): Promise<void> {
     const isKept = (value: unknown) => value !== null && value !== undefined;
     const kept = Object.entries(values).filter(([, value]) => isKept(value));

@@ -1,4 +1,4 @@
-/** What the workspace asks about the server, and what it keeps there for each person. */
+/** Implements the routes about the server and about each person's settings and state. */
 import { createHash } from 'node:crypto';
 import type { PluginState, RouteDefinition, RouteResponse, workspaceRoutes } from '@ved/core/contract';
 import type { EventHub } from '../event-hub.ts';
@@ -13,7 +13,7 @@ export interface WorkspaceParts {
   readonly version: string;
   readonly health: HealthRegistry;
   readonly plugins: () => readonly Pick<PluginState, 'state'>[];
-  /** Those that have started and have a half in the page. */
+  /** The started plugins that have a browser half. */
   readonly pagePlugins: () => BootAnswer['plugins'];
   readonly routes: () => readonly RouteDefinition[];
   readonly metrics: MetricsRegistries;
@@ -38,7 +38,7 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
     },
     events: ({ lastEventId, signal }) => parts.events.follow(lastEventId, signal),
     boot: async ({ session }) => {
-      // Before anything is read: what changes from here on is told.
+      // Before anything is read, so that later changes are sent as events.
       const last_event_id = parts.events.lastId;
       const [settings, state] = await Promise.all([userState.settings(session.username), userState.stateJson(session.username)]);
       const rest = JSON.stringify({ session, version: parts.version, last_event_id, settings, plugins: parts.pagePlugins() });
@@ -57,7 +57,7 @@ export function workspaceHandlers(parts: WorkspaceParts): RouteHandlers<typeof w
   };
 }
 
-/** The document, made again only after routes came or went: making it takes some 18 ms, and anyone may ask. */
+/** The document, rebuilt only when routes have changed: building it takes about 18 ms, and anyone may request it. */
 function cachedOpenApi({ routes, version }: WorkspaceParts): () => Promise<{ json: string; etag: string }> {
   let of: readonly RouteDefinition[] = [];
   let made: Promise<{ json: string; etag: string }> | null = null;
@@ -78,7 +78,7 @@ function cachedOpenApi({ routes, version }: WorkspaceParts): () => Promise<{ jso
   };
 }
 
-/** Degraded when a plugin failed or says so of itself; requests are served all the same. */
+/** Degraded when a plugin failed or reports it; requests are still served. */
 function readHealth({ version, health, plugins }: WorkspaceParts, isSignedIn: boolean) {
   const { degraded, members } = health.read(isSignedIn);
   const failed = plugins().some((plugin) => plugin.state === 'failed');

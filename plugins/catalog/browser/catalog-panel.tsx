@@ -1,4 +1,4 @@
-/** The panel: filter, queue, and its states. */
+/** The Catalog panel: the filter, the queue, and the loading, error and empty states. */
 
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
@@ -38,7 +38,7 @@ export class CatalogPanel extends ReactWidget {
     (this.node.querySelector<HTMLElement>('.ved-Catalog-list') ?? this.node.querySelector<HTMLElement>('button'))?.focus();
   }
 
-  /** Puts the cursor into the filter. */
+  /** Focuses the filter and selects its text. */
   focusFilter(): void {
     this.node.querySelector<HTMLInputElement>('.ved-Catalog-filter input')?.select();
   }

@@ -1,4 +1,4 @@
-/** What the panel holds beside the list: the row that keys act on, the filter, and which scripts are open or changed. */
+/** The panel's state besides the list: the selected row, the filter, and which scripts are open or have unsaved changes. */
 import { Signal } from '@lumino/signaling';
 
 export class CatalogState {
@@ -26,14 +26,14 @@ export class CatalogState {
     this.changed.emit();
   }
 
-  /** The script of the editor last in use. */
+  /** The script in the last used editor. */
   get currentId(): number | null {
     return this.#currentId;
   }
   get open(): ReadonlyMap<number, { dirty: boolean }> {
     return this.#open;
   }
-  /** Takes what the editors have open. */
+  /** Records which scripts the editors have open. */
   setOpen(open: ReadonlyMap<number, { dirty: boolean }>, currentId: number | null): void {
     this.#open = open;
     this.#currentId = currentId;

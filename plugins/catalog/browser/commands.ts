@@ -1,4 +1,4 @@
-/** The catalog's commands. A list: what they do lives in `script-actions.ts`. */
+/** Registers the catalog's commands; `script-actions.ts` implements them. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { addIcon } from '@jupyterlab/ui-components';
 import type { ScriptSummary } from '@ved/catalog/contract';
@@ -20,7 +20,7 @@ export interface CommandParts {
 
 type Args = { readonly scriptId?: unknown; readonly inCatalog?: unknown; readonly keepFocus?: unknown };
 
-/** In the palette and the menus, in this order; those that write only for those who may. */
+/** Commands that write, in the order of the palette and the menus. */
 export const EDITOR_COMMANDS = ['catalog:fork', 'catalog:bump-major', 'catalog:renumber', 'catalog:delete'];
 
 export function addCommands(parts: CommandParts): void {
@@ -72,26 +72,36 @@ export function addCommands(parts: CommandParts): void {
   });
   commands.addCommand(
     'catalog:fork',
-    onScript({ label: 'Fork', caption: 'A new script with the same content', writes: true, run: (script) => actions.fork(script.id) }),
+    onScript({
+      label: 'Fork',
+      caption: 'Create a new script with the same content',
+      writes: true,
+      run: (script) => actions.fork(script.id),
+    }),
   );
   commands.addCommand(
     'catalog:bump-major',
     onScript({
       label: 'Bump Major Version',
-      caption: 'Name the newest version (major + 1).0',
+      caption: 'Number the newest version (major + 1).0',
       writes: true,
       run: (script) => actions.bumpMajor(script.id),
     }),
   );
   commands.addCommand(
     'catalog:renumber',
-    onScript({ label: 'Renumber…', caption: 'Give the script another number', writes: true, run: (script) => actions.renumber(script) }),
+    onScript({
+      label: 'Renumber…',
+      caption: 'Give the script a different number',
+      writes: true,
+      run: (script) => actions.renumber(script),
+    }),
   );
   commands.addCommand(
     'catalog:delete',
     onScript({
       label: 'Delete Script…',
-      caption: 'Take the script out of the queue; can be undone',
+      caption: 'Remove the script from the queue; can be undone',
       writes: true,
       run: (script) => actions.delete(script),
     }),
@@ -105,15 +115,15 @@ export function addCommands(parts: CommandParts): void {
     onScript({ label: 'Move Down in the Queue', writes: true, run: (script) => actions.step(script.id, 1) }),
   );
   commands.addCommand('catalog:undo-move', {
-    label: 'Undo the Last Move',
-    caption: 'Give the scripts their numbers back',
+    label: 'Undo Last Move',
+    caption: 'Give the moved scripts their old numbers',
     isVisible: canEdit,
     isEnabled: () => canEdit() && actions.canUndoMove,
     execute: () => actions.undoMove(),
   });
   commands.addCommand('catalog:deleted', {
     label: 'Deleted Scripts…',
-    caption: 'See and restore what was deleted',
+    caption: 'View and restore deleted scripts',
     execute: () => actions.showDeleted(),
   });
   commands.addCommand('catalog:filter', {
@@ -124,7 +134,7 @@ export function addCommands(parts: CommandParts): void {
     },
   });
   commands.addCommand('catalog:load-samples', {
-    label: 'Load the Samples',
+    label: 'Load Samples',
     caption: 'Fill the empty catalog with sample scripts',
     isVisible: () => canEdit() && list.loaded && list.scripts.length === 0,
     isEnabled: () => canEdit() && list.loaded && list.scripts.length === 0,

@@ -1,4 +1,4 @@
-/** The deleted scripts: which, by whom and when; each can be restored, under its number or, where that is taken, another. */
+/** Lists the deleted scripts, with who deleted each and when. A script is restored under its old number or, when that is taken, another one. */
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import { catalogRoutes, type DeletedScript, versionName } from '@ved/catalog/contract';
 import { createClient, PanelError, PanelLoading, RelativeTime } from '@ved/core/browser';
@@ -10,11 +10,11 @@ const client = createClient(catalogRoutes);
 export interface DeletedScriptsProps {
   readonly list: ScriptList;
   readonly canEdit: boolean;
-  /** Throws what the server refuses. */
+  /** Throws when the server refuses. */
   restore(scriptId: number, orderingNumber?: number): Promise<void>;
 }
 
-/** Resolves when the person closes it. */
+/** Resolves when the dialog is closed. */
 export async function showDeletedScripts(props: DeletedScriptsProps): Promise<void> {
   await new Dialog({
     title: 'Deleted Scripts',
@@ -35,7 +35,7 @@ function DeletedScripts({ list, canEdit, restore }: DeletedScriptsProps): JSX.El
       (reason: Error) => setError(reason),
     );
   }, []);
-  // Whatever changes in the list may be a deletion, a restoration, or a number that is taken now.
+  // Any change of the list may be a deletion, a restored script, or a number that has been taken.
   useEffect(() => {
     load();
     list.changed.connect(load);
@@ -44,11 +44,11 @@ function DeletedScripts({ list, canEdit, restore }: DeletedScriptsProps): JSX.El
 
   if (error) return <PanelError what="The deleted scripts could not be loaded." error={error} onRetry={load} />;
   if (scripts === null) return <PanelLoading label="Loading the deleted scripts" />;
-  if (scripts.length === 0) return <p className="ved-DeletedScripts">No script is deleted.</p>;
+  if (scripts.length === 0) return <p className="ved-DeletedScripts">No deleted scripts.</p>;
   return (
     <div className="ved-DeletedScripts">
-      <p>Their versions and runs are kept.{canEdit ? ' A restored script is as it was, on prod too.' : ''}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <p>Their versions and runs are kept.{canEdit ? ' Restoring a script also puts it back on prod if it was there.' : ''}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard */}
       <section aria-label="Deleted scripts" tabIndex={0}>
         <table>
           <thead>
@@ -95,7 +95,7 @@ function DeletedRow({ script, canEdit, restore }: { script: DeletedScript } & Om
   );
 }
 
-/** One press where its number is free; else a number to choose, with a free one to begin with. */
+/** A button; when the script's number is taken, also a field to choose another one, filled with a free number. */
 function Restore({ script, restore }: { script: DeletedScript } & Pick<DeletedScriptsProps, 'restore'>): JSX.Element {
   const { taken_by: holder, restores_as: free, descriptive_name: name } = script;
   const [number, setNumber] = useState<string | null>(null);

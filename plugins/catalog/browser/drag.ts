@@ -1,31 +1,31 @@
-/** Dragging rows: where the pointer would put a script, and with which number. */
+/** Dragging rows: where a script would be dropped, and the number it would get. */
 import type { ScriptSummary } from '@ved/catalog/contract';
 import { useState } from 'react';
-import { formatNumber, groupOf, type Move, type Numbered, type Place, planMove, toHundredths } from './move-plan.ts';
+import { formatNumber, groupOf, type Move, type Numbered, planMove, type QueuePosition, toHundredths } from './move-plan.ts';
 
 export interface DropTarget {
-  readonly place: Place;
+  readonly position: QueuePosition;
   readonly moves: readonly Move[] | null;
-  /** The row beside which the mark is drawn, and on which side; null for the zone of a new group. */
+  /** The row next to which the drop mark is drawn, and on which side; null over the new group area. */
   readonly mark: { readonly id: number; readonly side: 'before' | 'after' } | null;
-  /** What is shown before it is dropped: the new number, and how many others change theirs. */
+  /** Shown while dragging: the new number, and how many other scripts are renumbered. */
   readonly label: string;
 }
 
-/** The scripts as the plan wants them. */
+/** The scripts as `planMove` takes them. */
 export function numbered(scripts: readonly ScriptSummary[]): Numbered[] {
   return scripts.map((script) => ({ id: script.id, ordering: toHundredths(script.ordering_number) }));
 }
 
-function describe(id: number, moves: readonly Move[] | null, place: Place): string {
-  if (moves === null) return `group ${place.group} is full`;
+function describe(id: number, moves: readonly Move[] | null, position: QueuePosition): string {
+  if (moves === null) return `group ${position.group} is full`;
   const own = moves.find((move) => move.id === id);
-  if (!own) return 'stays where it is';
+  if (!own) return 'no change';
   const others = moves.length - 1;
   return others === 0 ? formatNumber(own.ordering) : `${formatNumber(own.ordering)}, ${others} more renumbered`;
 }
 
-/** The target of a script dragged over a row's upper or lower half. */
+/** The drop target for a script dragged over the upper or lower half of a row. */
 export function targetOver(
   scripts: readonly ScriptSummary[],
   draggedId: number,
@@ -39,18 +39,23 @@ export function targetOver(
   const rest = queue.filter((script) => script.id !== draggedId && groupOf(script.ordering) === group);
   const following = rest.find((script) => script.ordering > over.ordering);
   const beforeId = half === 'upper' ? (overId === draggedId ? (following?.id ?? null) : overId) : (following?.id ?? null);
-  const place = { group, beforeId };
-  const moves = planMove(queue, draggedId, place);
-  return { place, moves, mark: { id: overId, side: half === 'upper' ? 'before' : 'after' }, label: describe(draggedId, moves, place) };
+  const position = { group, beforeId };
+  const moves = planMove(queue, draggedId, position);
+  return {
+    position,
+    moves,
+    mark: { id: overId, side: half === 'upper' ? 'before' : 'after' },
+    label: describe(draggedId, moves, position),
+  };
 }
 
-/** The target that makes a group of its own after the last. */
+/** The drop target that creates a new group after the last one. */
 export function targetNewGroup(scripts: readonly ScriptSummary[], draggedId: number): DropTarget {
   const queue = numbered(scripts);
   const last = Math.max(0, ...queue.map((script) => groupOf(script.ordering)));
-  const place = { group: last + 1, beforeId: null };
-  const moves = planMove(queue, draggedId, place);
-  return { place, moves, mark: null, label: `new group ${place.group}: ${describe(draggedId, moves, place)}` };
+  const position = { group: last + 1, beforeId: null };
+  const moves = planMove(queue, draggedId, position);
+  return { position, moves, mark: null, label: `new group ${position.group}: ${describe(draggedId, moves, position)}` };
 }
 
 export interface Drag {

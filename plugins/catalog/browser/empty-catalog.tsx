@@ -1,4 +1,4 @@
-/** The first thing that a team sees: what numbers and groups are, and how to begin. */
+/** Shown while there are no scripts: explains numbers and groups, and how to start. */
 import type { CommandRegistry } from '@lumino/commands';
 
 export function EmptyCatalog({ commands, canEdit }: { commands: CommandRegistry; canEdit: boolean }): JSX.Element {
@@ -7,9 +7,9 @@ export function EmptyCatalog({ commands, canEdit }: { commands: CommandRegistry;
       <p>
         <strong>No scripts yet.</strong>
       </p>
-      <p>Each script has a number, such as 3.02, and the queue runs in their order.</p>
-      <p>Scripts with the same integer part are a group: they run at once.</p>
-      <p>The next group waits until the one before has ended.</p>
+      <p>Each script has a number, such as 3.02. The queue runs in number order.</p>
+      <p>Scripts with the same integer part form a group and run in parallel.</p>
+      <p>Each group waits for the previous one to finish.</p>
       {canEdit ? (
         <div className="ved-CatalogEmpty-actions">
           {commands.isVisible('catalog:new') && (
@@ -18,7 +18,7 @@ export function EmptyCatalog({ commands, canEdit }: { commands: CommandRegistry;
             </button>
           )}
           <button type="button" className="jp-mod-styled" onClick={() => void commands.execute('catalog:load-samples')}>
-            Load the samples
+            Load samples
           </button>
           <button type="button" className="jp-mod-styled" onClick={() => void commands.execute('catalog:import')}>
             Import…
@@ -28,7 +28,7 @@ export function EmptyCatalog({ commands, canEdit }: { commands: CommandRegistry;
           </button>
         </div>
       ) : (
-        <p>An editor can add the first.</p>
+        <p>An editor can add the first one.</p>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-/** Ctrl+P: a palette of scripts, found by any letters of number and name. */
+/** Ctrl+P: a palette of scripts, matched by letters of their number and name. */
 import { StringExt } from '@lumino/algorithm';
 import { CommandRegistry } from '@lumino/commands';
 import { MessageLoop } from '@lumino/messaging';
@@ -8,14 +8,14 @@ import { foldForSearch, scriptName, versionName } from '@ved/catalog/contract';
 import { prodWords } from './prod-state.ts';
 import type { ScriptList } from './script-list.ts';
 
-/** Searches folded labels for what was typed, folded. */
+/** Folds the query too, since the labels are folded. */
 class FoldingPalette extends CommandPalette {
   protected override search(query: string): CommandPalette.SearchResult[] {
     return super.search(foldForSearch(query));
   }
 }
 
-/** Shows the names behind folded labels. */
+/** Shows the real names instead of the folded labels. */
 class NameRenderer extends CommandPalette.Renderer {
   constructor(private readonly names: ReadonlyMap<string, string>) {
     super();
@@ -24,12 +24,12 @@ class NameRenderer extends CommandPalette.Renderer {
   override formatItemLabel(data: CommandPalette.IItemRenderData): h.Child {
     const { label, command } = data.item;
     const name = this.names.get(command) ?? label;
-    // Where folding changed how long the name is, nothing says which of its letters were found.
+    // When folding changed the length of the name, the indices do not fit its letters.
     return data.indices && name.length === label.length ? StringExt.highlight(name, data.indices, h.mark) : name;
   }
 }
 
-/** Shows the palette over the workspace; calls back with the script chosen. Goes away when it loses the focus. */
+/** Shows the palette over the workspace and calls `open` with the chosen script. Closes when it loses focus. */
 export function goToScript(list: ScriptList, open: (scriptId: number) => void): void {
   const commands = new CommandRegistry();
   const names = new Map(list.scripts.map((script) => [`script:${script.id}`, scriptName(script)]));
@@ -49,7 +49,7 @@ export function goToScript(list: ScriptList, open: (scriptId: number) => void): 
   const host = new Panel();
   host.id = 'ved-go-to-script';
   host.addClass('jp-ModalCommandPalette');
-  // Only under a theme has it a place and a width.
+  // Its position and width come from the theme.
   host.addClass('jp-ThemedContainer');
   host.addWidget(palette);
   const close = () => {
@@ -66,7 +66,7 @@ export function goToScript(list: ScriptList, open: (scriptId: number) => void): 
     },
     true,
   );
-  // The next tick: choosing an item blurs the input before the command is executed.
+  // On the next tick, because choosing an item blurs the input before the command runs.
   host.node.addEventListener('focusout', (event) => {
     if (!host.node.contains(event.relatedTarget as Node | null)) setTimeout(close);
   });

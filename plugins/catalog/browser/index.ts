@@ -1,4 +1,4 @@
-/** The catalog in the workspace: the list as a service, and its panel with commands. */
+/** The catalog's browser plugins: the list as a service, and the panel with its commands. */
 import { ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
@@ -15,7 +15,7 @@ import { ScriptList } from './script-list.ts';
 import { catalogSettings } from './shortcuts.ts';
 import { WorkspaceScripts } from './workspace-scripts.ts';
 
-/** In the menu of a row: before it comes what others add. */
+/** Rank in the context menu of a row; items of other plugins come first. */
 const OWN_RANK = 100;
 
 const listPlugin: VedPlugin<Catalog> = {
@@ -29,7 +29,7 @@ const listPlugin: VedPlugin<Catalog> = {
 
 const panelPlugin: VedPlugin<Scripts> = {
   id: '@ved/catalog:panel',
-  description: 'The panel of the queue, with its commands.',
+  description: 'The Catalog panel and its commands.',
   autoStart: true,
   requires: [Catalog, Workspace],
   optional: [ICommandPalette, IMainMenu, ILayoutRestorer],

@@ -1,7 +1,7 @@
 /**
  * Works out which numbers change when a script is moved. Pure: the panel shows
- * the plan before it is carried out, and the server carries it out whole or not
- * at all. Numbers are hundredths here (302 is 3.02); a group is the integer part.
+ * the plan first, and the server applies all of it or nothing. Numbers are
+ * hundredths here (302 is 3.02); a group is the integer part.
  */
 
 export interface Numbered {
@@ -16,13 +16,13 @@ export interface Move {
   readonly ordering: number;
 }
 
-/** Where a script is put: into a group, before another script of it, or at its end when `beforeId` is null. */
-export interface Place {
+/** A position in a group: before another script of the group, or at its end when `beforeId` is null. */
+export interface QueuePosition {
   readonly group: number;
   readonly beforeId: number | null;
 }
 
-/** Scripts that one group can hold: .00 to .99. */
+/** The most scripts in one group: .00 to .99. */
 const GROUP_SIZE = 100;
 
 /** The group of a number in hundredths. */
@@ -41,32 +41,32 @@ export function formatNumber(ordering: number): string {
 }
 
 /**
- * The moves that bring a script to a place, the fewest that keep everyone's
- * order; empty when it is there already; null when the group is full.
+ * The fewest moves that put a script there and keep the order of the others;
+ * empty when it is there already, null when the group is full.
  */
-export function planMove(scripts: readonly Numbered[], id: number, place: Place): Move[] | null {
+export function planMove(scripts: readonly Numbered[], id: number, position: QueuePosition): Move[] | null {
   const moved = scripts.find((script) => script.id === id);
   if (!moved) return [];
-  const first = place.group * GROUP_SIZE;
+  const first = position.group * GROUP_SIZE;
   const others = scripts
-    .filter((script) => script.id !== id && groupOf(script.ordering) === place.group)
+    .filter((script) => script.id !== id && groupOf(script.ordering) === position.group)
     .sort((a, b) => a.ordering - b.ordering);
-  const at = place.beforeId === null ? others.length : others.findIndex((script) => script.id === place.beforeId);
+  const at = position.beforeId === null ? others.length : others.findIndex((script) => script.id === position.beforeId);
   if (at < 0 || others.length >= GROUP_SIZE) return null;
   const previous = others[at - 1]?.ordering ?? first - 1;
   const next = others[at]?.ordering ?? first + GROUP_SIZE;
-  if (groupOf(moved.ordering) === place.group && moved.ordering > previous && moved.ordering < next) return [];
+  if (groupOf(moved.ordering) === position.group && moved.ordering > previous && moved.ordering < next) return [];
   if (next - previous > 1) return [{ id, ordering: freeBetween(previous, next, first) }];
   return shiftUp(others, at, id, previous + 1, first) ?? shiftDown(others, at, id, first);
 }
 
-/** Beside the one before, as people number by hand: 3.01, 3.02, … A group that begins anew begins at .01 when that is free. */
+/** The number after the previous script, as people number by hand: 3.01, 3.02, … A group starts at .01 when that is free. */
 function freeBetween(previous: number, next: number, first: number): number {
   if (previous < first) return next - first > 1 ? Math.max(first, Math.min(first + 1, next - 1)) : first;
   return previous + 1;
 }
 
-/** Takes the number after the one before; those that follow without a gap each go one up. Null when the last would leave the group. */
+/** Takes the number after the previous script; the scripts that follow without a gap move up by one. Null when the last would leave the group. */
 function shiftUp(others: readonly Numbered[], at: number, id: number, ordering: number, first: number): Move[] | null {
   const moves: Move[] = [{ id, ordering }];
   let taken = ordering;
@@ -78,7 +78,7 @@ function shiftUp(others: readonly Numbered[], at: number, id: number, ordering: 
   return taken < first + GROUP_SIZE ? moves : null;
 }
 
-/** As `shiftUp`, downwards: those before without a gap each go one down. */
+/** As `shiftUp`, downwards: the scripts before it without a gap move down by one. */
 function shiftDown(others: readonly Numbered[], at: number, id: number, first: number): Move[] | null {
   let taken = others[at - 1]?.ordering ?? first;
   const moves: Move[] = [{ id, ordering: taken }];
@@ -91,10 +91,10 @@ function shiftDown(others: readonly Numbered[], at: number, id: number, first: n
 }
 
 /**
- * The place one step up or down from where a script is: over its neighbour, or
- * into the group beside, or into a group of its own past the last. Null at the top.
+ * The position one step up or down from where a script is: past its neighbour,
+ * into the next group, or into a new group after the last. Null at the top.
  */
-export function neighbouringPlace(scripts: readonly Numbered[], id: number, step: -1 | 1): Place | null {
+export function adjacentPosition(scripts: readonly Numbered[], id: number, step: -1 | 1): QueuePosition | null {
   const sorted = [...scripts].sort((a, b) => a.ordering - b.ordering);
   const at = sorted.findIndex((script) => script.id === id);
   const moved = sorted[at];

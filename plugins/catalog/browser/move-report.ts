@@ -1,29 +1,28 @@
 /**
- * Says what a move changed and takes it back. Moves that follow one another
- * within a moment, as keys do, are told and undone as one. What somebody else
- * changed meanwhile is never overwritten: the server is told where each script
- * is believed to be.
+ * Reports what a move changed and undoes it. Moves in quick succession, as by
+ * keyboard, are reported and undone as one. Undoing never overwrites somebody
+ * else's change, because the request says where each script should be.
  */
 import { Notification } from '@jupyterlab/apputils';
 import type { ScriptSummary } from '@ved/catalog/contract';
 import { joinRenumberings, moveWords, type Renumbering } from './move-words.ts';
 
-/** How long a message stays, and how long the next move joins it. */
+/** How long a message stays, and within which the next move joins it. */
 const STAY_MS = 30_000;
-/** By then a notification is drawn. What it is told before, the toast may lose (`apputils-extension` makes it anew, and it has one of that name). */
+/** By then the notification is drawn. The toast may lose an earlier update, as `apputils-extension` recreates it. */
 const DRAWN_MS = 1_000;
 
 export class MoveReport {
   #changes: readonly Renumbering[] = [];
   #subjects: readonly number[] = [];
   #notice: string | null = null;
-  #saidAt = 0;
-  /** Says the last words once more. */
-  #again: ReturnType<typeof setTimeout> | undefined;
+  #reportedAt = 0;
+  /** Repeats the last update. */
+  #repeat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly find: (id: number) => ScriptSummary | undefined,
-    /** Carries out what undoes the moves; throws what the server refuses. */
+    /** Applies the moves that undo; throws when the server refuses. */
     private readonly reorder: (moves: readonly Renumbering[]) => Promise<void>,
   ) {}
 
@@ -31,13 +30,13 @@ export class MoveReport {
     return this.#changes.length > 0;
   }
 
-  /** Tells of moves that were just carried out, of which a person moved one script. */
-  say(changes: readonly Renumbering[], subject: number): void {
-    const joins = this.#notice !== null && Notification.manager.has(this.#notice) && performance.now() - this.#saidAt < STAY_MS;
+  /** Reports moves that were just made; `subject` is the script that the user moved. */
+  report(changes: readonly Renumbering[], subject: number): void {
+    const joins = this.#notice !== null && Notification.manager.has(this.#notice) && performance.now() - this.#reportedAt < STAY_MS;
     if (!joins) this.forget();
     this.#changes = joinRenumberings(this.#changes, changes);
     this.#subjects = [...new Set([...this.#subjects, subject])];
-    this.#saidAt = performance.now();
+    this.#reportedAt = performance.now();
     const back = this.#changes.length === 0;
     const message = back
       ? `${this.#nameOf(subject)} is back where it was.`
@@ -51,11 +50,11 @@ export class MoveReport {
     }
     const update = () => void Notification.update({ id, message, type: 'info', ...options });
     update();
-    clearTimeout(this.#again);
-    this.#again = setTimeout(update, DRAWN_MS);
+    clearTimeout(this.#repeat);
+    this.#repeat = setTimeout(update, DRAWN_MS);
   }
 
-  /** Takes back what was told last; says so, or why it was left as it is. */
+  /** Undoes what was reported last, and says so, or why it could not. */
   async undo(): Promise<void> {
     const changes = this.#changes;
     if (changes.length === 0) return;
@@ -67,13 +66,13 @@ export class MoveReport {
       await this.reorder(changes.map(({ id, from, to }) => ({ id, from: to, to: from })));
       Notification.success(`Undone: ${what} is back where it was.`, { autoClose: 4000 });
     } catch (error) {
-      Notification.error(`The move was not undone. ${(error as Error).message}`, { autoClose: false });
+      Notification.error(`The move could not be undone. ${(error as Error).message}`, { autoClose: false });
     }
   }
 
-  /** What was told can no longer be undone. */
+  /** The last report can no longer be undone. */
   forget(): void {
-    clearTimeout(this.#again);
+    clearTimeout(this.#repeat);
     this.#changes = [];
     this.#subjects = [];
     this.#notice = null;

@@ -1,4 +1,4 @@
-/** Asks for a script's number. Stays open until the number is taken on or the person gives up: a refusal is shown beside what was typed. */
+/** Asks for a script's number. Stays open until the number is accepted or the user cancels; a refusal is shown below the field. */
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import { ApiError, focusAtFirst } from '@ved/core/browser';
 
@@ -8,14 +8,14 @@ const NUMBER = /^\d{1,5}(?:[.]\d{1,2})?$/;
 export interface NumberQuestion {
   readonly title: string;
   readonly label: string;
-  /** What stands there at first. */
+  /** The initial value. */
   readonly text: string;
   readonly okLabel: string;
-  /** Throws what the server refuses. */
+  /** Throws when the server refuses. */
   apply(number: number): Promise<void>;
 }
 
-/** Resolves when it was applied or given up. */
+/** Resolves when the number was applied or the dialog cancelled. */
 export async function askNumber(question: NumberQuestion): Promise<void> {
   await new NumberDialog(question).launch();
 }
@@ -44,7 +44,7 @@ class NumberDialog extends Dialog<string> {
   async #apply(): Promise<void> {
     const text = this.#body.getValue().trim();
     if (!NUMBER.test(text)) {
-      this.#body.refuse('A number has at most five digits and two decimals, such as 3.02.', null);
+      this.#body.refuse('Enter a number of at most five digits and two decimals, such as 3.02.', null);
       return;
     }
     try {
@@ -74,7 +74,7 @@ class NumberBody extends ReactWidget implements Dialog.IBodyWidget<string> {
     return this.text;
   }
 
-  /** Shows why the number was not taken on, and another that is free. */
+  /** Shows why the number was refused, and another one that is free. */
   refuse(error: string, free: number | null): void {
     this.#error = error;
     this.#free = free;

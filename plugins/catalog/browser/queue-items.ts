@@ -1,4 +1,4 @@
-/** The queue as the list shows it: a heading for each group, then its scripts. */
+/** The queue as the list shows it: a heading per group, followed by its scripts. */
 import type { ScriptSummary } from '@ved/catalog/contract';
 import { groupOf, toHundredths } from './move-plan.ts';
 
@@ -11,7 +11,7 @@ export type QueueItem =
       readonly position: number;
     };
 
-/** Headings and rows, in order. `scripts` come in order of their numbers. */
+/** Headings and rows, in order. `scripts` must be in number order. */
 export function toItems(scripts: readonly ScriptSummary[]): QueueItem[] {
   const items: QueueItem[] = [];
   const counts = new Map<number, number>();

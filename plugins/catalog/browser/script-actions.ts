@@ -1,10 +1,10 @@
-/** What a person can do to a script from the catalog. Each says what happened, and offers to undo it where that can be. */
+/** The catalog's actions on scripts. Each reports what happened and offers to undo it where possible. */
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { catalogRoutes, type ScriptSummary, scriptName, versionName } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import { showDeletedScripts } from './deleted-scripts.tsx';
 import { numbered } from './drag.ts';
-import { formatNumber, type Move, neighbouringPlace, planMove, toHundredths } from './move-plan.ts';
+import { adjacentPosition, formatNumber, type Move, planMove, toHundredths } from './move-plan.ts';
 import { MoveReport } from './move-report.ts';
 import type { Renumbering } from './move-words.ts';
 import { askNumber } from './number-dialog.tsx';
@@ -13,8 +13,8 @@ import type { WorkspaceScripts } from './workspace-scripts.ts';
 
 const client = createClient(catalogRoutes);
 
-/** Runs an action; what the server refused is shown as a notification, whole. */
-async function orSay<T>(action: () => Promise<T>): Promise<T | null> {
+/** Runs an action; shows its error as a notification. */
+async function notifyOnError<T>(action: () => Promise<T>): Promise<T | null> {
   try {
     return await action();
   } catch (error) {
@@ -38,14 +38,14 @@ export class ScriptActions {
     );
   }
 
-  /** Saves what is unsaved of a script first, so that the action takes what the person sees. False when they gave up. */
+  /** Saves unsaved changes first, so that the action uses the text on screen. False when the user cancelled. */
   async #saved(scriptId: number): Promise<boolean> {
     return (await this.scripts.opener?.save(scriptId)) ?? true;
   }
 
   async fork(scriptId: number): Promise<void> {
     if (!(await this.#saved(scriptId))) return;
-    const fork = await orSay(() => client.forkScript({ params: { id: scriptId }, body: {} }));
+    const fork = await notifyOnError(() => client.forkScript({ params: { id: scriptId }, body: {} }));
     if (!fork) return;
     await this.list.refresh();
     await this.scripts.open(fork.id);
@@ -54,7 +54,7 @@ export class ScriptActions {
 
   async bumpMajor(scriptId: number): Promise<void> {
     if (!(await this.#saved(scriptId))) return;
-    const bumped = await orSay(() => client.bumpMajor({ params: { id: scriptId } }));
+    const bumped = await notifyOnError(() => client.bumpMajor({ params: { id: scriptId } }));
     if (!bumped) return;
     await this.list.refresh();
     Notification.success(`${scriptName(bumped)} is now ${versionName(bumped.version)}.`, { autoClose: 4000 });
@@ -63,11 +63,11 @@ export class ScriptActions {
   async delete(script: ScriptSummary): Promise<void> {
     const { button } = await showDialog({
       title: `Delete ${scriptName(script)}?`,
-      body: `It leaves the queue${script.prod_version ? ' and prod' : ''}. Its versions and runs are kept, and it can be restored from File, Deleted Scripts.`,
+      body: `It is removed from the queue${script.prod_version ? ' and from prod' : ''}. Its versions and runs are kept, and it can be restored from File > Deleted Scripts.`,
       buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Delete' })],
     });
     if (!button.accept) return;
-    if (!(await orSay(() => client.deleteScript({ params: { id: script.id } })))) return;
+    if (!(await notifyOnError(() => client.deleteScript({ params: { id: script.id } })))) return;
     await this.list.refresh();
     Notification.info(`Deleted ${scriptName(script)}.`, {
       autoClose: 15_000,
@@ -78,20 +78,20 @@ export class ScriptActions {
     });
   }
 
-  /** Undoes a deletion that was just made. */
+  /** Undoes a deletion. */
   async undelete(scriptId: number): Promise<void> {
-    await orSay(() => this.#restore(scriptId));
+    await notifyOnError(() => this.#restore(scriptId));
   }
 
   async #restore(scriptId: number, orderingNumber?: number): Promise<void> {
     const restored = await client.restoreScript({ params: { id: scriptId }, body: { ordering_number: orderingNumber } });
     await this.list.refresh();
-    const had = restored.renumbered_from;
-    const why = had === null ? '' : ` It had ${had.toFixed(2)}, which another script has now.`;
-    Notification.success(`${scriptName(restored)} is back.${why}`, { autoClose: had === null ? 4000 : 15_000 });
+    const old = restored.renumbered_from;
+    const why = old === null ? '' : ` Its old number, ${old.toFixed(2)}, is taken by another script.`;
+    Notification.success(`Restored ${scriptName(restored)}.${why}`, { autoClose: old === null ? 4000 : 15_000 });
   }
 
-  /** The trash. */
+  /** Shows the dialog of deleted scripts. */
   showDeleted(): Promise<void> {
     return showDeletedScripts({ list: this.list, canEdit: this.canEdit, restore: (id, number) => this.#restore(id, number) });
   }
@@ -106,12 +106,12 @@ export class ScriptActions {
         const move = { id: script.id, from: toHundredths(script.ordering_number), to: toHundredths(number) };
         if (move.from === move.to) return;
         await this.#reorder([move]);
-        this.#moves.say([move], script.id);
+        this.#moves.report([move], script.id);
       },
     });
   }
 
-  /** One step up or down in the queue, by keyboard. Steps follow one another: each starts from where the last one led. */
+  /** Moves a script one step up or down in the queue. Steps run in sequence, so that each starts where the last one ended. */
   step(scriptId: number, direction: -1 | 1): Promise<void> {
     this.#steps = this.#steps.then(() => this.#step(scriptId, direction));
     return this.#steps;
@@ -119,37 +119,37 @@ export class ScriptActions {
 
   async #step(scriptId: number, direction: -1 | 1): Promise<void> {
     const queue = numbered(this.list.scripts);
-    const place = neighbouringPlace(queue, scriptId, direction);
-    const moves = place && planMove(queue, scriptId, place);
-    if (place && !moves) Notification.warning(`Group ${place.group} is full.`, { autoClose: 4000 });
+    const position = adjacentPosition(queue, scriptId, direction);
+    const moves = position && planMove(queue, scriptId, position);
+    if (position && !moves) Notification.warning(`Group ${position.group} is full.`, { autoClose: 4000 });
     if (moves?.length) await this.move(moves);
   }
 
-  /** Carries out a plan, whole or not at all, and says what changed. The first move is that of the script that was meant. */
+  /** Applies all moves or none, and reports what changed. The first one is of the script that the user moved. */
   async move(moves: readonly Move[]): Promise<void> {
-    const [meant] = moves;
-    if (!meant) return;
+    const [first] = moves;
+    if (!first) return;
     const changes = moves.flatMap(({ id, ordering }) => {
       const script = this.list.find(id);
       return script ? [{ id, from: toHundredths(script.ordering_number), to: ordering }] : [];
     });
-    const moved = await orSay(async () => {
+    const moved = await notifyOnError(async () => {
       await this.#reorder(changes);
       return true;
     });
-    if (moved) this.#moves.say(changes, meant.id);
+    if (moved) this.#moves.report(changes, first.id);
   }
 
   get canUndoMove(): boolean {
     return this.#moves.canUndo;
   }
 
-  /** Takes back the moves that were told of last. */
+  /** Undoes the moves that were reported last. */
   undoMove(): Promise<void> {
     return this.#moves.undo();
   }
 
-  /** Throws what the server refuses; the list is up to date either way. */
+  /** Throws when the server refuses; the list is up to date either way. */
   async #reorder(moves: readonly Renumbering[]): Promise<void> {
     try {
       this.list.accept(
@@ -164,7 +164,7 @@ export class ScriptActions {
   }
 
   async loadSamples(): Promise<void> {
-    const scripts = await orSay(() => client.samples());
+    const scripts = await notifyOnError(() => client.samples());
     if (scripts) this.list.accept(scripts);
   }
 }

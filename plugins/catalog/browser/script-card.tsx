@@ -1,4 +1,4 @@
-/** What hovering or focusing a row shows: the whole docstring, when it was last modified, and its version. */
+/** The card shown on hovering or focusing a row: the whole docstring, the version, and when it was last modified. */
 import { type ScriptSummary, versionName } from '@ved/catalog/contract';
 import { exactTime } from '@ved/core/browser';
 import { useLayoutEffect, useRef, useState } from 'react';
@@ -10,26 +10,27 @@ export const CARD_ID = 'ved-catalog-card';
 /** Between the card and the edge of the window. */
 const MARGIN_PX = 8;
 
-export function ScriptCard({ script, beside }: { script: ScriptSummary; beside: DOMRect }): JSX.Element {
+/** `anchor` is the rectangle of the row, to the right of which the card is shown. */
+export function ScriptCard({ script, anchor }: { script: ScriptSummary; anchor: DOMRect }): JSX.Element {
   const card = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(beside.top);
+  const [top, setTop] = useState(anchor.top);
   useLayoutEffect(() => {
     const height = card.current?.offsetHeight ?? 0;
-    setTop(Math.max(MARGIN_PX, Math.min(beside.top, window.innerHeight - height - MARGIN_PX)));
-  }, [beside.top]);
+    setTop(Math.max(MARGIN_PX, Math.min(anchor.top, window.innerHeight - height - MARGIN_PX)));
+  }, [anchor.top]);
   return createPortal(
-    <div ref={card} id={CARD_ID} className="ved-CatalogCard" role="tooltip" style={{ top, left: beside.right + MARGIN_PX }}>
+    <div ref={card} id={CARD_ID} className="ved-CatalogCard" role="tooltip" style={{ top, left: anchor.right + MARGIN_PX }}>
       <div className="ved-CatalogCard-title">
         {script.ordering_number.toFixed(2)} {script.descriptive_name}
       </div>
-      <pre className="ved-CatalogCard-text">{script.description || 'No docstring: the first line of one becomes the name.'}</pre>
+      <pre className="ved-CatalogCard-text">{script.description || 'No docstring. Its first line would be the name.'}</pre>
       <dl className="ved-CatalogCard-facts">
         <dt>Version</dt>
         <dd>
           {versionName(script)} by {script.committer}, {prodWords(script)}
         </dd>
         <dt>Prod</dt>
-        <dd>{script.prod_version ? `runs ${versionName(script.prod_version)}` : 'runs nothing of it'}</dd>
+        <dd>{script.prod_version ? `runs ${versionName(script.prod_version)}` : 'does not run it'}</dd>
         {script.other_unmerged.length > 0 && (
           <>
             <dt>Others</dt>

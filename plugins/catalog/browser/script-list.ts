@@ -1,4 +1,4 @@
-/** The live scripts as the server last told, kept up to date by its events. What the `Catalog` token offers. */
+/** Implements `Catalog`: the live scripts, kept up to date by the server's events. */
 
 import { PromiseDelegate } from '@lumino/coreutils';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
@@ -11,13 +11,13 @@ const client = createClient(catalogRoutes);
 
 export class ScriptList implements Catalog, IDisposable {
   scripts: readonly ScriptSummary[] = [];
-  /** Why the list could not be had; null when it could. */
+  /** Why the list could not be loaded; null when it could. */
   error: Error | null = null;
   readonly changed: Signal<Catalog, void> = new Signal<Catalog, void>(this);
   readonly #firstAnswer = new PromiseDelegate<void>();
   readonly #subscriptions = new DisposableSet();
   #loaded = false;
-  #underWay: Promise<void> | null = null;
+  #inFlight: Promise<void> | null = null;
   #askAgain = false;
 
   constructor(events: LiveEvents) {
@@ -30,7 +30,7 @@ export class ScriptList implements Catalog, IDisposable {
     return this.#firstAnswer.promise;
   }
 
-  /** Whether the server answered at least once. */
+  /** Whether the list was loaded at least once. */
   get loaded(): boolean {
     return this.#loaded;
   }
@@ -48,13 +48,13 @@ export class ScriptList implements Catalog, IDisposable {
     return this.scripts.find((script) => script.id === scriptId);
   }
 
-  /** Never rejects: what went wrong is in `error`, and shown. Calls that come while one is under way share the next. */
+  /** Never rejects: the panel shows `error`. Calls made while a request is in flight share the next one. */
   refresh(): Promise<void> {
-    this.#askAgain = this.#underWay !== null;
-    this.#underWay ??= this.#load().finally(() => {
-      this.#underWay = null;
+    this.#askAgain = this.#inFlight !== null;
+    this.#inFlight ??= this.#load().finally(() => {
+      this.#inFlight = null;
     });
-    return this.#underWay;
+    return this.#inFlight;
   }
 
   async #load(): Promise<void> {
@@ -69,7 +69,7 @@ export class ScriptList implements Catalog, IDisposable {
     } while (this.#askAgain && !this.isDisposed);
   }
 
-  /** Takes a list that a change answered with. */
+  /** Takes the list from the response to a change. */
   accept(scripts: readonly ScriptSummary[]): void {
     this.scripts = scripts;
     this.error = null;

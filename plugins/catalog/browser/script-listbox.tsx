@@ -1,4 +1,4 @@
-/** The rows: virtual, so that a thousand scripts scroll as ten do; chosen by pointer, keyboard or drag. */
+/** The rows: virtualised, so that a thousand scripts scroll as well as ten; pointer, keyboard and dragging. */
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { RowBadge, ScriptSummary } from '@ved/catalog/contract';
@@ -10,23 +10,23 @@ import { toItems } from './queue-items.ts';
 import { CARD_ID, ScriptCard } from './script-card.tsx';
 import { rowId, ScriptRow } from './script-row.tsx';
 
-/** Of a row and of a group's heading, in CSS pixels; the style sheet has the same. */
+/** Heights of a row and of a group's heading, in CSS pixels; the same as in the style sheet. */
 const ROW_PX = 44;
 const HEADING_PX = 26;
-/** Before a row under a resting pointer shows its card. */
+/** How long the pointer rests on a row before its card is shown. */
 const HOVER_MS = 350;
 
 export interface ScriptListboxProps {
-  /** Those that match the filter. */
+  /** The scripts that match the filter. */
   readonly shown: readonly ScriptSummary[];
-  /** All of them: a move is planned against all. */
+  /** All scripts: moves are planned against all of them. */
   readonly all: readonly ScriptSummary[];
   readonly state: CatalogState;
   readonly canEdit: boolean;
   badgesOf(id: number): readonly RowBadge[];
-  /** Opens a script and leaves the keyboard in the list. */
+  /** Opens a script and leaves the focus in the list. */
   onShow(id: number): void;
-  /** Opens a script and puts the keyboard into its text. */
+  /** Opens a script and focuses its text. */
   onOpen(id: number): void;
   onMove(moves: readonly Move[]): void;
 }
@@ -36,7 +36,7 @@ const scriptIdOf = (target: EventTarget | null): number | null => {
   return row ? Number(row.dataset.vedScriptId) : null;
 };
 
-/** Which badge's action was pressed; null when none. */
+/** The index of the badge whose action was clicked; null when none was. */
 const badgeIn = (target: EventTarget | null): number | null => {
   const action = (target as Element | null)?.closest<HTMLElement>('[data-ved-badge]');
   return action ? Number(action.dataset.vedBadge) : null;
@@ -45,7 +45,7 @@ const badgeIn = (target: EventTarget | null): number | null => {
 export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
   const { shown, all, state, canEdit } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [card, setCard] = useState<{ id: number; beside: DOMRect } | null>(null);
+  const [card, setCard] = useState<{ id: number; anchor: DOMRect } | null>(null);
   const hover = useRef<ReturnType<typeof setTimeout>>(undefined);
   const drag = useDrag();
 
@@ -62,7 +62,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
   });
 
   const { selectedId } = state;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls, not a list that came anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls, not a reloaded list
   useEffect(() => {
     const index = items.findIndex((item) => item.kind === 'script' && item.script.id === selectedId);
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
@@ -72,7 +72,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
   const showCard = (id: number | null) => {
     clearTimeout(hover.current);
     const row = id === null ? null : document.getElementById(rowId(id));
-    setCard(row && id !== null ? { id, beside: row.getBoundingClientRect() } : null);
+    setCard(row && id !== null ? { id, anchor: row.getBoundingClientRect() } : null);
   };
   const showCardSoon = (id: number | null) => {
     clearTimeout(hover.current);
@@ -80,7 +80,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
     else hover.current = setTimeout(() => showCard(id), HOVER_MS);
   };
 
-  const selectBeside = (step: number) => {
+  const moveSelection = (step: number) => {
     const at = shown.findIndex((script) => script.id === state.selectedId);
     const next = shown[Math.max(0, Math.min(shown.length - 1, at < 0 ? 0 : at + step))];
     if (next) state.select(next.id);
@@ -91,7 +91,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
     const step = steps[event.key];
     if (step !== undefined) {
       setCard(null);
-      selectBeside(step);
+      moveSelection(step);
     } else if (event.key === 'Enter' && state.selectedId !== null) props.onOpen(state.selectedId);
     else if (event.key === ' ' && state.selectedId !== null) {
       if (card?.id === state.selectedId) setCard(null);
@@ -120,7 +120,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
   };
 
   const { target } = drag;
-  const carded = card && shown.find((script) => script.id === card.id);
+  const cardScript = card && shown.find((script) => script.id === card.id);
   return (
     <>
       <div
@@ -133,14 +133,14 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
         aria-describedby={card ? CARD_ID : undefined}
         data-ved-shows-selected={state.selectedId !== null && state.selectedId === state.currentId ? '' : undefined}
         onKeyDown={onKeyDown}
-        onFocus={() => state.selectedId === null && selectBeside(0)}
+        onFocus={() => state.selectedId === null && moveSelection(0)}
         onBlur={() => showCardSoon(null)}
         onClick={(event) => {
           const id = scriptIdOf(event.target);
           if (id === null) return;
           state.select(id);
           showCardSoon(null);
-          // The row that was clicked may be scrolled away, and is then no element any more.
+          // The clicked row may be scrolled away, and its element with it.
           scroller.current?.focus({ preventScroll: true });
           const action = badgeIn(event.target);
           if (action === null) props.onShow(id);
@@ -178,7 +178,7 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
                 {item.kind === 'group' ? (
                   <div className="ved-Catalog-group" aria-hidden="true">
                     <span className="ved-Catalog-groupNumber">{item.group}</span>
-                    {item.count > 1 && <span title={`${item.count} scripts that run at once`}>∥ {item.count}</span>}
+                    {item.count > 1 && <span title={`${item.count} scripts that run in parallel`}>∥ {item.count}</span>}
                   </div>
                 ) : (
                   <ScriptRow
@@ -203,11 +203,11 @@ export function ScriptListbox(props: ScriptListboxProps): JSX.Element {
         </div>
         {drag.draggedId !== null && (
           <div className={`ved-Catalog-newGroup${target && !target.mark ? ' ved-mod-over' : ''}`}>
-            {target && !target.mark ? target.label : 'A group of its own'}
+            {target && !target.mark ? target.label : 'New group'}
           </div>
         )}
       </div>
-      {carded && <ScriptCard script={carded} beside={card.beside} />}
+      {cardScript && <ScriptCard script={cardScript} anchor={card.anchor} />}
     </>
   );
 }

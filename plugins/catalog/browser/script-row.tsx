@@ -11,7 +11,7 @@ export interface ScriptRowProps {
   readonly position: number;
   readonly total: number;
   readonly draggable: boolean;
-  /** What other plugins show in it. */
+  /** Badges of other plugins. */
   readonly badges: readonly RowBadge[];
 }
 
@@ -30,7 +30,7 @@ function spoken({ script, dirty, badges }: ScriptRowProps): string {
     ...apartFromNewest(script).map((other) => otherWords(other, script)),
     ...(replaceLastRun(badges) ? [] : [lastRun]),
     ...badges.map((badge) => badge.spoken),
-    ...(dirty ? ['changed, not saved'] : []),
+    ...(dirty ? ['unsaved changes'] : []),
   ].join(', ');
 }
 
@@ -53,7 +53,7 @@ export function ScriptRow(props: ScriptRowProps): JSX.Element {
         <span className="ved-CatalogRow-number">{script.ordering_number.toFixed(2)}</span>
         <span className="ved-CatalogRow-name">{script.descriptive_name}</span>
         {dirty && (
-          <span className="ved-CatalogRow-dirty" title="Changed, not saved">
+          <span className="ved-CatalogRow-dirty" title="Unsaved changes">
             ●
           </span>
         )}
@@ -66,7 +66,7 @@ export function ScriptRow(props: ScriptRowProps): JSX.Element {
         <span className={`ved-CatalogRow-prod ved-mod-${script.prod_state}`}>{prodWords(script)}</span>
         <span className="ved-CatalogRow-run">
           {props.badges.map((badge, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a badge has no other name than its place
+            // biome-ignore lint/suspicious/noArrayIndexKey: a badge is identified by its index only
             <AddedBadge key={index} badge={badge} index={index} />
           ))}
           {!replaceLastRun(props.badges) && <LastRun script={script} />}
@@ -97,7 +97,7 @@ function Badge({ icon, word, tone }: StatusWords): JSX.Element {
   );
 }
 
-/** Its action is no button, which may not stand in a row of a listbox. */
+/** The action is not a button, because an option of a listbox must not contain one. */
 function AddedBadge({ badge, index }: { readonly badge: RowBadge; readonly index: number }): JSX.Element {
   return (
     <span className="ved-CatalogRow-badge" title={badge.title}>
@@ -111,7 +111,7 @@ function AddedBadge({ badge, index }: { readonly badge: RowBadge; readonly index
   );
 }
 
-/** What other editors have that the newest version lacks: `eve v0.7`, and how many more. */
+/** Other editors' work that the newest version does not include: `eve v0.7`, and how many more. */
 function OtherVersions({ script }: { readonly script: ScriptSummary }): JSX.Element | null {
   const others = apartFromNewest(script);
   const [first] = others;

@@ -1,14 +1,14 @@
-/** Search as one types: what the page knows at once, what only the server knows (the content) a moment later. */
+/** Search as you type: matches in the loaded list immediately, matches in the content when the server has answered. */
 import { catalogRoutes, foldForSearch, type ScriptSummary } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 import { useEffect, useState } from 'react';
 
 const client = createClient(catalogRoutes);
 
-/** Long enough to swallow a quick typist's keys, short enough not to be felt. */
+/** Debounce: longer than between a fast typist's keys, too short to notice. */
 const PAUSE_MS = 120;
 
-/** Of a description; in the rest of it the server looks. */
+/** Characters of a description that are searched here; the server searches all of it. */
 const SEARCHED_HERE = 300;
 const folded = new WeakMap<ScriptSummary, string>();
 
@@ -28,14 +28,14 @@ export function useSearch(scripts: readonly ScriptSummary[], query: string): rea
   const needle = foldForSearch(query.trim());
   const [found, setFound] = useState<{ needle: string; ids: ReadonlySet<number> }>({ needle: '', ids: new Set() });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed list is searched anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed list is searched again
   useEffect(() => {
     if (needle === '') return;
     const abort = new AbortController();
     const timer = setTimeout(() => {
       client.listScripts({ query: { q: needle } }, { signal: abort.signal }).then(
         (matches) => setFound({ needle, ids: new Set(matches.map((script) => script.id)) }),
-        () => undefined, // what the page knows is shown; a lost server says so itself
+        () => undefined, // local matches are shown; a lost connection has its own message
       );
     }, PAUSE_MS);
     return () => {

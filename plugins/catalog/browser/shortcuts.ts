@@ -1,4 +1,4 @@
-/** Keys of the catalog, as settings: a person can change each. */
+/** The catalog's keyboard shortcuts, as settings that the user can change. */
 import type { SettingsSchema } from '@ved/core/browser';
 
 const inList = (command: string, keys: string) => ({ command, keys: [keys], selector: '.ved-Catalog-list' });

@@ -1,8 +1,8 @@
-/** The panel's head: its name, and what begins something new. */
+/** The panel's header: its title, New Script, and commands of other plugins. */
 import { CommandToolbarButtonComponent } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
-/** `added` are other plugins' commands. What this person may not do is left out. */
+/** `added` are other plugins' commands. Commands that the user may not execute are hidden. */
 export function CatalogToolbar({ commands, added }: { commands: CommandRegistry; added: readonly string[] }): JSX.Element {
   return (
     <div className="ved-PanelHead" role="toolbar" aria-label="Catalog">

@@ -1,16 +1,16 @@
-/** What other plugins add to the scripts: what opens them, and what their rows show and offer. */
+/** Implements `Scripts`: the opener, badges and commands that other plugins add to the catalog. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Signal } from '@lumino/signaling';
 import type { RowBadge, RowBadges, ScriptOpener, Scripts } from '@ved/catalog/contract';
 import type { CatalogState } from './catalog-state.ts';
 
 export class WorkspaceScripts implements Scripts {
-  /** Badges changed, or an opener came. */
+  /** Badges or toolbar commands changed, or an opener was set. */
   readonly changed = new Signal<this, void>(this);
   readonly scriptCommands = ['catalog:fork', 'catalog:bump-major', 'catalog:delete'];
   /** Null without an editor. */
   opener: ScriptOpener | null = null;
-  /** What other plugins add to the panel's toolbar. */
+  /** Commands that other plugins add to the panel's toolbar. */
   readonly toolbarCommands: string[] = [];
   private readonly badges: RowBadges[] = [];
 
@@ -37,7 +37,7 @@ export class WorkspaceScripts implements Scripts {
   }
 
   setOpener(opener: ScriptOpener): void {
-    if (this.opener) throw new Error('the catalog was told twice what opens scripts');
+    if (this.opener) throw new Error('setOpener was called twice');
     this.opener = opener;
     const follow = () => this.state.setOpen(opener.openScripts, opener.currentId);
     opener.changed.connect(follow);

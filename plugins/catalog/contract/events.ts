@@ -2,7 +2,7 @@
 import { defineEvent } from '@ved/core/contract';
 import { z } from 'zod';
 
-/** A script was made, saved, merged, taken off prod, moved, deleted, restored or run. */
+/** A script was created, saved, merged, taken off prod, moved, deleted, restored or run. */
 export const catalogChanged = defineEvent(
   'catalog/changed',
   z.object({

@@ -1,20 +1,20 @@
-/** Taking scripts in from files, folders and zips: what is sent, what each file becomes, and the limits. */
+/** Importing scripts from files, folders and zips: the request, the report of each file, and the limits. */
 import { Base64, defineRoutes } from '@ved/core/contract';
 import { z } from 'zod';
 
-/** Of the texts of one import together, unpacked. */
+/** The total size of the texts of one import, unpacked. */
 export const IMPORT_TOTAL_LIMIT_BYTES = 32 * 1024 * 1024;
-/** Scripts of one import. */
+/** The most scripts in one import. */
 export const IMPORT_SCRIPTS_LIMIT = 1000;
-/** Files of one import, those in zips and those that are ignored too. */
+/** The most files in one import, including files in zips and ignored ones. */
 export const IMPORT_FILES_LIMIT = 10_000;
-/** Base64 takes a third more than what it holds; the rest is for names. */
+/** Base64 is a third larger than the bytes it encodes; the rest is for names. */
 const BODY_LIMIT_BYTES = Math.ceil((IMPORT_TOTAL_LIMIT_BYTES * 4) / 3) + 2 * 1024 * 1024;
 
-/** Beside `3.01_load.py`, `3.01_load.test-data.txt` holds its test data, as exports name them. */
+/** The test data of `3.01_load.py` are in `3.01_load.test-data.txt` next to it, as in exports. */
 export const TEST_DATA_SUFFIX = '.test-data.txt';
 
-/** What a path is to an import. Of `other` files the content is never looked at and need not be sent. */
+/** What an import takes a file for. The content of `other` files is never read and need not be sent. */
 export type ImportKind = 'script' | 'test-data' | 'zip' | 'other';
 
 export function importKind(path: string): ImportKind {
@@ -28,32 +28,32 @@ export const ImportRequest = z.object({
   files: z
     .array(
       z.object({
-        /** With `/` between folders; only the last part gives a number. */
+        /** With `/` between folders; the number is read from the last part only. */
         path: z.string(),
         /** The bytes. A `.zip` is opened; a zip inside a zip is not. */
         content_base64: Base64,
       }),
     )
     .min(1),
-  /** Imports the rest although some files are refused; without it nothing is. */
+  /** Import the rest when some files are refused; without it, nothing is imported then. */
   leave_out_refused: z.boolean().optional(),
 });
 export type ImportRequest = z.infer<typeof ImportRequest>;
 
 export const ImportedFile = z.object({
-  /** As it was sent, composed (NFC); of an entry of a zip, `archive.zip/entry`. */
+  /** As sent, in NFC; `archive.zip/entry` for an entry of a zip. */
   path: z.string(),
   /**
-   * `new`: a script with the number of its name, or the next group when it has
-   * none. `renumbered`: a script with another number than its name says.
-   * `test-data`: the test data of the script beside it.
+   * `new`: a script with the number in its name, or in a new group when the
+   * name has none. `renumbered`: a script with a different number than its
+   * name says. `test-data`: the test data of the script next to it.
    */
   outcome: z.enum(['new', 'renumbered', 'test-data', 'refused', 'ignored']),
   ordering_number: z.number().nullable(),
   descriptive_name: z.string().nullable(),
-  /** Why, in a sentence; null where there is nothing to say. */
+  /** Why, in a sentence; null when there is nothing to explain. */
   detail: z.string().nullable(),
-  /** Of a refusal, stable. */
+  /** Why the file was refused; the codes are stable. */
   code: z
     .enum([
       'bad-path',
@@ -75,7 +75,7 @@ export type ImportedFile = z.infer<typeof ImportedFile>;
 export type ImportRefusal = NonNullable<ImportedFile['code']>;
 
 export const ImportReport = z.object({
-  /** In the order of their paths, numbers inside them by value. */
+  /** Sorted by path, numbers in paths by value. */
   files: z.array(ImportedFile),
   scripts: z.number().int(),
   refused: z.number().int(),
@@ -87,7 +87,7 @@ export const importRoutes = defineRoutes({
     method: 'POST',
     path: '/api/import/preview',
     access: 'editor',
-    summary: 'What an import of these files would do; changes nothing',
+    summary: 'Preview what an import of these files would do; changes nothing',
     body: ImportRequest,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     base64Members: ['content_base64'],
@@ -98,7 +98,7 @@ export const importRoutes = defineRoutes({
     method: 'POST',
     path: '/api/import',
     access: 'editor',
-    summary: 'Make a script of each file, all or none',
+    summary: 'Create a script from each file, all or none',
     body: ImportRequest,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     base64Members: ['content_base64'],

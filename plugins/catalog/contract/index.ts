@@ -1,4 +1,4 @@
-/** Everything that others may know of scripts and versions. */
+/** The public contract of the catalog: scripts and versions. */
 export * from './events.ts';
 export * from './exchange.ts';
 export * from './last-run.ts';

@@ -1,4 +1,4 @@
-/** What the catalog shows of runs: how the last one of a script ended. Whoever runs scripts reports it. */
+/** How the last run of a script ended, as the catalog shows it. The plugin that runs scripts reports it. */
 import { Timestamp } from '@ved/core/contract';
 import { z } from 'zod';
 
@@ -15,17 +15,17 @@ export const RunStatus = z.enum([
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
-/** The last run of any version of a script that ended. */
+/** The last finished run of a script, of any version. */
 export const LastRun = z.object({
   id: z.number().int(),
   status: RunStatus,
-  /** As Python left it; null when it never ended by itself. Negative for a signal. */
+  /** Python's exit code; null when the process did not exit by itself. Negative for a signal. */
   exit_code: z.number().int().nullable(),
   finished_at: Timestamp.nullable(),
 });
 export type LastRun = z.infer<typeof LastRun>;
 
-/** How a run's status is said to a person, everywhere alike: an icon and a word, never a colour alone. */
+/** How a run's status is shown everywhere: an icon and a word, never a colour alone. */
 export interface StatusWords {
   readonly icon: string;
   readonly word: string;

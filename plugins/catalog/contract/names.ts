@@ -1,4 +1,4 @@
-/** How scripts and versions are called on screen. */
+/** Display names of scripts and versions. */
 
 /** `3.01 Load orders`. */
 export function scriptName(script: { readonly ordering_number: number; readonly descriptive_name: string }): string {

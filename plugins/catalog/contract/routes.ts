@@ -12,7 +12,7 @@ import {
   ScriptSummary,
 } from './scripts.ts';
 
-/** Content (1 MiB) and test data (16 MiB), each at most doubled by JSON's escapes in ordinary text. */
+/** Content (1 MiB) and test data (16 MiB); JSON escapes at most double ordinary text. */
 const BODY_LIMIT_BYTES = 2 * 17 * 1024 * 1024;
 
 const idParams = z.object({ id: Id });
@@ -24,12 +24,12 @@ export const catalogRoutes = defineRoutes({
     path: '/api/scripts',
     access: 'viewer',
     summary: 'Live scripts by ordering number; `q` searches name, description and content',
-    // SQLite ends a pattern at NUL, and would then find everything.
+    // SQLite ends a pattern at NUL, and would then match everything.
     query: z.object({
       q: z
         .string()
         .max(500)
-        .regex(/^[^\0]*$/, 'must not hold NUL')
+        .regex(/^[^\0]*$/, 'must not contain NUL')
         .optional(),
     }),
     response: z.array(ScriptSummary),
@@ -38,7 +38,7 @@ export const catalogRoutes = defineRoutes({
     method: 'POST',
     path: '/api/scripts',
     access: 'editor',
-    summary: 'Make a script at version 0.1',
+    summary: 'Create a script at version 0.1',
     body: z
       .object({ content: z.string().optional(), ordering_number: OrderingNumber.optional(), test_data: z.string().optional() })
       .prefault({}),
@@ -65,7 +65,7 @@ export const catalogRoutes = defineRoutes({
           z.object({
             id: z.number().int().positive(),
             ordering_number: OrderingNumber,
-            /** The number that the sender believes it to have: nothing moves when it has another by now. */
+            /** The number that the client last saw. When the script has a different one by now, nothing is moved. */
             from: OrderingNumber.optional(),
           }),
         )
@@ -132,9 +132,9 @@ export const catalogRoutes = defineRoutes({
     access: 'editor',
     summary: 'Undo a deletion',
     params: idParams,
-    // Its old number, or when that is taken the next free one of its group, when none is named.
+    // Without a number: its old number or, when that is taken, the next free one of its group.
     body: z.object({ ordering_number: OrderingNumber.optional() }).prefault({}),
-    // The number it had, when another script has that by now and it came back under the next free one of its group.
+    // Its old number when that is taken and it got another one; null otherwise.
     response: ScriptDetail.extend({ renumbered_from: z.number().nullable() }),
     problems: ['catalog/no-such-script', 'catalog/no-number-left', 'catalog/number-taken', 'catalog/bad-number'],
   },
@@ -142,7 +142,7 @@ export const catalogRoutes = defineRoutes({
     method: 'POST',
     path: '/api/scripts/:id/fork',
     access: 'editor',
-    summary: 'A new script with the same content',
+    summary: 'Create a new script with the same content',
     params: idParams,
     body: z.object({ version_id: z.number().int().positive().optional(), content: z.string().optional() }).prefault({}),
     bodyLimitBytes: BODY_LIMIT_BYTES,
@@ -160,7 +160,7 @@ export const catalogRoutes = defineRoutes({
     method: 'POST',
     path: '/api/scripts/:id/bump-major',
     access: 'editor',
-    summary: 'Name the newest version (major + 1).0',
+    summary: 'Number the newest version (major + 1).0',
     params: idParams,
     response: ScriptDetail,
     problems: ['catalog/no-such-script'],
@@ -169,15 +169,15 @@ export const catalogRoutes = defineRoutes({
     method: 'POST',
     path: '/api/scripts/:id/merge',
     access: 'editor',
-    summary: 'Bring one script to prod',
+    summary: 'Merge one script to prod',
     params: idParams,
     body: z
       .object({
         version_id: z.number().int().positive().optional(),
         allow_duplicate: z.boolean().optional(),
-        /** The prod commit that the person saw, null for none: prod that has moved since is not merged with. */
+        /** The prod commit that the user saw, null for none. When prod has changed since, nothing is merged. */
         seen_prod_git_commit_hash: z.string().nullable().optional(),
-        /** The text of a conflict resolved by hand, against the prod commit that the resolver saw. */
+        /** The text of a conflict resolved by hand, and the prod commit it was resolved against. */
         resolution: z.object({ content: z.string(), prod_git_commit_hash: z.string() }).optional(),
       })
       .prefault({}),
@@ -197,7 +197,7 @@ export const catalogRoutes = defineRoutes({
     method: 'GET',
     path: '/api/scripts/:id/merge',
     access: 'editor',
-    summary: 'What a merge would bring to prod now; nothing changes',
+    summary: 'Preview what a merge would put on prod now; changes nothing',
     params: idParams,
     query: z.object({ version_id: Id.optional() }),
     response: MergePreview,
@@ -211,7 +211,7 @@ export const catalogRoutes = defineRoutes({
     params: idParams,
     body: z
       .object({
-        /** The prod commit that the person saw: prod that has moved since is left alone. */
+        /** The prod commit that the user saw. When prod has changed since, nothing is taken off. */
         seen_prod_git_commit_hash: z.string().optional(),
       })
       .prefault({}),
@@ -222,7 +222,7 @@ export const catalogRoutes = defineRoutes({
     method: 'POST',
     path: '/api/scripts/:id/revert',
     access: 'editor',
-    summary: 'An old content as a new version',
+    summary: "Save an old version's content as a new version",
     params: idParams,
     body: z.object({ version_id: z.number().int().positive() }),
     response: ScriptDetail,
@@ -232,7 +232,7 @@ export const catalogRoutes = defineRoutes({
     method: 'GET',
     path: '/api/scripts/:id/versions',
     access: 'viewer',
-    summary: 'Versions, newest first, with when each was on prod and its forks',
+    summary: 'Versions, newest first, each with its forks and when it was on prod',
     params: idParams,
     response: z.array(ListedVersion),
     problems: ['catalog/no-such-script'],
@@ -241,7 +241,7 @@ export const catalogRoutes = defineRoutes({
     method: 'GET',
     path: '/api/scripts/:id/diff',
     access: 'viewer',
-    summary: 'What differs between two versions, prod or the draft (the newest version)',
+    summary: 'Compare two versions, prod or the draft (the newest version)',
     params: idParams,
     query: z.object({ from: DiffSide, to: DiffSide }),
     response: ScriptDiff,
@@ -251,7 +251,7 @@ export const catalogRoutes = defineRoutes({
     method: 'GET',
     path: '/api/scripts/:id/blame',
     access: 'viewer',
-    summary: 'Which version brought each line',
+    summary: 'Which version each line comes from',
     params: idParams,
     query: z.object({ version: Id.optional() }),
     response: z.array(BlameLine),
@@ -268,7 +268,7 @@ export const catalogRoutes = defineRoutes({
     method: 'GET',
     path: '/api/catalog/template',
     access: 'viewer',
-    summary: 'The text that a new script begins with',
+    summary: 'The initial text of a new script',
     response: z.object({ content: z.string() }),
   },
   samples: {

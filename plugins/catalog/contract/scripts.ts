@@ -1,4 +1,4 @@
-/** Scripts and their versions, as every route and event speaks of them. */
+/** Schemas of scripts and their versions, shared by routes and events. */
 
 import { Timestamp } from '@ved/core/contract';
 import { z } from 'zod';
@@ -9,11 +9,11 @@ export const CONTENT_LIMIT_BYTES = 1024 * 1024;
 /** The largest test data, in bytes of UTF-8. */
 export const TEST_DATA_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** Characters of a script's name; a longer first line of a docstring ends in `…` there. */
+/** Characters of a script's name; a longer first line of a docstring is cut and ends in `…`. */
 export const NAME_LIMIT = 200;
-/** Characters of a description that are kept; the docstring itself is in the script. */
+/** Characters of a description that are stored; the whole docstring is in the script. */
 export const DESCRIPTION_LIMIT = 32_768;
-/** Characters of a description in the list of scripts, which everybody gets whole. */
+/** Characters of a description in the list of scripts, which every client loads whole. */
 export const LIST_DESCRIPTION_LIMIT = 2000;
 
 /** A JSON number with at most two decimals, 0.01 to 99999.99; unique among live scripts. 3.1 is 3.10. */
@@ -34,12 +34,12 @@ export const VersionInfo = z.object({
   // Beyond the fixed shape:
   /** The version that this one was made from; null on the first. */
   base_version_id: z.number().int().nullable(),
-  /** The interaction with the assistant that wrote (part of) it, as the save said; null when none. */
+  /** The assistant interaction that wrote it or part of it, as sent with the save; null when none. */
   provenance: z.unknown().nullable(),
 });
 export type VersionInfo = z.infer<typeof VersionInfo>;
 
-/** A version as its script's history shows it. */
+/** A version in a script's history. */
 export const ListedVersion = VersionInfo.extend({
   /** When it was on prod, oldest first. */
   on_prod: z.array(
@@ -47,9 +47,9 @@ export const ListedVersion = VersionInfo.extend({
       merged_at: Timestamp,
       merged_by: z.string(),
       git_commit_hash: z.string(),
-      /** Null while it is there. */
+      /** Null while it is on prod. */
       until: Timestamp.nullable(),
-      /** Who took the script off prod then; null when another version took its place, or while it is there. */
+      /** Who took the script off prod; null when another version replaced it, or while it is on prod. */
       taken_off_by: z.string().nullable(),
     }),
   ),
@@ -65,12 +65,12 @@ export const ListedVersion = VersionInfo.extend({
       deleted: z.boolean(),
     })
     .nullable(),
-  /** Live scripts that began with this version. */
+  /** Live scripts that were forked from this version. */
   forks: z.array(z.object({ script_id: z.number().int(), ordering_number: z.number(), descriptive_name: z.string() })),
 });
 export type ListedVersion = z.infer<typeof ListedVersion>;
 
-/** Where the newest version stands against prod. */
+/** How the newest version compares to prod. */
 export const ProdState = z.enum(['none', 'same', 'ahead', 'conflict']);
 export type ProdState = z.infer<typeof ProdState>;
 
@@ -90,39 +90,39 @@ export const ScriptSummary = z.object({
   version_id: z.number().int(),
   committer: z.string(),
   prod_state: ProdState,
-  /** The newest version of each other editor that prod lacks, newest first; empty when only the newest version is waiting, or nothing. */
+  /** Each other editor's newest version that is not on prod yet, newest first; empty when at most the newest version is not on prod. */
   other_unmerged: z.array(
     z.object({
       committer: z.string(),
       version_id: z.number().int(),
       major: z.number().int(),
       minor: z.number().int(),
-      /** `none`: nothing of the script is on prod. */
+      /** `none`: the script is not on prod. */
       state: z.enum(['none', 'ahead', 'conflict']),
-      /** Whether it went into the script's newest version, and so goes to prod with it. */
+      /** Whether the script's newest version includes it, and so takes it to prod. */
       in_newest: z.boolean(),
     }),
   ),
 });
 export type ScriptSummary = z.infer<typeof ScriptSummary>;
 
-/** A script that was deleted and can be restored. */
+/** A deleted script, which can be restored. */
 export const DeletedScript = z.object({
   id: z.number().int(),
-  /** The number that it had. */
+  /** The number it had. */
   ordering_number: z.number(),
   descriptive_name: z.string(),
   /** Of its newest version. */
   major: z.number().int(),
   minor: z.number().int(),
   deleted_at: Timestamp,
-  /** Null for deletions by a ved that did not keep it. */
+  /** Null for deletions by an older ved, which did not record it. */
   deleted_by: z.string().nullable(),
-  /** Whether prod runs it again once it is restored, and in which version. */
+  /** The version that is on prod again after a restore; null when none. */
   prod_version: z.object({ id: z.number().int(), major: z.number().int(), minor: z.number().int() }).nullable(),
-  /** Who has its number now; null when it is free. */
+  /** The script that has its number now; null when the number is free. */
   taken_by: z.object({ id: z.number().int(), ordering_number: z.number(), descriptive_name: z.string() }).nullable(),
-  /** The number that it gets when it is restored without naming one; null when none is left. */
+  /** The number it gets when it is restored without choosing one; null when none is left. */
   restores_as: z.number().nullable(),
 });
 export type DeletedScript = z.infer<typeof DeletedScript>;
@@ -141,7 +141,7 @@ export const ScriptDetail = z.object({
   description: z.string(),
   content: z.string(),
   version: VersionInfo,
-  /** Null until a run of it ended. */
+  /** Null until a run of it has finished. */
   last_run: LastRun.nullable(),
   test_data: z.string(),
   // Beyond the fixed shape:
@@ -149,7 +149,7 @@ export const ScriptDetail = z.object({
   diagnostics: z.array(Diagnostic),
   prod_version: z.object({ id: z.number().int(), major: z.number().int(), minor: z.number().int() }).nullable(),
   prod_state: ProdState,
-  /** The newest version, which differs from `version` when an older one was asked for. */
+  /** The newest version; differs from `version` when an older one was requested. */
   latest_version_id: z.number().int(),
 });
 export type ScriptDetail = z.infer<typeof ScriptDetail>;
@@ -173,17 +173,17 @@ export const ScriptDiff = z.object({
 });
 export type ScriptDiff = z.infer<typeof ScriptDiff>;
 
-/** What a merge would bring to prod, were it made now. */
+/** What a merge would put on prod now. */
 export const MergePreview = z.object({
-  /** `version`: that version as it is; `merge`: a new version, made of it and of what prod runs; `nothing`: prod has it already. */
+  /** `version`: the version as it is; `merge`: a new version that merges it with prod's; `nothing`: prod has it already. */
   outcome: z.enum(['version', 'merge', 'nothing']),
-  /** The version that the merge is asked for. */
+  /** The version to be merged. */
   version_id: z.number().int(),
   /** The text that prod would run. */
   content: z.string(),
-  /** From what prod runs now to that text; empty when nothing of the script is on prod. */
+  /** The changes from prod's text to that text; empty when the script is not on prod. */
   hunks: z.array(DiffHunk),
-  /** What prod runs now; null when nothing of the script. */
+  /** The version on prod now; null when the script is not on prod. */
   prod_version: z.object({ id: z.number().int(), major: z.number().int(), minor: z.number().int() }).nullable(),
   prod_git_commit_hash: z.string().nullable(),
 });

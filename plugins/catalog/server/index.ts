@@ -1,4 +1,4 @@
-/** The catalog on the server: a list of its parts. */
+/** The catalog's server plugin: wires its parts together. */
 import { CatalogService, catalogRoutes, importRoutes } from '@ved/catalog/contract';
 import type { PluginContext, RunningPlugin, ServerPlugin } from '@ved/core/server';
 import { ScriptRepository } from '@ved/git/contract';
@@ -17,16 +17,16 @@ import { ScriptOrder } from './scripts/script-order.ts';
 import { CatalogForPlugins } from './service.ts';
 import { reconcile } from './versions/reconcile.ts';
 import { rehearseSoon } from './versions/rehearsal.ts';
-import { learnUnmerged } from './versions/unmerged.ts';
+import { fillUnmerged } from './versions/unmerged.ts';
 import { VersionJournal } from './versions/version-journal.ts';
 import { VersionWriter } from './versions/version-writer.ts';
 
 async function start({ services, db, router, log, events }: PluginContext): Promise<RunningPlugin> {
   const repository = services.get(ScriptRepository);
   const analyser = new PythonAnalyser(log);
-  // Beside the rest of the start, so that it is there for the first save.
+  // In parallel with the rest of the start, so that an interpreter is ready for the first save.
   analyser.warm();
-  await learnUnmerged(db, repository);
+  await fillUnmerged(db, repository);
   await reconcile({ db, repository, analyser, log });
   const service = new CatalogForPlugins(db, repository, events, analyser);
   const journal = new VersionJournal(db, repository);

@@ -1,4 +1,4 @@
-/** Binds the catalog's routes to what does them, and tells everybody what changed. */
+/** Implements the catalog's routes, and publishes an event for each change. */
 import { catalogChanged, type catalogRoutes, type ScriptDetail } from '@ved/catalog/contract';
 import type { EventData } from '@ved/core/contract';
 import type { EventBus, RouteHandlers } from '@ved/core/server';
@@ -29,7 +29,7 @@ export interface CatalogParts {
   readonly history: History;
   readonly samples: SampleScripts;
   readonly service: CatalogForPlugins;
-  /** Gets ready to parse what an editor is about to save. */
+  /** Makes sure an interpreter is ready for what an editor is about to save. */
   readonly warm: () => void;
 }
 
@@ -37,17 +37,17 @@ type Kind = EventData<typeof catalogChanged>['kind'];
 
 export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catalogRoutes> {
   const { db, list, details, edits, order, merges, history, samples, service } = parts;
-  const tell = (kind: Kind, by: string, ...ids: number[]): void => parts.events.publish(catalogChanged, { script_ids: ids, kind, by });
-  const told = (kind: Kind, by: string, id: number): Promise<ScriptDetail> => {
-    tell(kind, by, id);
+  const publish = (kind: Kind, by: string, ...ids: number[]): void => parts.events.publish(catalogChanged, { script_ids: ids, kind, by });
+  const publishAndRead = (kind: Kind, by: string, id: number): Promise<ScriptDetail> => {
+    publish(kind, by, id);
     return details.read(id);
   };
   return {
     listScripts: ({ ctx, query }) => list.answer(ctx.get('If-None-Match'), query.q),
-    createScript: async ({ body, session: { username } }) => told('created', username, await edits.create(body, username)),
+    createScript: async ({ body, session: { username } }) => publishAndRead('created', username, await edits.create(body, username)),
     reorder: async ({ body, session: { username } }) => {
       const moved = await order.reorder(body.moves);
-      if (moved.length > 0) tell('moved', username, ...moved);
+      if (moved.length > 0) publish('moved', username, ...moved);
       return summaries(db);
     },
     listDeleted: () => deletedScripts(db),
@@ -56,36 +56,37 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
       return details.read(params.id, query.version);
     },
     saveScript: async ({ params: { id }, body, session: { username } }) => {
-      if (await edits.save(id, body, username)) tell('saved', username, id);
+      if (await edits.save(id, body, username)) publish('saved', username, id);
       return details.read(id);
     },
     deleteScript: async ({ params: { id }, session: { username } }) => {
       await order.delete(id, username);
-      tell('deleted', username, id);
+      publish('deleted', username, id);
       return { ok: true };
     },
     restoreScript: async ({ params: { id }, body, session: { username } }) => {
       const { changed, lostNumber } = await order.restore(id, body.ordering_number);
-      if (changed) tell('restored', username, id);
+      if (changed) publish('restored', username, id);
       return { ...(await details.read(id)), renumbered_from: lostNumber === null ? null : fromHundredths(lostNumber) };
     },
-    forkScript: async ({ params: { id }, body, session: { username } }) => told('created', username, await edits.fork(id, body, username)),
+    forkScript: async ({ params: { id }, body, session: { username } }) =>
+      publishAndRead('created', username, await edits.fork(id, body, username)),
     bumpMajor: async ({ params: { id }, session: { username } }) => {
       await edits.bumpMajor(id, username);
-      return told('saved', username, id);
+      return publishAndRead('saved', username, id);
     },
     mergeScript: async ({ params: { id }, body, session: { username } }) => {
       const { versionId, commit, merged } = await merges.merge(id, body, username);
-      if (merged) tell('merged', username, id);
+      if (merged) publish('merged', username, id);
       return { ok: true, version_id: versionId, git_commit_hash: commit };
     },
     unpublishScript: async ({ params: { id }, body, session: { username } }) => {
       await merges.unpublish(id, username, body.seen_prod_git_commit_hash);
-      return told('unpublished', username, id);
+      return publishAndRead('unpublished', username, id);
     },
     previewMerge: ({ params: { id }, query, session: { username } }) => merges.preview(id, query.version_id, username),
     revertScript: async ({ params: { id }, body, session: { username } }) => {
-      if (await edits.revert(id, body.version_id, username)) tell('saved', username, id);
+      if (await edits.revert(id, body.version_id, username)) publish('saved', username, id);
       return details.read(id);
     },
     listVersions: ({ params }) => listVersions(db, params.id),
@@ -94,7 +95,7 @@ export function catalogHandlers(parts: CatalogParts): RouteHandlers<typeof catal
     exportScripts: () => exportZip(db),
     template: async () => ({ content: newScriptTemplate(await service.interpreters()) }),
     samples: async ({ session: { username } }) => {
-      tell('created', username, ...(await samples.add(username)));
+      publish('created', username, ...(await samples.add(username)));
       return summaries(db);
     },
   };

@@ -1,4 +1,4 @@
-/** What the catalog does for other plugins of the server. */
+/** Implements `CatalogService` for other server plugins. */
 import {
   type CatalogService,
   catalogChanged,
@@ -7,7 +7,7 @@ import {
   type RunEnd,
   type ScriptAtVersion,
 } from '@ved/catalog/contract';
-import { type EventBus, together } from '@ved/core/server';
+import { allSettledOrThrow, type EventBus } from '@ved/core/server';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import type { PythonAnalyser } from './python/analyser.ts';
@@ -16,7 +16,7 @@ import { bumpRevision } from './store/catalog-writes.ts';
 import { type ScriptRow, type VersionRow, versionInfo } from './store/rows.ts';
 import { readCommitted } from './versions/prod-standing.ts';
 
-/** What a run is told about, when nobody says who started it. */
+/** The catalog is not told who started a run. */
 const UNKNOWN_STARTER = '';
 
 export class CatalogForPlugins implements CatalogService {
@@ -29,7 +29,7 @@ export class CatalogForPlugins implements CatalogService {
     private readonly analyser: PythonAnalyser,
   ) {}
 
-  /** Those that can run something now, of all who have some. */
+  /** The interpreters of all plugins that can run scripts now. */
   readonly interpreters = async (): Promise<readonly string[]> =>
     (await Promise.all([...this.interpreterLists].map((list) => list()))).flat();
 
@@ -80,13 +80,13 @@ export class CatalogForPlugins implements CatalogService {
       for (const { runId, scriptId, at, exitCode, status } of ends) {
         const rows = await trx('catalog_scripts')
           .where({ id: scriptId })
-          // Runs may be reported out of order; the list shows the newest. By number, as clocks are set back.
+          // Runs may be reported out of order; the list shows the newest. By id, because clocks can be set back.
           .where((query) => query.whereNull('last_run_id').orWhere('last_run_id', '<=', runId))
           .update({ last_run_id: runId, last_run_at: at, last_run_exit_code: exitCode, last_run_status: status });
         if (rows > 0) changed.push(scriptId);
       }
     };
-    await together(bumpRevision(trx), recordEach());
+    await allSettledOrThrow(bumpRevision(trx), recordEach());
     return () => {
       if (changed.length > 0) this.events.publish(catalogChanged, { script_ids: changed, kind: 'ran', by: UNKNOWN_STARTER });
     };

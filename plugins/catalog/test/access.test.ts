@@ -13,11 +13,11 @@ describe('a route of the catalog', () => {
   for (const [name, route] of Object.entries(catalogRoutes) as [string, RouteDefinition][]) {
     const path = fillPath(route.path, { id: 4711 });
 
-    it(`${name} wants a session`, async () => {
+    it(`${name} requires a session`, async () => {
       expect((await catalog.server.agent().request(route.method, path)).status).to.equal(401);
     });
     if (route.access === 'editor') {
-      it(`${name} is refused to a viewer, whether the script is there or not`, async () => {
+      it(`${name} is refused to a viewer, whether or not the script exists`, async () => {
         expect((await catalog.viewer.request(route.method, path, route.method === 'GET' ? undefined : {})).status).to.equal(403);
       });
     }

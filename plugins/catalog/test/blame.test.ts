@@ -9,17 +9,17 @@ import fc from 'fast-check';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
 import { median } from '../../../test/support/statistics.ts';
 import { insertChanges } from '../server/store/line-change-rows.ts';
-import { type BroughtLines, blameLines } from '../server/versions/blame.ts';
+import { type BlamedLines, blameLines } from '../server/versions/blame.ts';
 import { Lineage, type Link } from '../server/versions/lineage.ts';
 import { type CatalogServer, create, ok, save, startCatalog } from './support/catalog-server.ts';
 
 const VERSIONS = 1000;
-/** The processor time that one answer may take for that many versions, the client's part included. */
+/** The processor time that one response may take for that many versions, including the client's part. */
 const LIMIT_MS = 200;
 const ROUNDS = 7;
 
 let repository: ScriptRepository;
-/** Lets the test use the repository that the server has. */
+/** Lets the test use the server's repository. */
 const borrowRepository: ServerPlugin = {
   id: 'borrower',
   required: true,
@@ -30,11 +30,11 @@ const borrowRepository: ServerPlugin = {
   },
 };
 
-function eachLine(runs: readonly BroughtLines[]): number[] {
+function eachLine(runs: readonly BlamedLines[]): number[] {
   return runs.flatMap(({ version, count }) => Array<number>(count).fill(version));
 }
 
-describe('who brought each line', () => {
+describe('the blame of a script', () => {
   let dataDir = '';
   let catalog: CatalogServer;
   before(async () => {
@@ -46,7 +46,7 @@ describe('who brought each line', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  /** The version that brought each line of the last of texts 1, 2, 3 …, each made from the one before. */
+  /** The version that wrote each line of the last of texts 1, 2, 3 …, each made from the one before. */
   async function along(texts: readonly string[], asked: number[] = []): Promise<number[]> {
     const links = texts.map((_, i): Link => ({ id: i + 1, base_version_id: i === 0 ? null : i, merged_version_id: null }));
     const count = texts
@@ -60,29 +60,29 @@ describe('who brought each line', () => {
     return eachLine(runs);
   }
 
-  it('is told for each line', async () => {
+  it('names a version for each line', async () => {
     expect(await along(['a\nb\nc\n', 'a\nX\nc\n', 'new\na\nX\nc\nlast'])).to.deep.equal([3, 1, 2, 1, 3]);
   });
 
-  it('is, of a line that went and came back, whoever brought it back', async () => {
+  it('credits a line that was removed and added again to the version that added it again', async () => {
     expect(await along(['a\nb\n', 'a\n', 'a\nb\n'])).to.deep.equal([1, 3]);
   });
 
-  it('is whoever changed the end of a line', async () => {
+  it('credits a line to the version that changed its end', async () => {
     expect(await along(['a\nb\n', 'a\r\nb\n'])).to.deep.equal([2, 1]);
   });
 
-  it('is nobody for an empty text', async () => {
+  it('is empty for an empty text', async () => {
     expect(await along(['a\n', ''])).to.deep.equal([]);
   });
 
-  it('is not looked for beyond the version that brought the last of them', async () => {
+  it('stops at the version where every line is credited', async () => {
     const asked: number[] = [];
     await along(['a\n', 'b\n', 'c\n', 'c\nd\n'], asked);
     expect(asked).to.deep.equal([3, 2]);
   });
 
-  it('had that line, and in none of the versions between was it missing', async () => {
+  it('credits a line to a version that has it, as do all versions since', async () => {
     const line = fc.constantFrom('a\n', 'b\n', 'c\n', 'd\r\n', '\n');
     const texts = fc.array(
       fc.array(line, { maxLength: 8 }).map((lines) => lines.join('')),
@@ -99,7 +99,7 @@ describe('who brought each line', () => {
     await fc.assert(property);
   });
 
-  it('is, through a merge, who wrote it on the other side', async () => {
+  it('credits a merged line to the version that wrote it on the other side', async () => {
     const texts = ['a\nb\nc\n', 'A\nb\nc\n', 'a\nb\nC\n', 'A\nb\nC\nby hand\n'];
     const lineage = new Lineage([
       { id: 1, base_version_id: null, merged_version_id: null },
@@ -111,7 +111,7 @@ describe('who brought each line', () => {
     expect(eachLine(await blameLines(4, 4, lineage, between))).to.deep.equal([2, 1, 3, 4]);
   });
 
-  it('is what git itself says', async () => {
+  it('agrees with git blame', async () => {
     const { id } = await create(catalog.ed, { content: 'one = 1\ntwo = 2\nthree = 3\n' });
     const texts = ['one = 1\ntwo = "b"\nthree = 3\n', 'zero = 0\none = 1\ntwo = "b"\n', 'zero = 0\ntwo = "b"\none = 11\nlast = 9'];
     for (const text of texts) await save(catalog.ed, id, text);
@@ -125,7 +125,7 @@ describe('who brought each line', () => {
     );
   });
 
-  it('is the same for versions whose changes were not kept when they were written', async () => {
+  it('is the same for versions without stored changes', async () => {
     const { id } = await create(catalog.ed, { content: 'a\nb\nc\n' });
     await save(catalog.eve, id, 'a\nB\nc\n');
     await save(catalog.ed, id, 'a\nB\nc\nd\n');
@@ -137,11 +137,11 @@ describe('who brought each line', () => {
     expect(await ok(catalog.viewer.get(path))).to.deep.equal(before);
   });
 
-  it(`is told within ${LIMIT_MS} ms of a script with ${VERSIONS} versions`, async () => {
+  it(`takes at most ${LIMIT_MS} ms for a script with ${VERSIONS} versions`, async () => {
     const lines = Array.from({ length: 100 }, (_, line) => `value_${line} = ${line}\n`);
     const texts = [lines.join('')];
     for (let i = 1; i < VERSIONS; i += 1) {
-      // Never the last line: it stays the first version's, so that all of them are walked through.
+      // Never the last line: it stays the first version's, so that the walk visits all versions.
       lines[(i * 37) % 99] = `value_${i} = compute(${i})\n`;
       texts.push(lines.join(''));
     }
@@ -160,7 +160,7 @@ describe('who brought each line', () => {
     expect(median(times), `${times}`).to.be.below(LIMIT_MS);
   });
 
-  /** The rows that a save of each text would have made, without their commits, which a walk over kept changes never reads. */
+  /** The rows that saving each text would write, without the commits, which a walk over stored changes never reads. */
   async function giveVersionsBetween(scriptId: number, texts: readonly string[]): Promise<void> {
     const changes = await Promise.all(texts.slice(1).map((text, i) => repository.changes(texts[i]!, text)));
     const db = openDatabase(join(dataDir, 'ved.sqlite'));

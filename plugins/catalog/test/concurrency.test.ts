@@ -5,7 +5,7 @@ import { type CatalogServer, create, empty, labelOf, merge, ok, save, startCatal
 
 const times = (n: number) => Array.from({ length: n }, (_, i) => i);
 
-describe('many requests at once', () => {
+describe('many concurrent requests', () => {
   let catalog: CatalogServer;
   before(async () => {
     catalog = await startCatalog();
@@ -17,7 +17,7 @@ describe('many requests at once', () => {
     execFileSync('git', ['-C', join(catalog.server.dataDir, 'scripts.git'), ...args], { encoding: 'utf8', stdio: 'pipe' });
   const sound = () => git('fsck', '--strict', '--no-dangling');
 
-  it('to save one script make versions in a row, each with its own text (V2)', async () => {
+  it('to save one script create consecutive versions, each with its own text (V2)', async () => {
     const { id } = await create(catalog.ed, { content: 'start' });
     const saved = await Promise.all(times(50).map((i) => save(i % 2 ? catalog.ed : catalog.eve, id, `text ${i}`)));
     expect(new Set(saved.map((each) => each.content)).size).to.equal(50);
@@ -38,7 +38,7 @@ describe('many requests at once', () => {
     sound();
   });
 
-  it('to make scripts give each its own number and version (N2, N10)', async () => {
+  it('to create scripts give each its own number and version (N2, N10)', async () => {
     const made = await Promise.all(times(50).map((i) => create(i % 2 ? catalog.ed : catalog.eve, { content: `${i}` })));
     const numbers = made.map((script) => script.ordering_number).sort((a, b) => a - b);
     expect(numbers).to.deep.equal(times(50).map((i) => i + 1));
@@ -46,7 +46,7 @@ describe('many requests at once', () => {
     sound();
   });
 
-  it('to make and to save scripts do not disturb each other', async () => {
+  it('to create and to save scripts do not affect each other', async () => {
     const { id } = await create(catalog.ed, { content: 'start' });
     const [made, saved] = await Promise.all([
       Promise.all(times(30).map((i) => create(catalog.ed, { content: `new ${i}` }))),
@@ -60,12 +60,12 @@ describe('many requests at once', () => {
     sound();
   });
 
-  it('for the same free number let one have it (N10)', async () => {
+  it('for the same free number give it to exactly one (N10)', async () => {
     const answers = await Promise.all(times(10).map(() => catalog.ed.post('/api/scripts', { content: 'x', ordering_number: 77.07 })));
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, ...Array(9).fill(409)]);
   });
 
-  it('on the same base let one save (V3)', async () => {
+  it('to save on the same base let exactly one succeed (V3)', async () => {
     const { id, version } = await create(catalog.ed, { content: 'start' });
     const answers = await Promise.all(
       times(10).map((i) => catalog.ed.put(`/api/scripts/${id}`, { content: `text ${i}`, base_version_id: version.id })),
@@ -73,13 +73,13 @@ describe('many requests at once', () => {
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, ...Array(9).fill(409)]);
   });
 
-  it('to merge scripts of the same code let one through (M10)', async () => {
+  it('to merge scripts with the same code let exactly one succeed (M10)', async () => {
     const scripts = await Promise.all(times(8).map(() => create(catalog.ed, { content: 'same = "code"\n' })));
     const answers = await Promise.all(scripts.map(({ id }) => catalog.ed.post(`/api/scripts/${id}/merge`)));
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, ...Array(7).fill(409)]);
   });
 
-  it('to merge, save and move one script all come out whole', async () => {
+  it('to merge, save and move one script all succeed', async () => {
     const { id } = await create(catalog.ed, { content: 'whole = 0\n' });
     await Promise.all(
       times(12).flatMap((i) => [

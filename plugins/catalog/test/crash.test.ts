@@ -12,13 +12,13 @@ import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { importBody } from './exchange/import-requests.ts';
 import { create, ok } from './support/catalog-server.ts';
 
-/** More of them are worth a night: `VED_TEST_KILL_ROUNDS=200`. */
+/** For a night: `VED_TEST_KILL_ROUNDS=200`. */
 const ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 12);
-/** A round takes a second; a busy machine is given twenty times that. */
+/** A round takes a second; twenty times as long on a busy machine. */
 const ROUND_LIMIT_MS = 20_000;
-/** Scripts of one import. */
+/** Scripts per import. */
 const IMPORTED = 25;
-/** A process that lives for a second does not live to see its parser of Python optimised. */
+/** A process that lives for a second ends before its Python parser is optimised. */
 const SHORT_LIVED = ['--liftoff-only', '--no-wasm-dynamic-tiering'];
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -38,7 +38,7 @@ describe('a server that is killed while it saves', function () {
 
   before(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'ved-catalog-crash-'));
-    // Bundled, so that each of the many processes is up in no time; inside the repository, so that it finds sqlite3.
+    // Bundled, so that each of the many processes starts quickly; inside the repository, so that it finds sqlite3.
     mkdirSync(join(ROOT, 'build'), { recursive: true });
     bundle = mkdtempSync(join(ROOT, 'build/catalog-crash-'));
     await build({
@@ -63,7 +63,7 @@ describe('a server that is killed while it saves', function () {
     for (const folder of [dataDir, bundle]) rmSync(folder, { recursive: true, force: true });
   });
 
-  /** On a port of the system's choice, or again on the one given, so that a session goes on. */
+  /** On a free port, or on the given one, so that a session stays valid. */
   async function startProcess(port = '0'): Promise<{ child: ChildProcess; url: string }> {
     const child = spawn(process.execPath, [...SHORT_LIVED, join(bundle, 'catalog-process.js'), dataDir, port], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -82,7 +82,7 @@ describe('a server that is killed while it saves', function () {
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', join(dataDir, 'scripts.git'), ...args], { encoding: 'utf8', stdio: 'pipe' });
 
-  /** Saves, makes and merges scripts and takes them off prod, some at a time, until the server dies. */
+  /** Saves, creates and merges scripts and takes them off prod, several in parallel, until the server dies. */
   async function work(
     agent: Agent,
     scripts: readonly number[],
@@ -110,7 +110,7 @@ describe('a server that is killed while it saves', function () {
     await Promise.allSettled([...scripts.map(saveForever), createForever()]);
   }
 
-  /** What git and SQLite each say of every version and of prod, in the same words. */
+  /** Every version and prod, as in git and as in SQLite, in the same format. */
   async function bothSides(): Promise<
     Record<'inGit' | 'inSqlite' | 'prodInGit' | 'prodInSqlite' | 'onProdInGit' | 'onProdInSqlite', string[]>
   > {
@@ -141,7 +141,7 @@ describe('a server that is killed while it saves', function () {
     }
   }
 
-  /** After a start: both tell the same of every version and of prod, no number is there twice, and real git finds nothing wrong. */
+  /** After a start: both agree on every version and on prod, no number exists twice, and git fsck finds nothing. */
   async function expectAgreement(when: string): Promise<void> {
     const { inGit, inSqlite, prodInGit, prodInSqlite, onProdInGit, onProdInSqlite } = await bothSides();
     expect(inSqlite, when).to.deep.equal(inGit);
@@ -152,7 +152,7 @@ describe('a server that is killed while it saves', function () {
     git('fsck', '--strict', '--no-dangling');
   }
 
-  exhaustive.it('loses nothing that it acknowledged, gives no number twice, and git and SQLite agree (V17)', async () => {
+  exhaustive.it('loses nothing that it acknowledged, uses no number twice, and keeps git and SQLite consistent (V17)', async () => {
     const acknowledged: Acknowledged[] = [];
     const first = await startProcess();
     let { child } = first;
@@ -167,7 +167,7 @@ describe('a server that is killed while it saves', function () {
       await work(agent, scripts, round, (saved) => {
         acknowledged.push(saved);
         count += 1;
-        // A little later each round, so that the blow falls into every step of a save.
+        // A little later each round, so that the kill hits every step of a save.
         if (count === enough) setTimeout(() => child.kill('SIGKILL'), round % 9);
       });
       await died;
@@ -188,7 +188,7 @@ describe('a server that is killed while it saves', function () {
     await expectAgreement('after it stopped');
   });
 
-  exhaustive.it('has all of an import or none of it (X1)', async () => {
+  exhaustive.it('keeps all of an import or nothing of it (X1)', async () => {
     const first = await startProcess();
     const { port } = new URL(first.url);
     const agent = await signIn(first.url);
@@ -202,14 +202,14 @@ describe('a server that is killed while it saves', function () {
     const rounds = Math.ceil(ROUNDS / 3);
     for (let round = 1; round <= rounds; round += 1) {
       const died = once(child, 'exit');
-      const blow = setTimeout(() => child.kill('SIGKILL'), (durationMs * round) / rounds);
+      const kill = setTimeout(() => child.kill('SIGKILL'), (durationMs * round) / rounds);
       const status = await bring(round).then(
         (answer) => answer.status,
         () => null,
       );
       if (status !== null) child.kill('SIGKILL');
       await died;
-      clearTimeout(blow);
+      clearTimeout(kill);
       ({ child } = await startProcess(port));
       const { length } = await ok(agent.get(`/api/scripts?q=imported_${round}%20`));
       counts.push(length);

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { type CatalogServer, create, ok, startCatalog } from './support/catalog-server.ts';
 
-describe('making a script', () => {
+describe('creating a script', () => {
   let catalog: CatalogServer;
   before(async () => {
     catalog = await startCatalog();
   });
   after(() => catalog.stop());
 
-  it('begins at version 0.1, a commit on the editor’s branch (V1)', async () => {
+  it('starts at version 0.1, a commit on the editor’s branch (V1)', async () => {
     const script = await create(catalog.ed, { content: '"""First"""\nprint(1)\n', test_data: 'data\n' });
     expect(script).to.include({ descriptive_name: 'First', content: '"""First"""\nprint(1)\n', test_data: 'data\n', last_run: null });
     expect(script.version).to.include({ major: 0, minor: 1, committer: 'ed1', branch: 'ed1', message: null, base_version_id: null });
@@ -17,7 +17,7 @@ describe('making a script', () => {
     expect(await ok(catalog.viewer.get(`/api/scripts/${script.id}`))).to.deep.equal(script);
   });
 
-  it('takes the template when no content is given', async () => {
+  it('uses the template when no content is given', async () => {
     const { content } = await ok(catalog.viewer.get('/api/catalog/template'));
     const script = await create(catalog.ed);
     expect(script.content).to.equal(content);
@@ -25,12 +25,12 @@ describe('making a script', () => {
     expect(script.diagnostics).to.deep.equal([]);
   });
 
-  it('takes the group after the last one (N5)', async () => {
+  it('starts the group after the last one (N5)', async () => {
     await create(catalog.ed, { ordering_number: 7.35 });
     expect((await create(catalog.ed)).ordering_number).to.equal(8);
   });
 
-  it('takes a free number that is given', async () => {
+  it('uses a free number that is given', async () => {
     expect((await create(catalog.ed, { ordering_number: 0.29 })).ordering_number).to.equal(0.29);
   });
 
@@ -53,7 +53,7 @@ describe('making a script', () => {
     expect((await catalog.ed.post('/api/scripts', { ordering_number: '3' })).status).to.equal(400);
   });
 
-  it('leaves no gap behind after a refusal (N6)', async () => {
+  it('leaves no gap after a refusal (N6)', async () => {
     const first = await create(catalog.ed);
     await catalog.ed.post('/api/scripts', { ordering_number: first.ordering_number });
     expect((await create(catalog.ed)).ordering_number).to.equal(first.ordering_number + 1);
@@ -64,7 +64,7 @@ describe('making a script', () => {
     ['CRLF line ends', 'x = 1\r\ny = 2\r\n'],
     ['a byte order mark', '\ufeff"""Marked"""\n'],
     ['NUL', 'x = "a\0b"\n'],
-    ['no newline at the end', 'print(1)'],
+    ['a missing newline at the end', 'print(1)'],
     ['characters beyond the basic plane', '"""🐍"""\n'],
   ] as const) {
     it(`keeps ${what} byte for byte (V8)`, async () => {
@@ -76,7 +76,7 @@ describe('making a script', () => {
     });
   }
 
-  it('refuses content above 1 MiB of UTF-8, and takes 1 MiB (V9)', async () => {
+  it('refuses content above 1 MiB of UTF-8, and accepts 1 MiB (V9)', async () => {
     const largest = `#${'é'.repeat((1024 * 1024 - 2) / 2)}\n`;
     expect((await create(catalog.ed, { content: largest })).content).to.equal(largest);
     const { status, body } = await catalog.ed.post('/api/scripts', { content: `${largest} ` });
@@ -97,19 +97,19 @@ describe('making a script', () => {
   }
 });
 
-describe('asking for a script', () => {
+describe('requesting a script', () => {
   let catalog: CatalogServer;
   before(async () => {
     catalog = await startCatalog();
   });
   after(() => catalog.stop());
 
-  it('answers 404 for one that is not there (V19)', async () => {
+  it('answers 404 for an unknown one (V19)', async () => {
     const { status, body } = await catalog.viewer.get('/api/scripts/4711');
     expect([status, body.code]).to.deep.equal([404, 'catalog/no-such-script']);
   });
 
-  it('answers 400 for an id that cannot be', async () => {
+  it('answers 400 for an invalid id', async () => {
     for (const id of ['zero', '0', '-1', '1.5', '9'.repeat(20)])
       expect((await catalog.viewer.get(`/api/scripts/${id}`)).status, id).to.equal(400);
   });

@@ -18,7 +18,7 @@ describe('the history of a script', () => {
     expect((await catalog.viewer.get('/api/scripts/4711/versions')).status).to.equal(404);
   });
 
-  it('says when each version was on prod, and who brought it there', async () => {
+  it('says when each version was on prod, and who merged it', async () => {
     const { id } = await create(catalog.ed, { content: 'on_prod = 1\n' });
     const first = await merge(catalog.eve, id);
     await save(catalog.ed, id, 'on_prod = 2\n');
@@ -29,7 +29,7 @@ describe('the history of a script', () => {
     expect(newer.on_prod[0]).to.include({ merged_by: 'ed1', git_commit_hash: second.git_commit_hash, until: null });
   });
 
-  it('leads from a fork to what it was made from, and back', async () => {
+  it('links a fork to the version it was forked from, and back', async () => {
     const parent = await create(catalog.ed, { content: '"""Parent"""\n' });
     const versionId = parent.version.id;
     const fork = await ok(catalog.eve.post(`/api/scripts/${parent.id}/fork`, { version_id: versionId }), 201);
@@ -60,7 +60,7 @@ describe('the history of a script', () => {
     expect(byName).to.deep.include({ from: 'prod', to: 'draft', hunks: byId.hunks });
   });
 
-  it('refuses to compare what is not there', async () => {
+  it('refuses to compare what does not exist', async () => {
     const [one, two] = [await create(catalog.ed, { content: 'unmerged' }), await create(catalog.ed)];
     const path = `/api/scripts/${one.id}/diff`;
     const status = async (query: string) => (await catalog.viewer.get(`${path}?${query}`)).status;
@@ -69,7 +69,7 @@ describe('the history of a script', () => {
     for (const bad of ['from=draft', 'to=draft', 'from=draft&to=HEAD', 'from=-1&to=draft']) expect(await status(bad), bad).to.equal(400);
   });
 
-  it('says of each line which version brought it, by whom and by which interaction', async () => {
+  it('says which version wrote each line, by whom and in which interaction', async () => {
     const first = await create(catalog.ed, { content: 'a\nb\n' });
     const second = await save(catalog.eve, first.id, 'a\nb\nc\n', {
       base_version_id: first.version.id,
@@ -84,7 +84,7 @@ describe('the history of a script', () => {
     expect((await catalog.viewer.get(`/api/scripts/${first.id}/blame?version=4711`)).status).to.equal(404);
   });
 
-  it('credits lines that a merge took from prod to who wrote them there', async () => {
+  it('credits lines that a merge took from prod to the version that wrote them there', async () => {
     const base = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `merged_${name} = 1\n`).join('');
     const first = await create(catalog.ed, { content: base });
     await merge(catalog.ed, first.id);

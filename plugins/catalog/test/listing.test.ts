@@ -11,7 +11,7 @@ describe('the list of scripts', () => {
   let catalog: CatalogServer;
   let service: CatalogService;
   let db: Knex;
-  /** Another plugin, as the runner is one. */
+  /** Another plugin, such as the runner. */
   const peer: ServerPlugin = {
     id: 'peer',
     required: true,
@@ -56,7 +56,7 @@ describe('the list of scripts', () => {
     ]);
   });
 
-  it('keeps the newest run when runs are reported out of order', async () => {
+  it('shows the newest run when runs are reported out of order', async () => {
     const { id } = await create(catalog.ed);
     // The clock was set back between the two.
     await recorded({ runId: 8, scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' });
@@ -69,7 +69,7 @@ describe('the list of scripts', () => {
     });
   });
 
-  it('keeps nothing of a run whose end was not kept', async () => {
+  it('records nothing of a run when the transaction is rolled back', async () => {
     const { id } = await create(catalog.ed);
     const lost = db.transaction(async (trx) => {
       await service.recordRuns(trx, [{ runId: 1, scriptId: id, at: '2026-01-02T00:00:00.000Z', exitCode: 0, status: 'succeeded' }]);
@@ -79,7 +79,7 @@ describe('the list of scripts', () => {
     expect((await ok(catalog.viewer.get('/api/scripts')))[0]).to.include({ last_run_status: null, last_run_at: null });
   });
 
-  describe('searched', () => {
+  describe('when searched', () => {
     for (const [written, searched] of [
       ['Cafe\u0301', 'Café'],
       ['Café', 'cafe\u0301'],
@@ -106,7 +106,7 @@ describe('the list of scripts', () => {
         expect(found.map(({ id }: { id: number }) => id)).to.deep.equal([inName, inText]);
       });
 
-    it('folds what is folded to itself, whatever it is', () => {
+    it('folds folded text to itself', () => {
       fc.assert(
         fc.property(fc.string({ unit: 'binary' }), (text) => {
           expect(foldForSearch(foldForSearch(text))).to.equal(foldForSearch(text));
@@ -115,7 +115,7 @@ describe('the list of scripts', () => {
     });
   });
 
-  it('bounds names and descriptions, however much a docstring holds (V16)', async () => {
+  it('limits names and descriptions, however long a docstring is (V16)', async () => {
     const tabs = await create(catalog.ed, { content: `"""${'\t'.repeat(100 * 1024)}a\n"""` });
     const long = await create(catalog.ed, { content: `"""${'𝒜'.repeat(10_000)}\n\n${'word '.repeat(20_000)}"""` });
     for (const detail of [tabs, long]) {
@@ -153,7 +153,7 @@ describe('the list of scripts', () => {
     }
   });
 
-  it('finds scripts by name, description and content, whatever the case', async () => {
+  it('finds scripts by name, description and content, ignoring case', async () => {
     await create(catalog.ed, { content: '"""Größe 100%\n\nof_things\n"""\nvalue = "Needle"\n' });
     await create(catalog.ed, { content: '"""Other"""\n' });
     const found = async (q: string) => (await ok(catalog.viewer.get(`/api/scripts?q=${encodeURIComponent(q)}`))).length;
@@ -167,11 +167,11 @@ describe('the list of scripts', () => {
     expect((await catalog.viewer.get(`/api/scripts?q=${'x'.repeat(501)}`)).status).to.equal(400);
   });
 
-  it('refuses a search for NUL, which would find everything', async () => {
+  it('refuses a search for NUL, which would match everything', async () => {
     expect((await catalog.viewer.get('/api/scripts?q=a%00')).status).to.equal(400);
   });
 
-  it('tells every page what changed, and by whom', async () => {
+  it('publishes what changed and who changed it', async () => {
     const told: unknown[] = [];
     const leave = new AbortController();
     const listening = (async () => {
@@ -199,7 +199,7 @@ describe('the list of scripts', () => {
     ]);
   });
 
-  it('can be filled with samples while it is empty', async () => {
+  it('can be filled with samples when it is empty', async () => {
     const filled = await ok(catalog.ed.post('/api/catalog/samples'), 201);
     expect(filled.length).to.be.greaterThan(4);
     for (const script of filled) expect(script.prod_state).to.equal('same');
@@ -210,12 +210,12 @@ describe('the list of scripts', () => {
     expect([status, body.code]).to.deep.equal([409, 'catalog/not-empty']);
   });
 
-  it('is filled once when two ask for samples together', async () => {
+  it('is filled once when two people ask for samples at the same time', async () => {
     const answers = await Promise.all([catalog.ed.post('/api/catalog/samples'), catalog.eve.post('/api/catalog/samples')]);
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 409]);
   });
 
-  it('can be taken away as a zip with a manifest', async () => {
+  it('can be exported as a zip with a manifest', async () => {
     const one = await create(catalog.ed, { content: '"""Sum: the ledger/2"""\r\n', ordering_number: 3.02, test_data: 'a\0b' });
     await create(catalog.ed, { content: '', ordering_number: 1 });
     const response = await fetch(new URL('/api/export.zip', catalog.server.url), { headers: { Cookie: catalog.viewer.cookie } });
@@ -234,7 +234,7 @@ describe('the list of scripts', () => {
     expect(scripts[1]).to.deep.include({ id: one.id, ordering_number: 3.02, version: one.version, prod_version_id: null });
   });
 
-  exhaustive.it('is made only as far as it is taken away: a client may leave in the middle', async () => {
+  exhaustive.it('stops exporting when the client disconnects', async () => {
     const digits = Array.from({ length: 400_000 }, (_, n) => Math.imul(n, 2654435761) >>> 0).join('');
     for (let script = 0; script < 4; script += 1) await create(catalog.ed, { content: '', test_data: `${script}${digits}` });
     const headers = { Cookie: catalog.viewer.cookie };
@@ -251,8 +251,8 @@ describe('the list of scripts', () => {
     expect(Buffer.from(files['4.00_untitled.test-data.txt']!).toString()).to.equal(`3${digits}`);
   });
 
-  describe('asked by another plugin', () => {
-    it('gives texts at versions and on prod, with data and order', async () => {
+  describe('used by another plugin', () => {
+    it('returns texts at versions and on prod, with test data and order', async () => {
       const first = await create(catalog.ed, { content: 'one\n', ordering_number: 2.5, test_data: 'data' });
       await merge(catalog.ed, first.id);
       await save(catalog.ed, first.id, 'two\n');
@@ -267,7 +267,7 @@ describe('the list of scripts', () => {
       expect([await service.exists(first.id), await service.exists(4711)]).to.deep.equal([true, false]);
     });
 
-    it('shows the last run that was reported, and the interpreters of others in the template', async () => {
+    it('shows the last reported run, and lists the interpreters of other plugins in the template', async () => {
       const { id } = await create(catalog.ed);
       expect((await ok(catalog.viewer.get(`/api/scripts/${id}`))).last_run).to.equal(null);
       await recorded({ runId: 9, scriptId: id, at: '2026-01-01T00:00:00.000Z', exitCode: 0, status: 'succeeded' });

@@ -27,7 +27,7 @@ describe('a database that another program has locked', () => {
   afterEach(() => holder?.kill('SIGKILL'));
   after(() => catalog.stop());
 
-  /** Resolves once the lock is held, with what gives it back. */
+  /** Resolves once the lock is held, with a function that releases it. */
   async function lock(): Promise<() => Promise<void>> {
     const child = spawn(process.execPath, ['-e', HOLDER, join(catalog.server.dataDir, 'ved.sqlite')], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -43,7 +43,7 @@ describe('a database that another program has locked', () => {
 
   const contentOf = async (id: number): Promise<string> => (await ok(catalog.viewer.get(`/api/scripts/${id}`))).content;
 
-  it('lets a save wait until it is free again, and reading go on meanwhile', async () => {
+  it('delays a save until the lock is released, but not reads', async () => {
     const { id } = await create(catalog.ed, { content: 'before\n' });
     const release = await lock();
     const saving = save(catalog.ed, id, 'waited\n');
@@ -52,7 +52,7 @@ describe('a database that another program has locked', () => {
     expect((await saving).content).to.equal('waited\n');
   });
 
-  exhaustive.it('is told as 503 when it stays so, and what was sent is there once and only once when it is over', async () => {
+  exhaustive.it('is answered with 503 while it lasts, and each save exists exactly once afterwards', async () => {
     const { id } = await create(catalog.ed, { content: 'before\n' });
     const release = await lock();
     const { status, headers, body } = await catalog.ed.put(`/api/scripts/${id}`, { content: 'tried\n' });

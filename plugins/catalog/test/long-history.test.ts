@@ -5,7 +5,7 @@ import { type CatalogServer, create, ok, startCatalog } from './support/catalog-
 import { giveVersions } from './support/many-versions.ts';
 
 const VERSIONS = 1000;
-/** The whole panel is to open in 200 ms: the limit for the processor time of one answer, the client's part included. */
+/** The whole panel should open in 200 ms: the limit for the processor time of one response, including the client's part. */
 const LIMIT_MS = 200;
 const ROUNDS = 7;
 
@@ -16,7 +16,7 @@ describe('a script with a thousand versions', () => {
   });
   after(() => catalog.stop());
 
-  it('lists them all at once, newest first', async () => {
+  it('lists them all in one response, newest first', async () => {
     const { id } = await create(catalog.ed, { content: 'x = 1\n' });
     await giveVersions(catalog.server.dataDir, id, VERSIONS);
     const times: number[] = [];

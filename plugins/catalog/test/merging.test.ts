@@ -33,7 +33,7 @@ describe('merging a script to prod', () => {
   };
   const prodText = async (id: number) => (await ok(catalog.viewer.get(`/api/scripts/${id}/diff?from=prod&to=prod`))).from_text;
 
-  it('takes the newest version as it is the first time (M1)', async () => {
+  it('takes the newest version unchanged the first time (M1)', async () => {
     const { id, first } = await start();
     expect(await state(id)).to.deep.equal(['none', null]);
     const merged = await merge(catalog.ed, id);
@@ -44,7 +44,7 @@ describe('merging a script to prod', () => {
     expect(await state(id)).to.deep.equal(['same', '0.1']);
   });
 
-  it('answers with what is there when prod holds the version already (M3)', async () => {
+  it('changes nothing when prod has the version already (M3)', async () => {
     const { id, first, base } = await start();
     const merged = await merge(catalog.ed, id);
     expect(await merge(catalog.ed, id)).to.deep.equal(merged);
@@ -53,7 +53,7 @@ describe('merging a script to prod', () => {
     expect(await merge(catalog.ed, id, { version_id: first.version.id })).to.deep.equal(second);
   });
 
-  it('moves on when only the editor changed the script (M4)', async () => {
+  it('takes the version unchanged when only the editor changed the script (M4)', async () => {
     const { id, base } = await start();
     await merge(catalog.ed, id);
     const next = await save(catalog.ed, id, withLine(0, 'one = 100', base));
@@ -62,7 +62,7 @@ describe('merging a script to prod', () => {
     expect(await state(id)).to.deep.equal(['same', '0.2']);
   });
 
-  it('takes a bumped version of the same text', async () => {
+  it('accepts a bumped version with the same text', async () => {
     const { id } = await start();
     await merge(catalog.ed, id);
     await ok(catalog.ed.post(`/api/scripts/${id}/bump-major`));
@@ -70,7 +70,7 @@ describe('merging a script to prod', () => {
     expect(await state(id)).to.deep.equal(['same', '1.0']);
   });
 
-  it('merges by lines when both sides changed different ones, as a version of its own (M5)', async () => {
+  it('merges by lines when both sides changed different ones, as a new version (M5)', async () => {
     const { id, base } = await start();
     const first = await merge(catalog.ed, id);
     await save(catalog.ed, id, withLine(0, 'one = 100', base));
@@ -92,10 +92,10 @@ describe('merging a script to prod', () => {
     expect(merged.git_commit_hash).to.not.equal(first.git_commit_hash);
   });
 
-  describe('looked at beforehand', () => {
+  describe('when previewed', () => {
     const preview = (agent: CatalogServer['ed'], id: number) => ok(agent.get(`/api/scripts/${id}/merge`));
 
-    it('is the version as it is while prod has not moved on, and changes nothing (M11)', async () => {
+    it('shows the version unchanged while prod has not changed, and changes nothing (M11)', async () => {
       const { id, first, base } = await start();
       expect(await preview(catalog.ed, id)).to.deep.equal({
         outcome: 'version',
@@ -116,7 +116,7 @@ describe('merging a script to prod', () => {
       });
     });
 
-    it('is the text of both sides when prod moved on, and that is what the merge brings (M11)', async () => {
+    it('shows the merged text when prod has changed, which is what the merge then produces (M11)', async () => {
       const { id, base } = await start();
       await merge(catalog.ed, id);
       await save(catalog.ed, id, withLine(0, 'one = 100', base));
@@ -137,7 +137,7 @@ describe('merging a script to prod', () => {
       expect(await prodText(id)).to.equal(seen.content);
     });
 
-    it('is not merged when prod has moved since (M8)', async () => {
+    it('is refused when prod has changed since (M8)', async () => {
       const { id, base } = await start();
       await merge(catalog.ed, id);
       await save(catalog.ed, id, withLine(0, 'one = 100', base));
@@ -151,7 +151,7 @@ describe('merging a script to prod', () => {
     });
   });
 
-  it('takes the editor’s own version when nobody says which, unless it went into the newest (M2)', async () => {
+  it('takes the editor’s own version by default, unless the newest includes it (M2)', async () => {
     const { id, base } = await start();
     await merge(catalog.ed, id);
     const eds = await save(catalog.ed, id, withLine(0, 'one = 100', base));
@@ -176,7 +176,7 @@ describe('merging a script to prod', () => {
       return { id, base, eds, eves, prod };
     };
 
-    it('is refused with both sides and what they have in common, and changes nothing (M6, M11)', async () => {
+    it('is refused with both sides and their base, and changes nothing (M6, M11)', async () => {
       const { id, base, eds, eves, prod } = await conflicting();
       expect(await state(id)).to.deep.equal(['conflict', '0.2']);
       const before = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
@@ -189,7 +189,7 @@ describe('merging a script to prod', () => {
       expect(await prodText(id)).to.equal(eds.content);
     });
 
-    it('can be resolved by hand, which is a version with both parents (M7)', async () => {
+    it('can be resolved by hand, as a version with both parents (M7)', async () => {
       const { id, base, eves, prod } = await conflicting();
       const content = withLine(1, 'two = "both"', base);
       const merged = await merge(catalog.eve, id, { resolution: { content, prod_git_commit_hash: prod.git_commit_hash } });
@@ -201,7 +201,7 @@ describe('merging a script to prod', () => {
       expect((await merge(catalog.ed, id)).version_id).to.equal(next.version.id);
     });
 
-    it('refuses a resolution made against a prod that has moved (M7)', async () => {
+    it('refuses a resolution when prod has changed since (M7)', async () => {
       const { id, base, prod } = await conflicting();
       const newest = await ok(catalog.viewer.get(`/api/scripts/${id}`));
       const resolution = { content: withLine(1, 'two = "both"', base), prod_git_commit_hash: prod.git_commit_hash };
@@ -220,8 +220,8 @@ describe('merging a script to prod', () => {
     });
   });
 
-  describe('asked for again, as after a lost answer', () => {
-    it('is answered as the first time, with what the person had seen then (M3)', async () => {
+  describe('when sent again after a lost response', () => {
+    it('is answered as the first time, although prod is no longer what the request saw (M3)', async () => {
       const { id, base } = await start();
       const { git_commit_hash } = await merge(catalog.ed, id);
       const { version } = await save(catalog.ed, id, withLine(0, 'one = 100', base));
@@ -230,7 +230,7 @@ describe('merging a script to prod', () => {
       expect(await merge(catalog.ed, id, body)).to.deep.equal(merged);
     });
 
-    it('with a conflict resolved by hand is that one merge (M3)', async () => {
+    it('merges a conflict resolved by hand only once (M3)', async () => {
       const { id, base } = await start();
       await merge(catalog.ed, id);
       await save(catalog.ed, id, withLine(0, 'one = 100', base));
@@ -248,8 +248,8 @@ describe('merging a script to prod', () => {
     });
   });
 
-  describe('when another script on prod does the same', () => {
-    it('is refused, naming the twin, whatever the layout and the docstrings (M9)', async () => {
+  describe('when another script on prod is the same program', () => {
+    it('is refused and names the twin, whatever the layout and docstrings (M9)', async () => {
       const one = await create(catalog.ed, { content: `"""One"""\n${mark} = [1, "a"]  # first\n` });
       await merge(catalog.ed, one.id);
       const two = await create(catalog.ed, { content: `'''Two'''\n\n${mark} = [\n    (1),\n    'a',\n]\n` });
@@ -259,7 +259,7 @@ describe('merging a script to prod', () => {
       expect(await state(two.id)).to.deep.equal(['none', null]);
     });
 
-    it('is done when that is allowed (M9)', async () => {
+    it('is allowed when the request says so (M9)', async () => {
       const content = `${mark} = 1\n`;
       const [one, two] = [await create(catalog.ed, { content }), await create(catalog.ed, { content })];
       await merge(catalog.ed, one.id);
@@ -267,7 +267,7 @@ describe('merging a script to prod', () => {
       expect(await state(two.id)).to.deep.equal(['same', '0.1']);
     });
 
-    it('is done when names or literals differ, or the twin is deleted (M9)', async () => {
+    it('is allowed when names or literals differ, or the twin is deleted (M9)', async () => {
       const one = await create(catalog.ed, { content: `${mark} = 1\n` });
       await merge(catalog.ed, one.id);
       for (const content of [`${mark} = 2\n`, `${mark}_ = 1\n`]) await merge(catalog.ed, (await create(catalog.ed, { content })).id);
@@ -276,7 +276,7 @@ describe('merging a script to prod', () => {
     });
   });
 
-  it('refuses a version of another script and a script that is not there (V19)', async () => {
+  it('refuses a version of another script and an unknown script (V19)', async () => {
     const [one, two] = [await start(), await start()];
     expect((await catalog.ed.post(`/api/scripts/${one.id}/merge`, { version_id: two.first.version.id })).status).to.equal(404);
     expect((await catalog.ed.post('/api/scripts/4711/merge')).status).to.equal(404);

@@ -5,15 +5,15 @@ import { numberToRestore } from '../server/scripts/script-order.ts';
 
 const hundredths = fc.integer({ min: 1, max: 9_999_999 });
 
-describe('a number of a script', () => {
-  it('survives the way out as JSON and back, whatever it is', () => {
+describe('a script number', () => {
+  it('always survives a round trip through JSON', () => {
     fc.assert(
       fc.property(hundredths, (value) => toHundredths(JSON.parse(JSON.stringify(fromHundredths(value)))) === value),
       { numRuns: 5000 },
     );
   });
 
-  it('is what its decimal text says', () => {
+  it('equals its decimal text', () => {
     fc.assert(
       fc.property(hundredths, (value) => {
         const text = formatNumber(value);
@@ -38,7 +38,7 @@ describe('a number of a script', () => {
   });
 
   for (const bad of [0, -1, 0.001, 1.005, 0.1 + 0.2, 100_000, 1e21, 1e-7, Number.NaN, Number.POSITIVE_INFINITY]) {
-    it(`cannot be ${bad} (N1)`, () => expect(() => toHundredths(bad)).to.throw('cannot be'));
+    it(`cannot be ${bad} (N1)`, () => expect(() => toHundredths(bad)).to.throw('is not a valid'));
   }
 });
 
@@ -50,7 +50,7 @@ describe('the next number', () => {
     expect(nextGroup(9_999_900)).to.equal(null);
   });
 
-  it('in a group is free, in that group, and the wanted one when that is free (N3, N4)', () => {
+  it('in a group is free, in that group, and the wanted one if that is free (N3, N4)', () => {
     fc.assert(
       fc.property(hundredths, fc.array(fc.integer({ min: 0, max: 99 })), (wanted, takenInGroup) => {
         const group = Math.floor(wanted / 100) * 100;
@@ -62,11 +62,11 @@ describe('the next number', () => {
     );
   });
 
-  it('is none in a group that is full (N3, N4)', () => {
+  it('does not exist in a full group (N3, N4)', () => {
     expect(nextFreeInGroup(250, new Set(Array.from({ length: 100 }, (_, i) => 200 + i)))).to.equal(null);
   });
 
-  it('of a restored script is in its group, or starts a new one when that is full (D3)', () => {
+  it('for a restored script is in its group, or starts a new one when that is full (D3)', () => {
     const full = new Set(Array.from({ length: 100 }, (_, i) => 200 + i));
     expect(numberToRestore(250, new Set([250, 251]), 251)).to.equal(252);
     expect(numberToRestore(250, full, 301)).to.equal(400);

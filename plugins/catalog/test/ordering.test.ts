@@ -22,7 +22,7 @@ describe('the order of scripts', () => {
   const reorder = (...moves: [number | undefined, number][]) =>
     catalog.ed.patch('/api/scripts/order', { moves: moves.map(([id, ordering_number]) => ({ id, ordering_number })) });
 
-  it('takes new numbers and answers with the list', async () => {
+  it('changes to the new numbers, which the response lists', async () => {
     const list = await ok(reorder([ids[0], 2.01], [ids[3], 0.01]));
     expect(list.map((script: { id: number }) => script.id)).to.deep.equal([ids[3], ids[1], ids[0], ids[2]]);
     expect(await numbers()).to.deep.equal([
@@ -33,7 +33,7 @@ describe('the order of scripts', () => {
     ]);
   });
 
-  it('lets scripts exchange their numbers in one request (N7)', async () => {
+  it('lets scripts swap numbers in one request (N7)', async () => {
     await ok(reorder([ids[0], 2], [ids[1], 3], [ids[2], 1]));
     expect(await numbers()).to.deep.equal([
       [ids[2], 1],
@@ -43,7 +43,7 @@ describe('the order of scripts', () => {
     ]);
   });
 
-  it('keeps 3.1 as 3.10 (N1, N2)', async () => {
+  it('treats 3.1 as 3.10 (N1, N2)', async () => {
     await ok(reorder([ids[0], 3.1]));
     expect((await reorder([ids[1], 3.1])).status).to.equal(409);
     expect(await numbers()).to.deep.include([ids[0], 3.1]);
@@ -105,12 +105,12 @@ describe('the order of scripts', () => {
     expect(body.taken_by).to.deep.equal({ id: ids[3], ordering_number: 4, descriptive_name: 'Script 3' });
   });
 
-  it('names a number that is free instead (N4)', async () => {
+  it('suggests a number that is free (N4)', async () => {
     const { body } = await reorder([ids[0], 4]);
     expect([body.next_free, body.detail]).to.deep.equal([4.01, `4.00 is taken by “Script 3” (script ${ids[3]}). 4.01 is free.`]);
   });
 
-  it('moves nothing when a script is not where its mover believes it to be (N9)', async () => {
+  it('moves nothing when a script no longer has the number in the request (N9)', async () => {
     const before = await numbers();
     const moves = [
       { id: ids[0], ordering_number: 9, from: 1 },
@@ -128,7 +128,7 @@ describe('the order of scripts', () => {
     expect([status, body.code]).to.deep.equal([409, 'catalog/no-number-left']);
   });
 
-  it('moves many scripts at once', async () => {
+  it('moves many scripts in one request', async () => {
     const more: number[] = [];
     for (let i = 0; i < 60; i += 1) more.push((await create(catalog.ed, { content: `${i}` })).id);
     const all = [...ids, ...more].reverse();
@@ -139,7 +139,7 @@ describe('the order of scripts', () => {
   describe('when a script is deleted', () => {
     beforeEach(() => ok(catalog.ed.delete(`/api/scripts/${ids[1]}`)));
 
-    it('is gone from everywhere but its number is free (D1)', async () => {
+    it('cannot be reached any more, and its number is free (D1)', async () => {
       expect((await numbers()).map(([id]) => id)).to.not.include(ids[1]);
       for (const path of ['', '/versions', '/blame', '/diff?from=draft&to=draft']) {
         expect((await catalog.viewer.get(`/api/scripts/${ids[1]}${path}`)).status, path).to.equal(404);
@@ -148,13 +148,13 @@ describe('the order of scripts', () => {
       expect((await create(catalog.ed, { ordering_number: 2 })).ordering_number).to.equal(2);
     });
 
-    it('comes back as it was (D2, D3)', async () => {
+    it('can be restored as it was (D2, D3)', async () => {
       const back = await ok(catalog.eve.post(`/api/scripts/${ids[1]}/restore`));
       expect(back).to.include({ id: ids[1], ordering_number: 2, content: '"""Script 1"""', renumbered_from: null });
       expect(await ok(catalog.eve.post(`/api/scripts/${ids[1]}/restore`))).to.deep.equal(back);
     });
 
-    it('is listed with who deleted it, when, and what it would come back as (D5)', async () => {
+    it('is listed with who deleted it, when, and the number it would get (D5)', async () => {
       const { id: holder } = await create(catalog.ed, { content: '"""Holder"""', ordering_number: 2 });
       const deleted = await ok(catalog.viewer.get('/api/scripts/deleted'));
       const { deleted_at, ...rest } = deleted[0];
@@ -172,7 +172,7 @@ describe('the order of scripts', () => {
       });
     });
 
-    it('comes back under a number that is wanted, unless that is taken (D4)', async () => {
+    it('can be restored under a chosen number, unless that is taken (D4)', async () => {
       const restore = (ordering_number: number) => catalog.ed.post(`/api/scripts/${ids[1]}/restore`, { ordering_number });
       const { status, body } = await restore(3);
       expect([status, body.code, body.next_free]).to.deep.equal([409, 'catalog/number-taken', 3.01]);
@@ -182,7 +182,7 @@ describe('the order of scripts', () => {
       expect((await ok(catalog.viewer.get('/api/scripts/deleted'))).map(({ id }: { id: number }) => id)).to.not.include(ids[1]);
     });
 
-    it('comes back under the next free number of its group when its own is taken, and says so (D3)', async () => {
+    it('is restored under the next free number of its group when its own is taken, and the response says so (D3)', async () => {
       await create(catalog.ed, { ordering_number: 2 });
       await create(catalog.ed, { ordering_number: 2.01 });
       const back = await ok(catalog.ed.post(`/api/scripts/${ids[1]}/restore`));
@@ -190,7 +190,7 @@ describe('the order of scripts', () => {
     });
   });
 
-  it('answers 404 when what is to be deleted or restored never was (D1)', async () => {
+  it('answers 404 to deleting or restoring an unknown script (D1)', async () => {
     expect((await catalog.ed.delete('/api/scripts/4711')).status).to.equal(404);
     expect((await catalog.ed.post('/api/scripts/4711/restore')).status).to.equal(404);
   });

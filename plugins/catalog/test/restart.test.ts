@@ -21,7 +21,7 @@ async function rowsOf(file: string): Promise<Record<string, unknown[]>> {
 
 const refsOf = (dataDir: string) => execFileSync('git', ['--git-dir', join(dataDir, 'scripts.git'), 'show-ref'], { encoding: 'utf8' });
 
-/** A plugin beside the catalog that sees when a save is rehearsed. */
+/** A plugin that observes when a save is rehearsed. */
 function watchRehearsal(): { plugin: ServerPlugin; rehearsed: Promise<void> } {
   let tell: () => void;
   const rehearsed = new Promise<void>((resolve) => {
@@ -41,7 +41,7 @@ function watchRehearsal(): { plugin: ServerPlugin; rehearsed: Promise<void> } {
   return { plugin, rehearsed };
 }
 
-describe('a server that starts again', () => {
+describe('a server that restarts', () => {
   let dataDir = '';
   let catalog: CatalogServer;
   beforeEach(async () => {
@@ -66,7 +66,7 @@ describe('a server that starts again', () => {
     list: await ok(catalog.viewer.get('/api/scripts')),
   });
 
-  it('has everything as it was', async () => {
+  it('has everything as before', async () => {
     const { id } = await create(catalog.ed, { content: 'a = 1\n', test_data: 'data' });
     await merge(catalog.ed, id);
     await save(catalog.eve, id, 'a = 2\n', { message: 'Two' });
@@ -75,7 +75,7 @@ describe('a server that starts again', () => {
     expect(await everything(id)).to.deep.equal(before);
   });
 
-  it('rehearses a save, and leaves nothing of it', async () => {
+  it('rehearses a save without a trace', async () => {
     const { id } = await create(catalog.ed, { content: 'a = 1\n' });
     await save(catalog.ed, id, 'a = 2\n');
     await catalog.stop();
@@ -89,7 +89,7 @@ describe('a server that starts again', () => {
     expect(labelOf(await save(catalog.ed, id, 'a = 3\n'))).to.equal('0.3');
   });
 
-  exhaustive.it('with an older database learns from git that a script was taken off prod, and what came after', async () => {
+  exhaustive.it('with an older database recovers from git that a script was taken off prod, and what followed', async () => {
     const off = (await create(catalog.ed, { content: 'off = 1\n' })).id as number;
     const back = (await create(catalog.ed, { content: 'back = 1\n' })).id as number;
     for (const id of [off, back]) await merge(catalog.ed, id);
@@ -105,7 +105,7 @@ describe('a server that starts again', () => {
     expect((await everything(off)).detail.prod_state).to.equal('same');
   });
 
-  it('with an older database learns the rest from git', async () => {
+  it('with an older database recovers the rest from git', async () => {
     const base = ['a = 1', 'b = 1', 'c = 1', 'd = 1', 'e = 1', ''].join('\n');
     const { id } = await create(catalog.ed, { content: base, test_data: 'data' });
     await restart(() => copyFileSync(database(), `${database()}.old`));
@@ -118,7 +118,7 @@ describe('a server that starts again', () => {
     const [before, forkBefore] = [await everything(id), await everything(fork.id)];
     await restart(() => copyFileSync(`${database()}.old`, database()));
     const [after, forkAfter] = [await everything(id), await everything(fork.id)];
-    /** Ids are the database's own; what they stand for is not. */
+    /** Ids differ between databases, so they are replaced by what they refer to. */
     const byNumber = (versions: { id: number; base_version_id: number | null; parent_version_id: number | null }[]) => {
       const labels = new Map(
         [...before.versions, ...forkBefore.versions, ...after.versions, ...forkAfter.versions].map((v) => [v.id, labelOf({ version: v })]),
@@ -137,7 +137,7 @@ describe('a server that starts again', () => {
     expect(labelOf(await save(catalog.ed, id, 'new = 1\n'))).to.equal('0.5');
   });
 
-  exhaustive.it('knows a save that is sent again, also one that a crash left in git only (V4)', async () => {
+  exhaustive.it('recognises a save that is sent again, even one that a crash left in git only (V4)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
     const body = { content: 'a = 2\n', base_version_id: first.version.id, test_data: 'new' };
     await restart(() => copyFileSync(database(), `${database()}.old`));
@@ -150,7 +150,7 @@ describe('a server that starts again', () => {
     expect(await ok(catalog.ed.get(`/api/scripts/${first.id}/versions`))).to.have.length(2);
   });
 
-  it('drops a script whose first version was never committed', async () => {
+  it('removes a script whose first version was never committed', async () => {
     await create(catalog.ed);
     await restart(async () => {
       const db = openDatabase(database());
@@ -161,7 +161,7 @@ describe('a server that starts again', () => {
     expect((await create(catalog.ed)).ordering_number).to.equal(2);
   });
 
-  it('leaves alone what a person committed with git itself', async () => {
+  it('ignores commits made with git itself', async () => {
     const { id, version } = await create(catalog.ed, { content: 'a = 1\n' });
     await restart(() => {
       const git = (...args: string[]) => execFileSync('git', ['-C', join(dataDir, 'scripts.git'), ...args], { encoding: 'utf8' }).trim();
@@ -186,13 +186,13 @@ describe('a server that starts again', () => {
       await other.destroy();
     });
 
-    it('has the version all the same, as its commit is durable (V18)', async () => {
+    it('has the version anyway, because its commit is durable (V18)', async () => {
       await restart();
       const { content, version } = await ok(catalog.viewer.get(`/api/scripts/${id}`));
       expect([content, labelOf({ version })]).to.deep.equal(['a = 2\n', '0.2']);
     });
 
-    it('or goes on, gives its number to nobody else (V18)', async () => {
+    it('or continues running does not reuse its number (V18)', async () => {
       expect(labelOf(await save(catalog.eve, id, 'a = 3\n'))).to.equal('0.3');
       const versions = await ok(catalog.viewer.get(`/api/scripts/${id}/versions`));
       expect(versions.map((version: { committer: string; minor: number }) => [version.minor, version.committer])).to.deep.equal([

@@ -8,7 +8,7 @@ describe('saving a script', () => {
   });
   after(() => catalog.stop());
 
-  it('makes the next minor version, with its message, provenance and base (V2)', async () => {
+  it('creates the next minor version, with its message, provenance and base (V2)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n' });
     const body = { base_version_id: first.version.id, message: 'Count\n\nmore', provenance: { interaction_id: 7, by: 'assistant' } };
     const second = await save(catalog.ed, first.id, 'a = 2\n', body);
@@ -18,7 +18,7 @@ describe('saving a script', () => {
     expect((await ok(catalog.viewer.get(`/api/scripts/${first.id}?version=${first.version.id}`))).content).to.equal('a = 1\n');
   });
 
-  it('refuses a base that is not the newest version, and hands that over (V3)', async () => {
+  it('refuses a base that is not the newest version, and returns the newest (V3)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n' });
     const second = await save(catalog.eve, first.id, 'a = 2\n');
     const { status, body } = await catalog.ed.put(`/api/scripts/${first.id}`, { content: 'a = 3\n', base_version_id: first.version.id });
@@ -27,7 +27,7 @@ describe('saving a script', () => {
     expect((await ok(catalog.ed.get(`/api/scripts/${first.id}`))).version).to.deep.equal(second.version);
   });
 
-  describe('sent again, as after a lost answer', () => {
+  describe('again after a lost response', () => {
     const start = async () => {
       const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
       const body = { content: 'a = 2\n', base_version_id: first.version.id, message: 'Two', provenance: { by: 'x' }, test_data: 'new' };
@@ -39,13 +39,13 @@ describe('saving a script', () => {
       expect([status, body.code]).to.deep.equal([409, 'catalog/stale']);
     };
 
-    it('is answered as the first time, and makes nothing (V4)', async () => {
+    it('is answered as the first time, and creates nothing (V4)', async () => {
       const { first, put, saved } = await start();
       for (const again of await Promise.all([put(), put()])) expect(again).to.deep.include({ status: 200, body: saved });
       expect(await ok(catalog.ed.get(`/api/scripts/${first.id}/versions`))).to.have.length(2);
     });
 
-    it('is refused when anything of it differs, or somebody else sends it (V4)', async () => {
+    it('is refused when anything differs, or somebody else sends it (V4)', async () => {
       const { put } = await start();
       await refused(put({ content: 'a = 3\n' }));
       await refused(put({ message: 'Three' }));
@@ -54,7 +54,7 @@ describe('saving a script', () => {
       await refused(put({}, catalog.eve));
     });
 
-    it('is refused once a newer version has come, also by the same person (V4)', async () => {
+    it('is refused once there is a newer version, even by the same person (V4)', async () => {
       const { first, put, saved } = await start();
       await save(catalog.eve, first.id, 'a = 3\n', { base_version_id: saved.version.id });
       await refused(put());
@@ -63,14 +63,14 @@ describe('saving a script', () => {
       await refused(other.put());
     });
 
-    it('takes back no test data that came since', async () => {
+    it('does not revert test data saved since', async () => {
       const { first, put, saved } = await start();
       await save(catalog.eve, first.id, 'a = 2\n', { base_version_id: saved.version.id, test_data: 'of eve' });
       expect((await ok(put())).test_data).to.equal('of eve');
     });
   });
 
-  it('makes no version of an unchanged text, and keeps new test data all the same (V5)', async () => {
+  it('creates no version for unchanged text, but stores new test data (V5)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n', test_data: 'old' });
     const again = await save(catalog.ed, first.id, 'a = 1\n', { test_data: 'new' });
     expect(again.version).to.deep.equal(first.version);
@@ -92,23 +92,23 @@ describe('saving a script', () => {
     expect((await save(catalog.ed, id, 'pass\n')).diagnostics).to.deep.equal([]);
   });
 
-  it('saves what no parser can take', async () => {
+  it('saves text that no parser can handle', async () => {
     const { id } = await create(catalog.ed, { content: 'a = 1\n' });
     const deep = await save(catalog.ed, id, '('.repeat(50_000));
     expect(deep.diagnostics).to.have.length(1);
     expect((await save(catalog.ed, id, '"""Well again"""')).descriptive_name).to.equal('Well again');
   });
 
-  describe('with a provenance at the edge of what can be written', () => {
+  describe('with a provenance at the limits', () => {
     const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
     for (const [what, provenance] of Object.entries({
-      'as deep as may be': nested(32),
+      'of the maximum depth': nested(32),
       'of nearly 64 KiB': { text: 'é"'.repeat(16_000) },
       'with separators, halves and controls': { text: '\u2028\u2029\u0085\ud800\0\x1b', '\u2028': [] },
-      'with names that objects have': JSON.parse('{"__proto__": {"a": 1}, "constructor": null, "toJSON": 1}'),
+      'with names of object members': JSON.parse('{"__proto__": {"a": 1}, "constructor": null, "toJSON": 1}'),
       'of one number': 0,
     }))
-      it(`${what} can be read again, in the script and in its history`, async () => {
+      it(`${what} returns it unchanged in the script and its history`, async () => {
         const first = await create(catalog.ed, { content: 'edge = 1\n' });
         const saved = await save(catalog.ed, first.id, 'edge = 2\n', { provenance, message: 'Separated\u2028lines' });
         expect(JSON.stringify(saved.version.provenance)).to.equal(JSON.stringify(provenance));
@@ -117,10 +117,10 @@ describe('saving a script', () => {
       });
 
     for (const [what, provenance, status, code] of [
-      ['deeper than may be', JSON.stringify(nested(33)), 422, 'catalog/provenance-too-deep'],
-      ['deep enough to end a parser', '['.repeat(100_000) + ']'.repeat(100_000), 400, 'request/too-nested'],
+      ['that is too deep', JSON.stringify(nested(33)), 422, 'catalog/provenance-too-deep'],
+      ['deep enough to crash a parser', '['.repeat(100_000) + ']'.repeat(100_000), 400, 'request/too-nested'],
       ['of many small parts', JSON.stringify(Array(40_000).fill(0)), 413, 'catalog/provenance-too-large'],
-      ['of more parts than a request may have', JSON.stringify(Array(70_000).fill(0)), 400, 'request/too-many-values'],
+      ['of more values than a request may have', JSON.stringify(Array(70_000).fill(0)), 400, 'request/too-many-values'],
     ] as const)
       it(`${what} is refused and changes nothing (V11)`, async () => {
         const first = await create(catalog.ed, { content: 'edge = 1\n' });
@@ -130,13 +130,13 @@ describe('saving a script', () => {
       });
   });
 
-  it('counts the editor’s own last version as base when the save names none (V7)', async () => {
+  it('uses the editor’s own last version as base when the save names none (V7)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1\n' });
     await save(catalog.eve, first.id, 'a = 2\n');
     expect((await save(catalog.ed, first.id, 'a = 3\n')).version.base_version_id).to.equal(first.version.id);
   });
 
-  it('counts what prod holds as base of an editor who has no version yet (V7)', async () => {
+  it('uses the version on prod as base for an editor without a version (V7)', async () => {
     const first = await create(catalog.ed, { content: 'a = 1 # prod\n' });
     await merge(catalog.ed, first.id);
     await save(catalog.ed, first.id, 'a = 2\n');
@@ -149,7 +149,7 @@ describe('saving a script', () => {
     expect(after).to.include({ descriptive_name: 'After', description: 'After\nall' });
   });
 
-  it('keeps every text byte for byte, also when a newer one has come (V8)', async () => {
+  it('keeps every text byte for byte, even when there is a newer one (V8)', async () => {
     const texts = ['x = 1\r\ny = 2\r\n', '\ufeffx = 1\n', 'x = "a\0b"\n', 'lone = 1\rreturn\n', '', 'x'.repeat(1024 * 1024), 'last = 1'];
     const { id } = await create(catalog.ed, { content: 'first = 1\n' });
     const ids: number[] = [];
@@ -183,7 +183,7 @@ describe('saving a script', () => {
     });
   }
 
-  it('answers 404 for a script that is not there or is deleted (V19, D1)', async () => {
+  it('answers 404 for an unknown or deleted script (V19, D1)', async () => {
     const { id } = await create(catalog.ed);
     await ok(catalog.ed.delete(`/api/scripts/${id}`));
     expect((await catalog.ed.put(`/api/scripts/${id}`, { content: '' })).status).to.equal(404);
@@ -191,14 +191,14 @@ describe('saving a script', () => {
   });
 });
 
-describe('naming a major version', () => {
+describe('bumping the major version', () => {
   let catalog: CatalogServer;
   before(async () => {
     catalog = await startCatalog();
   });
   after(() => catalog.stop());
 
-  it('is (major + 1).0 of the same commit, and the next save X.1 (V13)', async () => {
+  it('creates (major + 1).0 of the same commit, and the next save is X.1 (V13)', async () => {
     const first = await create(catalog.ed, { content: '"""\n    Named\n      indented\n"""\n' });
     const bumped = await ok(catalog.eve.post(`/api/scripts/${first.id}/bump-major`));
     expect(labelOf(bumped)).to.equal('1.0');
@@ -208,7 +208,7 @@ describe('naming a major version', () => {
     expect(labelOf(await ok(catalog.ed.post(`/api/scripts/${first.id}/bump-major`)))).to.equal('2.0');
   });
 
-  it('answers 404 for a script that is not there', async () => {
+  it('answers 404 for an unknown script', async () => {
     expect((await catalog.ed.post('/api/scripts/4711/bump-major')).status).to.equal(404);
   });
 });
@@ -220,7 +220,7 @@ describe('forking a script', () => {
   });
   after(() => catalog.stop());
 
-  it('is a new script at 0.1 with the same text and data, under the next number, with both parents (V14, N5)', async () => {
+  it('creates a script at 0.1 with the same text and test data, the next number and both parent ids (V14, N5)', async () => {
     const parent = await create(catalog.ed, { content: '"""Parent"""\n', test_data: 'data' });
     const fork = await ok(catalog.eve.post(`/api/scripts/${parent.id}/fork`), 201);
     expect(fork).to.include({ content: parent.content, test_data: 'data', ordering_number: parent.ordering_number + 1 });
@@ -228,7 +228,7 @@ describe('forking a script', () => {
     expect((await save(catalog.eve, fork.id, 'x\n')).version).to.include({ parent_script_id: null, parent_version_id: null });
   });
 
-  it('takes an old version, or a text that could not be saved (V14)', async () => {
+  it('accepts an old version, or a text that could not be saved (V14)', async () => {
     const parent = await create(catalog.ed, { content: 'old\n' });
     await save(catalog.ed, parent.id, 'new\n');
     const body = { version_id: parent.version.id };
@@ -238,7 +238,7 @@ describe('forking a script', () => {
     expect(mine.version.parent_version_id).to.equal(parent.version.id);
   });
 
-  it('refuses a version of another script, and a script that is not there (V19)', async () => {
+  it('refuses a version of another script, and an unknown script (V19)', async () => {
     const [one, two] = [await create(catalog.ed), await create(catalog.ed)];
     expect((await catalog.ed.post(`/api/scripts/${one.id}/fork`, { version_id: two.version.id })).status).to.equal(404);
     expect((await catalog.ed.post('/api/scripts/4711/fork')).status).to.equal(404);
@@ -252,20 +252,20 @@ describe('reverting a script', () => {
   });
   after(() => catalog.stop());
 
-  it('makes the old text a new version that says so (M15)', async () => {
+  it('saves the old text as a new version that says so (M15)', async () => {
     const first = await create(catalog.ed, { content: 'one\n' });
     await save(catalog.ed, first.id, 'two\n');
     const reverted = await ok(catalog.eve.post(`/api/scripts/${first.id}/revert`, { version_id: first.version.id }));
     expect([reverted.content, labelOf(reverted), reverted.version.message]).to.deep.equal(['one\n', '0.3', 'Revert to 0.1']);
   });
 
-  it('makes no version when the newest has that text (M15)', async () => {
+  it('creates no version when the newest has that text (M15)', async () => {
     const first = await create(catalog.ed, { content: 'one\n' });
     const same = await ok(catalog.ed.post(`/api/scripts/${first.id}/revert`, { version_id: first.version.id }));
     expect(same.version).to.deep.equal(first.version);
   });
 
-  it('refuses a version of another script, and none', async () => {
+  it('refuses a version of another script, and a missing version', async () => {
     const [one, two] = [await create(catalog.ed), await create(catalog.ed)];
     expect((await catalog.ed.post(`/api/scripts/${one.id}/revert`, { version_id: two.version.id })).status).to.equal(404);
     expect((await catalog.ed.post(`/api/scripts/${one.id}/revert`, {})).status).to.equal(400);

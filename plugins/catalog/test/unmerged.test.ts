@@ -8,7 +8,7 @@ import { type CatalogServer, create, merge, ok, save, startCatalog } from './sup
 
 const TEXT = ['a = 1', 'b = 1', 'c = 1', 'd = 1', 'e = 1', ''].join('\n');
 
-describe('what other editors have that prod lacks', () => {
+describe('unmerged work of other editors', () => {
   let dataDir = '';
   let catalog: CatalogServer;
   before(async () => {
@@ -25,7 +25,7 @@ describe('what other editors have that prod lacks', () => {
     return list.find((script) => script.id === id)!;
   }
 
-  /** As `eve 0.7 ahead`, with `in newest` when it goes to prod with the newest version. */
+  /** As `eve 0.7 ahead`, with `in newest` when the newest version includes it. */
   async function others(id: number): Promise<string[]> {
     const { other_unmerged } = await summary(id);
     return other_unmerged.map((other) =>
@@ -33,7 +33,7 @@ describe('what other editors have that prod lacks', () => {
     );
   }
 
-  /** A script on prod, and from there on a version of each editor that the other's lacks. */
+  /** A script on prod, and a version by each editor that the other's does not include. */
   async function diverged(eds: string, eves: string): Promise<number> {
     const { id } = await create(catalog.ed, { content: TEXT });
     await merge(catalog.ed, id, { allow_duplicate: true });
@@ -42,13 +42,13 @@ describe('what other editors have that prod lacks', () => {
     return id;
   }
 
-  it('is told beside the newest version, and that it did not go into it (M14)', async () => {
+  it('is listed next to the newest version, as not included in it (M14)', async () => {
     const id = await diverged(TEXT.replace('a = 1', 'a = 2'), TEXT.replace('e = 1', 'e = 2'));
     expect(await summary(id)).to.include({ committer: 'ed1', minor: 3, prod_state: 'ahead' });
     expect(await others(id)).to.deep.equal(['eve 0.2 ahead']);
   });
 
-  it('is told still when the newest version is on prod, until it is there itself (M14)', async () => {
+  it('is still listed when the newest version is on prod, until it is merged itself (M14)', async () => {
     const id = await diverged(TEXT.replace('a = 1', 'a = 3'), TEXT.replace('e = 1', 'e = 3'));
     await merge(catalog.ed, id);
     expect((await summary(id)).prod_state).to.equal('same');
@@ -57,14 +57,14 @@ describe('what other editors have that prod lacks', () => {
     expect(await others(id)).to.deep.equal([]);
   });
 
-  it('is a conflict once prod changed the same lines (M14)', async () => {
+  it('is a conflict once prod has changed the same lines (M14)', async () => {
     const id = await diverged(TEXT.replace('a = 1', 'a = 4'), TEXT.replace('a = 1', 'a = "eve"'));
     expect(await others(id)).to.deep.equal(['eve 0.2 ahead']);
     await merge(catalog.ed, id);
     expect(await others(id)).to.deep.equal(['eve 0.2 conflict']);
   });
 
-  it('goes with the newest version when that was made from it (M14)', async () => {
+  it('goes to prod with a newest version that was made from it (M14)', async () => {
     const { id } = await create(catalog.ed, { content: 'chain = 1\n' });
     expect(await others(id)).to.deep.equal([]);
     const { version } = await save(catalog.eve, id, 'chain = 2\n');
@@ -74,7 +74,7 @@ describe('what other editors have that prod lacks', () => {
     expect(await others(id)).to.deep.equal([]);
   });
 
-  it('changes the tag of the list', async () => {
+  it('changes the ETag of the list', async () => {
     const id = await diverged(TEXT.replace('b = 1', 'b = 5'), TEXT.replace('e = 1', 'e = 5'));
     const { headers } = await catalog.viewer.get('/api/scripts');
     const tag = { 'If-None-Match': headers.get('ETag')! };
@@ -83,7 +83,7 @@ describe('what other editors have that prod lacks', () => {
     expect((await catalog.viewer.get('/api/scripts', tag)).status).to.equal(200);
   });
 
-  it('is found out at the start where an older ved did not keep it', async () => {
+  it('is computed at the start when an older ved did not store it', async () => {
     const before = await ok(catalog.viewer.get('/api/scripts'));
     expect(before.some((script: ScriptSummary) => script.other_unmerged.length > 0)).to.equal(true);
     await catalog.stop();

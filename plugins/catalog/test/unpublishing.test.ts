@@ -20,7 +20,7 @@ describe('taking a script off prod', () => {
     execFileSync('git', ['-C', join(catalog.server.dataDir, 'scripts.git'), ...args], { encoding: 'utf8', stdio: 'pipe' });
   const filesOnProd = () => git('ls-tree', '--name-only', 'prod').split('\n').filter(Boolean);
 
-  it('leaves its versions, and nothing of it on prod in list, detail and git (M12)', async () => {
+  it('keeps its versions, and removes it from prod in list, detail and git (M12)', async () => {
     const { id } = await onProd('first = 1\n');
     await save(catalog.ed, id, 'first = 2\n');
     const detail = await ok(unpublish(id));
@@ -33,7 +33,7 @@ describe('taking a script off prod', () => {
     git('fsck', '--strict', '--no-dangling');
   });
 
-  it('says in the history until when each version was there, and who took it off', async () => {
+  it('records in the history until when each version was on prod, and who took it off', async () => {
     const { id } = await onProd('times = 1\n');
     await ok(unpublish(id));
     await merge(catalog.eve, id);
@@ -44,7 +44,7 @@ describe('taking a script off prod', () => {
     expect(on_prod[1]).to.include({ merged_by: 'eve', until: null, taken_off_by: null });
   });
 
-  it('is refused where nothing is on prod, and changes nothing (M12)', async () => {
+  it('is refused when the script is not on prod, and changes nothing (M12)', async () => {
     const { id } = await create(catalog.ed, { content: 'never = 1\n' });
     const before = git('rev-parse', 'prod');
     for (const round of [1, 2]) {
@@ -56,7 +56,7 @@ describe('taking a script off prod', () => {
     expect((await catalog.viewer.post(`/api/scripts/${id}/unpublish`)).status).to.equal(403);
   });
 
-  it('is refused for what somebody else brought there meanwhile (M8)', async () => {
+  it('is refused when somebody else has merged since (M8)', async () => {
     const { id, commit } = await onProd('moving = 1\n');
     await save(catalog.eve, id, 'moving = 2\n');
     await merge(catalog.eve, id);
@@ -65,7 +65,7 @@ describe('taking a script off prod', () => {
     expect(filesOnProd()).to.include(`${id}.py`);
   });
 
-  it('lets it be merged again, an old version too, as if it never had been there (M13)', async () => {
+  it('lets any version be merged again, even an old one, as if for the first time (M13)', async () => {
     const { id } = await onProd('again = 1\n');
     const second = await save(catalog.ed, id, 'again = 2\n');
     await merge(catalog.ed, id);
@@ -81,7 +81,7 @@ describe('taking a script off prod', () => {
     expect((await merge(catalog.ed, id)).version_id).to.equal(second.version.id);
   });
 
-  it('frees its code for another script (M13)', async () => {
+  it('allows another script with the same code (M13)', async () => {
     const { id } = await onProd('def twin():\n    return "of somebody"\n');
     const other = await create(catalog.ed, { content: 'def twin():\n    return "of somebody"  # the same\n' });
     expect((await catalog.ed.post(`/api/scripts/${other.id}/merge`)).body.code).to.equal('git/duplicate');
@@ -91,7 +91,7 @@ describe('taking a script off prod', () => {
     expect([back.body.code, back.body.twin_id]).to.deep.equal(['git/duplicate', other.id]);
   });
 
-  it('says again whose work prod lacks', async () => {
+  it('lists everybody’s work as unmerged again', async () => {
     const { id } = await onProd('lacks = 1\n');
     await save(catalog.eve, id, 'lacks = 2\n');
     await merge(catalog.eve, id);
@@ -102,7 +102,7 @@ describe('taking a script off prod', () => {
     ]);
   });
 
-  it('of a deleted script waits until it is restored, which keeps what was on prod (D2)', async () => {
+  it('is refused for a deleted script, whose restore keeps what was on prod (D2)', async () => {
     const { id } = await onProd('deleted = 1\n');
     await ok(catalog.ed.delete(`/api/scripts/${id}`));
     expect((await unpublish(id)).status).to.equal(404);

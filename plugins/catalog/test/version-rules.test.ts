@@ -5,7 +5,7 @@ import { Lineage, type Link } from '../server/versions/lineage.ts';
 import { decodeTrailers, encodeTrailers } from '../server/versions/version-record.ts';
 import { type CatalogServer, create, labelOf, merge, ok, startCatalog } from './support/catalog-server.ts';
 
-/** Versions 1..n, each made from an earlier one or none, some bringing in another. */
+/** Versions 1..n, each made from an earlier one or none, some merging another. */
 const lineages = fc.array(fc.tuple(fc.nat(), fc.option(fc.nat(), { freq: 3 })), { minLength: 1, maxLength: 12 }).map((seeds) =>
   seeds.map(([base, merged], i): Link => {
     const earlier = (seed: number | null) => (seed === null || i === 0 ? null : (seed % i) + 1);
@@ -14,7 +14,7 @@ const lineages = fc.array(fc.tuple(fc.nat(), fc.option(fc.nat(), { freq: 3 })), 
 );
 
 describe('the lineage of versions', () => {
-  it('has every ancestor of an ancestor, and none that is younger', () => {
+  it('includes every ancestor of an ancestor, and nothing newer', () => {
     fc.assert(
       fc.property(lineages, (links) => {
         const lineage = new Lineage(links);
@@ -30,7 +30,7 @@ describe('the lineage of versions', () => {
     );
   });
 
-  it('finds the newest version that went into both', () => {
+  it('finds the newest version that both include', () => {
     fc.assert(
       fc.property(lineages, fc.nat(), fc.nat(), (links, x, y) => {
         const lineage = new Lineage(links);
@@ -44,7 +44,7 @@ describe('the lineage of versions', () => {
 });
 
 describe('the record of a version in a commit', () => {
-  it('comes back as it was, whatever the message', () => {
+  it('survives a round trip, whatever the message', () => {
     const label = fc.tuple(fc.nat(), fc.nat()).map((parts) => parts.join('.'));
     const record = fc.record({
       kind: fc.constantFrom('create', 'save', 'fork', 'revert', 'merge' as const),
@@ -63,7 +63,7 @@ describe('the record of a version in a commit', () => {
     );
   });
 
-  it('is none in the commit of a stranger', () => {
+  it('is null for a commit made with git', () => {
     const strangers: Record<string, string>[] = [
       {},
       { 'Ved-Version': '1@0.1' },
@@ -76,14 +76,14 @@ describe('the record of a version in a commit', () => {
   });
 });
 
-/** What an editor does: ed when `by` is set, else eve. */
+/** An edit: by ed when `by` is set, else by eve. */
 interface Step {
   readonly what: 'save' | 'bump' | 'revert' | 'merge';
   readonly by: boolean;
   readonly text: number;
 }
 
-/** Prod takes the bump of one, then the other's text, which was made beside it. */
+/** Prod takes one editor's bump, then the other's text, which was made independently. */
 const BESIDE_PROD: Step[] = [
   { what: 'bump', by: false, text: 0 },
   { what: 'save', by: true, text: 1 },
@@ -91,7 +91,7 @@ const BESIDE_PROD: Step[] = [
   { what: 'merge', by: true, text: 0 },
 ];
 
-describe('any sequence of what editors do to a script', () => {
+describe('any sequence of edits', () => {
   let catalog: CatalogServer;
   before(async () => {
     catalog = await startCatalog();
@@ -105,7 +105,7 @@ describe('any sequence of what editors do to a script', () => {
     { weight: 2, arbitrary: fc.record({ what: fc.constant('merge' as const), by: fc.boolean(), text: fc.constant(0) }) },
   );
 
-  exhaustive.it('keeps the rules of numbers, texts and prod (V2, V13, M15)', async () => {
+  exhaustive.it('follows the rules for numbers, texts and prod (V2, V13, M15)', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
@@ -126,7 +126,7 @@ describe('any sequence of what editors do to a script', () => {
             expect(status === 200 || body.code === 'git/merge-conflict', JSON.stringify(body)).to.equal(true);
             const [last] = await ok(agent.get(`/api/scripts/${id}/versions`));
             if (labelOf({ version: last }) === expected.at(-1)!.label) continue;
-            // Prod had gone on to a version of the other, whose text the one that was merged can stand in for: it became a version first.
+            // Prod had a version by the other editor, so the merged text became a version first.
             expect(last).to.include({ id: body.version_id, message: 'Merge with prod', committer: by ? 'ed1' : 'eve' });
             minor += 1;
             const { content } = await ok(agent.get(`/api/scripts/${id}`));

@@ -1,4 +1,4 @@
-/** Everything that others may know of the repository. */
+/** The public contract of the repository. */
 export * from './problems.ts';
 export * from './repository.ts';
 export * from './routes.ts';

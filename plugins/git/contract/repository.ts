@@ -1,28 +1,28 @@
 /**
- * The repository of script contents, as the catalog uses it. Server side.
- * Contents are bytes-exact UTF-8 text; one file `{id}.py` a script at the root
- * of every branch. Every method that moves a ref is durable when it resolves.
+ * The repository of script contents, for the catalog. Server side. Contents are
+ * byte-exact UTF-8 text; one file `{id}.py` per script at the root of every branch.
+ * Every method that moves a ref is durable when it resolves.
  */
 import { Token } from '@lumino/coreutils';
 import type { LineChange, MergeResult, TextSide } from '@ved/core/text';
 
-/** The branch that runs in earnest. Editors' branches are named after them. */
+/** The branch that production runs. Editors' branches are named after them. */
 export const PROD = 'prod';
 
 export interface CommitRequest {
   readonly branch: string;
   readonly scriptId: number;
-  /** Null takes the script's file off the branch. */
+  /** Null removes the script's file from the branch. */
   readonly content: string | null;
   /** First line and body; the trailers are added. */
   readonly message: string;
-  /** The user; author and committer both. */
+  /** The user; both author and committer. */
   readonly author: string;
-  /** Milliseconds since 1970; git keeps seconds. */
+  /** Milliseconds since 1970; git stores seconds. */
   readonly at: number;
   /** `Ved-Version` and others, one line each, at the end of the message. */
   readonly trailers: Readonly<Record<string, string>>;
-  /** Further parents beside the branch's head, such as the version that a merge resolved. */
+  /** Parents in addition to the branch's head, such as prod's commit in a merge. */
   readonly extraParents?: readonly string[];
 }
 
@@ -38,9 +38,9 @@ export interface RecordedCommit {
   readonly scriptId: number;
 }
 
-/** Each as JSON in UTF-8: of half a million lines, to copy and write the lists themselves would hold up everybody. */
+/** Each as JSON in UTF-8: for half a million lines, copying and serialising the lists would block the server. */
 export interface TextDiff {
-  /** A string. */
+  /** A JSON string. */
   readonly patch: Uint8Array;
   /** A list of `DiffHunk`. */
   readonly hunks: Uint8Array;
@@ -50,23 +50,23 @@ export interface TextDiff {
 }
 
 export interface ScriptRepository {
-  /** Appends a commit to a branch, making the branch when it is new (from prod's head, else empty). One writer per ref at a time. */
+  /** Appends a commit to a branch, creating the branch if needed (from prod's head, else empty). One writer per ref at a time. */
   commit(request: CommitRequest): Promise<{ commit: string }>;
   /**
-   * As `commit`, several on one branch, each upon the one before; answers with
-   * their ids in order. The branch moves once, to the last: whatever happens, it
-   * has all of them or none.
+   * As `commit` for several commits on one branch, each on top of the previous one;
+   * returns their ids in order. The branch moves once, to the last: whatever
+   * happens, it has all of them or none.
    */
   commitAll(requests: readonly CommitRequest[]): Promise<readonly string[]>;
-  /** Does on a branch what `commit` does but for moving it, so that the first commit finds its code loaded and the branch's head read. */
+  /** As `commit`, without moving the branch, so that code and data are warm for the first commit. */
   rehearse(branch: string): Promise<void>;
-  /** The text of a script in a commit; null when the commit does not hold it. */
+  /** The text of a script in a commit; null when the commit does not contain it. */
   read(commit: string, scriptId: number): Promise<string | null>;
   /** The head of a branch; null when there is no such branch. */
   head(branch: string): Promise<string | null>;
   /** Every branch with its head. */
   branches(): Promise<ReadonlyMap<string, string>>;
-  /** Commits of a branch made by ved, newest first, down to but without `until`. */
+  /** Commits of a branch made by ved, newest first, down to but excluding `until`. */
   recorded(branch: string, until?: string | null): AsyncIterable<RecordedCommit>;
   /** Three-way merge of texts by lines. */
   merge(base: string, ours: string, theirs: string): Promise<MergeResult>;

@@ -58,7 +58,7 @@ export class GitRepository implements ScriptRepository {
     const appends = requests.map(parseRequest);
     const [branch, ...others] = new Set(appends.map((append) => append.branch));
     if (branch === undefined) return [];
-    if (others.length > 0) throw new TypeError('commits made together must be on one branch');
+    if (others.length > 0) throw new TypeError('all commits of one call must be on the same branch');
     const commits = await this.queue.run(branch, () => this.append(branch, appends));
     this.onCommit();
     return commits;
@@ -124,7 +124,7 @@ export class GitRepository implements ScriptRepository {
 
   private async refuseUnknownCommit(oid: string): Promise<void> {
     if ((await this.objects.read(oid))?.type === 'commit') return;
-    throw new InvalidInput('git/unknown-parent', `The scripts repository holds no commit ${oid}.`);
+    throw new InvalidInput('git/unknown-parent', `The scripts repository has no commit ${oid}.`);
   }
 
   async read(commit: string, scriptId: number): Promise<string | null> {
@@ -185,8 +185,7 @@ export class GitRepository implements ScriptRepository {
 
 function parseRequest(request: CommitRequest): Append {
   if (request.content !== null) refuseLoneSurrogates(request.content, 'The text');
-  if (!Number.isFinite(request.at) || request.at < 0)
-    throw new InvalidInput('git/bad-time', 'A commit needs the time at which it was made.');
+  if (!Number.isFinite(request.at) || request.at < 0) throw new InvalidInput('git/bad-time', 'A commit needs a time.');
   const file = scriptFile(request.scriptId);
   const trailers = { ...request.trailers, [SCRIPT_TRAILER]: String(request.scriptId), [TIME_TRAILER]: new Date(request.at).toISOString() };
   return {

@@ -6,6 +6,6 @@ export const gitSettings = defineSettings({
   command: {
     variable: 'VED_GIT_COMMAND',
     schema: z.string().min(1).default('git'),
-    description: 'The git program that serves clones; without one, clones are served more slowly without it',
+    description: 'The git program that serves clones; without it, clones are slower',
   },
 });

@@ -114,7 +114,7 @@ describe('packages that a script asks for', () => {
 });
 
 describe('more runs than may wait for packages at a time', () => {
-  const REASON = 'Waits for its turn to have its packages installed: 4 runs of one person do so at a time.';
+  const REASON = 'Waiting to install its packages: at most 4 runs of one person do so at a time.';
   let index: PackageIndex;
   let server: TestServer;
   let editor: Agent;

@@ -127,8 +127,8 @@ describe('a run whose packages have come', () => {
 });
 
 describe('more runs that wait for packages than may at a time', () => {
-  const PERSON = 'Waits for its turn to have its packages installed: 4 runs of one person do so at a time.';
-  const ALL = 'Waits for its turn to have its packages installed: 16 runs of all people do so at a time.';
+  const PERSON = 'Waiting to install its packages: at most 4 runs of one person do so at a time.';
+  const ALL = 'Waiting to install its packages: at most 16 runs in total do so at a time.';
   let held: Awaited<ReturnType<typeof heldBench>>;
   beforeEach(async () => {
     held = await heldBench(2);

@@ -56,7 +56,7 @@ describe('followers', () => {
     await claim(bench.queue, 1, new Map([['ed1', 4]]));
     expect(await told).to.include({
       status: 'queued',
-      reason: 'Waits for its turn to have its packages installed: 4 runs of one person do so at a time.',
+      reason: 'Waiting to install its packages: at most 4 runs of one person do so at a time.',
     });
     await claim(bench.queue, 1);
     expect(await next()).to.include({ status: 'running', reason: null });

@@ -1,4 +1,4 @@
-/** Lets a person choose files, and reads of them what an import needs: of what is ignored anyway, the name only. */
+/** Lets the user choose files, and reads what an import needs: only the name of a file that is ignored anyway. */
 import {
   CONTENT_LIMIT_BYTES,
   IMPORT_TOTAL_LIMIT_BYTES,
@@ -9,7 +9,7 @@ import {
 
 export type Source = 'files' | 'folder';
 
-/** What the browser's own dialog gave; empty when the person left it. To be called while a click is being handled. */
+/** Opens the browser's file dialog; empty when it was cancelled. Must be called while a click is being handled. */
 export function chooseFiles(source: Source): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';
@@ -23,12 +23,12 @@ export function chooseFiles(source: Source): Promise<File[]> {
   });
 }
 
-/** The files as an import wants them. Throws when they are more than one import takes. */
+/** The files as an import request sends them. Throws when they are larger than one import may be. */
 export async function readFiles(files: readonly File[]): Promise<ImportRequest['files']> {
-  const parts = files.map((file) => ({ path: pathOf(file), content: neededOf(file) }));
+  const parts = files.map((file) => ({ path: pathOf(file), content: neededPart(file) }));
   const size = parts.reduce((sum, { content }) => sum + content.size, 0);
   if (size > IMPORT_TOTAL_LIMIT_BYTES) {
-    throw new Error(`One import takes at most ${IMPORT_TOTAL_LIMIT_BYTES / 1024 / 1024} MiB. Choose fewer files.`);
+    throw new Error(`An import can be at most ${IMPORT_TOTAL_LIMIT_BYTES / 1024 / 1024} MiB. Choose fewer files.`);
   }
   const read: ImportRequest['files'] = [];
   for (const { path, content } of parts) read.push({ path, content_base64: await base64(content) });
@@ -39,8 +39,8 @@ function pathOf(file: File): string {
   return file.webkitRelativePath || file.name;
 }
 
-/** One byte more than a limit is enough for the server to refuse the file by its size. */
-function neededOf(file: File): Blob {
+/** One byte over the limit is enough for the server to refuse the file for its size. */
+function neededPart(file: File): Blob {
   switch (importKind(pathOf(file))) {
     case 'script':
       return file.slice(0, CONTENT_LIMIT_BYTES + 1);
@@ -58,7 +58,7 @@ function base64(content: Blob): Promise<string> {
   const reader = new FileReader();
   return new Promise((resolve, reject) => {
     reader.addEventListener('load', () => resolve((reader.result as string).split(',')[1] ?? ''));
-    reader.addEventListener('error', () => reject(new Error('A file could not be read. Has it been moved or changed?')));
+    reader.addEventListener('error', () => reject(new Error('A file could not be read. It may have been moved or changed.')));
     reader.readAsDataURL(content);
   });
 }

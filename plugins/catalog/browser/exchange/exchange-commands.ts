@@ -1,4 +1,4 @@
-/** Commands that bring scripts in and take them out. */
+/** The import and export commands. */
 import type { CommandRegistry } from '@lumino/commands';
 import type { ScriptList } from '../script-list.ts';
 import { exportScripts } from './export.ts';
@@ -10,7 +10,7 @@ export const EXCHANGE_COMMANDS = ['catalog:import', 'catalog:export'];
 export function addExchangeCommands(commands: CommandRegistry, list: ScriptList, canEdit: boolean): void {
   commands.addCommand('catalog:import', {
     label: 'Import…',
-    caption: 'Make scripts of .py files, a folder or a zip',
+    caption: 'Create scripts from .py files, a folder or a zip',
     isVisible: () => canEdit,
     isEnabled: () => canEdit,
     execute: () => importScripts(list),

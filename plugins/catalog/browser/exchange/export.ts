@@ -1,11 +1,11 @@
-/** Hands the person all scripts as a zip. */
+/** Downloads all scripts as a zip. */
 import { Notification } from '@jupyterlab/apputils';
 import { catalogRoutes } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
 
 const client = createClient(catalogRoutes);
 
-/** By a call and not by a link, so that a lost session is found again and a refusal is shown. */
+/** A request rather than a link, so that a lost session is restored and an error is shown. */
 export async function exportScripts(): Promise<void> {
   try {
     const url = URL.createObjectURL(await client.exportScripts());

@@ -1,4 +1,4 @@
-/** Importing, step by step: choose, look, confirm, and say what came of it. */
+/** An import step by step: choose files, preview, confirm, report the result. */
 import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import { type ImportedFile, type ImportReport, importRoutes } from '@ved/catalog/contract';
 import { createClient } from '@ved/core/browser';
@@ -10,14 +10,14 @@ const client = createClient(importRoutes);
 
 type Files = Awaited<ReturnType<typeof readFiles>>;
 
-/** Shows whatever went wrong. */
+/** Shows any error as a notification. */
 export async function importScripts(list: ScriptList): Promise<void> {
   try {
     const source = await askSource();
     const chosen = source ? await chooseFiles(source) : [];
     if (chosen.length === 0) return;
     const files = await readFiles(chosen);
-    const preview = await looking(chosen.length, () => client.previewImport({ body: { files } }));
+    const preview = await withProgress(`Checking ${counted(chosen.length, 'file')}…`, () => client.previewImport({ body: { files } }));
     if (await confirmed(preview)) await carryOut(files, preview, list);
   } catch (error) {
     Notification.error((error as Error).message, { autoClose: false });
@@ -31,11 +31,11 @@ async function askSource(): Promise<Source | null> {
     title: 'Import Scripts',
     body: (
       <div className="ved-ImportSource">
-        <p>Each .py file becomes a script with its text as it is; a zip is opened.</p>
+        <p>Each .py file becomes a script with its text unchanged. Zip files are unpacked.</p>
         <p>
-          <code>3.01_load.py</code> gets the number 3.01 when it is free, a file without a number the next group.
+          <code>3.01_load.py</code> gets the number 3.01 if it is free. A file without a number gets a new group.
         </p>
-        <p>You see what would happen before anything does.</p>
+        <p>You see a preview before anything is imported.</p>
       </div>
     ),
     buttons: [Dialog.cancelButton(), folder, files],
@@ -44,11 +44,11 @@ async function askSource(): Promise<Source | null> {
   return button.actions.includes('folder') ? 'folder' : 'files';
 }
 
-/** Says that the server is looking, for as long as it does. */
-async function looking<T>(count: number, ask: () => Promise<T>): Promise<T> {
-  const notice = Notification.emit(`Looking at ${counted(count, 'file')}…`, 'in-progress', { autoClose: false });
+/** Shows `message` until the request is answered. */
+async function withProgress<T>(message: string, request: () => Promise<T>): Promise<T> {
+  const notice = Notification.emit(message, 'in-progress', { autoClose: false });
   try {
-    return await ask();
+    return await request();
   } finally {
     Notification.dismiss(notice);
   }
@@ -68,10 +68,10 @@ async function confirmed(report: ImportReport): Promise<boolean> {
 
 async function carryOut(files: Files, preview: ImportReport, list: ScriptList): Promise<void> {
   const body = { files, leave_out_refused: preview.refused > 0 };
-  const report = await looking(files.length, () => client.importScripts({ body }));
+  const report = await withProgress(`Importing ${counted(files.length, 'file')}…`, () => client.importScripts({ body }));
   await list.refresh();
   const others = movedSince(preview, report);
-  const moved = others > 0 ? ` ${counted(others, 'script')} got another number than shown, as the catalog changed meanwhile.` : '';
+  const moved = others > 0 ? ` ${counted(others, 'script')} got a different number than shown, because the catalog had changed.` : '';
   Notification.success(`Imported ${counted(report.scripts, 'script')}: ${rangeOf(report)}.${moved}`, { autoClose: moved ? false : 6000 });
 }
 

@@ -1,16 +1,16 @@
-/** What an import would do, file by file, before a person says yes. */
+/** What an import would do, file by file, for the user to confirm. */
 import type { ImportedFile, ImportReport } from '@ved/catalog/contract';
 import { safeName } from '@ved/core/browser';
 
-/** A folder may hold thousands of files that are no scripts; these many say what is meant. */
+/** A folder may contain thousands of files that are not scripts; this many are listed. */
 const IGNORED_SHOWN = 50;
 
 const WORDS: Record<ImportedFile['outcome'], string> = {
   new: 'New script',
-  renumbered: 'New script, other number',
+  renumbered: 'New script, different number',
   'test-data': 'Test data',
   refused: 'Refused',
-  ignored: 'Left out',
+  ignored: 'Skipped',
 };
 
 /** `1 script`, `2 scripts` */
@@ -18,12 +18,12 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** One sentence about the whole. */
+/** A summary of the whole import. */
 function summaryOf({ scripts, refused }: ImportReport): string {
-  if (scripts === 0 && refused === 0) return 'There is no .py file among these.';
-  const made = `${counted(scripts, 'script')} would be made${scripts > 1 ? ', all or none' : ''}.`;
-  if (refused === 0) return made;
-  return `${made} ${counted(refused, 'file')} ${refused === 1 ? 'is' : 'are'} refused and would be left out.`;
+  if (scripts === 0 && refused === 0) return 'None of these files is a .py file.';
+  const created = `${counted(scripts, 'script')} will be created${scripts > 1 ? ', all or none' : ''}.`;
+  if (refused === 0) return created;
+  return `${created} ${counted(refused, 'file')} ${refused === 1 ? 'is' : 'are'} refused and will be skipped.`;
 }
 
 export function ImportPreview({ report }: { report: ImportReport }): JSX.Element {
@@ -34,7 +34,7 @@ export function ImportPreview({ report }: { report: ImportReport }): JSX.Element
   return (
     <div className="ved-ImportPreview">
       <p>{summaryOf(report)}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard */}
       <section className="ved-ImportPreview-files" aria-label="Files" tabIndex={0}>
         <table>
           <thead>
@@ -47,12 +47,12 @@ export function ImportPreview({ report }: { report: ImportReport }): JSX.Element
           </thead>
           <tbody>
             {[...refused, ...taken, ...ignored.slice(0, IGNORED_SHOWN)].map((file, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a path may come twice, and rows never move
+              // biome-ignore lint/suspicious/noArrayIndexKey: a path may occur twice, and rows never move
               <FileRow key={index} file={file} />
             ))}
           </tbody>
         </table>
-        {more > 0 && <p>{counted(more, 'more file')} left out.</p>}
+        {more > 0 && <p>{counted(more, 'more file')} skipped.</p>}
       </section>
     </div>
   );

@@ -1,25 +1,26 @@
-/** Gives numbers to new scripts: the wanted ones first, so that who must give way takes none that another file names. */
+/** Assigns numbers to new scripts. Free requested numbers go first, so that a renumbered script never gets a number that another file asks for. */
 import { nextFreeInGroup, nextGroup } from '../ordering-number.ts';
 
 /**
- * Hundredths for each wish, in order; null where none is left. A wish for a
- * number that is taken, or that an earlier wish has, gets the next free one of
- * its group; no wish gets the group after the last.
+ * A number in hundredths for each request, in order; null where none is left. A
+ * request for a number that is taken, or that an earlier request got, gets the
+ * next free one of the group; a script without a request gets a new group.
  */
-export function allotNumbers(wishes: readonly (number | null)[], taken: ReadonlySet<number>): (number | null)[] {
+export function allotNumbers(requests: readonly (number | null)[], taken: ReadonlySet<number>): (number | null)[] {
   const used = new Set(taken);
-  const given = wishes.map((): number | null => null);
-  const give = (index: number, number: number | null): void => {
-    given[index] = number;
+  const numbers = requests.map((): number | null => null);
+  const assign = (index: number, number: number | null): void => {
+    numbers[index] = number;
     if (number !== null) used.add(number);
   };
-  for (const [index, wish] of wishes.entries()) if (wish !== null && !used.has(wish)) give(index, wish);
-  for (const [index, wish] of wishes.entries()) if (wish !== null && given[index] === null) give(index, nextFreeInGroup(wish, used));
+  for (const [index, request] of requests.entries()) if (request !== null && !used.has(request)) assign(index, request);
+  for (const [index, request] of requests.entries())
+    if (request !== null && numbers[index] === null) assign(index, nextFreeInGroup(request, used));
   let largest = [...used].reduce<number | null>((most, number) => Math.max(most ?? 0, number), null);
-  for (const [index, wish] of wishes.entries()) {
-    if (wish !== null) continue;
-    give(index, nextGroup(largest));
-    largest = given[index] ?? largest;
+  for (const [index, request] of requests.entries()) {
+    if (request !== null) continue;
+    assign(index, nextGroup(largest));
+    largest = numbers[index] ?? largest;
   }
-  return given;
+  return numbers;
 }

@@ -1,4 +1,4 @@
-/** Binds the routes of import to what does it, and tells everybody what came. */
+/** Implements the import routes, and publishes an event for the new scripts. */
 import { catalogChanged, type importRoutes } from '@ved/catalog/contract';
 import type { EventBus, RouteHandlers } from '@ved/core/server';
 import type { ScriptImport } from './script-import.ts';

@@ -1,53 +1,53 @@
-/** Paths of imported files: which are refused, which are left out, and the number that a name begins with. */
+/** Paths of imported files: which are refused, which are skipped, and the number that a name starts with. */
 import { importKind, NAME_LIMIT, TEST_DATA_SUFFIX } from '@ved/catalog/contract';
 import { parseHundredths } from '../ordering-number.ts';
 import { cut } from '../versions/script-name.ts';
 
-/** Longer ones are nobody's folders. */
+/** No real folder has longer paths. */
 const PATH_LENGTH = 1000;
-/** Of the C0 and C1 sets, and halves of characters: none can be shown, or written into a commit. */
+/** C0 and C1 control characters and lone surrogates, which can neither be shown nor written into a commit. */
 const UNPRINTABLE = /[\0-\x1f\x7f-\x9f]|\p{Surrogate}/u;
 
-/** Why a path is refused, whatever it names; null when it is not. */
+/** Why a path is refused, for any kind of file; null when it is not. */
 export function pathRefusal(path: string): string | null {
-  if (path === '' || path.length > PATH_LENGTH) return `A path has 1 to ${PATH_LENGTH} characters.`;
-  if (UNPRINTABLE.test(path)) return 'The path holds control characters or half a character.';
-  if (path.includes('\\')) return 'The path holds a backslash; folders are separated by “/”.';
-  if (path.startsWith('/') || /^[a-z]:/i.test(path)) return 'The path is absolute; it must begin inside what is imported.';
+  if (path === '' || path.length > PATH_LENGTH) return `A path must have 1 to ${PATH_LENGTH} characters.`;
+  if (UNPRINTABLE.test(path)) return 'The path contains control characters or half a character.';
+  if (path.includes('\\')) return 'The path contains a backslash; separate folders with “/”.';
+  if (path.startsWith('/') || /^[a-z]:/i.test(path)) return 'The path is absolute; it must be relative.';
   const parts = path.split('/');
-  if (parts.includes('..')) return 'The path leads out of what is imported (“..”).';
+  if (parts.includes('..')) return 'The path contains “..”.';
   if (parts.some((part) => part === '' || part === '.')) return 'The path has an empty part.';
   return null;
 }
 
-/** `.` and `..`, however the rest is separated: ways, not names. */
-const WAY = /^\.{1,2}(?:\\|$)/;
+/** `.` and `..`, also before a backslash: not hidden, but refused. */
+const RELATIVE_PART = /^\.{1,2}(?:\\|$)/;
 
-/** What systems and tools keep for themselves. */
+/** Files of operating systems and tools. */
 export function isHidden(path: string): boolean {
-  return path.split('/').some((part) => (part.startsWith('.') && !WAY.test(part)) || part === '__MACOSX');
+  return path.split('/').some((part) => (part.startsWith('.') && !RELATIVE_PART.test(part)) || part === '__MACOSX');
 }
 
-/** Why a file is no part of an import; null when it is one. */
+/** Why a file is skipped; null when it is not. */
 export function ignoreReason(path: string): string | null {
-  if (isHidden(path)) return 'Hidden files are left out.';
+  if (isHidden(path)) return 'Hidden files are skipped.';
   return importKind(path) === 'other' ? 'Only .py files become scripts.' : null;
 }
 
-/** What two files of one script have in common: the path without `.py` or `.test-data.txt`. */
+/** The path without `.py` or `.test-data.txt`; a script and its test data share it. */
 export function stemOf(path: string): string {
   const suffix = importKind(path) === 'test-data' ? TEST_DATA_SUFFIX : '.py';
   return path.slice(0, -suffix.length);
 }
 
-/** A number at the beginning, by itself or before a space, `_`, `-` or a dot that begins no further decimals. */
+/** A leading number, alone or before a space, `_`, `-` or a dot that no digit follows. */
 const LEADING_NUMBER = /^(\d+(?:\.\d+)?)(?=$|[\s_-]|\.\D)/;
 
-/** The number that a script's file name begins with. */
+/** The number at the start of a script's file name. */
 export interface NameNumber {
-  /** As written; null when the name begins with none. */
+  /** As written; null when the name starts with none. */
   readonly text: string | null;
-  /** Hundredths; null when there is none, or none that a script can have. */
+  /** Hundredths; null when there is none, or it is not a valid script number. */
   readonly hundredths: number | null;
 }
 
@@ -58,7 +58,7 @@ export function numberOf(path: string): NameNumber {
   return { text, hundredths: text === null ? null : parseHundredths(text) };
 }
 
-/** What a script without a docstring is called: the name of its file without the number; null when that is all there is. */
+/** The name of a script without a docstring: its file name without the number; null when nothing is left. */
 export function scriptFileName(path: string): string | null {
   const stem = stemOf(path).split('/').at(-1)!;
   const number = LEADING_NUMBER.exec(stem)?.[0] ?? '';
@@ -71,7 +71,7 @@ export function scriptFileName(path: string): string | null {
 
 const order = new Intl.Collator('en', { numeric: true });
 
-/** Puts paths in order, numbers inside them by value. */
+/** Compares paths, numbers inside them by value. */
 export function comparePaths(a: string, b: string): number {
   return order.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -1,4 +1,4 @@
-/** What an import would do to the catalog as it stands: a row for each file, and the scripts to make. */
+/** Plans an import into the current catalog: a report for each file, and the scripts to create. */
 import { IMPORT_SCRIPTS_LIMIT, type ImportedFile, type ImportReport } from '@ved/catalog/contract';
 import { Breather } from '@ved/core/server';
 import type { Knex } from 'knex';
@@ -11,13 +11,13 @@ import { allotNumbers } from './allot-numbers.ts';
 import { type NameNumber, numberOf, scriptFileName } from './import-path.ts';
 import type { ImportItem } from './unpack.ts';
 
-/** A script that an import makes. */
+/** A script that an import creates. */
 export interface PlannedScript {
   readonly path: string;
   readonly ordering: number;
   readonly parsed: ParsedContent;
   readonly testData: string;
-  /** What it is called without a docstring. */
+  /** Its name when it has no docstring. */
   readonly fileName: string | null;
 }
 
@@ -26,7 +26,7 @@ export interface ImportPlan {
   readonly scripts: readonly PlannedScript[];
 }
 
-/** An item, and what was read from its text when it is a script. */
+/** An item; with its parsed text when it is a script. */
 export interface ParsedItem {
   readonly item: ImportItem;
   readonly parsed: ParsedContent | null;
@@ -36,13 +36,13 @@ type Row = Omit<ImportedFile, 'path' | 'script_id'>;
 
 const NOTHING = { ordering_number: null, descriptive_name: null, detail: null, code: null } as const;
 
-/** Throws 413 `catalog/import-too-large` for more scripts than one import takes. */
+/** Throws 413 `catalog/import-too-large` for too many scripts. */
 export async function planImport(db: Knex, items: readonly ParsedItem[]): Promise<ImportPlan> {
   const names = items.filter(({ parsed }) => parsed !== null).map(({ item }) => numberOf(item.path));
   if (names.length > IMPORT_SCRIPTS_LIMIT) throw importTooLarge(`${IMPORT_SCRIPTS_LIMIT} scripts`);
-  const wishes = names.map(({ hundredths }) => hundredths);
-  const numbers = allotNumbers(wishes, await takenNumbers(db));
-  const wanted = wishes.filter((wish) => wish !== null);
+  const requested = names.map(({ hundredths }) => hundredths);
+  const numbers = allotNumbers(requested, await takenNumbers(db));
+  const wanted = requested.filter((number) => number !== null);
   const holders = new Map((await scriptsByNumber(db, wanted)).map((holder) => [holder.ordering, holder]));
   const files: ImportedFile[] = [];
   const scripts: PlannedScript[] = [];
@@ -70,30 +70,30 @@ function rowOfOther(item: ImportItem): Row {
     case 'ignored':
       return { ...NOTHING, outcome: 'ignored', detail: item.detail };
     default:
-      return { ...NOTHING, outcome: 'test-data', detail: 'It becomes the test data of the script beside it.' };
+      return { ...NOTHING, outcome: 'test-data', detail: 'Becomes the test data of the script next to it.' };
   }
 }
 
 function rowOfScript(name: NameNumber, ordering: number | null, parsed: ParsedContent, holders: ReadonlyMap<number, NamedScript>): Row {
   const row = { ...NOTHING, descriptive_name: parsed.name };
   if (ordering === null) {
-    const where = name.hundredths === null ? 'after the last group' : `in group ${groupOf(name.hundredths)}`;
-    return { ...row, outcome: 'refused', code: 'no-number-left', detail: `No number is free ${where}.` };
+    const where = name.hundredths === null ? 'after the last group' : `left in group ${groupOf(name.hundredths)}`;
+    return { ...row, outcome: 'refused', code: 'no-number-left', detail: `There is no free number ${where}.` };
   }
   const given = { ...row, ordering_number: fromHundredths(ordering) };
-  if (name.text === null) return { ...given, outcome: 'new', detail: 'Its name has no number, so it gets the next group.' };
+  if (name.text === null) return { ...given, outcome: 'new', detail: 'The file name has no number, so the script gets a new group.' };
   if (name.hundredths === ordering) return { ...given, outcome: 'new' };
   return { ...given, outcome: 'renumbered', detail: whyRenumbered(name, holders) };
 }
 
 function whyRenumbered({ text, hundredths }: NameNumber, holders: ReadonlyMap<number, NamedScript>): string {
-  if (hundredths === null) return `${text} cannot be a script’s number, so it gets the next group.`;
+  if (hundredths === null) return `${text} is not a valid script number, so the script gets a new group.`;
   const holder = holders.get(hundredths);
-  const taker = holder ? `belongs to “${holder.name}”` : 'is the number of another file here';
-  return `${formatNumber(hundredths)} ${taker}, so it gets the next free number of the group.`;
+  const by = holder ? `“${holder.name}”` : 'another file of this import';
+  return `${formatNumber(hundredths)} is taken by ${by}, so the script gets the next free number of the group.`;
 }
 
-/** The report of a plan; with the ids of its scripts once they are made, in their order. */
+/** The report of a plan. `ids` are of its scripts, in order, once they are created. */
 export function reportOf({ files }: ImportPlan, ids: readonly number[] = []): ImportReport {
   const left = [...ids];
   const isScript = ({ outcome }: ImportedFile): boolean => outcome === 'new' || outcome === 'renumbered';

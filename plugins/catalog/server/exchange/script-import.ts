@@ -1,8 +1,8 @@
 /**
- * Makes scripts of files, all or none: numbers are allotted in one transaction,
- * the commits reach the branch by one move of its ref, the rows follow in one
- * transaction. A crash before that move leaves nothing, a crash after it is
- * mended at the next start.
+ * Creates scripts from files, all or none: numbers are assigned in one
+ * transaction, one ref update puts all commits on the branch, and a second
+ * transaction writes the rows. A crash before the ref update leaves nothing; a
+ * crash after it is repaired at the next start.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { ImportReport, ImportRequest } from '@ved/catalog/contract';
@@ -22,12 +22,12 @@ export class ScriptImport {
   /** What `run` would do now. */
   async preview({ files }: ImportRequest, by: string): Promise<ImportReport> {
     const report = reportOf(await planImport(this.db, await this.read(files, by)));
-    // To check and to write the report of 10,000 files has a turn of its own.
+    // Validating and serialising the report of 10,000 files gets its own turn of the event loop.
     await setImmediate();
     return report;
   }
 
-  /** Answers with the report, the new ids in it. Throws 422 `catalog/import-refused` or `catalog/nothing-to-import`; then nothing has changed. */
+  /** Returns the report with the new ids. Throws 422 `catalog/import-refused` or `catalog/nothing-to-import`; then nothing has changed. */
   async run({ files, leave_out_refused = false }: ImportRequest, by: string): Promise<ImportReport> {
     const items = await this.read(files, by);
     const { plan, ids } = await this.reserve(items, leave_out_refused, by);
@@ -44,7 +44,7 @@ export class ScriptImport {
     return reportOf(plan, ids);
   }
 
-  /** One after another: the parser takes turns with those who save meanwhile. */
+  /** One file at a time, so that people who save in the meantime get their turns of the parser. */
   private async read(files: ImportRequest['files'], by: string): Promise<ParsedItem[]> {
     const items: ParsedItem[] = [];
     for (const item of await unpack(files)) {
@@ -53,7 +53,7 @@ export class ScriptImport {
     return items;
   }
 
-  /** Plans against the catalog as it is in the transaction, and allots ids and numbers. */
+  /** Plans against the catalog as of the transaction, and assigns ids and numbers. */
   private reserve(items: readonly ParsedItem[], leaveOutRefused: boolean, by: string): Promise<{ plan: ImportPlan; ids: number[] }> {
     return changeCatalog(this.db, async (trx) => {
       const plan = await planImport(trx, items);

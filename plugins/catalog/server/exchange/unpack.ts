@@ -1,4 +1,4 @@
-/** Turns what was sent into texts, each file judged by itself; only what is too much as a whole is refused at once. */
+/** Turns the request into texts. Each file is accepted or refused by itself; only the limits on the total refuse the whole import. */
 
 import {
   CONTENT_LIMIT_BYTES,
@@ -23,7 +23,7 @@ export type ImportItem = { readonly path: string } & (
 
 type Script = Extract<ImportItem, { kind: 'script' }>;
 
-/** What was sent, in the order of the paths. Throws 413 `catalog/import-too-large`. */
+/** The files sent, sorted by path. Throws 413 `catalog/import-too-large`. */
 export async function unpack(files: ImportRequest['files']): Promise<ImportItem[]> {
   const intake = new Intake();
   for (const { path, content_base64 } of files) {
@@ -34,15 +34,15 @@ export async function unpack(files: ImportRequest['files']): Promise<ImportItem[
   return joinTestData(await inOrder(intake.items));
 }
 
-/** Items that are sorted between two breaths: to compare two paths takes up to a microsecond. */
-const SORTED_AT_ONCE = 1000;
+/** Items sorted between two yields to the event loop: comparing two paths takes up to a microsecond. */
+const SORTED_PER_TURN = 1000;
 
-/** By their paths: sorted in runs, which are merged two by two. */
+/** Sorted by path, in runs that are merged in pairs. */
 async function inOrder(items: readonly ImportItem[]): Promise<ImportItem[]> {
   const breather = new Breather();
   let runs: ImportItem[][] = [];
-  for (let at = 0; at < items.length; at += SORTED_AT_ONCE) {
-    runs.push(items.slice(at, at + SORTED_AT_ONCE).sort((a, b) => comparePaths(a.path, b.path)));
+  for (let at = 0; at < items.length; at += SORTED_PER_TURN) {
+    runs.push(items.slice(at, at + SORTED_PER_TURN).sort((a, b) => comparePaths(a.path, b.path)));
     await breather.breathe();
   }
   while (runs.length > 1) {
@@ -64,7 +64,7 @@ function mergedRuns(one: readonly ImportItem[], other: readonly ImportItem[]): I
   return [...merged, ...one.slice(first), ...other.slice(second)];
 }
 
-/** Throws 400 for what is no base64. */
+/** Throws 400 for invalid base64. */
 function bytesOf(path: string, content: string | Uint8Array): Buffer {
   const bytes = typeof content === 'string' ? base64Bytes(content) : content;
   if (bytes === null) throw notBase64(path);
@@ -91,26 +91,26 @@ class Intake {
       for await (const entry of entriesOf(bytes)) await this.take(`${path}/${entry.path}`, entry);
     } catch (error) {
       if (!(error instanceof BadZip)) throw error;
-      this.refuse(path, { code: 'bad-zip', detail: `It is no zip that can be read (${error.message}).` });
+      this.refuse(path, { code: 'bad-zip', detail: `The zip cannot be read (${error.message}).` });
     }
   }
 
-  /** Judges one file. `path` names it to the person; `file.path` is what its maker called it. */
+  /** Accepts, skips or refuses one file. `sentPath` is for the report; `file.path` is its path inside the zip. */
   async take(sentPath: string, file: ZipEntry): Promise<void> {
     await this.breather.breathe();
-    // Macs take names apart that everybody else types composed.
+    // macOS sends names in NFD; everybody else types NFC.
     const path = sentPath.normalize('NFC');
     this.filesLeft -= 1;
     if (this.filesLeft < 0) throw importTooLarge(`${IMPORT_FILES_LIMIT} files`);
-    // First: what is no part of an import cannot stand in its way, whatever else is wrong with it.
-    const ignored = importKind(file.path) === 'zip' ? 'A zip inside a zip is not opened.' : ignoreReason(file.path);
+    // First, so that a file that is skipped anyway never refuses the import.
+    const ignored = importKind(file.path) === 'zip' ? 'A zip inside a zip is skipped.' : ignoreReason(file.path);
     if (ignored !== null && file.path !== '') {
       this.items.push({ path, kind: 'ignored', detail: ignored });
       return;
     }
     const badPath = pathRefusal(file.path);
     if (badPath !== null) return this.refuse(path, { code: 'bad-path', detail: badPath });
-    if (!file.isRegular) return this.refuse(path, { code: 'not-a-file', detail: 'It is a link or a device, not a file.' });
+    if (!file.isRegular) return this.refuse(path, { code: 'not-a-file', detail: 'This is a link or a device, not a file.' });
     if (this.seen.has(path)) return this.refuse(path, { code: 'repeated-path', detail: 'Another file has the same path.' });
     this.seen.add(path);
     await this.takeText(path, file);
@@ -133,7 +133,7 @@ class Intake {
   }
 }
 
-/** What a zip is found to be no zip by. */
+/** The bytes are not a readable zip. */
 class BadZip extends Error {}
 
 async function* entriesOf(bytes: Buffer): AsyncGenerator<ZipEntry> {
@@ -147,7 +147,7 @@ async function* entriesOf(bytes: Buffer): AsyncGenerator<ZipEntry> {
   }
 }
 
-/** Gives each script the data beside it; data without a script is left out. */
+/** Gives each script its test data; test data without a script are skipped. */
 function joinTestData(items: readonly ImportItem[]): ImportItem[] {
   const data = new Map<string, string>();
   for (const item of items) if (item.kind === 'test-data') data.set(stemOf(item.path), item.text);
@@ -155,6 +155,10 @@ function joinTestData(items: readonly ImportItem[]): ImportItem[] {
   return items.map((item): ImportItem => {
     if (item.kind === 'script') return { ...item, testData: data.get(stemOf(item.path)) ?? '' };
     if (item.kind !== 'test-data' || scripts.has(stemOf(item.path))) return item;
-    return { path: item.path, kind: 'ignored', detail: `It is test data, and no ${item.scriptPath.split('/').at(-1)} is imported.` };
+    return {
+      path: item.path,
+      kind: 'ignored',
+      detail: `Test data without a script: ${item.scriptPath.split('/').at(-1)} is not imported.`,
+    };
   });
 }

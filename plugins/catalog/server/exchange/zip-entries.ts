@@ -1,7 +1,7 @@
 /**
- * Reads zips that anybody may have made. Nothing is written to a disk; nothing
- * is inflated beyond what the caller allows, whatever sizes the zip declares;
- * what is given out has the length and the checksum that the zip says.
+ * Reads untrusted zips. Nothing is written to disk; nothing is inflated beyond
+ * the caller's limit, whatever sizes the zip declares; every entry returned has
+ * the length and checksum that the zip declares.
  */
 import { isUtf8 } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
@@ -14,22 +14,22 @@ const inflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
 
 const STORED = 0;
 const DEFLATED = 8;
-/** Of a Unix mode, as `stat` knows it. */
+/** File type bits of a Unix mode, as in `stat`. */
 const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
 
 export interface ZipEntry {
-  /** As the zip has it; not to be trusted. */
+  /** As in the zip; untrusted. */
   readonly path: string;
-  /** Neither a link, a device nor the like. */
+  /** Not a link, a device or the like. */
   readonly isRegular: boolean;
-  /** The bytes, at most `limitBytes` of them; or why there are none. */
+  /** The bytes, at most `limitBytes`; or why they cannot be read. */
   read(limitBytes: number): Promise<Buffer | Refusal>;
 }
 
-/** The files of a zip, folders left out. Throws when the bytes are no zip, or are cut short. */
+/** The files of a zip, without folders. Throws when the bytes are not a zip, or are cut short. */
 export async function* zipEntries(bytes: Buffer): AsyncGenerator<ZipEntry> {
-  // Names are decoded here: yauzl would mend some and give up the whole zip at others.
+  // Names are decoded here: yauzl would change some names and reject the whole zip because of others.
   const zip = await fromBufferPromise(bytes, { lazyEntries: true, decodeStrings: false });
   for await (const entry of zip.eachEntry()) {
     const path = nameOf(entry);
@@ -39,21 +39,21 @@ export async function* zipEntries(bytes: Buffer): AsyncGenerator<ZipEntry> {
   }
 }
 
-/** Says that a name is UTF-8; Macs, among others, write it so and do not say it. */
+/** Says that a name is UTF-8; macOS, among others, writes UTF-8 without setting it. */
 const UTF8_FLAG = 0x800;
 
-/** By the zip's own Unicode field when it has one, else as UTF-8 when the bytes are that, else as what PKZIP meant (code page 437). */
+/** From the zip's Unicode field if it has one, else UTF-8 if the bytes are valid, else code page 437, as PKZIP wrote. */
 function nameOf({ generalPurposeBitFlag: flags, fileNameRaw, extraFields }: Entry): string {
-  const told = isUtf8(fileNameRaw) ? flags | UTF8_FLAG : flags & ~UTF8_FLAG;
-  return getFileNameLowLevel(told, fileNameRaw, extraFields, true);
+  const flagsToUse = isUtf8(fileNameRaw) ? flags | UTF8_FLAG : flags & ~UTF8_FLAG;
+  return getFileNameLowLevel(flagsToUse, fileNameRaw, extraFields, true);
 }
 
 async function readEntry(zip: ZipFile, entry: Entry, limitBytes: number): Promise<Buffer | Refusal> {
-  const damaged: Refusal = { code: 'damaged', detail: 'It is damaged inside the zip. Make the zip again.' };
-  if (entry.isEncrypted()) return { code: 'encrypted', detail: 'It is encrypted inside the zip. Make a zip without a password.' };
+  const damaged: Refusal = { code: 'damaged', detail: 'This file is damaged inside the zip. Create the zip again.' };
+  if (entry.isEncrypted()) return { code: 'encrypted', detail: 'This file is encrypted. Create the zip without a password.' };
   const method = entry.compressionMethod;
   if (method !== STORED && method !== DEFLATED) {
-    return { code: 'damaged', detail: `It is packed by a method (${method}) that is not read here. Make a zip with “deflate”.` };
+    return { code: 'damaged', detail: `The compression method (${method}) is not supported. Create the zip with “deflate”.` };
   }
   if (entry.uncompressedSize > limitBytes) return tooLarge(limitBytes);
   try {
@@ -61,12 +61,12 @@ async function readEntry(zip: ZipFile, entry: Entry, limitBytes: number): Promis
     const bytes = method === STORED ? packed : await inflateRaw(packed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
     return bytes.length === entry.uncompressedSize && zlib.crc32(bytes) === entry.crc32 ? bytes : damaged;
   } catch {
-    // Whatever it is that does not fit, for a person it is one thing; the zip is theirs, not the server's.
+    // Whatever fails here, the user's zip is damaged; it is not an error of the server.
     return damaged;
   }
 }
 
-/** Of a file beyond its limit. */
+/** The refusal of a file over its limit. */
 export function tooLarge(limitBytes: number): Refusal {
-  return { code: 'too-large', detail: `It is larger than ${limitBytes / 1024 / 1024} MiB.` };
+  return { code: 'too-large', detail: `Larger than ${limitBytes / 1024 / 1024} MiB.` };
 }

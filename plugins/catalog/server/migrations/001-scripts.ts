@@ -1,4 +1,4 @@
-/** Scripts, their versions, what prod holds, and how far git has been recorded. */
+/** Scripts, their versions, what is on prod, and up to which commit git is recorded. */
 import type { Migration } from '@ved/core/server';
 import type { Knex } from 'knex';
 
@@ -9,7 +9,7 @@ const COMMIT_LENGTH = 64;
 async function createState(db: Knex): Promise<void> {
   await db.schema.createTable('catalog_state', (table) => {
     table.integer('id').primary();
-    // Grows with every change of what a viewer can see of the catalog.
+    // Grows with every change that a viewer of the catalog can see.
     table.integer('revision').notNullable();
   });
   await db('catalog_state').insert({ id: 1, revision: 0 });
@@ -30,7 +30,7 @@ async function createScripts(db: Knex): Promise<void> {
     table.integer('last_run_exit_code');
     table.string('last_run_status', 20);
   });
-  // Numbers are unique among live scripts; a deleted one gives its number back.
+  // Numbers are unique among live scripts; a deleted script frees its number.
   await db.raw('CREATE UNIQUE INDEX catalog_scripts_live_ordering ON catalog_scripts (ordering) WHERE deleted_at IS NULL');
 }
 
@@ -61,11 +61,11 @@ async function createVersions(db: Knex): Promise<void> {
   });
 }
 
-/** Large texts live apart from the rows that the list reads. */
+/** Large texts are stored apart from the rows that the list reads. */
 async function createTexts(db: Knex): Promise<void> {
   await db.schema.createTable('catalog_contents', (table) => {
     table.integer('script_id').primary().references('catalog_scripts.id');
-    // The newest version's; git holds all of them.
+    // The newest version's; git has all of them.
     table.text('content').notNullable();
     // Name, description and content in lower case.
     table.text('search_text').notNullable();

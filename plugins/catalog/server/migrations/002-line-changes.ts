@@ -4,7 +4,7 @@ import type { Migration } from '@ved/core/server';
 export const lineChanges: Migration = {
   name: '002-line-changes',
   async up(db) {
-    // Versions from before have no rows: their texts are compared when they are asked about.
+    // Older versions have no rows: their texts are compared when needed.
     await db.schema.createTable('catalog_line_changes', (table) => {
       table.integer('version_id').notNullable().references('catalog_versions.id');
       table.integer('from_version_id').notNullable().references('catalog_versions.id');

@@ -1,4 +1,4 @@
-/** The newest version of each editor that prod lacks, kept so that the list need not look for it. */
+/** Each editor's newest version that is not on prod, stored so that the list need not compute it. */
 import type { Migration } from '@ved/core/server';
 
 export const unmerged: Migration = {
@@ -8,13 +8,13 @@ export const unmerged: Migration = {
       table.integer('script_id').notNullable().references('catalog_scripts.id');
       table.string('committer', 200).notNullable();
       table.integer('version_id').notNullable().references('catalog_versions.id');
-      // As `catalog_scripts.prod_state`; `same` where prod has the text although not the version.
+      // As `catalog_scripts.prod_state`; `same` when prod has the text but not the version.
       table.string('state', 10).notNullable();
-      // Whether it went into the script's newest version.
+      // Whether the script's newest version includes it.
       table.boolean('in_newest').notNullable();
       table.primary(['script_id', 'committer']);
     });
-    // Texts are in git, which a migration does not see: the next start finds out about what is there already.
+    // Texts are in git, which a migration cannot read: the next start fills the table for existing scripts.
     await db.schema.alterTable('catalog_state', (table) => {
       table.boolean('unmerged_known').notNullable().defaultTo(false);
     });

@@ -1,4 +1,4 @@
-/** Finds the forks of a script without looking at every version there is. */
+/** An index to find the forks of a script without scanning all versions. */
 import type { Migration } from '@ved/core/server';
 
 export const forks: Migration = {

@@ -1,4 +1,4 @@
-/** Who deleted a script, which run its row shows, what it was imported as, what a save asked for, and when prod let go of a script. */
+/** Who deleted a script, which run its row shows, the file it was imported from, the digest of a save, and when a script was taken off prod. */
 import type { Migration } from '@ved/core/server';
 
 const COLUMNS = [
@@ -13,19 +13,19 @@ export const deeds: Migration = {
   name: '005-deeds',
   async up(db) {
     await db.schema.alterTable('catalog_scripts', (table) => {
-      // Null for deletions from before.
+      // Null for older deletions.
       table.string('deleted_by', 200);
       // The run behind `last_run_…`: the newest by number, whatever the clocks said.
       table.integer('last_run_id');
-      // What a script without a docstring is called: the name of the file that it was imported from.
+      // The name of a script without a docstring: the file that it was imported from.
       table.string('file_name', 200);
     });
     await db.schema.alterTable('catalog_versions', (table) => {
-      // Of the whole request that saved it, to know that request when it comes again. Null for versions made otherwise.
+      // Digest of the whole save request, to recognise it when it is sent again. Null for versions created otherwise.
       table.string('save_digest', 44);
     });
     await db.schema.alterTable('catalog_merges', (table) => {
-      // The script was taken off prod, where that version was; the other rows brought their version there.
+      // True when the script was taken off prod, which had this version; the other rows put their version there.
       table.boolean('takes_off').notNullable().defaultTo(false);
     });
   },

@@ -1,4 +1,4 @@
-/** Texts are searched folded in full, and names and descriptions are bounded: does both for what is there already. */
+/** Search text is now fully folded, and names and descriptions have limits: applies both to existing rows. */
 import { DESCRIPTION_LIMIT, foldForSearch, NAME_LIMIT } from '@ved/catalog/contract';
 import type { Migration } from '@ved/core/server';
 
@@ -33,6 +33,6 @@ export const searchText: Migration = {
     }
   },
   async down() {
-    // An older ved searches what it folded itself; folded more than that, less is found until each script is saved again.
+    // An older ved folds less, so it may find less until each script is saved again.
   },
 };

@@ -1,4 +1,4 @@
-/** The catalog's schema, step by step. */
+/** The catalog's migrations, in order. */
 import type { Migration } from '@ved/core/server';
 import { scripts } from './001-scripts.ts';
 import { lineChanges } from './002-line-changes.ts';

@@ -1,7 +1,7 @@
 /**
- * The first interpreter, started before the rest of the server is even loaded:
- * both take most of a second, and who saves as soon as they are in should wait
- * for neither.
+ * The first interpreter, started before the rest of the server is loaded: both
+ * take most of a second, and somebody who saves right after signing in should
+ * wait for neither.
  */
 import { Interpreter } from './interpreter.ts';
 

@@ -1,6 +1,6 @@
-/** From a docstring to what the catalog shows of a script. Follows `inspect.cleandoc` of CPython 3.14. */
+/** Turns a docstring into the name and description of a script. Follows `inspect.cleandoc` of CPython 3.14. */
 
-/** What a script without a docstring is called. */
+/** The name of a script without a docstring. */
 export const UNTITLED = 'Untitled';
 
 export interface Description {
@@ -8,7 +8,7 @@ export interface Description {
   readonly description: string;
 }
 
-/** The first non-empty line is the name, the whole cleaned text the description. */
+/** The name is the first non-empty line; the description is the whole cleaned text. */
 export function describe(docstring: string | null): Description {
   const description = cleandoc(docstring ?? '');
   const name = description
@@ -32,7 +32,7 @@ export function cleandoc(docstring: string): string {
 
 const TAB_SIZE = 8;
 
-/** As `str.expandtabs()`: columns are code points, counted anew after each line end. */
+/** As `str.expandtabs()`: columns are code points, counted from each line end. */
 function expandTabs(text: string): string {
   if (!text.includes('\t')) return text;
   let column = 0;

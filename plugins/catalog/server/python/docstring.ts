@@ -1,7 +1,7 @@
 /**
- * The docstring of a module without asking Python, for when it cannot be asked:
- * the string literals that begin the program, decoded. Characters by their names
- * (`\N{BULLET}`) stay as they are written; Python's own answer is the one that counts.
+ * Reads the docstring of a module without Python, for when Python is not
+ * available: decodes the string literals at the start of the program. Named
+ * characters (`\N{BULLET}`) stay as written. Python's own answer takes precedence.
  */
 
 /** The docstring; null when there is none. */
@@ -33,7 +33,7 @@ function skip(pattern: RegExp, source: string, at: number): number {
 
 const START = /([rRuU]?)('''|"""|'|")/y;
 
-/** The string literal at `at`, or null when none begins there or it is not ended. */
+/** The string literal at `at`, or null when none starts there or it is unterminated. */
 function literalAt(source: string, at: number): { value: string; end: number } | null {
   START.lastIndex = at;
   const [opening = '', prefix = '', quote = ''] = START.exec(source) ?? [];

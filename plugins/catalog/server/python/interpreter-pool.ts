@@ -1,19 +1,19 @@
 /**
- * Shares interpreters among people, who take turns. Each has at most one at a
- * time, and another is started before anybody would have to wait for somebody else's
- * program. One is kept while people work; none when they have stopped.
+ * Shares interpreters among people, who take turns. Each person has at most one
+ * at a time, and another is started before anybody has to wait for somebody
+ * else's program. One is kept while people work, none when they have stopped.
  */
 import { takeAhead } from './ahead.ts';
 import { Interpreter, Killed, type OnDocstring, OutOfTime, type Question } from './interpreter.ts';
 
-/** So many people can each have a program that takes seconds, and the next one still does not wait for them. */
-const MOST = 4;
-/** A request under way for so long is no usual one (they take 5 ms): the next person gets an interpreter that is started now. */
+/** With fewer than this many people whose programs take seconds, the next person need not wait. */
+const MAX_INTERPRETERS = 4;
+/** A request usually takes 5 ms. When one takes this long, another interpreter is started for the next person. */
 const SLOW_MS = 50;
-/** Long enough to stay while somebody works, short enough that a quiet server gives the memory back. */
+/** Long enough to last while somebody works, short enough that an idle server frees the memory. */
 const IDLE_MS: IdleMs = { first: 3 * 60_000, spare: 20_000 };
 
-/** How long interpreters are kept that nobody asks; those beside the first go sooner. */
+/** How long idle interpreters are kept; all but the first end sooner. */
 export interface IdleMs {
   readonly first: number;
   readonly spare: number;
@@ -21,20 +21,20 @@ export interface IdleMs {
 
 interface Waiting {
   readonly person: string;
-  readonly begin: (interpreter: Interpreter) => void;
-  readonly fail: (error: Error) => void;
+  readonly resolve: (interpreter: Interpreter) => void;
+  readonly reject: (error: Error) => void;
 }
 
-export interface Patience {
-  /** For an interpreter: one that starts, or one's own earlier request. */
+export interface TimeLimits {
+  /** For an interpreter: one that is starting, or the same person's earlier request. */
   readonly waitMs: number;
-  /** For the answer, once it is asked. */
+  /** For the answer, once the request was sent. */
   readonly answerMs: number;
 }
 
 interface Answer {
   readonly value: unknown;
-  /** Names the interpreter's fingerprints. */
+  /** The prefix of the interpreter's fingerprints. */
   readonly maker: string;
 }
 
@@ -43,7 +43,7 @@ export class InterpreterPool {
   private readonly all = new Set<Interpreter>();
   private readonly busyPeople = new Set<string>();
   private waiting: Waiting[] = [];
-  /** When people had their last turn, counted up; forgotten once nobody waits. */
+  /** The number of each person's last turn; cleared when nobody is waiting. */
   private readonly lastTurns = new Map<string, number>();
   private turns = 0;
   private startWasKilled = false;
@@ -51,7 +51,7 @@ export class InterpreterPool {
 
   constructor(private readonly idleMs: IdleMs = IDLE_MS) {}
 
-  /** Makes sure that one is there or on its way, and stays for a while. */
+  /** Makes sure that an interpreter is running or starting, and keeps it for a while. */
   warm(): void {
     if (this.stopped) return;
     if (this.all.size === 0) this.start();
@@ -59,19 +59,19 @@ export class InterpreterPool {
     if (first) first.timer.refresh();
   }
 
-  /** Asks once more when the interpreter was killed. Rejects with OutOfTime, or with Error when the text was too much for the interpreter. */
-  async ask(person: string, question: Question, patience: Patience, onDocstring?: OnDocstring): Promise<Answer> {
-    return this.askOnce(person, question, patience, onDocstring).catch((error: unknown) => {
-      if (error instanceof Killed && !this.stopped) return this.askOnce(person, question, patience, onDocstring);
+  /** Retries once when the interpreter was killed. Rejects with OutOfTime, or with Error when the text was too much for the interpreter. */
+  async ask(person: string, question: Question, limits: TimeLimits, onDocstring?: OnDocstring): Promise<Answer> {
+    return this.askOnce(person, question, limits, onDocstring).catch((error: unknown) => {
+      if (error instanceof Killed && !this.stopped) return this.askOnce(person, question, limits, onDocstring);
       throw error;
     });
   }
 
-  private async askOnce(person: string, question: Question, patience: Patience, onDocstring?: OnDocstring): Promise<Answer> {
-    const interpreter = await this.take(person, patience.waitMs);
+  private async askOnce(person: string, question: Question, limits: TimeLimits, onDocstring?: OnDocstring): Promise<Answer> {
+    const interpreter = await this.take(person, limits.waitMs);
     const slow = setTimeout(() => this.startSpare(), SLOW_MS);
     try {
-      const value = await interpreter.ask(question, patience.answerMs, onDocstring);
+      const value = await interpreter.ask(question, limits.answerMs, onDocstring);
       return { value, maker: await interpreter.ready };
     } finally {
       clearTimeout(slow);
@@ -83,7 +83,7 @@ export class InterpreterPool {
   async stop(): Promise<void> {
     this.stopped = true;
     for (const { timer } of this.idle.splice(0)) clearTimeout(timer);
-    for (const each of this.waiting.splice(0)) each.fail(new Error('the server stops'));
+    for (const each of this.waiting.splice(0)) each.reject(new Error('the server is stopping'));
     await Promise.all([...this.all].map((interpreter) => this.end(interpreter)));
   }
 
@@ -95,22 +95,22 @@ export class InterpreterPool {
       }, waitMs);
       const entry: Waiting = {
         person,
-        begin: (interpreter) => {
+        resolve: (interpreter) => {
           clearTimeout(timer);
           resolve(interpreter);
         },
-        fail: (error) => {
+        reject: (error) => {
           clearTimeout(timer);
           reject(error);
         },
       };
-      if (this.stopped) entry.fail(new Error('the server stops'));
+      if (this.stopped) entry.reject(new Error('the server is stopping'));
       this.waiting.push(entry);
       this.dispatch();
     });
   }
 
-  /** Whose last turn is the longest ago of those who have none, with the interpreter that was idle for the shortest time. */
+  /** Gives idle interpreters to waiting people, longest since their last turn first; takes the most recently used interpreter. */
   private dispatch(): void {
     if (this.waiting.length === 0) this.lastTurns.clear();
     for (;;) {
@@ -129,7 +129,7 @@ export class InterpreterPool {
       this.busyPeople.add(next.person);
       this.turns += 1;
       this.lastTurns.set(next.person, this.turns);
-      next.begin(ready.interpreter);
+      next.resolve(ready.interpreter);
     }
   }
 
@@ -144,14 +144,14 @@ export class InterpreterPool {
   }
 
   private start(): void {
-    if (this.all.size >= MOST || this.stopped) return;
+    if (this.all.size >= MAX_INTERPRETERS || this.stopped) return;
     const interpreter = takeAhead() ?? new Interpreter();
     this.all.add(interpreter);
     void interpreter.ended.then(() => {
       this.all.delete(interpreter);
       const at = this.idle.findIndex((each) => each.interpreter === interpreter);
       if (at >= 0) clearTimeout(this.idle.splice(at, 1)[0]!.timer);
-      // Whoever counted on it.
+      // Somebody may be waiting for it.
       this.dispatch();
     });
     interpreter.ready.then(
@@ -161,10 +161,10 @@ export class InterpreterPool {
       },
       (error: Error) => {
         this.all.delete(interpreter);
-        // Somebody ended it, so another is tried; of what ends the next one too, and of all else, whoever waited is told.
+        // When it was killed, another one is tried. When that is killed too, or for any other error, everybody waiting gets the error.
         const again = error instanceof Killed && !this.startWasKilled;
         this.startWasKilled = again;
-        if (!again) for (const each of this.waiting.splice(0)) each.fail(error);
+        if (!again) for (const each of this.waiting.splice(0)) each.reject(error);
         this.dispatch();
       },
     );
@@ -177,7 +177,7 @@ export class InterpreterPool {
       this.idle.push({ interpreter, timer });
     } else {
       void this.end(interpreter);
-      // The next one, before anybody asks for it.
+      // Start the next one before somebody needs it.
       if (this.all.size === 0) this.start();
     }
     this.dispatch();

@@ -1,24 +1,24 @@
 /**
- * One child process with CPython in it, from its spawn to its death. It answers
- * one request at a time; a text that is too much for it costs the process and
- * nothing else. Callers see neither the process nor its messages.
+ * Owns one child process that runs CPython. It answers one request at a time; a
+ * text that is too much for it costs that process and nothing else. Callers see
+ * neither the process nor its messages.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** On a machine that does much else. It takes a second, or four without a snapshot. */
+/** For a busy machine. A start takes a second, or four without a snapshot. */
 const START_LIMIT_MS = 60_000;
-/** Python keeps what it once took. Above this (a small program leaves it at 30 MiB) the process is replaced after the answer. */
+/** Python never gives memory back. Above this (30 MiB after a small program), the process is replaced after its answer. */
 const HEAP_TO_RETIRE_AT_BYTES = 96 * 2 ** 20;
-/** Of the 8 MiB that a system gives the first thread. With Node's own bound of 1 MiB, programs are too deep here that CPython takes. */
+/** Of the 8 MiB that the main thread gets. With Node's default of 1 MiB, programs that CPython accepts would be too deep. */
 const STACK_KIB = 7_000;
-/** How many times as long an answer may take by the clock, when the machine is busy with other things. */
+/** How many times longer an answer may take in wall-clock time, on a busy machine. */
 const BUSY_FACTOR = 6;
-/** Has the C library, where it is one that knows these, ask for memory in large pages: where each page costs much, as in virtual machines, a third of the start was that. */
+/** Makes glibc allocate large pages. In virtual machines, where each page is expensive, page faults were a third of the start. */
 const LARGE_PAGES = 'glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1';
-/** Linux counts processor time in these, whatever the machine. */
+/** Linux counts processor time in these ticks on every machine. */
 const TICK_MS = 10;
 const CHILD = join('plugins', 'catalog', 'server', 'python', 'child', 'analysis-child.mjs');
 
@@ -27,15 +27,15 @@ export interface Question {
   readonly content: string;
 }
 
-/** What an `analyse` says first, so that a program which is too much for the compiler still has its name. */
+/** Called before the rest of an `analyse`, so that a program that is too much for the compiler still gets its name. */
 export type OnDocstring = (docstring: string | null) => void;
 
-/** A text took longer than it may. */
+/** A text took longer than allowed. */
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
-/** Somebody else ended the process, such as a system that is short of memory: the text need not be to blame. */
+/** The process was killed from outside, for example because the system ran out of memory; the text may be fine. */
 export class Killed extends Error {
   override readonly name = 'Killed';
 }
@@ -48,12 +48,12 @@ interface Message {
 }
 
 export class Interpreter {
-  /** Resolves with what names its fingerprints; rejects when it does not start. */
+  /** Resolves with the prefix of its fingerprints; rejects when it does not start. */
   readonly ready: Promise<string>;
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   readonly ended: Promise<void>;
   private readonly process: ChildProcess;
-  private said = '';
+  private stderrTail = '';
   private isAlive = true;
   private hasGrown = false;
 
@@ -66,17 +66,17 @@ export class Interpreter {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.said = (this.said + text).slice(-500);
+      this.stderrTail = (this.stderrTail + text).slice(-500);
     });
     this.ended = new Promise((resolve) => {
-      const gone = (): void => {
+      const onExit = (): void => {
         this.isAlive = false;
         resolve();
       };
-      this.process.once('exit', gone);
-      this.process.once('error', gone);
+      this.process.once('exit', onExit);
+      this.process.once('error', onExit);
     });
-    // The server may end while it waits: the child sees that and ends too.
+    // Lets the server exit while the child is idle; the child notices and exits too.
     this.process.unref();
     (this.process.stderr as unknown as { unref(): void } | null)?.unref();
     this.release();
@@ -89,7 +89,7 @@ export class Interpreter {
     return this.isAlive && !this.process.killed && this.process.connected && !this.hasGrown;
   }
 
-  /** Rejects with OutOfTime when the text takes more than `limitMs`, with Killed when somebody ended the process, with Error when it died of the text. After each it is gone. */
+  /** Rejects with OutOfTime when the text takes more than `limitMs`, with Killed when the process was killed, with Error when the text crashed it. The process has then ended. */
   async ask(question: Question, limitMs: number, onDocstring: OnDocstring = () => undefined): Promise<unknown> {
     await this.ready;
     const answer = this.exchange(limitMs, (message) => {
@@ -111,7 +111,7 @@ export class Interpreter {
     this.process.kill('SIGKILL');
   }
 
-  /** The first message of which `read` makes something. A pending one keeps the server's process alive. */
+  /** Resolves with the first message for which `read` returns a value. While it is pending, it keeps the server's process alive. */
   private exchange<T>(limitMs: number, read: (message: Message) => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void): void => {
@@ -120,12 +120,12 @@ export class Interpreter {
         this.release();
         finish();
       };
-      // By the clock of its own work: on a busy machine it may have had no turn at all.
-      const begunAtMs = this.workedMs();
+      // In its own processor time: on a busy machine it may not have run at all.
+      const startedAtMs = this.cpuMs();
       const [lookAgainMs, latest] = [limitMs / 4, performance.now() + limitMs * BUSY_FACTOR];
       const look = (): void => {
-        const workedMs = begunAtMs === null ? null : this.workedMs();
-        if (workedMs !== null && workedMs - begunAtMs! < limitMs && performance.now() < latest) timer = setTimeout(look, lookAgainMs);
+        const cpuMs = startedAtMs === null ? null : this.cpuMs();
+        if (cpuMs !== null && cpuMs - startedAtMs! < limitMs && performance.now() < latest) timer = setTimeout(look, lookAgainMs);
         else settle(() => reject(new OutOfTime(`no answer within ${limitMs} ms`)));
       };
       let timer = setTimeout(look, limitMs);
@@ -134,7 +134,7 @@ export class Interpreter {
         if (result !== undefined) settle(() => resolve(result));
       };
       const onEnd = (): void => {
-        const why = `the interpreter ended: ${this.said.trim() || 'it said nothing'}`;
+        const why = `the interpreter ended: ${this.stderrTail.trim() || 'no output on stderr'}`;
         settle(() => reject(this.process.signalCode === 'SIGKILL' ? new Killed(why) : new Error(why)));
       };
       this.process.on('message', onMessage).on('exit', onEnd).on('error', onEnd);
@@ -143,8 +143,8 @@ export class Interpreter {
     });
   }
 
-  /** Processor time that it took so far, where the system tells (Linux); else null, and the clock on the wall counts. */
-  private workedMs(): number | null {
+  /** The processor time it has used, where the system reports it (Linux); null elsewhere, and wall-clock time counts. */
+  private cpuMs(): number | null {
     try {
       const fields = readFileSync(`/proc/${this.process.pid}/stat`, 'latin1')
         .replace(/^.*\) /, '')
@@ -160,10 +160,10 @@ export class Interpreter {
   }
 }
 
-/** The clone that this runs from, whether from the source tree or from the bundle in `build/server`. */
+/** The root of the clone, whether this runs from the source tree or from the bundle in `build/server`. */
 function installation(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, CHILD))) return folder;
-    if (dirname(folder) === folder) throw new Error(`${CHILD} is in no folder above ${fileURLToPath(import.meta.url)}`);
+    if (dirname(folder) === folder) throw new Error(`${CHILD} was not found in any folder above ${fileURLToPath(import.meta.url)}`);
   }
 }

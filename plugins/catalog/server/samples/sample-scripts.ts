@@ -1,4 +1,4 @@
-/** Fills an empty catalog with scripts worth looking at, merged to prod so that the queue can be run at once. */
+/** Fills an empty catalog with sample scripts, merged to prod so that the queue can run immediately. */
 
 import { KeyedQueue } from '@ved/core/server';
 import type { Knex } from 'knex';
@@ -8,7 +8,7 @@ import type { ScriptEdits } from '../scripts/script-edits.ts';
 import { samples } from './samples.ts';
 
 export class SampleScripts {
-  /** Two people may ask at once; the second finds the catalog filled. */
+  /** Two people may ask at the same time; the second one finds the catalog filled. */
   private readonly turns = new KeyedQueue<'samples'>();
 
   constructor(
@@ -17,7 +17,7 @@ export class SampleScripts {
     private readonly merges: ProdMerge,
   ) {}
 
-  /** Answers with the new ids. Throws 409 `catalog/not-empty` when there is a live script. */
+  /** Returns the new ids. Throws 409 `catalog/not-empty` when there is a live script. */
   add(by: string): Promise<number[]> {
     return this.turns.run('samples', async () => {
       if (await this.db('catalog_scripts').whereNull('deleted_at').first('id')) throw notEmpty();

@@ -1,4 +1,4 @@
-/** The sample scripts: three groups that show order, test data, failure on bad input and output that arrives in pieces. */
+/** The sample scripts: three groups that show ordering, test data, failing on bad input, and streaming output. */
 import { average, countWords, greet, parseLedger, progress, report } from './sources.ts';
 
 export interface Sample {
@@ -16,7 +16,7 @@ const LEDGER = `date,account,amount
 `;
 
 const TEXT = `The queue runs from top to bottom.
-Scripts of one group run at once, the groups one after another.
+Scripts in one group run in parallel, the groups one after another.
 The first line of a docstring is the name in the catalog.
 `;
 

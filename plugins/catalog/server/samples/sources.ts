@@ -2,7 +2,7 @@
 
 export const greet = `"""Greet everyone
 
-Reads one name a line from the test data and greets each.
+Reads one name per line from the test data and greets each.
 """
 
 import sys
@@ -26,8 +26,8 @@ if __name__ == "__main__":
 
 export const parseLedger = `"""Check the ledger
 
-Reads a CSV file with the columns date, account and amount. Says on stderr what
-is wrong with it, and ends with exit code 1 when anything is.
+Reads a CSV file with the columns date, account and amount. Prints each problem
+to stderr, and exits with code 1 if there are any.
 """
 
 import csv
@@ -42,11 +42,11 @@ def problems(row: dict[str, str]) -> list[str]:
     try:
         date.fromisoformat(row["date"])
     except ValueError:
-        found.append(f"{row['date']!r} is no date")
+        found.append(f"{row['date']!r} is not a date")
     try:
         Decimal(row["amount"])
     except InvalidOperation:
-        found.append(f"{row['amount']!r} is no amount")
+        found.append(f"{row['amount']!r} is not an amount")
     if not row["account"]:
         found.append("the account is missing")
     return found
@@ -91,7 +91,7 @@ if __name__ == "__main__":
 
 export const average = `"""Describe a series of numbers
 
-One number a line; prints how many, their mean, median and spread.
+Reads one number per line; prints their count, mean, median and spread.
 """
 
 import statistics
@@ -102,7 +102,7 @@ from pathlib import Path
 def main(path: str) -> None:
     numbers = [float(line) for line in Path(path).read_text(encoding="utf-8").split()]
     if not numbers:
-        sys.exit("the test data hold no numbers")
+        sys.exit("the test data contain no numbers")
     print(f"count   {len(numbers)}")
     print(f"mean    {statistics.fmean(numbers):.3f}")
     print(f"median  {statistics.median(numbers):.3f}")
@@ -150,8 +150,8 @@ if __name__ == "__main__":
 
 export const progress = `"""Work in steps
 
-Takes the number of steps from the test data and reports each as it is done, to
-show that output arrives while a script runs.
+Reads the number of steps from the test data and reports each one when it is
+done, to show that output arrives while a script runs.
 """
 
 import sys

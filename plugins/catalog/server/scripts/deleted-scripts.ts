@@ -1,13 +1,13 @@
-/** What was deleted and can be restored: by whom, when, and under which number it would come back. */
+/** Lists deleted scripts: who deleted each and when, and the number it would be restored under. */
 import type { DeletedScript } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
 import { fromHundredths } from '../ordering-number.ts';
 import { largestNumber, scriptsByNumber, takenNumbers } from '../store/catalog-store.ts';
 import { numberToRestore } from './script-order.ts';
 
-/** More than anybody looks through; the latest are what people look for. */
+/** More than anybody looks through; people look for recent deletions. */
 const LIMIT = 1000;
-/** Bound variables of one statement, well below what any database allows. */
+/** Bound variables per statement, well below any database's limit. */
 const CHUNK = 500;
 
 interface Row extends Pick<DeletedScript, 'id' | 'major' | 'minor' | 'deleted_at' | 'deleted_by'> {
@@ -18,7 +18,7 @@ interface Row extends Pick<DeletedScript, 'id' | 'major' | 'minor' | 'deleted_at
   readonly prod_minor: number;
 }
 
-/** The latest deletion first. */
+/** Latest deletion first. */
 export async function deletedScripts(db: Knex): Promise<DeletedScript[]> {
   const rows = await db('catalog_scripts as s')
     .join('catalog_versions as v', 'v.id', 's.latest_version_id')
@@ -60,7 +60,7 @@ export async function deletedScripts(db: Knex): Promise<DeletedScript[]> {
   });
 }
 
-/** By their numbers. */
+/** The live scripts that have these numbers, by number. */
 async function holdersOf(db: Knex, orderings: readonly number[]): Promise<ReadonlyMap<number, NonNullable<DeletedScript['taken_by']>>> {
   const found = new Map<number, NonNullable<DeletedScript['taken_by']>>();
   for (let at = 0; at < orderings.length; at += CHUNK) {

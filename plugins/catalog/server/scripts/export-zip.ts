@@ -1,15 +1,15 @@
-/** The catalog as a zip: one file a script, named by its number, and a manifest that says the rest. */
+/** Exports the catalog as a zip: one file per script, named after its number, and a manifest with the rest. */
 import { type RawResponse, type ZippedFile, zipAnswer } from '@ved/core/server';
 import type { Knex } from 'knex';
 import { formatNumber, fromHundredths } from '../ordering-number.ts';
 import { liveScript, newestContent, prodOf, testData } from '../store/catalog-store.ts';
 import { versionInfo } from '../store/rows.ts';
 
-/** Of the manifest, for programs that read exports. */
+/** The version of the manifest's format, for programs that read exports. */
 const FORMAT = 1;
-/** Of a file's name, in characters as people count them, without number and extension. */
+/** The length of a file name in graphemes, without number and extension. */
 const NAME_LENGTH = 60;
-/** A name of a file has at most 255 bytes nearly everywhere; the rest is for the number and the longest ending. */
+/** File names have at most 255 bytes on nearly every system; minus the number and the longest extension. */
 const NAME_BYTES = 255 - '99999.99_.test-data.txt'.length;
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -42,7 +42,7 @@ export async function exportZip(db: Knex): Promise<RawResponse> {
   return zipAnswer('ved-scripts.zip', files);
 }
 
-/** `3.02_sum_the_ledger`. Unique, as numbers are; safe on every file system. */
+/** `3.02_sum_the_ledger`. Unique, since numbers are; safe on every file system. */
 function fileName(ordering: number, name: string): string {
   const words =
     name
@@ -53,7 +53,7 @@ function fileName(ordering: number, name: string): string {
   return [formatNumber(ordering), ...(short === '' ? [] : [short])].join('_');
 }
 
-/** By whole characters, as half of one, or a letter without its accents, has no place in a file's name. */
+/** Cut between graphemes, so that neither a character nor a letter and its accents are split. */
 function shortened(text: string): string {
   let short = '';
   let count = 0;

@@ -1,4 +1,4 @@
-/** What differs between versions, and who brought each line. */
+/** Diffs between versions, and blame. */
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { BlameLine, ScriptDiff } from '@ved/catalog/contract';
@@ -8,7 +8,7 @@ import type { Knex } from 'knex';
 import { notOnProd } from '../problems.ts';
 import { liveScript, newestContent, prodOf, versionOf } from '../store/catalog-store.ts';
 import { type VersionRow, versionLabel } from '../store/rows.ts';
-import { type BroughtLines, blameLines } from '../versions/blame.ts';
+import { type BlamedLines, blameLines } from '../versions/blame.ts';
 import { LineChanges } from '../versions/line-changes.ts';
 import { Lineage } from '../versions/lineage.ts';
 import { readCommitted } from '../versions/prod-standing.ts';
@@ -17,7 +17,7 @@ import { jsonAnswer } from './json-answer.ts';
 /** A version by id, what prod runs, or the newest version. */
 export type DiffSide = number | 'prod' | 'draft';
 
-/** Who made a version. */
+/** Who wrote a version. */
 type Author = Pick<VersionRow, 'id' | 'committer' | 'provenance'>;
 
 interface Side {
@@ -60,7 +60,7 @@ export class History {
     return { label: `${file} ${versionLabel(version)}`, text: await readCommitted(this.repository, version.git_commit_hash, scriptId) };
   }
 
-  /** For each line, the version that brought it. A line that a merge took from prod is credited to who wrote it there. */
+  /** For each line, the version that wrote it. A line that a merge took from prod is credited to the version that wrote it there. */
   async blame(scriptId: number, versionId?: number): Promise<RawResponse> {
     const { newest } = await liveScript(this.db, scriptId);
     const version = versionId === undefined ? newest : await versionOf(this.db, scriptId, versionId);
@@ -74,23 +74,23 @@ export class History {
   }
 }
 
-/** Entries that are written at once: some 600 KB, which takes a millisecond. */
-const ENTRIES_AT_ONCE = 10_000;
+/** Entries per chunk: about 600 KB, which takes a millisecond. */
+const ENTRIES_PER_PART = 10_000;
 
-/** The JSON of a list that has an entry for each line, in parts: of half a million lines it has 30 MB. */
-function* listInParts(runs: readonly BroughtLines[], entries: ReadonlyMap<number, string>): Generator<string> {
+/** The JSON of a list with an entry per line, in parts: for half a million lines it is 30 MB. */
+function* listInParts(runs: readonly BlamedLines[], entries: ReadonlyMap<number, string>): Generator<string> {
   let part = '[';
   let inPart = 0;
   let separator = '';
   for (const { version, count } of runs) {
     const entry = entries.get(version)!;
     for (let left = count; left > 0; ) {
-      const now = Math.min(left, ENTRIES_AT_ONCE - inPart);
+      const now = Math.min(left, ENTRIES_PER_PART - inPart);
       part += `${separator}${entry}${`,${entry}`.repeat(now - 1)}`;
       separator = ',';
       left -= now;
       inPart += now;
-      if (inPart < ENTRIES_AT_ONCE) continue;
+      if (inPart < ENTRIES_PER_PART) continue;
       yield part;
       [part, inPart] = ['', 0];
     }
@@ -98,7 +98,7 @@ function* listInParts(runs: readonly BroughtLines[], entries: ReadonlyMap<number
   yield `${part}]`;
 }
 
-/** Each part in a turn of the event loop of its own: a client that reads quickly would have all of them in one. */
+/** Each part gets its own turn of the event loop; for a client that reads quickly, all would otherwise be written in one. */
 async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {
   for (const part of parts) {
     yield part;
@@ -106,7 +106,7 @@ async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {
   }
 }
 
-/** As git counts: only `\n` ends a line, and what follows the last one is a line if there is anything. */
+/** As git counts: only `\n` ends a line, and any text after the last one is a line. */
 function lineCount(text: string): number {
   let count = text === '' || text.endsWith('\n') ? 0 : 1;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
@@ -117,7 +117,7 @@ function blameLine({ id, committer, provenance }: Author): BlameLine {
   return { version_id: id, committer, interaction_id: interactionOf(provenance) };
 }
 
-/** The interaction with the assistant that a save named, if it did. */
+/** The assistant interaction in a save's provenance, if any. */
 function interactionOf(provenance: string | null): number | null {
   const value: unknown = provenance === null ? null : JSON.parse(provenance);
   if (typeof value !== 'object' || value === null || !('interaction_id' in value)) return null;

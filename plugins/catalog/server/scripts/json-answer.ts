@@ -1,4 +1,4 @@
-/** An answer put together from members that are JSON already, as text or as bytes, so that a large one is neither copied nor checked piece by piece. */
+/** Builds a response from members that are JSON already, as text or bytes, so that a large one is neither copied nor validated. */
 import { RawResponse } from '@ved/core/server';
 
 export function jsonAnswer(members: Readonly<Record<string, string | Uint8Array>>): RawResponse {

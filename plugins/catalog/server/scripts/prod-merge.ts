@@ -1,7 +1,8 @@
 /**
- * Brings one script to prod, and takes it off. What prod runs is always a version: a text that a
- * three-way merge made becomes one first. Every earlier version on prod is an
- * ancestor of the one there now, so nothing that ran is silently undone.
+ * Merges one script to prod, and takes it off prod. What is on prod is always a
+ * version: the result of a three-way merge becomes one first. Every earlier
+ * version on prod is an ancestor of the current one, so no merge silently undoes
+ * another.
  */
 import type { MergePreview } from '@ved/catalog/contract';
 import { Conflict } from '@ved/core/contract';
@@ -16,7 +17,7 @@ import { bumpRevision, clearProd, setProd } from '../store/catalog-writes.ts';
 import { type ProdRow, type VersionRow, versionLabel } from '../store/rows.ts';
 import { Lineage } from '../versions/lineage.ts';
 import { mergeWithProd, prodStanding, readCommitted, type ThreeWay } from '../versions/prod-standing.ts';
-import { renewUnmerged, restateUnmerged } from '../versions/unmerged.ts';
+import { recomputeUnmerged, updateUnmerged } from '../versions/unmerged.ts';
 import type { VersionJournal } from '../versions/version-journal.ts';
 import { encodeTrailers } from '../versions/version-record.ts';
 import { subject, type VersionWriter } from '../versions/version-writer.ts';
@@ -30,14 +31,14 @@ export interface MergeInput {
   readonly resolution?: { readonly content: string; readonly prod_git_commit_hash: string } | undefined;
 }
 
-/** What prod holds now. `merged` is false when it held that before. */
+/** What is on prod now. `merged` is false when it was there before. */
 export interface MergeOutcome {
   readonly versionId: number;
   readonly commit: string;
   readonly merged: boolean;
 }
 
-/** A script that is being merged, and what is known of it. */
+/** A script that is being merged. */
 interface Merging {
   readonly live: LiveScript;
   readonly version: VersionRow;
@@ -47,7 +48,7 @@ interface Merging {
 }
 
 export class ProdMerge {
-  /** One merge at a time, so that two scripts with the same code cannot pass each other. */
+  /** One merge at a time, so that two scripts with the same code cannot both go to prod. */
   private readonly turns = new KeyedQueue<typeof PROD>();
 
   constructor(
@@ -63,29 +64,29 @@ export class ProdMerge {
     if (input.resolution) checkContent(input.resolution.content);
     return this.writer.exclusively(scriptId, async () => {
       const merging = await this.prepare(scriptId, input.version_id, by);
-      // Asked again after a lost answer, or for what somebody else just did.
-      if (await this.isDone(merging, input)) return held(merging.prod!);
-      refuseUnseen(merging, input.seen_prod_git_commit_hash);
+      // The client repeats a request whose response was lost, or somebody else just merged the same.
+      if (await this.isAlreadyOnProd(merging, input)) return unchanged(merging.prod!);
+      refuseIfProdMoved(merging, input.seen_prod_git_commit_hash);
       const text = input.resolution ? await this.resolved(merging, input.resolution) : await this.textForProd(merging);
-      if (text === null) return held(merging.prod!);
+      if (text === null) return unchanged(merging.prod!);
       const fingerprint = await this.analyser.fingerprint(text.content, by);
       await renewFingerprints(this.db, this.analyser, fingerprint, by);
       return this.turns.run(PROD, async () => {
         const twin = await findTwin(this.db, scriptId, fingerprint);
         if (twin && input.allow_duplicate !== true) throw duplicate(merging, twin);
         const version = text.isMerge ? await this.writeMergeVersion(merging, text.content) : merging.version;
-        return this.bring(merging, { version, content: text.content, fingerprint, twin });
+        return this.commitToProd(merging, { version, content: text.content, fingerprint, twin });
       });
     });
   }
 
-  /** Takes a script off prod. It can be merged again, then as if it never had been there. Throws 409 `catalog/nothing-on-prod` or `git/prod-moved`. */
+  /** Takes a script off prod. A later merge starts from scratch. Throws 409 `catalog/nothing-on-prod` or `git/prod-moved`. */
   unpublish(scriptId: number, by: string, seen?: string): Promise<void> {
     return this.writer.exclusively(scriptId, async () => {
       const { script } = await liveScript(this.db, scriptId);
       const prod = await prodOf(this.db, script.id);
       if (!prod) throw nothingOnProd(scriptId);
-      refuseUnseen({ prod }, seen);
+      refuseIfProdMoved({ prod }, seen);
       const { name, major, minor } = await versionOf(this.db, scriptId, prod.version_id);
       const at = Date.now();
       const request = {
@@ -100,12 +101,12 @@ export class ProdMerge {
       await this.journal.append(request, async (trx, commit) => {
         await bumpRevision(trx);
         await clearProd(trx, prod, { at: new Date(at).toISOString(), by, commit });
-        await renewUnmerged(trx, this.repository, scriptId);
+        await recomputeUnmerged(trx, this.repository, scriptId);
       });
     });
   }
 
-  /** What `merge` of the same version would bring to prod, found as it finds it. Throws 409 `git/merge-conflict` as it does. */
+  /** What `merge` of the same version would put on prod, computed the same way. Throws 409 `git/merge-conflict` as `merge` does. */
   preview(scriptId: number, versionId: number | undefined, by: string): Promise<RawResponse> {
     return this.writer.exclusively(scriptId, async () => {
       const merging = await this.prepare(scriptId, versionId, by);
@@ -136,7 +137,7 @@ export class ProdMerge {
     return { live, version, content, prod: await prodOf(this.db, scriptId), by };
   }
 
-  /** What goes to prod when nobody says: the newest version, unless the editor's own last one did not go into it. */
+  /** The version to merge by default: the newest, unless it does not include the editor's own last one. */
   private async ownVersion({ script, newest }: LiveScript, by: string): Promise<VersionRow> {
     const own = await newestBy(this.db, script.id, by);
     if (!own || own.id === newest.id) return newest;
@@ -144,14 +145,14 @@ export class ProdMerge {
     return lineage.isAncestor(own.id, newest.id) ? newest : own;
   }
 
-  /** Whether prod holds the version, and what was decided of a conflict. */
-  private async isDone({ version, prod }: Merging, { resolution }: MergeInput): Promise<boolean> {
+  /** Whether prod includes the version, and the text of a resolved conflict. */
+  private async isAlreadyOnProd({ version, prod }: Merging, { resolution }: MergeInput): Promise<boolean> {
     if (!prod || (resolution && resolution.content !== prod.content)) return false;
     const lineage = await Lineage.of(this.db, prod.script_id, Math.min(prod.version_id, version.id));
     return lineage.isAncestor(version.id, prod.version_id);
   }
 
-  /** The text that prod gets, and whether it is a merge of both sides; null when prod holds the version already. Throws for a conflict. */
+  /** The text for prod, and whether it is a merge of both sides; null when prod includes the version already. Throws on a conflict. */
   private async textForProd(merging: Merging): Promise<{ content: string; isMerge: boolean } | null> {
     const { version, content, prod } = merging;
     if (!prod) return { content, isMerge: false };
@@ -163,16 +164,16 @@ export class ProdMerge {
     return threeWay.result.text === prod.content ? null : { content: threeWay.result.text, isMerge: true };
   }
 
-  /** A conflict resolved by hand counts only against the prod that the resolver saw. */
+  /** A conflict resolved by hand is valid only for the prod commit that it was resolved against. */
   private async resolved(merging: Merging, resolution: NonNullable<MergeInput['resolution']>): Promise<{ content: string; isMerge: true }> {
     const { prod, content, version } = merging;
     if (prod?.git_commit_hash === resolution.prod_git_commit_hash) return { content: resolution.content, isMerge: true };
     if (!prod)
-      throw new Conflict('git/prod-moved', 'Nothing of this script is on prod, so there is nothing to resolve. Merge it as it is.');
+      throw new Conflict('git/prod-moved', 'This script is not on prod any more, so there is no conflict. Merge the version as it is.');
     const threeWay = await mergeWithProd(this.db, this.repository, prod, { content, madeFrom: [version.id] });
     throw new Conflict(
       'git/prod-moved',
-      'Somebody merged this script to prod meanwhile. Compare with what is there now and resolve again.',
+      'Somebody has merged this script to prod since. Compare with what is there now and resolve the conflicts again.',
       {
         data: conflictData(merging, threeWay),
       },
@@ -199,7 +200,7 @@ export class ProdMerge {
   }
 
   /** Commits to prod and records it. */
-  private async bring(
+  private async commitToProd(
     { live, by }: Merging,
     { version, content, fingerprint, twin }: { version: VersionRow; content: string; fingerprint: string; twin: Twin | null },
   ): Promise<MergeOutcome> {
@@ -221,7 +222,7 @@ export class ProdMerge {
       const prod = { script_id: scriptId, version_id: version.id, git_commit_hash: hash, content, fingerprint };
       const prodState = await this.standingOfNewest(trx, prod);
       await setProd(trx, prod, { at: new Date(at).toISOString(), by, duplicateOf, prodState });
-      await restateUnmerged(trx, this.repository, prod);
+      await updateUnmerged(trx, this.repository, prod);
       return hash;
     });
     return { versionId: version.id, commit, merged: true };
@@ -234,15 +235,15 @@ export class ProdMerge {
   }
 }
 
-function held(prod: ProdRow): MergeOutcome {
+function unchanged(prod: ProdRow): MergeOutcome {
   return { versionId: prod.version_id, commit: prod.git_commit_hash, merged: false };
 }
 
-/** A person who looked at what would be merged merges that, and not what somebody else made of prod meanwhile. */
-function refuseUnseen({ prod }: Pick<Merging, 'prod'>, seen: string | null | undefined): void {
+/** Throws when prod is not what the user saw, so that exactly what was reviewed is merged. */
+function refuseIfProdMoved({ prod }: Pick<Merging, 'prod'>, seen: string | null | undefined): void {
   if (seen === undefined || seen === (prod?.git_commit_hash ?? null)) return;
-  const what = prod ? 'merged this script to prod' : 'took this script off prod';
-  throw new Conflict('git/prod-moved', `Somebody ${what} meanwhile. Look at what is there now.`);
+  const what = prod ? 'merged this script to prod' : 'taken this script off prod';
+  throw new Conflict('git/prod-moved', `Somebody has ${what} since. Look at what is on prod now.`);
 }
 
 function conflictData({ version, prod }: Merging, { base, ours, theirs, result }: ThreeWay) {
@@ -259,7 +260,7 @@ function conflictData({ version, prod }: Merging, { base, ours, theirs, result }
 
 function duplicate({ version }: Merging, twin: Twin): Conflict {
   const number = fromHundredths(twin.ordering);
-  const detail = `“${twin.name}” (${number}) on prod has the same executable code as version ${versionLabel(version)}. Merge it all the same only if both shall run.`;
+  const detail = `“${twin.name}” (${number}) on prod has the same executable code as version ${versionLabel(version)}. Merge it anyway only if both should run.`;
   return new Conflict('git/duplicate', detail, {
     data: { twin_id: twin.id, twin_ordering_number: number, twin_descriptive_name: twin.name, twin_version_id: twin.versionId },
   });

@@ -1,4 +1,4 @@
-/** One script as a page shows it. */
+/** Reads one script in detail. */
 import type { ScriptDetail } from '@ved/catalog/contract';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
@@ -13,7 +13,7 @@ export class ScriptDetails {
     private readonly repository: ScriptRepository,
   ) {}
 
-  /** At the newest version, or at the one given. Throws 404 for a script or version that is not there. */
+  /** At the newest version, or at the given one. Throws 404 for an unknown script or version. */
   async read(scriptId: number, versionId?: number): Promise<ScriptDetail> {
     const { script, newest } = await liveScript(this.db, scriptId);
     const version = versionId === undefined || versionId === newest.id ? newest : await versionOf(this.db, scriptId, versionId);

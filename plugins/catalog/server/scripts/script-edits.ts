@@ -1,4 +1,4 @@
-/** What an editor does to a script's text: make, save, fork, revert, name a major version. Each answers with the script's id. */
+/** Edits of a script's text: create, save, fork, revert, and starting a major version. */
 import type {} from '@ved/catalog/contract';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
@@ -27,7 +27,7 @@ export interface NewScript {
   readonly content?: string | undefined;
   readonly ordering_number?: number | undefined;
   readonly test_data?: string | undefined;
-  /** What it is called without a docstring. */
+  /** Its name when it has no docstring. */
   readonly file_name?: string | null;
 }
 
@@ -47,22 +47,22 @@ export class ScriptEdits {
     private readonly interpreters: () => Promise<readonly string[]>,
   ) {}
 
-  /** A new script at 0.1, from the template when no content is given. */
+  /** Creates a script at 0.1, from the template when no content is given. */
   async create(input: NewScript, by: string): Promise<number> {
     const content = input.content ?? newScriptTemplate(await this.interpreters());
-    return this.begin({ ...input, content }, { kind: 'create', committer: by, base: null });
+    return this.insert({ ...input, content }, { kind: 'create', committer: by, base: null });
   }
 
-  /** A new script with the text of a version of another, or with a text of its own. */
+  /** Creates a script from a version of another one, with its text or with the text given. */
   async fork(scriptId: number, input: { version_id?: number | undefined; content?: string | undefined }, by: string): Promise<number> {
     const { newest, script } = await liveScript(this.db, scriptId);
     const parent = input.version_id === undefined ? newest : await versionOf(this.db, scriptId, input.version_id);
     const content = input.content ?? (await readCommitted(this.repository, parent.git_commit_hash, scriptId));
     const own = { test_data: await testData(this.db, scriptId), file_name: script.file_name };
-    return this.begin({ content, ...own }, { kind: 'fork', committer: by, base: null, parent });
+    return this.insert({ content, ...own }, { kind: 'fork', committer: by, base: null, parent });
   }
 
-  private async begin(
+  private async insert(
     input: NewScript & { content: string },
     draft: Pick<VersionDraft, 'kind' | 'committer' | 'base' | 'parent'>,
   ): Promise<number> {
@@ -76,7 +76,7 @@ export class ScriptEdits {
     return scriptId;
   }
 
-  /** Allots an id and a number; the script shows once its first version is written. */
+  /** Assigns an id and a number; the script becomes visible when its first version is written. */
   private reserve(wanted: number | null, { test_data = '', file_name = null }: NewScript, by: string): Promise<number> {
     return changeCatalog(this.db, async (trx) => {
       const ordering = wanted ?? nextGroup(await largestNumber(trx));
@@ -88,8 +88,8 @@ export class ScriptEdits {
   }
 
   /**
-   * Saves a text. Unchanged text makes no version; its test data are kept all the same. The save that made the newest
-   * version changes nothing when its sender, who had no answer, sends it again. False when nothing changed at all.
+   * Saves a text. Unchanged text creates no version, but its test data are stored. The save that created the newest
+   * version changes nothing when it is sent again after a lost response. False when nothing changed at all.
    */
   async save(scriptId: number, save: Save, by: string): Promise<boolean> {
     checkContent(save.content);
@@ -104,13 +104,13 @@ export class ScriptEdits {
       if (save.base_version_id !== undefined && save.base_version_id !== newest.id) {
         const repeated = isRepeated({ ...save, provenance, by, digest }, newest, await newestContent(this.db, scriptId));
         if (!repeated) throw stale(versionInfo(newest));
-        // Kept with the version, unless a crash came between: that left the version only.
+        // The test data were stored with the version, unless it was recovered after a crash, which keeps only the version.
         if (newest.save_digest !== null) return false;
       }
-      const keepTestData = await this.testDataChange(scriptId, save.test_data);
+      const storeTestData = await this.testDataChange(scriptId, save.test_data);
       if (save.content === (await newestContent(this.db, scriptId))) {
-        if (keepTestData) await changeCatalog(this.db, keepTestData);
-        return keepTestData !== undefined;
+        if (storeTestData) await changeCatalog(this.db, storeTestData);
+        return storeTestData !== undefined;
       }
       const isOnNewest = save.base_version_id !== undefined;
       const base = isOnNewest ? newest : await this.writer.impliedBase(scriptId, newest, await newestBy(this.db, scriptId, by));
@@ -125,7 +125,7 @@ export class ScriptEdits {
         message,
         provenance,
         saveDigest: digest,
-        also: keepTestData,
+        also: storeTestData,
       });
       return true;
     });
@@ -139,7 +139,7 @@ export class ScriptEdits {
     return (trx) => setTestData(trx, scriptId, wanted);
   }
 
-  /** An old text as a new version. False when the newest version has that text already. */
+  /** Saves an old text as a new version. False when the newest version has that text already. */
   async revert(scriptId: number, versionId: number, by: string): Promise<boolean> {
     return this.writer.exclusively(scriptId, async () => {
       const { newest } = await liveScript(this.db, scriptId);
@@ -153,7 +153,7 @@ export class ScriptEdits {
     });
   }
 
-  /** Names the newest version (major + 1).0. It is the same commit, so only the database changes. */
+  /** Numbers the newest version (major + 1).0. The commit is the same, so only the database changes. */
   bumpMajor(scriptId: number, by: string): Promise<VersionRow> {
     return this.writer.exclusively(scriptId, async () => {
       const { newest } = await liveScript(this.db, scriptId);

@@ -1,7 +1,7 @@
 /**
- * Answers `GET /api/scripts` from a serialised body that is made anew when the
- * catalog's revision moved. The ETag is a hash of the body, so that it stays
- * right across restarts, restored data and new versions of the program.
+ * Answers `GET /api/scripts` from a cached body that is rebuilt when the
+ * catalog's revision changes. The ETag is a hash of the body, so that it stays
+ * valid across restarts, restored backups and new versions of ved.
  */
 import { createHash } from 'node:crypto';
 import { RawResponse } from '@ved/core/server';
@@ -24,7 +24,7 @@ export class ScriptList {
     this.revision = new SharedRead(() => revision(db));
   }
 
-  /** The whole list, or the scripts in which the text is found; 304 when `If-None-Match` says that the client has it. */
+  /** The whole list, or the scripts that match the search; 304 when `If-None-Match` says that the client has it. */
   async answer(ifNoneMatch: string, search: string | undefined): Promise<RawResponse> {
     const body = search ? await this.build(search) : await this.current();
     const headers = { ETag: body.etag, 'Cache-Control': 'private, no-cache' };
@@ -39,7 +39,7 @@ export class ScriptList {
       this.building = null;
     });
     const built = await this.building;
-    // What was under way may have begun before the change that this request must see.
+    // A build in progress may have started before the change that this request must see.
     if (built.revision < now) return this.current();
     this.cached = built;
     return built;
@@ -53,8 +53,8 @@ export class ScriptList {
 }
 
 /**
- * Whether `If-None-Match` names the entity tag, by weak comparison (RFC 9110, 13.1.2).
- * Koa's own `fresh` gives up at `Cache-Control: no-cache`, which `fetch` adds by itself.
+ * Whether `If-None-Match` contains the entity tag, by weak comparison (RFC 9110, 13.1.2).
+ * Koa's `fresh` always says no for `Cache-Control: no-cache`, which `fetch` adds by itself.
  */
 function hasIt(ifNoneMatch: string, etag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;

@@ -1,4 +1,4 @@
-/** The order of the catalog: numbers, deletion and its undoing. */
+/** The order of the catalog: renumbering, deleting and restoring. */
 import type { Knex } from 'knex';
 import { nextFreeInGroup, nextGroup, toHundredths } from '../ordering-number.ts';
 import { movedTwice, noSuchScript, numberGivenTwice, numbersExhausted, numberTaken, orderChanged } from '../problems.ts';
@@ -6,13 +6,13 @@ import { largestNumber, liveScript, scriptEvenDeleted, scriptsByNumber, takenNum
 import { changeCatalog } from '../store/catalog-writes.ts';
 import type { VersionWriter } from '../versions/version-writer.ts';
 
-/** Bound variables of one statement, well below what any database allows. */
+/** Bound variables per statement, well below any database's limit. */
 const CHUNK = 200;
 
 export interface Move {
   readonly id: number;
   readonly ordering_number: number;
-  /** Where the mover believes it to be. */
+  /** The number that the client last saw. */
   readonly from?: number | undefined;
 }
 
@@ -22,7 +22,7 @@ export class ScriptOrder {
     private readonly writer: VersionWriter,
   ) {}
 
-  /** Gives scripts new numbers, all or none; two may change places. Answers with those that moved. Throws 409 for one that is not where it is believed to be. */
+  /** Gives scripts new numbers, all or none; two may swap numbers. Returns the ids of those that moved. Throws 409 when a script no longer has the number in `from`. */
   async reorder(moves: readonly Move[]): Promise<number[]> {
     const wanted = plan(moves);
     return changeCatalog(this.db, async (trx) => {
@@ -31,7 +31,7 @@ export class ScriptOrder {
       await refuseMoved(trx, moves, moving);
       await refuseTaken(trx, wanted);
       const changed = new Map([...wanted].filter(([id, ordering]) => moving.get(id) !== ordering));
-      // Through negative numbers, as the index is checked row by row and two scripts may exchange theirs.
+      // Via negative numbers, because the index is checked row by row and two scripts may swap numbers.
       for (const part of chunks([...changed])) await setOrderings(trx, part);
       await trx('catalog_scripts')
         .where('ordering', '<', 0)
@@ -50,9 +50,9 @@ export class ScriptOrder {
   }
 
   /**
-   * Brings a deleted script back: under the number wanted, else its old one or,
-   * when another has that by now, the next free one of its group. Answers with the
-   * number that it lost in hundredths, null when it has its own; a live script stays as it is.
+   * Restores a deleted script: under the number wanted, else its old one or, when
+   * that is taken, the next free one of its group. Returns its old number in
+   * hundredths when it got another one, else null; a live script is left unchanged.
    */
   async restore(scriptId: number, wantedNumber?: number): Promise<{ changed: boolean; lostNumber: number | null }> {
     return this.writer.exclusively(scriptId, async () => {
@@ -70,21 +70,21 @@ export class ScriptOrder {
   }
 }
 
-/** What a script that had a number comes back under; null when numbers have run out. */
-export function numberToRestore(had: number, taken: ReadonlySet<number>, largest: number | null): number | null {
-  return nextFreeInGroup(had, taken) ?? nextGroup(largest);
+/** The number that a script is restored under; null when no number is left. */
+export function numberToRestore(old: number, taken: ReadonlySet<number>, largest: number | null): number | null {
+  return nextFreeInGroup(old, taken) ?? nextGroup(largest);
 }
 
-/** Throws when a script is not where its mover believes it to be. */
+/** Throws when a script no longer has the number in `from`. */
 async function refuseMoved(trx: Knex.Transaction, moves: readonly Move[], current: ReadonlyMap<number, number>): Promise<void> {
   for (const { id, from } of moves) {
     if (from === undefined) continue;
-    const [believed, is] = [toHundredths(from), current.get(id)!];
-    if (believed !== is) throw orderChanged((await scriptsByNumber(trx, [is]))[0]!, believed);
+    const [expected, actual] = [toHundredths(from), current.get(id)!];
+    if (expected !== actual) throw orderChanged((await scriptsByNumber(trx, [actual]))[0]!, expected);
   }
 }
 
-/** New numbers in hundredths by script. Throws for a script or a number named twice. */
+/** New numbers in hundredths by script id. Throws for a script or a number given twice. */
 function plan(moves: readonly Move[]): Map<number, number> {
   const wanted = new Map<number, number>();
   const holders = new Map<number, number>();
@@ -112,7 +112,7 @@ async function liveOrderings(trx: Knex.Transaction, ids: readonly number[]): Pro
   return found;
 }
 
-/** Throws when a number belongs to a script that keeps it. */
+/** Throws when a number is taken by a script that is not moved. */
 async function refuseTaken(trx: Knex.Transaction, wanted: ReadonlyMap<number, number>): Promise<void> {
   for (const part of chunks([...wanted.values()])) {
     const holder = (await scriptsByNumber(trx, part)).find(({ id }) => !wanted.has(id));

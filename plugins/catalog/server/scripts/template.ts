@@ -1,14 +1,14 @@
-/** The text that a new script begins with. */
+/** The initial text of a new script. */
 
-/** What runs scripts where nobody says more. */
+/** Named when no plugin adds interpreters. */
 const DEFAULT_INTERPRETER = 'Python 3.14';
 
-/** A docstring to fill in, and the reading of the test data. Names the interpreters there are. */
+/** A docstring to fill in and code that reads the test data. Names the available interpreters. */
 export function newScriptTemplate(interpreters: readonly string[]): string {
   const names = interpreters.length === 0 ? [DEFAULT_INTERPRETER] : interpreters;
   return `"""Untitled
 
-Say here what the script does; the first line is its name in the catalog.
+Describe here what the script does; the first line is its name in the catalog.
 It runs on ${names.map(oneLine).join(', ')}.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 
 def main(path: str) -> None:
-    """Work on the test data, which are in the file at \`path\`. Files in /tmp/out are kept."""
+    """Process the test data in the file at \`path\`. Files written to /tmp/out are kept."""
     text = Path(path).read_text(encoding="utf-8")
     print(f"{len(text.splitlines())} lines of test data")
 
@@ -27,7 +27,7 @@ if __name__ == "__main__":
 `;
 }
 
-/** A name as it may stand in a docstring. */
+/** A name that is safe inside a docstring. */
 function oneLine(name: string): string {
   return name.replace(/[\\"\s]+/g, ' ').trim();
 }

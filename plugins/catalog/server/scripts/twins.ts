@@ -1,4 +1,4 @@
-/** Finds another script on prod that does the same. */
+/** Finds another script on prod that is the same program. */
 import type { Knex } from 'knex';
 import type { NamedScript } from '../problems.ts';
 import type { PythonAnalyser } from '../python/analyser.ts';
@@ -25,13 +25,13 @@ export async function findTwin(db: Knex, scriptId: number, fingerprint: string):
   return row ?? null;
 }
 
-/** Fingerprints made by another version of the parser say nothing about this one. `by` is who asks for it. */
+/** Recomputes fingerprints that another version of Python computed, since they cannot be compared. `by` is whose queue of analyses it joins. */
 export async function renewFingerprints(db: Knex, analyser: PythonAnalyser, like: string, by: string): Promise<void> {
   const rows = await db('catalog_prod').select<{ script_id: number; fingerprint: string }[]>('script_id', 'fingerprint');
   for (const { script_id, fingerprint } of rows.filter((row) => !comparable(row.fingerprint, like))) {
     const prod = await db('catalog_prod').where({ script_id }).first<{ content: string }>('content');
     const renewed = await analyser.fingerprint(prod.content, by);
-    // Somebody may have merged meanwhile; what they wrote is new.
+    // The condition keeps a fingerprint that a merge wrote in the meantime.
     await db('catalog_prod').where({ script_id, fingerprint }).update({ fingerprint: renewed });
   }
 }

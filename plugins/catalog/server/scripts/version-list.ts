@@ -1,4 +1,4 @@
-/** The versions of a script as the history shows them: when each was on prod and by whom, what it was forked from, and its forks. */
+/** The versions of a script for its history: when each was on prod and by whom, what it was forked from, and its forks. */
 import type { ListedVersion } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
 import { fromHundredths } from '../ordering-number.ts';
@@ -8,7 +8,7 @@ import { type VersionRow, versionInfo } from '../store/rows.ts';
 type OnProd = ListedVersion['on_prod'][number];
 type Fork = ListedVersion['forks'][number];
 
-/** Newest first. Throws 404 for a script that is not there. */
+/** Newest first. Throws 404 for an unknown script. */
 export async function listVersions(db: Knex, scriptId: number): Promise<ListedVersion[]> {
   await liveScript(db, scriptId);
   const [versions, onProd, forks] = await Promise.all([versionsOf(db, scriptId), timesOnProd(db, scriptId), forksOf(db, scriptId)]);
@@ -21,7 +21,7 @@ export async function listVersions(db: Knex, scriptId: number): Promise<ListedVe
   }));
 }
 
-/** What happened to a script on prod: a version came, or went without another. */
+/** A change of a script on prod: a version was merged, or the script was taken off. */
 interface ProdEvent {
   readonly version_id: number;
   readonly git_commit_hash: string;
@@ -30,7 +30,7 @@ interface ProdEvent {
   readonly takes_off: boolean | number;
 }
 
-/** By version, oldest first. A version leaves prod when the next one comes, or when the script is taken off. */
+/** By version, oldest first. A version leaves prod when the next one is merged, or when the script is taken off. */
 async function timesOnProd(db: Knex, scriptId: number): Promise<ReadonlyMap<number, OnProd[]>> {
   const merges = await db('catalog_merges')
     .where({ script_id: scriptId })
@@ -74,7 +74,7 @@ async function forksOf(db: Knex, scriptId: number): Promise<ReadonlyMap<number, 
   return forks;
 }
 
-/** What the versions that began a fork were made from. */
+/** What the first versions of forks were forked from. */
 async function parentsOf(db: Knex, versions: readonly VersionRow[]): Promise<ReadonlyMap<number, ListedVersion['forked_from']>> {
   const parents = new Map<number, ListedVersion['forked_from']>();
   for (const { id, parent_version_id } of versions) {

@@ -1,6 +1,6 @@
 /**
- * Reads of the catalog's tables. Nothing here writes: see `catalog-writes.ts`.
- * Every method takes whom to ask, so that it can run inside a transaction.
+ * Reads from the catalog's tables; `catalog-writes.ts` writes. Every function
+ * takes the database as an argument, so that it can run inside a transaction.
  */
 import { foldForSearch, LIST_DESCRIPTION_LIMIT, type ScriptSummary } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
@@ -14,7 +14,7 @@ export interface LiveScript {
   readonly newest: VersionRow;
 }
 
-/** What the list shows of a script, as the query gives it. */
+/** A row of the query behind the list. */
 interface SummaryRow extends Omit<ScriptSummary, 'ordering_number' | 'descriptive_name' | 'prod_version' | 'other_unmerged'> {
   readonly ordering: number;
   readonly name: string;
@@ -23,7 +23,7 @@ interface SummaryRow extends Omit<ScriptSummary, 'ordering_number' | 'descriptiv
   readonly prod_minor: number;
 }
 
-/** The list goes to everybody: a description is shown whole by the script itself. Cut by the database, so that nothing long is read. */
+/** Every client loads the list, so descriptions are cut there; a script's detail has all of it. The database cuts them, so that nothing long is read. */
 const BRIEF_DESCRIPTION = `CASE WHEN LENGTH(v.description) > ${LIST_DESCRIPTION_LIMIT}
   THEN SUBSTR(v.description, 1, ${LIST_DESCRIPTION_LIMIT - 1}) || '…' ELSE v.description END AS description`;
 
@@ -32,7 +32,7 @@ export async function revision(db: Knex): Promise<number> {
   return row.revision;
 }
 
-/** Live scripts by number; those that hold the text in name, description or content when one is given. */
+/** Live scripts by number; with `search`, those that contain it in name, description or content. */
 export async function summaries(db: Knex, search?: string): Promise<ScriptSummary[]> {
   const query = db('catalog_scripts as s')
     .join('catalog_versions as v', 'v.id', 's.latest_version_id')
@@ -67,7 +67,7 @@ export async function summaries(db: Knex, search?: string): Promise<ScriptSummar
 
 type OtherUnmerged = ScriptSummary['other_unmerged'][number];
 
-/** By script, newest first. The script's newest version is told of by itself. */
+/** By script, newest first, without the script's newest version. */
 async function otherUnmerged(db: Knex): Promise<ReadonlyMap<number, OtherUnmerged[]>> {
   const rows = await db('catalog_unmerged as u')
     .join('catalog_scripts as s', 's.id', 'u.script_id')
@@ -104,14 +104,14 @@ function summaryOf({ ordering, name, prod_version_id, prod_major, prod_minor, ..
   };
 }
 
-/** Throws 404 for a script that is not there or is deleted. */
+/** Throws 404 for an unknown or deleted script. */
 export async function liveScript(db: Knex, id: number): Promise<LiveScript> {
   const script = await scriptEvenDeleted(db, id);
   if (script.deleted_at !== null) throw noSuchScript(id);
   return { script, newest: await versionOf(db, id, script.latest_version_id) };
 }
 
-/** Throws 404 for a script that never was. */
+/** Throws 404 for a script that never existed. */
 export async function scriptEvenDeleted(db: Knex, id: number): Promise<ScriptRow> {
   const script = await db('catalog_scripts').where({ id }).whereNotNull('latest_version_id').first<ScriptRow | undefined>();
   if (!script) throw noSuchScript(id);
@@ -125,7 +125,7 @@ export async function versionOf(db: Knex, scriptId: number, versionId: number): 
   return version;
 }
 
-/** What a script is called without a docstring; null when it was not imported. */
+/** The name of a script without a docstring; null when it was not imported. */
 export async function fileNameOf(db: Knex, scriptId: number): Promise<string | null> {
   const row = await db('catalog_scripts').where({ id: scriptId }).first<{ file_name: string | null } | undefined>('file_name');
   return row?.file_name ?? null;
@@ -136,7 +136,7 @@ export function versionsOf(db: Knex, scriptId: number): Promise<VersionRow[]> {
   return db('catalog_versions').where({ script_id: scriptId }).orderBy('id', 'desc').select<VersionRow[]>();
 }
 
-/** The newest version of a script that a person made; null when they made none. */
+/** The newest version of a script by a person; null when there is none. */
 export async function newestBy(db: Knex, scriptId: number, committer: string): Promise<VersionRow | null> {
   const query = db('catalog_versions').where({ script_id: scriptId, committer }).orderBy('id', 'desc');
   return (await query.first<VersionRow | undefined>()) ?? null;
@@ -156,7 +156,7 @@ export async function prodOf(db: Knex, scriptId: number): Promise<ProdRow | null
   return (await db('catalog_prod').where({ script_id: scriptId }).first<ProdRow | undefined>()) ?? null;
 }
 
-/** A live script with what prod holds of it: the row of that version, and besides. */
+/** A live script on prod: the row of that version, and more. */
 export interface ScriptOnProd extends VersionRow {
   readonly ordering: number;
   readonly prod_content: string;
@@ -164,7 +164,7 @@ export interface ScriptOnProd extends VersionRow {
   readonly test_data: string | null;
 }
 
-/** Those that were merged; in one query, as a pass asks for all of them and every run for one. */
+/** Scripts on prod, in one query, since a pass needs all of them and every run needs one. */
 export function scriptsOnProd(db: Knex): Knex.QueryBuilder<ScriptOnProd, ScriptOnProd[]> {
   return db('catalog_scripts as s')
     .join('catalog_prod as p', 'p.script_id', 's.id')
@@ -180,7 +180,7 @@ export function scriptsOnProd(db: Knex): Knex.QueryBuilder<ScriptOnProd, ScriptO
     );
 }
 
-/** The numbers of live scripts, those whose first version is being written too. */
+/** The numbers of live scripts, including those whose first version is still being written. */
 export async function takenNumbers(db: Knex): Promise<Set<number>> {
   return new Set(await db('catalog_scripts').whereNull('deleted_at').pluck<number[]>('ordering'));
 }
@@ -190,7 +190,7 @@ export async function largestNumber(db: Knex): Promise<number | null> {
   return row?.largest ?? null;
 }
 
-/** Live scripts among those that have one of the numbers. */
+/** The live scripts that have one of the numbers. */
 export function scriptsByNumber(db: Knex, orderings: readonly number[]): Promise<NamedScript[]> {
   return db('catalog_scripts as s')
     .leftJoin('catalog_versions as v', 'v.id', 's.latest_version_id')

@@ -1,6 +1,6 @@
 /**
- * Writes of the catalog's tables. Each runs inside a transaction that began
- * with `bumpRevision`, so that nobody is answered from before a change.
+ * Writes to the catalog's tables. Each runs inside a transaction that started
+ * with `bumpRevision`, so that no response is served from before the change.
  */
 import type { Diagnostic, ProdState } from '@ved/catalog/contract';
 import type { Knex } from 'knex';
@@ -8,7 +8,7 @@ import { type ChangesFrom, insertChanges } from './line-change-rows.ts';
 import type { ProdRow, VersionKind, VersionRow } from './rows.ts';
 import { searchTextOf } from './search-text.ts';
 
-/** One transaction that changes what viewers see. */
+/** Runs `change` in a transaction that bumps the revision. */
 export function changeCatalog<T>(db: Knex, change: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   return db.transaction(async (trx) => {
     await bumpRevision(trx);
@@ -20,13 +20,13 @@ export async function bumpRevision(trx: Knex.Transaction): Promise<void> {
   await trx('catalog_state').where({ id: 1 }).increment('revision', 1);
 }
 
-/** Inserts a row and gives its id back, on every database. */
+/** Inserts a row and returns its id, on every database. */
 async function insertRow(trx: Knex.Transaction, table: string, row: object): Promise<number> {
   const [inserted] = (await trx(table).insert(row).returning('id')) as [{ id: number }];
   return inserted.id;
 }
 
-/** A script whose first version is still to be written; nobody sees it before. */
+/** Inserts a script without a version; it is invisible until the first one is written. */
 export async function insertScript(
   trx: Knex.Transaction,
   script: { id?: number; ordering: number; created_at: string; created_by: string; file_name?: string | null; testData: string },
@@ -37,7 +37,7 @@ export async function insertScript(
   return id;
 }
 
-/** Takes back scripts that never got a version: those named, else all. */
+/** Removes scripts that never got a version: those in `among`, else all. */
 export async function removeUnwrittenScripts(db: Knex, among?: readonly number[]): Promise<void> {
   await db.transaction(async (trx) => {
     const unwritten = trx('catalog_scripts').whereNull('latest_version_id');
@@ -69,10 +69,10 @@ export interface NewVersion {
   readonly description: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly saveDigest?: string | undefined;
-  /** Of `searchedOf`, when it was folded before the transaction; nobody's write waits for it then. */
+  /** The folded `searchedOf`, when computed before the transaction so that other writes need not wait for it. */
   readonly searchText?: string;
   readonly prodState: ProdState;
-  /** What it changed in the lines of those it was made from. */
+  /** The lines that it changed in each version it was made from. */
   readonly changes: readonly ChangesFrom[];
 }
 
@@ -106,7 +106,7 @@ export async function insertVersion(trx: Knex.Transaction, version: NewVersion):
   return { id, ...row };
 }
 
-/** All of a version that is searched. */
+/** The searchable text of a version. */
 export function searchedOf({ name, description, content }: Pick<NewVersion, 'name' | 'description' | 'content'>): string {
   return `${name}\n${description}\n${content}`;
 }
@@ -120,7 +120,7 @@ export async function setTestData(trx: Knex.Transaction, scriptId: number, conte
   await trx('catalog_test_data').insert({ script_id: scriptId, content }).onConflict('script_id').merge();
 }
 
-/** Says what prod holds of a script, and keeps that it came there. */
+/** Records that a script's version is on prod, and the merge. */
 export async function setProd(
   trx: Knex.Transaction,
   prod: ProdRow,
@@ -138,7 +138,7 @@ export async function setProd(
   await trx('catalog_scripts').where({ id: prod.script_id }).update({ prod_state: merge.prodState });
 }
 
-/** Says that prod holds nothing of a script any more, and keeps until when it held `prod`. */
+/** Records that a script was taken off prod, and when. */
 export async function clearProd(
   trx: Knex.Transaction,
   prod: Pick<ProdRow, 'script_id' | 'version_id'>,

@@ -1,8 +1,8 @@
-/** Rows of `catalog_line_changes`: what a version changed in the lines of one that it was made from. */
+/** Rows of `catalog_line_changes`: the lines that a version changed in a version it was made from. */
 import type { LineChange } from '@ved/core/text';
 import type { Knex } from 'knex';
 
-/** Changes against one of the versions that another was made from. */
+/** Changes against one of the versions that a version was made from. */
 export interface ChangesFrom {
   readonly fromId: number;
   readonly changes: readonly LineChange[];
@@ -19,24 +19,24 @@ interface ChangesRow {
   readonly changes: string;
 }
 
-/** What is kept of a script's versions up to one of them. */
-export async function keptChanges(db: Knex, scriptId: number, newestId: number): Promise<KeptChanges> {
+/** The stored changes of a script's versions up to one of them. */
+export async function storedChanges(db: Knex, scriptId: number, newestId: number): Promise<StoredChanges> {
   const rows = await db('catalog_line_changes as c')
     .join('catalog_versions as v', 'v.id', 'c.version_id')
     .where('v.script_id', scriptId)
     .where('v.id', '<=', newestId)
     .select<ChangesRow[]>('c.version_id', 'c.from_version_id', 'c.changes');
-  return new KeptChanges(rows);
+  return new StoredChanges(rows);
 }
 
-export class KeptChanges {
+export class StoredChanges {
   private readonly encoded: ReadonlyMap<string, string>;
 
   constructor(rows: readonly ChangesRow[]) {
     this.encoded = new Map(rows.map((row) => [key(row.from_version_id, row.version_id), row.changes]));
   }
 
-  /** Null when nothing was kept of the two. */
+  /** Null when no changes between the two are stored. */
   between(from: number, to: number): LineChange[] | null {
     const encoded = this.encoded.get(key(from, to));
     return encoded === undefined ? null : decode(encoded);

@@ -1,7 +1,7 @@
-/** Rows of the catalog's tables, and how a version's row becomes what clients see. */
+/** Rows of the catalog's tables, and their conversion to what clients get. */
 import type { LastRun, ProdState, RunStatus, VersionInfo } from '@ved/catalog/contract';
 
-/** Why a version was made. A `bump` shares its commit with the version before it. */
+/** How a version was created. A `bump` shares its commit with the version before it. */
 export type VersionKind = 'create' | 'save' | 'fork' | 'bump' | 'revert' | 'merge';
 
 export interface ScriptRow {
@@ -12,11 +12,11 @@ export interface ScriptRow {
   readonly created_by: string;
   readonly deleted_at: string | null;
   readonly deleted_by: string | null;
-  /** What it is called without a docstring: the file that it was imported from. */
+  /** Its name when it has no docstring: the file that it was imported from. */
   readonly file_name: string | null;
   readonly latest_version_id: number;
   readonly prod_state: ProdState;
-  /** Null when none ended, or only before it was kept. */
+  /** Null when no run has ended since ved records it. */
   readonly last_run_id: number | null;
   readonly last_run_at: string | null;
   readonly last_run_exit_code: number | null;
@@ -44,7 +44,7 @@ export interface VersionRow {
   readonly description: string;
   /** JSON. */
   readonly diagnostics: string;
-  /** Of the whole request that saved it; null for what was made otherwise, or recorded again from git. */
+  /** Digest of the whole save request; null for versions created otherwise or recovered from git. */
   readonly save_digest: string | null;
 }
 
@@ -56,7 +56,7 @@ export interface ProdRow {
   readonly fingerprint: string;
 }
 
-/** The last run of any version, as its script's detail has it. */
+/** The last run of any version, for the script's detail. */
 export function lastRun(script: ScriptRow): LastRun | null {
   const { last_run_id: id, last_run_status: status, last_run_exit_code: exit_code, last_run_at: finished_at } = script;
   return id === null || status === null ? null : { id, status, exit_code, finished_at };

@@ -1,12 +1,12 @@
-/** What is kept of a text to search in. A long one is folded a slice at a time: a MiB without ASCII takes a third of a second. */
+/** The folded text to search in. A long text is folded in slices: a MiB of non-ASCII takes a third of a second. */
 import { setImmediate } from 'node:timers/promises';
 import { foldForSearch } from '@ved/catalog/contract';
 import { Breather } from '@ved/core/server';
 
-/** Characters; some milliseconds in the worst case. */
+/** Characters; a few milliseconds in the worst case. */
 const SLICE_LENGTH = 4096;
 const LONG_LENGTH = 64 * SLICE_LENGTH;
-/** How far a cut moves to come before a character of ASCII, which belongs to nothing before it. */
+/** How far a cut may move to come before an ASCII character, which never combines with what is before it. */
 const REACH = 256;
 
 export async function searchTextOf(text: string): Promise<string> {
@@ -19,7 +19,7 @@ export async function searchTextOf(text: string): Promise<string> {
     start = end;
     await breather.breathe();
   }
-  // What is done with a long text next, such as to hash it, has a turn of its own.
+  // What follows for a long text, such as hashing it, gets its own turn of the event loop.
   if (text.length > LONG_LENGTH) await setImmediate();
   return folded.join('');
 }
@@ -27,6 +27,6 @@ export async function searchTextOf(text: string): Promise<string> {
 function cutNear(text: string, wanted: number): number {
   if (wanted >= text.length) return text.length;
   for (let at = wanted; at < wanted + REACH && at < text.length; at += 1) if (text.charCodeAt(at) < 0x80) return at;
-  // Nothing is found across this one, and no character is cut in two.
+  // A match across this cut is missed, but no character is split.
   return /[\udc00-\udfff]/.test(text[wanted]!) ? wanted + 1 : wanted;
 }

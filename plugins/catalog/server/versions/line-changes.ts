@@ -1,13 +1,13 @@
-/** What a version changed in the lines of those it was made from: found when it is written, kept, looked up for blame. */
+/** The lines that a version changed in those it was made from: computed and stored when it is written, looked up for blame. */
 import type { LineChange } from '@ved/core/text';
 import type { ScriptRepository } from '@ved/git/contract';
 import type { Knex } from 'knex';
 import { newestContent, versionOf } from '../store/catalog-store.ts';
-import { type ChangesFrom, type KeptChanges, keptChanges } from '../store/line-change-rows.ts';
+import { type ChangesFrom, type StoredChanges, storedChanges } from '../store/line-change-rows.ts';
 import type { VersionRow } from '../store/rows.ts';
 import { readCommitted } from './prod-standing.ts';
 
-/** What a text changes in each of the versions it is made from. The text of `newest` is in the database, which is the shorter way. */
+/** What a text changes in each of the versions it is made from. The text of `newest` is read from the database, which is faster. */
 export function changesFrom(
   db: Knex,
   repository: ScriptRepository,
@@ -23,22 +23,22 @@ export function changesFrom(
   );
 }
 
-/** Looks changes up. What was not kept (data of an older ved) is found from the two texts. */
+/** Looks up changes. When they are not stored (data of an older ved), the two texts are compared. */
 export class LineChanges {
   private constructor(
     private readonly db: Knex,
     private readonly repository: ScriptRepository,
     private readonly scriptId: number,
-    private readonly kept: KeptChanges,
+    private readonly stored: StoredChanges,
   ) {}
 
-  /** Those of a script's versions up to one of them. */
+  /** The changes of a script's versions up to one of them. */
   static async of(db: Knex, repository: ScriptRepository, scriptId: number, newestId: number): Promise<LineChanges> {
-    return new LineChanges(db, repository, scriptId, await keptChanges(db, scriptId, newestId));
+    return new LineChanges(db, repository, scriptId, await storedChanges(db, scriptId, newestId));
   }
 
   async between(from: number, to: number): Promise<readonly LineChange[]> {
-    return this.kept.between(from, to) ?? this.repository.changes(await this.text(from), await this.text(to));
+    return this.stored.between(from, to) ?? this.repository.changes(await this.text(from), await this.text(to));
   }
 
   private async text(versionId: number): Promise<string> {

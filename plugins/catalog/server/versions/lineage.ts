@@ -1,6 +1,6 @@
 /**
  * Which version was made from which: by `base_version_id`, and for a merge also
- * by the version of prod that it brought in. An ancestor always has the smaller id.
+ * by prod's version. An ancestor always has the smaller id.
  */
 import type { Knex } from 'knex';
 
@@ -24,7 +24,7 @@ export class Lineage {
     return new Lineage(await query.select<Link[]>('id', 'base_version_id', 'merged_version_id'));
   }
 
-  /** Whether everything in `ancestor` went into `version`; a version is its own ancestor. */
+  /** Whether `version` includes `ancestor`; a version is its own ancestor. */
   isAncestor(ancestor: number, version: number): boolean {
     return this.ancestors(version, ancestor).has(ancestor);
   }
@@ -36,7 +36,7 @@ export class Lineage {
     return common.length === 0 ? null : common.reduce((newest, id) => Math.max(newest, id));
   }
 
-  /** What a version was made from: its base, then what a merge brought in. */
+  /** What a version was made from: its base, then prod's version for a merge. */
   madeFrom(version: number): number[] {
     const link = this.links.get(version);
     return [link?.base_version_id, link?.merged_version_id].filter((id) => id != null);

@@ -1,4 +1,4 @@
-/** Where a version stands against prod: what a merge of it would have to do. */
+/** How a version compares to prod: what merging it would take. */
 
 import type { ProdState } from '@ved/catalog/contract';
 import type { MergeResult } from '@ved/core/text';
@@ -8,14 +8,14 @@ import { versionOf } from '../store/catalog-store.ts';
 import type { ProdRow } from '../store/rows.ts';
 import { Lineage } from './lineage.ts';
 
-/** A text with the version that it was made from, saved or about to be. */
+/** A text that is saved or about to be. */
 export interface Candidate {
   readonly content: string;
-  /** Itself when it is saved, what it is made from when not. */
+  /** Its own version when it is saved, else the versions it is made from. */
   readonly madeFrom: readonly number[];
 }
 
-/** Both sides of a merge and what they have in common. */
+/** Both sides of a merge and their common base. */
 export interface ThreeWay {
   readonly base: string;
   readonly ours: string;
@@ -23,7 +23,7 @@ export interface ThreeWay {
   readonly result: MergeResult;
 }
 
-/** Whether the candidate can go to prod, without doing it. */
+/** Whether the candidate could be merged to prod. */
 export async function prodStanding(db: Knex, repository: ScriptRepository, prod: ProdRow | null, candidate: Candidate): Promise<ProdState> {
   if (!prod) return 'none';
   if (candidate.content === prod.content) return 'same';
@@ -34,7 +34,7 @@ export async function prodStanding(db: Knex, repository: ScriptRepository, prod:
   return result.text === prod.content ? 'same' : 'ahead';
 }
 
-/** Three-way merge of a candidate with what prod holds. `ours` is prod. */
+/** Three-way merge of a candidate with prod. `ours` is prod. */
 export async function mergeWithProd(db: Knex, repository: ScriptRepository, prod: ProdRow, candidate: Candidate): Promise<ThreeWay> {
   const lineage = await Lineage.of(db, prod.script_id);
   const bases = candidate.madeFrom.map((id) => lineage.commonBase(prod.version_id, id)).filter((id) => id !== null);
@@ -48,9 +48,9 @@ export async function textOf(db: Knex, repository: ScriptRepository, scriptId: n
   return readCommitted(repository, version.git_commit_hash, scriptId);
 }
 
-/** The text of a script in a commit that is known to hold it. */
+/** The text of a script in a commit that is known to contain it. */
 export async function readCommitted(repository: ScriptRepository, commit: string, scriptId: number): Promise<string> {
   const text = await repository.read(commit, scriptId);
-  if (text === null) throw new Error(`the commit ${commit} does not hold the script ${scriptId}; the scripts repository is damaged`);
+  if (text === null) throw new Error(`commit ${commit} does not contain script ${scriptId}; the scripts repository is damaged`);
   return text;
 }

@@ -1,6 +1,6 @@
 /**
- * Gives every commit of ved its row again, at the start, where a crash came
- * between the two or an older database was put back. Looks only at commits
+ * Recovers the row of every commit that has none, because of a crash or because
+ * an older database was restored. Runs at the start, and reads only the commits
  * after the mark of each branch.
  */
 import type { PluginContext } from '@ved/core/server';
@@ -16,7 +16,7 @@ import type { VersionRow } from '../store/rows.ts';
 import { changesFrom } from './line-changes.ts';
 import { prodStanding, readCommitted } from './prod-standing.ts';
 import { describeScript, named } from './script-name.ts';
-import { addUnmerged, renewUnmerged, restateUnmerged } from './unmerged.ts';
+import { addUnmerged, recomputeUnmerged, updateUnmerged } from './unmerged.ts';
 import { markRecorded } from './version-journal.ts';
 import {
   decodeTrailers,
@@ -32,14 +32,14 @@ interface Parts extends Pick<PluginContext, 'db' | 'log'> {
   readonly analyser: PythonAnalyser;
 }
 
-/** Brings SQLite up to what git holds, then drops scripts whose first version never became a commit. Answers with how many rows were made. */
+/** Brings SQLite up to date with git, then removes scripts whose first version was never committed. Returns how many rows were recovered. */
 export async function reconcile(parts: Parts): Promise<number> {
   const heads = await parts.repository.branches();
   const marks = new Map<string, string>();
   for (const row of await parts.db('catalog_branches').select<{ branch: string; recorded_commit: string }[]>()) {
     marks.set(row.branch, row.recorded_commit);
   }
-  // Prod last: it names versions of the others.
+  // Prod last: it refers to versions of the others.
   const branches = [...heads.keys()].sort((a, b) => Number(a === PROD) - Number(b === PROD));
   let adopted = 0;
   for (const branch of branches) {
@@ -57,7 +57,7 @@ async function reconcileBranch(parts: Parts, branch: string, mark: string | null
   return adopted;
 }
 
-/** Writes the row of one commit, unless it is there. */
+/** Writes the row of one commit, unless it exists. */
 async function adopt(parts: Parts, commit: RecordedCommit): Promise<boolean> {
   const decoded = decodeTrailers(commit.trailers);
   if (!decoded) return false;
@@ -94,14 +94,14 @@ function removal({ repository, log }: Parts, commit: RecordedCommit, number: Ver
   return async (trx) => {
     const version = await findVersion(trx, number);
     if (!version) {
-      log.error({ commit: commit.commit, ...number }, 'prod let go of a version that no branch of an editor has');
+      log.error({ commit: commit.commit, ...number }, 'a script was taken off prod in a version that is on no editor branch');
       return false;
     }
     if (await trx('catalog_merges').where({ git_commit_hash: commit.commit }).first()) return false;
     await bumpRevision(trx);
     const prod = { script_id: number.scriptId, version_id: version.id };
     await clearProd(trx, prod, { at: new Date(commit.at).toISOString(), by: commit.author, commit: commit.commit });
-    await renewUnmerged(trx, repository, number.scriptId);
+    await recomputeUnmerged(trx, repository, number.scriptId);
     return true;
   };
 }
@@ -165,7 +165,7 @@ async function prepareProd(
   return async (trx) => {
     const version = await findVersion(trx, number);
     if (!version) {
-      log.error({ commit: commit.commit, ...number }, 'prod holds a version that no branch of an editor has');
+      log.error({ commit: commit.commit, ...number }, 'prod has a version that is on no editor branch');
       return false;
     }
     const known = await trx('catalog_merges').where({ git_commit_hash: commit.commit }).first();
@@ -176,7 +176,7 @@ async function prepareProd(
     const candidate = { content: await newestContent(trx, number.scriptId), madeFrom: [newest.latest_version_id] };
     const prodState = await prodStanding(trx, repository, prod, candidate);
     await setProd(trx, prod, { at: new Date(commit.at).toISOString(), by: commit.author, duplicateOf: record.duplicate_of, prodState });
-    await restateUnmerged(trx, repository, prod);
+    await updateUnmerged(trx, repository, prod);
     return true;
   };
 }
@@ -186,7 +186,7 @@ async function findVersion(trx: Knex.Transaction, number: VersionNumber): Promis
   return trx('catalog_versions').where({ script_id: scriptId, major, minor }).first<VersionRow | undefined>();
 }
 
-/** A script that the database does not know comes back at the end of the catalog. */
+/** A script that is missing in the database is added at the end of the catalog. */
 async function ensureScript(trx: Knex.Transaction, commit: RecordedCommit, id: number, file_name: string | null): Promise<void> {
   if (await trx('catalog_scripts').where({ id }).first()) return;
   const ordering = nextGroup(await largestNumber(trx)) ?? nextFreeInGroup(1, await takenNumbers(trx));

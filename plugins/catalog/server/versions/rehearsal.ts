@@ -1,6 +1,6 @@
 /**
- * Goes through a save while nobody waits for one, all but the commit: the first
- * save of a server would otherwise take three times as long as the next, as
+ * Rehearses a save, without the commit, while nobody is waiting: the first save
+ * of a server would otherwise take three times as long as the next one, because
  * most of its code has never run.
  */
 import type { PluginContext } from '@ved/core/server';
@@ -8,14 +8,14 @@ import type { Knex } from 'knex';
 import { liveScript, newestContent } from '../store/catalog-store.ts';
 import type { VersionWriter } from './version-writer.ts';
 
-/** What the server starts with comes first; and who signs in at once keeps it idle for longer, as passwords are checked beside it. */
+/** Gives the rest of the start priority. Somebody who signs in immediately leaves the main thread idle for longer, since passwords are checked on another one. */
 const AFTER_START_MS = 100;
 
-/** Begins soon. What is returned calls it off, and resolves when it is over. */
+/** Starts soon. The returned function cancels it, and resolves when it is over. */
 export function rehearseSoon(db: Knex, writer: VersionWriter, log: PluginContext['log']): () => Promise<void> {
   let over = Promise.resolve();
   const timer = setTimeout(() => {
-    over = rehearse(db, writer).catch((error: unknown) => log.debug({ err: error }, 'a save could not be rehearsed'));
+    over = rehearse(db, writer).catch((error: unknown) => log.debug({ err: error }, 'could not rehearse a save'));
   }, AFTER_START_MS).unref();
   return () => {
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 /**
- * Whose work prod lacks: for each script and editor the newest version that did
- * not go into what prod holds. Written with every version and every merge.
+ * Unmerged work: for each script and editor, the newest version that prod does
+ * not include. Updated with every version and every merge.
  */
 import type { ProdState } from '@ved/catalog/contract';
 import type { ScriptRepository } from '@ved/git/contract';
@@ -15,13 +15,13 @@ export interface UnmergedRow {
   readonly committer: string;
   readonly version_id: number;
   readonly state: ProdState;
-  /** SQLite keeps a boolean as a number. */
+  /** SQLite stores a boolean as a number. */
   readonly in_newest: boolean | number;
 }
 
 const TABLE = 'catalog_unmerged';
 
-/** Takes a version that was just written, which is the script's newest. */
+/** Adds a version that was just written, the script's newest. */
 export async function addUnmerged(trx: Knex.Transaction, version: VersionRow, state: ProdState): Promise<void> {
   const { id, script_id, committer } = version;
   const row = { script_id, committer, version_id: id, state, in_newest: true };
@@ -35,8 +35,8 @@ export async function addUnmerged(trx: Knex.Transaction, version: VersionRow, st
   }
 }
 
-/** After a merge: forgets what went into prod, and says anew how the rest stands against it. */
-export async function restateUnmerged(trx: Knex.Transaction, repository: ScriptRepository, prod: ProdRow): Promise<void> {
+/** After a merge: removes what prod now includes, and updates the state of the rest. */
+export async function updateUnmerged(trx: Knex.Transaction, repository: ScriptRepository, prod: ProdRow): Promise<void> {
   const { script_id } = prod;
   const rows: UnmergedRow[] = await trx(TABLE).where({ script_id });
   if (rows.length === 0) return;
@@ -48,16 +48,16 @@ export async function restateUnmerged(trx: Knex.Transaction, repository: ScriptR
   }
 }
 
-/** After a script was taken off prod, which lacks everybody's work then. */
-export async function renewUnmerged(trx: Knex.Transaction, repository: ScriptRepository, scriptId: number): Promise<void> {
+/** After a script was taken off prod: everybody's work is unmerged. */
+export async function recomputeUnmerged(trx: Knex.Transaction, repository: ScriptRepository, scriptId: number): Promise<void> {
   await trx(TABLE).where({ script_id: scriptId }).delete();
   const script = await trx('catalog_scripts').where({ id: scriptId }).first<{ latest_version_id: number }>('latest_version_id');
   const rows = await findUnmerged(trx, repository, scriptId, script.latest_version_id);
   if (rows.length > 0) await trx(TABLE).insert(rows);
 }
 
-/** Once, for data of a ved that did not keep this: finds it from the versions. */
-export async function learnUnmerged(db: Knex, repository: ScriptRepository): Promise<void> {
+/** Runs once, for data of an older ved that did not store this: computes it from the versions. */
+export async function fillUnmerged(db: Knex, repository: ScriptRepository): Promise<void> {
   const { unmerged_known } = await db('catalog_state').where({ id: 1 }).first('unmerged_known');
   if (unmerged_known) return;
   await db.transaction(async (trx) => {

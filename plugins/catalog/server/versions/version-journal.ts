@@ -1,8 +1,8 @@
 /**
  * Keeps git and SQLite in step. A version is first a commit, then a row; it is
- * acknowledged when both are durable. The commit carries the whole row, so a
- * crash in between is mended at the next start; a row that cannot be written
- * (a full disk) is owed, and nothing new is accepted until it is.
+ * acknowledged when both are durable. The commit contains the whole row, so a
+ * crash in between is repaired at the next start. A row that cannot be written
+ * (a full disk) stays pending, and nothing new is accepted until it is written.
  */
 import { InsufficientStorage, Unavailable } from '@ved/core/contract';
 import { isDiskFull, KeyedQueue } from '@ved/core/server';
@@ -11,16 +11,16 @@ import type { Knex } from 'knex';
 
 type RecordInto<T> = (trx: Knex.Transaction, commit: string) => Promise<T>;
 
-/** What is to be committed, and how the commit becomes a row. */
+/** What to commit, and how to record the commit in the database. */
 export interface Entry<T> {
   readonly request: CommitRequest;
   readonly record: RecordInto<T>;
 }
 
 export class VersionJournal {
-  /** Commits of one branch are recorded in their order, so that one mark says how far. */
+  /** Commits of one branch are recorded in order, so that one mark says how far. */
   private readonly branches = new KeyedQueue<string>();
-  private owed: (() => Promise<unknown>)[] = [];
+  private pending: (() => Promise<unknown>)[] = [];
   private settling: Promise<void> | null = null;
 
   constructor(
@@ -29,16 +29,15 @@ export class VersionJournal {
   ) {}
 
   /**
-   * Commits, then records the commit by `record` in one transaction with the
-   * mark of the branch. `undo` takes back what was prepared when nothing was
-   * committed.
+   * Commits, then runs `record` in one transaction with the mark of the branch.
+   * `undo` reverts preparations when nothing was committed.
    */
   async append<T>(request: CommitRequest, record: RecordInto<T>, undo?: () => Promise<void>): Promise<T> {
     const [result] = await this.appendAll([{ request, record }], undo);
     return result!;
   }
 
-  /** As `append`, several on one branch: all of them or, whatever happens, none. */
+  /** As `append` for several commits on one branch: all of them or none, whatever happens. */
   appendAll<T>(entries: readonly Entry<T>[], undo?: () => Promise<void>): Promise<T[]> {
     const requests = entries.map((entry) => entry.request);
     const { branch } = requests[0]!;
@@ -54,8 +53,8 @@ export class VersionJournal {
       try {
         return await write();
       } catch (error) {
-        this.owed.push(write);
-        throw isDiskFull(error) ? noRoomForRow(error) : error;
+        this.pending.push(write);
+        throw isDiskFull(error) ? diskFull(error) : error;
       }
     });
   }
@@ -70,44 +69,48 @@ export class VersionJournal {
     }
   }
 
-  /** Writes the rows that are owed. To be called before anything is read that a new version builds on. Throws 503, or 507 for a full disk, when it cannot. */
+  /** Writes pending rows. Call it before reading anything that a new version builds on. Throws 503, or 507 for a full disk, when it cannot. */
   async settle(): Promise<void> {
-    if (this.owed.length === 0) return;
-    this.settling ??= this.writeOwed().finally(() => {
+    if (this.pending.length === 0) return;
+    this.settling ??= this.writePending().finally(() => {
       this.settling = null;
     });
     await this.settling;
   }
 
-  private async writeOwed(): Promise<void> {
-    for (let write = this.owed[0]; write !== undefined; write = this.owed[0]) {
+  private async writePending(): Promise<void> {
+    for (let write = this.pending[0]; write !== undefined; write = this.pending[0]) {
       try {
         await write();
       } catch (cause) {
-        if (isDiskFull(cause)) throw noRoomForRow(cause);
-        throw new Unavailable('catalog/behind', 'The database could not be written, so nothing new is saved. Try again in a moment.', {
-          headers: { 'Retry-After': '5' },
-          cause,
-        });
+        if (isDiskFull(cause)) throw diskFull(cause);
+        throw new Unavailable(
+          'catalog/behind',
+          'The database cannot be written at the moment, so nothing was saved. Try again in a moment.',
+          {
+            headers: { 'Retry-After': '5' },
+            cause,
+          },
+        );
       }
-      this.owed.shift();
+      this.pending.shift();
     }
   }
 
-  /** Resolves when everything begun has ended. */
+  /** Resolves when everything started has ended. */
   idle(): Promise<void> {
     return this.branches.idle();
   }
 }
 
-/** The commit is there and the database has no room: saying that nothing was changed would be wrong. */
-function noRoomForRow(cause: unknown): InsufficientStorage {
+/** The commit exists but the database is out of space: saying that nothing was changed would be wrong. */
+function diskFull(cause: unknown): InsufficientStorage {
   const detail =
-    'The disk of the server is full. What was saved last is kept in the scripts repository and gets its version when there is room; nothing new is saved until then. Make room and save again.';
+    "The server's disk is full. The last save is in the scripts repository and gets its version when there is space; nothing new can be saved until then. Free some space and save again.";
   return new InsufficientStorage('catalog/disk-full', detail, { cause });
 }
 
-/** Says that every commit of a branch up to this one has its row. */
+/** Records that every commit of a branch up to this one has its row. */
 export async function markRecorded(trx: Knex.Transaction, branch: string, commit: string): Promise<void> {
   await trx('catalog_branches').insert({ branch, recorded_commit: commit }).onConflict('branch').merge();
 }

@@ -1,8 +1,8 @@
 /**
- * What a commit says of the version it holds, so that a row that a crash took
- * can be made again. `Ved-Version` is for people and their tools, `Ved-Record`
- * the rest of the row as one line of JSON. Versions are named by number, since
- * ids belong to one database.
+ * The trailers of a commit, from which a row lost in a crash can be recovered.
+ * `Ved-Version` is for people and their tools; `Ved-Record` is the rest of the row
+ * as one line of JSON. Versions are referred to by number, since ids belong to one
+ * database.
  */
 import { z } from 'zod';
 
@@ -14,20 +14,20 @@ const VersionRecord = z.object({
   provenance: z.unknown().nullable(),
   /** The version that this one was made from. */
   base: Label.nullable(),
-  /** The version of prod that a merge brought in. */
+  /** For a merge: the version that was on prod. */
   merged: Label.nullable(),
-  /** The script and version that a fork was made from. */
+  /** For a fork: the script and version it was forked from. */
   parent: z.object({ script_id: z.number().int(), version: Label }).nullable(),
-  /** Of a script's first version: the file that it was imported from. */
+  /** For a script's first version: the file it was imported from. */
   file_name: z.string().optional(),
 });
 export type VersionRecord = z.infer<typeof VersionRecord>;
 
-/** What a commit of prod says beside the version that it brings. */
+/** The record of a commit on prod, in addition to the version. */
 const MergeRecord = z.object({ kind: z.literal('prod'), duplicate_of: z.number().int().nullable() });
 export type MergeRecord = z.infer<typeof MergeRecord>;
 
-/** What a commit of prod says that takes a script off it: beside the version that was there, nothing. */
+/** The record of a commit that takes a script off prod. */
 const RemovalRecord = z.object({ kind: z.literal('off-prod') });
 export type RemovalRecord = z.infer<typeof RemovalRecord>;
 
@@ -47,7 +47,7 @@ export function encodeTrailers(number: VersionNumber, record: AnyRecord): Traile
   return { 'Ved-Version': `${number.scriptId}@${number.major}.${number.minor}`, 'Ved-Record': JSON.stringify(record) };
 }
 
-/** Null for a commit that carries no version, such as one that a person made with git. */
+/** Null for a commit without a version, such as one that a person made with git. */
 export function decodeTrailers(trailers: Trailers): { number: VersionNumber; record: AnyRecord } | null {
   const number = /^(\d+)@(\d+)\.(\d+)$/.exec(trailers['Ved-Version'] ?? '');
   const record = AnyRecord.safeParse(parseJson(trailers['Ved-Record'] ?? ''));

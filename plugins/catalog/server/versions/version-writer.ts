@@ -1,6 +1,6 @@
 /**
- * Writes versions. Everything about one script is done one after another, so
- * that numbers follow each other; the database's unique index stands behind it.
+ * Writes versions. Writes to one script run one after another, so that numbers
+ * are consecutive; the database's unique index is the safety net.
  */
 import type { Diagnostic } from '@ved/catalog/contract';
 import { KeyedQueue } from '@ved/core/server';
@@ -19,7 +19,7 @@ import { addUnmerged } from './unmerged.ts';
 import type { Entry, VersionJournal } from './version-journal.ts';
 import { encodeTrailers } from './version-record.ts';
 
-/** A text that was parsed, which must not be repeated while a script is held. */
+/** A parsed text; parsed before the script is locked. */
 export interface ParsedContent extends Description {
   readonly content: string;
   readonly diagnostics: readonly Diagnostic[];
@@ -37,21 +37,21 @@ export interface VersionDraft {
   readonly message?: string | null;
   /** JSON. */
   readonly provenance?: string | null;
-  /** To know the request that made it when it comes again. */
+  /** To recognise the request when it is sent again. */
   readonly saveDigest?: string;
   readonly parent?: VersionRow | null;
-  /** What a merge brought in: the version on prod and the commit that brought it there. */
+  /** For a merge: the version on prod and the commit that put it there. */
   readonly merged?: { readonly version: VersionRow; readonly commit: string } | null;
   /** Written in the same transaction as the version. */
   readonly also?: (trx: Knex.Transaction) => Promise<void>;
-  /** Takes back what was prepared, when nothing was committed. */
+  /** Reverts preparations when nothing was committed. */
   readonly undo?: () => Promise<void>;
 }
 
-/** Longer first lines are cut by git's own tools. */
+/** Git's own tools cut longer first lines. */
 const SUBJECT_LENGTH = 60;
 
-/** A script's name as it can stand in the first line of a commit's message. */
+/** A script's name for the first line of a commit message. */
 export function subject(name: string): string {
   return Array.from(name.replace(/[\0-\x1f\x7f]/g, ' '))
     .slice(0, SUBJECT_LENGTH)
@@ -76,26 +76,26 @@ export class VersionWriter {
     });
   }
 
-  /** `by` is who asks: nobody waits for what somebody else's program takes. */
+  /** `by` is whose queue of analyses it joins: nobody waits for somebody else's program. */
   async parse(content: string, by: string): Promise<ParsedContent> {
     const { docstring, diagnostics } = await this.analyser.analyse(content, by);
     return { content, ...describeScript(docstring), diagnostics };
   }
 
-  /** Commits and records one version. Only inside `exclusively`, or for a script that nobody else knows yet. */
+  /** Commits and records one version. Only inside `exclusively`, or for a script that is not visible yet. */
   async write(draft: VersionDraft): Promise<VersionRow> {
     const { request, record } = await this.entry(draft);
     return this.journal.append(request, record, draft.undo);
   }
 
-  /** Writes the first versions of scripts that nobody else knows yet: all or none. `undo` takes back what was prepared for them. */
+  /** Writes the first versions of scripts that are not visible yet: all or none. `undo` reverts their preparations. */
   async writeAll(drafts: readonly VersionDraft[], undo: () => Promise<void>): Promise<VersionRow[]> {
     const entries: Entry<VersionRow>[] = [];
     for (const draft of drafts) entries.push(await this.entry(draft));
     return this.journal.appendAll(entries, undo);
   }
 
-  /** Does what `write` does but for the commit and the row: both are taken back. */
+  /** As `write`, but without the commit, and with the row rolled back. */
   async rehearse(draft: VersionDraft): Promise<void> {
     const { request, record } = await this.entry(draft);
     await this.repository.rehearse(request.branch);
@@ -176,14 +176,14 @@ export class VersionWriter {
     return prodStanding(this.db, this.repository, await prodOf(this.db, scriptId), { content: parsed.content, madeFrom });
   }
 
-  /** The version that a save by this person counts as made from, when the save does not say. */
+  /** The version that a save without a base counts as made from. */
   async impliedBase(scriptId: number, newest: VersionRow, own: VersionRow | null): Promise<VersionRow> {
     if (own) return own;
     const prod = await prodOf(this.db, scriptId);
     return prod ? versionOf(this.db, scriptId, prod.version_id) : newest;
   }
 
-  /** Resolves when every write begun has ended. */
+  /** Resolves when every write started has ended. */
   async idle(): Promise<void> {
     await this.scripts.idle();
     await this.journal.idle();

@@ -1,4 +1,4 @@
-/** Requests of import, as a client makes them, and the server that they are sent to. */
+/** Import requests as a client makes them, and the server they are sent to. */
 import type { ImportedFile } from '@ved/catalog/contract';
 import type { Agent, AgentResponse } from '../../../../test/support/agent.ts';
 import { type CatalogServer, empty, startCatalog } from '../support/catalog-server.ts';
@@ -7,10 +7,10 @@ export const MIB = 1024 * 1024;
 
 type Content = string | Uint8Array;
 
-/** A script that does nothing and has this name. */
+/** A script with this name that does nothing. */
 export const script = (name: string): string => `"""${name}"""\n`;
 
-/** Registers the hooks of a `describe`: one server, whose catalog is empty when a test begins. */
+/** Registers the hooks of a `describe`: one server, whose catalog is empty when a test starts. */
 export function importing() {
   let catalog: CatalogServer;
   before(async () => {
@@ -35,7 +35,7 @@ export function preview(agent: Agent, files: Parameters<typeof importBody>[0]): 
   return agent.post('/api/import/preview', importBody(files));
 }
 
-/** Number and outcome of each file of a report, by path. */
+/** Number and outcome of each file in a report, by path. */
 export function outcomes(report: { files: ImportedFile[] }): Record<string, string> {
   return Object.fromEntries(
     report.files.map(({ path, outcome, code, ordering_number }) => [
@@ -45,7 +45,7 @@ export function outcomes(report: { files: ImportedFile[] }): Record<string, stri
   );
 }
 
-/** Names and numbers of the catalog. */
+/** Names and numbers of the scripts in the catalog. */
 export async function numbers(agent: Agent): Promise<Record<string, number>> {
   const { body } = await agent.get('/api/scripts');
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import { type CatalogServer, create, ok, startCatalog } from '../support/catalog-server.ts';
 import { importBody, importing, MIB, numbers, outcomes, preview, script } from './import-requests.ts';
 
-/** Of an entry that Unix made: the mode in the upper half. */
+/** An entry created on Unix has its mode in the upper half. */
 const unixMode = (mode: number) => ({ os: 3, attrs: mode << 16 }) as const;
 
 describe('importing a zip', () => {
@@ -14,7 +14,7 @@ describe('importing a zip', () => {
 
   const oneZip = (entries: Parameters<typeof zipSync>[0]) => [['scripts.zip', zipSync(entries)]] as const;
 
-  it('takes them with their folders and without', async () => {
+  it('accepts entries with and without folders', async () => {
     const entries = {
       '3.01_load.py': Buffer.from(script('Load')),
       sub: { '3.02_clean.py': Buffer.from(script('Clean')), 'empty/': new Uint8Array() },
@@ -23,7 +23,7 @@ describe('importing a zip', () => {
     expect(await numbers(at.catalog.viewer)).to.deep.equal({ Load: 3.01, Clean: 3.02 });
   });
 
-  it('judges each entry by itself', async () => {
+  it('accepts or refuses each entry by itself', async () => {
     const entries = {
       '../1_up.py': Buffer.from('x'),
       '/1_root.py': Buffer.from('x'),
@@ -51,7 +51,7 @@ describe('importing a zip', () => {
     });
   });
 
-  it('refuses a bomb without inflating it, whatever size it declares', async () => {
+  it('refuses a zip bomb without inflating it, whatever size it declares', async () => {
     const honest = Buffer.from(zipSync({ '1_bomb.py': Buffer.alloc(16 * MIB) }, { level: 1 }));
     expect(outcomes((await preview(at.catalog.ed, [['a.zip', honest]])).body)).to.deep.equal({ 'a.zip/1_bomb.py': 'refused too-large' });
     const lying = Buffer.from(honest);
@@ -60,13 +60,13 @@ describe('importing a zip', () => {
     expect(outcomes((await preview(at.catalog.ed, [['a.zip', lying]])).body)).to.deep.equal({ 'a.zip/1_bomb.py': 'refused damaged' });
   });
 
-  it('refuses an entry that is not what its checksum says', async () => {
+  it('refuses an entry that does not match its checksum', async () => {
     const zip = Buffer.from(zipSync({ '1_a.py': [Buffer.from('x = 1\n'), { level: 0 }] }));
     zip[zip.indexOf('x = 1')] = 'y'.charCodeAt(0);
     expect(outcomes((await preview(at.catalog.ed, [['a.zip', zip]])).body)).to.deep.equal({ 'a.zip/1_a.py': 'refused damaged' });
   });
 
-  it('refuses an entry that comes twice, and one that is encrypted', async () => {
+  it('refuses a repeated entry and an encrypted one', async () => {
     const zip = Buffer.from(zipSync({ '1_a.py': Buffer.from('a'), '1_b.py': Buffer.from('b') }));
     const text = zip.toString('latin1').replaceAll('1_b.py', '1_a.py');
     const twice = Buffer.from(text, 'latin1');
@@ -77,7 +77,7 @@ describe('importing a zip', () => {
     expect((await preview(at.catalog.ed, [['a.zip', locked]])).body.files[0].code).to.equal('encrypted');
   });
 
-  it('is not refused for what is left out anyway', async () => {
+  it('is not refused because of entries that are skipped anyway', async () => {
     const entries = {
       '3.01_load.py': Buffer.from(script('Load')),
       'Icon\r': Buffer.from(''),
@@ -89,8 +89,8 @@ describe('importing a zip', () => {
     expect((await importFiles(oneZip(entries))).body).to.include({ scripts: 1, refused: 0 });
   });
 
-  describe('whose names are not said to be UTF-8', () => {
-    /** Replaces a name of the same length in all headers, and takes the flag away. */
+  describe('whose names are not flagged as UTF-8', () => {
+    /** Replaces a name of the same length in all headers, and clears the flag. */
     const named = (raw: Buffer) => {
       const plain = 'x'.repeat(raw.length - 3);
       const zip = Buffer.from(zipSync({ [`${plain}.py`]: Buffer.from('x = 1\n') }));
@@ -99,17 +99,17 @@ describe('importing a zip', () => {
     };
     const pathOf = async (raw: Buffer) => (await preview(at.catalog.ed, [['a.zip', named(raw)]])).body.files[0].path;
 
-    it('has them read as UTF-8 all the same, composed', async () => {
+    it('has them read as UTF-8 anyway, in NFC', async () => {
       expect(await pathOf(Buffer.from('La\u0308den/3.01_la\u0308den.py'))).to.equal('a.zip/Läden/3.01_läden.py');
       expect(await pathOf(Buffer.from('日本/1_ログ.py'))).to.equal('a.zip/日本/1_ログ.py');
     });
 
-    it('has them read as code page 437 where they are no UTF-8', async () => {
+    it('has them read as code page 437 when they are not UTF-8', async () => {
       expect(await pathOf(Buffer.from('L\x84den/1_\x81ber\xe1.py', 'latin1'))).to.equal('a.zip/Läden/1_überß.py');
     });
   });
 
-  it('made by Python is taken', async function () {
+  it('accepts one made by Python', async function () {
     const made = spawnSync('python3', ['-c', PYTHON_ZIP], { maxBuffer: MIB });
     if (made.error) {
       if (process.env.VED_TEST_REQUIRE_ALL) throw made.error;
@@ -123,7 +123,7 @@ describe('importing a zip', () => {
 });
 
 describe('an exported catalog', () => {
-  exhaustive.it('has no name of more than 255 bytes, no character cut in two and none twice, and comes back', async () => {
+  exhaustive.it('has unique names of at most 255 bytes without split characters, and can be imported again', async () => {
     const names = [
       '𝒜'.repeat(80),
       'é'.repeat(200),
@@ -154,7 +154,7 @@ describe('an exported catalog', () => {
     }
   });
 
-  it('imported on another server has the same texts, numbers and test data (X7)', async () => {
+  it('has the same texts, numbers and test data after an import on another server (X7)', async () => {
     const [one, other] = await Promise.all([startCatalog(), startCatalog()]);
     try {
       for (const [content, ordering_number, test_data] of [
@@ -178,7 +178,7 @@ describe('an exported catalog', () => {
   });
 });
 
-/** Number, text and data of every script. */
+/** The number, text and test data of every script. */
 async function contents({ viewer }: CatalogServer): Promise<unknown[]> {
   const list: { id: number }[] = await ok(viewer.get('/api/scripts'));
   const details = await Promise.all(list.map(({ id }) => ok(viewer.get(`/api/scripts/${id}`))));

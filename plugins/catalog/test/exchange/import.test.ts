@@ -7,7 +7,7 @@ describe('importing files', () => {
   const at = importing();
   const { importFiles } = at;
 
-  describe('whose names begin with numbers', () => {
+  describe('whose names start with numbers', () => {
     for (const [path, number] of [
       ['3.01_load.py', 3.01],
       ['3.1 load.py', 3.1],
@@ -29,7 +29,7 @@ describe('importing files', () => {
       });
     }
 
-    it('gives a number that no script can have, or that is taken, another and says why (X2)', async () => {
+    it('replaces a number that is invalid or taken, and says why (X2)', async () => {
       await create(at.catalog.ed, { content: script('Holder'), ordering_number: 3.01 });
       const files = {
         '3.01_a.py': script('A'),
@@ -49,12 +49,12 @@ describe('importing files', () => {
       const details = body.files.map(({ detail }: { detail: string | null }) => detail);
       expect(details[1]).to.contain('“Holder”').and.to.contain('3.01');
       expect(details[4]).to.contain('another file');
-      expect(details[3]).to.contain('3.011 cannot be');
+      expect(details[3]).to.contain('3.011 is not a valid');
       await ok(importFiles(files), 201);
       expect(await numbers(at.catalog.viewer)).to.deep.equal({ Holder: 3.01, A: 3.03, B: 3.02, C: 3.04, D: 4, E: 5 });
     });
 
-    it('gives those without a number the groups after the last, in the order of their names (X2)', async () => {
+    it('gives files without a number the groups after the last, in the order of their names (X2)', async () => {
       await create(at.catalog.ed, { content: script('Last'), ordering_number: 7.5 });
       await ok(importFiles({ 'step10.py': script('Ten'), '9_nine.py': script('Nine'), 'step2.py': script('Two') }), 201);
       expect(await numbers(at.catalog.viewer)).to.deep.equal({ Last: 7.5, Nine: 9, Two: 10, Ten: 11 });
@@ -64,11 +64,15 @@ describe('importing files', () => {
       const hundred = Array.from({ length: 101 }, (_, index) => [`5.00_${index}.py`, script(`Number ${index}`)] as const);
       const { body } = await preview(at.catalog.ed, hundred);
       expect(body).to.include({ scripts: 100, refused: 1 });
-      expect(body.files.at(-1)).to.include({ outcome: 'refused', code: 'no-number-left', detail: 'No number is free in group 5.' });
+      expect(body.files.at(-1)).to.include({
+        outcome: 'refused',
+        code: 'no-number-left',
+        detail: 'There is no free number left in group 5.',
+      });
     });
   });
 
-  describe('that are kept', () => {
+  describe('with unusual text', () => {
     for (const [what, content] of [
       ['nothing', ''],
       ['CRLF line ends', 'x = 1\r\ny = 2\r\n'],
@@ -86,7 +90,7 @@ describe('importing files', () => {
       });
     }
 
-    it('are told to everybody at once', async () => {
+    it('publishes one event for all of them', async () => {
       const leave = new AbortController();
       const events = at.catalog.viewer.events('/api/events', { signal: leave.signal });
       await events.next();
@@ -99,8 +103,8 @@ describe('importing files', () => {
     });
   });
 
-  describe('that are left out', () => {
-    it('says so of what is no script, of hidden files and of data without a script (X4)', async () => {
+  describe('that are skipped', () => {
+    it('says so for files that are not scripts, hidden files and test data without a script (X4)', async () => {
       const { body } = await preview(at.catalog.ed, {
         'notes.txt': 'x',
         'manifest.json': '{}',
@@ -122,13 +126,13 @@ describe('importing files', () => {
       expect(body).to.include({ scripts: 1, refused: 0 });
     });
 
-    it('refuses an import of nothing but those (X4)', async () => {
+    it('refuses an import of nothing else (X4)', async () => {
       const { status, body } = await importFiles({ 'notes.txt': 'x' });
       expect([status, body.code]).to.deep.equal([422, 'catalog/nothing-to-import']);
     });
   });
 
-  it('is not refused for what is left out anyway, whatever that is called (X4)', async () => {
+  it('is not refused because of files that are skipped anyway, whatever their names (X4)', async () => {
     const junk = [
       'Icon\r',
       'a/Icon\r',
@@ -174,7 +178,7 @@ describe('importing files', () => {
     expect((await ok(at.catalog.viewer.get('/api/scripts?q=ALPHA'))).length).to.equal(2);
   });
 
-  describe('of which one is refused', () => {
+  describe('when one file is refused', () => {
     const refusals: Record<string, { file: readonly [string, string | Uint8Array]; code: string; says: string }> = {
       'that is Latin-1': {
         file: ['1_a.py', Buffer.from('x = 1\n# caf\xe9\n', 'latin1')],
@@ -198,7 +202,7 @@ describe('importing files', () => {
         says: 'at byte 2 (line 2)',
       },
       'above 1 MiB': { file: ['1_a.py', 'x'.repeat(MIB + 1)], code: 'too-large', says: '1 MiB' },
-      'that leads out': { file: ['a/../../1_a.py', 'x'], code: 'bad-path', says: '“..”' },
+      'that leads outside': { file: ['a/../../1_a.py', 'x'], code: 'bad-path', says: '“..”' },
       'with an absolute path': { file: ['/etc/1_a.py', 'x'], code: 'bad-path', says: 'absolute' },
       'with a drive': { file: ['C:/1_a.py', 'x'], code: 'bad-path', says: 'absolute' },
       'with a backslash': { file: ['..\\1_a.py', 'x'], code: 'bad-path', says: 'backslash' },
@@ -207,7 +211,7 @@ describe('importing files', () => {
       'with a path too long': { file: [`${'a/'.repeat(500)}1_a.py`, 'x'], code: 'bad-path', says: '1 to 1000' },
       'with a newline in its path': { file: ['1_a\n.py', 'x'], code: 'bad-path', says: 'control' },
       'with half a character in its path': { file: ['1_\ud800.py', 'x'], code: 'bad-path', says: 'half a character' },
-      'that calls itself a zip': { file: ['scripts.zip', 'PK is not enough'], code: 'bad-zip', says: 'no zip' },
+      'that calls itself a zip': { file: ['scripts.zip', 'PK is not enough'], code: 'bad-zip', says: 'cannot be read' },
       'that is a zip cut short': {
         file: ['scripts.zip', zipSync({ '1_a.py': Buffer.from('x') }).slice(0, -30)],
         code: 'bad-zip',
@@ -215,7 +219,7 @@ describe('importing files', () => {
       },
     };
     for (const [what, { file, code, says }] of Object.entries(refusals)) {
-      it(`imports nothing, and says why of a file ${what} (X1)`, async () => {
+      it(`imports nothing and explains a file ${what} (X1)`, async () => {
         const files = [['2_good.py', script('Good')], file] as const;
         const seen = await ok(preview(at.catalog.ed, files));
         expect(seen).to.include({ scripts: 1, refused: 1 });
@@ -232,7 +236,7 @@ describe('importing files', () => {
       });
     }
 
-    it('refuses a path that comes twice', async () => {
+    it('refuses a repeated path', async () => {
       const { body } = await preview(at.catalog.ed, [
         ['1_a.py', 'one'],
         ['1_a.py', 'two'],
@@ -240,7 +244,7 @@ describe('importing files', () => {
       expect(body.files.map(({ code }: { code: string | null }) => code)).to.deep.equal([null, 'repeated-path']);
     });
 
-    it('imports the rest when that is asked for (X1)', async () => {
+    it('imports the rest when requested (X1)', async () => {
       const body = await ok(
         importFiles(
           [
@@ -256,15 +260,15 @@ describe('importing files', () => {
     });
   });
 
-  describe('that are too much', () => {
-    it('answers 413 for more text than one import takes, packed or not (X5)', async () => {
+  describe('that exceed the limits', () => {
+    it('answers 413 for too much text, zipped or not (X5)', async () => {
       const entries = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`${index}.py`, Buffer.alloc(MIB)]));
       const { status, body } = await preview(at.catalog.ed, [['big.zip', zipSync(entries, { level: 1 })]]);
       expect([status, body.code]).to.deep.equal([413, 'catalog/import-too-large']);
       expect(body.detail).to.contain('32 MiB');
     });
 
-    it('answers 413 for more files and for more scripts (X5)', async () => {
+    it('answers 413 for too many files and for too many scripts (X5)', async () => {
       const files = (count: number, suffix: string) => Array.from({ length: count }, (_, index) => [`${index}${suffix}`, ''] as const);
       expect((await preview(at.catalog.ed, files(10_001, '.txt'))).body.detail).to.contain('10000 files');
       const { status, body } = await importFiles(files(1001, '.py'));
@@ -273,7 +277,7 @@ describe('importing files', () => {
       expect(await numbers(at.catalog.viewer)).to.deep.equal({});
     });
 
-    it('answers 413 for a body beyond the limit before it is read whole', async () => {
+    it('answers 413 for a body over the limit before reading all of it', async () => {
       const { status, body } = await at.catalog.ed.post('/api/import', undefined, { 'Content-Length': '0' });
       expect([status, body.code]).to.deep.equal([400, 'request/invalid']);
       const large = await at.catalog.ed.post('/api/import/preview', 'x'.repeat(46 * MIB));
@@ -281,7 +285,7 @@ describe('importing files', () => {
     });
   });
 
-  it('refuses what is no base64, and no files', async () => {
+  it('refuses invalid base64, and an empty list of files', async () => {
     for (const content_base64 of ['€', 'A', `A${'€'.repeat(300_000)}`, `${'A'.repeat(300_000)}A`]) {
       const { status, body } = await at.catalog.ed.post('/api/import', { files: [{ path: '1.py', content_base64 }] });
       expect([status, body.code], content_base64.slice(0, 2)).to.deep.equal([400, 'catalog/not-base64']);
@@ -291,20 +295,20 @@ describe('importing files', () => {
     expect((await at.catalog.ed.post('/api/import/preview', { files: [] })).status).to.equal(400);
   });
 
-  it('is for editors', async () => {
+  it('is for editors only', async () => {
     for (const path of ['/api/import', '/api/import/preview']) {
       expect((await at.catalog.viewer.post(path, importBody({ '1.py': 'x' }))).status).to.equal(403);
       expect((await at.catalog.server.agent().post(path, importBody({ '1.py': 'x' }))).status).to.equal(401);
     }
   });
 
-  it('changes nothing when it is only looked at (X6)', async () => {
+  it('changes nothing in a preview (X6)', async () => {
     const etag = (await at.catalog.viewer.get('/api/scripts')).headers.get('etag');
     await ok(preview(at.catalog.ed, { '1_a.py': script('A') }));
     expect((await at.catalog.viewer.get('/api/scripts')).headers.get('etag')).to.equal(etag);
   });
 
-  it('lets two people import at once, each number once', async () => {
+  it('lets two people import at the same time without using a number twice', async () => {
     const files = Array.from({ length: 20 }, (_, index) => [`3.0${index % 10}_${index}.py`, `x = ${index}\n`] as const);
     const [ours, theirs] = await Promise.all([ok(importFiles(files), 201), ok(at.catalog.eve.post('/api/import', importBody(files)), 201)]);
     const given = [...ours.files, ...theirs.files].map(({ ordering_number }) => ordering_number);

@@ -1,4 +1,4 @@
-/** CPython itself, to compare with. One process answers a whole batch. */
+/** The system's CPython, to compare with. One process answers a whole batch. */
 import { spawnSync } from 'node:child_process';
 import type { Context } from 'mocha';
 
@@ -58,14 +58,14 @@ function ask<T>(question: string, sources: readonly string[]): T[] {
   return JSON.parse(stdout) as T[];
 }
 
-/** What `ast.get_docstring` says of each. */
+/** `ast.get_docstring` of each. */
 export const docstrings = (sources: readonly string[]): Docstring[] => ask('docstring', sources);
-/** `ast.dump` of each without docstrings; null for what does not parse. */
+/** `ast.dump` of each without docstrings; null when it does not parse. */
 export const programs = (sources: readonly string[]): (string | null)[] => ask('program', sources);
-/** Whether `compile` takes each. */
+/** Whether each compiles. */
 export const compiles = (sources: readonly string[]): boolean[] => ask('compiles', sources);
 
-/** Skips the tests of a suite where there is no Python to compare with. */
+/** Skips a suite when there is no Python to compare with. */
 export function needsPython(this: Context): void {
   if (spawnSync('python3', ['--version']).status !== 0) this.skip();
 }

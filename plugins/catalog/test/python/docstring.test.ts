@@ -26,7 +26,7 @@ describe('the docstring of a script', () => {
     ['before a comment', '"Name" # comment', 'Name'],
     ['with CRLF line ends', '"""a\r\n\r\nb"""\r\n', 'a\n\nb'],
     ['before a program that is broken', '"""Name"""\nx = (\n', 'Name'],
-    ['with half a character, which no text can hold', '"a\\ud800b"\n', 'a\ufffdb'],
+    ['with half a character, which UTF-8 cannot encode', '"a\\ud800b"\n', 'a\ufffdb'],
     ['that is empty', '""\n', ''],
     ['as an f-string is none', 'f"Name"\n', null],
     ['as a t-string is none', 't"Name"\n', null],
@@ -43,12 +43,12 @@ describe('the docstring of a script', () => {
   ] as const) {
     it(`${what} is as Python sees it`, async () => {
       expect(await docstringOf(source)).to.equal(expected);
-      // Where Python cannot be asked, all but the names of characters is found all the same.
+      // Without Python, everything but named characters is decoded too.
       if (!source.includes('\\N{')) expect(plainDocstring(source)).to.equal(expected);
     });
   }
 
-  it('gives the name by its first line that is not empty (V15)', () => {
+  it('has the name in its first non-empty line (V15)', () => {
     expect(describeScript('\n\n   Name  \n\n   Text\n')).to.deep.equal({ name: 'Name', description: 'Name  \n\nText' });
     for (const empty of [null, '', ' \n\t\n']) expect(describeScript(empty).name).to.equal(UNTITLED);
   });
@@ -111,7 +111,7 @@ describe('the docstring of a script', () => {
       expect(compared).to.be.greaterThan(200);
     });
 
-    it('is cleaned in the same way', () => {
+    it('is cleaned the same way', () => {
       const line = fc
         .tuple(fc.constantFrom('', '  ', '    ', '\t', ' \t'), fc.constantFrom('', 'a', 'b\tc', 'é\t.', '🐍\tx'))
         .map((parts) => parts.join(''));

@@ -4,7 +4,7 @@ import { comparable } from '../../server/python/fingerprint.ts';
 import { needsPython, programs } from './cpython.ts';
 import { anAnalyser } from './support.ts';
 
-/** Programs that do the same, written differently. */
+/** The same programs, written differently. */
 const SAME: readonly (readonly [string, string])[] = [
   ['x = 1', 'x = (1)  # one\n\n'],
   ['def f(a):\n  """Doc"""\n  return a', 'def f(a): return a'],
@@ -31,7 +31,7 @@ const SAME: readonly (readonly [string, string])[] = [
   ['\ufeffx = 1\r\n', 'x = 1'],
 ];
 
-/** Programs that differ in what they do, however alike they look. */
+/** Different programs that look alike. */
 const DIFFERENT: readonly (readonly [string, string])[] = [
   ['x = 1', 'x = 2'],
   ['x = 1', 'y = 1'],
@@ -77,10 +77,11 @@ describe('the fingerprint of a program', () => {
       expect(await print(one)).to.equal(await print(other)));
   }
   for (const [one, other] of DIFFERENT) {
-    it(`tells ${JSON.stringify(one)} from ${JSON.stringify(other)}`, async () => expect(await print(one)).to.not.equal(await print(other)));
+    it(`differs for ${JSON.stringify(one)} and ${JSON.stringify(other)}`, async () =>
+      expect(await print(one)).to.not.equal(await print(other)));
   }
 
-  it('is that of the text when the text does not compile', async () => {
+  it('is a hash of the text when the text does not compile', async () => {
     for (const broken of ['x = (', 'return 1', `x = ${'9'.repeat(5000)}`]) {
       expect(await print(broken)).to.match(/^text:/);
       expect(await print(broken)).to.equal(await print(broken));
@@ -90,7 +91,7 @@ describe('the fingerprint of a program', () => {
     expect(comparable('0.0.1:abc', await print('x'))).to.equal(false);
   });
 
-  it('is found of a program that is nested as deep as Python takes it, and of the longest number', async () => {
+  it('works for the deepest nesting that Python accepts, and for the longest number', async () => {
     const sum = (last: string) => `x = ${'a + '.repeat(3000)}${last}`;
     expect(await print(sum('b'))).to.match(/^cpython-/);
     expect(await print(sum('b'))).to.not.equal(await print(sum('c')));

@@ -1,4 +1,4 @@
-/** The child processes that check programs: whose turn it is, what becomes of one that is killed, and when they end. */
+/** The child processes that check programs: turns, recovery from being killed, and when they end. */
 
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
@@ -6,7 +6,7 @@ import { exhaustive } from '../../../../test/support/exhaustive.ts';
 import { InterpreterPool } from '../../server/python/interpreter-pool.ts';
 import { type CatalogServer, create, ok, startCatalog } from '../support/catalog-server.ts';
 
-/** Ids of the interpreters that this process has started and that are there. */
+/** Process ids of the running interpreters that this process started. */
 function children(): number[] {
   const all = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).trim().split('\n');
   return all
@@ -19,15 +19,15 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise(setImmediate);
 }
 
-const PATIENCE = { waitMs: 60_000, answerMs: 10_000 };
+const LIMITS = { waitMs: 60_000, answerMs: 10_000 };
 
 describe('the interpreters that check programs', () => {
-  it('are taken in turns when all are busy, however much one person has asked before', async () => {
+  it('are shared in turns when all are busy, however much one person has asked before', async () => {
     const before = children();
     const pool = new InterpreterPool();
     const ended: string[] = [];
     const people = ['ann', 'bob', 'cleo', 'dan'];
-    const ask = (person: string) => pool.ask(person, { kind: 'analyse', content: 'pass\n' }, PATIENCE).then(() => void ended.push(person));
+    const ask = (person: string) => pool.ask(person, { kind: 'analyse', content: 'pass\n' }, LIMITS).then(() => void ended.push(person));
     try {
       await Promise.all(people.map(ask));
       const pids = children().filter((pid) => !before.includes(pid));
@@ -36,7 +36,7 @@ describe('the interpreters that check programs', () => {
       ended.length = 0;
       const asked = [...people, ...people, ...people].map(ask);
       const eve = ask('eve');
-      // One goes on, and answers question after question.
+      // One continues, and answers one request after another.
       process.kill(pids[0]!, 'SIGCONT');
       await eve;
       expect(new Set(ended), `nobody twice before eve: ${ended}`).to.have.property('size', ended.length);
@@ -47,15 +47,15 @@ describe('the interpreters that check programs', () => {
     }
   });
 
-  exhaustive.it('end when nobody has asked them for a while, those beside the first sooner', async () => {
+  exhaustive.it('end after a while without requests, all but the first sooner', async () => {
     const before = children().length;
     const pool = new InterpreterPool({ first: 600_000, spare: 1 });
-    const ask = (person: string) => pool.ask(person, { kind: 'analyse', content: 'pass\n' }, PATIENCE);
+    const ask = (person: string) => pool.ask(person, { kind: 'analyse', content: 'pass\n' }, LIMITS);
     const other = new InterpreterPool({ first: 1, spare: 1 });
     try {
       await Promise.all([ask('ann'), ask('bob')]);
       await until(() => children().length === before + 1);
-      await other.ask('ann', { kind: 'analyse', content: 'pass\n' }, PATIENCE);
+      await other.ask('ann', { kind: 'analyse', content: 'pass\n' }, LIMITS);
       await until(() => children().length === before + 1);
       expect((await ask('ann')).value).to.deep.equal([]);
     } finally {
@@ -64,13 +64,13 @@ describe('the interpreters that check programs', () => {
     expect(children()).to.have.length(before);
   });
 
-  it('are started anew for who waits for one, also when somebody kills two that start', async () => {
+  it('are restarted for somebody who is waiting, even when two are killed while starting', async () => {
     const before = children();
     const pool = new InterpreterPool();
     const killed: number[] = [];
     const started = () => children().filter((pid) => !before.includes(pid) && !killed.includes(pid));
     try {
-      const asked = pool.ask('ann', { kind: 'analyse', content: 'pass\n' }, PATIENCE);
+      const asked = pool.ask('ann', { kind: 'analyse', content: 'pass\n' }, LIMITS);
       while (killed.length < 2) {
         await until(() => started().length === 1);
         killed.push(...started());
@@ -83,7 +83,7 @@ describe('the interpreters that check programs', () => {
   });
 });
 
-describe('an interpreter that somebody kills', () => {
+describe('an interpreter that is killed', () => {
   let catalog: CatalogServer;
   let id: number;
   let base: number;
@@ -101,21 +101,21 @@ describe('an interpreter that somebody kills', () => {
   };
   const MESSAGE = "'(' was never closed";
 
-  it('while nobody asks it is replaced, and the next save is checked', async () => {
+  it('while idle is replaced, and the next save is checked', async () => {
     const killed = children();
     for (const pid of killed) process.kill(pid, 'SIGKILL');
     expect((await save('x = (\n')).diagnostics).to.deep.equal([{ line: 1, column: 5, message: MESSAGE }]);
     expect(children().filter((pid) => killed.includes(pid))).to.deep.equal([]);
   });
 
-  it('while it checks a save is replaced, and the save is checked', async () => {
+  it('while checking a save is replaced, and the save is checked', async () => {
     await save('b = 1\n');
     const [only, ...others] = children();
     for (const pid of others) process.kill(pid, 'SIGKILL');
     await until(() => children().length === 1);
     process.kill(only!, 'SIGSTOP');
     const saving = save('y = (\n');
-    // Another is started beside one that does not answer: it has the question.
+    // A spare is started once the first does not answer, so the first has received the request.
     await until(() => children().length > 1);
     process.kill(only!, 'SIGKILL');
     expect((await saving).diagnostics).to.deep.equal([{ line: 1, column: 5, message: MESSAGE }]);

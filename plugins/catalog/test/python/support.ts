@@ -1,8 +1,8 @@
-/** The analyser as the catalog has it, one for a suite. */
+/** The catalog's analyser, one per suite. */
 import { pino } from 'pino';
 import { PythonAnalyser } from '../../server/python/analyser.ts';
 
-/** Ends with the suite in which it is called. */
+/** Stops when the calling suite ends. */
 export function anAnalyser(): PythonAnalyser {
   const analyser = new PythonAnalyser(pino({ level: 'silent' }));
   after(() => analyser.stop());

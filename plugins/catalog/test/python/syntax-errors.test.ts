@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { compiles, needsPython } from './cpython.ts';
 import { anAnalyser } from './support.ts';
 
-/** Texts that look right to a lenient parser. */
+/** Texts that a lenient parser would accept. */
 const REFUSED = [
   'x =',
   'if 1:\nx = 1',
@@ -193,7 +193,7 @@ const ACCEPTED = [
   '(a := 1)',
   'x = 1_000',
   'if 1:\n\tx = 1\n\ty = 2',
-  'x = "\\q"', // a warning, and no error
+  'x = "\\q"', // a warning, not an error
   'x = "\\777"',
   'x is 1',
   'assert (x, "a")',
@@ -251,7 +251,7 @@ describe('the syntax errors of a text', () => {
     });
   }
 
-  it('are found at once in a comment of 1 MiB, and behind one', async () => {
+  it('are found quickly in and after a comment of 1 MiB', async () => {
     expect(await syntaxErrors(`x = 1 ${'#'.repeat(1024 * 1024)}\nreturn`)).to.have.length(1);
   });
 

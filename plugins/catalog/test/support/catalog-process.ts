@@ -1,4 +1,4 @@
-/** A server with the catalog in a process of its own, to be killed. Writes its address to standard output. */
+/** A server with the catalog in its own process, to be killed. Writes its address to standard output. */
 import { createServer } from '@ved/core/server';
 import { gitPlugin } from '@ved/git/server';
 import { catalogPlugin } from '../../server/index.ts';

@@ -1,4 +1,4 @@
-/** A real server with the catalog and the repository, two editors and a viewer signed in. */
+/** A real server with the catalog and the repository; two editors and a viewer are signed in. */
 import { join } from 'node:path';
 import { openDatabase, type ServerPlugin, UserStore } from '@ved/core/server';
 import { gitPlugin } from '@ved/git/server';
@@ -41,14 +41,14 @@ async function addEve(dataDir: string): Promise<void> {
   }
 }
 
-/** The body of an answer; throws when its status is another. */
+/** The body of a response; throws when its status differs. */
 export async function ok(answer: Promise<AgentResponse>, status = 200): Promise<AgentResponse['body']> {
   const { status: got, body } = await answer;
   if (got !== status) throw new Error(`expected ${status}, got ${got}: ${JSON.stringify(body)}`);
   return body;
 }
 
-/** Makes a script. */
+/** Creates a script. */
 export function create(agent: Agent, body: object = {}): Promise<AgentResponse['body']> {
   return ok(agent.post('/api/scripts', body), 201);
 }
@@ -68,7 +68,7 @@ export function labelOf(detail: { version: { major: number; minor: number } }): 
   return `${detail.version.major}.${detail.version.minor}`;
 }
 
-/** Deletes every live script, so that the next test begins with an empty catalog. */
+/** Deletes every live script, so that the next test starts with an empty catalog. */
 export async function empty({ ed }: CatalogServer): Promise<void> {
   for (const { id } of await ok(ed.get('/api/scripts'))) await ok(ed.delete(`/api/scripts/${id}`));
 }

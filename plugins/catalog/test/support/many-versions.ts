@@ -1,8 +1,8 @@
-/** A long history in no time: rows like the newest one, of the same commit, put beside what the server wrote. */
+/** Creates a long history quickly: copies of the newest row, with the same commit, inserted into the server's database. */
 import { join } from 'node:path';
 import { openDatabase } from '@ved/core/server';
 
-/** Rows of one statement; SQLite takes 32,766 values. */
+/** Rows per statement; SQLite allows 32,766 values. */
 const ROWS_AT_ONCE = 500;
 
 /** Adds versions until the script has `count`, from the database of a running server. */

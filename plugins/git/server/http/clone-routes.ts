@@ -36,11 +36,11 @@ export class CloneRoutes {
   private async post(ctx: Context, person: string): Promise<void> {
     if (ctx.method !== 'POST') throw notAllowed('POST');
     if (!(await this.uploadPack.isThere()))
-      throw new NotFound('git/no-smart-http', 'This server has no git program; clone over the dumb protocol.');
+      throw new NotFound('git/no-smart-http', 'Git is not installed on this server; clone over the dumb protocol.');
     await this.uploadPack.serve(ctx, person);
   }
 }
 
 function notAllowed(allow: string): MethodNotAllowed {
-  return new MethodNotAllowed('git/method-not-allowed', `Only ${allow} is answered here.`, { headers: { Allow: allow } });
+  return new MethodNotAllowed('git/method-not-allowed', `Only ${allow} is allowed here.`, { headers: { Allow: allow } });
 }

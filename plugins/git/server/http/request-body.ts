@@ -35,10 +35,16 @@ export function readRequest(ctx: Pick<Context, 'req' | 'set' | 'get'>, silenceLi
     };
     const heard = () => silence.refresh();
     const onClose = () => {
-      if (!req.complete) refuse(new InvalidInput('git/cut-short', 'The request of the clone was cut short. Try again.'));
+      if (!req.complete) refuse(new InvalidInput('git/cut-short', 'The clone request was cut short. Clone again.'));
     };
     const silence = setTimeout(
-      () => refuse(new InvalidInput('git/silent', `Nothing more of the request came for ${silenceLimitMs / 1000} s. Try again.`)),
+      () =>
+        refuse(
+          new InvalidInput(
+            'git/silent',
+            `The client sent nothing for ${silenceLimitMs / 1000} s in the middle of the request. Clone again.`,
+          ),
+        ),
       silenceLimitMs,
     );
     unpack.on('data', (part: Buffer) => {
@@ -50,7 +56,7 @@ export function readRequest(ctx: Pick<Context, 'req' | 'set' | 'get'>, silenceLi
       settle();
       resolve(Buffer.concat(parts, bytes));
     });
-    unpack.on('error', (cause) => refuse(new InvalidInput('git/bad-gzip', 'The request of the clone is not well-formed gzip.', { cause })));
+    unpack.on('error', (cause) => refuse(new InvalidInput('git/bad-gzip', 'The clone request is not valid gzip. Clone again.', { cause })));
     req.on('data', heard).on('close', onClose).on('error', onClose).pipe(unpack);
   });
 }
@@ -58,7 +64,7 @@ export function readRequest(ctx: Pick<Context, 'req' | 'set' | 'get'>, silenceLi
 function unpacker(encoding: string): PassThrough | ReturnType<typeof createGunzip> {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
   if (encoding === '' || encoding === 'identity') return new PassThrough();
-  throw new UnsupportedMediaType('git/unexpected-encoding', 'A git client sends its request plain or as gzip.');
+  throw new UnsupportedMediaType('git/unexpected-encoding', 'Send the clone request plain or as gzip, as git does.');
 }
 
 function drop({ req }: Pick<Context, 'req'>): void {
@@ -74,6 +80,6 @@ function drop({ req }: Pick<Context, 'req'>): void {
 function tooLarge(): TooLarge {
   return new TooLarge(
     'git/request-too-large',
-    `The request of the clone is larger than ${LIMIT_BYTES} bytes when it is unpacked, more than git ever sends. Clone into an empty folder.`,
+    `The clone request is larger than ${LIMIT_BYTES} bytes uncompressed, more than git ever sends. Clone into an empty folder.`,
   );
 }

@@ -59,7 +59,7 @@ export class UploadPack {
   /** Answers the following requests: the client says what it wants and has, git sends a pack. Throws what `readRequest` throws, TooManyRequests or Unavailable. */
   async serve(ctx: Context, person: string): Promise<void> {
     if (ctx.request.type !== 'application/x-git-upload-pack-request') {
-      throw new UnsupportedMediaType('git/unexpected-type', 'A git client sends application/x-git-upload-pack-request here.');
+      throw new UnsupportedMediaType('git/unexpected-type', 'Send application/x-git-upload-pack-request, as git does.');
     }
     await this.answer(ctx, person, 'result', async () => ({ options: [], request: await readRequest(ctx), begin: '' }));
   }

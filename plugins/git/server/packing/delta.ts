@@ -44,7 +44,7 @@ function commonEnds(a: Buffer, b: Buffer): { head: number; tail: number } {
   return { head, tail };
 }
 
-/** The last place not after `limit` where the text may be cut, so that pieces of both texts begin alike. */
+/** The last position not after `limit` where the text may be cut, so that pieces of both texts begin alike. */
 function lastCut(content: Buffer, limit: number, cut: Cut): number {
   let at = 0;
   for (let next = at; next <= limit && next < content.length; next = cut(content, at)) at = next;

@@ -109,7 +109,7 @@ export class PackBuilder {
 
   private async read(oid: string): Promise<StoredObject> {
     const object = this.contents.get(oid) ?? (await this.objects.readFromDisk(oid));
-    if (object === null) throw new Error(`the object ${oid} of the scripts repository went away while it was packed`);
+    if (object === null) throw new Error(`the object ${oid} of the scripts repository disappeared while it was being packed`);
     this.contents.set(oid, object);
     return object;
   }

@@ -61,7 +61,7 @@ export class PackFile {
   /** Adds an object as a delta on one that this pack holds already. */
   async addDelta(oid: string, baseOid: string, delta: Buffer): Promise<void> {
     const base = this.entries.get(baseOid);
-    if (base === undefined) throw new Error(`the pack does not hold ${baseOid}, the base of ${oid}`);
+    if (base === undefined) throw new Error(`the pack does not contain ${baseOid}, the base of ${oid}`);
     await this.append(oid, [encodeTypeAndSize(OFFSET_DELTA, delta.length), encodeDistance(this.size - base.offset), await deflate(delta)]);
   }
 

@@ -141,7 +141,7 @@ export class Packer {
     const objects = new ObjectStore(room, this.staging);
     for (const oid of oids) {
       this.stopping.signal.throwIfAborted();
-      if (!(await objects.verify(oid))) throw new Error(`a new pack of the scripts repository does not give back the object ${oid}`);
+      if (!(await objects.verify(oid))) throw new Error(`a new pack of the scripts repository cannot be read back: object ${oid}`);
     }
   }
 

@@ -24,7 +24,7 @@ export function refuseLoneSurrogates(text: string, what: string): void {
   if (at < 0) return;
   throw new InvalidInput(
     'git/not-unicode',
-    `${what} holds half of a character (a lone surrogate, at position ${at + 1}), which UTF-8 cannot hold. Remove it.`,
+    `${what} contains half a character (a lone surrogate, at position ${at + 1}), which is not valid UTF-8. Remove it.`,
     {
       data: { position: at },
     },
@@ -34,7 +34,7 @@ export function refuseLoneSurrogates(text: string, what: string): void {
 /** Line ends as git wants them, nothing around. An empty message is given a word, since git refuses none. */
 function normaliseMessage(message: string): string {
   refuseLoneSurrogates(message, 'The message');
-  if (message.includes('\0')) throw new InvalidInput('git/bad-message', 'The message holds a NUL character. Remove it.');
+  if (message.includes('\0')) throw new InvalidInput('git/bad-message', 'The message contains a NUL character. Remove it.');
   return message.replace(/\r\n?/g, '\n').trim() || 'Save';
 }
 

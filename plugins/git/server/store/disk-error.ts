@@ -9,7 +9,7 @@ export function translateDiskError(error: unknown): never {
   if (error instanceof Error && 'code' in error && FULL.has(String(error.code))) {
     throw new InsufficientStorage(
       'git/disk-full',
-      'The disk that holds the scripts repository is full; nothing was saved. Free some space and save again.',
+      'The disk of the scripts repository is full; nothing was saved. Free some space and save again.',
       {
         cause: error,
       },

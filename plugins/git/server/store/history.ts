@@ -16,7 +16,7 @@ export class History {
   /** Throws NotFound when the repository holds no such commit. */
   async commitAt(oid: string): Promise<CommitFields> {
     const object = await this.objects.read(oid);
-    if (object?.type !== 'commit') throw new NotFound('git/unknown-commit', `The scripts repository holds no commit ${oid}.`);
+    if (object?.type !== 'commit') throw new NotFound('git/unknown-commit', `The scripts repository has no commit ${oid}.`);
     return parseCommit(object.content);
   }
 

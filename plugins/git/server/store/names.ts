@@ -32,14 +32,14 @@ export function parseAuthor(author: string): string {
 /** The file of a script at the root of a branch. */
 export function scriptFile(scriptId: number): string {
   if (!Number.isSafeInteger(scriptId) || scriptId < 1) {
-    throw new InvalidInput('git/bad-script-id', 'The id of a script is a positive whole number.');
+    throw new InvalidInput('git/bad-script-id', 'The id of a script must be a positive whole number.');
   }
   return `${scriptId}.py`;
 }
 
 /** The id of an object: the whole 40 digits, never an abbreviation or a ref. */
 export function parseObjectId(oid: string): string {
-  if (!OBJECT_ID.test(oid)) throw new InvalidInput('git/bad-object-id', 'A commit is named by its whole 40 hexadecimal digits.');
+  if (!OBJECT_ID.test(oid)) throw new InvalidInput('git/bad-object-id', 'A commit id must have all 40 hexadecimal digits.');
   return oid;
 }
 

@@ -52,7 +52,7 @@ export class RefStore {
     });
     if (text === null) return null;
     const oid = text.trimEnd();
-    if (!isObjectId(oid)) throw new Error(`the branch ${branch} of the scripts repository does not hold the id of a commit`);
+    if (!isObjectId(oid)) throw new Error(`the branch ${branch} of the scripts repository does not contain a commit id`);
     return oid;
   }
 
@@ -127,7 +127,7 @@ async function fileIdentity(path: string): Promise<string> {
 function lockedError(branch: string, waitedMs: number, cause: unknown): Unavailable {
   return new Unavailable(
     'git/branch-locked',
-    `Another program holds the branch ${branch} of the scripts repository (${waitedMs / 1000} s waited). Try again; if no git command is running there, an administrator may remove the file refs/heads/${branch}.lock.`,
+    `Another program has locked the branch ${branch} of the scripts repository (waited ${waitedMs / 1000} s). Try again; if no git command is running there, an administrator may remove the file refs/heads/${branch}.lock.`,
     { headers: { 'Retry-After': '5' }, data: { branch }, cause },
   );
 }

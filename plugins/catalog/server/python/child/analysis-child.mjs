@@ -1,10 +1,10 @@
 /**
- * CPython, asked about texts and nothing else: boots the embedded interpreter,
- * answers one request at a time over Node's own channel, and ends with the
- * server. It runs nothing of a text. Plain JavaScript, so that it runs from the
- * source tree whether the server is bundled or not.
+ * Analyses texts with CPython: boots the embedded interpreter, answers one
+ * request at a time over Node's IPC channel, and exits with the server. It never
+ * runs the texts. Plain JavaScript, so that it runs from the source tree whether
+ * the server is bundled or not.
  *
- * argv: the folder of pyodide, the folder of the memory snapshot, and `--make-snapshot` to make that one and end.
+ * argv: the folder of pyodide, the folder of the memory snapshot, and `--make-snapshot` to create the snapshot and exit.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -16,12 +16,12 @@ import { loadAfresh, loadFromSnapshot, makeSnapshot } from '@ved/core/server/mem
 const [pyodideDir, snapshotDir] = process.argv.slice(2, 4).map((folder) => resolve(folder));
 const mode = process.argv[4];
 const PROGRAM = fileURLToPath(new URL('analysis.py', import.meta.url));
-/** Beyond it Python raises MemoryError. A program of 1 MiB needs a third of it, or half when it is one long list. */
+/** Above this, Python raises MemoryError. A program of 1 MiB needs a third of it, or half when it is one long list. */
 const MEMORY_LIMIT_BYTES = 768 * 2 ** 20;
 const PAGE_BYTES = 65536;
-/** From when on the server is watched by a thread; until then its channel tells of its end. */
+/** When to start the thread that watches the server; until then, only the IPC channel shows that the server ended. */
 const WATCH_AFTER_MS = 1000;
-/** One compilation before the first request, so that the paths of the compiler that every program takes are warm. */
+/** Compiled once before the first request, to warm up the compiler. */
 const SAMPLE =
   '"""A name."""\nimport sys\n\n\ndef main(path: str) -> None:\n    for line in open(path):\n        print(f"{line!r}", end="")\n\n\nmain(sys.argv[1])\n';
 
@@ -52,7 +52,7 @@ function loadProgram(python) {
   python.runPython(readFileSync(PROGRAM, 'utf8'));
 }
 
-/** Ends the process with the server, also while a text keeps this thread busy. */
+/** Ends the process with the server, even while a text keeps this thread busy. */
 function watchServer() {
   const watch = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
   new Worker(watch, { eval: true }).unref();
@@ -61,7 +61,7 @@ function watchServer() {
 async function serve(path) {
   capMemory();
   const afresh = () => loadAfresh(pyodideDir, OPTIONS);
-  // One that cannot be used, such as on a disk that lost a part of it, costs time and nothing else.
+  // An unusable snapshot, such as a truncated one, only costs time.
   const python = existsSync(path) ? await loadFromSnapshot(path, pyodideDir, OPTIONS).catch(afresh) : await afresh();
   if (!python.globals.has('answer')) loadProgram(python);
   const answer = python.globals.get('answer');
@@ -73,13 +73,13 @@ async function serve(path) {
     process.send({ value, heapBytes: python._module.HEAPU8.byteLength });
   });
   process.on('disconnect', () => process.exit(0));
-  // What kills a CPython throws here. Node would show the line of code, which has a million characters.
+  // A crash of CPython throws here. Node would print the line of code, which has a million characters.
   process.on('uncaughtException', (error) => {
     process._rawDebug(String(error?.message ?? error).slice(0, 300));
     process.exit(1);
   });
   process.send({ ready: version });
-  // A thread takes as long to start as ten answers, and somebody may wait for the first.
+  // A thread takes as long to start as ten answers, and somebody may be waiting for the first one.
   setTimeout(watchServer, WATCH_AFTER_MS).unref();
 }
 

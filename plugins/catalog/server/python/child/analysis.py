@@ -1,25 +1,25 @@
-"""What CPython says of a text: its docstring, what stops it from being compiled, what it does as one hash, and what it imports.
+"""Analyses a text with CPython: its docstring, its syntax errors, a fingerprint of the program, and its imports.
 
-Loaded once, into the memory snapshot. Nothing of a text is ever run. Texts arrive as a file would be read:
-UTF-8 unless the text says otherwise, as for `python script.py`.
+Loaded once, into the memory snapshot. The text is never run. It is decoded as `python script.py` decodes a file:
+as UTF-8 unless it declares another encoding.
 """
 import ast, hashlib, io, json, re, sys, tokenize, warnings
 
-warnings.simplefilter('ignore')  # an invalid escape is a warning, and no error
+warnings.simplefilter('ignore')  # an invalid escape is a warning, not an error
 
-# What the tree says of how a text was written, and not of what it does.
+# Fields of the tree that describe how the text is written, not what it does.
 _LAYOUT = frozenset({'kind', 'ctx', 'type_comment'})
 
 
 def docstring(content):
-    """As `ast.get_docstring(tree, clean=False)`, also of a program that is broken further down. None when there is none."""
+    """As `ast.get_docstring(tree, clean=False)`, but works even when the rest of the program is broken. None when there is none."""
     try:
         source = _leading_literals(_decoded(content))
         body = ast.parse(source).body if source else []
         value = body[0].value.value if len(body) == 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) else None
-    except Exception:  # what does not tokenize or parse has no docstring, whatever CPython raises for it
+    except Exception:  # a text that does not tokenize or parse has no docstring, whatever CPython raises
         return None
-    # Half a character has no place in UTF-8.
+    # UTF-8 cannot encode a lone surrogate.
     return re.sub('[\ud800-\udfff]', '\ufffd', value) if isinstance(value, str) else None
 
 
@@ -30,7 +30,7 @@ def _decoded(content):
 
 
 def _leading_literals(source):
-    """The source of the first statement when it holds string literals only (in parentheses or not); else None."""
+    """The source of the first statement when it consists of string literals only (in parentheses or not); else None."""
     first = last = None
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         kind, text, start, end, _ = token
@@ -55,7 +55,7 @@ def _between(lines, start, end):
 
 
 def problems(content):
-    """What stops the text from being compiled, as `[line, column, message]` with the column in UTF-16 units; [] when nothing does."""
+    """Why the text does not compile, as `[line, column, message]` with the column in UTF-16 units; [] when it does."""
     data = content.encode('utf-8', 'surrogatepass')
     try:
         compile(data, 'script.py', 'exec', dont_inherit=True)
@@ -96,7 +96,7 @@ def _sentence(error):
 
 
 def fingerprint(content):
-    """A hash of the tree without positions, layout and docstrings; None for what is no program."""
+    """A hash of the tree without positions, layout and docstrings; None when the text does not compile."""
     data = content.encode('utf-8', 'surrogatepass')
     try:
         compile(data, 'script.py', 'exec', dont_inherit=True)
@@ -105,7 +105,7 @@ def fingerprint(content):
         return None
     digest = hashlib.sha256()
     pending, parts = [tree], []
-    # With a list of what is still to come instead of recursion: the tree may be as deep as the text is long.
+    # An explicit stack instead of recursion: the tree may be as deep as the text is long.
     while pending:
         value = pending.pop()
         if isinstance(value, ast.AST):
@@ -142,22 +142,22 @@ def _without_docstring(body, name):
 
 
 def _atom(value):
-    """Told apart by type, as 1, 1.0 and True are equal; on one line, whatever is in a string."""
+    """With its type, because 1, 1.0 and True are equal; on one line, whatever the string contains."""
     if isinstance(value, int):
-        return f'{type(value).__name__} {value:x}'  # decimal digits of a large one take Python seconds, or are refused
+        return f'{type(value).__name__} {value:x}'  # Python takes seconds for the decimal digits of a large one, or refuses
     return f'{type(value).__name__} {ascii(value)}'
 
 
 def imports(content):
-    """What a text imports and is not prepared to do without, in order: `[module, line, whether it is of the standard library]`.
+    """The imports that a text needs, in order: `[module, line, whether it is in the standard library]`.
 
-    Each module once. Nothing of what is no program, and nothing where the text itself decides where modules are found.
+    Each module once. Empty when the text does not parse, or when it changes where modules are found.
     """
     try:
         tree = ast.parse(content.encode('utf-8', 'surrogatepass'))
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
         return []
-    if any(_decides_where(node) for node in ast.walk(tree)):
+    if any(_changes_module_search(node) for node in ast.walk(tree)):
         return []
     found, pending = {}, [tree]
     while pending:
@@ -177,14 +177,14 @@ def imports(content):
 _FINDING = frozenset({'path', 'modules', 'meta_path', 'path_hooks'})
 
 
-def _decides_where(node):
+def _changes_module_search(node):
     if isinstance(node, ast.Attribute):
         return node.attr == 'addsitedir' or (isinstance(node.value, ast.Name) and node.value.id == 'sys' and node.attr in _FINDING)
     return isinstance(node, ast.ImportFrom) and node.module == 'sys' and any(alias.name in _FINDING for alias in node.names)
 
 
 def _unconditional(node):
-    """The statements within a statement that no condition keeps from running, and whose failed import nothing catches."""
+    """The statements inside a statement that run unconditionally and whose import errors are not caught."""
     match node:
         case ast.If():
             truth = _truth(node.test)
@@ -195,14 +195,14 @@ def _unconditional(node):
             return node.body + node.orelse + node.finalbody
         case ast.With(items=items) | ast.AsyncWith(items=items):
             return [] if any(_suppresses(item.context_expr) for item in items) else node.body
-        # A function counts although nothing may call it: most are called.
+        # A function counts even if nothing calls it: most are called.
         case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.For() | ast.AsyncFor() | ast.While():
             return node.body
     return []
 
 
 def _truth(test):
-    """Of a condition that is the same in every run; None for the others."""
+    """The value of a condition that is the same in every run; None for any other condition."""
     match test:
         case ast.Constant():
             return bool(test.value)
@@ -225,7 +225,7 @@ def _names_import_error(expression):
             return name in _CATCHES_IMPORT_ERROR
         case ast.Tuple(elts=members):
             return any(_names_import_error(each) for each in members)
-    return True  # what is computed may be anything
+    return True  # a computed class may be anything
 
 
 def _suppresses(expression):
@@ -236,7 +236,7 @@ def _suppresses(expression):
 
 
 def version():
-    """Names what makes fingerprints: those of another version are made anew before they are compared."""
+    """Identifies what computes fingerprints: those of another version are recomputed before they are compared."""
     return f'cpython-{sys.version_info[0]}.{sys.version_info[1]}-1'
 
 
