@@ -94,10 +94,7 @@ function notOnProd(scriptId: number, what: string): InvalidInput {
 function testDataBytes(text: string): Buffer {
   const bytes = utf8Bytes('The test data', text);
   if (bytes.byteLength <= TEST_DATA_LIMIT_BYTES) return bytes;
-  throw new TooLarge(
-    'runner/test-data-too-large',
-    `The test data are ${bytes.byteLength} bytes; the limit is ${TEST_DATA_LIMIT_BYTES}.`,
-  );
+  throw new TooLarge('runner/test-data-too-large', `The test data are ${bytes.byteLength} bytes; the limit is ${TEST_DATA_LIMIT_BYTES}.`);
 }
 
 function draftBytes(request: RunRequest): Buffer | null {
@@ -113,5 +110,8 @@ function draftBytes(request: RunRequest): Buffer | null {
 /** What runs and is hashed must be what was sent: encoding would silently replace half a character. */
 function utf8Bytes(what: string, text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text, 'utf8');
-  throw new Unprocessable('runner/bad-text', `${what} contains half of a character (a lone surrogate), which UTF-8 cannot encode. Remove it.`);
+  throw new Unprocessable(
+    'runner/bad-text',
+    `${what} contains half of a character (a lone surrogate), which UTF-8 cannot encode. Remove it.`,
+  );
 }

@@ -10,7 +10,7 @@ import { Execution, isFinal } from '@ved/runner/contract';
 import type { EngineSelection } from './engine-selection.ts';
 import { withInterpreter } from './interpreters/run-needs.ts';
 import type { ChangeSignals } from './live/change-signals.ts';
-import type { RunRequests, RunRequest } from './run-requests.ts';
+import type { RunRequest, RunRequests } from './run-requests.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
 import type { PassStore } from './store/pass-store.ts';
 import type { RunStore } from './store/run-store.ts';

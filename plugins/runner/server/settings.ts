@@ -42,8 +42,7 @@ export const runnerSettings = defineSettings({
       .regex(/^(?!(tcp|https?):\/\/[^/?#]*[/?#].*@)/, 'must have the characters / ? # of a name or password percent-encoded')
       .regex(/^(?!ssh:\/\/[^/@]*:[^/@]*@)/, 'must not contain a password: ssh uses keys')
       .optional(),
-    description:
-      'Address of the Docker engine; for ssh:// the ssh program is used, with its configuration, keys and known hosts',
+    description: 'Address of the Docker engine; for ssh:// the ssh program is used, with its configuration, keys and known hosts',
     defaultText: 'the local socket',
     // Never quoted in errors: someone may have put a password in it.
     secret: true,
@@ -94,8 +93,7 @@ export const runnerSettings = defineSettings({
       .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false, 'must be an existing folder')
       .transform((path) => resolve(path))
       .optional(),
-    description:
-      'Folder with the packages of a Pyodide release, for scripts on the embedded engine that declare dependencies',
+    description: 'Folder with the packages of a Pyodide release, for scripts on the embedded engine that declare dependencies',
     defaultText: 'none',
   },
   timeoutMs: {
@@ -129,7 +127,8 @@ export const runnerSettings = defineSettings({
   isolation: {
     variable: 'VED_RUN_ISOLATION',
     schema: z.enum(['run', 'lane'], 'must be run or lane').default('run'),
-    description: 'run: a new container for each run; lane: runs of one pass or person may reuse a container after verifying that it is clean',
+    description:
+      'run: a new container for each run; lane: runs of one pass or person may reuse a container after verifying that it is clean',
   },
   retention: {
     variable: 'VED_RUN_RETENTION',

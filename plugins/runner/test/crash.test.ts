@@ -57,7 +57,10 @@ exhaustive.describe('a server that is killed while runs go on', () => {
         const after = await startRunnerServer({}, dataDir);
         try {
           const state = async (path: string) => (await after.viewer.get(path)).body;
-          expect(await state(`/api/runs/${single}`)).to.include({ status: 'engine_error', reason: 'The server stopped while it was running.' });
+          expect(await state(`/api/runs/${single}`)).to.include({
+            status: 'engine_error',
+            reason: 'The server stopped while it was running.',
+          });
           const ended = await state(`/api/passes/${pass}`);
           expect(ended).to.include({ status: 'engine_error', reason: 'The server stopped while it was running.' });
           expect(ended.groups.map((group: { runs: { status: string }[] }) => group.runs[0]?.status)).to.deep.equal([

@@ -44,7 +44,7 @@ describe('an address of Docker that holds a password', () => {
         const whole = await editor.post(`/api/execute/${script}`, { source: 'draft' });
         const toStrangers = await server.agent().get('/api/health');
         for (const { body } of [refused, health, engines, whole, toStrangers]) expect(JSON.stringify(body)).to.not.include(SECRET);
-        const words = `No Docker engine at ${shown}: nothing answers there.`;
+        const words = `No Docker engine at ${shown}: connection refused.`;
         for (const { body } of [refused, health, engines, whole]) expect(JSON.stringify(body)).to.include(words);
       } finally {
         await server.stop();

@@ -109,7 +109,7 @@ describe('packages that a script asks for', () => {
     expect(plain.image_digest).not.to.equal(done.image_digest);
     const failed = (await editor.post(`/api/execute/${script}`, { source: 'draft', content: needing('absent') })).body;
     expect(failed).to.include({ status: 'engine_error', exit_code: null });
-    expect(failed.reason).to.include('missing is absent').and.not.to.include('index-secret');
+    expect(failed.reason).to.include('absent is missing').and.not.to.include('index-secret');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { HeldTail, OutputChunk } from '@ved/runner/contract';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { STORED_BYTES_EACH, OutputRecorder } from '../server/output/output-recorder.ts';
+import { OutputRecorder, STORED_BYTES_EACH } from '../server/output/output-recorder.ts';
 
 const text = (chunks: readonly OutputChunk[], stream: string) =>
   chunks

@@ -57,7 +57,8 @@ interface Presentation {
 }
 
 function presentation({ media_type }: RunFile, framed: boolean): Presentation {
-  if (media_type === 'text/html') return { contentType: 'text/html; charset=utf-8', policy: framed ? WITH_SCRIPTS : WITHOUT_SCRIPTS, inline: true };
+  if (media_type === 'text/html')
+    return { contentType: 'text/html; charset=utf-8', policy: framed ? WITH_SCRIPTS : WITHOUT_SCRIPTS, inline: true };
   if (media_type === 'image/svg+xml') return { contentType: media_type, policy: WITHOUT_SCRIPTS, inline: true };
   if (INERT.includes(media_type)) return { contentType: media_type, policy: WITHOUT_SCRIPTS, inline: true };
   if (TEXT.includes(media_type)) return { contentType: 'text/plain; charset=utf-8', policy: WITHOUT_SCRIPTS, inline: true };

@@ -2,7 +2,7 @@
 import { NotFound } from '@ved/core/contract';
 import { RawResponse, zipAnswer } from '@ved/core/server';
 import type { RunStore } from '../store/run-store.ts';
-import { type FileContext, cacheHeaders, fileResponse, isKnown } from './file-response.ts';
+import { cacheHeaders, type FileContext, fileResponse, isKnown } from './file-response.ts';
 
 /** Throws NotFound if there is no such run or file. */
 export async function answerFile(

@@ -8,8 +8,8 @@ import type { Logger } from 'pino';
 import type { ActiveEngine, EngineSelection } from '../engine-selection.ts';
 import { NO_FILES, notStored } from '../files/gathered-files.ts';
 import type { HeldTails } from '../live/held-tails.ts';
-import { executeRun, type FinishedRun } from './execute-run.ts';
 import { EnginePatience } from './engine-patience.ts';
+import { executeRun, type FinishedRun } from './execute-run.ts';
 import { retrying } from './retrying.ts';
 import type { ClaimedRun, EngineRecord, NewPass, NewRun, Outcome, RunQueue } from './run-queue.ts';
 

@@ -70,14 +70,14 @@ describe('a Docker engine that goes away and returns', () => {
   it('ends the run in hand with the reason', async () => {
     const { status, reason } = await runScript(engine, 'print("begun", flush=True)\nwhile True: pass', { onOutput: () => path.cut() });
     expect(status).to.equal('engine_error');
-    expect(reason).to.equal('The Docker engine went away in mid-run.');
+    expect(reason).to.equal('The Docker engine became unavailable during the run.');
   });
 
   it('is told as not available, with the reason', async () => {
     const { available, preparable, reason } = await engine.probe();
     expect(available).to.equal(false);
     expect(preparable).to.equal(false);
-    expect(reason).to.match(/^No Docker engine at unix:.*: there is no such socket\.$/);
+    expect(reason).to.match(/^No Docker engine at unix:.*: the socket does not exist\.$/);
   });
 
   it('ends the next run with the reason', async () => {
@@ -137,7 +137,7 @@ describe('where there is no Docker engine', () => {
     expect(await engine.probe()).to.include({
       available: false,
       preparable: false,
-      reason: 'No Docker engine at tcp://127.0.0.1:1: nothing answers there.',
+      reason: 'No Docker engine at tcp://127.0.0.1:1: connection refused.',
     });
     await engine.close();
   });

@@ -103,10 +103,10 @@ describe('packages that a script asks for', () => {
     [
       'that the index does not have',
       ['nothing-such'],
-      /missing is nothing-such: there is no wheel of it for this Python on the package index http:\/\/127\.0\.0\.1:\d+\/simple\. Only wheels/,
+      /nothing-such is missing: there is no wheel for this Python version on the package index http:\/\/127\.0\.0\.1:\d+\/simple\. Only wheels/,
     ],
-    ['of which it has another version', ['greeting>=9'], /missing is greeting>=9: there are the versions 1\.0 on/],
-    ['that contradict each other', ['dep-of-greeting>=2', 'picky'], /dep-of-greeting.*picky.* contradict each other/],
+    ['of which it has another version', ['greeting>=9'], /greeting>=9 is missing: the available versions are 1\.0 on/],
+    ['that contradict each other', ['dep-of-greeting>=2', 'picky'], /dep-of-greeting.*picky.* have conflicting dependencies/],
   ];
   for (const [what, packages, reason] of failures) {
     it(`${what} end the run with what is missing`, async () => {
@@ -122,7 +122,7 @@ describe('packages that a script asks for', () => {
   it('that failed a moment ago are not tried again', async () => {
     const asked = index.asked.length;
     const again = await Promise.all([1, 2, 3].map(() => runScript(engine, '', { packages: ['nothing-such'] })));
-    expect(again.map(({ reason }) => /missing is nothing-such/.test(reason ?? ''))).to.deep.equal([true, true, true]);
+    expect(again.map(({ reason }) => /nothing-such is missing/.test(reason ?? ''))).to.deep.equal([true, true, true]);
     expect(index.asked.length).to.equal(asked);
   });
 
@@ -204,7 +204,7 @@ describe('packages where there is no way to them', () => {
 
   it('are named, with the index that cannot be reached', async () => {
     expect(await reasonOn({ packages: { index: 'http://someone:hidden@127.0.0.1:1/simple', network: 'host' } })).to.match(
-      /: missing is requests>=2, and the package index http:\/\/127\.0\.0\.1:1\/simple cannot be reached\. Once installed,/,
+      /: requests>=2 is missing, and the package index http:\/\/127\.0\.0\.1:1\/simple cannot be reached\. Installed packages/,
     );
   });
   it('are named where the image has no pip', async () => {
@@ -212,7 +212,7 @@ describe('packages where there is no way to them', () => {
   });
   it('are named where none are to be installed', async () => {
     expect(await reasonOn({ packages: { index: null, network: 'none' } })).to.equal(
-      'Missing is requests>=2: this server installs no packages (VED_PACKAGES_NETWORK).',
+      'Missing packages: requests>=2. This server does not install packages (VED_PACKAGES_NETWORK=none).',
     );
   });
 });

@@ -78,7 +78,7 @@ describe('packages on the embedded engine', () => {
   it('are not there for one that does not, and it is told how to have them', async () => {
     const { status, reason } = await runScript(engine, 'import greeting');
     expect(status).to.equal('failed');
-    expect(reason).to.include('# dependencies = ["greeting"]').and.to.include(`only those packages of Pyodide that are in ${folder}`);
+    expect(reason).to.include('# dependencies = ["greeting"]').and.to.include(`only has the Pyodide packages in ${folder}`);
   });
 
   exhaustive.it('open no way to JavaScript or to the files of the machine', async () => {
@@ -94,12 +94,12 @@ describe('packages on the embedded engine', () => {
   });
 
   const missing: [string, string[], RegExp][] = [
-    ['that the lock file does not know', ['nothing-such'], /^Missing is nothing-such, which the lock file of Pyodide does not know\.$/],
-    ['of another version', ['greeting>=2'], /^Missing is greeting>=2, of which Pyodide has 1\.2\.$/],
-    ['whose file is not there', ['absent'], /^Missing is absent, whose file absent-1\.0-py3-none-any\.whl is not in /],
-    ['whose file is another', ['changed'], /whose file changed-1\.0-py3-none-any\.whl is not the one of the lock file/],
+    ['that the lock file does not know', ['nothing-such'], /^Missing packages: nothing-such \(not in Pyodide's lock file\)\.$/],
+    ['of another version', ['greeting>=2'], /^Missing packages: greeting>=2 \(Pyodide has 1\.2\)\.$/],
+    ['whose file is not there', ['absent'], /^Missing packages: absent \(its file absent-1\.0-py3-none-any\.whl is not in /],
+    ['whose file is another', ['changed'], /the SHA-256 of changed-1\.0-py3-none-any\.whl does not match the lock file/],
     ['with a marker', ['greeting ; os_name == "nt"'], /knows no markers/],
-    ['several of them', ['absent', 'nothing-such'], /nothing-such.*; absent, whose file/],
+    ['several of them', ['absent', 'nothing-such'], /nothing-such.*; absent \(its file/],
   ];
   for (const [what, packages, reason] of missing) {
     it(`${what} end the run with their names`, async () => {
@@ -112,7 +112,7 @@ describe('packages on the embedded engine', () => {
   it('are named where there is no folder', async () => {
     const bare = newPyodideEngine({ poolSize: 0 });
     expect((await runScript(bare, '', { packages: ['numpy>=2'] })).reason).to.match(
-      /^Missing is numpy>=2: .* VED_PYODIDE_PACKAGES names, and it names none\.$/,
+      /^Missing packages: numpy>=2\. .* VED_PYODIDE_PACKAGES, which is not set\.$/,
     );
     const { limitations, interpreters } = await bare.probe();
     expect(limitations.join(' ')).to.include('VED_PYODIDE_PACKAGES');

@@ -63,7 +63,7 @@ describe('a Docker engine elsewhere', () => {
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const dockerHost = `tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const engine = newDockerEngine({ dockerHost, poolSize: 0 });
-    expect(await engine.probe()).to.include({ available: false, reason: `No Docker engine at ${dockerHost}: it does not answer.` });
+    expect(await engine.probe()).to.include({ available: false, reason: `No Docker engine at ${dockerHost}: no response.` });
     await once(silent.close(), 'close');
     await engine.close();
   });

@@ -127,8 +127,8 @@ describe('a Docker engine behind ssh', () => {
     const engine = newDockerEngine({ dockerHost: host.url, poolSize: 0 });
     try {
       const lost = await runScript(engine, 'import time\nprint("up", flush=True)\ntime.sleep(60)', { onOutput: () => host.door.shut() });
-      expect(lost).to.include({ status: 'engine_error', reason: 'The Docker engine went away in mid-run.' });
-      expect((await engine.probe()).reason).to.equal(`No Docker engine at ${host.url}: nothing answers there.`);
+      expect(lost).to.include({ status: 'engine_error', reason: 'The Docker engine became unavailable during the run.' });
+      expect((await engine.probe()).reason).to.equal(`No Docker engine at ${host.url}: connection refused.`);
       await host.door.open();
       await until(async () => (await engine.probe()).available, 'it is found again');
       expect(await runScript(engine, 'print(1)')).to.include({ status: 'succeeded' });
@@ -161,34 +161,36 @@ describe('a Docker engine behind ssh', () => {
   it('is not spoken to when its host key is not known', async () => {
     host.know('nobody');
     expect(await obstacle()).to.match(
-      /^No Docker engine at ssh:\/\/\w+@127\.0\.0\.1:\d+: ssh does not know its host key\. Confirm it once, as the user that runs ved: ssh -p \d+ \w+@127\.0\.0\.1\.$/,
+      /^No Docker engine at ssh:\/\/\w+@127\.0\.0\.1:\d+: its host key is unknown\. Confirm it once, as the user that runs ved: ssh -p \d+ \w+@127\.0\.0\.1\.$/,
     );
   });
   it('is not spoken to when its host key is another', async () => {
     host.know('impostor');
-    expect(await obstacle()).to.include('its host key is not the one that ssh knows. Somebody may be in between');
+    expect(await obstacle()).to.include('its host key differs from the one that ssh knows. Someone may be intercepting');
   });
   it('that refuses the key says so at once', async () => {
     host.admit('stranger');
     const begun = performance.now();
-    expect(await obstacle()).to.include('it takes none of the keys that ssh offers.');
+    expect(await obstacle()).to.include('it accepts none of the keys that ssh offers.');
     expect(performance.now() - begun).to.be.below(4000);
   });
   it('whose socket is elsewhere is named with it', async () => {
-    expect(await obstacle(`${host.url}/run/no/such.sock`)).to.include('there is no way to its /run/no/such.sock: the engine does not run,');
+    expect(await obstacle(`${host.url}/run/no/such.sock`)).to.include(
+      'its socket /run/no/such.sock cannot be reached: the engine is not running,',
+    );
   });
   it('on a host that nobody knows says so', async () => {
-    expect(await obstacle('ssh://me@no-such-host.invalid')).to.include('there is no host no-such-host.invalid');
+    expect(await obstacle('ssh://me@no-such-host.invalid')).to.include('unknown host no-such-host.invalid');
   });
   it('is not reached without the program ssh', async () => {
     process.env.PATH = '/nonexistent';
-    expect(await obstacle()).to.include('there is no program ssh on this machine');
+    expect(await obstacle()).to.include('the program ssh is not installed on this machine');
   });
   it('whose sshd forwards nothing is named with what that needs', async () => {
     const strict = await startSshHost('AllowStreamLocalForwarding no');
     Object.assign(process.env, strict.env);
     try {
-      expect(await obstacle(strict.url)).to.include('or its sshd forwards to no socket (AllowStreamLocalForwarding).');
+      expect(await obstacle(strict.url)).to.include('or its sshd does not allow socket forwarding (AllowStreamLocalForwarding).');
     } finally {
       Object.assign(process.env, host.env);
       await strict.stop();
@@ -198,7 +200,7 @@ describe('a Docker engine behind ssh', () => {
     const tunnel = new SshTunnel(parseSshAddress(`ssh://127.0.0.1:${await silentPort()}`), 300);
     const error = await tunnel.connect().catch((reason: Error) => reason);
     await tunnel.close();
-    expect((error as Error).message).to.equal('it does not answer');
+    expect((error as Error).message).to.equal('no response from the host');
   });
   exhaustive.it('on a host whose shell starts no command is named with the command to try', async () => {
     const stuck = await startSshHost('ForceCommand cat > /dev/null');
@@ -208,7 +210,7 @@ describe('a Docker engine behind ssh', () => {
       const error = await tunnel.connect().catch((reason: Error) => reason);
       await tunnel.close();
       expect((error as Error).message).to.match(
-        /^it lets this account in, but starts no command for it\. See what its shell waits for: ssh -p \d+ \w+@127\.0\.0\.1 true$/,
+        /^the host accepts this account, but does not run commands for it\. To see what its shell is waiting for, run: ssh -p \d+ \w+@127\.0\.0\.1 true$/,
       );
     } finally {
       Object.assign(process.env, host.env);
@@ -223,7 +225,7 @@ describe('a Docker engine behind ssh', () => {
     const error = await tunnel.connect().catch((reason: Error) => reason);
     await tunnel.close();
     mute.close();
-    expect((error as Error).message).to.equal(`what listens on its ${socket} does not answer`);
+    expect((error as Error).message).to.equal(`no response from its socket ${socket}`);
     nothingLeft();
   });
   exhaustive.it('behind a proxy that waits for ever is given up, with the proxy', async () => {
@@ -231,7 +233,7 @@ describe('a Docker engine behind ssh', () => {
     const proxies = (): number[] => readFileSync(join(host.env.TMPDIR!, 'proxies'), 'utf8').trim().split('\n').map(Number);
     const tunnel = new SshTunnel(parseSshAddress(host.url), 2000);
     const error = await tunnel.connect().catch((reason: Error) => reason);
-    expect((error as Error).message).to.equal('it does not answer');
+    expect((error as Error).message).to.equal('no response from the host');
     await until(() => proxies().every((pid) => !isProcess(pid)), 'the proxy has ended');
     await tunnel.close();
     nothingLeft();

@@ -60,7 +60,7 @@ describe('a warm pool', () => {
     const cancel = new AbortController();
     const first = pool.take(cancel.signal).catch((error: Error) => error.message);
     cancel.abort();
-    expect(await first).to.equal('It was given up.');
+    expect(await first).to.equal('The caller stopped waiting.');
     const second = pool.take();
     finish(7);
     expect([await second, made, pool.readyCount]).to.deep.equal([7, [], 0]);

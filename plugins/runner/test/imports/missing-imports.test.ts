@@ -39,7 +39,7 @@ describe('the imports that an engine does not have', () => {
         .map((each) => `"${each}"`)
         .join(', ')}]\n# ///`,
     );
-    expect(advice).to.equal(`To have them installed, put these lines at the top of the script:\n${block}`);
+    expect(advice).to.equal(`To install them, put these lines at the top of the script:\n${block}`);
   });
 
   it('are not those that a dependency of the script brings, under whatever name', () => {
@@ -60,7 +60,7 @@ describe('the imports that an engine does not have', () => {
       script: '# /// script\n# dependencies = ["pandas>=2"]\n# ///\n',
     });
     expect(advice).to.equal(
-      'It may be installed as a dependency of pandas>=2. To have it installed, add "numpy" to the dependencies in the script\'s "# /// script" block.',
+      'It may be installed as a dependency of pandas>=2. To install it, add "numpy" to the dependencies in the script\'s "# /// script" block.',
     );
     expect(block).to.equal(null);
   });

@@ -100,7 +100,7 @@ describe('the block in which a script says what it needs', () => {
     [
       'an option',
       block('dependencies = ["--index-url=http://evil"]'),
-      /"--index-url=http:\/\/evil" cannot be installed: a requirement begins with the name/,
+      /"--index-url=http:\/\/evil" cannot be installed: a requirement starts with the name/,
     ],
   ];
   for (const [what, text, message] of refused) {
