@@ -48,7 +48,7 @@ const LIMITS: readonly (readonly [string, RegExp])[] = [
 describe('the reason of a failure', () => {
   for (const [error, wanted] of LIMITS) it(`names the limit of: ${error}`, () => expect(hint(traceback(error))).to.match(wanted));
 
-  it('names what the embedded engine has not', () => {
+  it('names what the embedded engine lacks', () => {
     const bounds = EMBEDDED;
     expect(hint(traceback("RuntimeError: can't start new thread"), { bounds })).to.match(/no threads/);
     expect(hint(traceback('OSError: [Errno 138] emscripten does not support processes.'), { bounds })).to.match(/cannot start processes/);
@@ -57,7 +57,7 @@ describe('the reason of a failure', () => {
     expect(hint(traceback("ModuleNotFoundError: No module named 'curses'"), { bounds })).to.match(/curses is part of Python's standard/);
   });
 
-  it('is found where another error followed from it, and in a group', () => {
+  it('is found in the cause of another error, and in a group', () => {
     const led = `${traceback('OSError: [Errno 24] Too many open files')}\nDuring handling of the above exception, another exception occurred:\n\n`;
     expect(hint(led + traceback('KeyError: 1'))).to.match(/256 open files/);
     const group =
@@ -65,14 +65,14 @@ describe('the reason of a failure', () => {
     expect(hint(group)).to.match(/no keyboard/);
   });
 
-  it('is not made of what the script caught and only showed, or said in the text of its own error', () => {
+  it('ignores errors that the script caught and printed, or quotes in its own error', () => {
     expect(hint(`${traceback('OSError: [Errno 24] Too many open files')}going on\n${traceback('KeyError: 1')}`)).to.equal(null);
     expect(hint(traceback('ValueError: 3', '  MemoryError in my text'))).to.equal(null);
     expect(hint('usage: script.py FILE\n', { exitCode: 2 })).to.equal(null);
     expect(hint(traceback('BlockingIOError: [Errno 11] Resource temporarily unavailable').replace('os.fork()', 'f.read()'))).to.equal(null);
   });
 
-  it('follows from the signal that ended it', () => {
+  it('follows from the signal that ended the script', () => {
     expect(hint('', { exitCode: -7 })).to.match(/32 MiB of \/dev\/shm/);
     expect(hint('', { exitCode: -25 })).to.match(/64 MiB/);
     expect(hint('', { exitCode: -11 })).to.match(/stack of 8 MiB/);
@@ -80,7 +80,7 @@ describe('the reason of a failure', () => {
   });
 });
 
-describe('the reason of a module that is not found', () => {
+describe('the reason for a missing module', () => {
   const missing = (name: string): string => traceback(`ModuleNotFoundError: No module named '${name}'`);
 
   for (const [module, distribution] of Object.entries({
@@ -92,17 +92,17 @@ describe('the reason of a module that is not found', () => {
     bs4: 'beautifulsoup4',
     telnetlib: 'standard-telnetlib',
   })) {
-    it(`has the lines to add for ${module}`, () => {
+    it(`contains the lines to add for ${module}`, () => {
       expect(hint(missing(module))).to.include(`# /// script\n# dependencies = ["${distribution}"]\n# ///`);
     });
   }
 
-  it('says to add to the block that is there, behind a byte order mark too', () => {
+  it('says to add to the existing block, even after a byte order mark', () => {
     const script = `\ufeff${dependencyBlock(['requests'])}\nimport pandas\n`;
     expect(hint(missing('pandas'), { script })).to.match(/add "pandas" to the dependencies in the script's "# \/\/\/ script" block\.$/);
   });
 
-  it('says that what was asked for brings another module', () => {
+  it('says that the declared package provides another module', () => {
     const script = `${dependencyBlock(['pandas>=2'])}\nimport pandas\n`;
     expect(hint(missing('pandas'), { script })).to.match(/pandas>=2 does not provide the module pandas/);
   });
@@ -112,7 +112,7 @@ describe('the reason of a module that is not found', () => {
     expect(said).to.include('VED_PYODIDE_PACKAGES').and.to.include('# dependencies = ["pandas"]');
   });
 
-  it('says that scripts cannot import each other, and what Python no longer has or has on Windows only', () => {
+  it('says that scripts cannot import each other, and which modules were removed or exist only on Windows', () => {
     expect(hint(missing('alpha'))).to.match(/scripts cannot import each other/);
     expect(hint(missing('imp'))).to.equal('imp was removed from Python in 3.12.');
     expect(hint(missing('winreg'))).to.match(/Windows only/);

@@ -57,14 +57,14 @@ describe('packages on the embedded engine', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('are there for a script that asks for them, with what they need', async () => {
+  it('are available to a script that declares them, with their dependencies', async () => {
     const done = await runScript(engine, 'import greeting; print(greeting.WORD)', { packages: ['greeting>=1,<2'] });
     expect(done.both).to.equal('hello\n');
     expect(done.status).to.equal('succeeded');
     expect(done.ran?.packages).to.deep.equal(['a-word==1.0', 'greeting==1.2']);
   });
 
-  it('leave no interpreter behind that was cancelled while it started with them', async () => {
+  it('leave no interpreter behind if the run is cancelled while it starts', async () => {
     const before = registeredChildren();
     const started = () => registeredChildren().filter((pid) => !before.includes(pid));
     const controller = new AbortController();
@@ -75,13 +75,13 @@ describe('packages on the embedded engine', () => {
     await until(() => started().length === 0, 'the interpreter is gone');
   });
 
-  it('are not there for one that does not, and it is told how to have them', async () => {
+  it('are not available to other scripts, which are told how to get them', async () => {
     const { status, reason } = await runScript(engine, 'import greeting');
     expect(status).to.equal('failed');
     expect(reason).to.include('# dependencies = ["greeting"]').and.to.include(`only has the Pyodide packages in ${folder}`);
   });
 
-  exhaustive.it('open no way to JavaScript or to the files of the machine', async () => {
+  exhaustive.it("give no access to JavaScript or to the machine's files", async () => {
     const script = [
       'import greeting, sys, os',
       'for name in ("js", "pyodide_js", "pyodide", "pyodide.ffi", "_pyodide_core"):',
@@ -109,7 +109,7 @@ describe('packages on the embedded engine', () => {
     });
   }
 
-  it('are named where there is no folder', async () => {
+  it('are named if there is no folder', async () => {
     const bare = newPyodideEngine({ poolSize: 0 });
     expect((await runScript(bare, '', { packages: ['numpy>=2'] })).reason).to.match(
       /^Missing packages: numpy>=2\. .* VED_PYODIDE_PACKAGES, which is not set\.$/,
