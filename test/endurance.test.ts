@@ -186,7 +186,7 @@ exhaustive.describe('the built server', function () {
           const { body } = await client('POST', `/api/execute/${script}`, { source: 'draft' });
           expect(body, JSON.stringify(body)).to.include({ status: 'succeeded', stdout: 'short\n' });
           // Each record says how it was isolated from others.
-          expect(body.isolation).to.include(isolation === 'lane' ? 'proved clean' : 'A container for each run');
+          expect(body.isolation).to.include(isolation === 'lane' ? 'verified to be clean' : 'A new container for each run');
           if (body.reused) reused += 1;
         };
         const runMany = async (many: number) => {

@@ -53,20 +53,20 @@ describe('the rows of a comparison', () => {
       side: 'code',
     });
   });
-  it('count the lines of an output without its colours, and say when it was cut', () => {
+  it('count the lines of an output without colours, and say if it is truncated', () => {
     expect(row('stdout', { stdout: '\x1b[31mred\x1b[0m\nlast\n', truncated: true }, ['stdout'])).to.include({
       a: 'empty',
       b: '2 lines, 18 B, truncated',
     });
   });
-  it('tell images of one engine apart', () => {
+  it('distinguish images of one engine', () => {
     expect(row('Engine', { image_digest: null }, ['engine'])).to.include({ a: 'docker, image abababababab', b: 'docker', differs: true });
   });
   it('show an unmeasured value as unknown', () => {
     expect(row('Peak memory', { peak_memory_bytes: 2 * 1024 * 1024 }, ['memory'])).to.include({ a: 'unknown', b: '2.0 MiB' });
   });
 
-  it('name the files that are not the same, and what was left out', () => {
+  it('name the files that differ, and what was left out', () => {
     const file = (name: string, sha256: string) => ({ name, media_type: 'text/plain', size_bytes: 700, sha256 });
     const a = { ...run, files: [file('same', 's'), file('changed', '1'), file('gone', 'g')] };
     const b: Execution = {

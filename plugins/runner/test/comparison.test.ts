@@ -17,7 +17,7 @@ describe('two runs', () => {
 
   const same = { a: 'print(1)', b: 'print(1)' };
 
-  it('of the same text and input with the same result are identical, though their times are never the same', () => {
+  it('of the same text and input with the same result are identical, although their times differ', () => {
     const comparison = compareRuns(run, { ...run, id: 2, duration_ms: 1.5 }, same);
     expect(comparison).to.deep.include({ identical: true, differs: [] });
   });
@@ -28,7 +28,7 @@ describe('two runs', () => {
 
   const file = (name: string, sha256: string) => ({ name, media_type: 'text/plain', size_bytes: 1, sha256 });
 
-  it('with files name those that differ, are new or are gone, in whatever order they were left', () => {
+  it('with files name those that differ, are new or are gone, in any order', () => {
     const before = { ...run, files: [file('same', 's'), file('changed', '1'), file('gone', 'g')] };
     const after = { ...run, files: [file('new', 'n'), file('changed', '2'), file('same', 's')] };
     const comparison = compareRuns(before, after, same);
@@ -47,7 +47,7 @@ describe('two runs', () => {
     expect(compareRuns(run, after, same)).to.deep.include({ identical: false, differs: ['files'], files: [] });
   });
 
-  it('differ in files when those of both were removed, as nobody knows them any more', () => {
+  it('differ in files if those of both were removed and can no longer be compared', () => {
     const gone: Execution = { ...run, files_left_out: [{ reason: 'retention', count: 1, names: ['a'] }] };
     expect(compareRuns(gone, gone, same)).to.deep.include({ identical: false, differs: ['files'], files: [] });
   });

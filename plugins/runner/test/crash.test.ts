@@ -33,8 +33,8 @@ async function untilGone(pid: number): Promise<void> {
   while (isThere()) await pause(20);
 }
 
-exhaustive.describe('a server that is killed while runs go on', () => {
-  it('starts again with nothing stuck, nothing run twice and no process left (S4, S5, S6)', async () => {
+exhaustive.describe('a server that is killed during runs', () => {
+  it('restarts with no run stuck or run twice, and no process left (S4, S5, S6)', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-crash-'));
     const processes: number[] = [];
     try {

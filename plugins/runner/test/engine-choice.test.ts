@@ -5,8 +5,8 @@ import { choose } from '../server/engine-choice.ts';
 const there: Capabilities = { available: true, reason: null, interpreter: 'i', isolation: '', limitations: [], imageDigest: null };
 const gone = (reason: string): Capabilities => ({ ...there, available: false, reason });
 
-describe('a server that may take any engine', () => {
-  it('takes Docker when it is there', () => {
+describe('a server that may use any engine', () => {
+  it('uses Docker if it is available', () => {
     const choice = choose(
       'auto',
       new Map([
@@ -17,7 +17,7 @@ describe('a server that may take any engine', () => {
     expect(choice.active).to.equal('docker');
   });
 
-  it('falls back to Pyodide and says what is in the way of Docker', () => {
+  it('falls back to Pyodide and says why not Docker', () => {
     const choice = choose(
       'auto',
       new Map([
@@ -30,8 +30,8 @@ describe('a server that may take any engine', () => {
   });
 });
 
-describe('a server that was told one engine', () => {
-  it('takes no other when it is missing, and says what to do', () => {
+describe('a server that is configured for one engine', () => {
+  it('uses no other if it is missing, and says what to do', () => {
     const choice = choose(
       'docker',
       new Map([
@@ -43,11 +43,11 @@ describe('a server that was told one engine', () => {
     expect(choice.why).to.include('Nothing answers.').and.include('VED_RUNNER=auto');
   });
 
-  it('takes the engine of a plugin by its id', () => {
+  it("uses a plugin's engine by its id", () => {
     expect(choose('plugin:remote', new Map([['remote', there]])).active).to.equal('remote');
   });
 
-  it('says so when no plugin brings that engine', () => {
+  it('says so if no plugin provides that engine', () => {
     expect(choose('plugin:remote', new Map([['docker', there]]))).to.deep.include({ active: null });
   });
 });

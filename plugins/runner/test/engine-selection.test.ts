@@ -45,7 +45,7 @@ function select(requested: string, ...list: Engine[]) {
 describe('an engine that is chosen', () => {
   const controls = (missing: string | null = null): NodeEngineControls => ({ missing, dies: false, probes: 0 });
 
-  it('is waited for by whoever needs one, not by the start', async () => {
+  it('is waited for by those who need it, not by the start', async () => {
     const { selection } = select('plugin:node', new NodeEngine(controls()));
     const current = selection.current();
     expect(selection.describe().active).to.equal(null);
@@ -55,7 +55,7 @@ describe('an engine that is chosen', () => {
     await selection.stop();
   });
 
-  it('is refused with what to do when it is missing, and found again when it is back', async () => {
+  it('is refused with what to do while it is missing, and found again when it is back', async () => {
     const state = controls('Nothing answers.');
     const { selection } = select('plugin:node', new NodeEngine(state));
     await selection.start();
@@ -70,7 +70,7 @@ describe('an engine that is chosen', () => {
     await selection.stop();
   });
 
-  it('that does not know how to answer counts as missing, with the reason', async () => {
+  it('that fails to answer a probe counts as missing, with the reason', async () => {
     const engine = new NodeEngine(controls());
     engine.probe = () => Promise.reject(new Error('connect ENOENT /var/run/docker.sock'));
     const { selection } = select('plugin:node', engine);
@@ -79,7 +79,7 @@ describe('an engine that is chosen', () => {
     await selection.stop();
   });
 
-  it('fetches what it misses in the background, with progress, and is then in use', async () => {
+  it('fetches what it needs in the background, with progress, and is then in use', async () => {
     const engine = new FetchingEngine(controls('The image python:3.14-slim is not there.'));
     const { selection, until } = select('docker', engine);
     await selection.start();
@@ -92,7 +92,7 @@ describe('an engine that is chosen', () => {
     await selection.stop();
   });
 
-  it('names of its interpreters those that can run something', async () => {
+  it('lists its interpreters that can run scripts', async () => {
     const engine = new NodeEngine(controls());
     const known = await engine.probe();
     const facts = { version: null, reason: null, image: null, imageDigest: null };

@@ -22,7 +22,7 @@ async function withServer(runner: string, use: (editor: Agent) => Promise<void>)
   }
 }
 
-describe('an address of Docker that holds a password', () => {
+describe('a Docker address that contains a password', () => {
   const SECRET = 'hunter2';
   // Nothing answers there.
   const addresses = [
@@ -44,7 +44,7 @@ describe('an address of Docker that holds a password', () => {
         const whole = await editor.post(`/api/execute/${script}`, { source: 'draft' });
         const toStrangers = await server.agent().get('/api/health');
         for (const { body } of [refused, health, engines, whole, toStrangers]) expect(JSON.stringify(body)).to.not.include(SECRET);
-        const words = `No Docker engine at ${shown}: nothing answers there.`;
+        const words = `No Docker engine at ${shown}: connection refused.`;
         for (const { body } of [refused, health, engines, whole]) expect(JSON.stringify(body)).to.include(words);
       } finally {
         await server.stop();
@@ -54,7 +54,7 @@ describe('an address of Docker that holds a password', () => {
 });
 
 describe('a script in Python', () => {
-  it('runs on the embedded engine, which is always there', async () => {
+  it('runs on the embedded engine, which is always available', async () => {
     await withServer('pyodide', async (editor) => {
       const script = await addScript(editor, SCRIPT);
       const run = (await editor.post(`/api/execute/${script}`, { source: 'draft', test_data: 'é\n' })).body;
@@ -87,7 +87,7 @@ describe('a script in Python', () => {
     });
   });
 
-  it('runs on Docker where it is there and else on the embedded engine, and both say why', async () => {
+  it('runs on Docker if available, else on the embedded engine, and the server says why', async () => {
     await withServer('auto', async (editor) => {
       const script = await addScript(editor, SCRIPT);
       const run = (await editor.post(`/api/execute/${script}`, { source: 'draft', test_data: 'x' })).body;

@@ -26,7 +26,7 @@ describe('runs over HTTP', () => {
   after(() => ved.server.stop());
 
   describe('waiting for a run of prod', () => {
-    it('answers with the execution: what produced it and what it wrote', async () => {
+    it('returns the execution with its inputs and its output', async () => {
       const { status, body } = await ved.editor.post(`/api/execute/${script}`, { test_data: 'given é\0' });
       expect(status).to.equal(200);
       expect(Execution.strict().safeParse(body).error).to.equal(undefined);
@@ -55,7 +55,7 @@ describe('runs over HTTP', () => {
         .and.not.equal(detail.version.git_commit_hash);
     });
 
-    it('is answered once the list of scripts knows it too (S13)', async () => {
+    it('returns once the list of scripts shows it too (S13)', async () => {
       for (let round = 0; round < 5; round += 1) {
         const run = (await ved.editor.post(`/api/execute/${script}`)).body;
         const row = (await ved.editor.get('/api/scripts')).body.find(({ id }: { id: number }) => id === script);
@@ -63,7 +63,7 @@ describe('runs over HTTP', () => {
       }
     });
 
-    it("takes the script's own test data when none are given, and no body at all (Q10)", async () => {
+    it("uses the script's own test data without test data, or without a body (Q10)", async () => {
       expect((await ved.editor.post(`/api/execute/${script}`)).body).to.include({ stdout: 'its own\n', unsaved_test_data: false });
       expect((await ved.editor.post(`/api/execute/${script}`, { test_data: '' })).body).to.include({
         stdout: '\n',
@@ -71,12 +71,12 @@ describe('runs over HTTP', () => {
       });
     });
 
-    it('is not said to have been given other test data when they are the same', async () => {
+    it('does not report unsaved test data if they are the same', async () => {
       const { body } = await ved.editor.post(`/api/execute/${script}`, { test_data: 'its own' });
       expect(body).to.include({ input_sha256: sha256('its own'), unsaved_test_data: false });
     });
 
-    it('is refused for a script that is not there yet, with what to do (Q9)', async () => {
+    it('is refused for a script that is not on prod, with what to do (Q9)', async () => {
       const draft = await addScript(ved.editor, 'console.log(1)');
       const { status, body } = await ved.editor.post(`/api/execute/${draft}`, {});
       expect(status).to.equal(400);
@@ -84,7 +84,7 @@ describe('runs over HTTP', () => {
       expect(body.detail).to.match(/merge/i);
     });
 
-    it('is refused for a version that prod does not run, unless prod is not insisted on (Q9)', async () => {
+    it('is refused for a version that is not on prod, if prod is requested explicitly (Q9)', async () => {
       const id = await addToProd(ved.editor, 'console.log("old")');
       const saved = (await ved.editor.put(`/api/scripts/${id}`, { content: 'console.log("new")' })).body;
       expect((await ved.editor.post(`/api/execute/${id}`, {})).body.stdout).to.equal('old\n');
@@ -98,7 +98,7 @@ describe('runs over HTTP', () => {
   });
 
   describe('waiting for a run of a draft', () => {
-    it('runs the newest version, or the one that is named', async () => {
+    it('runs the newest version, or the given one', async () => {
       const id = await addScript(ved.editor, 'console.log("first")');
       const first = (await ved.editor.get(`/api/scripts/${id}`)).body.version.id;
       await ved.editor.put(`/api/scripts/${id}`, { content: 'console.log("second")' });
@@ -110,19 +110,19 @@ describe('runs over HTTP', () => {
       expect(named).to.include({ stdout: 'first\n', version_label: '0.1', script_version_id: first });
     });
 
-    it('runs unsaved text, and keeps it with the run', async () => {
+    it('runs unsaved text, and stores it with the run', async () => {
       const content = 'console.log("unsaved")';
       const run = (await ved.editor.post(`/api/execute/${script}`, { source: 'draft', content, test_data: 'x' })).body;
       expect(run).to.include({ stdout: 'unsaved\n', unsaved: true, source: 'draft' });
       expect((await ved.viewer.get(`/api/runs/${run.id}/code`)).body).to.deep.equal({ content, test_data: 'x' });
     });
 
-    it('does not call text unsaved that is that of the version', async () => {
+    it('does not report text as unsaved if it equals the version', async () => {
       const run = (await ved.editor.post(`/api/execute/${script}`, { source: 'draft', content: PRINT_INPUT })).body;
       expect(run).to.include({ unsaved: false, status: 'succeeded' });
     });
 
-    it('answers with how it failed, which is no failure of the request (S3)', async () => {
+    it('returns how it failed, without failing the request (S3)', async () => {
       const { status, body } = await ved.editor.post(`/api/execute/${script}`, { source: 'draft', content: 'process.exit(7)' });
       expect(status).to.equal(200);
       expect(body).to.include({ status: 'failed', exit_code: 7 });
@@ -156,7 +156,7 @@ describe('runs over HTTP', () => {
     });
   }
 
-  it('refuses a script that there is not with 404', async () => {
+  it('refuses an unknown script with 404', async () => {
     expect((await ved.editor.post('/api/execute/999999', {})).status).to.equal(404);
     expect((await ved.editor.post('/api/runs', { script_id: 999_999 })).status).to.equal(404);
     const { status, body } = await ved.viewer.get('/api/execute/999999/last');
@@ -164,7 +164,7 @@ describe('runs over HTTP', () => {
     expect(body.code).to.equal('catalog/no-such-script');
   });
 
-  it('refuses who may not: a viewer with 403, nobody with 401', async () => {
+  it('refuses viewers with 403, and people who are not signed in with 401', async () => {
     for (const path of [
       `/api/execute/${script}`,
       '/api/execute/all',
@@ -180,7 +180,7 @@ describe('runs over HTTP', () => {
     }
   });
 
-  it('says 404 of every run and pass that there is not', async () => {
+  it('responds with 404 for unknown runs and passes', async () => {
     for (const path of [
       '/api/runs/999',
       '/api/runs/999/code',
@@ -197,7 +197,7 @@ describe('runs over HTTP', () => {
   });
 
   describe('a run that nobody waits for', () => {
-    it('is answered at once, goes on, and is the last of its script also after a save', async () => {
+    it('returns immediately, continues, and remains the last run of its script after a save', async () => {
       const id = await addScript(ved.editor, 'console.log("ran")');
       expect((await ved.viewer.get(`/api/execute/${id}/last`)).body).to.equal(null);
       const run = await startDraft(ved.editor, id);
@@ -209,7 +209,7 @@ describe('runs over HTTP', () => {
       expect(listed).to.include({ last_run_status: 'succeeded', last_run_exit_code: 0 });
     });
 
-    it('is kept when the one who waited has gone (Q1)', async () => {
+    it('is stored even if the client disconnects (Q1)', async () => {
       const id = await addScript(ved.editor, "setTimeout(() => console.log('late'), 150)");
       const leaving = new AbortController();
       const waiting = fetch(`${ved.server.url}/api/execute/${id}`, {
@@ -226,7 +226,7 @@ describe('runs over HTTP', () => {
       expect((await ved.viewer.get(`/api/runs/${run.id}`)).body).to.include({ status: 'succeeded', stdout: 'late\n' });
     });
 
-    it('can be cancelled, again and again (S2)', async () => {
+    it('can be cancelled repeatedly (S2)', async () => {
       const id = await addScript(ved.editor, FOREVER);
       const run = await startDraft(ved.editor, id);
       await untilWritten(ved.viewer, run, 'up');
@@ -263,7 +263,7 @@ describe('runs over HTTP', () => {
       expect((await ved.viewer.get('/api/runs?before=x')).status).to.equal(400);
     });
 
-    it('is of one state, person or source, or of what they have in common', async () => {
+    it('can be filtered by status, person and source, alone or combined', async () => {
       const id = await addToProd(ved.editor, 'console.log("listed")');
       const onProd = (await ved.editor.post(`/api/execute/${id}`, {})).body.id;
       const failed = (await ved.editor.post(`/api/execute/${id}`, { source: 'draft', content: 'process.exit(1)' })).body.id;
@@ -282,13 +282,13 @@ describe('runs over HTTP', () => {
         expect([refused, await listed(refused)]).to.deep.equal([refused, 400]);
     });
 
-    it('knows who is in it', async () => {
+    it('knows the people in it', async () => {
       expect((await ved.viewer.get('/api/runs/started-by')).body).to.deep.equal(['ed1']);
       expect((await ved.server.agent().get('/api/runs/started-by')).status).to.equal(401);
     });
   });
 
-  it('tells what differs between two runs', async () => {
+  it('shows the differences between two runs', async () => {
     const run = async (content: string) => (await ved.editor.post(`/api/execute/${script}`, { source: 'draft', content })).body.id;
     const [a, b] = [await run('console.log(1)'), await run('console.log(2)')];
     const { body } = await ved.viewer.get(`/api/runs/compare?a=${a}&b=${b}`);
@@ -297,7 +297,7 @@ describe('runs over HTTP', () => {
     expect((await ved.viewer.get(`/api/runs/compare?a=${a}`)).status).to.equal(400);
   });
 
-  it('are refused with codes that the contract lists, whether waited for or not', async () => {
+  it('are refused with codes from the contract, whether waited for or not', async () => {
     const draft = await addScript(ved.editor, 'console.log(1)');
     const refused: [number, object][] = [
       [4711, {}],
@@ -363,7 +363,7 @@ describe('a server whose engine is missing', () => {
 });
 
 describe('a server that stops while somebody waits for a run', () => {
-  exhaustive.it('says so, with when to ask again (S9)', async () => {
+  exhaustive.it('says so, with when to retry (S9)', async () => {
     const ved = await startRunnerServer();
     const script = await addScript(ved.editor, FOREVER);
     const waiting = ved.editor.post(`/api/execute/${script}`, { source: 'draft' });

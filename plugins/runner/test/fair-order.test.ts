@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { nextPerson } from '../server/scheduler/claim.ts';
 
-describe('people who wait for runs', () => {
-  it('are served in turn, however many runs each has waiting (Q4)', () => {
+describe('people with queued runs', () => {
+  it('take turns, however many runs each has queued (Q4)', () => {
     let people = ['a', 'b', 'c'].map((name) => ({ name, running: 0, lastStart: 0 }));
     const served = [1, 2, 3, 4, 5, 6].map((order) => {
       const { name } = nextPerson(people);
@@ -14,7 +14,7 @@ describe('people who wait for runs', () => {
     expect(served.slice(3)).to.deep.equal(served.slice(0, 3));
   });
 
-  it('never see somebody with more runs going on served first (Q4)', () => {
+  it('are never served after someone with more running runs (Q4)', () => {
     const person = fc.record({ name: fc.string(), running: fc.nat(5), lastStart: fc.nat(100) });
     fc.assert(
       fc.property(fc.array(person, { minLength: 1, maxLength: 12 }), (people) => {

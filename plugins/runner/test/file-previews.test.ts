@@ -88,7 +88,7 @@ describe('a table as text', () => {
       expect([...records(text, separator, start)]).to.deep.equal(table);
     });
 
-  it('of a hundred thousand rows is read without holding anybody up', async () => {
+  it('of a hundred thousand rows is read without blocking the page', async () => {
     const text = `id,name,amount\n${Array.from({ length: 100_000 }, (_, i) => `${i},"name ${i}",${(i * 7919) % 1000}`).join('\n')}`;
     let turns = 0;
     const turning = setInterval(() => {
@@ -101,7 +101,7 @@ describe('a table as text', () => {
     expect(turns).to.be.above(2);
   });
 
-  it('is left off when nobody waits for it any more', async () => {
+  it('is abandoned when nobody waits for it any more', async () => {
     const ended = new AbortController();
     const reading = readTable('a,b\n'.repeat(400_000), 'text/csv', ended.signal);
     ended.abort(new Error('left'));
@@ -115,7 +115,7 @@ describe('a table as text', () => {
     expect(table.rows[0]).to.have.length(SHOWN_COLUMNS);
   });
 
-  it('is put into order by number where all are numbers, else by text, empty cells last', () => {
+  it('is sorted numerically if all cells are numbers, else as text, with empty cells last', () => {
     const by = (cells: string[], direction: 'ascending' | 'descending' = 'ascending') =>
       orderBy(
         cells.map((cell) => [cell]),
@@ -128,8 +128,8 @@ describe('a table as text', () => {
   });
 });
 
-describe('JSON to be shown', () => {
-  it('keeps the digits that a number has', () => {
+describe('JSON for display', () => {
+  it('keeps all digits of numbers', () => {
     // As a browser has it; an older one rounds.
     const keeps = JSON.parse(
       '1',
@@ -149,7 +149,7 @@ describe('JSON to be shown', () => {
     ]);
   });
 
-  it('is refused when it is none', () => {
+  it('is refused if it is invalid', () => {
     for (const text of ['', 'NaN', '{"a": NaN}', "{'a': 1}"]) expect(() => parseJson(text)).to.throw(SyntaxError);
   });
 });

@@ -12,7 +12,7 @@ import { addScript, startRunnerServer } from './support/runner-server.ts';
 
 const KIB = 1024;
 
-describe('files of runs that take more room than there is for them', () => {
+describe('files of runs that exceed the limit', () => {
   let bench: QueueBench;
   beforeEach(async () => {
     bench = await openQueue();
@@ -28,7 +28,7 @@ describe('files of runs that take more room than there is for them', () => {
   const holdTo = (bytes: number): Promise<void> => new FilesRetention(bench.db, bytes, pino({ enabled: false })).removeOld();
   const counts = (): Promise<number[]> => bench.db('runner_runs').orderBy('id').pluck('file_count');
 
-  it('go with the oldest runs, as many as need to; the runs stay and say so (L8)', async () => {
+  it('are removed from the oldest runs, no more than necessary; the runs stay and say so (L8)', async () => {
     for (const letter of ['a', 'b', 'c']) await leave({ 'x.txt': letter.repeat(4 * KIB), 'y.txt': `${letter} small` });
     await holdTo(9 * KIB);
     expect(await counts()).to.deep.equal([0, 2, 2]);
@@ -40,7 +40,7 @@ describe('files of runs that take more room than there is for them', () => {
     expect(blobs.filter((text) => text.startsWith('a'))).to.deep.equal([]);
   });
 
-  it('stay to the last byte that there is for them', async () => {
+  it('stay up to exactly the limit', async () => {
     await leave({ 'x.txt': 'a'.repeat(KIB) });
     await leave({ 'x.txt': 'b'.repeat(KIB) });
     await holdTo(2 * KIB);
@@ -49,7 +49,7 @@ describe('files of runs that take more room than there is for them', () => {
     expect(await counts()).to.deep.equal([0, 1]);
   });
 
-  it('stay with the last success and the last full pass, even when that is more than there is room for (L8)', async () => {
+  it('of the last success and the last full pass stay, even beyond the limit (L8)', async () => {
     const own = (letter: string) => ({ 'x.txt': letter.repeat(2 * KIB) });
     await leave(own('a'), SUCCEEDED);
     const success = await leave(own('b'), SUCCEEDED);
@@ -66,7 +66,7 @@ describe('files of runs that take more room than there is for them', () => {
     expect(keeping).to.deep.equal([success, ...inPass]);
   });
 
-  it('count once when several runs left the same, and go on being looked for until there is room', async () => {
+  it('count once if several runs left the same, and removal continues until they fit', async () => {
     for (let run = 0; run < 30; run += 1) await leave({ 'same.txt': 's'.repeat(2 * KIB) });
     const other = await leave({ 'same.txt': 's'.repeat(2 * KIB), 'own.txt': 'o'.repeat(KIB) });
     await holdTo(3 * KIB);
@@ -81,7 +81,7 @@ describe('files of runs that take more room than there is for them', () => {
   });
 });
 
-describe('a server that is started with less room for files than they take', () => {
+describe('a server that starts with a lower limit for files', () => {
   it('removes those of the oldest runs', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-files-retention-'));
     const nineMib = { type: 'file', name: 'x.bin' } as const;

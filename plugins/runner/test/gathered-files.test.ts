@@ -46,12 +46,12 @@ describe('the name of a file of a run', () => {
     '1/2/3/4/5/6/7/8/9/a',
   ];
 
-  it('is one that can be shown, sent, zipped and saved', () => expect(good.filter((name) => !isFileName(name))).to.deep.equal([]));
-  it('is no other', () => expect(bad.filter(isFileName)).to.deep.equal([]));
+  it('is accepted if it can be shown, sent, zipped and saved', () => expect(good.filter((name) => !isFileName(name))).to.deep.equal([]));
+  it('is refused otherwise', () => expect(bad.filter(isFileName)).to.deep.equal([]));
 });
 
-describe('files handed over by an engine', () => {
-  it('are known by their hash and, from their name, by their kind', async () => {
+describe('files returned by an engine', () => {
+  it('get their hash, and a media type from their name', async () => {
     const { files } = await filesOf({ 'a.PNG': 'x', 'b.csv': '', 'c.exe': 'x', 'd.html.constructor': 'x', e: 'x', 'f/g.html': 'x' });
     expect(files.map(({ name, media_type, size_bytes }) => [name, media_type, size_bytes])).to.deep.equal([
       ['a.PNG', 'image/png', 1],
@@ -64,7 +64,7 @@ describe('files handed over by an engine', () => {
     expect(files[0]!.sha256).to.equal('2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881');
   });
 
-  it('are kept in bounds, and what is not is counted and named, printably (L4)', async () => {
+  it('are limited, and those left out are counted and named with printable names (L4)', async () => {
     const gathered = new GatheredFiles();
     for (const name of ['a', 'a', '../b', 'c\nd']) gathered.add(file(name));
     gathered.add(file('huge', FILE_LIMITS.bytes));
@@ -81,7 +81,7 @@ describe('files handed over by an engine', () => {
     expect(leftOutWords(leftOut[2]!)).to.equal('907 files left out: more than 64 files');
   });
 
-  it('that could not be stored are on record as that', async () => {
+  it('are recorded as left out if they could not be stored', async () => {
     const { files, leftOut } = notStored(await filesOf({ a: '1', b: '2' }));
     expect(files).to.deep.equal([]);
     expect(leftOut).to.deep.equal([{ reason: 'storage', count: 2, names: ['a', 'b'] }]);

@@ -12,7 +12,7 @@ import { makeWheel } from './support/wheel.ts';
 const SAYS = 'import sys\nprint(sys.version.split()[0])\n';
 const asking = (requires: string) => `# /// script\n# requires-python = "${requires}"\n# ///\n${SAYS}`;
 
-describe('interpreters that the settings name', () => {
+describe('configured interpreters', () => {
   let older: DerivedImage;
   let server: TestServer;
   let editor: Agent;
@@ -34,7 +34,7 @@ describe('interpreters that the settings name', () => {
     await older?.remove();
   });
 
-  it('are listed with their state, and in the text of a new script where they can run', async () => {
+  it('are listed with their state, and those that can run in the text of a new script', async () => {
     const { body } = await editor.get('/api/engines');
     const { interpreters } = body.engines.find(({ id }: { id: string }) => id === 'docker');
     expect(interpreters[0]).to.include({ name: 'cpython-3.14', state: 'ready', reason: null, image: DEFAULT_IMAGE });
@@ -50,23 +50,23 @@ describe('interpreters that the settings name', () => {
     expect((await editor.get('/api/catalog/template')).body.content).to.include('It runs on cpython-3.14, older.');
   });
 
-  it('run what names none on the first (Q12)', async () => {
+  it('run scripts on the first one by default (Q12)', async () => {
     const done = await run({});
     expect(done.stdout).to.match(/^3\.14\./);
     expect(done).to.include({ status: 'succeeded', interpreter: 'cpython-3.14' });
     expect(done.image_digest).not.to.equal(older.id);
   });
 
-  it('run what names one on that one, and the record says so (Q12)', async () => {
+  it('run scripts on the requested one, and record it (Q12)', async () => {
     expect(await run({ interpreter: 'older' })).to.include({ stdout: '3.13.5\n', interpreter: 'older', image_digest: older.id });
   });
 
-  it('are chosen by what the script asks for (Q12)', async () => {
+  it('are chosen by the requirement of the script (Q12)', async () => {
     expect(await run({ content: asking('<3.14') })).to.include({ stdout: '3.13.5\n', interpreter: 'older', image_digest: older.id });
     expect(await run({ content: asking('>=3.13') })).to.include({ status: 'succeeded', interpreter: 'cpython-3.14' });
   });
 
-  it('are refused where there is none such, with those there are (Q12)', async () => {
+  it('are refused if unknown, with the available ones (Q12)', async () => {
     const wrong = await editor.post('/api/runs', { script_id: script, source: 'draft', interpreter: 'cpython-2.7' });
     expect(wrong).to.include({ status: 422 });
     expect(wrong.body).to.deep.include({ code: 'runner/unknown-interpreter', interpreters: ['cpython-3.14', 'older', 'gone'] });
@@ -98,7 +98,7 @@ describe('packages that a script asks for', () => {
     if (owner) await removeLayers(owner);
   });
 
-  it('are installed for its runs, and one that cannot be had ends the run with its name (W6)', async () => {
+  it('are installed for its runs; a missing one ends the run with its name (W6)', async () => {
     const needing = (name: string) => `# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}\nprint(${name}.WORD)\n`;
     const script = await addScript(editor, needing('greeting'));
     const done = (await editor.post(`/api/execute/${script}`, { source: 'draft' })).body;
@@ -109,7 +109,7 @@ describe('packages that a script asks for', () => {
     expect(plain.image_digest).not.to.equal(done.image_digest);
     const failed = (await editor.post(`/api/execute/${script}`, { source: 'draft', content: needing('absent') })).body;
     expect(failed).to.include({ status: 'engine_error', exit_code: null });
-    expect(failed.reason).to.include('missing is absent').and.not.to.include('index-secret');
+    expect(failed.reason).to.include('absent is missing').and.not.to.include('index-secret');
   });
 });
 
@@ -145,7 +145,7 @@ describe('more runs than may wait for packages at a time', () => {
     throw new Error(`run ${runId} ended without being ${status}`);
   };
 
-  it('stay queued with the reason, keep nobody from running, and follow when one is cancelled', async () => {
+  it('stay queued with the reason, block nobody else, and start when one is cancelled', async () => {
     const script = await addScript(editor, '# /// script\n# dependencies = ["endless"]\n# ///\n');
     const runs: number[] = [];
     for (let count = 0; count < 20; count += 1) runs.push(await startDraft(editor, script));
@@ -160,10 +160,10 @@ describe('more runs than may wait for packages at a time', () => {
   });
 });
 
-describe('a script whose block cannot be followed', () => {
+describe('a script with invalid metadata', () => {
   const BAD = '# /// script\n# dependencies = [\n# ///\n';
 
-  it('is refused where it is to run alone, and fails with the reason in a pass (Q12, P12)', async () => {
+  it('is refused as a single run, and fails with the reason in a pass (Q12, P12)', async () => {
     const { server, editor } = await startRunnerServer();
     try {
       const script = await addScript(editor, BAD);

@@ -30,7 +30,7 @@ describe('the live output of a run', () => {
   });
   after(() => ved.server.stop());
 
-  it('comes as it is written, numbered by one, and ends with the run', async () => {
+  it('arrives as it is written, numbered consecutively, and ends with the run', async () => {
     const run = await startDraft(ved.editor, script);
     const events = await all(ved.viewer.events(`/api/runs/${run}/events`));
     expect(events.map((event) => event.id)).to.deep.equal(events.map((_, index) => String(index + 1)));
@@ -46,7 +46,7 @@ describe('the live output of a run', () => {
     expect(events.at(-1)?.data).to.deep.equal(listed);
   });
 
-  it('is the same for a follower who is cut off after every event', async () => {
+  it('is the same for a follower that is disconnected after every event', async () => {
     const run = await startDraft(ved.editor, script);
     const pieces: StreamedEvent[] = [];
     while (pieces.at(-1)?.event !== 'done') {
@@ -58,7 +58,7 @@ describe('the live output of a run', () => {
     expect(pieces.map(plain)).to.deep.equal(whole.map(plain));
   });
 
-  it('resumes at every place of a run that is over (S14)', async () => {
+  it('resumes at every position of a finished run (S14)', async () => {
     const run = await startDraft(ved.editor, script);
     await untilDone(ved.viewer, run);
     const whole = await all(ved.viewer.events(`/api/runs/${run}/events`));
@@ -67,7 +67,7 @@ describe('the live output of a run', () => {
     }
   });
 
-  it('is answered with 204 to who has been told the end of it, of a run and of a pass (S14)', async () => {
+  it('gets 204 after the end, for a run and for a pass (S14)', async () => {
     const run = await startDraft(ved.editor, script);
     await untilDone(ved.viewer, run);
     const { body } = await ved.editor.post('/api/passes', {});
@@ -81,7 +81,7 @@ describe('the live output of a run', () => {
     }
   });
 
-  it('keeps the end of each stream, and says how much is missing before it, live as on record (L2)', async () => {
+  it('keeps the end of each stream and says how much is missing before it, live and stored (L2)', async () => {
     const chatty = await addScript(
       ved.editor,
       `for (let n = 0; n < 3000; n += 1) process.stderr.write('\\rprogress ' + n + ' ' + '#'.repeat(500));
@@ -104,7 +104,7 @@ describe('the live output of a run', () => {
     expect([head, end].map((part) => Math.ceil(Buffer.byteLength(part) / 1024))).to.deep.equal([512, 512]);
   });
 
-  it('is not held up by a follower who does not read', async () => {
+  it('is not blocked by a follower that does not read', async () => {
     const flood = await addScript(
       ved.editor,
       "const line = 'x'.repeat(1023) + '\\n'; for (let n = 0; n < 3000; n += 1) process.stdout.write(line)",
@@ -121,7 +121,7 @@ describe('the live output of a run', () => {
     expect(late).to.equal(kept.stdout);
   });
 
-  it('leaves the server answering while runs burn', async () => {
+  it('leaves the server responsive while runs use the processors', async () => {
     const burn = await addScript(ved.editor, "console.log('up'); for (;;);");
     const runs: number[] = [];
     for (let count = 0; count < 3; count += 1) runs.push(await startDraft(ved.editor, burn));
@@ -131,8 +131,8 @@ describe('the live output of a run', () => {
   });
 });
 
-describe('the output of a run after the server was started anew', () => {
-  exhaustive.it('goes on where the follower was, and ends with why', async () => {
+describe('the output of a run after a restart of the server', () => {
+  exhaustive.it('resumes where the follower was, and ends with the reason', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ved-restart-'));
     try {
       const first = await startRunnerServer({}, dataDir);

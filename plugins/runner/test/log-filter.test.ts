@@ -11,11 +11,11 @@ function logged() {
 }
 
 describe('the text of a log', () => {
-  it('is all that is shown, without colours', () => {
+  it('contains everything shown, without colours', () => {
     const { filter } = logged();
     expect(filter.text()).to.equal('one\ntwo\noh dear\nthree');
   });
-  it('is that of one stream when only that is shown, what came since included', () => {
+  it('contains only the stream that is shown, including new lines', () => {
     const { lines, filter } = logged();
     filter.show('stderr');
     expect(filter.text()).to.equal('oh dear');

@@ -6,7 +6,7 @@ import { filesOf } from './support/files.ts';
 import { FAILED, openQueue, pass, SUCCEEDED, wanted } from './support/queue.ts';
 
 describe("the runner's schema, with rows in it", () => {
-  it('goes down to nothing and up again', async () => {
+  it('can be removed and created again', async () => {
     const bench = await openQueue();
     try {
       await bench.queue.addPass(pass('ed1', [100]));
@@ -24,7 +24,7 @@ describe("the runner's schema, with rows in it", () => {
     }
   });
 
-  it('tells of what waits already whether it needs packages', async () => {
+  it('detects whether queued runs need packages', async () => {
     const bench = await openQueue();
     try {
       const texts = ['print(1)', '# /// script\n# dependencies = ["a"]\n# ///\n'];
@@ -38,7 +38,7 @@ describe("the runner's schema, with rows in it", () => {
     }
   });
 
-  it('counts what was cancelled in passes that were there before it was counted', async () => {
+  it('counts the cancelled runs of older passes', async () => {
     const bench = await openQueue();
     try {
       const stopped = await bench.queue.addPass(pass('ed1', [100, 200, 201], 'stop'));

@@ -16,7 +16,7 @@ const pass: Pass = {
 };
 
 describe('the end of a long run', () => {
-  it('is told to who started it, with how it ended', () => {
+  it('is reported to the person who started it, with the outcome', () => {
     expect(noticeOfRun(run, 'ed1', 'Load orders')).to.deep.equal({
       tag: 'ved-run-7',
       title: '✓ Load orders',
@@ -32,20 +32,20 @@ describe('the end of a long run', () => {
     ['it belongs to a pass', { pass_id: 3 }],
   ];
   for (const [when, change] of silent)
-    it(`is not told when ${when}`, () => {
+    it(`is not reported when ${when}`, () => {
       expect(noticeOfRun({ ...run, ...change }, 'ed1', 'Load orders')).to.equal(null);
     });
 });
 
 describe('the end of a long pass', () => {
-  it('is told with how many failed', () => {
+  it('is reported with the number of failed runs', () => {
     expect(noticeOfPass(pass, 'ed1')).to.deep.include({ title: '✗ The queue', body: '2 of 9 failed, 1 cancelled after 1 m 05 s (pass 3)' });
   });
-  it('is told when all succeeded', () => {
+  it('is reported when all succeeded', () => {
     const good: Pass = { ...pass, status: 'succeeded', counts: { total: 9, finished: 9, failed: 0, cancelled: 0 } };
     expect(noticeOfPass(good, 'ed1')).to.deep.include({ title: '✓ The queue', body: 'All 9 succeeded after 1 m 05 s (pass 3)' });
   });
-  it('is not told to others, nor while it goes on, nor when it was short', () => {
+  it('is not reported to others, nor while it is running, nor if it was short', () => {
     expect(noticeOfPass(pass, 'mo1')).to.equal(null);
     expect(noticeOfPass({ ...pass, status: 'running', finished_at: null }, 'ed1')).to.equal(null);
     expect(noticeOfPass({ ...pass, finished_at: '2026-01-01T00:00:09.000Z' }, 'ed1')).to.equal(null);

@@ -33,7 +33,7 @@ describe('output on its way to the store', () => {
     expect(steps).to.equal(0);
   });
 
-  it('holds its writer back while the store is slower', async () => {
+  it('blocks its writer while the store is slower', async () => {
     let release: () => void = () => undefined;
     const stored = new Promise<void>((resolve) => {
       release = resolve;

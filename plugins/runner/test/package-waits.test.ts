@@ -82,8 +82,8 @@ async function heldBench(concurrency: number) {
   };
 }
 
-describe('two runs that end in one step, one of whose places somebody waits to be back in', () => {
-  it('leave the other to what waits', async () => {
+describe('two runs that end in one step while another waits for a slot', () => {
+  it('leave the other slot to the queue', async () => {
     const { add, begun, engine, close } = await heldBench(2);
     try {
       await add('aside', { text: NEEDS });
@@ -103,8 +103,8 @@ describe('two runs that end in one step, one of whose places somebody waits to b
   });
 });
 
-describe('a run whose packages have come', () => {
-  it('has the next place, before what waits in the queue (W2)', async () => {
+describe('a run whose packages are installed', () => {
+  it('gets the next slot, before queued runs (W2)', async () => {
     const { add, begun, engine, close } = await heldBench(1);
     try {
       await add('aside', { text: NEEDS });
@@ -126,7 +126,7 @@ describe('a run whose packages have come', () => {
   });
 });
 
-describe('more runs that wait for packages than may at a time', () => {
+describe('more runs waiting for packages than allowed', () => {
   const PERSON = 'Waiting to install its packages: at most 4 runs of one person do so at a time.';
   const ALL = 'Waiting to install its packages: at most 16 runs in total do so at a time.';
   let held: Awaited<ReturnType<typeof heldBench>>;
@@ -146,7 +146,7 @@ describe('more runs that wait for packages than may at a time', () => {
   const comesTo = (ids: readonly number[], expected: readonly string[]) =>
     until(async () => isDeepStrictEqual(await told(ids), expected), `they are told: ${expected.join(', ')}`);
 
-  it('stay queued with the reason, beyond four of one person; what needs none goes on beside (W3)', async () => {
+  it('stay queued with the reason beyond four of one person; runs without packages continue (W3)', async () => {
     const ids = await addNeeding('ed1', 6);
     await held.begun('packages of ed1-4');
     await comesTo(ids, [...Array(4).fill('running'), PERSON, PERSON]);
@@ -156,7 +156,7 @@ describe('more runs that wait for packages than may at a time', () => {
     expect(held.engine.begun).to.not.include('packages of ed1-5');
   });
 
-  it('stay queued beyond sixteen of all people, and whoever has fewest is next (W3, W4)', async () => {
+  it('stay queued beyond sixteen in total, and the person with the fewest is next (W3, W4)', async () => {
     for (const person of ['a', 'b', 'c', 'd']) await addNeeding(person, 5);
     const ids = await addNeeding('e', 1);
     await held.begun('packages of d-4');
@@ -167,7 +167,7 @@ describe('more runs that wait for packages than may at a time', () => {
     expect(await told(ids)).to.deep.equal(['running']);
   });
 
-  it('start in order as others have their packages, or are cancelled (W4)', async () => {
+  it('start in order as others get their packages or are cancelled (W4)', async () => {
     const [first, ...others] = await addNeeding('ed1', 7);
     await held.begun('packages of ed1-4');
     held.engine.let('packages of ed1-2');
@@ -178,7 +178,7 @@ describe('more runs that wait for packages than may at a time', () => {
     await comesTo(others, [...Array(5).fill('running'), 'Cancelled by ed1.']);
   });
 
-  it('of a pass start as soon as they may, and each change has a revision of its own', async () => {
+  it('in a pass start as soon as they may, and each change has its own revision', async () => {
     const runs = [100, 101, 102, 103, 104, 200].map((ordering) => ({
       ...wanted('ed1', ordering, NEEDS),
       input: Buffer.from(`${ordering}`),
@@ -200,7 +200,7 @@ describe('more runs that wait for packages than may at a time', () => {
     ]);
   });
 
-  it('wait for their turn anew when the server starts again (W5)', async () => {
+  it('wait for their turn again after a restart (W5)', async () => {
     const ids = await addNeeding('ed1', 5);
     await held.begun('packages of ed1-4');
     const after = queueOver(held.db);
@@ -210,7 +210,7 @@ describe('more runs that wait for packages than may at a time', () => {
 });
 
 describe('a run that waits for its packages', () => {
-  it('lets others go on, says what it waits for, and can be cancelled (W1)', async () => {
+  it('lets others run, says what it waits for, and can be cancelled (W1)', async () => {
     const bench = await openQueue();
     class Fetching extends NodeEngine {
       makeReady({ signal }: Job, report: (progress: { text: string; fraction: null } | null) => void): Promise<void> {
@@ -255,7 +255,7 @@ describe('a run that waits for its packages', () => {
     }
   });
 
-  it('ends with the reason on an engine that has none (W6)', async () => {
+  it('ends with the reason on an engine without packages (W6)', async () => {
     const bench = await openQueue();
     const engines = new EngineList();
     engines.register(new NodeEngine({ missing: null, dies: false, probes: 0 }));

@@ -14,7 +14,7 @@ describe('a pass', () => {
     for (const id of ids) await bench.queue.finish(id, outcome, []);
   };
 
-  it('runs its groups in ascending order, each at once, the next when the last run of the one before ended (P2, P4)', async () => {
+  it('runs its groups in ascending order, each in parallel, after all runs of the previous one have ended (P2, P4)', async () => {
     const id = await bench.queue.addPass(pass('ed1', [300, 101, 201, 199, 100, 202]));
     const first = await bench.claim(10);
     expect(await orderings(first)).to.have.members([100, 101, 199]);
@@ -28,7 +28,7 @@ describe('a pass', () => {
     expect(await bench.passes.row(id)).to.include({ status: 'failed', total: 6, finished: 6, failed: 1 });
   });
 
-  it('is one of at most twenty of a person that are not over; the next is refused, and leaves nothing (Q7)', async () => {
+  it('is one of at most twenty unfinished ones of a person; the next is refused, and leaves nothing (Q7)', async () => {
     const ids: number[] = [];
     for (let count = 0; count < 20; count++) ids.push(await bench.queue.addPass(pass('ed1', [100])));
     const rows = async () => Number((await bench.db('runner_runs').count({ count: '*' }))[0]!.count);
@@ -44,7 +44,7 @@ describe('a pass', () => {
     await bench.queue.addPass(pass('ed1', [100]));
   });
 
-  it('whatever its scripts, starts every one exactly once and never two groups together (Q2, P2)', async () => {
+  it('starts each script exactly once, and never two groups at the same time (Q2, P2)', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 12 }),
@@ -66,7 +66,7 @@ describe('a pass', () => {
     );
   });
 
-  it('that stops at a failure leaves later groups out and says so (P5)', async () => {
+  it('that stops after a failure skips later groups and says so (P5)', async () => {
     const id = await bench.queue.addPass(pass('ed1', [100, 101, 200, 300], 'stop'));
     const first = await bench.claim(10);
     await finishAll(first.slice(0, 1), FAILED);
@@ -78,12 +78,12 @@ describe('a pass', () => {
     expect(await bench.claim(10)).to.deep.equal([]);
   });
 
-  it('of nothing is over at once (P6)', async () => {
+  it('without runs ends immediately (P6)', async () => {
     const id = await bench.queue.addPass(pass('ed1', []));
     expect(await bench.passes.row(id)).to.include({ status: 'succeeded', total: 0 });
   });
 
-  it('waits for the one under way, says for which, and goes on after it (P7)', async () => {
+  it('waits for the one under way, says for which, and starts after it (P7)', async () => {
     const first = await bench.queue.addPass(pass('ed1', [100]));
     const second = await bench.queue.addPass(pass('mo1', [100]));
     expect(await bench.passes.row(second)).to.include({ status: 'queued', reason: `Waiting for pass ${first}, started by ed1.` });
@@ -99,7 +99,7 @@ describe('a pass', () => {
     expect(await bench.claim(1)).to.deep.equal([single]);
   });
 
-  it('that is cancelled starts nothing more, and is over when its last run is (P9)', async () => {
+  it('that is cancelled starts nothing more, and ends with its last run (P9)', async () => {
     const id = await bench.queue.addPass(pass('ed1', [100, 200]));
     const next = await bench.queue.addPass(pass('mo1', [100]));
     const running = await bench.claim(10);
@@ -112,7 +112,7 @@ describe('a pass', () => {
     expect((await bench.passes.row(id)).reason).to.equal('Cancelled by mo1.');
   });
 
-  it('that waits can be cancelled, and the one under way goes on (P10)', async () => {
+  it('that is queued can be cancelled, and the one under way continues (P10)', async () => {
     const first = await bench.queue.addPass(pass('ed1', [100]));
     const second = await bench.queue.addPass(pass('mo1', [100]));
     await bench.queue.cancelPass(second, 'Cancelled by mo1.');
@@ -120,10 +120,10 @@ describe('a pass', () => {
     expect((await bench.passes.row(first)).status).to.equal('running');
   });
 
-  describe('that the end of the server interrupted', () => {
+  describe('that was interrupted by the end of the server', () => {
     const restart = () => queueOver(bench.db).recover();
 
-    it('ends with the reason, and the next one begins (S6)', async () => {
+    it('ends with the reason, and the next one starts (S6)', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 200]));
       const next = await bench.queue.addPass(pass('mo1', [100]));
       await bench.claim(1);
@@ -134,7 +134,7 @@ describe('a pass', () => {
       expect((await bench.passes.row(next)).status).to.equal('running');
     });
 
-    it('goes on when nothing of it had started (S7)', async () => {
+    it('continues if none of its runs had started (S7)', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 200]));
       await restart();
       expect(await bench.passes.row(id)).to.include({ status: 'running', finished_at: null });

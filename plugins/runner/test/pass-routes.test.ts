@@ -30,7 +30,7 @@ describe('passes over HTTP', () => {
     return id;
   }
 
-  it('waited for, answer with every run in order, scripts that are not on prod left out (P1, P11)', async () => {
+  it('return every run in order when waited for, without scripts that are not on prod (P1, P11)', async () => {
     await queueOf(2.01, 1, 2);
     await addScript(ved.editor, 'console.log("draft")');
     const { status, body } = await ved.editor.post('/api/execute/all');
@@ -41,18 +41,18 @@ describe('passes over HTTP', () => {
     expect(Date.parse(second.started_at)).to.be.at.least(Date.parse(first.finished_at));
   });
 
-  it('hand given test data to every script (P1)', async () => {
+  it('give test data in the request to every script (P1)', async () => {
     await queueOf(1, 2);
     const { body } = await ved.editor.post('/api/execute/all', { test_data: 'shared' });
     expect(body.map((run: Execution) => run.stdout)).to.deep.equal(['1 shared\n', '2 shared\n']);
   });
 
-  it('of a queue with nothing on prod answer with an empty list (P11)', async () => {
+  it('return an empty list if nothing is on prod (P11)', async () => {
     await addScript(ved.editor, 'console.log("draft")');
     expect((await ved.editor.post('/api/execute/all', {})).body).to.deep.equal([]);
   });
 
-  it('refuse what is malformed, and make nothing (Q8)', async () => {
+  it('refuse malformed requests, and create nothing (Q8)', async () => {
     const before = (await ved.viewer.get('/api/passes')).body;
     expect((await ved.editor.post('/api/passes', { on_failure: 'maybe' })).status).to.equal(400);
     expect((await ved.editor.post('/api/passes', { test_data: 'x'.repeat(16 * 1024 * 1024 + 1) })).body.code).to.equal(
@@ -61,7 +61,7 @@ describe('passes over HTTP', () => {
     expect((await ved.viewer.get('/api/passes')).body).to.deep.equal(before);
   });
 
-  it('are followed run by run to the end, listed, and shown by groups', async () => {
+  it('can be followed run by run to the end, listed, and shown by group', async () => {
     await queueOf(1, 2, 2.5);
     const { status, body } = await ved.editor.post('/api/passes', {});
     expect(status).to.equal(202);
@@ -83,7 +83,7 @@ describe('passes over HTTP', () => {
     expect((await ved.viewer.get(`/api/runs?pass=${body.pass_id}`)).body).to.have.length(3);
   });
 
-  it('that stop at a failure leave the later groups out (P4, P5, P8)', async () => {
+  it('that stop after a failure skip the later groups (P4, P5, P8)', async () => {
     await addToProd(ved.editor, 'process.exit(1)', { ordering_number: 1 });
     await addToProd(ved.editor, 'console.log(2)', { ordering_number: 2 });
     const stopped = (await ved.editor.post('/api/execute/all', { on_failure: 'stop' })).body;
@@ -94,7 +94,7 @@ describe('passes over HTTP', () => {
     expect(went.map((run: Execution) => run.status)).to.deep.equal(['failed', 'succeeded']);
   });
 
-  it('of which one is under way let the second wait and say why; a cancelled one lets it begin (P7, P9)', async () => {
+  it('wait for the one under way and say why, and start when it is cancelled (P7, P9)', async () => {
     await addToProd(ved.editor, FOREVER, { ordering_number: 1 });
     await addToProd(ved.editor, 'console.log(2)', { ordering_number: 2 });
     const [first, second] = [
@@ -115,7 +115,7 @@ describe('passes over HTTP', () => {
     expect((await ved.editor.post(`/api/passes/${second}/cancel`)).body.status).to.equal('cancelled');
   });
 
-  it('are told to every page, a few times at most', async () => {
+  it('are published to every page, only a few times', async () => {
     await queueOf(1, 1.01, 2);
     const leaving = new AbortController();
     const told: { event: string; data: { pass?: { status: string } } }[] = [];

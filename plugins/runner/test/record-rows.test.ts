@@ -38,7 +38,7 @@ const valueIn = (what: string, change: Partial<RunListItem> = {}) =>
   recordRows({ ...run, ...change }).find((row) => row.what === what)?.value;
 
 describe('the record of a run', () => {
-  it('names what there is of it, hashes whole and times to the millisecond', () => {
+  it('lists everything known, with full hashes and times to the millisecond', () => {
     expect(recordRows(run).map(({ what }) => what)).to.deep.equal([
       'Text',
       'Commit',
@@ -61,13 +61,13 @@ describe('the record of a run', () => {
     expect(valueIn('Text', { source: 'draft', unsaved: true })).to.equal('v0.3 draft, with unsaved changes');
     expect(valueIn('Test data', { unsaved_test_data: true })).to.equal('not those saved with the script');
   });
-  it('says what it was held to, and what it was not alone in', () => {
+  it('lists its limits, and whether its container was reused', () => {
     expect(valueIn('Limits')).to.match(/^30\.0 s, 256 MiB of memory, 0\.5 processors .*, 64 MiB of output$/);
     expect(valueIn('Isolation', { reused: true })).to.match(/one person\. Its container had been used by an earlier run\.$/);
     expect(valueIn('Packages', { packages: ['a==1.0', 'b==2'] })).to.equal('a==1.0, b==2');
     expect(valueIn('Started by', { pass_id: 7 })).to.equal('ed1, in pass 7');
   });
-  it('knows nothing of an engine before it has started, and says when it never did', () => {
+  it('has no engine before it has started, and says if it never did', () => {
     const waiting = { status: 'queued', engine: '', interpreter: '', isolation: '', image_digest: null, finished_at: null } as const;
     for (const what of ['Engine', 'Interpreter', 'Isolation', 'Image', 'Started', 'Finished'])
       expect(valueIn(what, waiting)).to.equal(undefined);

@@ -22,7 +22,7 @@ describe('old runs', () => {
     return id;
   }
 
-  it('go, but for the newest, with their output and with texts that no run refers to (L7)', async () => {
+  it('are removed, except the newest, with their output and with texts that no run refers to (L7)', async () => {
     for (let run = 1; run <= 60; run += 1) await ran(FAILED, `print(${run})`);
     await retention.removeOld();
     expect(await ids()).to.deep.equal([58, 59, 60]);
@@ -32,7 +32,7 @@ describe('old runs', () => {
     expect((await bench.runs.inputsOf(58)).content).to.equal('print(58)');
   });
 
-  it('go with their files; what another run left too stays', async () => {
+  it('are removed with their files, except files shared with another run', async () => {
     const leave = async (texts: Record<string, string>) => {
       const id = await bench.queue.addRun(wanted('ed1', 100));
       await bench.claim(1);
@@ -54,7 +54,7 @@ describe('old runs', () => {
     expect((await bench.runs.inputsOf(kept)).content).to.equal('print(1)');
   });
 
-  it('stay when they are the last that succeeded (L7)', async () => {
+  it('stay if they are the last successful ones (L7)', async () => {
     await ran(SUCCEEDED);
     const success = await ran(SUCCEEDED);
     for (let run = 0; run < 4; run += 1) await ran();
@@ -62,7 +62,7 @@ describe('old runs', () => {
     expect(await ids()).to.deep.equal([success, 4, 5, 6]);
   });
 
-  it('stay when they belong to the last full pass, and a pass goes with its last run (L7)', async () => {
+  it('stay if they belong to the last full pass, and a pass is removed with its last run (L7)', async () => {
     for (const passBy of ['ed1', 'mo1']) {
       await bench.queue.addPass(pass(passBy, [100, 101]));
       for (const id of await bench.claim(5)) await bench.queue.finish(id, FAILED, []);
@@ -78,7 +78,7 @@ describe('old runs', () => {
     expect(await ids()).to.deep.equal([3, 4, 6, 7, 8, 10, 11, 12]);
   });
 
-  it('stay of the last pass that left none out, not of one that stopped before its end (L7)', async () => {
+  it('of the last full pass stay, not those of one that stopped early (L7)', async () => {
     await bench.queue.addPass(pass('ed1', [100, 200]));
     for (const group of [1, 2]) for (const id of await bench.claim(group)) await bench.queue.finish(id, FAILED, []);
     await bench.queue.addPass(pass('ed1', [100, 200], 'stop'));

@@ -71,7 +71,7 @@ describe('followers', () => {
       expect(events.slice(0, 2).map((event) => (event.data as { status: string }).status)).to.deep.equal(['queued', 'running']);
     });
 
-    it('are told of its files before they are told that it is over', async () => {
+    it('receive its files before its end', async () => {
       const id = await runWithOutput({ 'a.txt': 'a' });
       const [files, done] = (await take(runEvents.follow(id, null, forever))).slice(-2);
       expect(files).to.deep.include({ id: 43, event: 'files' });
@@ -80,7 +80,7 @@ describe('followers', () => {
       expect(done!.data).to.include({ file_count: 1 });
     });
 
-    it('resume at every place with exactly the rest', async () => {
+    it('resume at every position with exactly the rest', async () => {
       const id = await runWithOutput({ 'a.txt': 'a' });
       const all = await take(runEvents.follow(id, null, forever));
       for (let place = 0; place <= all.length + 1; place += 1) {

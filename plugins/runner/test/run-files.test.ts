@@ -52,14 +52,14 @@ describe('the files of a run', () => {
     expect(listed).to.include({ file_count: 6 }).and.not.have.any.keys('files', 'files_left_out');
   });
 
-  it('are announced to its followers when they are there', async () => {
+  it('are announced to followers when there are any', async () => {
     const events = [];
     for await (const event of ved.viewer.events(`/api/runs/${run}/events`)) events.push(event);
     expect(events.map(({ event }) => event)).to.deep.equal(['status', 'status', 'files', 'done']);
     expect(events[2]!.data.files.map(({ name }: { name: string }) => name)).to.include('tools/größe.exe');
   });
 
-  it('are sent to a viewer byte for byte, under names with folders too', async () => {
+  it('are sent to viewers byte for byte, also under names with folders', async () => {
     const response = await raw(pathOf('tools/größe.exe'));
     expect(response.status).to.equal(200);
     expect(await response.text()).to.equal('MZ');
@@ -67,7 +67,7 @@ describe('the files of a run', () => {
     expect(response.headers.get('Content-Disposition')).to.match(/^attachment; .*filename\*=UTF-8''gr%C3%B6%C3%9Fe\.exe$/);
   });
 
-  it('have their own type only where it does nothing by itself', async () => {
+  it('have their own type only if it is passive', async () => {
     const types: Record<string, string | null> = {};
     for (const name of ['plot.png', 'table.csv', 'data.json', 'drawing.svg', 'page.html']) {
       const { headers } = await raw(pathOf(name));
@@ -87,7 +87,7 @@ describe('the files of a run', () => {
     });
   });
 
-  it('may run scripts of a page in a frame only, and there without an origin', async () => {
+  it('run scripts of a page only in a frame, with an opaque origin', async () => {
     const framed = await raw(pathOf('page.html'), { 'Sec-Fetch-Dest': 'iframe' });
     expect(framed.headers.get('Content-Security-Policy')).to.match(/^sandbox allow-scripts; default-src 'none'; /);
     expect(framed.headers.get('Vary')).to.include('Sec-Fetch-Dest');
@@ -95,7 +95,7 @@ describe('the files of a run', () => {
     expect(drawing.headers.get('Content-Security-Policy')).to.match(/^sandbox; /);
   });
 
-  it('are kept by a browser for good only under their hash, and else asked for again', async () => {
+  it('are cached forever only under their hash, and otherwise revalidated', async () => {
     const { sha256 } = await fileNamed('plot.png');
     const named = await raw(`${pathOf('plot.png')}?sha256=${sha256}`);
     expect(named.headers.get('Cache-Control')).to.equal('private, max-age=31536000, immutable');
@@ -106,7 +106,7 @@ describe('the files of a run', () => {
     expect((await raw(pathOf('plot.png'), { 'If-None-Match': '"other"' })).status).to.equal(200);
   });
 
-  it('come all at once as a zip', async () => {
+  it('can be downloaded together as a zip', async () => {
     const response = await raw(`/api/runs/${run}/files.zip`);
     expect(response.headers.get('Content-Disposition')).to.equal(`attachment; filename="run-${run}-files.zip"`);
     const entries = unzipSync(new Uint8Array(await response.arrayBuffer()));
@@ -114,7 +114,7 @@ describe('the files of a run', () => {
     expect(Buffer.from(entries['table.csv']!).toString()).to.equal('=1+1;b');
   });
 
-  it('are refused to who is not signed in, and where there are none', async () => {
+  it('are refused to people who are not signed in, and if there are none', async () => {
     for (const path of [pathOf('plot.png'), `/api/runs/${run}/files.zip`]) expect((await raw(path, {}, '')).status).to.equal(401);
     const missing = await ved.viewer.get(pathOf('nothing.png'));
     expect([missing.status, missing.body.code]).to.deep.equal([404, 'runner/unknown-file']);

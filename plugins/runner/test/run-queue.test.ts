@@ -11,7 +11,7 @@ describe('a queue of single runs', () => {
 
   const startedBy = async (ids: readonly number[]) => (await bench.runs.rows(ids)).map((row) => row.started_by);
 
-  it('gives each person a turn, whoever asked for more (Q4)', async () => {
+  it('gives each person a turn, regardless of who has more runs (Q4)', async () => {
     for (let count = 0; count < 6; count += 1) await bench.queue.addRun(wanted('greedy'));
     await bench.queue.addRun(wanted('ed1'));
     await bench.queue.addRun(wanted('mo1'));
@@ -29,14 +29,14 @@ describe('a queue of single runs', () => {
     expect(order).to.deep.equal(['a', 'b', 'a', 'b', 'a', 'b']);
   });
 
-  it('starts the runs of one person in the order in which they were asked for (Q5)', async () => {
+  it('starts the runs of one person in the order in which they were requested (Q5)', async () => {
     const ids: number[] = [];
     for (const ordering of [300, 100, 200]) ids.push(await bench.queue.addRun(wanted('ed1', ordering)));
     const started = [await bench.claim(1), await bench.claim(1), await bench.claim(1)];
     expect(started.flat()).to.deep.equal(ids);
   });
 
-  it('hands out every run once, though several take from it (Q2)', async () => {
+  it('returns every run once, even to concurrent claims (Q2)', async () => {
     const other = queueOver(bench.db);
     for (let count = 0; count < 20; count += 1) await bench.queue.addRun(wanted('ed1'));
     const taken = await Promise.all([...Array(10).keys()].map((index) => take(index % 2 ? bench.queue : other, 3)));
@@ -45,7 +45,7 @@ describe('a queue of single runs', () => {
     expect(new Set(ids).size).to.equal(20);
   });
 
-  it('hands out in one step what is added in the same turn, unless it is the turn of somebody else', async () => {
+  it("claims runs in the step that adds them, unless it is someone else's turn", async () => {
     const [first, claimed] = await Promise.all([bench.queue.addRun(wanted('ed1', 100, 'print(1)')), take(bench.queue, 1)]);
     expect(claimed.map(({ id, code }) => [id, Buffer.from(code).toString()])).to.deep.equal([[first, 'print(1)']]);
     const row = await bench.runs.row(first);
@@ -56,7 +56,7 @@ describe('a queue of single runs', () => {
     expect((await bench.runs.row(second)).status).to.equal('queued');
   });
 
-  it('starts what follows in the step that ends a run, dated alike', async () => {
+  it('starts the next run in the step that ends one, with the same time', async () => {
     const [first, second] = [await bench.queue.addRun(wanted('ed1')), await bench.queue.addRun(wanted('ed1'))];
     await bench.claim(1);
     const [, claimed] = await Promise.all([bench.queue.finish(first, SUCCEEDED, []), take(bench.queue, 1)]);
@@ -65,7 +65,7 @@ describe('a queue of single runs', () => {
     expect(is).to.include({ status: 'running', started_at: was!.finished_at });
   });
 
-  it('hands out nothing in a step that fails, and what shares the step is tried alone', async () => {
+  it('claims nothing in a step that fails, and retries the other work of the step alone', async () => {
     const id = await bench.queue.addRun(wanted('ed1'));
     await bench.db.schema.raw("CREATE TRIGGER full BEFORE UPDATE ON runner_runs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
     const failed = take(bench.queue, 1).catch((error: Error) => error.message);
@@ -76,7 +76,7 @@ describe('a queue of single runs', () => {
     expect(await bench.claim(1)).to.deep.equal([id]);
   });
 
-  it('tells of the ends of runs that had begun, and of no others', async () => {
+  it('reports the ends of runs that had started, and of no others', async () => {
     const [went, waited] = [await bench.queue.addRun(wanted('ed1', 100)), await bench.queue.addRun(wanted('ed1', 200))];
     await bench.claim(1);
     await bench.queue.finish(went, SUCCEEDED, []);
@@ -84,14 +84,14 @@ describe('a queue of single runs', () => {
     expect(bench.ends.map(({ at: _, ...end }) => end)).to.deep.equal([{ runId: went, scriptId: 100, exitCode: 0, status: 'succeeded' }]);
   });
 
-  it('records what a run is carried out by when it is taken', async () => {
+  it('records the engine of a run when it is claimed', async () => {
     const id = await bench.queue.addRun(wanted('ed1', 100, 'print("é")'));
     const [claimed] = await take(bench.queue, 1);
     expect(Buffer.from(claimed!.code).toString()).to.equal('print("é")');
     expect(await bench.runs.row(id)).to.include({ status: 'running', engine: 'node', interpreter: 'node-20', start_order: 1 });
   });
 
-  it('keeps the same text and test data once', async () => {
+  it('stores the same text and test data once', async () => {
     for (let count = 0; count < 5; count += 1) await bench.queue.addRun(wanted('ed1'));
     expect(await bench.db('runner_blobs').pluck('size_bytes')).to.have.members([8, 0]);
   });
@@ -116,14 +116,14 @@ describe('a queue of single runs', () => {
     expect(await bench.claim(1)).to.deep.equal([]);
   });
 
-  it('says of a run that is being carried out that somebody must be told', async () => {
+  it('reports that a running run must be aborted by its executor', async () => {
     const id = await bench.queue.addRun(wanted('ed1'));
     await bench.claim(1);
     expect(await bench.queue.cancelRun(id, 'Cancelled by ed1.')).to.equal(true);
     expect((await bench.runs.row(id)).status).to.equal('running');
   });
 
-  it('refuses a person who has a thousand waiting, and nobody else (Q6)', async () => {
+  it('refuses a person with a thousand queued runs, and nobody else (Q6)', async () => {
     const template = await bench.queue.addRun(wanted('greedy'));
     const { id, ...row } = await bench.runs.row(template);
     for (let at = 0; at < 999; at += 333) await bench.db('runner_runs').insert(Array.from({ length: 333 }, () => row));
@@ -132,7 +132,7 @@ describe('a queue of single runs', () => {
     expect(await bench.queue.addRun(wanted('ed1'))).to.be.above(id);
   });
 
-  it('tells a listener only what is durable already', async () => {
+  it('tells listeners only about durable changes', async () => {
     const seen: Promise<string[]>[] = [];
     bench.queue.onChange(({ runs }) => seen.push(bench.runs.rows(runs).then((rows) => rows.map((row) => row.status))));
     const id = await bench.queue.addRun(wanted('ed1'));
@@ -143,8 +143,8 @@ describe('a queue of single runs', () => {
   });
 });
 
-describe('a queue that an earlier life of the server left behind', () => {
-  it('ends what was running, keeps what waits, and hands out nothing twice (S4, S5)', async () => {
+describe('a queue left behind by a previous server process', () => {
+  it('ends what was running, keeps queued runs, and claims nothing twice (S4, S5)', async () => {
     const bench = await openQueue();
     try {
       const [was, waits] = [await bench.queue.addRun(wanted('ed1')), await bench.queue.addRun(wanted('ed1'))];

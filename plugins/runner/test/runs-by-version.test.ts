@@ -10,7 +10,7 @@ describe('the runs of each version of a script', () => {
 
   const ask = (query: string) => at.viewer.get(`/api/runs/by-version?${query}`);
 
-  it('are counted, with how the newest ended; those of unsaved text are of no version', async () => {
+  it('are counted, with the outcome of the newest, and without unsaved text', async () => {
     const id = await addScript(at.editor, 'console.log(1)');
     expect((await ask(`script=${id}`)).body).to.deep.equal([]);
     const first = (await at.editor.get(`/api/scripts/${id}`)).body.version.id;
@@ -25,7 +25,7 @@ describe('the runs of each version of a script', () => {
     ]);
   });
 
-  it('are refused of what is no script', async () => {
+  it('are refused for an invalid script id', async () => {
     for (const query of ['', 'script=x', 'script=-1']) expect((await ask(query)).status, query).to.equal(400);
     expect((await at.server.agent().get('/api/runs/by-version?script=1')).status).to.equal(401);
   });

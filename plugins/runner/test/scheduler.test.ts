@@ -15,7 +15,7 @@ const silent = pino({ enabled: false });
 const SLEEP_100_MS = 'await new Promise((done) => setTimeout(done, 100))';
 const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
 
-describe('runs that are carried out', () => {
+describe('runs that are executed', () => {
   let bench: QueueBench;
   let controls: NodeEngineControls;
   let scheduler: Scheduler;
@@ -76,7 +76,7 @@ describe('runs that are carried out', () => {
     await bench.close();
   });
 
-  it('end with what they wrote, what they left and how long they took', async () => {
+  it('end with their output, their files and their duration', async () => {
     const over = untilEnded(1);
     const id = await bench.queue.addRun(script("console.log('a'); console.error('b'); process.exitCode = 3"));
     await over;
@@ -85,14 +85,14 @@ describe('runs that are carried out', () => {
     expect(run.duration_ms).to.be.above(0);
   });
 
-  it('never go on in greater number than the limit (Q3)', async () => {
+  it('never exceed the concurrency limit (Q3)', async () => {
     const over = untilEnded(9);
     for (let run = 0; run < 9; run += 1) await bench.queue.addRun(script(SLEEP_100_MS));
     await over;
     expect(most.atOnce).to.be.within(2, 4);
   });
 
-  it('never go on in greater number than the limit when all are asked for at once (Q3)', async () => {
+  it('never exceed the concurrency limit when all are requested at the same time (Q3)', async () => {
     const over = untilEnded(9);
     const ids = await Promise.all(Array.from({ length: 9 }, () => bench.queue.addRun(script(SLEEP_100_MS))));
     await over;
@@ -100,7 +100,7 @@ describe('runs that are carried out', () => {
     expect((await bench.runs.rows(ids)).map(({ status }) => status)).to.deep.equal(Array(9).fill('succeeded'));
   });
 
-  it('in a pass run all together within a group, and one group after another (P2, P3, P6)', async () => {
+  it('in a pass run in parallel within a group, one group after another (P2, P3, P6)', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ved-meeting-'));
     // Each script leaves a file and waits until its whole group has. It fails when a script of a later group was there before it.
     const meet = (group: number, member: number) =>
@@ -120,7 +120,7 @@ describe('runs that are carried out', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('end as cancelled, with by whom, when they are (S2)', async () => {
+  it('end as cancelled, with the name of who cancelled them (S2)', async () => {
     const id = await bench.queue.addRun(script(FOREVER));
     await output(id, 'up');
     const over = untilEnded(1);
@@ -129,7 +129,7 @@ describe('runs that are carried out', () => {
     expect(await bench.runs.execution(id)).to.include({ status: 'cancelled', reason: 'Cancelled by mo1.', stdout: 'up\n' });
   });
 
-  it('end as cancelled at whatever moment of their start they are (S2)', async () => {
+  it('end as cancelled at any moment of their start (S2)', async () => {
     const over = untilEnded(1);
     let carried = 0;
     for (let turn = 0; turn < 12 || carried === 0; turn += 1) {
@@ -144,7 +144,7 @@ describe('runs that are carried out', () => {
     await over;
   });
 
-  it('whose engine dies say so, and the queue goes on when it is back (S10)', async () => {
+  it('whose engine dies say so, and the queue continues when it is back (S10)', async () => {
     controls.dies = true;
     const first = untilEnded(1);
     const broken = await bench.queue.addRun(script(''));
@@ -160,7 +160,7 @@ describe('runs that are carried out', () => {
     expect((await bench.runs.row(fine)).status).to.equal('succeeded');
   });
 
-  it('wait while their engine is away, and go on when it is back (S11)', async () => {
+  it('wait while their engine is unavailable, and start when it is back (S11)', async () => {
     controls.missing = 'Somebody stopped it.';
     while ((await selection.current()) !== null) await selection.recheck();
     const over = untilEnded(2);
@@ -171,7 +171,7 @@ describe('runs that are carried out', () => {
     expect((await bench.runs.rows(ids)).map(({ status }) => status)).to.deep.equal(['succeeded', 'succeeded']);
   });
 
-  it('for which there is no engine any more end with the reason instead of waiting for ever (S11)', async () => {
+  it('without an engine end with the reason instead of waiting forever (S11)', async () => {
     controls.missing = 'Somebody stopped it.';
     while ((await selection.current()) !== null) await selection.recheck();
     const over = untilEnded(1);
@@ -194,7 +194,7 @@ describe('runs that are carried out', () => {
     };
   }
 
-  it('that could not be started for want of room on the disk are when there is some (S12)', async () => {
+  it('that could not start because of a full disk start when there is space (S12)', async () => {
     controls.missing = 'Somebody stopped it.';
     while ((await selection.current()) !== null) await selection.recheck();
     const over = untilEnded(1);
@@ -206,7 +206,7 @@ describe('runs that are carried out', () => {
     expect((await bench.runs.row(id)).status).to.equal('succeeded');
   });
 
-  it('for which there is no engine any more are ended however often the disk refuses that (S12)', async () => {
+  it('without an engine are ended, however often a full disk prevents that (S12)', async () => {
     controls.missing = 'Somebody stopped it.';
     while ((await selection.current()) !== null) await selection.recheck();
     await refuseOnce('engine_error', 'could not be stored');
@@ -216,7 +216,7 @@ describe('runs that are carried out', () => {
     expect((await bench.runs.row(id)).status).to.equal('engine_error');
   });
 
-  it('of which one floods its output keeps its first and its last 512 KiB, is ended at 64 MiB, and holds nobody up (L2, L3)', async function () {
+  it('that flood their output keep the first and the last 512 KiB, end at 64 MiB, and block nobody (L2, L3)', async function () {
     this.slow(4000);
     const over = untilEnded(2);
     const flood = await bench.queue.addRun(
@@ -232,7 +232,7 @@ describe('runs that are carried out', () => {
   });
 
   describe('when the server stops', () => {
-    it('are cancelled with that reason, and what waits is left for the next start (S8)', async () => {
+    it('are cancelled with that reason, and queued ones are left for the next start (S8)', async () => {
       const going = await bench.queue.addRun(script(FOREVER));
       await output(going, 'up');
       const others: number[] = [];
@@ -246,7 +246,7 @@ describe('runs that are carried out', () => {
       expect((await bench.runs.row(others.at(-1)!)).status).to.equal('queued');
     });
 
-    it('in a pass end it with that reason, and nothing more of it starts (S8)', async () => {
+    it('in a pass end it with that reason, and none of its other runs start (S8)', async () => {
       const id = await bench.queue.addPass({ ...pass('ed1', []), runs: [script(FOREVER, 100), script(FOREVER, 200)] });
       const [first] = (await bench.passes.detail(id)).groups[0]!.runs;
       await output(first!.id, 'up');

@@ -45,7 +45,7 @@ describe('the settings of the runner', () => {
     });
   }
 
-  it('take interpreters in the order given', () => {
+  it('keep interpreters in the given order', () => {
     expect(parse('interpreters', 'cpython-3.14=python:3.14-slim, graalpy=ghcr.io/graalvm/graalpy-community:25').data).to.deep.equal([
       { name: 'cpython-3.14', image: 'python:3.14-slim' },
       { name: 'graalpy', image: 'ghcr.io/graalvm/graalpy-community:25' },

@@ -19,11 +19,11 @@ describe('the bytes of a stream', () => {
     );
   });
 
-  it('keep a byte order mark and NUL, which the script wrote on purpose or not', () => {
+  it('keep a byte order mark and NUL', () => {
     expect(decode(Buffer.from('\ufeffa\0b'), [], 100).head).to.equal('\ufeffa\0b');
   });
 
-  it('are parted at the limit, between characters', () => {
+  it('are split at the limit, between characters', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 60 }),
@@ -39,7 +39,7 @@ describe('the bytes of a stream', () => {
     );
   });
 
-  it('that are invalid count as what replaces them, so that no more than the limit is in the beginning', () => {
+  it('that are invalid count with the size of their replacement, so that the beginning stays within the limit', () => {
     const kept = decode(new Uint8Array(1000).fill(0xff), [500], 600);
     expect(kept).to.deep.equal({ head: '\ufffd'.repeat(200), rest: '\ufffd'.repeat(800) });
   });

@@ -79,7 +79,7 @@ describe('a log', () => {
       expect(logShows(pieces)).to.deep.equal(shown);
     });
 
-  it('shows whatever is written as a terminal does, wherever it is cut', async () => {
+  it('shows anything as a terminal does, wherever the text is cut', async () => {
     const count = fc.oneof(fc.constant(''), fc.nat(30).map(String));
     const pair = fc.oneof(
       count,
@@ -121,20 +121,20 @@ describe('a log', () => {
     );
   }).timeout(60_000);
 
-  it('shows what scrolled out as well, which a script can no longer reach', async () => {
+  it('also shows lines that scrolled off, which a script can no longer change', async () => {
     const text = `${Array.from({ length: 100 }, (_, line) => `line ${line}`).join('\n')}\n${ESC}[H${ESC}[Jtop\n${ESC}[99Aover\n`;
     const shown = await terminalShows([text]);
     expect(shown.slice(-2)).to.deep.equal(['line 76', 'over']);
     expect(logShows([text])).to.deep.equal(shown);
   });
 
-  it('has no right edge that a script could make it long with', () => {
+  it('cannot be made extremely wide by moving to the right edge', () => {
     expect(logShows([`${ESC}[999999999Cx\n`])[0]).to.have.length(1000);
     expect(logShows([`a${ESC}[999999999b\n`])[0]).to.have.length(1001);
     expect(logShows([`${ESC}[999999999Bx\n`])).to.have.length(24);
   });
 
-  it('does not lose its rest to a string that never ends', () => {
+  it('does not lose text to an unterminated string', () => {
     expect(logShows([`a${ESC}]0;never ended\nthe rest\n`])).to.deep.equal(['a', 'the rest']);
   });
 });

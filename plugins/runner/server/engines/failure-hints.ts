@@ -1,13 +1,13 @@
 /**
- * Says which limit a script met, and what to do about it, by what Python says
- * of its end: the record's `reason` where the engine itself has none. It reads
- * the last traceback with all that led to it, and nothing that came before.
+ * Finds out which limit a script hit, and what to do about it, from Python's error
+ * messages: the record's `reason` if the engine itself has none. Reads the last
+ * traceback with the chain that led to it, and nothing before.
  */
 import type { Importable } from '@ved/runner/contract';
 import { moduleAdvice } from './module-advice.ts';
 import { outOfMemoryReason } from './run-control.ts';
 
-/** What a sandbox holds a script to, beside the limits of its job. Zero of what it has not at all. */
+/** The limits of a sandbox, in addition to those of its job. Zero for what it does not have at all. */
 export interface SandboxBounds extends Importable {
   readonly processes: number;
   readonly openFiles: number;
@@ -19,7 +19,7 @@ export interface SandboxBounds extends Importable {
   readonly sharedMemoryBytes: number;
 }
 
-/** A script that has ended by itself, and not well. */
+/** A script that ended by itself with a failure. */
 export interface FailedScript {
   readonly exitCode: number;
   /** The end of its stderr. */
@@ -28,100 +28,99 @@ export interface FailedScript {
   readonly memoryBytes: number;
 }
 
-/** Of stderr, enough for a traceback and what led to it. */
+/** Enough of stderr for a traceback and its causes. */
 export const TAIL_BYTES = 16 * 1024;
 
 const MIB = 2 ** 20;
-const INPUT_ADVICE = 'Test data is in the file that sys.argv[1] names: open(sys.argv[1]).read().';
-/** What stands between tracebacks of which one led to the next. */
+const INPUT_ADVICE = 'Read the test data with open(sys.argv[1]).read().';
+/** The line between chained tracebacks. */
 const LED_TO = /^(The above exception was the direct cause|During handling of the above exception)/;
 const TRACEBACK = /Traceback \(most recent call last\):$/;
-/** In front of the lines of a group of exceptions. */
+/** The margin of the lines of an exception group. */
 const GROUP_MARGIN = /^\s*[|+][-+\d ]*(?=\S)/;
-/** A class, perhaps with modules in front, and its message. */
+/** A class, optionally with modules, and its message. */
 const ERROR_LINE = /^[A-Za-z_][\w.]*(?::|$)/;
 
 type Rule = (bounds: SandboxBounds, failed: FailedScript) => string | null;
-/** The first that matches says it. Each is tried on the lines of errors, the last first. */
+/** The first match wins. All are tried on each error line, the last line first. */
 const RULES: readonly (readonly [RegExp, Rule])[] = [
-  [/EOFError: EOF when reading a line/, () => `A script has no keyboard: input() finds the end of the file at once. ${INPUT_ADVICE}`],
+  [/EOFError: EOF when reading a line/, () => `Scripts have no keyboard, so input() fails immediately. ${INPUT_ADVICE}`],
   [
     /can't start new thread|can't create new thread/,
     ({ processes }) =>
       processes === 0
-        ? 'This engine has no threads; the Docker engine has.'
-        : `A script may have ${processes} processes and threads together, and it wanted more. Use a pool of fewer.`,
+        ? 'This engine has no threads; the Docker engine does.'
+        : `A script may have at most ${processes} processes and threads in total. Use a smaller pool.`,
   ],
   [
     /does not support processes|\[Errno 52\] Function not implemented|_multiprocessing|_posixshmem|No module named '_posixsubprocess'/,
-    ({ processes }) => (processes === 0 ? 'This engine can start no processes; the Docker engine can.' : null),
+    ({ processes }) => (processes === 0 ? 'This engine cannot start processes; the Docker engine can.' : null),
   ],
   [
     /\[Errno (?:11|6)\] Resource temporarily unavailable|[Cc]annot fork/,
     ({ processes }, { stderr }) =>
       /fork|_start|spawn|Popen/.test(stderr)
-        ? `A script may have ${processes} processes and threads together, and it wanted more. Use a pool of fewer.`
+        ? `A script may have at most ${processes} processes and threads in total. Use a smaller pool.`
         : null,
   ],
   [
     /Too many open files|No file descriptors available/,
-    ({ openFiles }) =>
-      `A script may have ${openFiles} files open at once, and it wanted more. Close each when it is read, such as with a with statement.`,
+    ({ openFiles }) => `A script may have at most ${openFiles} open files. Close each after use, such as with a with statement.`,
   ],
   [
     /No space left on device/,
     ({ diskBytes, diskFiles, sharedMemoryBytes }) =>
-      `The disk of the script is full: /tmp holds ${diskBytes / MIB} MiB in ${count(diskFiles)} files${
+      `The script's disk is full: /tmp is limited to ${diskBytes / MIB} MiB in ${count(diskFiles)} files${
         sharedMemoryBytes > 0 ? `, and /dev/shm ${sharedMemoryBytes / MIB} MiB` : ''
       }. Remove files that are no longer needed, or write less.`,
   ],
-  [/File too large/, ({ fileBytes }) => `A file may have ${fileBytes / MIB} MiB, and the script wanted to write more into one.`],
+  [/File too large/, ({ fileBytes }) => `A file may have at most ${fileBytes / MIB} MiB.`],
   [
     /MemoryError|Cannot allocate memory|Unable to allocate|Out of memory/,
     (_, { memoryBytes, stderr }) =>
       /Parser stack overflowed|too complex/.test(stderr)
-        ? 'Python itself gave up on source that is nested this deep. Build what it says in a loop, or read it as data.'
+        ? "The source is nested too deeply for Python's parser. Build the value in a loop, or read it as data."
         : outOfMemoryReason(memoryBytes),
   ],
   [
     /RecursionError/,
     () =>
-      "Python's limit of recursion stopped the script: 1,000 calls within each other, unless sys.setrecursionlimit has set another, and as much as the stack holds. Use a loop, or nest data less deeply.",
+      "The script exceeded Python's recursion limit: 1,000 nested calls, unless set with sys.setrecursionlimit, and no more than fit on the stack. Use a loop, or nest data less deeply.",
   ],
   [
     /name resolution|Name or service not known|Network is unreachable|Host is unreachable|No route to host|NameResolutionError|gaierror|Address family not supported|Cannot assign requested address|\[Errno 138\] Not supported/,
-    () => 'Scripts have no network (0 connections to other machines). Give the script what it needs as its test data.',
+    () => 'Scripts have no network. Put the data that the script needs into its test data.',
   ],
   [
     /ConnectionRefusedError|Connection refused/,
-    () => 'Scripts have no network: of servers there are only those that the script itself starts. Give it what it needs as its test data.',
+    () =>
+      'Scripts have no network: they can only connect to servers that they start themselves. Put the data that the script needs into its test data.',
   ],
   [
     /module 'hashlib' has no attribute|unsupported hash type/,
     ({ missingModules }) =>
       missingModules.has('_hashlib')
-        ? 'This engine has no OpenSSL: of hashlib only what Python brings itself. The Docker engine has it.'
+        ? "This engine has no OpenSSL: hashlib only has Python's built-in algorithms. The Docker engine has them all."
         : null,
   ],
   [
     /Read-only file system|PermissionError|Permission denied|Operation not permitted/,
     (_, { stderr }) =>
       /Operation not permitted/.test(stderr.slice(stderr.lastIndexOf('PermissionError')))
-        ? 'Scripts have no privileges: what needs an administrator is refused.'
-        : 'A script can write only below /tmp, and run no programs from there. Files in /tmp/out are kept with the run.',
+        ? 'Scripts have no privileges: operations that need an administrator are refused.'
+        : 'Scripts can write only below /tmp, and cannot run programs from there. Files in /tmp/out are stored with the run.',
   ],
 ];
 
-/** By the signal that ended it. */
+/** By the signal that ended the script. */
 const SIGNALS: Readonly<Record<number, Rule>> = {
   7: ({ sharedMemoryBytes }) =>
-    `Ended by SIGBUS, as when more is put into shared memory than /dev/shm holds: ${sharedMemoryBytes / MIB} MiB, and no more than the memory of the run.`,
-  11: () =>
-    'Python crashed (SIGSEGV): as when calls or data are nested deeper than its stack of 8 MiB holds, or by a fault in code that is not Python.',
-  25: ({ fileBytes }) => `Ended by SIGXFSZ: a file may have ${fileBytes / MIB} MiB.`,
+    `Ended by SIGBUS, probably because shared memory exceeded the ${sharedMemoryBytes / MIB} MiB of /dev/shm or the memory of the run.`,
+  11: () => 'Python crashed (SIGSEGV): calls or data may be nested too deeply for its stack of 8 MiB, or native code has a bug.',
+  25: ({ fileBytes }) => `Ended by SIGXFSZ: a file may have at most ${fileBytes / MIB} MiB.`,
 };
 
-/** Null when no limit is known to be to blame. */
+/** Null if no known limit is the cause. */
 export function failureHint(failed: FailedScript, bounds: SandboxBounds): string | null {
   if (failed.exitCode < 0) {
     const signal = SIGNALS[-failed.exitCode];
@@ -139,14 +138,14 @@ export function failureHint(failed: FailedScript, bounds: SandboxBounds): string
   return null;
 }
 
-/** The lines that name an error in the last traceback and in those that led to it, the last first. */
+/** The error lines of the last traceback and of its causes, the last first. */
 function errorLines(stderr: string): string[] {
   const lines = stderr
     .trimEnd()
     .split('\n')
     .map((line) => line.replace(GROUP_MARGIN, ''));
   const begin = lastChain(lines);
-  // Without a traceback: what a program that was started says, or sys.exit with a text.
+  // Without a traceback: the message of a child process, or of sys.exit.
   return begin < 0
     ? lines.slice(-1)
     : lines
@@ -155,7 +154,7 @@ function errorLines(stderr: string): string[] {
         .reverse();
 }
 
-/** Where the first of those tracebacks begins; -1 where there is none. */
+/** Where the first traceback of the last chain starts; -1 if there is none. */
 function lastChain(lines: readonly string[]): number {
   let begin = lines.findLastIndex(isTraceback);
   while (begin > 0) {

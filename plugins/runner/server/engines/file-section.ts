@@ -1,22 +1,22 @@
 /**
- * Takes apart what a sandbox hands over of `/tmp/out`, behind the last word on
- * how the script ended. Any number of
+ * Parses the files that a sandbox sends from `/tmp/out` after the script's exit. Any
+ * number of
  *   `f NAME_BYTES DATA_BYTES\n`, the name, the data          a file
- *   `x REASON COUNT NAMES_BYTES\n`, names between NULs       what was left out
- * then `.\n`. A sandbox that says more than it may, or anything else, is not
- * listened to any further: nothing is held beyond the bounds.
+ *   `x REASON COUNT NAMES_BYTES\n`, names separated by NUL   what was left out
+ * then `.\n`. Stops reading when a sandbox exceeds the limits or violates the format, so
+ * that memory stays bounded.
  */
 import type { Artefact } from '../../contract/engine.ts';
 import { FILE_LIMITS, LeftOutReason, printableName } from '../../contract/files.ts';
 
-/** Longer than any header. */
+/** No valid header is longer. */
 const HEADER_BYTES = 64;
 const HEADER = /^(?:f (?<name>\d{1,5}) (?<data>\d{1,9})|x (?<reason>[a-z]{1,16}) (?<count>\d{1,6}) (?<names>\d{1,5})|\.)$/;
-/** Of one name, or of those that are named as left out: paths are no longer on Linux. */
+/** Of one name, or of the names left out: the longest path on Linux. */
 const NAME_BYTES = 4096;
 const NEWLINE = 10;
 
-/** The sandbox broke the form. */
+/** The sandbox violated the format. */
 export class BadSection extends Error {}
 
 interface Expected {
@@ -33,17 +33,17 @@ export class FileSection {
   #notices = 0;
   #done = false;
 
-  /** Whether its end has come. */
+  /** Whether the end was read. */
   get done(): boolean {
     return this.#done;
   }
 
-  /** What came behind its end. */
+  /** What followed the end. */
   get rest(): Buffer {
     return Buffer.concat(this.#chunks);
   }
 
-  /** Takes what came next. Throws BadSection. */
+  /** Parses the next data. Throws BadSection. */
   *read(chunk: Buffer): Generator<Artefact, void, undefined> {
     if (chunk.length === 0) return;
     this.#chunks.push(chunk);
@@ -62,12 +62,12 @@ export class FileSection {
     const held = this.#joined();
     const end = held.subarray(0, HEADER_BYTES).indexOf(NEWLINE);
     if (end < 0) {
-      if (held.length >= HEADER_BYTES) throw new BadSection('a header without an end');
+      if (held.length >= HEADER_BYTES) throw new BadSection('unterminated header');
       return null;
     }
     const line = this.#take(end + 1).toString('latin1', 0, end);
     const header = HEADER.exec(line)?.groups;
-    if (!header) throw new BadSection('a header that is none');
+    if (!header) throw new BadSection('invalid header');
     if (line === '.') this.#done = true;
     else return header.name === undefined ? this.#notice(header) : this.#file(Number(header.name), Number(header.data));
     return null;
@@ -77,7 +77,7 @@ export class FileSection {
     this.#files += 1;
     this.#bytes += dataBytes;
     if (this.#files > FILE_LIMITS.files || this.#bytes > FILE_LIMITS.bytes || nameBytes > NAME_BYTES)
-      throw new BadSection('more files than may be');
+      throw new BadSection('too many files');
     return { bytes: nameBytes + dataBytes, made: (body) => fileOf(body.subarray(0, nameBytes), body.subarray(nameBytes)) };
   }
 
@@ -86,7 +86,7 @@ export class FileSection {
     const nameBytes = Number(names);
     this.#notices += 1;
     if (!known.success || nameBytes > NAME_BYTES || this.#notices > LeftOutReason.options.length)
-      throw new BadSection('more left out than may be');
+      throw new BadSection('too many left-out entries');
     const named = (body: Buffer): string[] => (body.length === 0 ? [] : body.toString('utf8').split('\0').map(printableName));
     return {
       bytes: nameBytes,
@@ -109,7 +109,7 @@ export class FileSection {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Whether the name is one is for whoever keeps it; one that is no text is none. */
+/** Only checks that the name is UTF-8; the receiver validates it further. */
 function fileOf(name: Buffer, data: Buffer): Artefact {
   try {
     return { type: 'file', name: utf8.decode(name), data };

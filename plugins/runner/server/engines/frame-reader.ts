@@ -1,21 +1,21 @@
 /**
- * Takes apart a stream of frames: a byte that says of what kind, three that say
- * nothing, four of length (big endian), the data. Docker's attached streams have
- * this form, and the embedded interpreter's children speak it too.
+ * Parses a stream of frames: one byte for the kind, three unused, four for the length
+ * (big endian), then the data. This is the format of Docker's attached streams; the
+ * embedded interpreter's children use it too.
  */
 import type { Readable } from 'node:stream';
 
-/** Some or all of a frame; a long one comes in several parts, several short ones of a kind as one. */
+/** Part or all of a frame: a long frame comes in several parts, consecutive short ones of a kind as one. */
 export interface FramePart {
   readonly kind: number;
   readonly data: Buffer;
 }
 
 const HEADER_BYTES = 8;
-/** How a stream ends when what writes it is killed. */
+/** How a stream ends when its writer is killed. */
 const ABRUPT_ENDS = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
 
-/** Ends when the stream does, in the midst of a frame or not. Asking for no more holds the writer back. */
+/** Ends when the stream does, even within a frame. Applies backpressure to the writer. */
 export async function* readFrames(stream: Readable): AsyncGenerator<FramePart, void, undefined> {
   const splitter = new FrameSplitter();
   try {
@@ -26,10 +26,10 @@ export async function* readFrames(stream: Readable): AsyncGenerator<FramePart, v
 }
 
 class FrameSplitter {
-  /** The beginning of a header. */
+  /** An incomplete header. */
   #rest: Buffer = Buffer.alloc(0);
   #kind = 0;
-  /** Of the frame that is being read. */
+  /** Bytes missing of the current frame. */
   #missing = 0;
 
   *split(chunk: Buffer): Generator<FramePart, void, undefined> {

@@ -1,6 +1,6 @@
 /**
- * What ends a run from outside: its time limit, a person, too much output. The
- * first of them wins and is what the run reports; the engine only has to kill.
+ * Ends a run from outside: on its time limit, a cancellation or too much output. The
+ * first reason wins and is reported; the engine only has to kill the sandbox.
  */
 import type { Exit, Job } from '../../contract/engine.ts';
 
@@ -14,7 +14,7 @@ export class RunControl {
   #timer: NodeJS.Timeout | null = null;
   #outputBytes = 0;
 
-  /** `kill` must make the run end at once; it is called at most once. */
+  /** `kill` must end the run immediately; it is called at most once. */
   constructor(job: Job, kill: () => void) {
     this.#job = job;
     this.#kill = kill;
@@ -27,7 +27,7 @@ export class RunControl {
     return this.#ending;
   }
 
-  /** Since the script began, by a monotonic clock. */
+  /** Since the script started, by a monotonic clock. */
   get durationMs(): number {
     return this.#startedAt === null ? 0 : performance.now() - this.#startedAt;
   }
@@ -44,7 +44,7 @@ export class RunControl {
     this.#kill();
   }
 
-  /** What of some output is still within the limit. Ends the run when it is more. */
+  /** Returns the part of the output that is within the limit. Ends the run if there is more. */
   admit(data: Uint8Array): Uint8Array {
     const free = this.#job.limits.outputBytes - this.#outputBytes;
     this.#outputBytes += Math.min(data.length, free);
@@ -53,7 +53,7 @@ export class RunControl {
     return data.subarray(0, free);
   }
 
-  /** Lets go of the clock and the signal. */
+  /** Releases the timer and the signal. */
   release(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#job.signal.removeEventListener('abort', this.#onAbort);
@@ -63,9 +63,9 @@ export class RunControl {
   endedExit(ending: Ending, peakMemoryBytes: number | null): Exit {
     const { limits } = this.#job;
     const reasons: Record<Ending, string | null> = {
-      timeout: `Ended after its time limit of ${limits.timeoutMs / 1000} s. VED_RUN_TIMEOUT_MS sets it for the server.`,
+      timeout: `Exceeded the time limit of ${limits.timeoutMs / 1000} s (server setting VED_RUN_TIMEOUT_MS).`,
       cancelled: null,
-      output_limit: `Ended after ${Math.round(limits.outputBytes / 2 ** 20)} MiB of output, the most that a run may write. Files in /tmp/out are kept with it.`,
+      output_limit: `Exceeded the output limit of ${Math.round(limits.outputBytes / 2 ** 20)} MiB. Write large results to /tmp/out instead.`,
       out_of_memory: outOfMemoryReason(limits.memoryBytes),
     };
     return { type: 'exit', status: ending, exitCode: null, reason: reasons[ending], durationMs: this.durationMs, peakMemoryBytes };
@@ -74,7 +74,7 @@ export class RunControl {
   readonly #onAbort = (): void => this.end('cancelled');
 }
 
-/** Says that a script wanted more memory than it may have. */
+/** The reason of a run that exceeded its memory limit. */
 export function outOfMemoryReason(memoryBytes: number): string {
-  return `Wanted more than its ${Math.round(memoryBytes / 2 ** 20)} MiB of memory. VED_RUN_MEMORY_BYTES sets it for the server.`;
+  return `Exceeded the memory limit of ${Math.round(memoryBytes / 2 ** 20)} MiB (server setting VED_RUN_MEMORY_BYTES).`;
 }

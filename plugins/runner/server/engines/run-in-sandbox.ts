@@ -1,6 +1,6 @@
 /**
- * The course of one run, the same for every engine: get a sandbox, send the job,
- * pass on what comes, take what the script left in `/tmp/out`, say how it ended.
+ * Drives one run, the same for every engine: gets a sandbox, sends the job, passes on
+ * its output, collects files from `/tmp/out`, and reports how it ended.
  */
 import type { Artefact, Exit, Job, Output, Started } from '../../contract/engine.ts';
 import { unlessAborted } from '../unless-aborted.ts';
@@ -8,13 +8,13 @@ import { failureHint, type SandboxBounds, TAIL_BYTES } from './failure-hints.ts'
 import { outOfMemoryReason, RunControl } from './run-control.ts';
 import type { Sandbox, ScriptExit } from './sandbox.ts';
 
-/** The script has ended by then, and its time counts no more. 16 MiB take a tenth of a second, or most of one where much else goes on. */
+/** For sending files after the script has ended. 16 MiB take a tenth of a second, or up to a second on a busy machine. */
 const HAND_OVER_MS = 5000;
 
 /**
- * Yields what `Engine.run` promises. `acquire` gives a sandbox of its own and may reject with an error whose message
- * is for a person; `release` gets it back when the run is over, `intact` when the script came to its own end in it. With `bounds`
- * the record of a script that met one of them says so.
+ * Yields what `Engine.run` promises. `acquire` returns a sandbox for this run and may reject with an error whose message
+ * is for people; `release` gets it back after the run, with `intact` if the script ended by itself. With `bounds`, the reason
+ * of a failed script names the limit that it hit.
  */
 export async function* runInSandbox<S extends Sandbox>(
   job: Job,
@@ -42,7 +42,7 @@ export async function* runInSandbox<S extends Sandbox>(
       yield { ...event, reused: sandbox.reused ?? false };
     }
   } catch (error) {
-    // Who cancels a run that waits for its sandbox ends that wait.
+    // Cancelling a run that waits for its sandbox ends the wait.
     if (control.ending) yield control.endedExit(control.ending, null);
     else yield engineError(control, error instanceof Error ? error.message : String(error));
   } finally {
@@ -51,7 +51,7 @@ export async function* runInSandbox<S extends Sandbox>(
   }
 }
 
-/** Rejects when the job is cancelled; a sandbox that comes after that goes back as it came. */
+/** Rejects when the job is cancelled; a sandbox that arrives later is released. */
 async function acquireInTime<S>(job: Job, acquire: () => Promise<S>, release: (sandbox: S, intact: boolean) => void): Promise<S> {
   const acquired = acquire();
   return unlessAborted(acquired, job.signal, () => {
@@ -59,7 +59,7 @@ async function acquireInTime<S>(job: Job, acquire: () => Promise<S>, release: (s
       (late) => release(late, false),
       () => undefined,
     );
-    return new Error('It was cancelled before it began.');
+    return new Error('It was cancelled before it started.');
   });
 }
 
@@ -78,7 +78,7 @@ async function* follow(
       if (event.type === 'exit') {
         if (control.ending) return yield control.endedExit(control.ending, event.peakMemoryBytes);
         const exit = explained(scriptExit(event, job, control), tail, job, bounds);
-        // From here on nothing ends the run: it has.
+        // The script has ended; nothing must end the run from here on.
         control.release();
         unwatch?.();
         yield* handOver(events, sandbox);
@@ -98,7 +98,7 @@ async function* follow(
   yield { type: 'exit', ...death, exitCode: null, durationMs, peakMemoryBytes: null };
 }
 
-/** What the script left in `/tmp/out`. A sandbox that dies over it, or breaks the form, costs the rest of the files and not the run. */
+/** Receives the files from `/tmp/out`. If the sandbox dies or violates the format, the remaining files are lost, but not the run. */
 async function* handOver(
   events: AsyncIterator<Output | ScriptExit | Artefact>,
   sandbox: Sandbox,
@@ -115,7 +115,7 @@ async function* handOver(
   }
 }
 
-/** A script that goes on after a process of its own died for want of memory has not failed; it is told all the same. */
+/** A script that survives an out-of-memory kill of a child process has not failed, but the reason mentions it. */
 function scriptExit(exit: ScriptExit, job: Job, control: RunControl): Exit {
   const { exitCode, peakMemoryBytes } = exit;
   const { durationMs } = control;
@@ -124,7 +124,7 @@ function scriptExit(exit: ScriptExit, job: Job, control: RunControl): Exit {
   return { type: 'exit', status: exitCode === 0 ? 'succeeded' : failure, exitCode, reason, durationMs, peakMemoryBytes };
 }
 
-/** What the engine says of it comes before what can be read from a traceback. */
+/** The engine's own reason takes precedence over hints from a traceback. */
 function explained(exit: Exit, tail: Buffer, job: Job, bounds: SandboxBounds | undefined): Exit {
   const { exitCode, reason, status } = exit;
   if (!bounds || status !== 'failed' || exitCode === null || reason !== null) return exit;

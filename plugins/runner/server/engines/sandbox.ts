@@ -1,46 +1,46 @@
 /**
- * One sandbox runs one script: a container, a child process. This is all that
- * an engine's common part needs of either.
+ * A sandbox runs one script: a container or a child process. This is all that the
+ * shared code of the engines needs from it.
  */
 import type { Artefact, Job, Output, Ran } from '../../contract/engine.ts';
 
-/** How the script ended, as the sandbox saw it. */
+/** How the script ended, as reported by the sandbox. */
 export interface ScriptExit {
   readonly type: 'exit';
   /** Negative for a signal. */
   readonly exitCode: number;
-  /** The script, or a process of its own, died for want of memory. */
+  /** The script, or one of its child processes, ran out of memory. */
   readonly outOfMemory: boolean;
   readonly reason: string | null;
   readonly peakMemoryBytes: number | null;
 }
 
-/** Why a sandbox was gone before it could say how the script ended. */
+/** Why a sandbox died before it reported how the script ended. */
 export interface Death {
   readonly status: 'out_of_memory' | 'engine_error';
   readonly reason: string;
 }
 
 export interface Sandbox {
-  /** Whether it still waits for a job. */
+  /** Whether it is still waiting for a job. */
   readonly alive: boolean;
-  /** Whether another run came before in it. Only where sandboxes may be kept. */
+  /** Whether it was used by an earlier run. Only if sandboxes can be reused. */
   readonly reused?: boolean;
-  /** What runs the script in it, for the record of the run. Only where engines have a choice. */
+  /** The interpreter in it, for the record of the run. Only for engines with several. */
   readonly ran?: Ran;
-  /** Begins the script. Once, unless the sandbox has been made ready again. */
+  /** Starts the script. Only once, unless the sandbox was renewed. */
   send(job: Job): void;
   /**
-   * What the script writes, then how it ended, then what it left in `/tmp/out`. Ends without an exit when the sandbox died or
-   * was killed; throws when that happens after the exit, or when what is handed over breaks its form.
+   * The script's output, then its exit, then its files from `/tmp/out`. Ends without an exit if the sandbox died or was
+   * killed; throws if that happens after the exit, or if the files violate the format.
    */
   follow(): AsyncIterable<Output | ScriptExit | Artefact>;
-  /** Looks after a run for more than it may have; returns what stops that. */
+  /** Monitors a run for exceeded limits; returns a function that stops that. */
   watch?(job: Job, exceeded: () => void): () => void;
-  /** Asked when `follow` ended without an exit and nobody had killed it. */
+  /** Called when `follow` ended without an exit although nobody killed the sandbox. */
   explainDeath(): Promise<Death>;
-  /** Ends the script at once. */
+  /** Ends the script immediately. */
   kill(): void;
-  /** Leaves nothing of it; whatever state it is in. Does not reject. */
+  /** Removes it completely, in any state. Does not reject. */
   dispose(): Promise<void>;
 }

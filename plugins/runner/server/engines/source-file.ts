@@ -1,8 +1,7 @@
 /**
- * Finds the files of the engines that are not TypeScript: what runs inside a
- * container or a child process. The server always runs from a clone, so they
- * are taken from the source tree, whether this module runs from there or from
- * the bundle in `build/server`.
+ * Locates the engines' files that are not TypeScript and run inside a container or a
+ * child process. The server always runs from a clone, so they are read from the source
+ * tree, even if this module runs from the bundle in `build/server`.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = join('plugins', 'runner', 'server', 'engines');
 
-/** The absolute path of a file under `plugins/runner/server/engines`. Throws when this module is not inside a clone. */
+/** The absolute path of a file under `plugins/runner/server/engines`. Throws if this module is not inside a clone. */
 export function sourceFile(...parts: string[]): string {
   return join(cloneRoot(), FOLDER, ...parts);
 }
 
-/** The module of core with which children boot from a snapshot of their memory. */
+/** Core's module with which children boot from a memory snapshot. */
 export function sourceOfSnapshots(): string {
   return join(cloneRoot(), 'core', 'server', 'pyodide', 'memory-snapshot.mjs');
 }

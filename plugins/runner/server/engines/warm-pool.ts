@@ -1,46 +1,46 @@
 /**
- * Owns things that take long to make and are used once: containers, child
- * processes. Keeps some ready; whoever takes one never waits for another to be
- * made for the pool. What it holds is discarded when it closes.
+ * A pool of things that take long to create and are used once: containers, child
+ * processes. Keeps some ready; taking one never waits for the pool to be refilled. The
+ * rest is discarded when it closes.
  */
 import type { CancelSignal } from '../../contract/engine.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 
 export interface WarmPoolOptions<T> {
-  /** How many are kept ready. 0 makes each when it is asked for. */
+  /** How many are kept ready. 0 creates each on demand. */
   readonly size: number;
-  /** How many are kept ready when none was taken for `IDLE_AFTER_MS`; as many as ever when absent. */
+  /** How many are kept ready after `IDLE_AFTER_MS` without use; `size` by default. */
   readonly idleSize?: number;
-  /** Makes one and resolves when it is ready for use. */
+  /** Creates one and resolves when it is ready for use. */
   make(): Promise<T>;
-  /** Leaves nothing of it. Must not reject. */
+  /** Removes it completely. Must not reject. */
   discard(item: T): Promise<void>;
-  /** Whether one that was ready still is. */
+  /** Whether a ready one is still usable. */
   isAlive(item: T): boolean;
-  /** Whether something goes on that the making of others would slow down; while it does, what is missing is made late, unless none is ready. */
+  /** Whether creating more would slow down something in progress; then refilling is delayed, unless none is ready. */
   isBusy?(): boolean;
-  /** Told when making one ahead failed; the next try comes by itself. */
+  /** Called when creating one ahead failed; it is retried automatically. */
   onFailure(error: unknown): void;
 }
 
-/** After this long without use, what is kept ready beyond `idleSize` is let go. */
+/** After this long without use, items beyond `idleSize` are discarded. */
 const IDLE_AFTER_MS = 60_000;
-/** After this long without a run ending, what was used is discarded and replaced: both take the processors from runs that go on, and from keeping their end. */
+/** Used items are discarded and replaced this long after the last run ended: both compete for processors with running runs and with storing their outcome. */
 const QUIET_MS = 250;
-/** When it never becomes quiet. */
+/** The longest delay, if it never becomes quiet. */
 const LONGEST_QUIET_WAIT_MS = 5000;
-/** When none is ready: the answer to whoever waited is on its way by then. */
+/** The delay when none is ready: enough to send the response to the previous caller. */
 const EMPTY_WAIT_MS = 50;
-/** Between failed tries of making one ahead. Doubles up to the longest. */
+/** Between failed attempts to create one ahead. Doubles up to the longest. */
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 
 export class WarmPool<T> {
   readonly #options: WarmPoolOptions<T>;
   readonly #ready: T[] = [];
-  /** What is in the making, until someone claims it. */
+  /** Items being created, until claimed. */
   readonly #unclaimed: Promise<T>[] = [];
-  /** Settle when what was given up by who waited for it is there. */
+  /** Settle when items whose callers gave up are created. */
   readonly #handedOn = new Set<Promise<void>>();
   #filling: Promise<void> | null = null;
   #retryMs = FIRST_RETRY_MS;
@@ -58,14 +58,14 @@ export class WarmPool<T> {
     this.#options = options;
   }
 
-  /** How many are ready now. */
+  /** The number of ready items. */
   get readyCount(): number {
     return this.#ready.length;
   }
 
   /**
-   * One that is ready, else the one in the making, else a new one. The caller discards it. Rejects as `make` does, and
-   * as soon as the signal fires: who comes next has what was waited for.
+   * A ready item, else the one being created, else a new one. The caller must discard it. Rejects if `make` does, or when
+   * the signal fires; then the next caller gets the item.
    */
   async take(signal?: CancelSignal): Promise<T> {
     this.#becomeBusy();
@@ -77,11 +77,11 @@ export class WarmPool<T> {
     if (!signal) return making;
     return unlessAborted(making, signal, () => {
       this.#handOn(making);
-      return new Error('It was given up.');
+      return new Error('The caller stopped waiting.');
     });
   }
 
-  /** Leaves one in the making to who comes next. */
+  /** Leaves an item being created to the next caller. */
   #handOn(making: Promise<T>): void {
     this.#unclaimed.push(making);
     const arrived: Promise<void> = making
@@ -97,20 +97,20 @@ export class WarmPool<T> {
     this.#handedOn.add(arrived);
   }
 
-  /** Takes one out of what nobody has claimed; false when somebody has. */
+  /** Removes an unclaimed item; false if it has been claimed. */
   #takeBack(making: Promise<T>): boolean {
     const at = this.#unclaimed.indexOf(making);
     if (at >= 0) this.#unclaimed.splice(at, 1);
     return at >= 0;
   }
 
-  /** Takes in one that is ready and was made elsewhere. */
+  /** Adds a ready item that was created elsewhere. */
   add(item: T): void {
     if (this.#closed || this.#ready.length >= this.#wanted) this.discard(item);
     else this.#ready.push(item);
   }
 
-  /** Takes back one that was used, to be discarded and replaced once it is quiet. */
+  /** Returns a used item, to be discarded and replaced once it is quiet. */
   retire(item: T): void {
     if (this.#closed) {
       this.discard(item);
@@ -120,7 +120,7 @@ export class WarmPool<T> {
     this.refill();
   }
 
-  /** Has what is missing made once it is quiet. */
+  /** Refills the pool once it is quiet. */
   refill(): void {
     if (this.#closed) return;
     const now = performance.now();
@@ -135,18 +135,18 @@ export class WarmPool<T> {
     else this.#replaceUsed();
   }
 
-  /** Whether there is one for who comes next, and something goes on that a new one would slow down. */
+  /** Whether refilling can wait: an item is ready, and creating more would slow something down. */
   get #mayWait(): boolean {
     return this.#ready.length > 0 && this.#options.isBusy?.() === true;
   }
 
-  /** Discards one that was taken, without being waited for. */
+  /** Discards an item in the background. */
   discard(item: T): void {
     const done: Promise<void> = this.#options.discard(item).finally(() => this.#discarding.delete(done));
     this.#discarding.add(done);
   }
 
-  /** Begins to make what is missing, one after another. Resolves when the pool is full or making one failed. */
+  /** Creates missing items one after another. Resolves when the pool is full or creating one failed. */
   fill(): Promise<void> {
     if (this.#closed) return Promise.resolve();
     this.#filling ??= this.#fill().finally(() => {
@@ -155,7 +155,7 @@ export class WarmPool<T> {
     return this.#filling;
   }
 
-  /** Discards what is ready and what is being made ahead, and waits for all that is being discarded. */
+  /** Discards ready items and those being created, and waits until everything is discarded. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of [this.#retry, this.#idle]) if (timer) clearTimeout(timer);

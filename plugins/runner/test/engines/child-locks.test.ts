@@ -90,7 +90,7 @@ describe('an embedded interpreter out of which a script has found its way', () =
   const allOf = (attempts: readonly string[]) => Object.fromEntries(attempts.map((each) => [each, 'could']));
 
   for (const { title, refused, inner, flags = [] } of LOCKS) {
-    it(`is held back by ${title}, and by nothing else in its place`, async () => {
+    it(`is stopped by ${title}, and by nothing else`, async () => {
       const attempts = Object.keys(refused);
       const [open, closed] = await Promise.all([tried(attempts, [], bare([])), tried(attempts, inner ? [inner] : [], bare(flags))]);
       expect(open).to.deep.equal(allOf(attempts));
@@ -98,11 +98,11 @@ describe('an embedded interpreter out of which a script has found its way', () =
     });
   }
 
-  it('may take memory within its cap', async () => {
+  it('may use memory within its limit', async () => {
     expect(await tried(['growWithin'], ['capMemory'], bare([]))).to.deep.equal({ growWithin: 'could' });
   });
 
-  it('is held back from files and processes by the permissions of Node alone', async function () {
+  it("is kept from files and processes by Node's permissions alone", async function () {
     if (!locks.permissionFlag) this.skip();
     const attempts = ['read', 'write', 'start'];
     const [open, closed] = await Promise.all([
@@ -113,7 +113,7 @@ describe('an embedded interpreter out of which a script has found its way', () =
     expect(closed).to.deep.equal(Object.fromEntries(attempts.map((each) => [each, 'ERR_ACCESS_DENIED'])));
   });
 
-  it('is held back from the network by a name space of its own alone', async function () {
+  it('is kept from the network by its own namespace alone', async function () {
     if (locks.withoutNetwork.length === 0) this.skip();
     const [open, closed] = await Promise.all([
       tried(['connect', 'fetch'], [], locked(NONE)),
@@ -124,7 +124,7 @@ describe('an embedded interpreter out of which a script has found its way', () =
     expect(closed.fetch).to.match(/fetch failed/);
   });
 
-  it('can do nothing of all that under all of them', async () => {
+  it('can do none of that under all restrictions', async () => {
     const attempts = LOCKS.flatMap(({ refused }) => Object.keys(refused)).concat(locks.permissionFlag ? ['read', 'write', 'start'] : []);
     const came = await tried(attempts, ['capMemory', 'denyImports', 'closeProcess'], locked(locks));
     expect(Object.keys(came)).to.deep.equal(attempts);

@@ -4,7 +4,7 @@ import { dockerClient } from './support/derived-image.ts';
 import { newDockerEngine, requireDocker } from './support/engines.ts';
 
 describe('a container that waits for a script', () => {
-  it('has every lock, and nothing of the machine', async function () {
+  it('has every restriction, and no access to the machine', async function () {
     await requireDocker(this);
     const owner = `locks-${process.pid}`;
     const engine = newDockerEngine({ owner, poolSize: 1, size: { memoryBytes: 268_435_456, cpus: 0.5 } });

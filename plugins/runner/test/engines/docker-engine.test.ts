@@ -45,7 +45,7 @@ class Path {
   }
 }
 
-describe('a Docker engine that goes away and returns', () => {
+describe('a Docker engine that disappears and returns', () => {
   const path = new Path();
   let engine: Engine;
 
@@ -67,17 +67,17 @@ describe('a Docker engine that goes away and returns', () => {
     expect(imageDigest).to.match(/^sha256:/);
   });
 
-  it('ends the run in hand with the reason', async () => {
+  it('ends the current run with the reason', async () => {
     const { status, reason } = await runScript(engine, 'print("begun", flush=True)\nwhile True: pass', { onOutput: () => path.cut() });
     expect(status).to.equal('engine_error');
-    expect(reason).to.equal('The Docker engine went away in mid-run.');
+    expect(reason).to.equal('The Docker engine became unavailable during the run.');
   });
 
-  it('is told as not available, with the reason', async () => {
+  it('is reported as unavailable, with the reason', async () => {
     const { available, preparable, reason } = await engine.probe();
     expect(available).to.equal(false);
     expect(preparable).to.equal(false);
-    expect(reason).to.match(/^No Docker engine at unix:.*: there is no such socket\.$/);
+    expect(reason).to.match(/^No Docker engine at unix:.*: the socket does not exist\.$/);
   });
 
   it('ends the next run with the reason', async () => {
@@ -94,7 +94,7 @@ describe('a Docker engine that goes away and returns', () => {
   });
 });
 
-describe('an image that is not there', () => {
+describe('a missing image', () => {
   const image = 'ved.invalid/missing:1';
   let engine: Engine;
 
@@ -113,13 +113,13 @@ describe('an image that is not there', () => {
     });
   });
 
-  it('that cannot be fetched either is told with the reason', async () => {
+  it('is reported with the reason if it cannot be fetched', async () => {
     const error = await engine.prepare!(() => undefined, new AbortController().signal).catch((reason: Error) => reason);
     expect(error).to.be.instanceOf(Error);
     expect((error as Error).message).to.match(/^The image ved\.invalid\/missing:1 could not be fetched\. .*ved\.invalid/);
   });
 
-  it('is not waited for when it is not wanted any more', async () => {
+  it('is no longer waited for when cancelled', async () => {
     const error = await engine.prepare!(() => undefined, AbortSignal.abort()).catch((reason: Error) => reason);
     expect(error).to.be.instanceOf(Error);
   });
@@ -131,20 +131,20 @@ describe('an image that is not there', () => {
   });
 });
 
-describe('where there is no Docker engine', () => {
-  it('a probe says so', async () => {
+describe('without a Docker engine', () => {
+  it('a probe reports that', async () => {
     const engine = newDockerEngine({ dockerHost: 'tcp://127.0.0.1:1' });
     expect(await engine.probe()).to.include({
       available: false,
       preparable: false,
-      reason: 'No Docker engine at tcp://127.0.0.1:1: nothing answers there.',
+      reason: 'No Docker engine at tcp://127.0.0.1:1: connection refused.',
     });
     await engine.close();
   });
 });
 
 describe('the address of a Docker engine', () => {
-  it('is read as the docker command does', () => {
+  it('is parsed like the docker command does', () => {
     expect(connectionOptions(undefined, {})).to.deep.equal({});
     expect(connectionOptions('unix:///run/d.sock', {})).to.deep.equal({ socketPath: '/run/d.sock' });
     expect(connectionOptions('tcp://host', {})).to.deep.equal({ protocol: 'http', host: 'host', port: 2375 });

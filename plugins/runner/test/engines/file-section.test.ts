@@ -14,7 +14,7 @@ const file = (name: Buffer | string, data: Buffer | string): Buffer =>
   Buffer.concat([Buffer.from(`f ${Buffer.byteLength(name)} ${Buffer.byteLength(data)}\n`), Buffer.from(name), Buffer.from(data)]);
 
 describe('the files of a sandbox', () => {
-  it('are read however they are cut, and what follows is left alone', () => {
+  it('are read however they are cut, without what follows', () => {
     const files = fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 9 }), fc.uint8Array({ maxLength: 40 })), { maxLength: 6 });
     fc.assert(
       fc.property(files, fc.array(fc.nat(400), { maxLength: 8 }), (sent, places) => {
@@ -30,17 +30,17 @@ describe('the files of a sandbox', () => {
     );
   });
 
-  it('hold frames within their data for data', () => {
+  it('may contain frames in their data', () => {
     const { artefacts } = read(file('a', 'f 1 1\nbc.\n'), '.\n');
     expect(artefacts).to.deep.equal([{ type: 'file', name: 'a', data: Buffer.from('f 1 1\nbc.\n') }]);
   });
 
-  it('are left out when their name is no text', () => {
+  it('are left out if their name is not UTF-8', () => {
     const { artefacts } = read(file(Buffer.from([0x61, 0xff]), 'x'), '.\n');
     expect(artefacts).to.deep.equal([{ type: 'left-out', reason: 'name', count: 1, names: ['a\ufffd'] }]);
   });
 
-  it('name what was left out, printably', () => {
+  it('list what was left out with printable names', () => {
     const { artefacts } = read('x link 70000 5\na\0b\nc.\n');
     expect(artefacts).to.deep.equal([{ type: 'left-out', reason: 'link', count: 70000, names: ['a', 'b\ufffdc'] }]);
   });
@@ -60,6 +60,6 @@ describe('the files of a sandbox', () => {
     'anything else': '\0ready cpython-3.14\n',
   };
   for (const [what, said] of Object.entries(refused)) {
-    it(`are listened to no further after ${what}`, () => expect(() => read(said)).to.throw(BadSection));
+    it(`are not read any further after ${what}`, () => expect(() => read(said)).to.throw(BadSection));
   }
 });

@@ -57,7 +57,7 @@ function declareCases(host: () => HostileServer, cases: readonly HostileCase[]):
 
 /** What a server must be able to do when all that is over. */
 function declareAfterwards(host: () => HostileServer): void {
-  it('leaves a server that runs the next as if nothing had been', async () => {
+  it('leaves a server that runs the next script normally', async () => {
     const { run } = await host().run({
       script: 'import builtins, os; print(hasattr(builtins, "poison"), os.listdir("/tmp"), os.listdir("/tmp/out"))',
     });
@@ -85,7 +85,7 @@ const FAMILY = python`
 `;
 
 function declareDeath(host: () => HostileServer): void {
-  it('is gone with its grandchildren a second after its limit', async function () {
+  it('is gone, with its grandchildren, a second after its time limit', async function () {
     if (host().name === 'docker' && /^(?!unix:)./.test(process.env.DOCKER_HOST ?? '')) this.skip();
     const { editor, script, name } = host();
     const run = await startDraft(editor, script, FAMILY);

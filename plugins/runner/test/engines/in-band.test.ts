@@ -19,8 +19,8 @@ function frame(kind: number, data: Buffer): Buffer {
   return Buffer.concat([header, data]);
 }
 
-describe('the last word of a container', () => {
-  it('is found behind any output, however it is cut', () => {
+describe('the trailer of a container', () => {
+  it('is found after any output, however it is cut', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 50 }),
       fc.constant(Buffer.from(`\0${NONCE.slice(0, 20)}`)),
@@ -38,14 +38,14 @@ describe('the last word of a container', () => {
     );
   });
 
-  it('is not found where the nonce is another', () => {
+  it('is not found if the nonce differs', () => {
     const scanner = new TrailerScanner(NONCE);
     const forged = Buffer.from(`\0${'f'.repeat(32)} 0 0 0 1\n`);
     expect(scanner.scan(forged).equals(forged)).to.equal(true);
     expect(scanner.trailer).to.equal(null);
   });
 
-  it('gives back what it held when the stream ends in its midst', () => {
+  it('returns held data if the stream ends within it', () => {
     const scanner = new TrailerScanner(NONCE);
     const passed = scanner.scan(Buffer.from('x\x012'));
     expect(Buffer.concat([passed, scanner.rest()]).toString('latin1')).to.equal('x\x012');
@@ -53,7 +53,7 @@ describe('the last word of a container', () => {
 });
 
 describe('a stream of frames', () => {
-  it('is taken apart however it is cut', async () => {
+  it('is parsed however it is cut', async () => {
     const frames = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.uint8Array({ maxLength: 30 })), { maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(frames, fc.array(fc.nat(300)), async (sent, places) => {

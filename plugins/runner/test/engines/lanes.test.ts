@@ -81,7 +81,7 @@ describe('runs of one lane', () => {
     expect(results.slice(1).map(({ reused }) => reused)).to.deep.equal([true, true, true]);
   });
 
-  it('begin from a clean state', () => {
+  it('start from a clean state', () => {
     expect(untouched.split('\n').slice(0, 3)).to.deep.equal(['[]', "['out'] [] 0o40755 ['input', 'script.py'] True", '[]']);
   });
 
@@ -93,12 +93,12 @@ describe('runs of one lane', () => {
     });
   }
 
-  it('can listen where the one before did', async () => {
+  it('can listen on the same port as the previous one', async () => {
     const script = `${LISTEN}c = socket.create_connection(s.getsockname()); a = s.accept()[0]; a.close(); c.recv(1); c.close(); print("heard")`;
     for (let round = 0; round < 3; round++) expect((await run(script)).both).to.equal('heard\n');
   });
 
-  it('find nothing of the one before in memory', async () => {
+  it('find nothing of the previous one in memory', async () => {
     const needle = [...'NEEDLE-OF-THE-ONE-BEFORE'].reverse().join('');
     const script = [
       'import re',
@@ -120,13 +120,13 @@ describe('runs of one lane', () => {
     expect(after.stdout.toString()).to.equal(fresh.stdout.toString());
   });
 
-  it('begin anew after one that was ended from outside', async () => {
+  it('get a new container after one that was ended from outside', async () => {
     const ended = await run('while True: pass', { limits: { timeoutMs: 300 } });
     expect(ended.status).to.equal('timeout');
     expect((await run('print(1)')).reused).to.equal(false);
   });
 
-  it('are told each its own memory and want of it', async () => {
+  it('report their own memory use, and their own lack of it', async () => {
     const greedy = await run('import os\nif os.fork() == 0:\n  x = []\n  while True: x.append(bytearray(b"1" * 1_000_000))\nos.wait()');
     expect(greedy.reason).to.match(/memory/);
     const modest = await run('print(1)');
@@ -134,7 +134,7 @@ describe('runs of one lane', () => {
     expect(modest.peakMemoryBytes).to.be.below(64 * MIB);
   });
 
-  it('never share it with another lane', async () => {
+  it('never share a container with another lane', async () => {
     const mine = await run('print(1)');
     expect(mine.exitCode).to.equal(0);
     const theirs = await run('print(1)', { lane: 'another' });

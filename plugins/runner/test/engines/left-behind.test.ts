@@ -61,12 +61,12 @@ function openDescriptors(): number {
   return existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0;
 }
 
-exhaustive.describe('when the server is killed in mid-run on the docker engine', () => {
+exhaustive.describe('when the server is killed during a run on the docker engine', () => {
   before(async function () {
     await requireDocker(this);
   });
 
-  it('its containers end by themselves, but for one that never started, which a reap removes', async () => {
+  it('its containers end by themselves, except one that never started, which a reap removes', async () => {
     const owner = `killed-${process.pid}`;
     const running = { status: ['running'] };
     const server = await startServer('docker', owner);
@@ -80,7 +80,7 @@ exhaustive.describe('when the server is killed in mid-run on the docker engine',
     await until(async () => (await containersOf(owner)).length === 0, 'no container of a killed server is left');
   });
 
-  it('a container ends by itself that was started while nobody was attached', async () => {
+  it('a container that was started with nobody attached ends by itself', async () => {
     const owner = `alone-${process.pid}`;
     const spec = containerSpec(DEFAULT_IMAGE, await bootProgram(), owner, { memoryBytes: 256 * MIB, cpus: 1 }, 0.2);
     const container = await docker.createContainer(spec);
@@ -88,7 +88,7 @@ exhaustive.describe('when the server is killed in mid-run on the docker engine',
     await until(async () => (await containersOf(owner)).length === 0, 'it has ended and removed itself');
   });
 
-  it('a container ends by itself whose server goes between the attach and the start', async () => {
+  it('a container whose server dies between attach and start ends by itself', async () => {
     const owner = `gone-${process.pid}`;
     const container = await docker.createContainer(
       containerSpec(DEFAULT_IMAGE, await bootProgram(), owner, { memoryBytes: 256 * MIB, cpus: 1 }),
@@ -99,7 +99,7 @@ exhaustive.describe('when the server is killed in mid-run on the docker engine',
     await until(async () => (await containersOf(owner)).length === 0, 'it has ended and removed itself');
   });
 
-  it('a container ends by itself whose server goes after it has said that it is there, and before the start', async () => {
+  it('a container whose server dies after its first byte and before the start ends by itself', async () => {
     const owner = `said-${process.pid}`;
     const spec = containerSpec(DEFAULT_IMAGE, await bootProgram(), owner, { memoryBytes: 256 * MIB, cpus: 1 }, 1);
     const container = await docker.createContainer(spec);
@@ -123,7 +123,7 @@ exhaustive.describe('when the server is killed in mid-run on the docker engine',
   });
 });
 
-exhaustive.describe('when the server is killed in mid-run on the pyodide engine', () => {
+exhaustive.describe('when the server is killed during a run on the pyodide engine', () => {
   let cacheDir: string;
   const children = (): number[] => readdirSync(join(cacheDir, 'children')).map(Number);
 
@@ -143,7 +143,7 @@ exhaustive.describe('when the server is killed in mid-run on the pyodide engine'
     expect(children()).to.deep.equal([]);
   });
 
-  it('a reap leaves a process alone that merely has the same id', async () => {
+  it('a reap leaves alone a process that merely has the same id', async () => {
     writeFileSync(join(cacheDir, 'children', String(process.ppid)), '');
     await newPyodideEngine({ cacheDir }).reap();
     expect(isProcess(process.ppid)).to.equal(true);
@@ -200,7 +200,7 @@ describe('a run that its caller stops following', () => {
 });
 
 describe('a reap while the engine is in use', () => {
-  it('spares what waits in the pool', async function () {
+  it('spares the containers in the pool', async function () {
     await requireDocker(this);
     const owner = `own-${process.pid}`;
     const engine = newDockerEngine({ owner });

@@ -26,7 +26,7 @@ const cases: ScriptCase[] = [
     script: 'import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(60); os._exit(0)',
     ...failed,
     reason: /64 processes and threads/,
-    pyodide: { ...failed, reason: /no processes/ },
+    pyodide: { ...failed, reason: /cannot start processes/ },
   },
   {
     title: 'a command',
@@ -34,7 +34,7 @@ const cases: ScriptCase[] = [
     status: 'failed',
     exitCode: 3,
     reason: null,
-    pyodide: { ...failed, reason: /no processes/ },
+    pyodide: { ...failed, reason: /cannot start processes/ },
   },
   {
     title: 'threads',
@@ -44,7 +44,7 @@ const cases: ScriptCase[] = [
     reason: /64 processes and threads/,
     pyodide: { ...failed, reason: /no threads/ },
   },
-  { title: 'open files', script: EXHAUST('open("/tmp/f", "w")'), ...failed, reason: /256 files open/ },
+  { title: 'open files', script: EXHAUST('open("/tmp/f", "w")'), ...failed, reason: /256 open files/ },
   {
     title: 'the disk',
     script:
@@ -59,10 +59,10 @@ const cases: ScriptCase[] = [
     script: 'x = bytearray(10 ** 15)',
     status: ['failed', 'out_of_memory'],
     exitCode: 1,
-    reason: /256 MiB of memory/,
+    reason: /memory limit of 256 MiB/,
     pyodide: null,
   },
-  { title: 'recursion', script: 'def f(): f()\nf()', ...failed, reason: /1,000 calls/ },
+  { title: 'recursion', script: 'def f(): f()\nf()', ...failed, reason: /1,000 nested calls/ },
   { title: 'a system that is read-only', script: 'open("/etc/x", "w")', ...failed, reason: /only below \/tmp/, pyodide: null },
   {
     title: 'shared memory',
@@ -70,7 +70,7 @@ const cases: ScriptCase[] = [
       'from multiprocessing import shared_memory\ns = shared_memory.SharedMemory(create=True, size=50 << 20)\nfor n in range(0, 50 << 20, 4096): s.buf[n] = 1',
     status: 'failed',
     exitCode: -7,
-    reason: /\/dev\/shm holds: 32 MiB/,
+    reason: /32 MiB of \/dev\/shm/,
     pyodide: null,
   },
   {
@@ -86,7 +86,7 @@ const cases: ScriptCase[] = [
     script: 'while True: print("y" * 10_000)',
     limits: { outputBytes: 2 ** 20 },
     status: 'output_limit',
-    reason: /1 MiB of output/,
+    reason: /output limit of 1 MiB/,
   },
   { title: 'none: an error of its own', inShort: true, script: 'raise ValueError("no space left")', ...failed, reason: null },
   { title: 'none: an exit code of its own', script: 'import sys; sys.exit(3)', status: 'failed', exitCode: 3, reason: null },
@@ -121,7 +121,7 @@ const shared: ScriptCase[] = [
     script: 'f = open("/dev/shm/a", "wb", buffering=0)\nfor _ in range(30): f.write(b"1" * 1_000_000)\nx = b"1" * (45 << 20)',
     limits: { memoryBytes: 64 * 2 ** 20 },
     status: 'out_of_memory',
-    reason: /64 MiB of memory/,
+    reason: /memory limit of 64 MiB/,
   },
 ];
 

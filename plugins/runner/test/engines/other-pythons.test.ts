@@ -79,7 +79,7 @@ for (const { what, image, version, reused } of [
     });
     after(async () => engine?.close());
 
-    it('is told by what its Python says that it is', async () => {
+    it('has the name that its Python reports', async () => {
       const { available, interpreter, reason } = await engine.probe();
       expect(available, reason ?? '').to.equal(true);
       expect(interpreter).to.match(version);

@@ -11,7 +11,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
   const run = (script: string | readonly string[], options = {}) =>
     runScript(engine(), typeof script === 'string' ? script : script.join('\n'), options);
 
-  it('are handed over after the output and before the exit, with every byte', async () => {
+  it('are returned complete, after the output and before the exit', async () => {
     const result = await run([
       'import os, sys',
       'print(sorted(os.listdir("/tmp/out")))',
@@ -32,19 +32,19 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result).to.deep.include({ status: 'succeeded', leftOut: {} });
   });
 
-  it('of a script that fails or leaves at once are handed over', async () => {
+  it('of a script that fails or exits immediately are returned', async () => {
     const write = 'with open("/tmp/out/a", "w") as f: f.write("1")\n';
     const [failed, left] = await Promise.all([run(`${write}1 / 0`), run(`${write}import os; os._exit(7)`)]);
     expect([failed.status, names(failed)]).to.deep.equal(['failed', ['a']]);
     expect([left.exitCode, names(left)]).to.deep.equal([7, ['a']]);
   });
 
-  exhaustive.it('of a script that was ended go with it (L5)', async () => {
+  exhaustive.it('of a script that was ended are lost with it (L5)', async () => {
     const result = await run('open("/tmp/out/a", "w").write("1")\nwhile True: pass', { limits: { timeoutMs: 700 } });
     expect([result.status, names(result), result.leftOut]).to.deep.equal(['timeout', [], {}]);
   });
 
-  it('that are links, or lie behind them, are left out', async () => {
+  it('that are links, or behind links, are left out', async () => {
     const result = await run([
       'import os',
       'os.symlink("/etc/passwd", "/tmp/out/passwd")',
@@ -60,7 +60,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result.leftOut).to.deep.equal({ link: 7 });
   });
 
-  exhaustive.it('are not looked for behind a link in place of the folder', async () => {
+  exhaustive.it('are not searched behind a link in place of the folder', async () => {
     const result = await run(
       'import os; os.mkdir("/tmp/secret"); open("/tmp/secret/s", "w"); os.rmdir("/tmp/out"); os.symlink("/tmp/secret", "/tmp/out")',
     );
@@ -69,7 +69,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect([names(file), file.leftOut]).to.deep.equal([[], { special: 1 }]);
   });
 
-  exhaustive.it('in the hundreds are handed over up to 64, the same ones each time (L4)', async () => {
+  exhaustive.it('in the hundreds are returned up to 64, the same ones each time (L4)', async () => {
     const script = 'for i in range(10_000): open(f"/tmp/out/{i:05}", "w").close()';
     const [one, other] = await Promise.all([run(script), run(script)]);
     expect(names(one)).to.have.length(64);
@@ -77,7 +77,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(one.leftOut).to.deep.equal({ many: 9936 });
   });
 
-  it('are handed over up to 16 MiB together, the small ones behind a large one too (L4)', async () => {
+  it('are returned up to 16 MiB in total, including small ones after a large one (L4)', async () => {
     const result = await run([
       'def make(name, size):',
       '  with open("/tmp/out/" + name, "wb") as f: f.truncate(size)',
@@ -90,7 +90,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result.leftOut).to.deep.equal({ large: 2 });
   });
 
-  exhaustive.it('of a gigabyte that is not there are no danger', async () => {
+  exhaustive.it('of a sparse gigabyte do no harm', async () => {
     const result = await run([
       'try: open("/tmp/out/a", "wb").truncate(1 << 30)',
       'except (OSError, MemoryError) as e: print("refused")',
@@ -114,20 +114,20 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result.leftOut).to.deep.equal({ deep: 2 });
   });
 
-  exhaustive.it('that are claimed on the streams are only output', async () => {
+  exhaustive.it('that are faked on the streams are only output', async () => {
     const claim = String.raw`\0${'0'.repeat(32)} 0 0 0 1\nf 1 1\nab.\n`;
     const result = await run(['import os', `os.write(1, b"${claim}")`, `os.write(2, b"${claim}")`, 'os.write(1, b"f 1 1\\nab.\\n")']);
     expect([names(result), result.leftOut, result.status]).to.deep.equal([[], {}, 'succeeded']);
     expect(result.stdout.toString()).to.match(/f 1 1\nab\.\nf 1 1\nab\.\n$/);
   });
 
-  it('are looked for at the end only: a run without them has nothing to say of them', async () => {
+  it('are searched only at the end, and a run without any reports none', async () => {
     const result = await run('open("/tmp/a", "w").write("1"); open("/tmp/out/b", "w"); import os; os.unlink("/tmp/out/b")');
     expect(result.events).to.deep.equal(['started', 'exit']);
   });
 
   if (name === 'docker') {
-    it('that are no regular files, hard links or closed are left out or opened as they may', async () => {
+    it('that are special, hard links or unreadable are left out or opened as permitted', async () => {
       const result = await run([
         'import os, socket, threading',
         'os.mkfifo("/tmp/out/fifo")',
@@ -141,7 +141,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
       expect(result.leftOut).to.deep.equal({ special: 2, link: 3 });
     });
 
-    exhaustive.it('that a grandchild goes on changing are read when it is gone', async () => {
+    exhaustive.it('that a grandchild keeps changing are read after it has ended', async () => {
       const result = await run([
         'import os, time',
         'open("/tmp/out/a", "wb").write(b"1" * 1_000_000)',
@@ -160,7 +160,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
       else expect(result.leftOut).to.deep.equal({ link: 1 });
     });
 
-    exhaustive.it('of a script that made its streams non-blocking and narrow are handed over whole', async () => {
+    exhaustive.it('of a script that made its streams non-blocking and small are returned complete', async () => {
       const result = await run([
         'import os, fcntl',
         'open("/tmp/out/a", "wb").write(os.urandom(1) * 3_000_000)',
@@ -169,7 +169,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
       expect(result.files.get('a')).to.have.length(3_000_000);
     });
 
-    exhaustive.it('of a script that takes from process 1 what it needs for that cost the files and not the run', async () => {
+    exhaustive.it('of a script that deprives process 1 of what it needs are lost, but not the run', async () => {
       const result = await run('import resource\nopen("/tmp/out/a", "w").write("1")\nresource.prlimit(1, resource.RLIMIT_NPROC, (0, 0))');
       expect([result.status, names(result), result.leftOut]).to.deep.equal(['succeeded', [], { handover: 0 }]);
     });

@@ -9,7 +9,7 @@ const { RingReader, RingWriter, ringMemory } = await import('../../server/engine
 const KINDS = [1, 2];
 
 describe('the ring between a script and the thread that passes its output on', () => {
-  it('keeps every byte and the order of both streams, whatever the pieces and whenever they are read', () => {
+  it('keeps every byte and the order of both streams, for any pieces and reading times', () => {
     const piece = fc.record({ kind: fc.constantFrom(...KINDS), length: fc.oneof(fc.nat(40), fc.nat(70_000)), reads: fc.boolean() });
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
@@ -58,7 +58,7 @@ describe('the ring between a script and the thread that passes its output on', (
     );
   });
 
-  it('holds the writer back when it is full, and loses nothing', async () => {
+  it('blocks the writer when it is full, and loses nothing', async () => {
     const memory = ringMemory();
     const ring = new URL('../../server/engines/pyodide/child-ring.mjs', import.meta.url).href;
     const program = `import { workerData } from 'node:worker_threads';

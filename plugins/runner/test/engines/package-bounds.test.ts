@@ -16,7 +16,7 @@ const docker = dockerClient();
 const FAILED = 'The packages that the script asks for could not be installed: ';
 const MANY_FILES = Object.fromEntries(Array.from({ length: 1200 }, (_, i) => [`many/empty${i}.txt`, '']));
 
-exhaustive.describe('the build of a layer of packages', () => {
+exhaustive.describe('the build of a package layer', () => {
   const owner = `test-${randomBytes(6).toString('hex')}`;
   let index: PackageIndex;
 
@@ -52,25 +52,25 @@ exhaustive.describe('the build of a layer of packages', () => {
     await removeLayers(owner);
   });
 
-  it('that never ends is ended, names what was asked for, and leaves nothing', () =>
+  it('is ended if it takes forever, names the packages, and leaves nothing', () =>
     withEngine({ seconds: 2 }, async (engine) => {
       const refused = await runScript(engine, 'print(1)', { packages: ['endless', 'small'] });
-      await expectRefused(refused, 'endless, small took longer than the 2 s that there are for it.');
+      await expectRefused(refused, 'endless, small exceeded the time limit of 2 s.');
     }));
 
-  it('whose container does not end by itself is ended by the server', () =>
+  it('is ended by the server if its container does not end', () =>
     withEngine({ patienceSeconds: 3 }, async (engine) => {
       const refused = runScript(engine, 'print(1)', { packages: ['endless'] });
       await until(async () => (await containersOf()).some(({ State }) => State === 'running'), 'the build has begun');
       await docker.getContainer((await containersOf())[0]!.Id).pause();
-      await expectRefused(await refused, 'endless took longer than the 300 s that there are for it.');
+      await expectRefused(await refused, 'endless exceeded the time limit of 300 s.');
     }));
 
-  it('that fills the disk is ended, names what was asked for, and leaves nothing; the next goes on', () =>
+  it('is ended if it fills the disk, names the packages, and leaves nothing; the next one continues', () =>
     withEngine({ bytes: 4 * 2 ** 20 }, async (engine) => {
       for (const name of ['bomb', 'crumbs']) {
         const refused = await runScript(engine, 'print(1)', { packages: [name] });
-        await expectRefused(refused, `${name} with what that needs takes more than the 4 MiB that there are for it.`);
+        await expectRefused(refused, `${name} with all dependencies exceeds the limit of 4 MiB.`);
       }
       expect((await runScript(engine, 'import small; print(small.WORD)', { packages: ['small'] })).both).to.equal('small\n');
     }));

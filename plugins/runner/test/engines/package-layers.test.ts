@@ -41,14 +41,14 @@ describe('packages that a script asks for', () => {
     await removeLayers(owner);
   });
 
-  it('are there for it, with what they need themselves', async () => {
+  it('are available, with their dependencies', async () => {
     const done = await runScript(engine, 'import greeting; print(greeting.WORD)', { packages: ['greeting'] });
     expect(done.both).to.equal('hello\n');
     expect(done.status).to.equal('succeeded');
     expect(done.ran?.packages).to.deep.equal(['dep_of_greeting==2.1', 'greeting==1.0']);
   });
 
-  it('are installed once, by one build for all who wait, and told of', async () => {
+  it('are installed once, in one build for all waiting runs, with progress', async () => {
     const before = index.asked.length;
     const told: (Progress | null)[] = [];
     const packages = ['dep-of-greeting==2.1', 'greeting'];
@@ -62,7 +62,7 @@ describe('packages that a script asks for', () => {
     expect(index.asked.length).to.equal(asked);
   });
 
-  it('are for that script only, and are not what names the record of another', async () => {
+  it('are only for that script, and are not in the records of others', async () => {
     const { ran } = await runScript(engine, 'pass', { packages: ['greeting'] });
     const without = await runScript(engine, 'import importlib.util; print(importlib.util.find_spec("greeting"))');
     expect(without.both).to.equal('None\n');
@@ -72,7 +72,7 @@ describe('packages that a script asks for', () => {
     expect(ran!.interpreter).to.equal(without.ran!.interpreter);
   });
 
-  exhaustive.it('cannot take the place of what Python brings, nor reach process 1', async () => {
+  exhaustive.it("cannot replace Python's own modules, nor reach process 1", async () => {
     const script = 'import ctypes, os, sys, hostile\nprint(ctypes.__name__, hostile.NAME, sys.pth_pid == os.getpid() != 1)';
     const done = await runScript(engine, script, { packages: ['hostile'] });
     expect(done.both).to.equal('ctypes hostile True\n');
@@ -93,7 +93,7 @@ describe('packages that a script asks for', () => {
     }
   });
 
-  exhaustive.it('are under the limits of the run from their first line on', async () => {
+  exhaustive.it('run under the limits of the run from their first line on', async () => {
     const { status, elapsedMs } = await runScript(engine, 'print(1)', { packages: ['sleepy'], limits: { timeoutMs: 400 } });
     expect(status).to.equal('timeout');
     expect(elapsedMs).to.be.below(20_000);
@@ -103,10 +103,10 @@ describe('packages that a script asks for', () => {
     [
       'that the index does not have',
       ['nothing-such'],
-      /missing is nothing-such: there is no wheel of it for this Python on the package index http:\/\/127\.0\.0\.1:\d+\/simple\. Only wheels/,
+      /nothing-such is missing: there is no wheel for this Python version on the package index http:\/\/127\.0\.0\.1:\d+\/simple\. Only wheels/,
     ],
-    ['of which it has another version', ['greeting>=9'], /missing is greeting>=9: there are the versions 1\.0 on/],
-    ['that contradict each other', ['dep-of-greeting>=2', 'picky'], /dep-of-greeting.*picky.* contradict each other/],
+    ['of which it has another version', ['greeting>=9'], /greeting>=9 is missing: the available versions are 1\.0 on/],
+    ['that contradict each other', ['dep-of-greeting>=2', 'picky'], /dep-of-greeting.*picky.* have conflicting dependencies/],
   ];
   for (const [what, packages, reason] of failures) {
     it(`${what} end the run with what is missing`, async () => {
@@ -119,10 +119,10 @@ describe('packages that a script asks for', () => {
     });
   }
 
-  it('that failed a moment ago are not tried again', async () => {
+  it('that just failed are not tried again', async () => {
     const asked = index.asked.length;
     const again = await Promise.all([1, 2, 3].map(() => runScript(engine, '', { packages: ['nothing-such'] })));
-    expect(again.map(({ reason }) => /missing is nothing-such/.test(reason ?? ''))).to.deep.equal([true, true, true]);
+    expect(again.map(({ reason }) => /nothing-such is missing/.test(reason ?? ''))).to.deep.equal([true, true, true]);
     expect(index.asked.length).to.equal(asked);
   });
 
@@ -139,7 +139,7 @@ describe('packages that a script asks for', () => {
     expect(containers.filter(({ Command }) => Command.includes('a layer of packages'))).to.deep.equal([]);
   });
 
-  it('keep few containers warm, however many sets there are', async () => {
+  it('keep only a few containers warm, however many sets there are', async () => {
     for (const packages of [['greeting'], ['hostile'], ['dep-of-greeting==2.1', 'greeting']]) await runScript(engine, '', { packages });
     const list = () => docker.listContainers({ filters: { label: [`ved.owner=${owner}`], status: ['running'] } });
     // What was thrown away goes in its own time.
@@ -156,7 +156,7 @@ exhaustive.describe('layers of packages', () => {
   });
   after(() => removeLayers(owner));
 
-  it('that nobody has used for longest go when there are too many', async () => {
+  it('are removed when there are too many, the least recently used first', async () => {
     const index = await startPackageIndex();
     index.add(makeWheel('one', ''), makeWheel('two', ''));
     const layers = new PackageLayers({
@@ -185,7 +185,7 @@ exhaustive.describe('layers of packages', () => {
   });
 });
 
-describe('packages where there is no way to them', () => {
+describe('packages that cannot be installed', () => {
   let noPip: DerivedImage;
   const reasonOn = async (options: Parameters<typeof newDockerEngine>[0]): Promise<string | null> => {
     const engine = newDockerEngine({ poolSize: 0, ...options });
@@ -204,15 +204,15 @@ describe('packages where there is no way to them', () => {
 
   it('are named, with the index that cannot be reached', async () => {
     expect(await reasonOn({ packages: { index: 'http://someone:hidden@127.0.0.1:1/simple', network: 'host' } })).to.match(
-      /: missing is requests>=2, and the package index http:\/\/127\.0\.0\.1:1\/simple cannot be reached\. Once installed,/,
+      /: requests>=2 is missing, and the package index http:\/\/127\.0\.0\.1:1\/simple cannot be reached\. Installed packages/,
     );
   });
-  it('are named where the image has no pip', async () => {
+  it('are named if the image has no pip', async () => {
     expect(await reasonOn({ interpreters: [{ name: 'bare', image: noPip.name }] })).to.match(/The image has no pip/);
   });
-  it('are named where none are to be installed', async () => {
+  it('are named if installing is disabled', async () => {
     expect(await reasonOn({ packages: { index: null, network: 'none' } })).to.equal(
-      'Missing is requests>=2: this server installs no packages (VED_PACKAGES_NETWORK).',
+      'Missing packages: requests>=2. This server does not install packages (VED_PACKAGES_NETWORK=none).',
     );
   });
 });

@@ -57,14 +57,14 @@ describe('packages on the embedded engine', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('are there for a script that asks for them, with what they need', async () => {
+  it('are available to a script that declares them, with their dependencies', async () => {
     const done = await runScript(engine, 'import greeting; print(greeting.WORD)', { packages: ['greeting>=1,<2'] });
     expect(done.both).to.equal('hello\n');
     expect(done.status).to.equal('succeeded');
     expect(done.ran?.packages).to.deep.equal(['a-word==1.0', 'greeting==1.2']);
   });
 
-  it('leave no interpreter behind that was cancelled while it started with them', async () => {
+  it('leave no interpreter behind if the run is cancelled while it starts', async () => {
     const before = registeredChildren();
     const started = () => registeredChildren().filter((pid) => !before.includes(pid));
     const controller = new AbortController();
@@ -75,13 +75,13 @@ describe('packages on the embedded engine', () => {
     await until(() => started().length === 0, 'the interpreter is gone');
   });
 
-  it('are not there for one that does not, and it is told how to have them', async () => {
+  it('are not available to other scripts, which are told how to get them', async () => {
     const { status, reason } = await runScript(engine, 'import greeting');
     expect(status).to.equal('failed');
-    expect(reason).to.include('# dependencies = ["greeting"]').and.to.include(`only those packages of Pyodide that are in ${folder}`);
+    expect(reason).to.include('# dependencies = ["greeting"]').and.to.include(`only has the Pyodide packages in ${folder}`);
   });
 
-  exhaustive.it('open no way to JavaScript or to the files of the machine', async () => {
+  exhaustive.it("give no access to JavaScript or to the machine's files", async () => {
     const script = [
       'import greeting, sys, os',
       'for name in ("js", "pyodide_js", "pyodide", "pyodide.ffi", "_pyodide_core"):',
@@ -94,12 +94,12 @@ describe('packages on the embedded engine', () => {
   });
 
   const missing: [string, string[], RegExp][] = [
-    ['that the lock file does not know', ['nothing-such'], /^Missing is nothing-such, which the lock file of Pyodide does not know\.$/],
-    ['of another version', ['greeting>=2'], /^Missing is greeting>=2, of which Pyodide has 1\.2\.$/],
-    ['whose file is not there', ['absent'], /^Missing is absent, whose file absent-1\.0-py3-none-any\.whl is not in /],
-    ['whose file is another', ['changed'], /whose file changed-1\.0-py3-none-any\.whl is not the one of the lock file/],
+    ['that the lock file does not know', ['nothing-such'], /^Missing packages: nothing-such \(not in Pyodide's lock file\)\.$/],
+    ['of another version', ['greeting>=2'], /^Missing packages: greeting>=2 \(Pyodide has 1\.2\)\.$/],
+    ['whose file is not there', ['absent'], /^Missing packages: absent \(its file absent-1\.0-py3-none-any\.whl is not in /],
+    ['whose file is another', ['changed'], /the SHA-256 of changed-1\.0-py3-none-any\.whl does not match the lock file/],
     ['with a marker', ['greeting ; os_name == "nt"'], /knows no markers/],
-    ['several of them', ['absent', 'nothing-such'], /nothing-such.*; absent, whose file/],
+    ['several of them', ['absent', 'nothing-such'], /nothing-such.*; absent \(its file/],
   ];
   for (const [what, packages, reason] of missing) {
     it(`${what} end the run with their names`, async () => {
@@ -109,10 +109,10 @@ describe('packages on the embedded engine', () => {
     });
   }
 
-  it('are named where there is no folder', async () => {
+  it('are named if there is no folder', async () => {
     const bare = newPyodideEngine({ poolSize: 0 });
     expect((await runScript(bare, '', { packages: ['numpy>=2'] })).reason).to.match(
-      /^Missing is numpy>=2: .* VED_PYODIDE_PACKAGES names, and it names none\.$/,
+      /^Missing packages: numpy>=2\. .* VED_PYODIDE_PACKAGES, which is not set\.$/,
     );
     const { limitations, interpreters } = await bare.probe();
     expect(limitations.join(' ')).to.include('VED_PYODIDE_PACKAGES');

@@ -234,7 +234,7 @@ const cases: ScriptCase[] = [
     script:
       'import subprocess, sys; print(subprocess.run([sys.executable, "-c", "print(6 * 7)"], capture_output=True, text=True).stdout, end="")',
     stdout: '42\n',
-    pyodide: { ...failed, exitCode: 1, stdout: '', stderr: /OSError/, reason: /no processes/ },
+    pyodide: { ...failed, exitCode: 1, stdout: '', stderr: /OSError/, reason: /cannot start processes/ },
   },
   {
     title: 'multiprocessing starts a process by fork and by server',

@@ -29,12 +29,12 @@ function makeCertificates(): string {
   return folder;
 }
 
-describe('a Docker engine elsewhere', () => {
+describe('a Docker engine on another machine', () => {
   before(async function () {
     await requireDocker(this);
   });
 
-  it('is reached by TLS, each end knowing the other by its certificate', async () => {
+  it('is reached over TLS with certificates on both sides', async () => {
     const folder = makeCertificates();
     const read = (name: string) => readFileSync(join(folder, name));
     const front = await startDockerFront({ ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') });
@@ -58,17 +58,17 @@ describe('a Docker engine elsewhere', () => {
     }
   });
 
-  exhaustive.it('that takes connections and never answers is given up, and keeps no connection', async () => {
+  exhaustive.it('that accepts connections but never responds times out, and leaves no connection', async () => {
     const silent = createServer((socket) => void socket.resume());
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const dockerHost = `tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const engine = newDockerEngine({ dockerHost, poolSize: 0 });
-    expect(await engine.probe()).to.include({ available: false, reason: `No Docker engine at ${dockerHost}: it does not answer.` });
+    expect(await engine.probe()).to.include({ available: false, reason: `No Docker engine at ${dockerHost}: no response.` });
     await once(silent.close(), 'close');
     await engine.close();
   });
 
-  exhaustive.it('that goes away in mid-run ends that run with the reason; what waits goes on when it is back', async () => {
+  exhaustive.it('that disappears during a run ends that run with the reason; queued runs continue when it is back', async () => {
     const front = await startDockerFront();
     const logged: string[] = [];
     const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });

@@ -23,12 +23,12 @@ function prioritiesOf(pid: string): number[] {
 }
 
 onEachEngine('a run', (engine, name) => {
-  it('is told as started, then its output, then its exit', async () => {
+  it('reports its start, then its output, then its exit', async () => {
     const { events } = await runScript(engine(), 'print(1)');
     expect(events).to.deep.equal(['started', 'output', 'exit']);
   });
 
-  it('shows what it writes before it ends, line or not', async () => {
+  it('shows its output before it ends, even without a line end', async () => {
     const controller = new AbortController();
     const seen: string[] = [];
     const script = 'import sys, time\nsys.stdout.write("no newline")\nwhile True: time.sleep(1)';
@@ -43,7 +43,7 @@ onEachEngine('a run', (engine, name) => {
     expect(status).to.equal('cancelled');
   });
 
-  it('that is cancelled in its midst ends at once', async () => {
+  it('that is cancelled ends immediately', async () => {
     const controller = new AbortController();
     let cancelledAt = 0;
     const { status, exitCode, stdout } = await runScript(engine(), ENDLESS, {
@@ -61,7 +61,7 @@ onEachEngine('a run', (engine, name) => {
 
   // Docker shares out the processors by container.
   if (name === 'pyodide')
-    exhaustive.it('gives way to the server with all its threads, from the first on', async function () {
+    exhaustive.it('runs all its threads at lower priority than the server', async function () {
       if (!existsSync('/proc/self/task')) return this.skip();
       const controller = new AbortController();
       const priorities: number[] = [];
@@ -77,7 +77,7 @@ onEachEngine('a run', (engine, name) => {
     });
 
   if (name === 'pyodide')
-    it('that is cancelled while its interpreter starts ends at once, and another has that interpreter', async () => {
+    it('that is cancelled while its interpreter starts ends immediately, and another run gets the interpreter', async () => {
       const cold = newPyodideEngine({ poolSize: 0 });
       const full = (await runScript(cold, '')).elapsedMs;
       const controller = new AbortController();
@@ -97,7 +97,7 @@ onEachEngine('a run', (engine, name) => {
   });
 
   if (name === 'docker')
-    exhaustive.it('whose streams stay open when nobody is left ends as it did', async () => {
+    exhaustive.it('whose streams stay open after its end keeps its exit', async () => {
       // Both ends of the pair are on their way through it, and with them the streams: only the kernel will find out that nobody can have them.
       const script = [
         'import socket',
@@ -109,7 +109,7 @@ onEachEngine('a run', (engine, name) => {
       expect([status, exitCode, stdout.toString(), stderr.toString()]).to.deep.equal(['succeeded', 0, 'held\n', '']);
     });
 
-  it('that is not read is held back', async () => {
+  it('whose output is not read is blocked', async () => {
     const limits = { timeoutMs: 1500, outputBytes: 1024 * MIB };
     let held = false;
     const before = process.memoryUsage().rss;
@@ -126,13 +126,13 @@ onEachEngine('a run', (engine, name) => {
     expect(process.memoryUsage().rss - before).to.be.below(64 * MIB);
   });
 
-  it('tells how long it took and what memory it had', async () => {
+  it('reports its duration and its peak memory', async () => {
     const { durationMs, peakMemoryBytes, elapsedMs } = await runScript(engine(), 'x = b"1" * 40_000_000; import time; time.sleep(0.2)');
     expect(durationMs).to.be.within(200, elapsedMs);
     expect(peakMemoryBytes).to.be.within(40_000_000, 256 * MIB);
   });
 
-  it('keeps apart from others at the same time', async () => {
+  it('is isolated from concurrent runs', async () => {
     const scripts = Array.from({ length: 3 }, (_, i) =>
       runScript(engine(), `import os\nopen("/tmp/own", "w")\nprint(${i}, sorted(os.listdir("/tmp")))`),
     );
@@ -140,7 +140,7 @@ onEachEngine('a run', (engine, name) => {
     expect(outputs).to.deep.equal(Array.from({ length: 3 }, (_, i) => `${i} ['out', 'own']\n`));
   });
 
-  exhaustive.it('draws other random numbers than the one before', async () => {
+  exhaustive.it('gets different random numbers than the previous one', async () => {
     const draw = async (): Promise<string> => (await runScript(engine(), 'import random; print(random.random())')).stdout.toString();
     expect(await draw()).not.to.equal(await draw());
   });

@@ -31,7 +31,7 @@ describe('several interpreters on one engine', () => {
     }
   }
 
-  it('keep a container of a lane for the runs on its own interpreter', () =>
+  it('reuse a container of a lane only for runs on the same interpreter', () =>
     withEngine('lane', async (engine) => {
       const first = await runScript(engine, 'import sys; print(sys.version.split()[0])', { interpreter: 'newer' });
       const other = await runScript(engine, 'import sys; print(sys.version.split()[0])', { interpreter: 'older' });
@@ -41,7 +41,7 @@ describe('several interpreters on one engine', () => {
       expect([first.reused, other.reused, again.reused]).to.deep.equal([false, false, true]);
     }));
 
-  it('hold no container ahead but of the default, until another has been used', () =>
+  it('boot containers ahead only for the default, until another is used', () =>
     withEngine('run', async (engine, owner) => {
       const images = async () => {
         const list = await dockerClient().listContainers({ filters: { label: [`ved.owner=${owner}`], status: ['running'] } });
@@ -55,7 +55,7 @@ describe('several interpreters on one engine', () => {
       expect((await images()).sort()).to.deep.equal(['newer', 'older']);
     }));
 
-  it('say of one whose image is missing that it is, and run the others', () =>
+  it('report a missing image, and run the others', () =>
     withEngine('run', async (engine) => {
       const { interpreters, available, preparable } = await engine.probe();
       expect({ available, preparable }).to.deep.equal({ available: true, preparable: true });

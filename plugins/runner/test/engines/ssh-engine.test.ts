@@ -95,7 +95,7 @@ describe('a Docker engine behind ssh', () => {
       });
       expect(done.status).to.equal('cancelled');
     });
-    exhaustive.it('holds back a script whose output nobody takes, and not the others', async () => {
+    exhaustive.it('blocks a script whose output is not read, but no others', async () => {
       let other: Promise<{ status: string }> | null = null;
       const done = await runScript(engine, 'for _ in range(16): print("x" * 2**20)', {
         onOutput: async () => {
@@ -105,7 +105,7 @@ describe('a Docker engine behind ssh', () => {
       });
       expect(done.stdout.length).to.equal(16 * (2 ** 20 + 1));
     });
-    it('is reached by one ssh, which ends with the engine and takes everything along', async () => {
+    it('is reached by one ssh process, which ends with the engine and leaves nothing', async () => {
       expect(host.clients()).to.have.length(1);
       await engine.close();
       nothingLeft();
@@ -113,7 +113,7 @@ describe('a Docker engine behind ssh', () => {
     });
   });
 
-  it('has as many connections at once as are needed', async () => {
+  it('has as many parallel connections as needed', async () => {
     const { client, close } = await connectDocker(host.url, process.env);
     const streams = await Promise.all(Array.from({ length: MANY }, () => client.getEvents()));
     expect(streams.map((stream) => (stream as unknown as { destroyed: boolean }).destroyed)).to.deep.equal(Array(MANY).fill(false));
@@ -123,12 +123,12 @@ describe('a Docker engine behind ssh', () => {
     nothingLeft();
   });
 
-  exhaustive.it('that goes away in mid-run ends that run with the reason, and is found again when it is back', async () => {
+  exhaustive.it('that disappears during a run ends that run with the reason, and is found again when it is back', async () => {
     const engine = newDockerEngine({ dockerHost: host.url, poolSize: 0 });
     try {
       const lost = await runScript(engine, 'import time\nprint("up", flush=True)\ntime.sleep(60)', { onOutput: () => host.door.shut() });
-      expect(lost).to.include({ status: 'engine_error', reason: 'The Docker engine went away in mid-run.' });
-      expect((await engine.probe()).reason).to.equal(`No Docker engine at ${host.url}: nothing answers there.`);
+      expect(lost).to.include({ status: 'engine_error', reason: 'The Docker engine became unavailable during the run.' });
+      expect((await engine.probe()).reason).to.equal(`No Docker engine at ${host.url}: connection refused.`);
       await host.door.open();
       await until(async () => (await engine.probe()).available, 'it is found again');
       expect(await runScript(engine, 'print(1)')).to.include({ status: 'succeeded' });
@@ -158,49 +158,51 @@ describe('a Docker engine behind ssh', () => {
     await engine.close();
   });
 
-  it('is not spoken to when its host key is not known', async () => {
+  it('is not contacted if its host key is unknown', async () => {
     host.know('nobody');
     expect(await obstacle()).to.match(
-      /^No Docker engine at ssh:\/\/\w+@127\.0\.0\.1:\d+: ssh does not know its host key\. Confirm it once, as the user that runs ved: ssh -p \d+ \w+@127\.0\.0\.1\.$/,
+      /^No Docker engine at ssh:\/\/\w+@127\.0\.0\.1:\d+: its host key is unknown\. Confirm it once, as the user that runs ved: ssh -p \d+ \w+@127\.0\.0\.1\.$/,
     );
   });
-  it('is not spoken to when its host key is another', async () => {
+  it('is not contacted if its host key has changed', async () => {
     host.know('impostor');
-    expect(await obstacle()).to.include('its host key is not the one that ssh knows. Somebody may be in between');
+    expect(await obstacle()).to.include('its host key differs from the one that ssh knows. Someone may be intercepting');
   });
-  it('that refuses the key says so at once', async () => {
+  it('that refuses the key is reported immediately', async () => {
     host.admit('stranger');
     const begun = performance.now();
-    expect(await obstacle()).to.include('it takes none of the keys that ssh offers.');
+    expect(await obstacle()).to.include('it accepts none of the keys that ssh offers.');
     expect(performance.now() - begun).to.be.below(4000);
   });
-  it('whose socket is elsewhere is named with it', async () => {
-    expect(await obstacle(`${host.url}/run/no/such.sock`)).to.include('there is no way to its /run/no/such.sock: the engine does not run,');
+  it('whose socket does not exist is reported with its path', async () => {
+    expect(await obstacle(`${host.url}/run/no/such.sock`)).to.include(
+      'its socket /run/no/such.sock cannot be reached: the engine is not running,',
+    );
   });
-  it('on a host that nobody knows says so', async () => {
-    expect(await obstacle('ssh://me@no-such-host.invalid')).to.include('there is no host no-such-host.invalid');
+  it('on an unknown host is reported', async () => {
+    expect(await obstacle('ssh://me@no-such-host.invalid')).to.include('unknown host no-such-host.invalid');
   });
-  it('is not reached without the program ssh', async () => {
+  it('cannot be reached without the program ssh', async () => {
     process.env.PATH = '/nonexistent';
-    expect(await obstacle()).to.include('there is no program ssh on this machine');
+    expect(await obstacle()).to.include('the program ssh is not installed on this machine');
   });
-  it('whose sshd forwards nothing is named with what that needs', async () => {
+  it('whose sshd forbids forwarding is reported with the option to set', async () => {
     const strict = await startSshHost('AllowStreamLocalForwarding no');
     Object.assign(process.env, strict.env);
     try {
-      expect(await obstacle(strict.url)).to.include('or its sshd forwards to no socket (AllowStreamLocalForwarding).');
+      expect(await obstacle(strict.url)).to.include('or its sshd does not allow socket forwarding (AllowStreamLocalForwarding).');
     } finally {
       Object.assign(process.env, host.env);
       await strict.stop();
     }
   });
-  it('on a host that takes connections and never answers is given up', async () => {
+  it('on a host that accepts connections but never responds times out', async () => {
     const tunnel = new SshTunnel(parseSshAddress(`ssh://127.0.0.1:${await silentPort()}`), 300);
     const error = await tunnel.connect().catch((reason: Error) => reason);
     await tunnel.close();
-    expect((error as Error).message).to.equal('it does not answer');
+    expect((error as Error).message).to.equal('no response from the host');
   });
-  exhaustive.it('on a host whose shell starts no command is named with the command to try', async () => {
+  exhaustive.it('on a host whose shell runs no commands is reported with a command to try', async () => {
     const stuck = await startSshHost('ForceCommand cat > /dev/null');
     Object.assign(process.env, stuck.env);
     try {
@@ -208,14 +210,14 @@ describe('a Docker engine behind ssh', () => {
       const error = await tunnel.connect().catch((reason: Error) => reason);
       await tunnel.close();
       expect((error as Error).message).to.match(
-        /^it lets this account in, but starts no command for it\. See what its shell waits for: ssh -p \d+ \w+@127\.0\.0\.1 true$/,
+        /^the host accepts this account, but does not run commands for it\. To see what its shell is waiting for, run: ssh -p \d+ \w+@127\.0\.0\.1 true$/,
       );
     } finally {
       Object.assign(process.env, host.env);
       await stuck.stop();
     }
   });
-  exhaustive.it('whose engine takes connections and never answers is named with its socket', async () => {
+  exhaustive.it('whose engine accepts connections but never responds is reported with its socket', async () => {
     const socket = join(host.env.TMPDIR!, 'silent.sock');
     const mute = createServer();
     await once(mute.listen(socket), 'listening');
@@ -223,20 +225,20 @@ describe('a Docker engine behind ssh', () => {
     const error = await tunnel.connect().catch((reason: Error) => reason);
     await tunnel.close();
     mute.close();
-    expect((error as Error).message).to.equal(`what listens on its ${socket} does not answer`);
+    expect((error as Error).message).to.equal(`no response from its socket ${socket}`);
     nothingLeft();
   });
-  exhaustive.it('behind a proxy that waits for ever is given up, with the proxy', async () => {
+  exhaustive.it('behind a proxy that hangs times out, and the proxy is ended', async () => {
     host.goThrough('sh -c "echo $$ >> $TMPDIR/proxies; exec sleep 600"');
     const proxies = (): number[] => readFileSync(join(host.env.TMPDIR!, 'proxies'), 'utf8').trim().split('\n').map(Number);
     const tunnel = new SshTunnel(parseSshAddress(host.url), 2000);
     const error = await tunnel.connect().catch((reason: Error) => reason);
-    expect((error as Error).message).to.equal('it does not answer');
+    expect((error as Error).message).to.equal('no response from the host');
     await until(() => proxies().every((pid) => !isProcess(pid)), 'the proxy has ended');
     await tunnel.close();
     nothingLeft();
   });
-  it('is not waited for when the engine closes meanwhile', async () => {
+  it('is not waited for if the engine closes in the meantime', async () => {
     const tunnel = new SshTunnel(parseSshAddress(`ssh://127.0.0.1:${await silentPort()}`));
     const opening = tunnel.connect().catch((reason: Error) => reason);
     await tunnel.close();
@@ -245,8 +247,8 @@ describe('a Docker engine behind ssh', () => {
   });
 });
 
-describe('an address by ssh', () => {
-  it('is read as the docker command does', () => {
+describe('an ssh address', () => {
+  it('is parsed like the docker command does', () => {
     expect(parseSshAddress('ssh://far')).to.deep.equal({ user: null, host: 'far', port: null, socket: '/var/run/docker.sock' });
     expect(parseSshAddress('ssh://me%40work@[::1]:2222/run/user/1000/docker.sock')).to.deep.equal({
       user: 'me@work',
@@ -255,7 +257,7 @@ describe('an address by ssh', () => {
       socket: '/run/user/1000/docker.sock',
     });
   });
-  it('that is none is told, and holds up nothing', async () => {
+  it('that is invalid is reported, and blocks nothing', async () => {
     const engine = newDockerEngine({ dockerHost: 'ssh://host:port' });
     expect((await engine.probe()).reason).to.include('Invalid URL');
     await engine.close();

@@ -19,21 +19,21 @@ function countingPool(options: Partial<WarmPoolOptions<number>> = {}) {
 }
 
 describe('a warm pool', () => {
-  it('makes what is missing', async () => {
+  it('creates missing items', async () => {
     const { pool } = countingPool();
     await pool.fill();
     expect(pool.readyCount).to.equal(2);
     await pool.close();
   });
 
-  it('gives each only once', async () => {
+  it('returns each item only once', async () => {
     const { pool } = countingPool();
     await pool.fill();
     expect([await pool.take(), await pool.take(), await pool.take()]).to.deep.equal([1, 2, 3]);
     await pool.close();
   });
 
-  it('passes over one that died while it waited', async () => {
+  it('skips an item that died while waiting', async () => {
     const { pool, dead, discarded } = countingPool();
     await pool.fill();
     dead.add(1);
@@ -42,7 +42,7 @@ describe('a warm pool', () => {
     await pool.close();
   });
 
-  it('gives the one in the making to who comes when none is ready', async () => {
+  it('returns the item being created if none is ready', async () => {
     let finish = (_: number): void => undefined;
     const { pool } = countingPool({ size: 1, make: () => new Promise((resolve) => (finish = resolve)) });
     void pool.fill();
@@ -54,20 +54,20 @@ describe('a warm pool', () => {
     await closed;
   });
 
-  it('lets who waits give up, and hands on what was waited for', async () => {
+  it('lets a caller stop waiting, and gives the item to the next one', async () => {
     let finish = (_: number): void => undefined;
     const { pool, made } = countingPool({ size: 1, make: () => new Promise((resolve) => (finish = resolve)) });
     const cancel = new AbortController();
     const first = pool.take(cancel.signal).catch((error: Error) => error.message);
     cancel.abort();
-    expect(await first).to.equal('It was given up.');
+    expect(await first).to.equal('The caller stopped waiting.');
     const second = pool.take();
     finish(7);
     expect([await second, made, pool.readyCount]).to.deep.equal([7, [], 0]);
     await pool.close();
   });
 
-  it('keeps ready what nobody waits for any more', async () => {
+  it('keeps an item whose caller stopped waiting', async () => {
     let finish = (_: number): void => undefined;
     const { pool, discarded } = countingPool({ size: 1, make: () => new Promise((resolve) => (finish = resolve)) });
     const cancel = new AbortController();
@@ -83,7 +83,7 @@ describe('a warm pool', () => {
     expect(discarded).to.deep.equal([8]);
   });
 
-  it('discards and replaces what was used once it is quiet, and not before', async () => {
+  it('discards and replaces used items once it is quiet, not before', async () => {
     let replaced = (): void => undefined;
     const replacement = new Promise<void>((resolve) => (replaced = resolve));
     const { pool, made, discarded } = countingPool({ isAlive: () => true });
@@ -100,7 +100,7 @@ describe('a warm pool', () => {
     await pool.close();
   });
 
-  it('makes what is missing late while something goes on that it would slow down', async () => {
+  it('delays refilling while it would slow something down', async () => {
     let goOn = (): void => undefined;
     const asked = new Promise<void>((resolve) => (goOn = resolve));
     let isOver = false;
@@ -126,7 +126,7 @@ describe('a warm pool', () => {
     await pool.close();
   });
 
-  it('makes another at once when none is ready, whatever goes on', async () => {
+  it('creates another immediately if none is ready', async () => {
     let replaced = (): void => undefined;
     const replacement = new Promise<void>((resolve) => (replaced = resolve));
     const made: number[] = [];
@@ -142,21 +142,21 @@ describe('a warm pool', () => {
     expect(made).to.deep.equal([1, 2]);
   });
 
-  it('discards what was used at the latest when it closes', async () => {
+  it('discards used items at the latest when it closes', async () => {
     const { pool, discarded } = countingPool();
     pool.retire(await pool.take());
     await pool.close();
     expect(discarded).to.deep.equal([1]);
   });
 
-  it('tells who takes why none could be made', async () => {
+  it('tells the caller why none could be created', async () => {
     const { pool } = countingPool({ make: () => Promise.reject(new Error('no engine')) });
     const error = await pool.take().catch((reason: Error) => reason.message);
     expect(error).to.equal('no engine');
     await pool.close();
   });
 
-  it('keeps few until something is taken', async () => {
+  it('keeps few until one is taken', async () => {
     const { pool } = countingPool({ size: 3, idleSize: 1 });
     await pool.fill();
     expect(pool.readyCount).to.equal(1);
@@ -166,14 +166,14 @@ describe('a warm pool', () => {
     await pool.close();
   });
 
-  it('discards all that waits when it closes', async () => {
+  it('discards all ready items when it closes', async () => {
     const { pool, made, discarded } = countingPool();
     await pool.fill();
     await pool.close();
     expect(discarded).to.deep.equal(made);
   });
 
-  it('discards what comes after it closed', async () => {
+  it('discards items that arrive after it closed', async () => {
     const { pool, discarded } = countingPool();
     await pool.close();
     pool.add(9);

@@ -19,13 +19,13 @@ function missing(modules: string, options: Parameters<typeof facts>[1] & { found
 const names = (answer: ReturnType<typeof missing>) => answer.missing.map(({ module }) => module);
 
 describe('the imports that an engine does not have', () => {
-  it('are those that are neither of the standard library nor found there', () => {
+  it('are those that are neither in the standard library nor found on the engine', () => {
     expect(toLookUp(facts('os pandas.io.json xml.etree yaml pandas'))).to.deep.equal(['pandas', 'yaml']);
     expect(names(missing('os pandas.io.json xml.etree yaml pandas', { found: ['yaml'] }))).to.deep.equal(['pandas']);
     expect(missing('os yaml', { found: ['yaml'] })).to.deep.equal({ missing: [], advice: null, block: null });
   });
 
-  it('come with the line, the reason and the lines to add, by the names of the packages', () => {
+  it('come with the line, the reason and the lines to add, with package names', () => {
     const { missing: found, advice, block } = missing('yaml PIL sklearn bs4 cv2 dateutil helper mpl_toolkits matplotlib');
     expect(found[1]).to.deep.equal({
       module: 'PIL',
@@ -39,10 +39,10 @@ describe('the imports that an engine does not have', () => {
         .map((each) => `"${each}"`)
         .join(', ')}]\n# ///`,
     );
-    expect(advice).to.equal(`To have them installed, put these lines at the top of the script:\n${block}`);
+    expect(advice).to.equal(`To install them, put these lines at the top of the script:\n${block}`);
   });
 
-  it('are not those that a dependency of the script brings, under whatever name', () => {
+  it('exclude those that a dependency of the script provides, under any name', () => {
     const packages = [
       'opencv-python-headless',
       'psycopg2',
@@ -54,18 +54,18 @@ describe('the imports that an engine does not have', () => {
     expect(toLookUp(facts('cv2 psycopg2 google.cloud.storage ruamel.yaml sklearn Cryptodome', { packages }))).to.deep.equal([]);
   });
 
-  it('are doubtful where the script has other dependencies, which may bring them', () => {
+  it('are uncertain if the script has other dependencies, which may provide them', () => {
     const { advice, block } = missing('pandas numpy', {
       packages: ['pandas>=2'],
       script: '# /// script\n# dependencies = ["pandas>=2"]\n# ///\n',
     });
     expect(advice).to.equal(
-      'It may be installed as a dependency of pandas>=2. To have it installed, add "numpy" to the dependencies in the script\'s "# /// script" block.',
+      'It may be installed as a dependency of pandas>=2. To install it, add "numpy" to the dependencies in the script\'s "# /// script" block.',
     );
     expect(block).to.equal(null);
   });
 
-  it('are also what the engine lacks of the standard library, or Linux, for which no package is named', () => {
+  it('include standard modules that the engine, or Linux, lacks, without naming a package', () => {
     const answer = missing('curses.ascii concurrent.interpreters concurrent.futures winreg', { importable: EMBEDDED });
     expect(names(answer)).to.deep.equal(['curses.ascii', 'concurrent.interpreters', 'winreg']);
     expect(answer.missing[0]!.reason).to.match(/not on this engine; the Docker engine has it/);
@@ -74,7 +74,7 @@ describe('the imports that an engine does not have', () => {
     expect(names(missing('curses.ascii concurrent.interpreters'))).to.deep.equal([]);
   });
 
-  it('are also what Python has no more, unless this one has it', () => {
+  it('include modules removed from Python, unless this version has them', () => {
     expect(names(missing('cgi imp', { found: ['cgi', 'imp'] }))).to.deep.equal([]);
     const answer = missing('cgi imp');
     expect(answer.missing.map(({ reason }) => reason)).to.deep.equal([
@@ -84,7 +84,7 @@ describe('the imports that an engine does not have', () => {
     expect(answer.block).to.equal('# /// script\n# dependencies = ["legacy-cgi"]\n# ///');
   });
 
-  it('offer no lines where nothing can be installed', () => {
+  it('offer no lines if nothing can be installed', () => {
     const { advice, block } = missing('pandas', { importable: EMBEDDED });
     expect(advice).to.match(/^There is no folder of packages\. Then put these lines/);
     expect(block).to.equal(null);

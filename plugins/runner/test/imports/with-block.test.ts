@@ -3,7 +3,7 @@ import { withBlock } from '../../browser/engines/with-block.ts';
 
 const BLOCK = '# /// script\n# dependencies = ["pandas"]\n# ///';
 
-describe('the lines that ask for packages', () => {
+describe('the lines that declare packages', () => {
   const CASES: readonly (readonly [what: string, before: string, after: string])[] = [
     ['go above everything', '"""Name"""\nimport pandas\n', `${BLOCK}\n\n"""Name"""\nimport pandas\n`],
     ['go below what the system reads', '#!/usr/bin/env python3\nimport pandas\n', `#!/usr/bin/env python3\n${BLOCK}\n\nimport pandas\n`],

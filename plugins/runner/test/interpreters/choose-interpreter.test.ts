@@ -35,7 +35,7 @@ describe('the interpreter of a run', () => {
     it(what, () => expect(chooseInterpreter(LIST, wanted, requires).name).to.equal(name));
   }
 
-  it('is one that is there rather than a newer one that is not', () => {
+  it('is an available one rather than a newer one that is missing', () => {
     const list = [one('a', '3.12'), one('b', '3.15', 'missing'), one('c', '3.14')];
     expect(chooseInterpreter(list, null, '>=3.13').name).to.equal('c');
     expect(refusal([one('a', '3.12'), one('b', '3.15', 'missing')], null, '>=3.13')).to.include({
@@ -44,14 +44,14 @@ describe('the interpreter of a run', () => {
     });
   });
 
-  it('that starts no Python is refused for good, with the reason', () => {
+  it('that cannot start Python is refused for good, with the reason', () => {
     expect(refusal([one('a', '3.12'), one('broken', null, 'unusable')], 'broken', null)).to.include({
       code: 'runner/interpreter-unusable',
       message: 'The interpreter broken cannot run scripts. The image x is not on the Docker engine.',
     });
   });
 
-  it('that is not there is refused with those there are', () => {
+  it('that is unknown is refused with the available ones', () => {
     expect(refusal(LIST, 'cpython-2.7', null)).to.include({
       code: 'runner/unknown-interpreter',
       message:
@@ -59,7 +59,7 @@ describe('the interpreter of a run', () => {
     });
   });
 
-  it('that no Python here is, is refused with those there are', () => {
+  it('is refused with the available ones if no Python matches', () => {
     const { code, message } = refusal([LIST[0]!], null, '>=4');
     expect(code).to.equal('runner/no-matching-interpreter');
     expect(message).to.equal(
@@ -67,7 +67,7 @@ describe('the interpreter of a run', () => {
     );
   });
 
-  it('is known by its name until it has been asked', () => {
+  it('is known by its name until it has been probed', () => {
     expect(['cpython-3.14', 'cpython-3.14-pyodide', 'graalpy', 'pypy3'].map(versionInName)).to.deep.equal(['3.14', '3.14', null, null]);
   });
 });

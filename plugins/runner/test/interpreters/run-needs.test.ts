@@ -32,13 +32,13 @@ function refusal(name: string): Problem {
 }
 
 describe('a run on an interpreter', () => {
-  it('that is on its way is refused for now, with when to ask again', () => {
+  it('that is being fetched is refused for now, with when to retry', () => {
     const { status, code, headers } = refusal('late');
     expect([status, code]).to.deep.equal([503, 'runner/interpreter-not-ready']);
     expect(headers['Retry-After']).to.match(/^[1-9]\d*$/);
   });
 
-  it('that starts no Python is refused for good, as asking again does not help', () => {
+  it('that cannot start Python is refused for good, because retrying does not help', () => {
     const { status, code, message, headers } = refusal('broken');
     expect([status, code]).to.deep.equal([422, 'runner/interpreter-unusable']);
     expect(message).to.include('There is a reason.');

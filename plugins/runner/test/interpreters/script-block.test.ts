@@ -17,8 +17,8 @@ function reasonOf(text: string): string {
   throw new Error('it was taken');
 }
 
-describe('the block in which a script says what it needs', () => {
-  it('is found by the same rule as the specification has', () => {
+describe('the metadata block of a script', () => {
+  it('is found by the rule of the specification', () => {
     const line = fc.constantFrom(
       '# /// script',
       '# /// other',
@@ -53,7 +53,7 @@ describe('the block in which a script says what it needs', () => {
     );
   });
 
-  it('is looked for in time that grows with the text, where that expression takes the square of it', () => {
+  it('is found in linear time, where that expression takes quadratic time', () => {
     const began = performance.now();
     expect(findBlocks('# /// script\n'.repeat(80_000))).to.deep.equal([]);
     expect(performance.now() - began).to.be.below(2000);
@@ -64,7 +64,7 @@ describe('the block in which a script says what it needs', () => {
     expect(readScriptBlock('# /// pyproject\n# a = 1\n# ///\n')).to.equal(NO_NEEDS);
   });
 
-  it('says which Python and which packages, in one writing for the same needs', () => {
+  it('names the Python version and the packages, normalised', () => {
     const text = block(
       'requires-python = ">=3.13"',
       'dependencies = [',
@@ -78,14 +78,14 @@ describe('the block in which a script says what it needs', () => {
     expect(readScriptBlock(text.replaceAll('\n', '\r\n'))).to.deep.equal(needs);
   });
 
-  it('is found behind a byte order mark, and not behind two, which Python refuses', () => {
+  it('is found after one byte order mark, but not after two, which Python refuses', () => {
     const text = block('requires-python = ">=3.99"');
     expect(readScriptBlock(`\ufeff${text}`)).to.deep.equal({ requiresPython: '>=3.99', packages: [] });
     expect(readScriptBlock(`\ufeff# -*- coding: utf-8 -*-\n${text}`).requiresPython).to.equal('>=3.99');
     expect(readScriptBlock(`\ufeff\ufeff${text}`)).to.equal(NO_NEEDS);
   });
 
-  it('may hold what others read', () => {
+  it('may contain entries for other tools', () => {
     expect(readScriptBlock(block('[tool.uv]', 'exclude-newer = "2026-01-01T00:00:00Z"'))).to.deep.equal(NO_NEEDS);
   });
 
@@ -100,10 +100,10 @@ describe('the block in which a script says what it needs', () => {
     [
       'an option',
       block('dependencies = ["--index-url=http://evil"]'),
-      /"--index-url=http:\/\/evil" cannot be installed: a requirement begins with the name/,
+      /"--index-url=http:\/\/evil" cannot be installed: a requirement starts with the name/,
     ],
   ];
   for (const [what, text, message] of refused) {
-    it(`is refused with the line or the words: ${what}`, () => expect(reasonOf(text)).to.match(message));
+    it(`is refused with the line or the text: ${what}`, () => expect(reasonOf(text)).to.match(message));
   }
 });

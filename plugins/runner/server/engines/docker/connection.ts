@@ -1,4 +1,4 @@
-/** Reads where the Docker engine is, as the docker command does, and says for a person what is in the way of it. */
+/** Resolves the address of the Docker engine like the docker command, and explains connection errors to people. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
@@ -10,16 +10,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface DockerConnection {
   readonly client: Docker;
-  /** An engine that takes longer to say that it is there is not one to run scripts on. The way to it may have to be opened first. */
+  /** An engine that takes longer to respond counts as unavailable. Includes the time to open a tunnel. */
   readonly patienceMs: number;
-  /** Ends what the connection needed. Nothing may be asked of the client afterwards. */
+  /** Releases resources. The client must not be used afterwards. */
   close(): Promise<void>;
 }
 
 const ANSWER_PATIENCE_MS = 5000;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'tcp:': 2375, 'http:': 2375, 'https:': 2376 };
 
-/** A client of the engine at any address that `DOCKER_HOST` may have. Nothing is connected to until it is asked for something. */
+/** A client for any `DOCKER_HOST` address. Connects on first use. */
 export async function connectDocker(dockerHost: string | undefined, env: Environment): Promise<DockerConnection> {
   const { default: Client } = await import('dockerode');
   if (!dockerHost?.startsWith('ssh://')) {
@@ -32,21 +32,21 @@ export async function connectDocker(dockerHost: string | undefined, env: Environ
     agent.destroy();
     await tunnel.close();
   };
-  // The host is for HTTP's own header; its types do not know the agent.
+  // The host is for the HTTP header; dockerode's types lack the agent.
   const options: DockerOptions & { readonly agent: TunnelAgent } = { protocol: 'http', host: 'docker', port: 80, agent };
   return { client: new Client(options), patienceMs: OPEN_PATIENCE_MS + ANSWER_PATIENCE_MS, close };
 }
 
-/** Resolves when the engine answers. What it does not answer in time is given up with its connection, so that none is kept for an engine that hangs. */
+/** Resolves when the engine responds. On a timeout the connection is closed too, so that a hanging engine does not accumulate connections. */
 export async function pingDocker({ client, patienceMs }: DockerConnection): Promise<void> {
-  // Its types do not know the options.
+  // dockerode's types lack the options.
   const ping: (options: { readonly abortSignal: AbortSignal }) => Promise<unknown> = client.ping.bind(client);
   await ping({ abortSignal: AbortSignal.timeout(patienceMs) });
 }
 
 /**
- * Options of dockerode for an address such as `unix:///var/run/docker.sock` or `tcp://host:2376`; those by ssh need more than options.
- * Without one, dockerode looks where the machine has it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.
+ * dockerode's options for an address such as `unix:///var/run/docker.sock` or `tcp://host:2376`, but not ssh.
+ * Without an address, dockerode uses the local default. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.
  */
 export function connectionOptions(dockerHost: string | undefined, env: Environment): DockerOptions {
   if (!dockerHost) return {};
@@ -66,16 +66,16 @@ function certificates(folder: string | undefined): DockerOptions {
 }
 
 const UNREACHABLE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers there',
-  ENOENT: 'there is no such socket',
-  EACCES: 'this user may not use it',
-  ENOTFOUND: 'there is no such host',
-  ETIMEDOUT: 'it does not answer',
-  ABORT_ERR: 'it does not answer',
-  ECONNRESET: 'it ended the connection',
+  ECONNREFUSED: 'connection refused',
+  ENOENT: 'the socket does not exist',
+  EACCES: 'permission denied',
+  ENOTFOUND: 'unknown host',
+  ETIMEDOUT: 'no response',
+  ABORT_ERR: 'no response',
+  ECONNRESET: 'the connection was closed',
 };
 
-/** A sentence for a person about what a call of the Docker engine came to. */
+/** A sentence for people about a failed call of the Docker engine. */
 export function describeDockerError(error: unknown, dockerHost: string | undefined): string {
   const { code, json, message } = error as { code?: string; json?: { message?: string }; message?: string };
   const where = withoutCredentials(dockerHost) ?? 'the local socket';
@@ -84,12 +84,12 @@ export function describeDockerError(error: unknown, dockerHost: string | undefin
   return `The Docker engine at ${where} refused: ${json?.message ?? message ?? String(error)}`;
 }
 
-/** The address of the engine as it may be shown and logged. */
+/** The engine's address, safe to show and log. */
 function withoutCredentials(dockerHost: string | undefined): string | undefined {
   return dockerHost?.replace(/^((?:tcp|https?):\/\/)[^/]*@/i, '$1');
 }
 
-/** The HTTP status with which the Docker engine refused; null for other errors. */
+/** The HTTP status of the Docker engine's error; null for other errors. */
 export function statusOf(error: unknown): number | null {
   return (error as { statusCode?: number }).statusCode ?? null;
 }

@@ -1,7 +1,7 @@
 /**
- * Owns the lifetime of one container, from its creation to its removal. Callers
- * never see dockerode. It is attached to before it starts, and what is left of
- * it goes even when the connection has.
+ * Owns the lifetime of one container, from its creation to its removal. Callers never
+ * see dockerode. It is attached before it starts, and removed even if the connection
+ * is lost.
  */
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
@@ -16,25 +16,25 @@ import { statusOf } from './connection.ts';
 import { type Trailer, TrailerScanner } from './trailer.ts';
 
 const STREAMS: Readonly<Record<number, 'stdout' | 'stderr'>> = { 1: 'stdout', 2: 'stderr' };
-/** Tells process 1 that somebody is there. */
+/** Tells process 1 that the server is attached. */
 const ATTACHED = '.';
-/** Tells it to make the container ready for another job. */
+/** Tells it to prepare the container for another job. */
 const RENEW = '.';
 const READY = /^\0ready (\S+) (\S+)\n$/;
-/** Docker's own answer to a kill takes some milliseconds; when it takes this long, the run ends without it. */
+/** Docker's response to a kill takes some milliseconds; after this long, the run ends without it. */
 const KILL_PATIENCE_MS = 800;
-/** A container that lives this long is given the name of its run, for who looks with `docker ps`. */
+/** A container that runs this long is named after its run, for people who use `docker ps`. */
 const NAME_AFTER_MS = 1000;
-/** A container that has not ended and gone by then needs help. */
+/** A container that has not removed itself by then is removed explicitly. */
 const REMOVAL_PATIENCE_MS = 5000;
-/** A Python that is not up by then, on however busy a machine, will not be. */
+/** A Python that is not up by then, even on a busy machine, never will be. */
 const BOOT_PATIENCE_MS = 60_000;
 /** Emptying the folders takes milliseconds. */
 const RENEW_PATIENCE_MS = 5000;
-/** Removed already, or about to be. */
+/** Already removed, or about to be. */
 const GONE = [404, 409];
 
-/** What Python says of itself when it is up. */
+/** What Python reports when it is up. */
 export interface Python {
   /** Name and version, such as `cpython-3.14`. */
   readonly name: string;
@@ -42,14 +42,14 @@ export interface Python {
   readonly version: string;
 }
 
-/** The image that a container is made of. */
+/** The image of a container. */
 export interface ContainerImage {
   readonly id: string;
-  /** What names it for the record of a run. */
+  /** Identifies it in the record of a run. */
   readonly digest: string;
-  /** The name of its interpreter, where it has been given one; else Python's own. */
+  /** The configured name of its interpreter; null to use the name that Python reports. */
   readonly interpreter: string | null;
-  /** Packages that are in it besides, as `name==version`; absent of an image without, or of which it is not known. */
+  /** Additional packages in it, as `name==version`; absent if none or unknown. */
   readonly packages?: readonly string[];
 }
 
@@ -63,13 +63,13 @@ export class Container implements Sandbox {
   readonly #container: Docker.Container;
   readonly #stream: Duplex;
   readonly #parts: AsyncGenerator<FramePart, void, undefined>;
-  /** The next part, asked for ahead: it resolves when a waiting container dies. */
+  /** The next part, requested ahead: it resolves when a waiting container dies. */
   #next: Promise<IteratorResult<FramePart, void>>;
   readonly #keep: boolean;
   #alive = true;
   #runs = 0;
   #scanners: Record<'stdout' | 'stderr', TrailerScanner> | null = null;
-  /** Of the next readiness, what has been read already. */
+  /** Data already read of the next ready message. */
   #after: Buffer = Buffer.alloc(0);
   #killing: NodeJS.Timeout | null = null;
   #naming: NodeJS.Timeout | null = null;
@@ -89,8 +89,8 @@ export class Container implements Sandbox {
   }
 
   /**
-   * Makes a container and resolves when its interpreter waits for a job. Rejects as dockerode does, or with what Python said.
-   * With `keep` it may be made ready again after a job. `image` is that of the `spec`.
+   * Creates a container and resolves when its interpreter waits for a job. Rejects as dockerode does, or with Python's error.
+   * With `keep` it can be renewed after a job. `image` must be the one in `spec`.
    */
   static async boot(docker: Docker, spec: ContainerCreateOptions, image: ContainerImage, keep: boolean): Promise<Container> {
     const container = await docker.createContainer(spec);
@@ -103,7 +103,7 @@ export class Container implements Sandbox {
       stream.write(ATTACHED);
       await container.start();
       const python = await readReady(parts);
-      // The first may have been sent by a server that died before the start; only one that lives reads and says it again.
+      // The first byte may come from a server that died before the start; only a running one sends the second.
       stream.write(ATTACHED);
       return new Container(container, stream, parts, { keep, image, python });
     } catch (error) {
@@ -119,7 +119,7 @@ export class Container implements Sandbox {
     return this.#alive;
   }
 
-  /** How many jobs it has been sent. */
+  /** The number of jobs it was sent. */
   get runs(): number {
     return this.#runs;
   }
@@ -139,7 +139,7 @@ export class Container implements Sandbox {
     this.#scanners = { stdout: new TrailerScanner(nonce), stderr: new TrailerScanner(nonce) };
     const { files, bytes, folders } = FILE_LIMITS;
     const header = `${nonce} ${job.script.length} ${job.input.length} ${this.#keep ? 1 : 0} ${files} ${bytes} ${folders}\n`;
-    // One message where it is small: each passes through Docker by itself.
+    // As one message if it is small: Docker forwards each message separately.
     this.#stream.cork();
     for (const part of [header, job.script, job.input]) this.#stream.write(part);
     this.#stream.uncork();
@@ -169,13 +169,13 @@ export class Container implements Sandbox {
     yield* section.read(this.#after);
     while (!section.done) {
       const next = await this.#parts.next();
-      if (next.done) throw new Error('The container ended while it handed over files.');
+      if (next.done) throw new Error('The container ended while sending files.');
       if (STREAMS[next.value.kind] === 'stdout') yield* section.read(next.value.data);
     }
     this.#after = section.rest;
   }
 
-  /** After a job: has the container prove that it is clean, and waits until its interpreter is ready. False when it is not. */
+  /** After a job: verifies that the container is clean, and waits until its interpreter is ready. False if it is not. */
   async renew(): Promise<boolean> {
     if (!this.#keep || !this.#scanners) return false;
     if (this.#naming) clearTimeout(this.#naming);
@@ -196,11 +196,11 @@ export class Container implements Sandbox {
   async explainDeath(): Promise<Death> {
     try {
       const { State } = await this.#container.inspect();
-      if (State.OOMKilled) return { status: 'out_of_memory', reason: 'The container was ended for want of memory.' };
+      if (State.OOMKilled) return { status: 'out_of_memory', reason: 'The container ran out of memory.' };
     } catch (error) {
-      if (statusOf(error) === null) return { status: 'engine_error', reason: 'The Docker engine went away in mid-run.' };
+      if (statusOf(error) === null) return { status: 'engine_error', reason: 'The Docker engine became unavailable during the run.' };
     }
-    return { status: 'engine_error', reason: 'The container, or the connection to it, was ended from outside in mid-run.' };
+    return { status: 'engine_error', reason: 'The container, or the connection to it, was ended from outside during the run.' };
   }
 
   kill(): void {
@@ -213,10 +213,10 @@ export class Container implements Sandbox {
   async dispose(): Promise<void> {
     this.#alive = false;
     for (const timer of [this.#killing, this.#naming]) if (timer) clearTimeout(timer);
-    // A removal hangs as long as an attached stream is paused.
+    // Removing it hangs while an attached stream is paused.
     this.#stream.destroy();
-    // Process 1 ends with the stream, and the container removes itself. To ask for its removal at that moment as well
-    // can leave a container that Docker lists for ever.
+    // Process 1 ends with the stream, and the container removes itself. Requesting its removal at the same time can
+    // leave a container that Docker lists forever.
     if (!(await isRemoved(this.#container))) await removeContainer(this.#container);
   }
 
@@ -227,12 +227,12 @@ export class Container implements Sandbox {
   }
 }
 
-/** The container started, and no Python in it. */
+/** The container started, but Python did not. */
 export class NoPython extends Error {
   override readonly name = 'NoPython';
 }
 
-/** What its Python is. `begun` is what of it has been read already. */
+/** Reads the ready message. `begun` is the part already read. */
 async function readReady(parts: AsyncGenerator<FramePart, void, undefined>, begun: Buffer = Buffer.alloc(0)): Promise<Python> {
   let said = begun.toString('utf8');
   for (;;) {
@@ -242,10 +242,10 @@ async function readReady(parts: AsyncGenerator<FramePart, void, undefined>, begu
     if (next.done) break;
     said += next.value.data.toString('utf8');
   }
-  throw new NoPython(`Python did not start in the container: ${said.trim().slice(-500) || 'it ended without a word'}`);
+  throw new NoPython(`Python did not start in the container: ${said.trim().slice(-500) || 'it ended without a message'}`);
 }
 
-/** Whether the container has removed itself within a time that is ample. */
+/** Whether the container has removed itself within `REMOVAL_PATIENCE_MS`. */
 async function isRemoved(container: Docker.Container): Promise<boolean> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), REMOVAL_PATIENCE_MS);
@@ -259,7 +259,7 @@ async function isRemoved(container: Docker.Container): Promise<boolean> {
   }
 }
 
-/** Whatever state it is in; does not reject. When the Docker engine is away, its next `reap` or the container's own end does what this could not. */
+/** Works in any state and does not reject. If the Docker engine is unavailable, the next `reap` removes the container, or it removes itself. */
 export async function removeContainer(container: Docker.Container): Promise<void> {
   await container.remove({ force: true, v: true }).catch(() => undefined);
 }

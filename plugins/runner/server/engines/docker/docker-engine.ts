@@ -1,6 +1,6 @@
 /**
- * The engine on Docker: a locked container for each run, booted ahead, used
- * once and thrown away. What it makes carries the label of its owner.
+ * The Docker engine: a locked-down container for each run, booted ahead, used once and
+ * removed. Everything it creates has the label of its owner.
  */
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
@@ -31,36 +31,36 @@ import { MOST_LAYERS, PackageLayers, type Report } from './package-layers.ts';
 import { Spares } from './spares.ts';
 
 export interface DockerEngineOptions {
-  /** The default first. Each needs a CPython with ctypes, and is called what its Python says where its name is null. */
+  /** The default first. Each needs a CPython with ctypes; if its name is null, it has the name that its Python reports. */
   readonly interpreters: readonly NamedImage[];
-  /** Where the engine answers: unix, npipe, tcp, http, https or ssh. The local socket when absent. */
+  /** The engine's address: unix, npipe, tcp, http, https or ssh. The local socket if absent. */
   readonly dockerHost?: string | undefined;
-  /** Of the data folder: containers of other owners on the same engine are left alone. */
+  /** Identifies the data folder: containers of other owners on the same engine are left alone. */
   readonly owner: string;
-  /** Containers kept booted and waiting, each about 15 MB of the engine's machine. The first is made by `probe`. */
+  /** Containers kept booted, about 15 MB each on the engine's machine. The first is created by `probe`. */
   readonly poolSize: number;
   /**
-   * `run`, the default: a container for each run. `lane`: the runs of one pass, or of one person, may follow each other in one
-   * container that has proved between them that it is as new; several times the rate.
+   * `run`, the default: a new container for each run. `lane`: successive runs of one pass, or of one person, may reuse a
+   * container that is verified to be clean in between; several times faster.
    */
   readonly isolation?: 'run' | 'lane';
-  /** Memory and processors of the containers that wait. A job with others gets one that is made for it. */
+  /** Memory and processors of the booted containers. A job with other limits gets a new one. */
   readonly size: ContainerSize;
-  /** Where packages come from that scripts ask for (null: from pip's own index), and over which of Docker's networks. `none` installs nothing. */
+  /** The package index (null for pip's default), and the Docker network to reach it. `none` installs no packages. */
   readonly packages: { readonly index: string | null; readonly network: string; readonly bounds?: BuildBounds };
   readonly log: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 
-/** Containers of images besides the default's that wait for another run, over all images. */
+/** Waiting containers of images other than the default, in total. */
 const MOST_SPARES = 2;
 const MIB = 2 ** 20;
-const LOCKS = 'no network, no privileges, a read-only system, and bounds on memory, processors, processes and files';
+const LOCKS = 'no network, no privileges, a read-only system, and limits on memory, processors, processes and files';
 const ISOLATION = {
-  run: `A container for each run: ${LOCKS}.`,
-  lane: `A container for the runs of one pass or one person, proved clean between them: ${LOCKS}.`,
+  run: `A new container for each run: ${LOCKS}.`,
+  lane: `A container per pass or person, verified to be clean between runs: ${LOCKS}.`,
 };
 
-/** The engine on Docker. Nothing is connected to until it is asked for something. */
+/** Connects to Docker on first use. */
 export function createDockerEngine(options: DockerEngineOptions): Engine {
   return new DockerEngine(options);
 }
@@ -73,7 +73,7 @@ class DockerEngine implements Engine {
   #connection: Promise<DockerConnection> | null = null;
   #boot: Promise<string> | null = null;
   /** Runs that have a container. */
-  #going = 0;
+  #running = 0;
   readonly #images: InterpreterImages;
   readonly #spares: Spares;
   readonly #layers: PackageLayers;
@@ -91,8 +91,8 @@ class DockerEngine implements Engine {
       make: () => this.#bootDefault(options.size),
       discard: (container) => container.dispose(),
       isAlive: (container) => container.alive,
-      isBusy: () => this.#going > 0,
-      onFailure: (error) => options.log.warn({ reason: this.#describe(error) }, 'a container could not be made ahead'),
+      isBusy: () => this.#running > 0,
+      onFailure: (error) => options.log.warn({ reason: this.#describe(error) }, 'failed to boot a container ahead'),
     });
     const discard = (container: Container): void => this.#pool.discard(container);
     const retire = (container: Container): void => this.#pool.retire(container);
@@ -155,18 +155,18 @@ class DockerEngine implements Engine {
   }
 
   run(job: Job): AsyncIterable<Started | Output | Artefact | Exit> {
-    // Null is the default's, whose containers the pool holds.
+    // Null for the default image, whose containers are in the pool.
     let image: ContainerImage | null = null;
     return runInSandbox<Container>(
       job,
       async () => {
         image = await this.#explained(this.#imageFor(job));
         const container = await this.#acquire(job, image);
-        this.#going += 1;
+        this.#running += 1;
         return container;
       },
       (container, intact) => {
-        this.#going -= 1;
+        this.#running -= 1;
         if (intact && this.#lanes && this.#isStandard(job)) this.#lanes.keep(laneIn(image, job), container);
         else this.#retireAndRenew(container, image);
         this.#pool.refill();
@@ -183,7 +183,7 @@ class DockerEngine implements Engine {
     await (await this.#connection?.catch(() => null))?.close();
   }
 
-  /** Null is the default's. With packages it is a layer upon the interpreter's image, built when it is not there. */
+  /** Null for the default image. With packages it is a layer on the interpreter's image, built if missing. */
   async #imageFor({ interpreter, packages = [], signal, lane }: Job, report: Report = () => undefined): Promise<ContainerImage | null> {
     if (packages.length === 0 && this.#images.isDefault(interpreter)) return null;
     const image = await this.#images.imageOf(interpreter);
@@ -199,7 +199,7 @@ class DockerEngine implements Engine {
     return (await this.#spares.take(image.id)) ?? this.#explained(boot());
   }
 
-  /** Null where a fresh one is to be had sooner, and another is left for who comes next. */
+  /** Null if a new one is available sooner, with another left for the next run. */
   async #takeKept(lane: string, image: ContainerImage | null): Promise<Container | null> {
     const ready = this.#lanes?.takeReady(lane) ?? null;
     if (ready || (!image && this.#pool.readyCount > 1)) return ready;
@@ -250,27 +250,27 @@ class DockerEngine implements Engine {
   }
 }
 
-/** A container keeps its image, and so its lane is one of that image. */
+/** Lanes are per image, because a container's image is fixed. */
 function laneIn(image: ContainerImage | null, { lane }: Job): string {
   return `${image?.id ?? 'default'} ${lane}`;
 }
 
-/** What follows the words on how to ask for a package. */
+/** A sentence to show after the instructions for declaring a package. */
 function packagesAdvice(network: string): string {
-  return network === 'none' ? 'This server installs no packages: whoever runs it may set VED_PACKAGES_NETWORK.' : '';
+  return network === 'none' ? 'This server does not install packages: an administrator can enable it with VED_PACKAGES_NETWORK.' : '';
 }
 
 function limitationsOf({ size, packages }: DockerEngineOptions): string[] {
   const { processes, openFiles, diskBytes, diskFiles, sharedMemoryBytes } = CONTAINER_BOUNDS;
   return [
     'No network.',
-    'No keyboard: input() finds the end of the file; test data is in the file that sys.argv[1] names.',
-    `At most ${size.memoryBytes / MIB} MiB of memory, ${processes} processes and threads together, and ${openFiles} open files.`,
-    `Nothing but /tmp can be written: ${diskBytes / MIB} MiB in ${diskFiles} files, gone after the run but for the files in /tmp/out.`,
-    `At most ${sharedMemoryBytes / MIB} MiB of shared memory, for what the processes of multiprocessing share.`,
+    'No keyboard: input() fails; the test data are in the file named by sys.argv[1].',
+    `At most ${size.memoryBytes / MIB} MiB of memory, ${processes} processes and threads in total, and ${openFiles} open files.`,
+    `Only /tmp is writable: ${diskBytes / MIB} MiB in ${diskFiles} files, deleted after the run except for files in /tmp/out.`,
+    `At most ${sharedMemoryBytes / MIB} MiB of shared memory, as used by multiprocessing.`,
     packages.network === 'none'
-      ? `The standard library only. ${packagesAdvice(packages.network)}`
-      : 'Packages are installed that a script asks for, in "# dependencies = [...]" of its "# /// script" block.',
+      ? `Only the standard library. ${packagesAdvice(packages.network)}`
+      : 'Packages that a script declares in "# dependencies = [...]" of its "# /// script" block are installed.',
   ];
 }
 

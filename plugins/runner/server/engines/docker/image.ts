@@ -1,18 +1,18 @@
-/** Looks for the image and fetches it. */
+/** Finds and pulls images. */
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { CancelSignal, Progress } from '../../../contract/engine.ts';
 import { statusOf } from './connection.ts';
 
-/** An image that is on the engine. */
+/** An image that exists on the engine. */
 export interface FoundImage {
   readonly id: string;
-  /** What names it for the record of a run: its digest in a registry, or its id when it came from none. */
+  /** Identifies it in the record of a run: its registry digest, or its id if it is not from a registry. */
   readonly digest: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Null when it is not there. */
+/** Null if it does not exist. */
 export async function findImage(docker: Docker, image: string): Promise<FoundImage | null> {
   try {
     const { RepoDigests, Id, Config } = await docker.getImage(image).inspect();
@@ -23,7 +23,7 @@ export async function findImage(docker: Docker, image: string): Promise<FoundIma
   }
 }
 
-/** One line of Docker's account of a pull. */
+/** One line of Docker's progress of a pull. */
 interface PullEvent {
   readonly id?: string;
   readonly status?: string;
@@ -34,7 +34,7 @@ interface PullEvent {
 /** Fetches the image. Rejects with Docker's reason, or when `signal` fires. */
 export async function pullImage(docker: Docker, image: string, report: (progress: Progress) => void, signal: CancelSignal): Promise<void> {
   const stream = (await docker.pull(image)) as Readable;
-  const stop = (): void => void stream.destroy(new Error(`The fetching of the image ${image} was stopped.`));
+  const stop = (): void => void stream.destroy(new Error(`Fetching the image ${image} was stopped.`));
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   const layers = new Map<string, { current: number; total: number }>();
@@ -52,7 +52,7 @@ export async function pullImage(docker: Docker, image: string, report: (progress
   }
 }
 
-/** Downloads only: that Docker unpacks what it has is quick beside it. */
+/** Counts downloads only: unpacking is quick by comparison. */
 function progressOf(image: string, layers: Map<string, { current: number; total: number }>, event: PullEvent): Progress {
   const { id, status, progressDetail } = event;
   if (id && status === 'Downloading' && progressDetail?.total) {

@@ -1,7 +1,6 @@
 /**
- * Knows the images that interpreters live in: which are on the engine, which
- * Python each holds, which are being fetched. An image is asked for its Python
- * once, by starting it.
+ * Tracks the images of interpreters: which exist on the engine, which Python each has,
+ * which are being fetched. An image's Python version is determined once, by starting it.
  */
 import type Docker from 'dockerode';
 import pTimeout from 'p-timeout';
@@ -10,9 +9,9 @@ import { versionInName } from '../../interpreters/choose-interpreter.ts';
 import { type ContainerImage, NoPython, type Python } from './container.ts';
 import { type FoundImage, findImage, pullImage } from './image.ts';
 
-/** An interpreter as the settings have it. */
+/** An interpreter from the settings. */
 export interface NamedImage {
-  /** Null of the only one, which is called what its Python says. */
+  /** Null for a single unnamed one, which has the name that its Python reports. */
   readonly name: string | null;
   readonly image: string;
 }
@@ -21,11 +20,11 @@ export interface InterpreterImagesOptions {
   /** The default first. */
   readonly list: readonly NamedImage[];
   connect(): Promise<Docker>;
-  /** Starts a container of an image to hear what its Python is. Rejects with NoPython when none comes up. */
+  /** Starts a container of an image to determine its Python. Rejects with NoPython if none starts. */
   ask(image: ContainerImage, isDefault: boolean): Promise<Python>;
 }
 
-/** Images besides the default that have not answered by then are asked on, and known at the next look. */
+/** Other images that take longer than this are checked in the background, and known at the next probe. */
 const ASKING_PATIENCE_MS = 4000;
 
 export class InterpreterImages {
@@ -39,12 +38,12 @@ export class InterpreterImages {
     this.#options = options;
   }
 
-  /** The default's image; null when it is not there. */
+  /** The default's image; null if it is missing. */
   async findDefault(): Promise<FoundImage | null> {
     return findImage(await this.#options.connect(), this.#options.list[0]!.image);
   }
 
-  /** The image of an interpreter, of the default when no name is given. Throws when it is not there. */
+  /** The image of an interpreter, by default of the default one. Throws if it is missing. */
   async imageOf(name: string | undefined): Promise<ContainerImage> {
     const entry = this.#options.list.find((each, index) => (name === undefined ? index === 0 : this.#isCalled(each, name)));
     if (!entry) throw new ImageMissing(name ?? 'of the default');
@@ -53,12 +52,12 @@ export class InterpreterImages {
     return { ...found, interpreter: entry.name };
   }
 
-  /** Whether a name is that of the default; no name is. */
+  /** Whether a name, or no name, refers to the default. */
   isDefault(name: string | undefined): boolean {
     return name === undefined || this.#isCalled(this.#options.list[0]!, name);
   }
 
-  /** All of them, the default first, which must be there and must start: rejects otherwise. */
+  /** All interpreters, the default first. Rejects if the default's image is missing or does not start. */
   async look(defaultImage: FoundImage): Promise<Interpreter[]> {
     const docker = await this.#options.connect();
     const [first, ...others] = this.#options.list;
@@ -69,7 +68,7 @@ export class InterpreterImages {
     return [this.#describe(first!, defaultImage), ...others.map((entry, index) => this.#describe(entry, found[index]!))];
   }
 
-  /** Fetches every image that is missing. Rejects at the first that cannot be had, when all were tried. */
+  /** Fetches all missing images. After trying all, rejects with the first failure. */
   async fetchMissing(report: (progress: Progress) => void, signal: CancelSignal): Promise<void> {
     const docker = await this.#options.connect();
     const failures: unknown[] = [];
@@ -87,7 +86,7 @@ export class InterpreterImages {
     return entry.name === null ? [...this.#pythons.values()].some((python) => python.name === name) : entry.name === name;
   }
 
-  /** Remembers a Python that did not come up, not an engine that did not answer. The default's failure is thrown. */
+  /** Remembers that Python did not start, but not that the engine did not respond. Throws for the default. */
   #askOnce(image: ContainerImage, isDefault: boolean): Promise<void> {
     const known = this.#pythons.get(image.id);
     if (known instanceof NoPython && isDefault) this.#pythons.delete(image.id);
@@ -118,7 +117,7 @@ export class InterpreterImages {
   }
 }
 
-/** An image that could not be fetched; `cause` is what Docker said. */
+/** An image could not be fetched; `cause` is Docker's error. */
 export class FetchFailed extends Error {
   constructor(
     readonly image: string,
@@ -128,7 +127,7 @@ export class FetchFailed extends Error {
   }
 }
 
-/** An image that a run needs is not there. The message is for a person. */
+/** An image that a run needs is missing. The message is for people. */
 export class ImageMissing extends Error {
   override readonly name = 'ImageMissing';
   constructor(image: string) {

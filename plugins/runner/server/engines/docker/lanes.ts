@@ -1,37 +1,37 @@
 /**
- * Keeps containers for the next run of the same lane: one pass, or one person's
- * own runs. A container never changes its lane; between two runs it has proved
- * that it is as new, or it is discarded.
+ * Keeps containers for the next run of the same lane: one pass, or one person's single
+ * runs. A container never changes its lane; between two runs it is verified to be
+ * clean, or discarded.
  *
- * To prove that takes the processors for some milliseconds, just when the end of
- * the run is being written and what follows it starts. So a container rests
- * first, and proves it when nobody waits for it, or when somebody does.
+ * Verifying takes some milliseconds of processor time, just when the end of the run is
+ * being stored and the next one starts. So it is delayed a little, unless a run is
+ * already waiting for the container.
  */
 import type { Container } from './container.ts';
 
 export interface LanesOptions {
-  /** How many are kept over all lanes; the one that has waited longest makes room. */
+  /** How many are kept over all lanes; the longest unused one is discarded. */
   readonly size: number;
   discard(container: Container): void;
 }
 
-/** What follows a run has started by then. */
+/** The next run has started by then. */
 const REST_MS = 25;
-/** A pass goes on within milliseconds; a person who edits and runs again may take this long. */
+/** A pass continues within milliseconds; a person who edits and runs again may take this long. */
 const IDLE_MS = 30_000;
-/** Then a fresh one, so that nothing that is not thought of adds up. */
+/** Then it is replaced, so that unknown leaks cannot accumulate. */
 const LONGEST_LIFE_RUNS = 100;
 
 export class Lanes {
   readonly #options: LanesOptions;
-  /** In the order in which they came. */
-  #kept: Kept[] = [];
+  /** Oldest first. */
+  #kept: KeptContainer[] = [];
 
   constructor(options: LanesOptions) {
     this.#options = options;
   }
 
-  /** A container that has been made ready for this lane already. */
+  /** A container of this lane that is already verified. */
   takeReady(lane: string): Container | null {
     const kept = this.#kept.find((each) => each.lane === lane && each.isReady);
     if (!kept) return null;
@@ -39,7 +39,7 @@ export class Lanes {
     return kept.container;
   }
 
-  /** A container of this lane, waiting until it has been made ready; null when there is none. */
+  /** A container of this lane, after verifying it; null if there is none. */
   async take(lane: string): Promise<Container | null> {
     for (;;) {
       const kept = this.#kept.find((each) => each.lane === lane && each.isReady) ?? this.#kept.find((each) => each.lane === lane);
@@ -50,13 +50,13 @@ export class Lanes {
     }
   }
 
-  /** Takes in a container whose run has ended by itself. */
+  /** Keeps a container whose run ended by itself. */
   keep(lane: string, container: Container): void {
     if (container.runs >= LONGEST_LIFE_RUNS) {
       this.#options.discard(container);
       return;
     }
-    const kept: Kept = new Kept(lane, container, () => this.#drop(kept));
+    const kept: KeptContainer = new KeptContainer(lane, container, () => this.#drop(kept));
     this.#kept.push(kept);
     if (this.#kept.length > this.#options.size) this.#drop(this.#kept[0]!);
   }
@@ -66,25 +66,25 @@ export class Lanes {
     for (const kept of [...this.#kept]) this.#drop(kept);
   }
 
-  #release(kept: Kept): void {
+  #release(kept: KeptContainer): void {
     kept.release();
     this.#kept = this.#kept.filter((each) => each !== kept);
   }
 
-  #drop(kept: Kept): void {
+  #drop(kept: KeptContainer): void {
     this.#release(kept);
     this.#options.discard(kept.container);
   }
 }
 
-class Kept {
+class KeptContainer {
   readonly #rest: NodeJS.Timeout;
   readonly #expiry: NodeJS.Timeout;
   #renewed: Promise<boolean> | null = null;
   #isClean = false;
   #isReleased = false;
 
-  /** `drop` is called when it turns out not to be clean, or has waited too long, unless it was released before. */
+  /** `drop` is called if it is not clean, or was unused for too long, unless it was released first. */
   constructor(
     readonly lane: string,
     readonly container: Container,
@@ -100,7 +100,7 @@ class Kept {
     return this.#isClean && this.container.alive;
   }
 
-  /** Whether it is clean; once, however often it is asked. */
+  /** Verifies that it is clean, only once. */
   renew(): Promise<boolean> {
     this.#renewed ??= this.container.renew().then((clean) => {
       this.#isClean = clean;

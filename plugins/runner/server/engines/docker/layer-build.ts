@@ -1,8 +1,7 @@
 /**
- * Builds one image layer of packages: a container of the base image, locked but
- * for a network and a folder that it may write, in which pip installs wheels;
- * what is in the folder afterwards becomes an image. Nothing of a package is
- * run, and nothing is run on the server.
+ * Builds one image layer of packages: pip installs wheels in a container of the base
+ * image, locked down except for a network and a writable folder, which then becomes an
+ * image. No code of a package runs, and nothing runs on the server.
  */
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
@@ -18,12 +17,12 @@ export interface LayerBuild {
   readonly base: ContainerImage;
   /** Normalised requirements. */
   readonly packages: readonly string[];
-  /** Address of the package index, perhaps with a password in it; null for pip's own. */
+  /** The index URL, which may contain a password; null for pip's default. */
   readonly index: string | null;
-  /** Docker's name of the network that the index is reached over. */
+  /** The Docker network to reach the index. */
   readonly network: string;
   readonly owner: string;
-  /** Name and tag of the image to be. */
+  /** Name and tag of the resulting image. */
   readonly repo: string;
   readonly tag: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -31,30 +30,30 @@ export interface LayerBuild {
   readonly signal: AbortSignal;
 }
 
-/** What a build may take. The container holds itself to the first two. */
+/** The limits of a build. The container enforces the first two itself. */
 export interface BuildBounds {
-  /** Of the engine's disk, downloads included. */
+  /** On the engine's disk, including downloads. */
   readonly bytes: number;
   readonly seconds: number;
-  /** Then the server ends it: its machine is busy, or somebody paused it. */
+  /** After this the server ends it, such as when it was paused. */
   readonly patienceSeconds: number;
 }
 
 export const BUILD_BOUNDS: BuildBounds = { bytes: 1024 * 2 ** 20, seconds: 300, patienceSeconds: 330 };
 
-/** The packages cannot be had. The message says which and why, for a person. */
+/** The packages cannot be installed. The message says which and why, for people. */
 export class PackagesFailed extends Error {
   override readonly name = 'PackagesFailed';
 }
 
 /** Lists what is installed in a layer: JSON of `name==version`. */
 export const INSTALLED_LABEL = 'ved.installed';
-/** As `boot/container.py` has it. */
+/** The same as in `boot/container.py`. */
 const FOLDER = '/ved';
-/** Of what pip said, enough to tell why it failed. */
+/** Enough of pip's output to explain a failure. */
 const KEPT_CHARACTERS = 64 * 1024;
 
-/** Rejects with PackagesFailed when pip could not, and as dockerode does. */
+/** Rejects with PackagesFailed if pip failed, or as dockerode does. */
 export async function buildLayer(docker: Docker, build: LayerBuild, report: (progress: Progress) => void): Promise<void> {
   const program = await readFile(sourceFile('docker', 'install-packages.py'), 'utf8');
   const container = await docker.createContainer(buildSpec(build.base.id, program, build.owner, build.network));
@@ -74,11 +73,11 @@ export async function buildLayer(docker: Docker, build: LayerBuild, report: (pro
     await container.start();
     stream.write(`${JSON.stringify(jobOf(build))}\n`);
     const said = await listen(stream, report);
-    if (build.signal.aborted) throw new PackagesFailed('The installing of packages was stopped.');
+    if (build.signal.aborted) throw new PackagesFailed('Installing packages was stopped.');
     if (late) throw new PackagesFailed(explainInstall(TOO_LONG, said, build));
     const { StatusCode: code } = (await container.wait()) as { StatusCode: number };
     if (code !== 0) throw new PackagesFailed(explainInstall(code, said, build));
-    report({ text: 'Keeping the packages', fraction: null });
+    report({ text: 'Saving the packages', fraction: null });
     const installed = installedIn(said);
     const labels = installed ? { ...build.labels, [INSTALLED_LABEL]: JSON.stringify(installed) } : build.labels;
     await container.commit({ repo: build.repo, tag: build.tag, Labels: labels });
@@ -94,7 +93,7 @@ function jobOf({ packages, index, bounds }: LayerBuild): object {
   return { requirements: packages, index, folder: FOLDER, maxBytes: bounds.bytes, timeoutSeconds: bounds.seconds };
 }
 
-/** Folders that the user of the container may write to. */
+/** Folders that the container's user may write to. */
 async function emptyFolders(): Promise<NodeJS.ReadableStream> {
   const { pack } = await import('tar-stream');
   const archive = pack();
@@ -105,7 +104,7 @@ async function emptyFolders(): Promise<NodeJS.ReadableStream> {
   return archive;
 }
 
-/** Resolves with the end of what pip said, when it is done. */
+/** Resolves with the end of pip's output, when it is done. */
 async function listen(stream: Duplex, report: (progress: Progress) => void): Promise<string> {
   let said = '';
   for await (const { data } of readFrames(stream)) {

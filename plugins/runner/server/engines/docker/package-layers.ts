@@ -1,8 +1,7 @@
 /**
- * Keeps image layers of packages, one for each base image and set of
- * requirements. Who needs the same waits for the same build; builds go one at a
- * time, in turns between those who ask; layers that nobody has used for longest
- * go when there are too many.
+ * Manages image layers of packages, one per base image and set of requirements. Runs
+ * with the same requirements share a build; builds run one at a time, taking turns
+ * between lanes; the least recently used layers are removed when there are too many.
  */
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
@@ -17,21 +16,21 @@ import { BUILD_BOUNDS, type BuildBounds, buildLayer, INSTALLED_LABEL, PackagesFa
 
 export interface PackageLayersOptions {
   readonly owner: string;
-  /** Address of the package index; null for pip's own. */
+  /** The index URL; null for pip's default. */
   readonly index: string | null;
   readonly network: string;
   readonly bounds?: BuildBounds;
-  /** How many are kept. */
+  /** The most layers that are kept. */
   readonly most: number;
   connect(): Promise<Docker>;
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** Names the set of packages of a layer. */
+/** Lists the requirements of a layer. */
 export const LAYER_LABEL = 'ved.packages';
 /** Each may take up to 1 GiB of the engine's disk. */
 export const MOST_LAYERS = 20;
-/** A failure is told again for this long, so that a queue of twenty does not try twenty times. */
+/** A failure is cached for this long, so that a queue of twenty runs does not try twenty times. */
 const FAILURE_MS = 60_000;
 
 interface Waiting {
@@ -45,20 +44,20 @@ export class PackageLayers {
   readonly #options: PackageLayersOptions;
   readonly #building = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, { readonly error: PackagesFailed; readonly until: number }>();
-  /** When a layer was last used, by its id; since the start of the server. */
+  /** When a layer was last used, by its id, since the server started. */
   readonly #used = new Map<string, number>();
   readonly #closing = new AbortController();
-  /** Builds that wait for their turn. */
+  /** Builds waiting for their turn. */
   #waiting: Waiting[] = [];
   #isBuilding = false;
-  /** For whom the last one was. */
+  /** The lane of the last build. */
   #lastFor: string | null = null;
 
   constructor(options: PackageLayersOptions) {
     this.#options = options;
   }
 
-  /** The image with these packages upon the base, built when it is not there; builds of one lane take turns with those of others. Rejects with PackagesFailed, as dockerode does, or when `signal` fires. */
+  /** The image with these packages on top of the base, built if missing. Rejects with PackagesFailed, as dockerode does, or when `signal` fires. */
   async layerOf(
     base: ContainerImage,
     packages: readonly string[],
@@ -71,17 +70,17 @@ export class PackageLayers {
     let found = await findImage(docker, name);
     if (!found) {
       const built = this.#build(docker, base, packages, tag, report, lane);
-      await unlessAborted(built, signal, () => new PackagesFailed('It was cancelled while its packages were installed.'));
+      await unlessAborted(built, signal, () => new PackagesFailed('It was cancelled while its packages were being installed.'));
       found = await findImage(docker, name);
     }
-    if (!found) throw new PackagesFailed('The layer with the packages was removed while it was waited for. Run it again.');
+    if (!found) throw new PackagesFailed('The layer with the packages was removed in the meantime. Run the script again.');
     this.#used.set(found.id, Date.now());
     const { id, digest, labels } = found;
     const installed = labels[INSTALLED_LABEL];
     return { id, digest, interpreter: base.interpreter, ...(installed ? { packages: JSON.parse(installed) } : {}) };
   }
 
-  /** Removes layers beyond those that may be kept, but for those in use. */
+  /** Removes surplus layers, except those in use. */
   async reap(): Promise<void> {
     const docker = await this.#options.connect();
     const filters = { label: [`${OWNER_LABEL}=${this.#options.owner}`, LAYER_LABEL] };
@@ -93,13 +92,13 @@ export class PackageLayers {
         .remove()
         .then(() => this.#used.delete(Id))
         .catch((error: unknown) => {
-          // In use by a container, or gone: the next time.
+          // In use by a container, or already removed: retried next time.
           if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
         });
     }
   }
 
-  /** Stops what is being built. */
+  /** Stops builds. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#building.values());
@@ -122,7 +121,7 @@ export class PackageLayers {
     return building;
   }
 
-  /** Resolves when it is the turn of a build for `who`, which ends with `#next`. */
+  /** Resolves when it is the turn of a build for `who`, which must end with `#next`. */
   #turn(who: string): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push({ who, begin: resolve });
@@ -130,7 +129,7 @@ export class PackageLayers {
     });
   }
 
-  /** The first that is for somebody else than the last one, else the first. */
+  /** Starts the first waiting build of another lane than the last, else the first. */
   #next(): void {
     const next = this.#waiting.find(({ who }) => who !== this.#lastFor) ?? this.#waiting[0];
     this.#waiting = this.#waiting.filter((each) => each !== next);
@@ -150,7 +149,9 @@ export class PackageLayers {
     const { owner, index, network, log, bounds = BUILD_BOUNDS } = this.#options;
     const labels = { [OWNER_LABEL]: owner, [LAYER_LABEL]: packages.join('\n') };
     if (network === 'none')
-      throw new PackagesFailed(`Missing is ${packages.join(', ')}: this server installs no packages (VED_PACKAGES_NETWORK).`);
+      throw new PackagesFailed(
+        `Missing packages: ${packages.join(', ')}. This server does not install packages (VED_PACKAGES_NETWORK=none).`,
+      );
     report({ text: `Installing ${packages.length === 1 ? packages[0] : `${packages.length} packages`}`, fraction: null });
     try {
       const build = { base, packages, index, network, owner, repo: this.#repo, tag, labels, bounds, signal: this.#closing.signal };
@@ -167,7 +168,7 @@ export class PackageLayers {
   }
 }
 
-/** One name for one set upon one base; another index may have other packages under the same names. */
+/** A key per base, set of requirements and index, because another index may have different packages with the same names. */
 function keyOf(base: ContainerImage, packages: readonly string[], index: string | null): string {
   return createHash('sha256')
     .update(JSON.stringify([base.id, packages, index]))

@@ -1,17 +1,17 @@
 /**
- * Keeps a container warm for a while after a run whose image the pool does not
- * hold: another interpreter's, or one with packages. Few in all, however many
- * interpreters there are; the oldest makes room.
+ * Keeps a spare container for a while after a run whose image is not in the pool:
+ * another interpreter's, or one with packages. Only a few in total; the oldest is
+ * discarded first.
  */
 import type { Container } from './container.ts';
 
 export interface SparesOptions {
-  /** How many are kept over all images. */
+  /** The most that are kept, over all images. */
   readonly size: number;
   discard(container: Container): void;
 }
 
-/** As long as a lane waits for the next run of a person. */
+/** How long a spare waits for the next run. */
 const IDLE_MS = 60_000;
 
 interface Spare {
@@ -22,7 +22,7 @@ interface Spare {
 
 export class Spares {
   readonly #options: SparesOptions;
-  /** In the order in which they were made. */
+  /** Oldest first. */
   #spares: Spare[] = [];
   #closed = false;
 
@@ -30,7 +30,7 @@ export class Spares {
     this.#options = options;
   }
 
-  /** One of this image that is up, or on its way; null when there is none. */
+  /** A booted or booting container of this image; null if there is none. */
   async take(imageId: string): Promise<Container | null> {
     const spare = this.#spares.find((each) => each.imageId === imageId);
     if (!spare) return null;
@@ -41,7 +41,7 @@ export class Spares {
     return this.take(imageId);
   }
 
-  /** Makes one of an image unless one waits. Called after a run; what fails here is told by the next run. */
+  /** Boots one of an image unless there is one. Called after a run; a failure is reported by the next run. */
   keep(imageId: string, boot: () => Promise<Container>): void {
     if (this.#closed || this.#options.size === 0 || this.#spares.some((each) => each.imageId === imageId)) return;
     const expiry = setTimeout(() => this.#drop(spare), IDLE_MS).unref();
@@ -51,10 +51,10 @@ export class Spares {
     if (this.#spares.length > this.#options.size) this.#drop(this.#spares[0]!);
   }
 
-  /** Discards those of an image that is about to go, and waits until they are handed over for that. */
+  /** Discards those of an image that is about to be removed. */
   async forget(imageId: string): Promise<void> {
-    const doomed = this.#spares.filter((each) => each.imageId === imageId);
-    await Promise.all(doomed.map((spare) => this.#drop(spare)));
+    const removed = this.#spares.filter((each) => each.imageId === imageId);
+    await Promise.all(removed.map((spare) => this.#drop(spare)));
   }
 
   /** Discards all. */

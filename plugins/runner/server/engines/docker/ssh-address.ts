@@ -1,9 +1,9 @@
-/** Where a Docker engine behind ssh is, and what `ssh` is told to get there. */
+/** The address of a Docker engine behind ssh, and the arguments for `ssh`. */
 
 export interface SshAddress {
-  /** Null leaves it to ssh and its configuration. */
+  /** Null to leave it to ssh's configuration. */
   readonly user: string | null;
-  /** A name or an address, or what ~/.ssh/config calls it. */
+  /** A host name, an address, or an alias in ~/.ssh/config. */
   readonly host: string;
   readonly port: string | null;
   /** Path of the engine's socket on that machine. */
@@ -11,10 +11,10 @@ export interface SshAddress {
 }
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
-/** A connection that died without a word is known to be dead after three of these. */
+/** A dead connection is detected after three of these. */
 const ALIVE_SECONDS = 10;
 
-/** Takes `ssh://[user@]host[:port][/path/of/the/socket]` apart, as the docker command does. */
+/** Parses `ssh://[user@]host[:port][/path/of/the/socket]` like the docker command. */
 export function parseSshAddress(dockerHost: string): SshAddress {
   const { username, hostname, port, pathname } = new URL(dockerHost);
   return {
@@ -26,17 +26,17 @@ export function parseSshAddress(dockerHost: string): SshAddress {
 }
 
 /**
- * Arguments of OpenSSH's `ssh` that forward connections to the socket `local` to the engine's. Keys, known hosts, jump hosts and
- * the rest are as its configuration has them; nothing is asked, and a host key that is not known is refused. `cat` at the far
- * end says what we say: that is how we know that the way is open, and how it ends when this process does.
+ * Arguments for OpenSSH's `ssh` to forward connections from the socket `local` to the engine's. Keys, known hosts, jump hosts
+ * and so on come from its configuration; it never prompts, and refuses unknown host keys. `cat` on the remote side echoes our
+ * input: that shows when the tunnel is open, and ends it when this process ends.
  */
 export function sshArguments({ user, host, port, socket }: SshAddress, local: string): string[] {
   const options = {
     BatchMode: 'yes',
-    // A connection of our own, which no other command of this user shares, and whose end is ours.
+    // A separate connection, not shared with other commands of this user, so that we can end it.
     ControlPath: 'none',
     RemoteCommand: 'none',
-    // What went wrong is told on this level.
+    // Needed for error messages.
     LogLevel: 'INFO',
     ServerAliveInterval: ALIVE_SECONDS,
     ServerAliveCountMax: 3,
@@ -52,45 +52,45 @@ export function sshArguments({ user, host, port, socket }: SshAddress, local: st
   ];
 }
 
-/** How a person would go there by hand. */
+/** The command with which a person would connect by hand. */
 function byHand({ user, host, port }: SshAddress): string {
   return `ssh ${port === null ? '' : `-p ${port} `}${user === null ? '' : `${user}@`}${host}`;
 }
 
-/** Whose answer is waited for on the way to the engine. */
+/** The part of the connection that has not responded yet. */
 export type SshStage = 'host' | 'shell' | 'engine';
 
-/** Says for a person who did not answer in time. The end of a sentence that has begun with the address. */
+/** Explains to people what timed out. The end of a sentence that starts with the address. */
 export function explainSilence(stage: SshStage, address: SshAddress): string {
   const silence: Readonly<Record<SshStage, string>> = {
-    host: 'it does not answer',
-    shell: `it lets this account in, but starts no command for it. See what its shell waits for: ${byHand(address)} true`,
-    engine: `what listens on its ${address.socket} does not answer`,
+    host: 'no response from the host',
+    shell: `the host accepts this account, but does not run commands for it. To see what its shell is waiting for, run: ${byHand(address)} true`,
+    engine: `no response from its socket ${address.socket}`,
   };
   return silence[stage];
 }
 
-/** Says for a person why `ssh` did not get there, of what it wrote on stderr. The end of a sentence that has begun with the address. */
+/** Explains to people why `ssh` failed, from its stderr. The end of a sentence that starts with the address. */
 export function explainSsh(said: string, address: SshAddress): string {
   const { host, socket } = address;
   const reasons: readonly (readonly [RegExp, string])[] = [
     [
       /REMOTE HOST IDENTIFICATION HAS CHANGED/,
-      'its host key is not the one that ssh knows. Somebody may be in between; ' +
-        `if the key was changed on purpose, forget the old one with ssh-keygen -R and confirm the new one with ${byHand(address)}`,
+      'its host key differs from the one that ssh knows. Someone may be intercepting the connection; ' +
+        `if the key was changed on purpose, remove the old one with ssh-keygen -R and confirm the new one with ${byHand(address)}`,
     ],
-    [/Host key verification failed/, `ssh does not know its host key. Confirm it once, as the user that runs ved: ${byHand(address)}`],
-    [/Permission denied/, `it takes none of the keys that ssh offers. ${byHand(address)} must work without a password`],
-    [/Could not resolve hostname/, `there is no host ${host}`],
-    [/Connection refused/, 'nothing answers there'],
-    [/timed out|No route to host|Network is unreachable/, 'it does not answer'],
+    [/Host key verification failed/, `its host key is unknown. Confirm it once, as the user that runs ved: ${byHand(address)}`],
+    [/Permission denied/, `it accepts none of the keys that ssh offers. ${byHand(address)} must work without a password`],
+    [/Could not resolve hostname/, `unknown host ${host}`],
+    [/Connection refused/, 'connection refused'],
+    [/timed out|No route to host|Network is unreachable/, 'no response'],
     [
-      // sshd says no more than that.
+      // sshd gives no further details.
       /open failed: /,
-      `there is no way to its ${socket}: the engine does not run, this account may not use it, ` +
-        'or its sshd forwards to no socket (AllowStreamLocalForwarding)',
+      `its socket ${socket} cannot be reached: the engine is not running, this account may not use it, ` +
+        'or its sshd does not allow socket forwarding (AllowStreamLocalForwarding)',
     ],
   ];
   const known = reasons.find(([pattern]) => pattern.test(said))?.[1];
-  return known ?? (said.trim().split('\n').at(-1)?.trim().replace(/\.$/, '') || 'ssh ended without a word');
+  return known ?? (said.trim().split('\n').at(-1)?.trim().replace(/\.$/, '') || 'ssh ended without a message');
 }

@@ -1,7 +1,7 @@
 /**
- * Owns the way to a Docker engine on another machine: one `ssh` process that
- * forwards a socket of ours, in a folder that only this user may enter, to the
- * engine's. It is opened when it is first needed, and again after it has ended.
+ * Owns the tunnel to a Docker engine on another machine: one `ssh` process that
+ * forwards a local socket, in a folder that only this user can access, to the engine's.
+ * It is opened on first use, and reopened after it has ended.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -16,14 +16,14 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { explainSilence, explainSsh, type SshAddress, type SshStage, sshArguments } from './ssh-address.ts';
 
-/** Longer than any way to an engine on which runs would be a pleasure. */
+/** A slower connection would not be usable for runs. */
 export const OPEN_PATIENCE_MS = 10_000;
-/** Of what ssh wrote; its longest warning is 1 kB. */
+/** Of ssh's stderr; its longest warning is 1 kB. */
 const KEPT_CHARACTERS = 8192;
-/** Between the end of ssh and that of what it said why, where somebody keeps its streams open. */
+/** How long to wait for the end of ssh's stderr after it has exited, if another process keeps it open. */
 const LAST_WORDS_MS = 500;
 
-/** There is no way to the engine. The message is the end of a sentence for a person, without its full stop. */
+/** The tunnel failed. The message is the end of a sentence for people, without a full stop. */
 export class SshFailed extends Error {
   override readonly name = 'SshFailed';
 }
@@ -32,7 +32,7 @@ export class SshTunnel {
   readonly #address: SshAddress;
   readonly #patienceMs: number;
   readonly #closing = new AbortController();
-  #way: Promise<Way> | null = null;
+  #tunnel: Promise<Tunnel> | null = null;
 
   constructor(address: SshAddress, patienceMs = OPEN_PATIENCE_MS) {
     this.#address = address;
@@ -41,43 +41,43 @@ export class SshTunnel {
 
   /** A connection to the engine. Rejects with SshFailed. */
   async connect(): Promise<Socket> {
-    const way = await this.#wayThere();
+    const tunnel = await this.#currentTunnel();
     try {
-      return await connected(way.socketPath);
+      return await connected(tunnel.socketPath);
     } catch {
-      // Its ssh has ended, or is about to. What another says is why.
-      way.end();
-      await way.ended;
+      // Its ssh has ended, or is about to. A new one will report why.
+      tunnel.end();
+      await tunnel.ended;
     }
-    return connected((await this.#wayThere()).socketPath).catch((cause: Error) => {
-      throw new SshFailed('the way to it has ended', { cause });
+    return connected((await this.#currentTunnel()).socketPath).catch((cause: Error) => {
+      throw new SshFailed('the ssh connection has ended', { cause });
     });
   }
 
-  /** Ends every connection, and resolves when nothing of the way is left. */
+  /** Ends every connection, and resolves when the tunnel is gone. */
   async close(): Promise<void> {
     this.#closing.abort();
-    const way = await this.#way?.catch(() => null);
-    await way?.ended;
+    const tunnel = await this.#tunnel?.catch(() => null);
+    await tunnel?.ended;
   }
 
-  #wayThere(): Promise<Way> {
-    if (this.#closing.signal.aborted) throw new SshFailed('the way to it was closed');
-    this.#way ??= this.#open();
-    return this.#way;
+  #currentTunnel(): Promise<Tunnel> {
+    if (this.#closing.signal.aborted) throw new SshFailed('the ssh connection was closed');
+    this.#tunnel ??= this.#open();
+    return this.#tunnel;
   }
 
-  #open(): Promise<Way> {
-    const opening = openWay(this.#address, this.#patienceMs, this.#closing.signal);
+  #open(): Promise<Tunnel> {
+    const opening = openTunnel(this.#address, this.#patienceMs, this.#closing.signal);
     const forget = (): void => {
-      if (this.#way === opening) this.#way = null;
+      if (this.#tunnel === opening) this.#tunnel = null;
     };
     opening.then(({ ended }) => ended.then(forget), forget);
     return opening;
   }
 }
 
-/** Has the requests of an HTTP client go through the tunnel. */
+/** Routes the requests of an HTTP client through the tunnel. */
 export class TunnelAgent extends Agent {
   readonly #tunnel: SshTunnel;
 
@@ -95,25 +95,25 @@ export class TunnelAgent extends Agent {
   }
 }
 
-interface Way {
+interface Tunnel {
   readonly socketPath: string;
   /** Ends ssh, if it has not ended. */
   end(): void;
-  /** Resolves when ssh has ended and what it needed is removed. */
+  /** Resolves when ssh has ended and its folder is removed. */
   readonly ended: Promise<void>;
 }
 
-async function openWay(address: SshAddress, patienceMs: number, closing: AbortSignal): Promise<Way> {
+async function openTunnel(address: SshAddress, patienceMs: number, closing: AbortSignal): Promise<Tunnel> {
   const folder = await mkdtemp(join(tmpdir(), 'ved-ssh-'));
   const socketPath = join(folder, 'docker.sock');
-  // In a session of its own: Ctrl+C is for the server, which has yet to end its containers through this.
+  // In its own session, so that Ctrl+C does not end it: the server still needs it to remove its containers.
   const ssh = spawn('ssh', sshArguments(address, socketPath), { stdio: 'pipe', detached: true, signal: closing });
   let said = '';
   ssh.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-KEPT_CHARACTERS);
   });
   ssh.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'ENOENT') said = 'there is no program ssh on this machine';
+    if (code === 'ENOENT') said = 'the program ssh is not installed on this machine';
     else if (code !== 'ABORT_ERR') said += `\n${message}`;
   });
   ssh.stdin.on('error', () => undefined);
@@ -121,7 +121,7 @@ async function openWay(address: SshAddress, patienceMs: number, closing: AbortSi
   let stage: SshStage = 'host';
   let late: string | null = null;
   const patience = setTimeout(() => {
-    // ssh makes our end of the forwarding once the host has let it in.
+    // ssh creates the local socket once the host has accepted it.
     late = explainSilence(stage === 'host' && existsSync(socketPath) ? 'shell' : stage, address);
     ssh.kill();
   }, patienceMs);
@@ -145,7 +145,7 @@ async function connected(socketPath: string): Promise<Socket> {
   return socket;
 }
 
-/** Resolves when ssh has ended, and with it what it had started on this machine: a proxy keeps its streams open, and waits for an answer as long as it likes. */
+/** Resolves when ssh and its local child processes have ended: a proxy command may keep the streams open indefinitely. */
 async function untilEnded(ssh: ChildProcessWithoutNullStreams): Promise<void> {
   const closed = new Promise((resolve) => ssh.once('close', resolve));
   await new Promise<void>((resolve) => {
@@ -158,7 +158,7 @@ async function untilEnded(ssh: ChildProcessWithoutNullStreams): Promise<void> {
   for (const stream of [ssh.stdin, ssh.stdout, ssh.stderr]) stream.destroy();
 }
 
-/** It leads the group, as it was started detached. */
+/** ssh leads its process group, because it was started detached. */
 function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGTERM');
@@ -167,7 +167,7 @@ function endGroup(pid: number): void {
   }
 }
 
-/** Resolves when the far end has said what we said; whatever greets us there before is passed over. */
+/** Resolves when the remote side has echoed our input; any greeting before it is skipped. */
 async function untilEchoed(ssh: ChildProcessWithoutNullStreams): Promise<void> {
   const word = randomUUID();
   ssh.stdin.write(`${word}\n`);
@@ -180,7 +180,7 @@ async function untilEchoed(ssh: ChildProcessWithoutNullStreams): Promise<void> {
   ssh.stdout.resume();
 }
 
-/** Whether an engine answers at the other end of the forwarding. Rejects when none does. */
+/** Resolves if an engine responds through the tunnel. */
 function ping(socketPath: string): Promise<void> {
   return new Promise((resolve, reject) => {
     get({ socketPath, path: '/_ping', agent: false }, (response) => {

@@ -1,15 +1,15 @@
 /**
- * Finds the last word of a container at the end of a stream: `\0NONCE` and the
- * numbers behind it. Everything before belongs to the script, as does anything
- * that only looks like it.
+ * Finds the trailer that a container writes at the end of a stream: `\0NONCE` and
+ * numbers. Everything before it, and anything that only looks like it, is the script's
+ * output.
  */
 export interface Trailer {
   /** Negative for a signal. */
   readonly exitCode: number;
-  /** Processes of the container that were killed for want of memory. */
+  /** Processes of the container that were killed because memory ran out. */
   readonly oomKills: number;
   readonly peakMemoryBytes: number;
-  /** Whether what the script left in `/tmp/out` follows on stdout. */
+  /** Whether files from `/tmp/out` follow on stdout. */
   readonly files: boolean;
 }
 
@@ -17,7 +17,7 @@ const NEWLINE = 10;
 
 export class TrailerScanner {
   readonly #marker: Buffer;
-  /** What may be the beginning of the marker, or is the marker and what follows. */
+  /** A possible start of the marker, or the marker and what follows. */
   #held: Buffer = Buffer.alloc(0);
   #trailer: Trailer | null = null;
   #after: Buffer[] = [];
@@ -26,17 +26,17 @@ export class TrailerScanner {
     this.#marker = Buffer.from(`\0${nonce} `, 'latin1');
   }
 
-  /** The last word, once it has come. */
+  /** The trailer, once it has been read. */
   get trailer(): Trailer | null {
     return this.#trailer;
   }
 
-  /** What came behind the last word. */
+  /** What followed the trailer. */
   get after(): Buffer {
     return Buffer.concat(this.#after);
   }
 
-  /** Takes what came and returns what of it is the script's. */
+  /** Accepts data and returns the part that is the script's output. */
   scan(chunk: Buffer): Buffer {
     if (this.#trailer) {
       this.#after.push(chunk);
@@ -50,7 +50,7 @@ export class TrailerScanner {
     return data.subarray(0, start);
   }
 
-  /** What was held back in vain, when the stream ends without a last word. */
+  /** Data held back, if the stream ended without a trailer. */
   rest(): Buffer {
     return this.#trailer ? Buffer.alloc(0) : this.#held;
   }
@@ -64,7 +64,7 @@ export class TrailerScanner {
     this.#trailer = { exitCode: exitCode!, oomKills: oomKills!, peakMemoryBytes: peakMemoryBytes!, files: files === 1 };
   }
 
-  /** Where an incomplete marker begins at the end of the data, else the end. */
+  /** Where an incomplete marker starts at the end of the data, else the end. */
   #possibleStart(data: Buffer): number {
     const from = Math.max(0, data.length - this.#marker.length + 1);
     for (let start = data.indexOf(0, from); start >= 0; start = data.indexOf(0, start + 1)) {

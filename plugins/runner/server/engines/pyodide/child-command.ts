@@ -1,6 +1,6 @@
 /**
- * The command that starts a child, with every lock that this Node and this
- * machine have. Found out once, by asking, not by version.
+ * The command that starts a child, with every restriction that this Node and this
+ * machine support. Detected once, by trying, not by version.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -9,17 +9,17 @@ import type { PackageSet } from './local-packages.ts';
 
 const run = promisify(execFile);
 
-/** Room for V8 itself; the script's own memory is WebAssembly's and is bounded apart. */
+/** For V8 itself; the script's memory is WebAssembly's and is limited separately. */
 const JS_HEAP_MIB = 96;
 const PROBE_TIMEOUT_MS = 5000;
 /**
- * Of the interpreter's native stack, the largest that is allowed here is taken. CPython raises RecursionError by how much of its own
- * stack in WebAssembly is used, and does not know of this one, which V8 ends the process for. Of every byte there up to 100 are used here.
+ * Sizes of the interpreter's native stack; the first that is allowed here is used. CPython raises RecursionError based on its own
+ * stack in WebAssembly, and does not know about this one, whose overflow makes V8 end the process. Each byte there may use up to 100 here.
  */
 const STACK_MIB = [256, 64];
-/** What Node itself needs of the stack beside V8. */
+/** What Node itself needs of the stack, besides V8. */
 const STACK_RESERVE_KIB = 1024;
-/** How much of its own stack CPython may use for each MiB of the native one: measured, and twice of it in reserve. */
+/** How much of its own stack CPython may use per MiB of the native one: measured, with a safety factor of two. */
 const PYTHON_STACK_KIB_PER_MIB = 4;
 
 export interface ChildCommand {
@@ -27,25 +27,25 @@ export interface ChildCommand {
   readonly args: readonly string[];
 }
 
-/** What a child is told about where its parts are. */
+/** Where a child finds its parts. */
 export interface BootOptions {
   readonly pyodideDir: string;
-  /** Path of the module with which a child starts from `snapshotPath`. */
+  /** The path of the module that boots from `snapshotPath`. */
   readonly snapshotModule: string;
   readonly preludePath: string;
   readonly snapshotPath: string;
-  /** Of CPython's own stack, from which on it raises RecursionError; its own measure when absent. */
+  /** How much of its own stack CPython may use before it raises RecursionError; its default if absent. */
   readonly stackKib?: number;
-  /** Loaded before anything of the script; none when absent. */
+  /** Loaded before the script; none if absent. */
   readonly packages?: PackageSet;
 }
 
 export interface ChildLocks {
-  /** The flag of Node's permission model, or null when this Node has none. */
+  /** The flag of Node's permission model, or null if this Node has none. */
   readonly permissionFlag: string | null;
-  /** The command in front of Node's that takes the network away; empty where that is not allowed. */
+  /** A command prefix that removes the network; empty if not allowed. */
   readonly withoutNetwork: readonly string[];
-  /** Size of the native stack that the command in front of all gives; null where that is not allowed, and deep recursion may end the interpreter. */
+  /** The size of the native stack set by a command prefix; null if not allowed, in which case deep recursion may crash the interpreter. */
   readonly stackMib: number | null;
 }
 
@@ -58,7 +58,7 @@ function withStack(mib: number): string[] {
   return ['prlimit', `--stack=${mib * 2 ** 20}:`, '--'];
 }
 
-/** Finds out which locks can be had here. */
+/** Detects which restrictions are possible here. */
 export async function probeLocks(): Promise<ChildLocks> {
   const permissionFlag =
     ['--permission', '--experimental-permission'].find((flag) => process.allowedNodeEnvironmentFlags.has(flag)) ?? null;
@@ -74,7 +74,7 @@ async function firstThat<T>(list: readonly T[], test: (each: T) => Promise<boole
   return null;
 }
 
-/** Whether a command in front of another is there and may do what it does. */
+/** Whether a command prefix exists and is permitted. */
 async function isAllowed([file, ...args]: readonly string[]): Promise<boolean> {
   try {
     await run(file!, [...args, 'true'], { timeout: PROBE_TIMEOUT_MS });
@@ -84,7 +84,7 @@ async function isAllowed([file, ...args]: readonly string[]): Promise<boolean> {
   }
 }
 
-/** The command of a child that runs scripts under all locks. Only what it needs can be read; nothing can be written. */
+/** The command of a child that runs scripts with all restrictions. It can read only what it needs, and write nothing. */
 export function lockedCommand(locks: ChildLocks, options: BootOptions): ChildCommand {
   const { packages } = options;
   const readable = [
@@ -98,7 +98,7 @@ export function lockedCommand(locks: ChildLocks, options: BootOptions): ChildCom
   return lockedNode(locks, readable, sourceFile('pyodide', 'child.mjs'), JSON.stringify(argument));
 }
 
-/** The command of any program under the locks that are put on from outside. Of files it can read those named, with what is below them. */
+/** The command of any Node program with the external restrictions. It can only read the given paths and what is below them. */
 export function lockedNode(locks: ChildLocks, readable: readonly string[], program: string, argument: string): ChildCommand {
   const permissions = locks.permissionFlag
     ? [locks.permissionFlag, '--allow-worker', ...readable.map((path) => `--allow-fs-read=${path}`)]
@@ -109,7 +109,7 @@ export function lockedNode(locks: ChildLocks, readable: readonly string[], progr
   return { file: file!, args };
 }
 
-/** Flags of every child. Code can be made of text in none of them. */
+/** Flags of every child. They include a ban on code from strings. */
 export function nodeFlags(): string[] {
   return [
     '--no-warnings',

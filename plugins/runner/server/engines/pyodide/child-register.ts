@@ -1,7 +1,6 @@
 /**
- * Keeps a file for each child that lives, so that the next life of the server
- * finds those that outlived this one. A child ends by itself when the server
- * does; this is for the one that could not.
+ * Keeps a file for each running child, so that the next server process finds those
+ * that outlived this one. Normally a child ends by itself when the server does.
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ import { readCommandLine } from './process-table.ts';
 export class ChildRegister {
   readonly #cacheDir: string;
   readonly #folder: string;
-  /** Of this life of the server. */
+  /** Children of this server process. */
   readonly #own = new Set<number>();
 
   constructor(cacheDir: string) {
@@ -30,8 +29,8 @@ export class ChildRegister {
   }
 
   /**
-   * Ends what is still there of those that an earlier life added. A process that has merely been given
-   * the same id is left alone: the command line of a child names the folder.
+   * Kills children of previous server processes. A process that merely has the same id is left alone:
+   * the command line of a child contains the folder.
    */
   async reap(): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {

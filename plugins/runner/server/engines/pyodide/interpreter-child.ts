@@ -1,6 +1,6 @@
 /**
- * Owns one child process with an embedded interpreter, from its spawn to its
- * death. It runs one job at most. Callers never see the process.
+ * Owns one child process with an embedded interpreter, from its spawn to its death. It
+ * runs at most one job. Callers never see the process.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
@@ -14,16 +14,16 @@ import type { Death, Sandbox, ScriptExit } from '../sandbox.ts';
 import type { ChildCommand } from './child-command.ts';
 import { readRss } from './process-table.ts';
 
-/** As child-wire.mjs has them. */
+/** The same as in child-wire.mjs. */
 const FRAME = { stdout: 1, stderr: 2, ready: 3, exit: 4, files: 5 };
-/** Ends what a child says of itself; a frame may come in parts. */
+/** Ends a child's status message; a frame may come in parts. */
 const NEWLINE = 10;
-/** What Node says of a dying child is short. */
+/** Node's last messages are short. */
 const DIAGNOSTICS_BYTES = 4096;
-/** What Node and Pyodide take themselves, beside the memory that a script may have. */
+/** What Node and Pyodide use themselves, in addition to the script's memory. */
 const OVERHEAD_BYTES = 256 * 2 ** 20;
 const WATCH_INTERVAL_MS = 50;
-/** Of an interpreter. Nothing else bounds its share of the processors: the server and its people come first. */
+/** Interpreters run at low priority, because nothing else limits their processor use: the server comes first. */
 const NICENESS = 10;
 
 export class InterpreterChild implements Sandbox {
@@ -52,20 +52,20 @@ export class InterpreterChild implements Sandbox {
       });
     });
     this.#collectDiagnostics(process.stdio[2] as Readable);
-    // Writing to a child that has died is no error of ours: its end is seen on the frames.
+    // Ignore errors when writing to a dead child: its frames show that it has ended.
     for (const stream of process.stdio) stream?.on('error', () => undefined);
   }
 
-  /** Spawns a child and resolves when its interpreter waits for a job. Rejects with what Node said when it dies before. */
+  /** Spawns a child and resolves when its interpreter waits for a job. Rejects with Node's message if it dies first. */
   static async start(command: ChildCommand, cwd: string, ran?: Ran): Promise<InterpreterChild> {
     const process = spawn(command.file, command.args, { cwd, env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe'] });
     const child = new InterpreterChild(process, ran);
-    // At once: each thread that it starts has the priority of that moment, and one that compiles for a script burns as well.
-    child.#giveWay();
+    // Immediately: each thread inherits the priority at its start, including those that compile for a script.
+    child.#lowerPriority();
     const first = await child.#frames.next();
     if (!first.done && first.value.kind === FRAME.ready) return child;
     await child.dispose();
-    throw new Error(`The embedded interpreter did not start: ${child.#diagnostics.trim() || 'it ended without a word'}`);
+    throw new Error(`The embedded interpreter did not start: ${child.#diagnostics.trim() || 'it ended without a message'}`);
   }
 
   get pid(): number {
@@ -105,20 +105,20 @@ export class InterpreterChild implements Sandbox {
     const section = new FileSection();
     while (!section.done) {
       const next = await this.#frames.next();
-      if (next.done) throw new Error('The interpreter ended while it handed over files.');
+      if (next.done) throw new Error('The interpreter ended while sending files.');
       if (next.value.kind === FRAME.files) yield* section.read(next.value.data);
     }
   }
 
-  #giveWay(): void {
+  #lowerPriority(): void {
     try {
       if (this.#process.pid !== undefined) setPriority(this.#process.pid, NICENESS);
     } catch {
-      // It has ended already, or this system has no such thing.
+      // It has already ended, or this system does not support priorities.
     }
   }
 
-  /** WebAssembly's memory is bounded inside; this is for what lies beside it. */
+  /** WebAssembly's memory is limited inside the child; this limits everything else. */
   watch(job: Job, exceeded: () => void): () => void {
     const timer = setInterval(() => {
       const rssBytes = this.#alive ? readRss(this.pid) : null;
@@ -131,7 +131,7 @@ export class InterpreterChild implements Sandbox {
     await this.#exited;
     const said = this.#diagnostics.trim();
     if (/out of memory|allocation failed/i.test(said)) return { status: 'out_of_memory', reason: outOfMemoryReason(this.#memoryBytes) };
-    return { status: 'engine_error', reason: `The process of the interpreter died${said ? `: ${said.slice(0, 300)}` : '.'}` };
+    return { status: 'engine_error', reason: `The interpreter process died${said ? `: ${said.slice(0, 300)}` : '.'}` };
   }
 
   kill(): void {

@@ -1,7 +1,6 @@
 /**
- * Finds packages for the embedded interpreter in a folder of this machine, by
- * Pyodide's own lock file: which file, which others it needs, which hash.
- * Nothing is fetched.
+ * Finds packages for the embedded interpreter in a local folder, using Pyodide's lock
+ * file: their files, dependencies and hashes. Nothing is downloaded.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -17,7 +16,7 @@ const LOCK_FILE = 'pyodide-lock.json';
 const LockedPackage = z.object({
   name: z.string(),
   version: z.string(),
-  // No path: it is a file of the folder.
+  // Not a path: a file in the folder.
   file_name: z.string().regex(/^[\w.+-]+$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   depends: z.array(z.string()),
@@ -29,40 +28,40 @@ const Lock = z.object({
 });
 type Lock = z.infer<typeof Lock>;
 
-/** Packages as a child loads them. */
+/** Packages for a child to load. */
 export interface PackageSet {
   readonly folder: string;
   readonly lockPath: string;
-  /** As the lock file has them; what they need comes along. */
+  /** Names from the lock file, including dependencies. */
   readonly names: readonly string[];
   /** The same with their versions, as `name==version`. */
   readonly versions: readonly string[];
 }
 
-/** Some packages are not there. The message names them and says why, for a person. */
+/** Some packages are missing. The message names them and says why, for people. */
 class PackagesMissing extends Error {
   override readonly name = 'PackagesMissing';
 }
 
 export class LocalPackages {
-  /** Files whose hash was right, by path, size and time. */
+  /** Files with a verified hash, by path, size and time. */
   readonly #checked = new Set<string>();
 
-  /** `folder` holds wheels, and perhaps a lock file of its own; null when there is none. */
+  /** `folder` contains wheels and optionally its own lock file; null if there is none. */
   constructor(private readonly folder: string | null) {}
 
-  /** The version of the Python that Pyodide has. */
+  /** Pyodide's Python version. */
   async pythonVersion(): Promise<string> {
     return (await readLock(embeddedLock())).info.python;
   }
 
-  /** Finds all that requirements ask for. Throws PackagesMissing. */
+  /** Finds all required packages. Throws PackagesMissing. */
   async find(requirements: readonly string[]): Promise<PackageSet> {
     const { folder } = this;
     if (folder === null) {
       const names = requirements.join(', ');
       throw new PackagesMissing(
-        `Missing is ${names}: this engine has packages only from a folder that VED_PYODIDE_PACKAGES names, and it names none.`,
+        `Missing packages: ${names}. This engine only has packages from the folder in VED_PYODIDE_PACKAGES, which is not set.`,
       );
     }
     const lockPath = await this.#lockPath(folder);
@@ -70,12 +69,12 @@ export class LocalPackages {
     const found = new Map<string, LockedPackage>();
     const missing = requirements.flatMap((each) => collect(lock, each, found));
     for (const each of found.values()) missing.push(...(await this.#check(folder, each)));
-    if (missing.length > 0) throw new PackagesMissing(`Missing is ${[...new Set(missing)].join('; ')}.`);
+    if (missing.length > 0) throw new PackagesMissing(`Missing packages: ${[...new Set(missing)].join('; ')}.`);
     const versions = [...found.values()].map(({ name, version }) => `${name}==${version}`).sort();
     return { folder, lockPath, names: [...found.keys()], versions };
   }
 
-  /** The folder's own lock file, where it is of this Pyodide; else the embedded one's. */
+  /** The folder's own lock file if it has one, else the embedded one. Throws if it is for another Pyodide. */
   async #lockPath(folder: string): Promise<string> {
     const own = join(folder, LOCK_FILE);
     const known = await stat(own).catch(() => null);
@@ -83,19 +82,19 @@ export class LocalPackages {
     const [theirs, ours] = [(await readLock(own)).info.abi_version, (await readLock(embeddedLock())).info.abi_version];
     if (theirs === ours) return own;
     throw new PackagesMissing(
-      `The packages in ${folder} are of another Pyodide (its interface is ${theirs}; that of this one is ${ours}).`,
+      `The packages in ${folder} are for another version of Pyodide (their ABI version is ${theirs}; this one's is ${ours}).`,
     );
   }
 
   async #check(folder: string, { name, file_name, sha256 }: LockedPackage): Promise<string[]> {
     const path = join(folder, file_name);
     const known = await stat(path).catch(() => null);
-    if (!known?.isFile()) return [`${name}, whose file ${file_name} is not in ${folder}`];
+    if (!known?.isFile()) return [`${name} (its file ${file_name} is not in ${folder})`];
     const key = `${path} ${known.size} ${known.mtimeMs} ${sha256}`;
     if (this.#checked.has(key)) return [];
     const hash = createHash('sha256');
     await pipeline(createReadStream(path), hash);
-    if (hash.digest('hex') !== sha256) return [`${name}, whose file ${file_name} is not the one of the lock file (its SHA-256 differs)`];
+    if (hash.digest('hex') !== sha256) return [`${name} (the SHA-256 of ${file_name} does not match the lock file)`];
     this.#checked.add(key);
     return [];
   }
@@ -108,18 +107,18 @@ function embeddedLock(): string {
 async function readLock(path: string): Promise<Lock> {
   const parsed = Lock.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (parsed.success) return parsed.data;
-  throw new PackagesMissing(`${path} is not a lock file of Pyodide.`);
+  throw new PackagesMissing(`${path} is not a Pyodide lock file.`);
 }
 
-/** Adds what a requirement asks for, and what that needs, to `found`. Answers with what there is not. */
+/** Adds a required package and its dependencies to `found`. Returns what is missing. */
 function collect(lock: Lock, requirement: string, found: Map<string, LockedPackage>): string[] {
   const parsed = parseRequirement(requirement);
-  if ('refused' in parsed) return [`${requirement}: ${parsed.refused}`];
-  if (parsed.marker !== null || parsed.extras.length > 0) return [`${requirement}, as this engine knows no markers and no extras`];
+  if ('refused' in parsed) return [`${requirement} (${parsed.refused.replace(/\.$/, '')})`];
+  if (parsed.marker !== null || parsed.extras.length > 0) return [`${requirement} (this engine does not support markers and extras)`];
   const locked = LockedPackage.safeParse(lock.packages[parsed.name]);
-  if (!locked.success) return [`${parsed.name}, which the lock file of Pyodide does not know`];
+  if (!locked.success) return [`${parsed.name} (not in Pyodide's lock file)`];
   const { version } = locked.data;
-  if (!satisfies(version, parsed.specifiers, { prereleases: true })) return [`${requirement}, of which Pyodide has ${version}`];
+  if (!satisfies(version, parsed.specifiers, { prereleases: true })) return [`${requirement} (Pyodide has ${version})`];
   if (found.has(parsed.name)) return [];
   found.set(parsed.name, locked.data);
   return locked.data.depends.flatMap((each) => collect(lock, canonical(each), found));

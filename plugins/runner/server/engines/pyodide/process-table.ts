@@ -1,11 +1,11 @@
-/** What the machine says of a process by its id. Linux by /proc; elsewhere by ps. */
+/** Information about a process by its id: from /proc on Linux, elsewhere from ps. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** As Linux has it everywhere that Node runs but on a few ARM machines, where the watchdog then is lax by 4 or 16. */
+/** The page size on Linux, except on a few ARM machines, where the watchdog is then too lax by a factor of 4 or 16. */
 const PAGE_BYTES = 4096;
 
-/** Resident memory in bytes, or null where there is no /proc: a ps for each look would cost more than it tells. */
+/** Resident memory in bytes, or null without /proc: calling ps each time would be too expensive. */
 export function readRss(pid: number): number | null {
   try {
     const pages = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1];
@@ -15,7 +15,7 @@ export function readRss(pid: number): number | null {
   }
 }
 
-/** The command line of a process, or null when there is none of that id. */
+/** The command line of a process, or null if there is none with that id. */
 export function readCommandLine(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

@@ -1,6 +1,6 @@
 /**
- * The embedded engine: CPython in WebAssembly, one child process for each run,
- * booted ahead from a memory snapshot. Always there; for trusted users.
+ * The embedded engine: CPython in WebAssembly, one child process per run, booted ahead
+ * from a memory snapshot. Always available; for trusted users only.
  */
 import type { Logger } from 'pino';
 import type { Artefact, Capabilities, Engine, Exit, Job, Output, Started } from '../../../contract/engine.ts';
@@ -14,18 +14,18 @@ import { LocalPackages, type PackageSet } from './local-packages.ts';
 import { ensureSnapshot } from './snapshot.ts';
 
 export interface PyodideEngineOptions {
-  /** A folder of its own in the data folder, for the memory snapshot (about 30 MB) and the list of children. Made when absent. */
+  /** A folder for the memory snapshot (about 30 MB) and the list of children. Created if missing. */
   readonly cacheDir: string;
-  /** Children kept booted and waiting while there are runs, each about 140 MB; one after a minute without. The first is made by `warmUp` or after the first run. */
+  /** Children kept booted while there are runs, about 140 MB each; one after a minute without. The first is started by `warmUp` or after the first run. */
   readonly poolSize: number;
-  /** A folder with Pyodide's packages as its lock file names them; null when there is none. */
+  /** A folder with Pyodide's packages; null if there is none. */
   readonly packagesDir: string | null;
   readonly log: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 
 const NAME = 'cpython-3.14-pyodide';
 const MIB = 2 ** 20;
-/** As child-files.mjs has them. */
+/** The same as in child-files.mjs. */
 const BOUNDS: Omit<SandboxBounds, 'packages'> = {
   processes: 0,
   openFiles: 256,
@@ -39,17 +39,17 @@ const BOUNDS: Omit<SandboxBounds, 'packages'> = {
     ),
   ),
 };
-/** Of 140 MB each: one is enough for the next person who runs something. */
+/** At 140 MB each, one is enough for the next person who runs something. */
 const IDLE_CHILDREN = 1;
 
-/** What follows the words on how to ask for a package. */
+/** A sentence to show after the instructions for declaring a package. */
 function packagesAdvice(packagesDir: string | null): string {
   return packagesDir === null
-    ? 'This engine has the standard library only: whoever runs the server may name a folder of packages in VED_PYODIDE_PACKAGES, or use the Docker engine.'
-    : `This engine has only those packages of Pyodide that are in ${packagesDir}.`;
+    ? 'This engine only has the standard library: an administrator can set VED_PYODIDE_PACKAGES to a folder of packages, or use the Docker engine.'
+    : `This engine only has the Pyodide packages in ${packagesDir}.`;
 }
 
-/** The engine that is always there. Nothing is started until the first `run`, `probe` or `warmUp`. */
+/** Starts nothing until the first `run`, `probe` or `warmUp`. */
 export function createPyodideEngine(options: PyodideEngineOptions): Engine {
   return new PyodideEngine(options);
 }
@@ -78,15 +78,15 @@ class PyodideEngine implements Engine {
         await this.#register.remove(child.pid);
       },
       isAlive: (child) => child.alive,
-      onFailure: (error) => options.log.warn({ err: error }, 'an embedded interpreter could not be started ahead'),
+      onFailure: (error) => options.log.warn({ err: error }, 'failed to start an embedded interpreter ahead'),
     });
   }
 
   async probe(): Promise<Capabilities> {
     const locks = await this.#probeLocks();
     const closed = [
-      'a process for each run',
-      locks.permissionFlag && 'no files of this machine',
+      'a process per run',
+      locks.permissionFlag && "no access to this machine's files",
       locks.withoutNetwork.length > 0 && 'no network',
     ];
     const version = await this.#packages.pythonVersion();
@@ -99,20 +99,20 @@ class PyodideEngine implements Engine {
       limitations: [
         'No network.',
         'No threads, no processes and no signals.',
-        'No keyboard: input() finds the end of the file; test data is in the file that sys.argv[1] names.',
-        `At most ${BOUNDS.openFiles} open files, and ${BOUNDS.diskBytes / MIB} MiB in ${BOUNDS.diskFiles} files on disk, gone after the run but for the files in /tmp/out.`,
+        'No keyboard: input() fails; the test data are in the file named by sys.argv[1].',
+        `At most ${BOUNDS.openFiles} open files, and ${BOUNDS.diskBytes / MIB} MiB in ${BOUNDS.diskFiles} files on disk, deleted after the run except for files in /tmp/out.`,
         this.#options.packagesDir === null
-          ? 'The standard library only: VED_PYODIDE_PACKAGES names no folder with packages.'
-          : `Of packages only those of Pyodide that are in ${this.#options.packagesDir} and that the script asks for, in "# dependencies = [...]" of its "# /// script" block.`,
-        'Slower than a Python of the machine, two to four times in pure Python.',
-        'The share of the processors is not bounded.',
+          ? 'Only the standard library: VED_PYODIDE_PACKAGES is not set.'
+          : `Only the Pyodide packages in ${this.#options.packagesDir}; a script declares them in "# dependencies = [...]" of its "# /// script" block.`,
+        'Pure Python runs two to four times slower than native Python.',
+        'Processor use is not limited.',
       ],
       imageDigest: null,
       importable: this.#bounds,
     };
   }
 
-  /** Only finds out whether they are there: nothing is fetched. */
+  /** Only checks that the packages exist: nothing is downloaded. */
   async makeReady({ packages = [] }: Job): Promise<void> {
     await this.#packages.find(packages);
   }
@@ -150,7 +150,7 @@ class PyodideEngine implements Engine {
     });
     const [locks, boot] = await Promise.all([this.#probeLocks(), this.#boot]);
     const command = lockedCommand(locks, packages ? { ...boot, packages } : boot);
-    // Without packages there is nothing to tell of it that the probe has not told.
+    // Without packages, the probe has already reported everything.
     const ran = packages && { interpreter: NAME, imageDigest: null, packages: packages.versions };
     const child = await InterpreterChild.start(command, this.#options.cacheDir, ran);
     try {

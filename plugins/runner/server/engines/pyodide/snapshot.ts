@@ -1,7 +1,6 @@
 /**
- * Owns the memory snapshot from which children boot. It is made once for each
- * version of Node, pyodide and the prelude, and shared by all lives of the
- * server.
+ * Owns the memory snapshot from which children boot. It is created once per version of
+ * Node, Pyodide and the prelude, and shared by successive server processes.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,7 +16,7 @@ const run = promisify(execFile);
 /** It takes 3 s; a busy machine may take much longer. */
 const MAKE_TIMEOUT_MS = 120_000;
 
-/** Makes the snapshot unless it is there, and says with which options a child boots from it. */
+/** Creates the snapshot if it is missing, and returns the options to boot a child from it. */
 export async function ensureSnapshot(cacheDir: string): Promise<BootOptions> {
   const pyodideDir = packageFolder('pyodide');
   const preludePath = sourceFile('pyodide', 'prelude.py');
@@ -27,7 +26,7 @@ export async function ensureSnapshot(cacheDir: string): Promise<BootOptions> {
   if (existsSync(options.snapshotPath)) return options;
   await mkdir(cacheDir, { recursive: true });
   await removeOthers(cacheDir);
-  // Without the locks of a child that runs scripts: none runs in this one, and it writes a file.
+  // Without the restrictions of other children: it runs no script, and writes a file.
   const args = [...nodeFlags(), sourceFile('pyodide', 'child.mjs'), JSON.stringify({ ...options, makeSnapshot: true })];
   await run(process.execPath, args, { timeout: MAKE_TIMEOUT_MS, env: {} });
   return options;
