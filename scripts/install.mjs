@@ -50,9 +50,7 @@ export function ensureInstalled() {
   const wanted = fingerprint();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
   if (!existsSync(STAMP) && installedByHand()) return writeFileSync(STAMP, wanted);
-  console.log(
-    'ved: installing packages. The first time this takes a few minutes: SQLite is compiled if there is no prebuilt binary.',
-  );
+  console.log('ved: installing packages. The first time this takes a few minutes: SQLite is compiled if there is no prebuilt binary.');
   // npm names itself in the environment of the scripts that it runs; that file is run with this very Node.
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, [process.env.npm_execpath]] : ['npm', []];
   const result = spawnSync(npm[0], [...npm[1], 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
