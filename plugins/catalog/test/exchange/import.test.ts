@@ -215,7 +215,7 @@ describe('importing files', () => {
       'that is a zip cut short': {
         file: ['scripts.zip', zipSync({ '1_a.py': Buffer.from('x') }).slice(0, -30)],
         code: 'bad-zip',
-        says: 'no zip',
+        says: 'cannot be read',
       },
     };
     for (const [what, { file, code, says }] of Object.entries(refusals)) {
