@@ -107,6 +107,6 @@ describe('an engine that is chosen', () => {
   it('cannot take the place of another', () => {
     const engines = new EngineList();
     engines.register(new NodeEngine(controls()));
-    expect(() => engines.register(new NodeEngine(controls()))).to.throw('registered already');
+    expect(() => engines.register(new NodeEngine(controls()))).to.throw('already registered');
   });
 });
