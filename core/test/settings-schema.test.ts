@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { InterpretingSchemaValidator } from '../browser/settings/schema-validator.ts';
+import { notificationSchema, statusBarSchema } from '../browser/settings/settings-schemas.ts';
 import { shortcutsSchema } from '../browser/settings/shortcuts-schema.ts';
-import { notificationSchema, statusBarSchema } from '../browser/settings/stock-schemas.ts';
 import { themeSchema } from '../browser/settings/theme-schema.ts';
 
 type Plugin = Parameters<InterpretingSchemaValidator['validateData']>[0];

@@ -3,6 +3,7 @@
  * and then opens the workspace. Its code is fetched in parallel when somebody
  * probably is signed in.
  */
+import { element } from './element.ts';
 import '../client/without-eval.ts';
 
 import { type BootData, fetchBootData, fetchSession } from '../app/boot.ts';
@@ -10,8 +11,6 @@ import { ApiError, ServerUnreachable } from '../client/api-error.ts';
 import { applyThemeHint } from '../shell/theme-hint.ts';
 import { forgetSignedIn, rememberSignedIn, signedInHint } from './session-hint.ts';
 import { askToSignIn } from './sign-in-page.ts';
-import { showSkeleton } from './skeleton.ts';
-import { askToRetry } from './start-failure.ts';
 import './page.css';
 
 export interface WorkspaceModule {
@@ -100,4 +99,38 @@ function startProblem(error: unknown): string {
   if (error instanceof ServerUnreachable) return 'The server cannot be reached. Check that it is running, then try again.';
   if (error instanceof ApiError) return error.message;
   return `The workspace could not be opened: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+const bar = (className: string) => element('div', { className });
+
+/** Shows the outlines in `host`. */
+function showSkeleton(host: HTMLElement): void {
+  const side = element('div', { className: 'ved-Skeleton-side' }, ...Array.from({ length: 7 }, () => bar('ved-Skeleton-line')));
+  host.replaceChildren(
+    element(
+      'div',
+      { className: 'ved-Skeleton', role: 'status', 'aria-label': 'Loading the workspace' },
+      element('div', { className: 'ved-Skeleton-top' }, element('span', { className: 'ved-Skeleton-name' }, 'ved')),
+      side,
+      bar('ved-Skeleton-main'),
+      bar('ved-Skeleton-bottom'),
+    ),
+  );
+}
+
+/** Shows the failure in `host`; resolves when the user clicks "Try again". */
+function askToRetry(host: HTMLElement, reason: string): Promise<void> {
+  return new Promise((resolve) => {
+    const retry = element('button', { type: 'button', className: 'ved-SignIn-button', onclick: () => resolve() }, 'Try again');
+    host.replaceChildren(
+      element(
+        'main',
+        { className: 'ved-SignIn' },
+        element('h1', { className: 'ved-SignIn-name' }, 'ved'),
+        element('p', { role: 'alert' }, reason),
+        retry,
+      ),
+    );
+    retry.focus();
+  });
 }

@@ -1,7 +1,6 @@
 /** The schemas of all settings: core's own, and what plugins bring with their values. */
 import type { SettingsSchema, VedPlugin } from '../app/ved-plugin.ts';
 import { shortcutsSchema } from './shortcuts-schema.ts';
-import { notificationSchema, statusBarSchema } from './stock-schemas.ts';
 import { themeSchema } from './theme-schema.ts';
 
 /** By plugin id. Throws when two plugins bring settings under one id. */
@@ -14,3 +13,30 @@ export function settingsSchemas(plugins: readonly VedPlugin[]): ReadonlyMap<stri
   }
   return schemas;
 }
+
+export const notificationSchema: [id: string, schema: SettingsSchema] = [
+  '@jupyterlab/apputils-extension:notification',
+  {
+    type: 'object',
+    title: 'Notifications',
+    additionalProperties: false,
+    properties: {
+      doNotDisturbMode: {
+        type: 'boolean',
+        title: 'Silence notifications',
+        description: 'Nothing pops up; the bell in the status bar still counts and lists them.',
+        default: false,
+      },
+    },
+  },
+];
+
+export const statusBarSchema: [id: string, schema: SettingsSchema] = [
+  '@jupyterlab/statusbar-extension:plugin',
+  {
+    type: 'object',
+    title: 'Status bar',
+    additionalProperties: false,
+    properties: { visible: { type: 'boolean', title: 'Show the status bar', default: true } },
+  },
+];

@@ -1,7 +1,9 @@
 /** Handles a request to a contract's route: authorise, parse, handle, validate the response, send. */
+
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { RouteDefinition } from '@ved/core/contract';
+import { InvalidInput } from '@ved/core/contract';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -13,7 +15,6 @@ import { authorise, watchAccess } from './access.ts';
 import { jsonParts } from './answer-pieces.ts';
 import { readJsonBody } from './body.ts';
 import { openEventStream } from './event-stream.ts';
-import { parsePart, queryOf } from './parse-input.ts';
 import type { RequestShares } from './request-shares.ts';
 
 /** A route with its handler. `implement` matched their types; here they are untyped. */
@@ -143,4 +144,34 @@ function lifeOf({ res }: Context, stopping: AbortSignal): AbortController {
     if (!res.writableFinished) end();
   });
   return life;
+}
+
+/** Where a value came from, for error messages. */
+type Part = 'path' | 'query' | 'body';
+
+/** Parses one part; `undefined` when the route declares no schema for it. Throws InvalidInput naming the field. */
+function parsePart(schema: z.ZodType | undefined, part: Part, value: unknown): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => ({ field: fieldName(part, issue.path), message: issue.message }));
+  const [first] = issues;
+  throw new InvalidInput('request/invalid', `${first?.field ?? part}: ${first?.message ?? 'is not valid'}.`, {
+    data: { issues: issues.slice(0, 20) },
+  });
+}
+
+/** The query as an object: a repeated name becomes an array, so that a schema for one value refuses it. */
+function queryOf(search: string): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = Object.create(null);
+  const parameters = new URLSearchParams(search);
+  for (const name of new Set(parameters.keys())) {
+    const values = parameters.getAll(name);
+    query[name] = values.length === 1 ? values[0]! : values;
+  }
+  return query;
+}
+
+function fieldName(part: Part, path: readonly PropertyKey[]): string {
+  return path.reduce<string>((name, key) => (typeof key === 'number' ? `${name}[${key}]` : `${name}.${String(key)}`), part);
 }

@@ -1,8 +1,9 @@
 /** Registers the catalog's commands; `script-actions.ts` implements them. */
+
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { addIcon } from '@jupyterlab/ui-components';
 import type { ScriptSummary } from '@ved/catalog/contract';
-import type { Workspace } from '@ved/core/browser';
+import type { SettingsSchema, Workspace } from '@ved/core/browser';
 import type { CatalogPanel } from './catalog-panel.tsx';
 import { goToScript } from './go-to-script.ts';
 import type { ScriptActions } from './script-actions.ts';
@@ -144,3 +145,22 @@ export function addCommands(parts: CommandParts): void {
     for (const command of ['catalog:new', 'catalog:open', 'catalog:go-to-script']) commands.notifyCommandChanged(command);
   });
 }
+
+const inList = (command: string, keys: string) => ({ command, keys: [keys], selector: '.ved-Catalog-list' });
+
+export const catalogSettings: SettingsSchema = {
+  title: 'Catalog',
+  description: 'The queue of scripts.',
+  type: 'object',
+  properties: {},
+  additionalProperties: false,
+  'jupyter.lab.shortcuts': [
+    { command: 'catalog:go-to-script', keys: ['Accel P'], selector: 'body' },
+    inList('catalog:move-up', 'Alt ArrowUp'),
+    inList('catalog:move-down', 'Alt ArrowDown'),
+    inList('catalog:undo-move', 'Accel Z'),
+    inList('catalog:renumber', 'F2'),
+    inList('catalog:delete', 'Delete'),
+    inList('catalog:filter', '/'),
+  ],
+};

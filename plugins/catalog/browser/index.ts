@@ -8,11 +8,10 @@ import './catalog.css';
 import './exchange/exchange.css';
 import { CatalogPanel } from './catalog-panel.tsx';
 import { CatalogState } from './catalog-state.ts';
-import { addCommands, EDITOR_COMMANDS } from './commands.ts';
+import { addCommands, catalogSettings, EDITOR_COMMANDS } from './commands.ts';
 import { addExchangeCommands, EXCHANGE_COMMANDS } from './exchange/exchange-commands.ts';
 import { ScriptActions } from './script-actions.ts';
 import { ScriptList } from './script-list.ts';
-import { catalogSettings } from './shortcuts.ts';
 import { WorkspaceScripts } from './workspace-scripts.ts';
 
 /** Rank in the context menu of a row; items of other plugins come first. */

@@ -1,13 +1,14 @@
 /** Puts the repository together over a folder: makes it, clears what a killed server left, and releases it. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeyedQueue } from '@ved/core/server';
 import type { RepositoryStatus, ScriptRepository } from '../contract/index.ts';
 import { Packer, type PackerOptions } from './packing/packer.ts';
 import { GitRepository } from './repository.ts';
-import { readStatus } from './status.ts';
 import { Staging } from './store/durable-files.ts';
 import { History } from './store/history.ts';
 import { ensureRepository } from './store/layout.ts';
+import { listLooseObjects } from './store/loose-objects.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { RefStore } from './store/ref-store.ts';
 import { TextThread } from './text/text-thread.ts';
@@ -72,4 +73,14 @@ export async function openRepository(dataDir: string, options: OpenOptions = {})
       await texts.stop();
     },
   };
+}
+
+/** Commits of a branch that are counted; each takes a read at the first time. A longer history is not counted. */
+const COUNT_LIMIT = 2_000;
+
+async function readStatus(gitDir: string, refs: RefStore, history: History): Promise<RepositoryStatus> {
+  const branches: RepositoryStatus['branches'] = [];
+  for (const [name, head] of await refs.list()) branches.push({ name, head, commits: await history.depth(head, COUNT_LIMIT) });
+  const packs = (await readdir(join(gitDir, 'objects', 'pack'))).filter((file) => file.endsWith('.idx'));
+  return { branches, loose_objects: (await listLooseObjects(gitDir)).length, packs: packs.length };
 }

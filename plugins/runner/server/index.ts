@@ -1,4 +1,7 @@
 /** The runner: runs scripts on engines, singly or as a whole queue, and records the results. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { CatalogService } from '@ved/catalog/contract';
 import { PluginStopped, type ServerPlugin } from '@ved/core/server';
 import { EngineRegistry, runnerRoutes } from '@ved/runner/contract';
@@ -6,7 +9,6 @@ import { assembleRunner } from './assemble.ts';
 import { createBuiltInEngines } from './built-in-engines.ts';
 import { EngineList } from './engine-list.ts';
 import { runnerMigrations } from './migrations/index.ts';
-import { ownerOf } from './owner.ts';
 import { createHandlers } from './routes.ts';
 import { runnerSettings } from './settings.ts';
 
@@ -42,3 +44,14 @@ export const runnerPlugin: ServerPlugin = {
     return { service: engines, ready: begin, stop };
   },
 };
+
+/** Generated once and stored in the data folder: a path or a host name may be the same on two machines. */
+async function ownerOf(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'runner', 'owner');
+  await mkdir(dirname(file), { recursive: true });
+  const fresh = `${randomBytes(8).toString('hex')}\n`;
+  await writeFile(file, fresh, { flag: 'wx', flush: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return (await readFile(file, 'utf8')).trim();
+}

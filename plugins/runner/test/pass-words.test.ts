@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { spanOf } from '../browser/passes/gantt.tsx';
 import { passDurationMs, passMentions, progressWords } from '../browser/passes/pass-words.ts';
-import { spanOf } from '../browser/passes/span.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
 const ms = (second: number) => Date.parse(at(second));

@@ -1,7 +1,9 @@
 /** The import and export commands. */
+import { Notification } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
+import { catalogRoutes } from '@ved/catalog/contract';
+import { createClient } from '@ved/core/browser';
 import type { ScriptList } from '../script-list.ts';
-import { exportScripts } from './export.ts';
 import { importScripts } from './import-flow.tsx';
 
 /** In the menu and the palette, in this order. */
@@ -21,4 +23,20 @@ export function addExchangeCommands(commands: CommandRegistry, list: ScriptList,
     isEnabled: () => list.scripts.length > 0,
     execute: () => exportScripts(),
   });
+}
+
+const client = createClient(catalogRoutes);
+
+/** A request rather than a link, so that a lost session is restored and an error is shown. */
+async function exportScripts(): Promise<void> {
+  try {
+    const url = URL.createObjectURL(await client.exportScripts());
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = 'ved-scripts.zip';
+    link.click();
+    URL.revokeObjectURL(url);
+  } catch (error) {
+    Notification.error((error as Error).message, { autoClose: false });
+  }
 }

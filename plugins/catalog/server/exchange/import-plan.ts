@@ -1,13 +1,13 @@
 /** Plans an import into the current catalog: a report for each file, and the scripts to create. */
+
 import { IMPORT_SCRIPTS_LIMIT, type ImportedFile, type ImportReport } from '@ved/catalog/contract';
 import { Breather } from '@ved/core/server';
 import type { Knex } from 'knex';
-import { formatNumber, fromHundredths, groupOf } from '../ordering-number.ts';
+import { formatNumber, fromHundredths, groupOf, nextFreeInGroup, nextGroup } from '../ordering-number.ts';
 import { importTooLarge, type NamedScript } from '../problems.ts';
 import { scriptsByNumber, takenNumbers } from '../store/catalog-store.ts';
 import { named } from '../versions/script-name.ts';
 import type { ParsedContent } from '../versions/version-writer.ts';
-import { allotNumbers } from './allot-numbers.ts';
 import { type NameNumber, numberOf, scriptFileName } from './import-path.ts';
 import type { ImportItem } from './unpack.ts';
 
@@ -102,4 +102,28 @@ export function reportOf({ files }: ImportPlan, ids: readonly number[] = []): Im
     scripts: files.filter(isScript).length,
     refused: files.filter(({ outcome }) => outcome === 'refused').length,
   };
+}
+
+/**
+ * A number in hundredths for each request, in order; null where none is left. A
+ * request for a number that is taken, or that an earlier request got, gets the
+ * next free one of the group; a script without a request gets a new group.
+ */
+function allotNumbers(requests: readonly (number | null)[], taken: ReadonlySet<number>): (number | null)[] {
+  const used = new Set(taken);
+  const numbers = requests.map((): number | null => null);
+  const assign = (index: number, number: number | null): void => {
+    numbers[index] = number;
+    if (number !== null) used.add(number);
+  };
+  for (const [index, request] of requests.entries()) if (request !== null && !used.has(request)) assign(index, request);
+  for (const [index, request] of requests.entries())
+    if (request !== null && numbers[index] === null) assign(index, nextFreeInGroup(request, used));
+  let largest = [...used].reduce<number | null>((most, number) => Math.max(most ?? 0, number), null);
+  for (const [index, request] of requests.entries()) {
+    if (request !== null) continue;
+    assign(index, nextGroup(largest));
+    largest = numbers[index] ?? largest;
+  }
+  return numbers;
 }

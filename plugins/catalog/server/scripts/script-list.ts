@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { RawResponse } from '@ved/core/server';
 import type { Knex } from 'knex';
 import { revision, summaries } from '../store/catalog-store.ts';
-import { SharedRead } from './shared-read.ts';
 
 interface Body {
   readonly revision: number;
@@ -60,4 +59,26 @@ function hasIt(ifNoneMatch: string, etag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;
   const opaque = etag.replace(/^W\//, '');
   return [...ifNoneMatch.matchAll(/(?:W\/)?("[^"]*")/g)].some(([, tag]) => tag === opaque);
+}
+
+/** One read for everybody who asks at about the same time. Every answer was read after it was asked for. */
+class SharedRead<T> {
+  private running: Promise<unknown> = Promise.resolve();
+  private next: Promise<T> | null = null;
+
+  constructor(private readonly read: () => Promise<T>) {}
+
+  /** Joins the read that starts when the current one has ended. */
+  ask(): Promise<T> {
+    this.next ??= this.afterRunning();
+    return this.next;
+  }
+
+  private async afterRunning(): Promise<T> {
+    await this.running;
+    const reading = this.read();
+    this.running = reading.catch(() => undefined);
+    this.next = null;
+    return reading;
+  }
 }

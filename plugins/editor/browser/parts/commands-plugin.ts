@@ -1,10 +1,10 @@
 /** Adds the editor's commands to the palette and the menus. */
+
 import { ILabShell } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { type VedPlugin, Workspace } from '@ved/core/browser';
 import { addEditorCommands, editorCommandIds } from '../commands/editor-commands.ts';
-import { addToMenus } from '../commands/menus.ts';
 import { LanguageService } from '../language/language-service.ts';
 import { ScriptTabs } from '../tokens.ts';
 
@@ -27,3 +27,12 @@ export const commandsPlugin: VedPlugin<void> = {
     if (menu) addToMenus(menu);
   },
 };
+
+function addToMenus({ fileMenu, editMenu, viewMenu }: IMainMenu): void {
+  const items = (...ids: string[]) => ids.map((command) => ({ command }));
+  fileMenu.addGroup(items('editor:save'), 2);
+  editMenu.addGroup(items('editor:undo', 'editor:redo'), 0);
+  editMenu.addGroup(items('editor:find', 'editor:replace', 'editor:toggle-comment', 'editor:rename'), 10);
+  editMenu.addGroup(items('editor:go-to-line', 'editor:go-to-symbol', 'editor:go-to-definition'), 20);
+  viewMenu.addGroup(items('editor:show-problems', 'editor:next-problem', 'editor:previous-problem', 'editor:show-test-data'), 10);
+}

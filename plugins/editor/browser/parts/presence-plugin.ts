@@ -1,9 +1,8 @@
 /** Presence: this page announces what it has open, and the tabs show who else has it open. */
 import { LiveEvents, type VedPlugin, Workspace } from '@ved/core/browser';
-import { PresenceAnnouncer } from '../presence/announcer.ts';
+import { PresenceAnnouncer, TypingWatch } from '../presence/announcer.ts';
 import { OthersPresent } from '../presence/others-present.ts';
 import { PresenceChip } from '../presence/presence-chip.ts';
-import { TypingWatch } from '../presence/typing-watch.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
 import { keepTitle } from '../tabs/tab-title.ts';
 import { PageIdentity, ScriptTabs } from '../tokens.ts';

@@ -3,7 +3,6 @@
 import { PanelAction, reasonOf, type Upload } from '@ved/core/browser';
 import { sizeName } from '../documents/words.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
-import { download } from './test-data-file.ts';
 
 export function TestDataHeader({ script, upload }: { script: OpenScript; upload: Upload }) {
   const { testData } = script.document;
@@ -39,4 +38,13 @@ async function save({ document }: OpenScript, upload: Upload): Promise<void> {
   const outcome = await document.saveTestData();
   if (outcome.kind === 'failed') upload.refuse(`The test data was not saved. ${reasonOf(outcome.error)}`);
   else upload.dismiss();
+}
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
 }

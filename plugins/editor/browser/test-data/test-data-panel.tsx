@@ -9,10 +9,11 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import { TEST_DATA_LIMIT_BYTES } from '@ved/catalog/contract';
 import { PanelMessage, Upload, UploadCard, uploadHandlers } from '@ved/core/browser';
 import { LineEnds, shownText, withLineEnds } from '@ved/core/text';
+import type { TextBuffer } from '../documents/text-buffer.ts';
+import { sizeName } from '../documents/words.ts';
 import { testDataIcon } from '../icons.ts';
 import type { OpenScript } from '../tabs/open-script.ts';
 import type { ScriptTabs } from '../tabs/script-tabs.ts';
-import { LargeTestData } from './large-test-data.tsx';
 import { TestDataHeader } from './test-data-header.tsx';
 
 /** A text area stays responsive up to about this size. */
@@ -85,4 +86,24 @@ export class TestDataPanel extends ReactWidget {
       </div>
     );
   }
+}
+
+/** Enough to recognise it. */
+const PREVIEW_LENGTH = 64 * 1024;
+
+function LargeTestData({ buffer, readOnly }: { buffer: TextBuffer; readOnly: boolean }) {
+  return (
+    <>
+      <p className="ved-TestData-note">
+        {sizeName(buffer.length)}: the first {sizeName(PREVIEW_LENGTH)} are shown.
+        {readOnly ? '' : ' To change it, download it, edit the file and upload it again.'}
+      </p>
+      <textarea
+        className="ved-TestData-text"
+        aria-label="Beginning of the test data"
+        readOnly
+        value={buffer.text.slice(0, PREVIEW_LENGTH)}
+      />
+    </>
+  );
 }

@@ -4,13 +4,13 @@
  * came after it, so the newest ones are read without any. Chains are short,
  * since reading takes a step for each link.
  */
+
 import { LRUCache } from 'lru-cache';
 import { type CommitFields, parseCommit } from '../store/commit-object.ts';
 import { scriptOfCommit } from '../store/commit-text.ts';
 import { scriptFile } from '../store/names.ts';
 import { findFile } from '../store/object-codec.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
-import { childrenFirst } from './commit-order.ts';
 import { type Cut, cutLines, cutTreeEntries, makeDelta } from './delta.ts';
 import type { PackFile } from './pack-file.ts';
 
@@ -113,4 +113,24 @@ export class PackBuilder {
     this.contents.set(oid, object);
     return object;
   }
+}
+
+/** Orders commits that may have parents outside. Never loops, as a commit's id depends on its parents' ids. */
+function childrenFirst(commits: ReadonlyMap<string, CommitFields>): string[] {
+  const children = new Map<string, number>();
+  for (const { parents } of commits.values()) {
+    for (const parent of parents) if (commits.has(parent)) children.set(parent, (children.get(parent) ?? 0) + 1);
+  }
+  const ready = [...commits.keys()].filter((oid) => !children.has(oid));
+  const order: string[] = [];
+  for (let oid = ready.pop(); oid !== undefined; oid = ready.pop()) {
+    order.push(oid);
+    // The first parent last, so that it is the next.
+    for (const parent of commits.get(oid)!.parents.toReversed()) {
+      const left = (children.get(parent) ?? 0) - 1;
+      if (left >= 0) children.set(parent, left);
+      if (left === 0) ready.push(parent);
+    }
+  }
+  return order;
 }

@@ -4,7 +4,7 @@
  * back before they get their names, and a loose file goes only when its object
  * was read back. Whoever looks for an object finds it before, during and after.
  */
-import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { translateDiskError } from '../store/disk-error.ts';
 import { hasCode, type Staging, syncFolder } from '../store/durable-files.ts';
@@ -12,7 +12,6 @@ import { listLooseObjects, looseObjectPath } from '../store/loose-objects.ts';
 import { ObjectStore } from '../store/object-store.ts';
 import { PackBuilder } from './pack-builder.ts';
 import { PackFile } from './pack-file.ts';
-import { listPackedObjects } from './pack-index.ts';
 
 /** About a thousand commits. At 1,000 scripts these take some 25 MB loose and less than 1 MB packed. */
 const PACK_AFTER_OBJECTS = 3_000;
@@ -167,4 +166,17 @@ async function removeIfThere(path: string): Promise<void> {
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
   }
+}
+
+const MAGIC_AND_VERSION = 'ff744f6300000002';
+const COUNT_AT = 8 + 255 * 4;
+const OIDS_AT = COUNT_AT + 4;
+const OID_BYTES = 20;
+
+async function listPackedObjects(indexPath: string): Promise<string[]> {
+  const index = await readFile(indexPath);
+  if (index.toString('hex', 0, 8) !== MAGIC_AND_VERSION) throw new Error(`${indexPath} is not an index of a pack as git writes it today`);
+  return Array.from({ length: index.readUInt32BE(COUNT_AT) }, (_, at) =>
+    index.toString('hex', OIDS_AT + at * OID_BYTES, OIDS_AT + (at + 1) * OID_BYTES),
+  );
 }

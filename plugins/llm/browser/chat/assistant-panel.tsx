@@ -2,7 +2,7 @@
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { ReactWidget } from '@jupyterlab/apputils';
-import { PanelError } from '@ved/core/browser';
+import { PanelAction, PanelError, PanelMessage } from '@ved/core/browser';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
 import type { QuestionSubject } from '../../contract/index.ts';
 import { assistantIcon } from '../icons.ts';
@@ -10,7 +10,6 @@ import type { Availability } from './availability.ts';
 import type { Chat } from './chat.ts';
 import { ChatView } from './chat-view.tsx';
 import type { Chats } from './chats.ts';
-import { NotConfigured } from './not-configured.tsx';
 import { useSignal } from './use-signal.ts';
 
 export interface AssistantPanelOptions {
@@ -129,4 +128,13 @@ function AssistantBody({ chat, editor, availability }: BodyProps): JSX.Element {
   if (availability.status?.configured === false) return <NotConfigured detail={availability.status.detail} onRetry={retry} />;
   const canInsert = editor !== null && !editor.readOnly;
   return <ChatView chat={chat} editor={editor} canInsert={canInsert} model={availability.status?.model ?? null} />;
+}
+
+function NotConfigured({ detail, onRetry }: { readonly detail: string | null; readonly onRetry: () => void }): JSX.Element {
+  return (
+    <PanelMessage title="The assistant needs an API key" actions={<PanelAction onClick={onRetry}>Check again</PanelAction>}>
+      <p>{detail}</p>
+      <pre className="ved-Assistant-example">OPENROUTER_API_KEY=… npm start</pre>
+    </PanelMessage>
+  );
 }

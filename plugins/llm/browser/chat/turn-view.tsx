@@ -1,10 +1,10 @@
 /** One question, its answer, and what it cost. */
+import { ApiError, reasonOf, ServerUnreachable } from '@ved/core/browser';
 import { memo } from 'react';
 import { AnswerView, copy } from '../answers/answer-view.tsx';
 import { safeText } from '../answers/safe-text.ts';
 import { costText, latencyText } from '../cost-text.ts';
 import type { Chat } from './chat.ts';
-import { TroubleCard } from './trouble-card.tsx';
 import type { Turn } from './turn.ts';
 
 export interface TurnViewProps {
@@ -75,4 +75,39 @@ function Facts({ turn }: { readonly turn: Turn }): JSX.Element {
 
 function tokensText(prompt: number | null, completion: number | null): string {
   return `${prompt ?? '?'} tokens sent, ${completion ?? '?'} received`;
+}
+
+interface TroubleCardProps {
+  readonly error: unknown;
+  /** Part of the answer had arrived. */
+  readonly partial: boolean;
+  readonly onAgain?: () => void;
+}
+
+function TroubleCard({ error, partial, onAgain }: TroubleCardProps): JSX.Element {
+  const refused = error instanceof ApiError && error.is('llm/stop-word');
+  return (
+    <div className={`ved-Trouble${refused ? ' ved-mod-refused' : ''}`} role="alert">
+      <strong>{titleOf(error, partial)}</strong>
+      <p>{reasonOf(error)}</p>
+      {onAgain && !refused && (
+        <button type="button" className="jp-mod-styled ved-Button" onClick={onAgain}>
+          Ask again
+        </button>
+      )}
+    </div>
+  );
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  'llm/stop-word': 'Refused: the prompt contains a blocked word',
+  'llm/no-key': 'The assistant has no API key',
+  'llm/prompt-too-large': 'Too much to send',
+  'llm/cancelled': 'Cancelled by the server',
+};
+
+function titleOf(error: unknown, partial: boolean): string {
+  if (error instanceof ServerUnreachable) return partial ? 'The connection to the server was lost' : 'The server cannot be reached';
+  const known = error instanceof ApiError ? TITLES[error.problem.code] : undefined;
+  return known ?? (partial ? 'The answer was cut short' : 'No answer');
 }

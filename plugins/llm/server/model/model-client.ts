@@ -3,13 +3,13 @@
  * UpstreamTrouble, never a vendor's class. The libraries are loaded and the
  * connections opened by the first question; the connections stay open.
  */
+
 import type { Message } from '../../contract/index.ts';
 import { type AnswerChunk, readAnswer } from './answer-reader.ts';
 import type { Connection, ConnectionOptions, WireAnswer } from './connection.ts';
-import { redactor } from './redactor.ts';
-import { isRefusal, readRefusal } from './refusal.ts';
 import { type Stage, translate } from './translate.ts';
 import { UpstreamSaid } from './upstream-trouble.ts';
+import { wordsOf } from './upstream-words.ts';
 
 export interface ModelOptions extends ConnectionOptions {
   readonly model: string;
@@ -131,4 +131,50 @@ export class ModelClient {
 function refuses(error: unknown, member: string): boolean {
   if (!(error instanceof UpstreamSaid) || error.refusal === null) return false;
   return (error.status === 400 || error.status === 422) && new RegExp(`\\b${member}\\b`).test(error.refusal.text);
+}
+
+/** How much is read; less is shown. */
+const LIMIT_BYTES = 64 * 1024;
+
+function isRefusal({ status }: WireAnswer): boolean {
+  return status < 200 || status >= 300;
+}
+
+/** Rejects only when `signal` is aborted. */
+async function readRefusal(answer: WireAnswer, signal: AbortSignal): Promise<UpstreamSaid> {
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const bytes of answer.body) {
+      parts.push(bytes);
+      sizeBytes += bytes.length;
+      if (sizeBytes > LIMIT_BYTES) break;
+    }
+    answer.finish();
+  } catch {
+    signal.throwIfAborted();
+  } finally {
+    if (sizeBytes > LIMIT_BYTES) answer.hangUp();
+  }
+  const text = new TextDecoder().decode(Buffer.concat(parts).subarray(0, LIMIT_BYTES));
+  return new UpstreamSaid(answer.status, wordsOf(text), { text, retryAfter: parsedRetryAfter(answer.retryAfter) });
+}
+
+/** Seconds or a date, as in the standard; anything else is dropped. */
+function parsedRetryAfter(value: string | null): string | null {
+  const said = value?.trim() ?? '';
+  return /^(?:\d{1,9}|[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT)$/.test(said) ? said : null;
+}
+
+/** A match of this many characters is not a coincidence. */
+const PIECE_LENGTH = 8;
+
+function redactor(apiKey: string): (text: string) => string {
+  const forms = [apiKey, encodeURIComponent(apiKey), Buffer.from(apiKey).toString('base64').replace(/=+$/, '')];
+  return (text) => {
+    let safe = text;
+    for (const form of forms) safe = safe.replaceAll(form, '…');
+    safe = safe.replace(/\b(?:Bearer\s+|sk-)[\w.*-]{4,}/g, '…');
+    return safe.replace(/[\w-]{8,}/g, (piece) => (piece.length >= PIECE_LENGTH && apiKey.includes(piece) ? '…' : piece));
+  };
 }

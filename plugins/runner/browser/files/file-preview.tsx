@@ -1,11 +1,10 @@
 /** One file of a run, shown by its kind. */
+
 import { createClient, PanelError, PanelLoading, PanelMessage, safeName, useLoaded } from '@ved/core/browser';
 import { type RunFile, type RunFilePreview, runnerRoutes } from '@ved/runner/contract';
 import { useCallback, useState } from 'react';
 import { AddedPreview } from './added-preview.tsx';
 import { type FileKind, fileUrl, kindOf } from './file-kind.ts';
-import { PagePreview } from './page-preview.tsx';
-import { PicturePreview } from './picture-preview.tsx';
 import { TablePreview } from './table-preview.tsx';
 import { TextPreview } from './text-preview.tsx';
 import { TreePreview } from './tree-preview.tsx';
@@ -85,4 +84,51 @@ function TextFile({ runId, file }: OwnPreviewProps): JSX.Element {
   const kind = kindOf(file);
   if (kind === 'table') return <TablePreview text={text} mediaType={file.media_type} name={safeName(name)} />;
   return kind === 'tree' ? <TreePreview text={text} name={safeName(name)} /> : <TextPreview text={text} name={safeName(name)} />;
+}
+
+function PicturePreview({ url, name }: { url: string; name: string }): JSX.Element {
+  const [actual, setActual] = useState(false);
+  const [broken, setBroken] = useState(false);
+  if (broken)
+    return (
+      <PanelError what={`${name} could not be shown.`} error={new Error('Its content is not an image of the type that its name says.')} />
+    );
+  return (
+    <div className="ved-FilePicture">
+      <button
+        type="button"
+        aria-pressed={actual}
+        aria-label={`${name}, actual size`}
+        title={actual ? 'Fit to width' : 'Show at actual size'}
+        onClick={() => setActual(!actual)}
+      >
+        <img className={actual ? 'ved-mod-actual' : ''} src={url} alt={name} onError={() => setBroken(true)} />
+      </button>
+    </div>
+  );
+}
+
+function PagePreview({ url, name }: { url: string; name: string }): JSX.Element {
+  const [scripts, setScripts] = useState(false);
+  return (
+    <>
+      <p className="ved-File-note">
+        {scripts
+          ? 'Scripts in this page are running, without access to the workspace or the network.'
+          : 'Scripts in this page are disabled.'}{' '}
+        <button type="button" className="ved-RunHeader-button" onClick={() => setScripts(!scripts)}>
+          {scripts ? 'Stop scripts' : 'Run scripts'}
+        </button>
+      </p>
+      <iframe
+        key={String(scripts)}
+        className="ved-FilePage"
+        // Never allow-same-origin: that would give it access to the workspace.
+        sandbox={scripts ? 'allow-scripts' : ''}
+        referrerPolicy="no-referrer"
+        src={url}
+        title={name}
+      />
+    </>
+  );
 }

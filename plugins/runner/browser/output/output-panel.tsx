@@ -6,21 +6,18 @@ import { Panel } from '@lumino/widgets';
 import { type LiveEvents, PanelError, PanelMessage } from '@ved/core/browser';
 import { isFinal, type RunAction, type RunFilePreview, type RunListItem } from '@ved/runner/contract';
 import { Repetition } from '../compare/repetition.tsx';
-import { EngineLimits } from '../engines/engine-limits.tsx';
 import type { ImportModel } from '../engines/import-model.ts';
 import { ImportsOfScript } from '../engines/missing-imports.tsx';
 import { FilesView } from '../files/files-view.tsx';
 import { LogView } from '../log/log-view.ts';
 import { RunFollower } from '../runs/run-follower.ts';
 import { FailureBanner } from './failure-banner.tsx';
-import { HeldNote } from './held-note.tsx';
-import { NewerRun } from './newer-run.tsx';
 import type { RunInput } from './open-run-input.ts';
 import { type OutputTab, OutputTabs } from './output-tabs.tsx';
 import { OutputTools } from './output-tools.tsx';
 import { RecordView } from './record-view.tsx';
 import { RunHeader } from './run-header.tsx';
-import { WaitingNote } from './waiting-note.tsx';
+import { EngineLimits, HeldNote, NewerRun, WaitingNote } from './run-notes.tsx';
 
 export interface OutputPanelOptions {
   readonly id: string;

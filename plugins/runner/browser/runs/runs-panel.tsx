@@ -1,11 +1,12 @@
 /** The Runs panel: runs or passes, newest first. */
+
 import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
 import { runIcon } from '@jupyterlab/ui-components';
 import type { PassList } from '../passes/pass-list.ts';
 import { PassesView } from '../passes/passes-view.tsx';
+import { type Tab, TabList } from '../tab-list.tsx';
 import type { RunList } from './run-list.ts';
 import type { RunsPanelState, RunsTab } from './runs-panel-state.ts';
-import { RunsTabs } from './runs-tabs.tsx';
 import { RunsView, type RunsViewParts } from './runs-view.tsx';
 
 export interface RunsPanelOptions extends RunsViewParts {
@@ -72,4 +73,13 @@ export class RunsPanel extends ReactWidget {
       </UseSignal>
     );
   }
+}
+
+const TABS: readonly Tab<RunsTab>[] = [
+  { id: 'runs', label: 'Runs', title: 'Every run of a script' },
+  { id: 'passes', label: 'Passes', title: 'Runs of the whole queue' },
+];
+
+function RunsTabs({ current, onChange }: { readonly current: RunsTab; onChange(tab: RunsTab): void }): JSX.Element {
+  return <TabList tabs={TABS} current={current} label="Runs or passes" onChange={onChange} />;
 }

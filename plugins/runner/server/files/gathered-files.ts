@@ -13,7 +13,6 @@ import {
   printableName,
   type RunFile,
 } from '@ved/runner/contract';
-import { mediaTypeOf } from './media-type.ts';
 
 /** Names recorded per reason for files that were left out. */
 export const NAMED = 3;
@@ -79,4 +78,40 @@ export function notStored({ files, leftOut }: NewFiles): NewFiles {
   if (files.length === 0) return { files, leftOut };
   const names = files.slice(0, NAMED).map(({ name }) => name);
   return { files: [], leftOut: [...leftOut, { reason: 'storage', count: files.length, names }] };
+}
+
+/** Anything else is binary and is downloaded. */
+const BY_EXTENSION: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  bmp: 'image/bmp',
+  svg: 'image/svg+xml',
+  csv: 'text/csv',
+  tsv: 'text/tab-separated-values',
+  json: 'application/json',
+  geojson: 'application/json',
+  ipynb: 'application/json',
+  html: 'text/html',
+  htm: 'text/html',
+  txt: 'text/plain',
+  log: 'text/plain',
+  md: 'text/plain',
+  py: 'text/plain',
+  sql: 'text/plain',
+  xml: 'text/plain',
+  yaml: 'text/plain',
+  yml: 'text/plain',
+  toml: 'text/plain',
+  ini: 'text/plain',
+  jsonl: 'text/plain',
+  ndjson: 'text/plain',
+};
+
+function mediaTypeOf(name: string): string {
+  const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension]! : 'application/octet-stream';
 }

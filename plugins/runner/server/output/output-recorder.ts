@@ -5,9 +5,10 @@
  * end of each stream are stored. Once the beginning of one is full, all output is held
  * back until the run ends, so that it is read in the order in which it was written.
  */
+
 import type { HeldTail, OutputChunk } from '@ved/runner/contract';
+import { plainText } from '@ved/runner/contract';
 import { HeldOutput } from './held-output.ts';
-import { LastLine } from './last-line.ts';
 import { type SplitText, StreamText } from './stream-text.ts';
 
 /** Stored of the beginning, and of the end, of each stream. */
@@ -149,4 +150,27 @@ function split(text: string): string[] {
 
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** UTF-16 units of the end of a stream to search: room for a long message and blank lines after it. */
+const SEARCHED_UNITS = 8192;
+/** A longer line is cut at its end: Python puts the type of an error at the beginning. */
+const LONGEST_LINE = 500;
+
+class LastLine {
+  private end = '';
+
+  take(text: string): void {
+    this.end = text.length >= SEARCHED_UNITS ? text.slice(-SEARCHED_UNITS) : (this.end + text).slice(-SEARCHED_UNITS);
+  }
+
+  /** Null if there is none. */
+  get line(): string | null {
+    const lines = plainText(this.end)
+      .split('\n')
+      .map((line) => line.trimEnd().split('\r').at(-1)!.trim());
+    const line = lines.findLast((each) => each !== '');
+    if (line === undefined) return null;
+    return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE).replace(/[\ud800-\udbff]$/, '')}…`;
+  }
 }

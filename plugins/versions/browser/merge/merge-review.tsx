@@ -3,7 +3,6 @@ import { type MergePreview, statusWords } from '@ved/catalog/contract';
 import { RelativeTime } from '@ved/core/browser';
 import type { Execution } from '@ved/runner/contract';
 import { useState } from 'react';
-import { type MergeOutcome, mergeWords } from './merge-words.ts';
 import { TrialView } from './trial-view.tsx';
 
 /** What a merge would bring to prod. */
@@ -120,4 +119,49 @@ function Patch({ hunks }: { hunks: MergePreview['hunks'] }): JSX.Element {
       ))}
     </section>
   );
+}
+
+interface MergeWords {
+  /** What prod runs afterwards. */
+  readonly willRun: string;
+  /** Short name of what a trial runs. */
+  readonly candidate: string;
+  /** A note about the merge; null when there is nothing to say. */
+  readonly note: string | null;
+}
+
+/** The outcome of a merge: the server's, or a person's resolution. */
+type MergeOutcome = MergePreview['outcome'] | 'resolved';
+
+/** `outcome` is null for an unresolved conflict; versions as `v0.4`; `prodVersion` is null while the script is not on prod. */
+function mergeWords(outcome: MergeOutcome | null, version: string, prodVersion: string | null): MergeWords {
+  const both = `${version} merged with ${prodVersion}`;
+  switch (outcome) {
+    case 'version':
+      return { willRun: version, candidate: version, note: null };
+    case 'nothing':
+      return {
+        willRun: `${prodVersion} (unchanged)`,
+        candidate: version,
+        note: `Nothing to merge: prod already has everything in ${version}.`,
+      };
+    case 'merge':
+      return {
+        willRun: `${both} (a new version)`,
+        candidate: both,
+        note: `Prod has changed since ${version} was started. The changes do not overlap. The review, the trial and the merge use the combined text.`,
+      };
+    case 'resolved':
+      return {
+        willRun: `${both}, with your resolution (a new version)`,
+        candidate: both,
+        note: 'The review, the trial and the merge use your resolution.',
+      };
+    default:
+      return {
+        willRun: 'your resolution',
+        candidate: both,
+        note: `Prod has changed since ${version} was started, and both changed the same lines. Resolve the conflict in three panes; nothing is merged until you do.`,
+      };
+  }
 }
