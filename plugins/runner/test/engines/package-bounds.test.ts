@@ -13,7 +13,7 @@ import { type Result, runScript } from './support/run-script.ts';
 import { until } from './support/until.ts';
 
 const docker = dockerClient();
-const FAILED = 'The packages that the script asks for could not be installed: ';
+const FAILED = "The script's packages could not be installed: ";
 const MANY_FILES = Object.fromEntries(Array.from({ length: 1200 }, (_, i) => [`many/empty${i}.txt`, '']));
 
 exhaustive.describe('the build of a package layer', () => {

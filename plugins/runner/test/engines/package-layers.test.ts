@@ -114,7 +114,7 @@ describe('packages that a script asks for', () => {
       expect(events).to.deep.equal(['exit']);
       expect(status).to.equal('engine_error');
       expect(said)
-        .to.match(/^The packages that the script asks for could not be installed: /)
+        .to.match(/^The script's packages could not be installed: /)
         .and.to.match(reason);
     });
   }
@@ -208,7 +208,7 @@ describe('packages that cannot be installed', () => {
     );
   });
   it('are named if the image has no pip', async () => {
-    expect(await reasonOn({ interpreters: [{ name: 'bare', image: noPip.name }] })).to.match(/The image has no pip/);
+    expect(await reasonOn({ interpreters: [{ name: 'bare', image: noPip.name }] })).to.match(/the image has no pip/);
   });
   it('are named if installing is disabled', async () => {
     expect(await reasonOn({ packages: { index: null, network: 'none' } })).to.equal(
