@@ -16,14 +16,14 @@ interface NumberedEvent extends LiveEvent {
 
 export class EventHub implements EventBus {
   /** Numbers start again with each process; the epoch tells apart the ids of a previous one. */
-  readonly #epoch = randomBytes(6).toString('hex');
+  private readonly epoch = randomBytes(6).toString('hex');
   /** Oldest first, without events that a later one made obsolete. */
-  #recent: NumberedEvent[] = [];
-  #recentBytes = 0;
+  private recent: NumberedEvent[] = [];
+  private recentBytes = 0;
   /** The number of the last event that is no longer in the buffer. */
-  #lost = 0;
-  readonly #listeners = new Set<(event: NumberedEvent) => void>();
-  #last = 0;
+  private lost = 0;
+  private readonly listeners = new Set<(event: NumberedEvent) => void>();
+  private last = 0;
 
   constructor(
     private readonly log: Logger,
@@ -32,20 +32,20 @@ export class EventHub implements EventBus {
 
   /** The size of the buffer. */
   get size(): { readonly events: number; readonly bytes: number } {
-    return { events: this.#recent.length, bytes: this.#recentBytes };
+    return { events: this.recent.length, bytes: this.recentBytes };
   }
 
   /** The id of the last event, from which a client can resume. */
   get lastId(): string {
-    return this.#idOf(this.#last);
+    return this.idOf(this.last);
   }
 
   publish<E extends EventDefinition>(event: E, data: EventData<E>): void {
     const parsed = event.data.parse(data);
-    const numbered = { number: ++this.#last, type: event.type, data: parsed, json: JSON.stringify(parsed) ?? 'null' };
-    if (event.latestOnly) this.#supersede(event.type);
-    this.#remember(numbered);
-    for (const listener of [...this.#listeners]) {
+    const numbered = { number: ++this.last, type: event.type, data: parsed, json: JSON.stringify(parsed) ?? 'null' };
+    if (event.latestOnly) this.supersede(event.type);
+    this.remember(numbered);
+    for (const listener of [...this.listeners]) {
       try {
         listener(numbered);
       } catch (error) {
@@ -57,9 +57,9 @@ export class EventHub implements EventBus {
   subscribe(listener: (event: LiveEvent) => void): () => void {
     // Wrapped, so that one function subscribed twice is two subscriptions.
     const own = (event: NumberedEvent) => listener(event);
-    this.#listeners.add(own);
+    this.listeners.add(own);
     return () => {
-      this.#listeners.delete(own);
+      this.listeners.delete(own);
     };
   }
 
@@ -71,20 +71,20 @@ export class EventHub implements EventBus {
   async *follow(lastEventId: string | null, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     let wake: () => void = () => undefined;
     const onNews = () => wake();
-    this.#listeners.add(onNews);
+    this.listeners.add(onNews);
     signal.addEventListener('abort', onNews);
     try {
-      const resumed = this.#numberOf(lastEventId);
-      let told = resumed ?? this.#last;
-      yield resumed === null ? this.#reset() : { event: 'ready', id: this.#idOf(told), data: {} };
+      const resumed = this.numberOf(lastEventId);
+      let told = resumed ?? this.last;
+      yield resumed === null ? this.reset() : { event: 'ready', id: this.idOf(told), data: {} };
       while (!signal.aborted) {
-        const next = this.#after(told);
-        if (told < this.#lost) {
-          told = this.#last;
-          yield this.#reset();
+        const next = this.after(told);
+        if (told < this.lost) {
+          told = this.last;
+          yield this.reset();
         } else if (next) {
           told = next.number;
-          yield this.#toServerSent(next);
+          yield this.toServerSent(next);
         } else {
           await new Promise<void>((resolve) => {
             wake = resolve;
@@ -92,54 +92,54 @@ export class EventHub implements EventBus {
         }
       }
     } finally {
-      this.#listeners.delete(onNews);
+      this.listeners.delete(onNews);
       signal.removeEventListener('abort', onNews);
     }
   }
 
   /** Removes earlier events of this type, which the new one makes obsolete. */
-  #supersede(type: string): void {
-    const kept = this.#recent.filter((event) => event.type !== type);
-    if (kept.length === this.#recent.length) return;
-    this.#recent = kept;
-    this.#recentBytes = kept.reduce((bytes, { json }) => bytes + json.length, 0);
+  private supersede(type: string): void {
+    const kept = this.recent.filter((event) => event.type !== type);
+    if (kept.length === this.recent.length) return;
+    this.recent = kept;
+    this.recentBytes = kept.reduce((bytes, { json }) => bytes + json.length, 0);
   }
 
-  #remember(event: NumberedEvent): void {
-    this.#recent.push(event);
-    this.#recentBytes += event.json.length;
-    while (this.#recent.length > this.remembered.events || this.#recentBytes > this.remembered.bytes) {
-      const oldest = this.#recent.shift()!;
-      this.#recentBytes -= oldest.json.length;
-      this.#lost = oldest.number;
+  private remember(event: NumberedEvent): void {
+    this.recent.push(event);
+    this.recentBytes += event.json.length;
+    while (this.recent.length > this.remembered.events || this.recentBytes > this.remembered.bytes) {
+      const oldest = this.recent.shift()!;
+      this.recentBytes -= oldest.json.length;
+      this.lost = oldest.number;
     }
   }
 
   /** The number of an id; null when events after it are lost. A new client has missed nothing. */
-  #numberOf(lastEventId: string | null): number | null {
-    if (lastEventId === null) return this.#last;
+  private numberOf(lastEventId: string | null): number | null {
+    if (lastEventId === null) return this.last;
     const [epoch, text] = lastEventId.split('-');
     const number = Number(text);
-    if (epoch !== this.#epoch || !Number.isSafeInteger(number) || number > this.#last) return null;
-    return number < this.#lost ? null : number;
+    if (epoch !== this.epoch || !Number.isSafeInteger(number) || number > this.last) return null;
+    return number < this.lost ? null : number;
   }
 
   /** The first event after a number. Searched from the end, since nearly every client only lacks the last. */
-  #after(number: number): NumberedEvent | undefined {
-    let at = this.#recent.length;
-    while (at > 0 && this.#recent[at - 1]!.number > number) at--;
-    return this.#recent[at];
+  private after(number: number): NumberedEvent | undefined {
+    let at = this.recent.length;
+    while (at > 0 && this.recent[at - 1]!.number > number) at--;
+    return this.recent[at];
   }
 
-  #toServerSent(event: NumberedEvent): ServerSentEvent {
-    return { event: event.type, id: this.#idOf(event.number), data: event.data, json: event.json };
+  private toServerSent(event: NumberedEvent): ServerSentEvent {
+    return { event: event.type, id: this.idOf(event.number), data: event.data, json: event.json };
   }
 
-  #reset(): ServerSentEvent {
+  private reset(): ServerSentEvent {
     return { event: 'reset', id: this.lastId, data: {} };
   }
 
-  #idOf(number: number): string {
-    return `${this.#epoch}-${number}`;
+  private idOf(number: number): string {
+    return `${this.epoch}-${number}`;
   }
 }

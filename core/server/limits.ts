@@ -125,8 +125,8 @@ export const serverLimits = {
 
 /** Counts how much of one thing each person has. */
 export class PersonShare {
-  readonly #held = new Map<string, number>();
-  #total = 0;
+  private readonly heldByPerson = new Map<string, number>();
+  private total = 0;
 
   /** `overall` limits the total over all people. */
   constructor(
@@ -136,14 +136,14 @@ export class PersonShare {
 
   /** How much a person has now. */
   held(person: string): number {
-    return this.#held.get(person) ?? 0;
+    return this.heldByPerson.get(person) ?? 0;
   }
 
   /** The error when a person may not have this much more; null when they may. A person who has nothing is never refused, however large it is. */
   objection(person: string, amount = 1): PersonLimit | null {
     const held = this.held(person);
     if (held > 0 && held + amount > this.limit.most) return this.limit;
-    if (this.overall && this.#total > 0 && this.#total + amount > this.overall.most) return this.overall;
+    if (this.overall && this.total > 0 && this.total + amount > this.overall.most) return this.overall;
     return null;
   }
 
@@ -156,20 +156,20 @@ export class PersonShare {
 
   /** Counts this much, regardless of the limits. */
   hold(person: string, amount = 1): () => void {
-    this.#add(person, amount);
+    this.add(person, amount);
     let given = false;
     return () => {
       if (given) return;
       given = true;
-      this.#add(person, -amount);
+      this.add(person, -amount);
     };
   }
 
-  #add(person: string, amount: number): void {
+  private add(person: string, amount: number): void {
     const held = this.held(person) + amount;
-    if (held === 0) this.#held.delete(person);
-    else this.#held.set(person, held);
-    this.#total += amount;
+    if (held === 0) this.heldByPerson.delete(person);
+    else this.heldByPerson.set(person, held);
+    this.total += amount;
   }
 }
 

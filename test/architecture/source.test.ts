@@ -75,6 +75,16 @@ describe('the source of the whole project', function () {
     );
     expect(missing).to.deep.equal([]);
   });
+
+  it('declares private members with `private` only', () => {
+    const { stdout } = spawnSync('git', ['ls-files', 'core', 'plugins', 'server', 'test'], { cwd: root, encoding: 'utf8' });
+    const files = stdout.split('\n').filter((file) => /\.tsx?$/.test(file));
+    expect(files).to.have.length.above(500);
+    const named = files.filter((file) =>
+      /\bthis\.#|^\s+(?:(?:static|readonly|async|get|set)\s+)*#\w+\s*[(:=;]/m.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(named).to.deep.equal([]);
+  });
 });
 
 describe('a half that uses what it must not', () => {

@@ -17,17 +17,17 @@ export interface StreamedEvent {
 }
 
 export class Agent {
-  readonly #cookies = new Map<string, string>();
+  private readonly cookies = new Map<string, string>();
 
   constructor(readonly url: string) {}
 
   /** The Cookie header of the next request. */
   get cookie(): string {
-    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
   async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<AgentResponse> {
-    const response = await this.#fetch(path, {
+    const response = await this.fetch(path, {
       method,
       headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
@@ -63,7 +63,7 @@ export class Agent {
   ): AsyncGenerator<StreamedEvent> {
     const leave = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, leave.signal]) : leave.signal;
-    const response = await this.#fetch(path, {
+    const response = await this.fetch(path, {
       method: options.method ?? 'GET',
       headers: {
         Accept: 'text/event-stream',
@@ -87,19 +87,19 @@ export class Agent {
     }
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
+  private async fetch(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
-    if (this.#cookies.size > 0 && !headers.has('Cookie')) headers.set('Cookie', this.cookie);
+    if (this.cookies.size > 0 && !headers.has('Cookie')) headers.set('Cookie', this.cookie);
     const response = await fetch(new URL(path, this.url), { redirect: 'manual', ...init, headers });
-    for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);
+    for (const cookie of response.headers.getSetCookie()) this.keep(cookie);
     return response;
   }
 
-  #keep(cookie: string): void {
+  private keep(cookie: string): void {
     const [pair = '', ...attributes] = cookie.split(';');
     const at = pair.indexOf('=');
     const expires = attributes.map((attribute) => attribute.trim()).find((attribute) => /^expires=/i.test(attribute));
-    if (pair.slice(at + 1) === '' || (expires && Date.parse(expires.slice(8)) <= Date.now())) this.#cookies.delete(pair.slice(0, at));
-    else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    if (pair.slice(at + 1) === '' || (expires && Date.parse(expires.slice(8)) <= Date.now())) this.cookies.delete(pair.slice(0, at));
+    else this.cookies.set(pair.slice(0, at), pair.slice(at + 1));
   }
 }

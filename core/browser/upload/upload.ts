@@ -28,19 +28,19 @@ interface UploadOptions {
 }
 
 export class Upload {
-  readonly #changed = new Signal<this, void>(this);
-  #state: UploadState = { kind: 'none' };
+  private readonly changedSignal = new Signal<this, void>(this);
+  private currentState: UploadState = { kind: 'none' };
   /** When two files are read at the same time, the later one counts. */
-  #turn = 0;
+  private turn = 0;
 
   constructor(private readonly options: UploadOptions) {}
 
   get state(): UploadState {
-    return this.#state;
+    return this.currentState;
   }
 
   get changed(): ISignal<this, void> {
-    return this.#changed;
+    return this.changedSignal;
   }
 
   /** Lets the user choose a file. Must be called while a click is being handled. */
@@ -62,49 +62,49 @@ export class Upload {
     if (files.length > 1) return this.refuse('Only one file can be loaded at a time.');
     const { limitBytes } = this.options;
     if (file.size > LARGEST_FACTOR * limitBytes) return this.refuse(tooLarge(file.name, file.size, limitBytes));
-    this.#turn += 1;
-    const turn = this.#turn;
+    this.turn += 1;
+    const turn = this.turn;
     const bytes = await file.arrayBuffer().then(
       (buffer) => new Uint8Array(buffer),
       () => null,
     );
-    if (turn !== this.#turn) return;
+    if (turn !== this.turn) return;
     if (bytes === null)
       return this.refuse(`${file.name} could not be read. If it was moved or changed, choose it again; folders cannot be loaded.`);
     const reading = readUpload(file.name, bytes, limitBytes);
     if (reading.kind === 'refused') this.refuse(reading.detail);
-    else if (reading.kind === 'text') this.#take(reading.text, `Loaded ${file.name}.`);
-    else this.#set({ ...reading, kind: 'offered', name: file.name, trouble: null });
+    else if (reading.kind === 'text') this.take(reading.text, `Loaded ${file.name}.`);
+    else this.set({ ...reading, kind: 'offered', name: file.name, trouble: null });
   }
 
   /** Converts and loads the offered file. */
   accept(encoding: Encoding): void {
-    const offered = this.#state;
+    const offered = this.currentState;
     if (offered.kind !== 'offered') return;
     const { name, bytes } = offered;
     try {
-      this.#take(convert(name, bytes, encoding, this.options.limitBytes), `Loaded ${name}, converted to UTF-8.`);
+      this.take(convert(name, bytes, encoding, this.options.limitBytes), `Loaded ${name}, converted to UTF-8.`);
     } catch (error) {
-      this.#set({ ...offered, trouble: (error as Error).message });
+      this.set({ ...offered, trouble: (error as Error).message });
     }
   }
 
   refuse(detail: string): void {
-    this.#set({ kind: 'refused', detail });
+    this.set({ kind: 'refused', detail });
   }
 
   dismiss(): void {
-    this.#set({ kind: 'none' });
+    this.set({ kind: 'none' });
   }
 
-  #take(text: string, detail: string): void {
+  private take(text: string, detail: string): void {
     this.options.take(text);
-    this.#set({ kind: 'taken', detail });
+    this.set({ kind: 'taken', detail });
   }
 
-  #set(state: UploadState): void {
-    this.#turn += 1;
-    this.#state = state;
-    this.#changed.emit();
+  private set(state: UploadState): void {
+    this.turn += 1;
+    this.currentState = state;
+    this.changedSignal.emit();
   }
 }

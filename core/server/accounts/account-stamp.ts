@@ -8,20 +8,20 @@ import { dirname, join } from 'node:path';
 import type { Knex } from 'knex';
 
 export class AccountStamp {
-  readonly #file: string;
+  private readonly file: string;
 
   constructor(db: Knex) {
     const { filename } = db.client.config.connection as { filename: string };
-    this.#file = join(dirname(filename), 'accounts.changes');
+    this.file = join(dirname(filename), 'accounts.changes');
   }
 
   /** Changes with every change of an account. */
   read(): number {
-    return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
+    return statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** Call it after the change is in the database, and before reporting success. */
   advance(): void {
-    appendFileSync(this.#file, '.', { mode: 0o600 });
+    appendFileSync(this.file, '.', { mode: 0o600 });
   }
 }

@@ -34,7 +34,7 @@ export function isPublishedPassword(username: string, password: string): boolean
 /** The first users whose password is still the published one. */
 export class UnchangedFirstUsers {
   /** Cached by hash, since deriving a key takes about 60 ms. */
-  readonly #published = new Map<string, boolean>();
+  private readonly published = new Map<string, boolean>();
 
   constructor(private readonly users: UserStore) {}
 
@@ -42,18 +42,18 @@ export class UnchangedFirstUsers {
     const unchanged = [];
     for (const first of FIRST_USERS) {
       const user = await this.users.find(first.username);
-      if (user && (await this.#isPublished(first.password, user.passwordHash))) unchanged.push({ ...first });
+      if (user && (await this.isPublished(first.password, user.passwordHash))) unchanged.push({ ...first });
     }
     return unchanged;
   }
 
-  async #isPublished(password: string, hash: string): Promise<boolean> {
-    const known = this.#published.get(hash);
+  private async isPublished(password: string, hash: string): Promise<boolean> {
+    const known = this.published.get(hash);
     if (known !== undefined) return known;
     const published = await verifyPassword(password, hash);
     // Two users have two hashes; more only come with password changes.
-    if (this.#published.size >= 100) this.#published.clear();
-    this.#published.set(hash, published);
+    if (this.published.size >= 100) this.published.clear();
+    this.published.set(hash, published);
     return published;
   }
 }

@@ -27,23 +27,23 @@ interface Tally {
 }
 
 export class LoginThrottle {
-  readonly #tallies = new Map<string, Tally>();
-  readonly #key = randomBytes(32);
-  #sweptAtMs: number;
+  private readonly tallies = new Map<string, Tally>();
+  private readonly key = randomBytes(32);
+  private sweptAtMs: number;
 
   /** A monotonic clock: setting the system clock back must not lengthen a wait. */
   constructor(private readonly now: () => number = () => performance.now()) {
-    this.#sweptAtMs = now();
+    this.sweptAtMs = now();
   }
 
   /** How many slots are in use. */
   get size(): number {
-    return this.#tallies.size;
+    return this.tallies.size;
   }
 
   /** Runs a check that yields null for a wrong password. Throws TooManyRequests (`auth/throttled`) without running it when there were too many. */
   async run<T>(username: string, address: string, check: () => Promise<T | null>): Promise<T | null> {
-    const tallies = await this.#enter([this.#slot('address', networkOf(address)), this.#slot('name', username)]);
+    const tallies = await this.enter([this.slot('address', networkOf(address)), this.slot('name', username)]);
     let result: T | null | undefined;
     try {
       result = await check();
@@ -58,17 +58,17 @@ export class LoginThrottle {
   }
 
   /** Enters all slots together; waits while others are being checked. A refused check counts nothing. */
-  async #enter(slots: readonly string[]): Promise<Tally[]> {
+  private async enter(slots: readonly string[]): Promise<Tally[]> {
     for (;;) {
-      this.#sweep();
-      const tallies = slots.map((slot) => this.#tallies.get(slot) ?? { wrong: [], checking: 0, waiting: [] });
+      this.sweep();
+      const tallies = slots.map((slot) => this.tallies.get(slot) ?? { wrong: [], checking: 0, waiting: [] });
       for (const tally of tallies) {
-        this.#forgetOld(tally);
-        this.#refuseWhenFull(tally);
+        this.forgetOld(tally);
+        this.refuseWhenFull(tally);
       }
       const full = tallies.find((tally) => tally.wrong.length + tally.checking >= MAX_WRONG);
       if (!full) {
-        slots.forEach((slot, index) => void this.#tallies.set(slot, tallies[index]!));
+        slots.forEach((slot, index) => void this.tallies.set(slot, tallies[index]!));
         for (const tally of tallies) tally.checking++;
         return tallies;
       }
@@ -76,26 +76,26 @@ export class LoginThrottle {
     }
   }
 
-  #slot(kind: 'name' | 'address', value: string): string {
-    const hash = createHmac('sha256', this.#key).update(value).digest();
+  private slot(kind: 'name' | 'address', value: string): string {
+    const hash = createHmac('sha256', this.key).update(value).digest();
     return `${kind}:${hash.readUInt32LE() % SLOTS}`;
   }
 
-  #forgetOld(tally: Tally): void {
+  private forgetOld(tally: Tally): void {
     tally.wrong = tally.wrong.filter((time) => time > this.now() - WINDOW_MS);
   }
 
   /** Removes empty slots, once per window. */
-  #sweep(): void {
-    if (this.now() - this.#sweptAtMs < WINDOW_MS) return;
-    this.#sweptAtMs = this.now();
-    for (const [slot, tally] of this.#tallies) {
-      this.#forgetOld(tally);
-      if (tally.wrong.length === 0 && tally.checking === 0 && tally.waiting.length === 0) this.#tallies.delete(slot);
+  private sweep(): void {
+    if (this.now() - this.sweptAtMs < WINDOW_MS) return;
+    this.sweptAtMs = this.now();
+    for (const [slot, tally] of this.tallies) {
+      this.forgetOld(tally);
+      if (tally.wrong.length === 0 && tally.checking === 0 && tally.waiting.length === 0) this.tallies.delete(slot);
     }
   }
 
-  #refuseWhenFull({ wrong }: Tally): void {
+  private refuseWhenFull({ wrong }: Tally): void {
     if (wrong.length < MAX_WRONG) return;
     const waitSeconds = Math.max(1, Math.ceil((wrong[wrong.length - MAX_WRONG]! + WINDOW_MS - this.now()) / 1000));
     throw new TooManyRequests('auth/throttled', `Too many wrong passwords. Try again in ${waitSeconds} s.`, {

@@ -16,9 +16,9 @@ interface Remembered<T> {
 }
 
 export class SessionMemory<T> {
-  readonly #remembered = new Map<string, Remembered<T>>();
+  private readonly remembered = new Map<string, Remembered<T>>();
   /** Counts calls of `forget`, so that a lookup started before one is not cached. */
-  #forgotten = 0;
+  private forgotten = 0;
 
   constructor(
     private readonly stamp: Pick<AccountStamp, 'read'>,
@@ -29,24 +29,24 @@ export class SessionMemory<T> {
   /** The cached session, else what `look` finds; null is not cached. */
   async recall(id: string, look: () => Promise<T | null>): Promise<T | null> {
     const stamp = this.stamp.read();
-    const known = this.#remembered.get(id);
+    const known = this.remembered.get(id);
     if (known && known.stamp === stamp && known.untilMs > this.now()) return known.value;
-    const forgotten = this.#forgotten;
+    const forgotten = this.forgotten;
     const value = await look();
-    if (value === null || forgotten !== this.#forgotten) this.#remembered.delete(id);
-    else this.#keep(id, { value, stamp, untilMs: this.now() + REMEMBER_MS });
+    if (value === null || forgotten !== this.forgotten) this.remembered.delete(id);
+    else this.keep(id, { value, stamp, untilMs: this.now() + REMEMBER_MS });
     return value;
   }
 
   /** Clears the cache. Call it after a session was changed in the database (which is rare), before reporting success. */
   forget(): void {
-    this.#forgotten++;
-    this.#remembered.clear();
+    this.forgotten++;
+    this.remembered.clear();
   }
 
-  #keep(id: string, entry: Remembered<T>): void {
-    this.#remembered.delete(id);
-    this.#remembered.set(id, entry);
-    if (this.#remembered.size > MAX_REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value!);
+  private keep(id: string, entry: Remembered<T>): void {
+    this.remembered.delete(id);
+    this.remembered.set(id, entry);
+    if (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value!);
   }
 }

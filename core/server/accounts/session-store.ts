@@ -43,36 +43,36 @@ interface StoredSession extends SessionData {
 }
 
 export class SessionStore {
-  readonly #memory: SessionMemory<StoredSession>;
-  readonly #continued = new Map<string, string>();
+  private readonly memory: SessionMemory<StoredSession>;
+  private readonly continued = new Map<string, string>();
 
   constructor(
     private readonly db: Knex,
     private readonly now: () => number = Date.now,
   ) {
-    this.#memory = new SessionMemory(new AccountStamp(db));
+    this.memory = new SessionMemory(new AccountStamp(db));
   }
 
   /** The session of an id, even if it has continued under another id since. */
   getContinued(id: string): Promise<StoredSession | null> {
-    return this.get(this.#continued.get(id) ?? id);
+    return this.get(this.continued.get(id) ?? id);
   }
 
   /** Records that a session continues under a new id, so that responses started with the old id continue too. */
-  #continueAs(id: string, newId: string): void {
-    for (const [older, current] of this.#continued) if (current === id) this.#continued.set(older, newId);
-    this.#continued.set(id, newId);
-    if (this.#continued.size > MAX_CONTINUED) this.#continued.delete(this.#continued.keys().next().value!);
+  private continueAs(id: string, newId: string): void {
+    for (const [older, current] of this.continued) if (current === id) this.continued.set(older, newId);
+    this.continued.set(id, newId);
+    if (this.continued.size > MAX_CONTINUED) this.continued.delete(this.continued.keys().next().value!);
   }
 
   /** The session of an id; null when it is over. */
   async get(id: string): Promise<StoredSession | null> {
-    const session = await this.#memory.recall(id, () => this.#read(id));
+    const session = await this.memory.recall(id, () => this.read(id));
     if (session === null || session._expire <= this.now()) return null;
     return { ...session, roles: [...session.roles] };
   }
 
-  async #read(id: string): Promise<StoredSession | null> {
+  private async read(id: string): Promise<StoredSession | null> {
     const row: JoinedRow | undefined = await this.db('core_sessions as s')
       .join('core_users as u', 'u.id', 's.user_id')
       .where('s.id_sha256', digest(id))
@@ -114,15 +114,15 @@ export class SessionStore {
       await trx('core_sessions').whereIn('id_sha256', surplus.select('id_sha256')).delete();
     });
     const before = of?.ctx.state.continuedSession;
-    if (before !== undefined && before !== id) this.#continueAs(before, id);
-    this.#memory.forget();
+    if (before !== undefined && before !== id) this.continueAs(before, id);
+    this.memory.forget();
   }
 
   async destroy(id: string): Promise<void> {
     await this.db('core_sessions')
       .where({ id_sha256: digest(id) })
       .delete();
-    this.#memory.forget();
+    this.memory.forget();
   }
 }
 

@@ -27,8 +27,8 @@ export function visitorOf(ctx: Context): Visitor {
 
 export class SignIn {
   /** Keyed by an HMAC, so that no passwords stay in memory. */
-  readonly #remembered = new Map<string, { readonly passwordVersion: number; readonly untilMs: number }>();
-  readonly #key = randomBytes(32);
+  private readonly remembered = new Map<string, { readonly passwordVersion: number; readonly untilMs: number }>();
+  private readonly key = randomBytes(32);
 
   constructor(
     private readonly users: UserStore,
@@ -42,22 +42,22 @@ export class SignIn {
    * Forbidden (`auth/published-password`), or TooManyRequests.
    */
   async check(username: string, password: string, visitor: Visitor): Promise<SessionData> {
-    const account = await this.#verify(username, password, visitor);
+    const account = await this.verify(username, password, visitor);
     if (!account) throw new Unauthenticated('auth/wrong-credentials', 'The name or the password is wrong.');
-    this.#refusePublished(username, password, visitor);
+    this.refusePublished(username, password, visitor);
     return account;
   }
 
   /** Changes a person's own password; returns the account for sessions from then on. Throws Forbidden (`auth/wrong-password`), Unprocessable, InvalidInput, Conflict, TooManyRequests. */
   async changePassword(username: string, current: string, next: string, visitor: Visitor): Promise<SessionData> {
-    const account = await this.#verify(username, current, visitor);
+    const account = await this.verify(username, current, visitor);
     if (!account) throw new Forbidden('auth/wrong-password', 'The current password is wrong. Nothing was changed.');
     if (next === current) throw new Unprocessable('auth/same-password', 'The new password is the same as the current one. Choose another.');
     await this.users.replacePassword(username, account.passwordVersion, next);
     return { ...account, passwordVersion: account.passwordVersion + 1 };
   }
 
-  async #verify(username: string, password: string, { address }: Visitor): Promise<SessionData | null> {
+  private async verify(username: string, password: string, { address }: Visitor): Promise<SessionData | null> {
     return this.throttle.run(username, address, async () => {
       const user = await this.users.find(username);
       const right = await verifyPassword(password, user?.passwordHash ?? null);
@@ -69,7 +69,7 @@ export class SignIn {
   }
 
   /** The published passwords are for trying ved on one's own machine. */
-  #refusePublished(username: string, password: string, { address, isLocal }: Visitor): void {
+  private refusePublished(username: string, password: string, { address, isLocal }: Visitor): void {
     if (isLocal || !isPublishedPassword(username, password)) return;
     this.log.warn({ username, address }, 'a published first password was refused; change it with: npm run user -- password NAME');
     throw new Forbidden(
@@ -90,21 +90,21 @@ export class SignIn {
    * because the version in the database is read each time.
    */
   async checkRepeated(username: string, password: string, visitor: Visitor): Promise<SessionData> {
-    const key = createHmac('sha256', this.#key)
+    const key = createHmac('sha256', this.key)
       .update(JSON.stringify([username, password]))
       .digest('base64');
-    const remembered = this.#remembered.get(key);
+    const remembered = this.remembered.get(key);
     if (remembered && remembered.untilMs > this.now()) {
       const user = await this.users.find(username);
       if (user?.passwordVersion === remembered.passwordVersion) {
-        this.#refusePublished(username, password, visitor);
+        this.refusePublished(username, password, visitor);
         return accountOf(user);
       }
     }
-    this.#remembered.delete(key);
+    this.remembered.delete(key);
     const session = await this.check(username, password, visitor);
-    this.#remembered.set(key, { passwordVersion: session.passwordVersion, untilMs: this.now() + REMEMBER_MS });
-    if (this.#remembered.size > MAX_REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value!);
+    this.remembered.set(key, { passwordVersion: session.passwordVersion, untilMs: this.now() + REMEMBER_MS });
+    if (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value!);
     return session;
   }
 }

@@ -33,18 +33,18 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set(['prod', 'head', 'main', 'ma
 const PASSWORD_MIN_LENGTH = 8;
 
 export class UserStore {
-  readonly #stamp: AccountStamp;
+  private readonly stamp: AccountStamp;
 
   constructor(private readonly db: Knex) {
-    this.#stamp = new AccountStamp(db);
+    this.stamp = new AccountStamp(db);
   }
 
   async list(): Promise<User[]> {
-    return (await this.#rows().orderBy('username')).map(toUser);
+    return (await this.rows().orderBy('username')).map(toUser);
   }
 
   async find(username: string): Promise<UserWithCredential | null> {
-    const row = await this.#rows().where({ username }).first();
+    const row = await this.rows().where({ username }).first();
     return row ? { ...toUser(row), passwordHash: row.password_hash, passwordVersion: row.password_version } : null;
   }
 
@@ -54,7 +54,7 @@ export class UserStore {
     checkPassword(password);
     const password_hash = await hashPassword(password);
     const row = { username, password_hash, is_editor: role === 'editor' ? 1 : 0, created_at: new Date().toISOString() };
-    const added = await this.#rows().insert(row).onConflict('username').ignore().returning('*');
+    const added = await this.rows().insert(row).onConflict('username').ignore().returning('*');
     const [user] = added;
     if (!user) throw new Conflict('auth/name-taken', `There is already a user named ${username}.`);
     return toUser(user);
@@ -62,35 +62,35 @@ export class UserStore {
 
   /** Makes a user a viewer or an editor, effective from the next request. Throws NotFound. */
   async setRole(username: string, role: Role): Promise<void> {
-    const changed = await this.#rows()
+    const changed = await this.rows()
       .where({ username })
       .update({ is_editor: role === 'editor' ? 1 : 0 });
     if (changed === 0) throw unknownUser(username);
-    this.#stamp.advance();
+    this.stamp.advance();
   }
 
   /** Sets a new password, which ends the user's sessions everywhere. Throws NotFound, InvalidInput. */
   async setPassword(username: string, password: string): Promise<void> {
-    if (!(await this.#writePassword({ username }, password))) throw unknownUser(username);
+    if (!(await this.writePassword({ username }, password))) throw unknownUser(username);
   }
 
   /** The same if the current password is still the given one, so that of two concurrent changes the second fails. Throws Conflict, InvalidInput. */
   async replacePassword(username: string, passwordVersion: number, password: string): Promise<void> {
-    if (await this.#writePassword({ username, password_version: passwordVersion }, password)) return;
+    if (await this.writePassword({ username, password_version: passwordVersion }, password)) return;
     throw new Conflict('auth/password-changed', 'Your password was changed elsewhere at the same time. Sign in again.');
   }
 
-  async #writePassword(of: { username: string; password_version?: number }, password: string): Promise<boolean> {
+  private async writePassword(of: { username: string; password_version?: number }, password: string): Promise<boolean> {
     checkPassword(password);
     const password_hash = await hashPassword(password);
-    const changed = await this.#rows()
+    const changed = await this.rows()
       .where(of)
       .update({ password_hash, password_version: this.db.raw('password_version + 1') as unknown as number });
-    if (changed > 0) this.#stamp.advance();
+    if (changed > 0) this.stamp.advance();
     return changed > 0;
   }
 
-  #rows(): Knex.QueryBuilder<UserRow, UserRow[]> {
+  private rows(): Knex.QueryBuilder<UserRow, UserRow[]> {
     return this.db<UserRow>('core_users') as unknown as Knex.QueryBuilder<UserRow, UserRow[]>;
   }
 }

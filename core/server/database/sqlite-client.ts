@@ -23,11 +23,11 @@ interface SqliteQuery {
 const READING_METHODS: ReadonlySet<string | undefined> = new Set(['select', 'first', 'pluck']);
 
 class ImmediateTransaction extends SqliteTransaction {
-  readonly #queue: WriteQueue;
+  private readonly queue: WriteQueue;
 
   constructor(queue: WriteQueue, client: unknown, container: unknown, config: unknown, outerTx: unknown) {
     super(client, container, config, outerTx);
-    this.#queue = queue;
+    this.queue = queue;
   }
 
   override begin(connection: unknown): Promise<unknown> {
@@ -36,21 +36,21 @@ class ImmediateTransaction extends SqliteTransaction {
 
   override acquireConnection<T>(config: unknown, callback: (connection: unknown) => Promise<T>): Promise<T> {
     const acquire = () => super.acquireConnection(config, callback);
-    return this.client.transacting || this.readOnly ? acquire() : this.#queue.run(acquire);
+    return this.client.transacting || this.readOnly ? acquire() : this.queue.run(acquire);
   }
 }
 
 class QueuedRunner extends Runner {
-  readonly #queue: WriteQueue;
+  private readonly queue: WriteQueue;
 
   constructor(queue: WriteQueue, client: unknown, builder: unknown) {
     super(client, builder);
-    this.#queue = queue;
+    this.queue = queue;
   }
 
   override ensureConnection<T>(callback: unknown, params?: unknown): Promise<T> {
     const run = () => super.ensureConnection<T>(callback, params);
-    return this.client.transacting || isRead(this.builder) ? run() : this.#queue.run(run);
+    return this.client.transacting || isRead(this.builder) ? run() : this.queue.run(run);
   }
 }
 

@@ -34,27 +34,27 @@ const LONGEST_SQL = 4096;
 
 export class StatementCache {
   /** Least recently used first. Null: seen once, not worth keeping yet. */
-  readonly #statements = new Map<string, Promise<PreparedStatement> | null>();
+  private readonly statements = new Map<string, Promise<PreparedStatement> | null>();
 
   constructor(private readonly connection: PreparingConnection) {}
 
   /** Whether to keep a query prepared: it was seen before, and nothing large is bound to it. Records that it was seen. */
   takes(sql: string, bindings: readonly unknown[]): boolean {
     if (sql.length > LONGEST_SQL || bindings.some(isLarge)) return false;
-    if (this.#statements.has(sql)) return true;
-    this.#keep(sql, null);
+    if (this.statements.has(sql)) return true;
+    this.keep(sql, null);
     return false;
   }
 
   /** `run` is for statements that return no rows. Rejects as SQLite does. */
   async query(method: 'all' | 'run', sql: string, bindings: readonly unknown[]): Promise<QueryResult> {
-    const prepared = this.#statements.get(sql) ?? this.#prepare(sql);
-    this.#keep(sql, prepared);
+    const prepared = this.statements.get(sql) ?? this.prepare(sql);
+    this.keep(sql, prepared);
     try {
       return await execute(await prepared, method, bindings);
     } catch (error) {
       // Its state is unknown after an error.
-      if (this.#statements.get(sql) === prepared) this.#statements.delete(sql);
+      if (this.statements.get(sql) === prepared) this.statements.delete(sql);
       await finalize(prepared);
       throw error;
     }
@@ -62,23 +62,23 @@ export class StatementCache {
 
   /** A connection with statements cannot be closed. */
   async finalizeAll(): Promise<void> {
-    const all = [...this.#statements.values()];
-    this.#statements.clear();
+    const all = [...this.statements.values()];
+    this.statements.clear();
     await Promise.all(all.map(finalize));
   }
 
-  #prepare(sql: string): Promise<PreparedStatement> {
+  private prepare(sql: string): Promise<PreparedStatement> {
     return new Promise((resolve, reject) => {
       const statement = this.connection.prepare(sql, (error) => (error ? reject(error) : resolve(statement)));
     });
   }
 
-  #keep(sql: string, prepared: Promise<PreparedStatement> | null): void {
-    this.#statements.delete(sql);
-    this.#statements.set(sql, prepared);
-    if (this.#statements.size <= MOST_STATEMENTS) return;
-    const [oldest, doomed] = this.#statements.entries().next().value!;
-    this.#statements.delete(oldest);
+  private keep(sql: string, prepared: Promise<PreparedStatement> | null): void {
+    this.statements.delete(sql);
+    this.statements.set(sql, prepared);
+    if (this.statements.size <= MOST_STATEMENTS) return;
+    const [oldest, doomed] = this.statements.entries().next().value!;
+    this.statements.delete(oldest);
     void finalize(doomed);
   }
 }

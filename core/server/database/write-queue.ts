@@ -14,38 +14,38 @@ interface Waiter {
 }
 
 export class WriteQueue {
-  readonly #waiting: Waiter[] = [];
-  #busy = false;
+  private readonly waiting: Waiter[] = [];
+  private busy = false;
 
   /** Runs `work` alone. Throws Unavailable (`core/busy`) when its turn does not come within the limit. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.#enter();
+    await this.enter();
     try {
       return await work();
     } finally {
-      this.#leave();
+      this.leave();
     }
   }
 
-  #enter(): Promise<void> {
-    if (!this.#busy) {
-      this.#busy = true;
+  private enter(): Promise<void> {
+    if (!this.busy) {
+      this.busy = true;
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        this.waiting.splice(this.waiting.indexOf(waiter), 1);
         reject(busy());
       }, WRITE_WAIT_LIMIT_MS);
       const waiter: Waiter = { enter: resolve, timer };
-      this.#waiting.push(waiter);
+      this.waiting.push(waiter);
     });
   }
 
-  #leave(): void {
-    const next = this.#waiting.shift();
+  private leave(): void {
+    const next = this.waiting.shift();
     if (!next) {
-      this.#busy = false;
+      this.busy = false;
       return;
     }
     clearTimeout(next.timer);

@@ -62,29 +62,29 @@ interface Entry {
 }
 
 export class PluginHost {
-  readonly #options: PluginHostOptions;
-  #entries: Entry[];
-  readonly #startLimitMs: number;
-  readonly #stopLimitMs: number;
+  private readonly options: PluginHostOptions;
+  private entries: Entry[];
+  private readonly startLimitMs: number;
+  private readonly stopLimitMs: number;
   /** Starts and stops run one after another. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #isStopped = false;
+  private turn: Promise<unknown> = Promise.resolve();
+  private isStopped = false;
   /** Errors of plugins by others that nothing handled, before they were to be started; by generation. */
-  readonly #early = new Map<string, unknown>();
+  private readonly early = new Map<string, unknown>();
 
   constructor(options: PluginHostOptions) {
-    this.#options = options;
-    this.#entries = options.graph.order.map((plugin) => newEntry(plugin, null));
-    this.#startLimitMs = options.startLimitMs ?? START_LIMIT_MS;
-    this.#stopLimitMs = options.stopLimitMs ?? STOP_LIMIT_MS;
+    this.options = options;
+    this.entries = options.graph.order.map((plugin) => newEntry(plugin, null));
+    this.startLimitMs = options.startLimitMs ?? START_LIMIT_MS;
+    this.stopLimitMs = options.stopLimitMs ?? STOP_LIMIT_MS;
   }
 
   /** Each plugin with its state, in start order. */
   get states(): Omit<PluginState, 'brings'>[] {
-    return this.#entries.map(({ plugin, found, state, error }) => ({
+    return this.entries.map(({ plugin, found, state, error }) => ({
       id: plugin.id,
       name: found?.name ?? `@ved/${plugin.id}`,
-      version: found?.version ?? this.#options.version,
+      version: found?.version ?? this.options.version,
       source: found ? 'folder' : 'built-in',
       state,
       required: plugin.required === true,
@@ -96,9 +96,9 @@ export class PluginHost {
 
   /** The same with what each provides. */
   async describe(): Promise<PluginState[]> {
-    const { db, router } = this.#options;
+    const { db, router } = this.options;
     const rows: { name: string }[] = await db('sqlite_master').where({ type: 'table' }).orderBy('name').select('name');
-    return this.#entries.map((entry, index) => ({
+    return this.entries.map((entry, index) => ({
       ...this.states[index]!,
       brings: {
         routes: router.definitionsOf(ownerOf(entry)).map(({ method, path }) => `${method} ${path}`),
@@ -110,28 +110,28 @@ export class PluginHost {
 
   /** The plugin found in a folder, with its state; null when there is none. */
   at(path: string): (FoundPlugin & Pick<PluginState, 'state' | 'error'>) | null {
-    const entry = this.#entries.find(({ found }) => found?.path === path);
+    const entry = this.entries.find(({ found }) => found?.path === path);
     return entry?.found ? { ...entry.found, state: entry.state, error: entry.error } : null;
   }
 
   /** The started third-party plugins. */
   get startedFolders(): FoundPlugin[] {
-    return this.#entries.flatMap(({ found, state }) => (found && state === 'started' ? [found] : []));
+    return this.entries.flatMap(({ found, state }) => (found && state === 'started' ? [found] : []));
   }
 
   /** The same plus disabled ones; failed ones are to be loaded again. */
   get soundFolders(): FoundPlugin[] {
-    return this.#entries.flatMap(({ found, state }) => (found && state !== 'failed' ? [found] : []));
+    return this.entries.flatMap(({ found, state }) => (found && state !== 'failed' ? [found] : []));
   }
 
   /** Starts all enabled plugins. When a required one fails, stops those already started and throws BootError. */
   start(disabled: ReadonlySet<string> = new Set()): Promise<void> {
-    return this.#inTurn(async () => {
-      for (const entry of this.#entries) {
+    return this.inTurn(async () => {
+      for (const entry of this.entries) {
         if (disabled.has(entry.plugin.id) && !entry.plugin.required) entry.state = 'disabled';
-        else await this.#startOrFail(entry);
+        else await this.startOrFail(entry);
         if (entry.state !== 'failed' || !entry.plugin.required) continue;
-        await this.#stopAll(this.#entries, () => 'was stopped, as ved cannot start');
+        await this.stopAll(this.entries, () => 'was stopped, as ved cannot start');
         throw new BootError([`the plugin ${entry.plugin.id} did not start: ${entry.error}`], { cause: entry.end.signal.reason });
       }
     });
@@ -139,7 +139,7 @@ export class PluginHost {
 
   /** Calls all `ready()` in parallel. When one fails, its plugin counts as failed; the server continues. */
   async ready(): Promise<void> {
-    await this.#callReady(this.#entries);
+    await this.callReady(this.entries);
   }
 
   /**
@@ -147,50 +147,48 @@ export class PluginHost {
    * with all that depend on them. Returns whether anything changed. The faults of a plugin are reported in its state.
    */
   takeFolders(found: readonly FoundPlugin[], disabled: ReadonlySet<string>): Promise<boolean> {
-    return this.#inTurn(async () => {
-      const gone = this.#entries.filter((entry) => entry.found && !found.includes(entry.found));
+    return this.inTurn(async () => {
+      const gone = this.entries.filter((entry) => entry.found && !found.includes(entry.found));
       const fresh = found
-        .filter((each) => !this.#entries.some((entry) => entry.found === each))
+        .filter((each) => !this.entries.some((entry) => entry.found === each))
         .map((each) => newEntry(pluginOf(each), each));
       if (gone.length === 0 && fresh.length === 0) return false;
-      const before = this.#entries.filter((entry) => gone.some((each) => this.#dependentsOf(each).includes(entry)));
-      await this.#stopAll([...gone, ...before], (entry) => (gone.includes(entry) ? 'was taken away or changed' : RESTARTED));
-      const kept = this.#entries.filter((entry) => !gone.includes(entry));
-      this.#entries = inOrder([...kept, ...fresh]);
-      const after = this.#entries.filter(
-        (entry) => !fresh.includes(entry) && fresh.some((each) => this.#dependentsOf(each).includes(entry)),
-      );
-      await this.#stopAll(after, () => RESTARTED);
+      const before = this.entries.filter((entry) => gone.some((each) => this.dependentsOf(each).includes(entry)));
+      await this.stopAll([...gone, ...before], (entry) => (gone.includes(entry) ? 'was taken away or changed' : RESTARTED));
+      const kept = this.entries.filter((entry) => !gone.includes(entry));
+      this.entries = inOrder([...kept, ...fresh]);
+      const after = this.entries.filter((entry) => !fresh.includes(entry) && fresh.some((each) => this.dependentsOf(each).includes(entry)));
+      await this.stopAll(after, () => RESTARTED);
       for (const entry of fresh) if (disabled.has(entry.plugin.id)) entry.state = 'disabled';
       const anew = new Set([...before, ...after, ...fresh]);
-      await this.#startAgain(this.#entries.filter((entry) => anew.has(entry)));
+      await this.startAgain(this.entries.filter((entry) => anew.has(entry)));
       return true;
     });
   }
 
   /** Stops a plugin, and restarts dependants that work without it. Throws NotFound; Conflict for a required one. */
   disable(id: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const entry = this.#find(id);
+    return this.inTurn(async () => {
+      const entry = this.find(id);
       if (entry.plugin.required) throw new Conflict('core/required-plugin', `The plugin ${id} cannot be disabled: ved needs it.`);
       if (entry.state === 'disabled') return;
-      const dependents = this.#dependentsOf(entry);
-      await this.#stopAll([entry, ...dependents], (each) => (each === entry ? 'was disabled' : RESTARTED));
+      const dependents = this.dependentsOf(entry);
+      await this.stopAll([entry, ...dependents], (each) => (each === entry ? 'was disabled' : RESTARTED));
       entry.state = 'disabled';
       entry.error = null;
-      await this.#startAgain(dependents);
+      await this.startAgain(dependents);
     });
   }
 
   /** Starts a disabled or failed plugin, and restarts its dependants. Throws NotFound. */
   enable(id: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const entry = this.#find(id);
+    return this.inTurn(async () => {
+      const entry = this.find(id);
       if (entry.state === 'started') return;
-      const dependents = this.#dependentsOf(entry);
-      await this.#stopAll(dependents, () => RESTARTED);
+      const dependents = this.dependentsOf(entry);
+      await this.stopAll(dependents, () => RESTARTED);
       entry.state = 'stopped';
-      await this.#startAgain([entry, ...dependents]);
+      await this.startAgain([entry, ...dependents]);
     });
   }
 
@@ -201,127 +199,127 @@ export class PluginHost {
   blame(error: unknown): boolean {
     const life = lifeAtFault(error);
     if (!life) return false;
-    const entry = this.#entries.find(({ found }) => found?.path === life.path && found.generation === life.generation);
+    const entry = this.entries.find(({ found }) => found?.path === life.path && found.generation === life.generation);
     // Without an entry it failed during its import, or it was reloaded since: then an earlier generation failed, not the running one.
-    if (!entry) this.#early.set(life.generation, error);
-    if (entry?.state === 'started' || entry?.state === 'stopped') void this.#inTurn(() => this.#giveUp(entry, error));
-    else this.#options.log.error({ err: error, folder: life.path }, 'a plugin that is not running failed');
+    if (!entry) this.early.set(life.generation, error);
+    if (entry?.state === 'started' || entry?.state === 'stopped') void this.inTurn(() => this.giveUp(entry, error));
+    else this.options.log.error({ err: error, folder: life.path }, 'a plugin that is not running failed');
     return true;
   }
 
   /** Stops all plugins, the last started first. Never throws: a plugin that does not stop is logged. */
   stop(): Promise<void> {
-    this.#isStopped = true;
-    return this.#inTurn(() => this.#stopAll(this.#entries, () => 'stopped with the server'));
+    this.isStopped = true;
+    return this.inTurn(() => this.stopAll(this.entries, () => 'stopped with the server'));
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
     return done;
   }
 
-  #find(id: string): Entry {
-    const entry = this.#entries.find(({ plugin }) => plugin.id === id);
+  private find(id: string): Entry {
+    const entry = this.entries.find(({ plugin }) => plugin.id === id);
     if (!entry) throw new NotFound('core/unknown-plugin', `There is no plugin ${JSON.stringify(id)}.`);
     return entry;
   }
 
   /** The direct and indirect dependants of a plugin, in start order. */
-  #dependentsOf(provider: Entry): Entry[] {
+  private dependentsOf(provider: Entry): Entry[] {
     const users = new Set<Entry>([provider]);
-    for (const entry of this.#entries) {
+    for (const entry of this.entries) {
       const tokens = [...(entry.plugin.requires ?? []), ...(entry.plugin.optional ?? [])];
-      if (tokens.some((token) => users.has(this.#entryOf(token)!))) users.add(entry);
+      if (tokens.some((token) => users.has(this.entryOf(token)!))) users.add(entry);
     }
     users.delete(provider);
     return [...users];
   }
 
-  async #startAgain(entries: readonly Entry[]): Promise<void> {
-    if (this.#isStopped) return;
-    for (const entry of entries) if (entry.state !== 'disabled') await this.#startOrFail(entry);
-    await this.#callReady(entries);
+  private async startAgain(entries: readonly Entry[]): Promise<void> {
+    if (this.isStopped) return;
+    for (const entry of entries) if (entry.state !== 'disabled') await this.startOrFail(entry);
+    await this.callReady(entries);
   }
 
-  async #callReady(entries: readonly Entry[]): Promise<void> {
-    this.#options.migrator.settle();
+  private async callReady(entries: readonly Entry[]): Promise<void> {
+    this.options.migrator.settle();
     await Promise.all(
       entries.map(async (entry) => {
         try {
           await callOf(entry, () => entry.running?.ready?.());
         } catch (error) {
-          this.#fail(entry, `after the start: ${reasonOf(entry, error)}`, error);
+          this.fail(entry, `after the start: ${reasonOf(entry, error)}`, error);
         }
       }),
     );
   }
 
   /** `why` follows the name of the plugin, in a sentence. */
-  async #stopAll(entries: readonly Entry[], why: (entry: Entry) => string): Promise<void> {
+  private async stopAll(entries: readonly Entry[], why: (entry: Entry) => string): Promise<void> {
     for (const entry of entries.toReversed()) {
       const { running, plugin } = entry;
       if (!running) continue;
       entry.running = null;
       if (entry.state === 'started') entry.state = 'stopped';
       // While the server stops, responses in progress end with it.
-      if (!this.#isStopped) this.#withdraw(entry, new PluginStopped(`The plugin ${plugin.id} ${why(entry)}.`));
+      if (!this.isStopped) this.withdraw(entry, new PluginStopped(`The plugin ${plugin.id} ${why(entry)}.`));
       try {
         await pTimeout(
           callOf(entry, () => running.stop()),
-          limit(`stopping the plugin ${plugin.id}`, this.#stopLimitMs),
+          limit(`stopping the plugin ${plugin.id}`, this.stopLimitMs),
         );
       } catch (error) {
-        this.#options.log.error({ err: error, plugin: plugin.id }, 'a plugin did not stop');
+        this.options.log.error({ err: error, plugin: plugin.id }, 'a plugin did not stop');
       }
     }
   }
 
-  async #giveUp(entry: Entry, error: unknown): Promise<void> {
-    if (entry.state !== 'started' || this.#isStopped) return;
-    const dependents = this.#dependentsOf(entry);
-    await this.#stopAll([entry, ...dependents], (each) => (each === entry ? 'failed' : RESTARTED));
-    this.#fail(entry, reasonOf(entry, error), error);
-    await this.#startAgain(dependents);
-    this.#options.onFailed?.(entry.plugin.id);
+  private async giveUp(entry: Entry, error: unknown): Promise<void> {
+    if (entry.state !== 'started' || this.isStopped) return;
+    const dependents = this.dependentsOf(entry);
+    await this.stopAll([entry, ...dependents], (each) => (each === entry ? 'failed' : RESTARTED));
+    this.fail(entry, reasonOf(entry, error), error);
+    await this.startAgain(dependents);
+    this.options.onFailed?.(entry.plugin.id);
   }
 
-  async #startOrFail(entry: Entry): Promise<void> {
+  private async startOrFail(entry: Entry): Promise<void> {
     entry.error = null;
     entry.end = new AbortController();
     try {
-      await this.#startOne(entry);
+      await this.startOne(entry);
     } catch (error) {
-      this.#fail(entry, reasonOf(entry, error), error);
+      this.fail(entry, reasonOf(entry, error), error);
       // Otherwise routes of a half-started plugin would be served.
-      this.#withdraw(entry, error);
+      this.withdraw(entry, error);
     }
   }
 
   /** Removes what a plugin registered, and ends its responses in progress. */
-  #withdraw(entry: Entry, reason: unknown): void {
-    const { router, health, metrics } = this.#options;
+  private withdraw(entry: Entry, reason: unknown): void {
+    const { router, health, metrics } = this.options;
     for (const registered of [router, health, metrics]) registered.withdraw(ownerOf(entry));
     entry.end.abort(reason);
   }
 
-  async #startOne(entry: Entry): Promise<void> {
+  private async startOne(entry: Entry): Promise<void> {
     const { plugin } = entry;
-    this.#checkPlace(entry);
+    this.checkPlace(entry);
     for (const token of plugin.requires ?? []) {
-      const provider = this.#entryOf(token);
+      const provider = this.entryOf(token);
       if (provider?.state === 'started') continue;
       if (!provider) throw new Error(`it requires ${token.name}, which no plugin provides`);
       const why = provider.state === 'disabled' ? 'is disabled' : 'failed';
       throw new Error(`it requires ${token.name}, and its provider ${provider.plugin.id} ${why}`);
     }
     // A backup takes as long as the database is large, so it is no part of what has a limit.
-    const migrate = await this.#options.migrator.prepare(plugin.id, plugin.migrations);
+    const migrate = await this.options.migrator.prepare(plugin.id, plugin.migrations);
     const started = (async () => {
       await migrate();
-      return callOf(entry, () => plugin.start?.(this.#contextOf(entry))) ?? NOTHING_TO_STOP;
+      return callOf(entry, () => plugin.start?.(this.contextOf(entry))) ?? NOTHING_TO_STOP;
     })();
-    const limitMs = entry.found ? Math.min(FOLDER_START_LIMIT_MS, this.#startLimitMs) : this.#startLimitMs;
+    const limitMs = entry.found ? Math.min(FOLDER_START_LIMIT_MS, this.startLimitMs) : this.startLimitMs;
     try {
       entry.running = await pTimeout(started, limit(`starting the plugin ${plugin.id}`, limitMs));
       if (typeof entry.running?.stop !== 'function') throw new Error('its start must return { stop }');
@@ -341,13 +339,13 @@ export class PluginHost {
   }
 
   /** Throws for a third-party plugin that is faulty or conflicts with another one. */
-  #checkPlace(entry: Entry): void {
+  private checkPlace(entry: Entry): void {
     const { plugin, found } = entry;
     if (!found) return;
     if (found.fault !== null) throw new Error(found.fault);
-    if (this.#early.has(found.generation)) throw this.#early.get(found.generation);
-    const earlier = this.#entries.slice(0, this.#entries.indexOf(entry));
-    const same = this.#entries.find(
+    if (this.early.has(found.generation)) throw this.early.get(found.generation);
+    const earlier = this.entries.slice(0, this.entries.indexOf(entry));
+    const same = this.entries.find(
       (other) => other !== entry && other.plugin.id === plugin.id && (!other.found || earlier.includes(other)),
     );
     if (same) throw new Error(`the id ${plugin.id} is taken by ${same.found ? `the folder ${same.found.folder}` : 'a plugin of ved'}`);
@@ -357,22 +355,20 @@ export class PluginHost {
     if (other) throw new Error(`it provides ${provides.name}, which ${other.plugin.id} provides`);
   }
 
-  #fail(entry: Entry, reason: string, error: unknown): void {
+  private fail(entry: Entry, reason: string, error: unknown): void {
     entry.state = 'failed';
     entry.error = reason;
-    this.#options.log.error({ err: error, plugin: entry.plugin.id, reason }, 'a plugin failed');
+    this.options.log.error({ err: error, plugin: entry.plugin.id, reason }, 'a plugin failed');
   }
 
-  #contextOf(entry: Entry): PluginContext {
+  private contextOf(entry: Entry): PluginContext {
     const { plugin, end, found } = entry;
     const owner = ownerOf(entry);
-    const { db, shared, router, health, metrics } = this.#options;
+    const { db, shared, router, health, metrics } = this.options;
     const settings =
-      found && plugin.settings && this.#options.readSettings
-        ? this.#options.readSettings(plugin.id, plugin.settings)
-        : this.#options.settings;
+      found && plugin.settings && this.options.readSettings ? this.options.readSettings(plugin.id, plugin.settings) : this.options.settings;
     if (found && settings.faults.length > 0) throw new Error(settings.faults.join('; '));
-    const log = this.#options.log.child({ plugin: plugin.id });
+    const log = this.options.log.child({ plugin: plugin.id });
     const signal = AbortSignal.any([shared.signal, end.signal]);
     return {
       ...shared,
@@ -382,14 +378,14 @@ export class PluginHost {
       router: found ? routerAs(found, router.scope(owner, log, signal, `/api/${plugin.id}`)) : router.scope(owner, log, signal),
       health: health.scope(owner),
       metrics: metrics.scope(owner),
-      services: this.#servicesFor(plugin),
+      services: this.servicesFor(plugin),
       settings: (definition) => settings.of(definition),
     };
   }
 
-  #servicesFor(plugin: ServerPlugin): Services {
+  private servicesFor(plugin: ServerPlugin): Services {
     const serviceOf = <T>(token: Token<T>): T | null => {
-      const provider = this.#entryOf(token);
+      const provider = this.entryOf(token);
       return provider?.state === 'started' ? (provider.running?.service as T) : null;
     };
     return {
@@ -406,8 +402,8 @@ export class PluginHost {
     };
   }
 
-  #entryOf(token: Token<unknown>): Entry | undefined {
-    return this.#entries.find(({ plugin }) => plugin.provides === token);
+  private entryOf(token: Token<unknown>): Entry | undefined {
+    return this.entries.find(({ plugin }) => plugin.provides === token);
   }
 }
 

@@ -26,118 +26,118 @@ interface OwnedRoute extends ImplementedRoute {
 }
 
 export class ContractRouter {
-  #routes: OwnedRoute[] = [];
-  #mounts: Mount[] = [];
-  #compiled: Koarouter | null = null;
-  #served: ReturnType<Koarouter['routes']> | null = null;
-  readonly #serving: Serving;
+  private routes: OwnedRoute[] = [];
+  private mounts: Mount[] = [];
+  private compiled: Koarouter | null = null;
+  private served: ReturnType<Koarouter['routes']> | null = null;
+  private readonly serving: Serving;
 
   constructor(stopping: AbortSignal) {
-    this.#serving = { stopping, shares: new RequestShares() };
+    this.serving = { stopping, shares: new RequestShares() };
   }
 
   /** All routes, for the OpenAPI document. */
   get definitions(): RouteDefinition[] {
-    return this.#routes.map((route) => route.definition);
+    return this.routes.map((route) => route.definition);
   }
 
   /** The routes of one plugin. */
   definitionsOf(owner: string): RouteDefinition[] {
-    return this.#routes.filter((route) => route.owner === owner).map((route) => route.definition);
+    return this.routes.filter((route) => route.owner === owner).map((route) => route.definition);
   }
 
   /** The router for one plugin. Its responses end when `end` fires; with `below`, all its paths must be below that. */
-  scope(owner: string, log: Logger, end: AbortSignal = this.#serving.stopping, below = ''): Router {
+  scope(owner: string, log: Logger, end: AbortSignal = this.serving.stopping, below = ''): Router {
     const check = (path: string): void => {
       if (below !== '' && !isUnder(path, below)) throw new Error(`the path ${path} of ${owner} must start with ${below}/`);
     };
     return {
       implement: (routes, handlers) => {
         for (const { path } of Object.values(routes)) check(path);
-        this.#implement({ owner, log, end }, routes, handlers);
+        this.implement({ owner, log, end }, routes, handlers);
       },
       mount: (prefix, access, handler) => {
         check(prefix);
-        this.#mount({ owner, prefix, access, handler, log });
+        this.mount({ owner, prefix, access, handler, log });
       },
     };
   }
 
   /** Removes everything that a plugin registered. */
   withdraw(owner: string): void {
-    this.#routes = this.#routes.filter((route) => route.owner !== owner);
-    this.#mounts = this.#mounts.filter((mount) => mount.owner !== owner);
-    this.#forgetCompiled();
+    this.routes = this.routes.filter((route) => route.owner !== owner);
+    this.mounts = this.mounts.filter((mount) => mount.owner !== owner);
+    this.forgetCompiled();
   }
 
   /** Whether a path belongs to the server, not to the page. */
   owns(path: string): boolean {
-    return isUnder(path, '/api') || this.#mountOf(path) !== undefined || this.#router().match(path, 'GET').path.length > 0;
+    return isUnder(path, '/api') || this.mountOf(path) !== undefined || this.router().match(path, 'GET').path.length > 0;
   }
 
   /** Serves requests that match. Throws NotFound or MethodNotAllowed otherwise. */
   middleware(): Middleware {
     return async (ctx) => {
-      const mount = this.#mountOf(ctx.path);
+      const mount = this.mountOf(ctx.path);
       if (mount) return serveMount(ctx as Context, mount);
-      await this.#serve()(ctx as never, async () => {
-        throw this.#refusal(ctx as Context);
+      await this.serve()(ctx as never, async () => {
+        throw this.refusal(ctx as Context);
       });
     };
   }
 
-  #implement<R extends Routes>(
+  private implement<R extends Routes>(
     { owner, log, end }: Pick<OwnedRoute, 'owner' | 'log' | 'end'>,
     routes: R,
     handlers: RouteHandlers<R>,
   ): void {
     for (const [name, definition] of Object.entries(routes)) {
-      const taken = this.#routes.find(
+      const taken = this.routes.find(
         ({ definition: other }) => other.method === definition.method && shapeOf(other.path) === shapeOf(definition.path),
       );
       if (taken) throw new Error(`${definition.method} ${definition.path} of ${owner} is taken by ${taken.owner}`);
       const handler = handlers[name];
       if (typeof handler !== 'function') throw new Error(`${owner} has no handler for the route ${name}`);
-      this.#routes.push({ owner, definition, handler: handler as unknown as OwnedRoute['handler'], log, end });
+      this.routes.push({ owner, definition, handler: handler as unknown as OwnedRoute['handler'], log, end });
     }
-    this.#forgetCompiled();
+    this.forgetCompiled();
   }
 
-  #mount(mount: Mount): void {
-    const taken = this.#mounts.find(({ prefix }) => isUnder(prefix, mount.prefix) || isUnder(mount.prefix, prefix));
+  private mount(mount: Mount): void {
+    const taken = this.mounts.find(({ prefix }) => isUnder(prefix, mount.prefix) || isUnder(mount.prefix, prefix));
     if (taken) throw new Error(`the prefix ${mount.prefix} of ${mount.owner} is taken by ${taken.owner}`);
-    this.#mounts.push(mount);
+    this.mounts.push(mount);
   }
 
-  #mountOf(path: string): Mount | undefined {
-    return this.#mounts.find(({ prefix }) => isUnder(path, prefix));
+  private mountOf(path: string): Mount | undefined {
+    return this.mounts.find(({ prefix }) => isUnder(path, prefix));
   }
 
   /** Compiled when first needed: plugins register while they start, before the first request. */
-  #router(): Koarouter {
-    if (this.#compiled) return this.#compiled;
+  private router(): Koarouter {
+    if (this.compiled) return this.compiled;
     const router = new Koarouter({ sensitive: true, strict: true });
-    for (const route of this.#routes.toSorted((a, b) => compareBySpecificity(a.definition.path, b.definition.path))) {
+    for (const route of this.routes.toSorted((a, b) => compareBySpecificity(a.definition.path, b.definition.path))) {
       const { method, path } = route.definition;
-      router.register(path, [method], (ctx) => serveRoute(ctx as unknown as Context, route, ctx.params, this.#serving));
+      router.register(path, [method], (ctx) => serveRoute(ctx as unknown as Context, route, ctx.params, this.serving));
     }
-    this.#compiled = router;
+    this.compiled = router;
     return router;
   }
 
-  #serve(): ReturnType<Koarouter['routes']> {
-    this.#served ??= this.#router().routes();
-    return this.#served;
+  private serve(): ReturnType<Koarouter['routes']> {
+    this.served ??= this.router().routes();
+    return this.served;
   }
 
-  #forgetCompiled(): void {
-    this.#compiled = null;
-    this.#served = null;
+  private forgetCompiled(): void {
+    this.compiled = null;
+    this.served = null;
   }
 
-  #refusal(ctx: Context): Error {
+  private refusal(ctx: Context): Error {
     const methods = new Set(
-      this.#router()
+      this.router()
         .match(ctx.path, ctx.method)
         .path.flatMap((layer) => layer.methods),
     );

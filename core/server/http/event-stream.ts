@@ -52,10 +52,10 @@ type Next = IteratorResult<ServerSentEvent>;
  */
 export class EventStreamBody extends Readable {
   /** The first piece to send; null once sent. */
-  #first: string | null;
+  private first: string | null;
   /** The pending request for the next event; null when there is none. */
-  #next: Promise<Next> | null;
-  readonly #ended: boolean;
+  private next: Promise<Next> | null;
+  private readonly ended: boolean;
 
   constructor(
     private readonly events: AsyncIterator<ServerSentEvent>,
@@ -64,23 +64,23 @@ export class EventStreamBody extends Readable {
     private readonly options: EventStreamOptions,
   ) {
     super();
-    this.#next = first ? null : asked;
-    this.#first = first && !first.done ? `: open\n\n${formatEvent(first.value)}` : ': open\n\n';
-    this.#ended = first?.done === true;
+    this.next = first ? null : asked;
+    this.first = first && !first.done ? `: open\n\n${formatEvent(first.value)}` : ': open\n\n';
+    this.ended = first?.done === true;
   }
 
   /** Sends the first piece immediately, together with the head; the stream sends the rest. */
   begin(res: ServerResponse): void {
-    if (this.#first === null || res.destroyed) return;
-    res.write(this.#first);
-    this.#first = null;
+    if (this.first === null || res.destroyed) return;
+    res.write(this.first);
+    this.first = null;
     // Otherwise it would wait for the rest of this turn, such as connecting the stream.
     res.socket?.uncork();
   }
 
   override async _read(): Promise<void> {
     try {
-      this.push(await this.#frame());
+      this.push(await this.frame());
     } catch (error) {
       this.options.onError(error);
       const details = asProblem(error)?.toDetails() ?? {
@@ -94,26 +94,26 @@ export class EventStreamBody extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#next?.catch(() => undefined);
+    this.next?.catch(() => undefined);
     // Not awaited: a generator that is waiting for its next event returns only after that.
     this.events.return?.().catch(this.options.onError);
     done(error);
   }
 
   /** The next piece to send; null at the end. */
-  async #frame(): Promise<string | null> {
-    if (this.#first !== null) {
-      const first = this.#first;
-      this.#first = null;
+  private async frame(): Promise<string | null> {
+    if (this.first !== null) {
+      const first = this.first;
+      this.first = null;
       return first;
     }
     const { signal, keepAliveMs = KEEP_ALIVE_MS } = this.options;
-    if (this.#ended || signal.aborted) return null;
-    this.#next ??= this.events.next();
-    const outcome = await nextOrSilence(this.#next, keepAliveMs, signal);
+    if (this.ended || signal.aborted) return null;
+    this.next ??= this.events.next();
+    const outcome = await nextOrSilence(this.next, keepAliveMs, signal);
     if (outcome === 'aborted') return null;
     if (outcome === 'silent') return ': keep-alive\n\n';
-    this.#next = null;
+    this.next = null;
     return outcome.done ? null : formatEvent(outcome.value);
   }
 }

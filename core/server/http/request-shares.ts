@@ -10,15 +10,15 @@ import { type AnswerPart, inPieces, LongText, PIECE_LENGTH, whole } from './answ
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 export class RequestShares {
-  readonly #streams = new PersonShare(personLimits.eventStreams);
-  readonly #bodies = new PersonShare(personLimits.bodyBytes, serverLimits.bodyBytes);
-  readonly #answers = new PersonShare(personLimits.answerBytes);
+  private readonly streams = new PersonShare(personLimits.eventStreams);
+  private readonly bodies = new PersonShare(personLimits.bodyBytes, serverLimits.bodyBytes);
+  private readonly answers = new PersonShare(personLimits.answerBytes);
   /** Responses of more than one piece, of all people; small ones must always be sent. */
-  readonly #largeAnswers = new PersonShare(serverLimits.answerBytes);
+  private readonly largeAnswers = new PersonShare(serverLimits.answerBytes);
 
   /** Counts a stream until its connection closes. Throws TooManyRequests. */
   openStream(ctx: Context): void {
-    atEnd(ctx, this.#streams.take(whoAsks(ctx)));
+    atEnd(ctx, this.streams.take(whoAsks(ctx)));
   }
 
   /** To be called with the size of each block of a body before it is stored; it counts until the request is answered. Throws TooManyRequests or Unavailable. */
@@ -26,10 +26,10 @@ export class RequestShares {
     const person = whoAsks(ctx);
     return {
       announce: (bytes) => {
-        const objection = this.#bodies.objection(person, bytes);
+        const objection = this.bodies.objection(person, bytes);
         if (objection) throw objection.refuse();
       },
-      take: (bytes) => atEnd(ctx, this.#bodies.take(person, bytes)),
+      take: (bytes) => atEnd(ctx, this.bodies.take(person, bytes)),
     };
   }
 
@@ -41,7 +41,7 @@ export class RequestShares {
   answer(ctx: Context, body: MadeBody | readonly AnswerPart[]): void {
     const parts: readonly AnswerPart[] = typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
     const length = parts.reduce((sum, part) => sum + Buffer.byteLength(part instanceof LongText ? part.text : part), 0);
-    if (ctx.method !== 'HEAD') this.#holdAnswer(ctx, length);
+    if (ctx.method !== 'HEAD') this.holdAnswer(ctx, length);
     if (length <= PIECE_LENGTH) {
       ctx.body = parts.length === 1 && typeof parts[0] === 'string' ? parts[0] : whole(parts);
       return;
@@ -51,13 +51,13 @@ export class RequestShares {
     if (!parts.some((part) => part instanceof LongText)) ctx.length = length;
   }
 
-  #holdAnswer(ctx: Context, bytes: number): void {
+  private holdAnswer(ctx: Context, bytes: number): void {
     const person = whoAsks(ctx);
     const isLarge = bytes > PIECE_LENGTH;
-    const objection = this.#answers.objection(person, bytes) ?? (isLarge ? this.#largeAnswers.objection('', bytes) : null);
+    const objection = this.answers.objection(person, bytes) ?? (isLarge ? this.largeAnswers.objection('', bytes) : null);
     if (objection && SAFE_METHODS.has(ctx.method)) throw objection.refuse();
-    atEnd(ctx, this.#answers.hold(person, bytes));
-    if (isLarge) atEnd(ctx, this.#largeAnswers.hold('', bytes));
+    atEnd(ctx, this.answers.hold(person, bytes));
+    if (isLarge) atEnd(ctx, this.largeAnswers.hold('', bytes));
   }
 }
 

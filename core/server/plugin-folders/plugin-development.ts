@@ -29,44 +29,44 @@ export interface PluginDevelopmentParts {
 }
 
 export class PluginDevelopment {
-  readonly #ended = new AbortController();
-  #watching: Promise<void> = Promise.resolve();
+  private readonly ended = new AbortController();
+  private watching: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: PluginDevelopmentParts) {}
 
   /** Tells of what was loaded, and begins to watch. `loaded` is the stamp of the folders before that. */
   async start(loaded: string): Promise<void> {
-    await this.#tellAll();
-    this.#watching = this.#watch(loaded);
+    await this.tellAll();
+    this.watching = this.watch(loaded);
   }
 
   async stop(): Promise<void> {
-    this.#ended.abort();
-    await this.#watching;
+    this.ended.abort();
+    await this.watching;
   }
 
-  async #watch(loaded: string): Promise<void> {
+  private async watch(loaded: string): Promise<void> {
     const { folders, log } = this.parts;
     let before = loaded;
-    while (await this.#wait()) {
+    while (await this.wait()) {
       const stamp = await folders.developedStamp();
       // Of several files that are saved together, the first alone would be half of a change.
       const isAtRest = stamp === before;
       before = stamp;
       if (!isAtRest || stamp === loaded) continue;
       loaded = stamp;
-      await this.#reload().catch((error) => log.error({ err: error }, 'the plugins being developed could not be loaded anew'));
+      await this.reload().catch((error) => log.error({ err: error }, 'the plugins being developed could not be loaded anew'));
     }
   }
 
-  async #reload(): Promise<void> {
+  private async reload(): Promise<void> {
     const { folders, host, disabled, events } = this.parts;
     await host.takeFolders(await folders.scan(host.soundFolders), await disabled.ids());
-    await this.#tellAll();
+    await this.tellAll();
     events.publish(pluginsChanged, { id: null, by: DEVELOPER, reload: true });
   }
 
-  async #tellAll(): Promise<void> {
+  private async tellAll(): Promise<void> {
     const { folders, host, tell } = this.parts;
     for (const path of await folders.developedPaths()) {
       const plugin = host.at(path);
@@ -79,7 +79,7 @@ export class PluginDevelopment {
   }
 
   /** False when it is over. */
-  #wait(): Promise<boolean> {
-    return wait(LOOK_MS, true, { signal: this.#ended.signal, ref: false }).catch(() => false);
+  private wait(): Promise<boolean> {
+    return wait(LOOK_MS, true, { signal: this.ended.signal, ref: false }).catch(() => false);
   }
 }

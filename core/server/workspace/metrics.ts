@@ -10,18 +10,18 @@ let processMetrics: Registry | null = null;
 /** Core and each plugin have their own registry, so that one can be removed. */
 export class MetricsRegistries {
   readonly ground = new Registry();
-  readonly #ofPlugins = new Map<string, Registry>();
+  private readonly ofPlugins = new Map<string, Registry>();
 
   /** An empty registry for a plugin. */
   scope(owner: string): Registry {
     const registry = new Registry();
-    this.#ofPlugins.set(owner, registry);
+    this.ofPlugins.set(owner, registry);
     return registry;
   }
 
   /** Removes all metrics of a plugin. */
   withdraw(owner: string): void {
-    this.#ofPlugins.delete(owner);
+    this.ofPlugins.delete(owner);
   }
 
   /** All metrics as text, including the process's, which are collected once however many servers a process has. */
@@ -30,7 +30,7 @@ export class MetricsRegistries {
       processMetrics = new Registry();
       collectDefaultMetrics({ register: processMetrics });
     }
-    const all = Registry.merge([processMetrics, this.ground, ...this.#ofPlugins.values()]);
+    const all = Registry.merge([processMetrics, this.ground, ...this.ofPlugins.values()]);
     return { text: await all.metrics(), contentType: all.contentType };
   }
 }

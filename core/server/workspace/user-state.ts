@@ -22,16 +22,16 @@ export class UserState {
 
   /** The raw text of every setting, by id. */
   async settings(username: string): Promise<Record<string, string>> {
-    return Object.fromEntries(await this.#read(SETTINGS, username));
+    return Object.fromEntries(await this.read(SETTINGS, username));
   }
 
   async setSetting(username: string, id: string, raw: string): Promise<void> {
-    await this.#write(SETTINGS, username, [[id, raw]], []);
+    await this.write(SETTINGS, username, [[id, raw]], []);
   }
 
   /** All values by key, as the text of one JSON object: up to 2 MiB that need not be parsed here. */
   async stateJson(username: string): Promise<string> {
-    const values = await this.#read(STATE, username);
+    const values = await this.read(STATE, username);
     return `{${values.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
   }
 
@@ -43,10 +43,10 @@ export class UserState {
     const { stateValueBytes } = personLimits;
     if (rows.some(([, json]) => Buffer.byteLength(json) > stateValueBytes.most)) throw stateValueBytes.refuse();
     const removed = Object.keys(values).filter((key) => !isKept(values[key]));
-    await this.#write(STATE, username, rows, removed);
+    await this.write(STATE, username, rows, removed);
   }
 
-  async #read({ name, key, value }: Table, username: string): Promise<[string, string][]> {
+  private async read({ name, key, value }: Table, username: string): Promise<[string, string][]> {
     const rows: { key: string; value: string }[] = await this.db(`${name} as s`)
       .join('core_users as u', 'u.id', 's.user_id')
       .where('u.username', username)
@@ -54,7 +54,7 @@ export class UserState {
     return rows.map((row) => [row.key, row.value]);
   }
 
-  async #write(table: Table, username: string, rows: readonly [string, string][], removed: readonly string[]): Promise<void> {
+  private async write(table: Table, username: string, rows: readonly [string, string][], removed: readonly string[]): Promise<void> {
     await inTransaction(this.db, async (trx) => {
       const { id: user_id } = await trx('core_users').where({ username }).first('id');
       const before = await measure(trx, table, user_id);

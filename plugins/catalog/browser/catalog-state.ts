@@ -3,40 +3,40 @@ import { Signal } from '@lumino/signaling';
 
 export class CatalogState {
   readonly changed = new Signal<this, void>(this);
-  #selectedId: number | null = null;
-  #query = '';
-  #open: ReadonlyMap<number, { dirty: boolean }> = new Map();
-  #currentId: number | null = null;
+  private selectedScriptId: number | null = null;
+  private queryText = '';
+  private openScripts: ReadonlyMap<number, { dirty: boolean }> = new Map();
+  private currentScriptId: number | null = null;
 
   /** The row that keys and the context menu act on. */
   get selectedId(): number | null {
-    return this.#selectedId;
+    return this.selectedScriptId;
   }
   select(id: number | null): void {
-    if (id === this.#selectedId) return;
-    this.#selectedId = id;
+    if (id === this.selectedScriptId) return;
+    this.selectedScriptId = id;
     this.changed.emit();
   }
 
   get query(): string {
-    return this.#query;
+    return this.queryText;
   }
   search(query: string): void {
-    this.#query = query;
+    this.queryText = query;
     this.changed.emit();
   }
 
   /** The script in the last used editor. */
   get currentId(): number | null {
-    return this.#currentId;
+    return this.currentScriptId;
   }
   get open(): ReadonlyMap<number, { dirty: boolean }> {
-    return this.#open;
+    return this.openScripts;
   }
   /** Records which scripts the editors have open. */
   setOpen(open: ReadonlyMap<number, { dirty: boolean }>, currentId: number | null): void {
-    this.#open = open;
-    this.#currentId = currentId;
+    this.openScripts = open;
+    this.currentScriptId = currentId;
     this.changed.emit();
   }
 }

@@ -13,12 +13,12 @@ const STAY_MS = 30_000;
 const DRAWN_MS = 1_000;
 
 export class MoveReport {
-  #changes: readonly Renumbering[] = [];
-  #subjects: readonly number[] = [];
-  #notice: string | null = null;
-  #reportedAt = 0;
+  private changes: readonly Renumbering[] = [];
+  private subjects: readonly number[] = [];
+  private notice: string | null = null;
+  private reportedAt = 0;
   /** Repeats the last update. */
-  #repeat: ReturnType<typeof setTimeout> | undefined;
+  private repeat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly find: (id: number) => ScriptSummary | undefined,
@@ -27,39 +27,39 @@ export class MoveReport {
   ) {}
 
   get canUndo(): boolean {
-    return this.#changes.length > 0;
+    return this.changes.length > 0;
   }
 
   /** Reports moves that were just made; `subject` is the script that the user moved. */
   report(changes: readonly Renumbering[], subject: number): void {
-    const joins = this.#notice !== null && Notification.manager.has(this.#notice) && performance.now() - this.#reportedAt < STAY_MS;
+    const joins = this.notice !== null && Notification.manager.has(this.notice) && performance.now() - this.reportedAt < STAY_MS;
     if (!joins) this.forget();
-    this.#changes = joinRenumberings(this.#changes, changes);
-    this.#subjects = [...new Set([...this.#subjects, subject])];
-    this.#reportedAt = performance.now();
-    const back = this.#changes.length === 0;
+    this.changes = joinRenumberings(this.changes, changes);
+    this.subjects = [...new Set([...this.subjects, subject])];
+    this.reportedAt = performance.now();
+    const back = this.changes.length === 0;
     const message = back
-      ? `${this.#nameOf(subject)} is back where it was.`
-      : moveWords(this.#changes, this.#subjects, (id) => this.#nameOf(id));
+      ? `${this.nameOf(subject)} is back where it was.`
+      : moveWords(this.changes, this.subjects, (id) => this.nameOf(id));
     const actions = back ? [] : [{ label: 'Undo', callback: () => void this.undo() }];
     const options = { autoClose: STAY_MS, actions };
-    const id = this.#notice;
+    const id = this.notice;
     if (id === null) {
-      this.#notice = Notification.emit(message, 'info', options);
+      this.notice = Notification.emit(message, 'info', options);
       return;
     }
     const update = () => void Notification.update({ id, message, type: 'info', ...options });
     update();
-    clearTimeout(this.#repeat);
-    this.#repeat = setTimeout(update, DRAWN_MS);
+    clearTimeout(this.repeat);
+    this.repeat = setTimeout(update, DRAWN_MS);
   }
 
   /** Undoes what was reported last, and says so, or why it could not. */
   async undo(): Promise<void> {
-    const changes = this.#changes;
+    const changes = this.changes;
     if (changes.length === 0) return;
-    const what = this.#subjects.map((id) => this.#nameOf(id)).join(', ');
-    const notice = this.#notice;
+    const what = this.subjects.map((id) => this.nameOf(id)).join(', ');
+    const notice = this.notice;
     this.forget();
     if (notice !== null) Notification.dismiss(notice);
     try {
@@ -72,13 +72,13 @@ export class MoveReport {
 
   /** The last report can no longer be undone. */
   forget(): void {
-    clearTimeout(this.#repeat);
-    this.#changes = [];
-    this.#subjects = [];
-    this.#notice = null;
+    clearTimeout(this.repeat);
+    this.changes = [];
+    this.subjects = [];
+    this.notice = null;
   }
 
-  #nameOf(id: number): string {
+  private nameOf(id: number): string {
     return this.find(id)?.descriptive_name ?? `Script ${id}`;
   }
 }

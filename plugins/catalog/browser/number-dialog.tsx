@@ -21,7 +21,7 @@ export async function askNumber(question: NumberQuestion): Promise<void> {
 }
 
 class NumberDialog extends Dialog<string> {
-  readonly #body: NumberBody;
+  private readonly body: NumberBody;
 
   constructor(private readonly question: NumberQuestion) {
     const body = new NumberBody(question.label, question.text);
@@ -32,19 +32,19 @@ class NumberDialog extends Dialog<string> {
       defaultButton: ACCEPT,
       focusNodeSelector: 'input',
     });
-    this.#body = body;
-    body.onSuggestion = () => void this.#apply();
+    this.body = body;
+    body.onSuggestion = () => void this.apply();
   }
 
   override resolve(index = ACCEPT): void {
-    if (index === ACCEPT) void this.#apply();
+    if (index === ACCEPT) void this.apply();
     else super.resolve(index);
   }
 
-  async #apply(): Promise<void> {
-    const text = this.#body.getValue().trim();
+  private async apply(): Promise<void> {
+    const text = this.body.getValue().trim();
     if (!NUMBER.test(text)) {
-      this.#body.refuse('Enter a number of at most five digits and two decimals, such as 3.02.', null);
+      this.body.refuse('Enter a number of at most five digits and two decimals, such as 3.02.', null);
       return;
     }
     try {
@@ -52,15 +52,15 @@ class NumberDialog extends Dialog<string> {
       super.resolve(ACCEPT);
     } catch (error) {
       const free = error instanceof ApiError && typeof error.problem.next_free === 'number' ? error.problem.next_free : null;
-      this.#body.refuse((error as Error).message, free);
+      this.body.refuse((error as Error).message, free);
     }
   }
 }
 
 class NumberBody extends ReactWidget implements Dialog.IBodyWidget<string> {
   onSuggestion: () => void = () => undefined;
-  #error: string | null = null;
-  #free: number | null = null;
+  private error: string | null = null;
+  private free: number | null = null;
 
   constructor(
     private readonly label: string,
@@ -76,21 +76,21 @@ class NumberBody extends ReactWidget implements Dialog.IBodyWidget<string> {
 
   /** Shows why the number was refused, and another one that is free. */
   refuse(error: string, free: number | null): void {
-    this.#error = error;
-    this.#free = free;
+    this.error = error;
+    this.free = free;
     this.update();
     this.node.querySelector('input')?.select();
   }
 
-  #type(text: string): void {
+  private type(text: string): void {
     this.text = text;
-    this.#error = null;
-    this.#free = null;
+    this.error = null;
+    this.free = null;
     this.update();
   }
 
   protected override render(): JSX.Element {
-    const free = this.#free?.toFixed(2);
+    const free = this.free?.toFixed(2);
     return (
       <label>
         {this.label}
@@ -101,20 +101,20 @@ class NumberBody extends ReactWidget implements Dialog.IBodyWidget<string> {
           inputMode="decimal"
           spellCheck={false}
           value={this.text}
-          aria-invalid={this.#error !== null}
+          aria-invalid={this.error !== null}
           aria-describedby="ved-number-error"
-          onChange={(event) => this.#type(event.target.value)}
+          onChange={(event) => this.type(event.target.value)}
           onFocus={(event) => event.target.select()}
         />
         <span id="ved-number-error" className="ved-NumberDialog-error" role="alert">
-          {this.#error}
+          {this.error}
         </span>
         {free && (
           <button
             type="button"
             className="jp-mod-styled ved-Button"
             onClick={() => {
-              this.#type(free);
+              this.type(free);
               this.onSuggestion();
             }}
           >

@@ -24,27 +24,27 @@ async function notifyOnError<T>(action: () => Promise<T>): Promise<T | null> {
 }
 
 export class ScriptActions {
-  #steps: Promise<void> = Promise.resolve();
-  readonly #moves: MoveReport;
+  private steps: Promise<void> = Promise.resolve();
+  private readonly moves: MoveReport;
 
   constructor(
     private readonly list: ScriptList,
     private readonly scripts: WorkspaceScripts,
     private readonly canEdit: boolean,
   ) {
-    this.#moves = new MoveReport(
+    this.moves = new MoveReport(
       (id) => list.find(id),
-      (moves) => this.#reorder(moves),
+      (moves) => this.reorder(moves),
     );
   }
 
   /** Saves unsaved changes first, so that the action uses the text on screen. False when the user cancelled. */
-  async #saved(scriptId: number): Promise<boolean> {
+  private async saved(scriptId: number): Promise<boolean> {
     return (await this.scripts.opener?.save(scriptId)) ?? true;
   }
 
   async fork(scriptId: number): Promise<void> {
-    if (!(await this.#saved(scriptId))) return;
+    if (!(await this.saved(scriptId))) return;
     const fork = await notifyOnError(() => client.forkScript({ params: { id: scriptId }, body: {} }));
     if (!fork) return;
     await this.list.refresh();
@@ -53,7 +53,7 @@ export class ScriptActions {
   }
 
   async bumpMajor(scriptId: number): Promise<void> {
-    if (!(await this.#saved(scriptId))) return;
+    if (!(await this.saved(scriptId))) return;
     const bumped = await notifyOnError(() => client.bumpMajor({ params: { id: scriptId } }));
     if (!bumped) return;
     await this.list.refresh();
@@ -80,10 +80,10 @@ export class ScriptActions {
 
   /** Undoes a deletion. */
   async undelete(scriptId: number): Promise<void> {
-    await notifyOnError(() => this.#restore(scriptId));
+    await notifyOnError(() => this.restore(scriptId));
   }
 
-  async #restore(scriptId: number, orderingNumber?: number): Promise<void> {
+  private async restore(scriptId: number, orderingNumber?: number): Promise<void> {
     const restored = await client.restoreScript({ params: { id: scriptId }, body: { ordering_number: orderingNumber } });
     await this.list.refresh();
     const old = restored.renumbered_from;
@@ -93,7 +93,7 @@ export class ScriptActions {
 
   /** Shows the dialog of deleted scripts. */
   showDeleted(): Promise<void> {
-    return showDeletedScripts({ list: this.list, canEdit: this.canEdit, restore: (id, number) => this.#restore(id, number) });
+    return showDeletedScripts({ list: this.list, canEdit: this.canEdit, restore: (id, number) => this.restore(id, number) });
   }
 
   renumber(script: ScriptSummary): Promise<void> {
@@ -105,19 +105,19 @@ export class ScriptActions {
       apply: async (number) => {
         const move = { id: script.id, from: toHundredths(script.ordering_number), to: toHundredths(number) };
         if (move.from === move.to) return;
-        await this.#reorder([move]);
-        this.#moves.report([move], script.id);
+        await this.reorder([move]);
+        this.moves.report([move], script.id);
       },
     });
   }
 
   /** Moves a script one step up or down in the queue. Steps run in sequence, so that each starts where the last one ended. */
   step(scriptId: number, direction: -1 | 1): Promise<void> {
-    this.#steps = this.#steps.then(() => this.#step(scriptId, direction));
-    return this.#steps;
+    this.steps = this.steps.then(() => this.stepNow(scriptId, direction));
+    return this.steps;
   }
 
-  async #step(scriptId: number, direction: -1 | 1): Promise<void> {
+  private async stepNow(scriptId: number, direction: -1 | 1): Promise<void> {
     const queue = numbered(this.list.scripts);
     const position = adjacentPosition(queue, scriptId, direction);
     const moves = position && planMove(queue, scriptId, position);
@@ -134,23 +134,23 @@ export class ScriptActions {
       return script ? [{ id, from: toHundredths(script.ordering_number), to: ordering }] : [];
     });
     const moved = await notifyOnError(async () => {
-      await this.#reorder(changes);
+      await this.reorder(changes);
       return true;
     });
-    if (moved) this.#moves.report(changes, first.id);
+    if (moved) this.moves.report(changes, first.id);
   }
 
   get canUndoMove(): boolean {
-    return this.#moves.canUndo;
+    return this.moves.canUndo;
   }
 
   /** Undoes the moves that were reported last. */
   undoMove(): Promise<void> {
-    return this.#moves.undo();
+    return this.moves.undo();
   }
 
   /** Throws when the server refuses; the list is up to date either way. */
-  async #reorder(moves: readonly Renumbering[]): Promise<void> {
+  private async reorder(moves: readonly Renumbering[]): Promise<void> {
     try {
       this.list.accept(
         await client.reorder({

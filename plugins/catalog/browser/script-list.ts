@@ -14,34 +14,34 @@ export class ScriptList implements Catalog, IDisposable {
   /** Why the list could not be loaded; null when it could. */
   error: Error | null = null;
   readonly changed: Signal<Catalog, void> = new Signal<Catalog, void>(this);
-  readonly #firstAnswer = new PromiseDelegate<void>();
-  readonly #subscriptions = new DisposableSet();
-  #loaded = false;
-  #inFlight: Promise<void> | null = null;
-  #askAgain = false;
+  private readonly firstAnswer = new PromiseDelegate<void>();
+  private readonly subscriptions = new DisposableSet();
+  private isLoaded = false;
+  private inFlight: Promise<void> | null = null;
+  private askAgain = false;
 
   constructor(events: LiveEvents) {
-    this.#subscriptions.add(events.on(catalogChanged, () => void this.refresh()));
-    events.resumed.connect(this.#refreshQuietly, this);
+    this.subscriptions.add(events.on(catalogChanged, () => void this.refresh()));
+    events.resumed.connect(this.refreshQuietly, this);
     void this.refresh();
   }
 
   get ready(): Promise<void> {
-    return this.#firstAnswer.promise;
+    return this.firstAnswer.promise;
   }
 
   /** Whether the list was loaded at least once. */
   get loaded(): boolean {
-    return this.#loaded;
+    return this.isLoaded;
   }
 
   get isDisposed(): boolean {
-    return this.#subscriptions.isDisposed;
+    return this.subscriptions.isDisposed;
   }
 
   dispose(): void {
     Signal.clearData(this);
-    this.#subscriptions.dispose();
+    this.subscriptions.dispose();
   }
 
   find(scriptId: number): ScriptSummary | undefined {
@@ -50,35 +50,35 @@ export class ScriptList implements Catalog, IDisposable {
 
   /** Never rejects: the panel shows `error`. Calls made while a request is in flight share the next one. */
   refresh(): Promise<void> {
-    this.#askAgain = this.#inFlight !== null;
-    this.#inFlight ??= this.#load().finally(() => {
-      this.#inFlight = null;
+    this.askAgain = this.inFlight !== null;
+    this.inFlight ??= this.load().finally(() => {
+      this.inFlight = null;
     });
-    return this.#inFlight;
+    return this.inFlight;
   }
 
-  async #load(): Promise<void> {
+  private async load(): Promise<void> {
     do {
-      this.#askAgain = false;
+      this.askAgain = false;
       try {
         this.accept(await client.listScripts());
       } catch (error) {
         this.error = error as Error;
         this.changed.emit();
       }
-    } while (this.#askAgain && !this.isDisposed);
+    } while (this.askAgain && !this.isDisposed);
   }
 
   /** Takes the list from the response to a change. */
   accept(scripts: readonly ScriptSummary[]): void {
     this.scripts = scripts;
     this.error = null;
-    this.#loaded = true;
-    this.#firstAnswer.resolve();
+    this.isLoaded = true;
+    this.firstAnswer.resolve();
     this.changed.emit();
   }
 
-  #refreshQuietly(): void {
+  private refreshQuietly(): void {
     void this.refresh();
   }
 }

@@ -32,12 +32,12 @@ export interface PresenceBoardOptions {
 }
 
 export class PresenceBoard {
-  readonly #pages = new Map<string, Page>();
+  private readonly pages = new Map<string, Page>();
   /** What `onChange` last reported, as JSON. */
-  #reported = '[]';
+  private reported = '[]';
   /** Runs for a moment after each check. */
-  #quiet: NodeJS.Timeout | null = null;
-  #changed = false;
+  private quiet: NodeJS.Timeout | null = null;
+  private changed = false;
 
   constructor(private readonly options: PresenceBoardOptions) {}
 
@@ -47,20 +47,20 @@ export class PresenceBoard {
    */
   announce(username: string, page: string, open: readonly OpenScript[]): void {
     const key = `${username}/${page}`;
-    if (open.length > 0) this.#refuseTooMany(username, key, open);
-    this.#change(() => {
-      this.#forget(key);
+    if (open.length > 0) this.refuseTooMany(username, key, open);
+    this.change(() => {
+      this.forget(key);
       if (open.length === 0) return;
-      const forget = setTimeout(() => this.#change(() => this.#forget(key)), this.options.silenceLimitMs);
-      const rest = setTimeout(() => this.#change(() => this.#endTyping(key)), this.options.typingLimitMs);
-      this.#pages.set(key, { username, open, forget, rest });
+      const forget = setTimeout(() => this.change(() => this.forget(key)), this.options.silenceLimitMs);
+      const rest = setTimeout(() => this.change(() => this.endTyping(key)), this.options.typingLimitMs);
+      this.pages.set(key, { username, open, forget, rest });
     });
   }
 
   /** Each person and script once, however many pages; dirty and typing when any page is. Sorted. */
   list(): Presence[] {
     const merged = new Map<string, Presence>();
-    for (const { username, open } of this.#pages.values()) {
+    for (const { username, open } of this.pages.values()) {
       for (const { script_id, dirty, typing = false } of open) {
         const key = `${username}/${script_id}`;
         const known = merged.get(key);
@@ -71,46 +71,46 @@ export class PresenceBoard {
   }
 
   close(): void {
-    if (this.#quiet) clearTimeout(this.#quiet);
-    for (const key of [...this.#pages.keys()]) this.#forget(key);
+    if (this.quiet) clearTimeout(this.quiet);
+    for (const key of [...this.pages.keys()]) this.forget(key);
   }
 
-  #refuseTooMany(username: string, key: string, open: readonly OpenScript[]): void {
-    const others = [...this.#pages].filter(([other, page]) => page.username === username && other !== key).map(([, page]) => page);
+  private refuseTooMany(username: string, key: string, open: readonly OpenScript[]): void {
+    const others = [...this.pages].filter(([other, page]) => page.username === username && other !== key).map(([, page]) => page);
     if (others.length >= personLimits.presencePages.most) throw personLimits.presencePages.refuse();
     const scripts = new Set([open, ...others.map((page) => page.open)].flat().map(({ script_id }) => script_id));
     if (scripts.size > personLimits.presenceScripts.most) throw personLimits.presenceScripts.refuse();
   }
 
-  #forget(key: string): void {
-    clearTimeout(this.#pages.get(key)?.forget);
-    clearTimeout(this.#pages.get(key)?.rest);
-    this.#pages.delete(key);
+  private forget(key: string): void {
+    clearTimeout(this.pages.get(key)?.forget);
+    clearTimeout(this.pages.get(key)?.rest);
+    this.pages.delete(key);
   }
 
-  #endTyping(key: string): void {
-    const page = this.#pages.get(key);
+  private endTyping(key: string): void {
+    const page = this.pages.get(key);
     if (page) page.open = page.open.map((script) => ({ ...script, typing: false }));
   }
 
-  #change(act: () => void): void {
+  private change(act: () => void): void {
     act();
-    this.#changed = true;
-    if (!this.#quiet) this.#reportChanges();
+    this.changed = true;
+    if (!this.quiet) this.reportChanges();
   }
 
   /** Reports changes, at most once per interval: checking is slow when much is open. */
-  #reportChanges(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    this.#quiet = setTimeout(() => {
-      this.#quiet = null;
-      this.#reportChanges();
+  private reportChanges(): void {
+    if (!this.changed) return;
+    this.changed = false;
+    this.quiet = setTimeout(() => {
+      this.quiet = null;
+      this.reportChanges();
     }, QUIET_MS);
     const present = this.list();
     const now = JSON.stringify(present);
-    if (now === this.#reported) return;
-    this.#reported = now;
+    if (now === this.reported) return;
+    this.reported = now;
     this.options.onChange(present);
   }
 }

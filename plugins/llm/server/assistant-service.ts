@@ -26,7 +26,7 @@ export interface AssistantNeeds {
 }
 
 export class AssistantService {
-  readonly #underWay = new Set<Exchange>();
+  private readonly underWay = new Set<Exchange>();
 
   constructor(private readonly needs: AssistantNeeds) {}
 
@@ -37,13 +37,13 @@ export class AssistantService {
    */
   async ask(request: CompletionRequest, username: string, signal: AbortSignal): Promise<Exchange> {
     const question = await readQuestion(this.needs.catalog, request, username);
-    const refusal = this.#judge(question).find((judgement) => !judgement.allowed);
-    if (refusal) throw new PromptRefused(refusal, await this.#record(question, refused(`[REJECTED] ${refusal.detail}`, 'rejected')));
-    if (this.needs.model === null) throw new NoKey(await this.#record(question, refused(`[FAILED] ${NO_KEY_DETAIL}`, 'failed')));
+    const refusal = this.judge(question).find((judgement) => !judgement.allowed);
+    if (refusal) throw new PromptRefused(refusal, await this.record(question, refused(`[REJECTED] ${refusal.detail}`, 'rejected')));
+    if (this.needs.model === null) throw new NoKey(await this.record(question, refused(`[FAILED] ${NO_KEY_DETAIL}`, 'failed')));
     const { model, store, log } = this.needs;
-    const ended = (exchange: Exchange) => this.#underWay.delete(exchange);
-    const exchange = new Exchange({ model, store, log, logged: this.#logged, ended }, question);
-    this.#underWay.add(exchange);
+    const ended = (exchange: Exchange) => this.underWay.delete(exchange);
+    const exchange = new Exchange({ model, store, log, logged: this.logged, ended }, question);
+    this.underWay.add(exchange);
     await exchange.open(signal);
     return exchange;
   }
@@ -51,7 +51,7 @@ export class AssistantService {
   /** Exactly what `ask` would send, and the guardrails' verdicts. Throws NotFound and TooLarge. */
   async preview(request: CompletionRequest, username: string): Promise<Preview> {
     const question = await readQuestion(this.needs.catalog, request, username);
-    const verdicts = this.#judge(question).map(({ guardrail, allowed, detail }) => ({ guardrail, allowed, detail }));
+    const verdicts = this.judge(question).map(({ guardrail, allowed, detail }) => ({ guardrail, allowed, detail }));
     return { messages: [...question.messages], replacements: [], verdicts };
   }
 
@@ -67,21 +67,21 @@ export class AssistantService {
 
   /** Cancels the running questions and resolves once that is recorded. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#underWay].map((exchange) => exchange.cancel()));
+    await Promise.all([...this.underWay].map((exchange) => exchange.cancel()));
     await this.needs.model?.close();
   }
 
-  #judge(question: Question): Judgement[] {
+  private judge(question: Question): Judgement[] {
     return judge(this.needs.guardrails, { prompt: question.prompt, contextCode: question.context?.code ?? '' });
   }
 
-  async #record(question: Question, outcome: Outcome): Promise<number> {
+  private async record(question: Question, outcome: Outcome): Promise<number> {
     const id = await this.needs.store.record(question, outcome);
-    this.#logged(id, question.username);
+    this.logged(id, question.username);
     return id;
   }
 
-  readonly #logged = (id: number, username: string): void => this.needs.events.publish(interactionLogged, { id, by: username });
+  private readonly logged = (id: number, username: string): void => this.needs.events.publish(interactionLogged, { id, by: username });
 }
 
 /** The outcome of a question that was never sent: no model, no cost, no time. */

@@ -24,26 +24,26 @@ export interface ExchangeNeeds {
 }
 
 export class Exchange {
-  readonly #startedAt = performance.now();
-  readonly #abort = new AbortController();
-  readonly #row: Promise<number>;
-  #chunks: AsyncGenerator<AnswerChunk> | null = null;
-  #text = '';
-  #modelId: string;
-  #finishReason: string | null = null;
-  #usage: AnswerChunk['usage'] = null;
-  #firstTokenMs: number | null = null;
-  #endedMs: number | null = null;
-  #settled: Promise<void> | null = null;
+  private readonly startedAt = performance.now();
+  private readonly abort = new AbortController();
+  private readonly row: Promise<number>;
+  private chunks: AsyncGenerator<AnswerChunk> | null = null;
+  private textSoFar = '';
+  private modelId: string;
+  private finishReason: string | null = null;
+  private usage: AnswerChunk['usage'] = null;
+  private firstTokenMs: number | null = null;
+  private endedMs: number | null = null;
+  private settled: Promise<void> | null = null;
 
   constructor(
     private readonly needs: ExchangeNeeds,
     private readonly question: Question,
   ) {
-    this.#modelId = needs.model.modelId;
-    this.#row = needs.store.begin(question, this.#modelId);
+    this.modelId = needs.model.modelId;
+    this.row = needs.store.begin(question, this.modelId);
     // `open` throws when the row cannot be written.
-    this.#row.then(
+    this.row.then(
       (id) => needs.logged(id, question.username),
       () => undefined,
     );
@@ -56,24 +56,24 @@ export class Exchange {
     signal.addEventListener('abort', leave, { once: true });
     try {
       if (signal.aborted) throw new Cancelled();
-      await this.#row;
-      this.#abort.signal.throwIfAborted();
-      this.#chunks = await this.needs.model.ask(this.question.messages, this.#abort.signal);
+      await this.row;
+      this.abort.signal.throwIfAborted();
+      this.chunks = await this.needs.model.ask(this.question.messages, this.abort.signal);
     } catch (error) {
-      throw await this.#fail(error);
+      throw await this.fail(error);
     }
   }
 
   /** The answer's text as it arrives. Returning early cancels. Throws as `open` does. */
   async *text(): AsyncGenerator<string> {
     try {
-      for await (const chunk of this.#chunks!) {
-        this.#fold(chunk);
+      for await (const chunk of this.chunks!) {
+        this.fold(chunk);
         if (chunk.text !== '') yield chunk.text;
       }
-      await this.#settle(this.#finishReason === 'length' ? 'cut' : 'completed');
+      await this.settle(this.finishReason === 'length' ? 'cut' : 'completed');
     } catch (error) {
-      throw await this.#fail(error);
+      throw await this.fail(error);
     } finally {
       await this.cancel();
     }
@@ -81,71 +81,71 @@ export class Exchange {
 
   /** The final event; only after `text` has ended without an error. */
   async done(): Promise<StreamDone> {
-    return { interaction_id: await this.#row, usage: this.#usageOf(), finish_reason: this.#finishReason };
+    return { interaction_id: await this.row, usage: this.usageOf(), finish_reason: this.finishReason };
   }
 
   /** Ends it if it has not ended; resolves once it is recorded. */
   async cancel(): Promise<void> {
-    if (this.#settled === null) {
-      this.#abort.abort(new Cancelled());
-      await this.#settle('cancelled');
+    if (this.settled === null) {
+      this.abort.abort(new Cancelled());
+      await this.settle('cancelled');
     }
-    await this.#settled;
+    await this.settled;
   }
 
   get answer(): string {
-    return this.#text;
+    return this.textSoFar;
   }
 
-  #fold(chunk: AnswerChunk): void {
-    if (chunk.text !== '') this.#firstTokenMs ??= this.#elapsedMs();
-    this.#text += chunk.text;
-    this.#modelId = chunk.model ?? this.#modelId;
-    this.#finishReason = chunk.finishReason ?? this.#finishReason;
-    this.#usage = chunk.usage ?? this.#usage;
+  private fold(chunk: AnswerChunk): void {
+    if (chunk.text !== '') this.firstTokenMs ??= this.elapsedMs();
+    this.textSoFar += chunk.text;
+    this.modelId = chunk.model ?? this.modelId;
+    this.finishReason = chunk.finishReason ?? this.finishReason;
+    this.usage = chunk.usage ?? this.usage;
   }
 
   /** Records the end and returns the error to throw. */
-  async #fail(error: unknown): Promise<unknown> {
+  private async fail(error: unknown): Promise<unknown> {
     if (error instanceof Cancelled) await this.cancel();
-    else await this.#settle('failed', error instanceof Problem ? error.message : 'ved had an internal error.');
+    else await this.settle('failed', error instanceof Problem ? error.message : 'ved had an internal error.');
     return error;
   }
 
-  #settle(status: Outcome['status'], trouble?: string): Promise<void> {
-    this.#endedMs ??= this.#elapsedMs();
-    this.#settled ??= this.#record(status, trouble).finally(() => this.needs.ended(this));
-    return this.#settled;
+  private settle(status: Outcome['status'], trouble?: string): Promise<void> {
+    this.endedMs ??= this.elapsedMs();
+    this.settled ??= this.record(status, trouble).finally(() => this.needs.ended(this));
+    return this.settled;
   }
 
-  async #record(status: Outcome['status'], trouble?: string): Promise<void> {
-    const usage = this.#usageOf();
+  private async record(status: Outcome['status'], trouble?: string): Promise<void> {
+    const usage = this.usageOf();
     const outcome: Outcome = {
       status,
-      responseText: trouble === undefined ? this.#text : `${this.#text}${this.#text === '' ? '' : '\n\n'}[FAILED] ${trouble}`,
+      responseText: trouble === undefined ? this.textSoFar : `${this.textSoFar}${this.textSoFar === '' ? '' : '\n\n'}[FAILED] ${trouble}`,
       modelId: usage.model_id,
       promptTokens: usage.prompt_tokens,
       completionTokens: usage.completion_tokens,
       costUsd: usage.cost_usd,
       latencyMs: usage.latency_ms,
-      firstTokenMs: this.#firstTokenMs,
+      firstTokenMs: this.firstTokenMs,
     };
-    const id = await this.#row;
+    const id = await this.row;
     await this.needs.store.finish(id, outcome);
     this.needs.logged(id, this.question.username);
   }
 
-  #usageOf(): Usage {
+  private usageOf(): Usage {
     return {
-      prompt_tokens: this.#usage?.promptTokens ?? null,
-      completion_tokens: this.#usage?.completionTokens ?? null,
-      cost_usd: this.#usage?.costUsd ?? null,
-      latency_ms: this.#endedMs ?? this.#elapsedMs(),
-      model_id: this.#modelId,
+      prompt_tokens: this.usage?.promptTokens ?? null,
+      completion_tokens: this.usage?.completionTokens ?? null,
+      cost_usd: this.usage?.costUsd ?? null,
+      latency_ms: this.endedMs ?? this.elapsedMs(),
+      model_id: this.modelId,
     };
   }
 
-  #elapsedMs(): number {
-    return Math.round((performance.now() - this.#startedAt) * 10) / 10;
+  private elapsedMs(): number {
+    return Math.round((performance.now() - this.startedAt) * 10) / 10;
   }
 }

@@ -67,12 +67,12 @@ export class InteractionStore {
 
   /** Writes a question that is about to be sent. Resolves with its id once it is durable. */
   begin(question: Question, modelId: string): Promise<number> {
-    return this.#insert({ ...questionColumns(question), ...RUNNING, model_id: modelId });
+    return this.insert({ ...questionColumns(question), ...RUNNING, model_id: modelId });
   }
 
   /** Writes a question that was never sent, together with its outcome. */
   record(question: Question, outcome: Outcome): Promise<number> {
-    return this.#insert({ ...questionColumns(question), ...outcomeColumns(outcome) });
+    return this.insert({ ...questionColumns(question), ...outcomeColumns(outcome) });
   }
 
   async finish(id: number, outcome: Outcome): Promise<void> {
@@ -123,7 +123,7 @@ export class InteractionStore {
     return Number(row?.cost ?? 0);
   }
 
-  async #insert(row: object): Promise<number> {
+  private async insert(row: object): Promise<number> {
     const [inserted] = await this.db(TABLE).insert(row).returning('id');
     return Number(typeof inserted === 'object' ? inserted.id : inserted);
   }

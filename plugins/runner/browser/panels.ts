@@ -50,12 +50,12 @@ export interface ShowOptions {
 }
 
 export class RunnerPanels {
-  readonly #outputs = new WidgetTracker<OutputPanel>({ namespace: 'ved-output' });
-  readonly #passes = new WidgetTracker<PassPanel>({ namespace: 'ved-pass' });
+  private readonly outputs = new WidgetTracker<OutputPanel>({ namespace: 'ved-output' });
+  private readonly passes = new WidgetTracker<PassPanel>({ namespace: 'ved-pass' });
   /** Actions on runs by other plugins. */
-  readonly #added: RunAction[] = [];
-  readonly #previews: RunFilePreview[] = [];
-  readonly #comparisons = new WidgetTracker<ComparePanel>({ namespace: 'ved-compare-runs' });
+  private readonly added: RunAction[] = [];
+  private readonly previews: RunFilePreview[] = [];
+  private readonly comparisons = new WidgetTracker<ComparePanel>({ namespace: 'ved-compare-runs' });
 
   constructor(
     private readonly parts: PanelParts,
@@ -63,9 +63,9 @@ export class RunnerPanels {
   ) {
     const { catalog } = parts;
     catalog.changed.connect(() =>
-      this.#outputs.forEach((panel) => {
+      this.outputs.forEach((panel) => {
         // A deleted script keeps its last name.
-        if (catalog.find(panel.scriptId)) panel.setName(this.#nameOf(panel.scriptId));
+        if (catalog.find(panel.scriptId)) panel.setName(this.nameOf(panel.scriptId));
       }),
     );
   }
@@ -76,33 +76,33 @@ export class RunnerPanels {
   }
 
   addAction(action: RunAction): void {
-    this.#added.push(action);
-    this.#outputs.forEach((panel) => {
+    this.added.push(action);
+    this.outputs.forEach((panel) => {
       panel.follower.changed.emit();
     });
   }
 
   addFilePreview(preview: RunFilePreview): void {
-    this.#previews.push(preview);
-    this.#outputs.forEach((panel) => {
+    this.previews.push(preview);
+    this.outputs.forEach((panel) => {
       panel.follower.changed.emit();
     });
   }
 
   /** Reopens what was open, once the layout is restored. */
   restore(restorer: ILayoutRestorer): void {
-    void restorer.restore(this.#outputs, {
+    void restorer.restore(this.outputs, {
       command: 'runner:open-run',
       args: ({ runId, repeats, beside }) => ({ runId, repeats, beside, quietly: true }),
       name: (panel) => panel.id,
       when: this.parts.catalog.ready,
     });
-    void restorer.restore(this.#passes, {
+    void restorer.restore(this.passes, {
       command: 'runner:open-pass',
       args: ({ passId, isPinned }) => ({ passId, isPinned, restored: true }),
       name: (panel) => panel.id,
     });
-    void restorer.restore(this.#comparisons, {
+    void restorer.restore(this.comparisons, {
       command: 'runner:compare-runs',
       args: ({ options: { a, b } }) => ({ a, b }),
       name: (panel) => panel.id,
@@ -112,29 +112,29 @@ export class RunnerPanels {
 
   /** The output panel that contains an element. */
   outputWith(element: Element | null): OutputPanel | null {
-    return this.#outputs.find((panel) => panel.node.contains(element)) ?? null;
+    return this.outputs.find((panel) => panel.node.contains(element)) ?? null;
   }
 
   /** The panel of an unfinished pass that contains an element. */
   passWith(element: Element | null): PassPanel | null {
-    return this.#passes.find((panel) => panel.isUnderWay && panel.node.contains(element)) ?? null;
+    return this.passes.find((panel) => panel.isUnderWay && panel.node.contains(element)) ?? null;
   }
 
   /** The output panel used last, or null. */
   get currentOutput(): OutputPanel | null {
-    return this.#outputs.currentWidget;
+    return this.outputs.currentWidget;
   }
 
   /** The panel of a script's newest run; null when it has none. */
   outputOf(scriptId: number): OutputPanel | null {
-    return this.#outputs.find((panel) => panel.id === outputId(scriptId)) ?? null;
+    return this.outputs.find((panel) => panel.id === outputId(scriptId)) ?? null;
   }
 
   /** Brings a script's output to the front if another script's output is there; any other panel stays in front. */
   follow(scriptId: number): void {
     const panel = this.outputOf(scriptId);
-    const shown = this.#outputs.find((each) => each.isVisible && each.parent === panel?.parent);
-    if (panel && shown && shown !== panel) this.#raise(panel);
+    const shown = this.outputs.find((each) => each.isVisible && each.parent === panel?.parent);
+    if (panel && shown && shown !== panel) this.raise(panel);
   }
 
   async openRun(runId: number, options: ShowOptions = {}): Promise<void> {
@@ -148,24 +148,24 @@ export class RunnerPanels {
 
   /** Shows the panel of a script that has never run: the engine's limits, and missing imports. */
   showWithoutRun(scriptId: number): void {
-    const panel = this.#newOutput(scriptId, null);
+    const panel = this.newOutput(scriptId, null);
     this.parts.app.shell.add(panel, 'down');
-    void this.#outputs.add(panel);
+    void this.outputs.add(panel);
     this.parts.app.shell.activateById(panel.id);
   }
 
   /** Shows a run in its script's panel. */
   showRun(run: Pick<RunListItem, 'id' | 'script_id'>, { quietly = false, repeats = null }: ShowOptions = {}): void {
     const known = this.outputOf(run.script_id);
-    const panel = known ?? this.#newOutput(run.script_id, null);
+    const panel = known ?? this.newOutput(run.script_id, null);
     if (panel.runId !== run.id) panel.showRun(run.id, repeats);
-    if (known) void this.#outputs.save(panel);
+    if (known) void this.outputs.save(panel);
     else {
       this.parts.app.shell.add(panel, 'down');
-      void this.#outputs.add(panel);
+      void this.outputs.add(panel);
     }
     // To the front, but without taking the focus from someone who is typing.
-    if (!quietly) this.#raise(panel);
+    if (!quietly) this.raise(panel);
   }
 
   /** Shows a run in its own panel. With `place` it goes to the right of its script's panel, which is moved to the main area for that. */
@@ -173,14 +173,14 @@ export class RunnerPanels {
     const { shell } = this.parts.app;
     const { script_id } = await client.getRun({ params: { id: runId } });
     const id = outputId(script_id, runId);
-    const known = this.#outputs.find((panel) => panel.id === id);
-    const panel = known ?? this.#newOutput(script_id, runId);
+    const known = this.outputs.find((panel) => panel.id === id);
+    const panel = known ?? this.newOutput(script_id, runId);
     if (!known) {
       const present = this.outputOf(script_id);
       if (present && place && !isIn(shell, 'main', present)) shell.add(present, 'main', { mode: 'split-bottom', activate: false });
       shell.add(panel, 'main', present ? { mode: 'split-right', ref: present.id } : { mode: 'split-bottom' });
       panel.showRun(runId);
-      void this.#outputs.add(panel);
+      void this.outputs.add(panel);
     }
     if (place) shell.activateById(panel.id);
   }
@@ -188,26 +188,26 @@ export class RunnerPanels {
   /** Replaces the pass that was shown before, unless that one is pinned. */
   openPass(passId: number, { isPinned = false, quietly = false } = {}): void {
     const { shell } = this.parts.app;
-    const known = this.#passes.find((panel) => panel.passId === passId);
-    const panel = known ?? this.#newPass(passId, isPinned);
+    const known = this.passes.find((panel) => panel.passId === passId);
+    const panel = known ?? this.newPass(passId, isPinned);
     if (!known) {
-      const before = isPinned ? undefined : this.#passes.find((each) => !each.isPinned);
+      const before = isPinned ? undefined : this.passes.find((each) => !each.isPinned);
       const area = (before && AREAS.find((each) => isIn(shell, each, before))) ?? 'down';
       shell.add(panel, area, before && area === 'main' ? { mode: 'tab-after', ref: before.id } : {});
-      void this.#passes.add(panel);
+      void this.passes.add(panel);
       before?.dispose();
     }
     if (!quietly) shell.activateById(panel.id);
   }
 
-  #newPass(passId: number, isPinned: boolean): PassPanel {
+  private newPass(passId: number, isPinned: boolean): PassPanel {
     const { live, canRun, catalog } = this.parts;
     const panel: PassPanel = new PassPanel({
       follower: new PassFollower(passId, live),
       canRun,
       catalog,
       isPinned,
-      onPin: () => void this.#passes.save(panel),
+      onPin: () => void this.passes.save(panel),
       onOpenRun: (runId) => void this.openRun(runId),
       onOpenPass: (id) => this.openPass(id),
       onCancel: (id) => void this.actions().cancelPass(id),
@@ -219,33 +219,33 @@ export class RunnerPanels {
   compare(one: number, other: number): void {
     const { app, live, canShowTexts } = this.parts;
     const [a, b] = one < other ? [one, other] : [other, one];
-    const known = this.#comparisons.find((panel) => panel.id === compareId(a, b));
+    const known = this.comparisons.find((panel) => panel.id === compareId(a, b));
     const panel =
       known ??
       new ComparePanel({
         a,
         b,
         live,
-        nameOf: (scriptId) => this.#nameOf(scriptId),
+        nameOf: (scriptId) => this.nameOf(scriptId),
         onOpenRun: (runId) => void this.openBeside(runId),
         onOpenTexts: canShowTexts ? (comparison, side) => void this.actions().openTexts(comparison, side) : null,
       });
     if (!known) {
       app.shell.add(panel, 'main');
-      void this.#comparisons.add(panel);
+      void this.comparisons.add(panel);
     }
     app.shell.activateById(panel.id);
   }
 
   /** With a run, a panel that shows only this run. The caller adds it to the shell. */
-  #newOutput(scriptId: number, runId: number | null): OutputPanel {
+  private newOutput(scriptId: number, runId: number | null): OutputPanel {
     const { live, imports, canRun, canShowTexts, onRun } = this.parts;
     return new OutputPanel({
       onRun,
       id: outputId(scriptId, runId),
       scriptId,
       imports,
-      name: this.#nameOf(scriptId),
+      name: this.nameOf(scriptId),
       only: runId,
       live,
       canRun,
@@ -255,17 +255,17 @@ export class RunnerPanels {
       onCompare: (a, b) => this.compare(a, b),
       onOpenPass: (id) => this.openPass(id),
       onOpenInput: canShowTexts ? (id, what) => void this.actions().openRunInput(id, what) : null,
-      added: this.#added,
-      previews: this.#previews,
+      added: this.added,
+      previews: this.previews,
     });
   }
 
-  #nameOf(scriptId: number): string {
+  private nameOf(scriptId: number): string {
     const script = this.parts.catalog.find(scriptId);
     return script ? scriptName(script) : `Script ${scriptId}`;
   }
 
-  #raise(panel: OutputPanel): void {
+  private raise(panel: OutputPanel): void {
     const focused = document.activeElement;
     this.parts.app.shell.activateById(panel.id);
     if (focused instanceof HTMLElement && focused !== document.body) requestAnimationFrame(() => focused.focus());

@@ -50,17 +50,17 @@ export class VersionActions {
     });
     if (!button.accept) return;
     const reverted = await this.notifyOnError(() => client.revertScript({ params: { id: scriptId }, body: { version_id: version.id } }));
-    if (reverted) this.#notifyReverted(version, reverted);
+    if (reverted) this.notifyReverted(version, reverted);
   }
 
   /** A reverted text is not on prod yet: says so, and offers to merge it. */
-  #notifyReverted(version: VersionInfo, reverted: ScriptDetail): void {
+  private notifyReverted(version: VersionInfo, reverted: ScriptDetail): void {
     const { id, prod_version, prod_state } = reverted;
     const back = `Reverted ${this.nameOf(id)} to ${versionName(version)}, as ${versionName(reverted.version)}.`;
     if (prod_version && prod_state !== 'same') {
       const merge = {
         label: `Merge ${versionName(reverted.version)} to prod…`,
-        callback: () => void this.#publish(id, reverted.version.id),
+        callback: () => void this.publish(id, reverted.version.id),
       };
       Notification.warning(`${back} Prod still runs ${versionName(prod_version)}.`, { autoClose: 60_000, actions: [merge] });
       return;
@@ -70,7 +70,7 @@ export class VersionActions {
   }
 
   /** With the review. */
-  async #publish(scriptId: number, versionId: number): Promise<void> {
+  private async publish(scriptId: number, versionId: number): Promise<void> {
     if (await this.flow.merge(scriptId, versionId)) await this.catalog.refresh();
   }
 
@@ -88,11 +88,11 @@ export class VersionActions {
     await this.catalog.refresh();
     Notification.info(`${this.nameOf(scriptId)} was taken off prod. Prod ran ${versionName(prod)}.`, {
       autoClose: 30_000,
-      actions: [{ label: 'Undo', callback: () => void this.#publishAgain(scriptId, prod.id) }],
+      actions: [{ label: 'Undo', callback: () => void this.publishAgain(scriptId, prod.id) }],
     });
   }
 
-  async #publishAgain(scriptId: number, versionId: number): Promise<void> {
+  private async publishAgain(scriptId: number, versionId: number): Promise<void> {
     if (await this.flow.putBack(scriptId, versionId)) await this.catalog.refresh();
   }
 

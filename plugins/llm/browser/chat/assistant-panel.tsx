@@ -21,9 +21,9 @@ export interface AssistantPanelOptions {
 
 export class AssistantPanel extends ReactWidget {
   /** The subject of a suggested question while it is not the current script; null to follow the editors. */
-  #shown: QuestionSubject | null = null;
+  private shown: QuestionSubject | null = null;
   /** The script whose tab is being opened. */
-  #opening: number | null = null;
+  private opening: number | null = null;
 
   constructor(private readonly options: AssistantPanelOptions) {
     super();
@@ -33,21 +33,21 @@ export class AssistantPanel extends ReactWidget {
     this.title.caption = 'Assistant (Alt+4)';
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', 'Assistant');
-    options.editors.currentChanged.connect(() => this.#followEditor());
+    options.editors.currentChanged.connect(() => this.followEditor());
   }
 
   /** Fills in the prompt for the person to send, and shows its conversation until they switch to another script. */
   suggest(prompt: string, subject: QuestionSubject): void {
     this.options.chats.ofScript(subject.scriptId).suggest(prompt, subject);
-    this.#shown = subject;
+    this.shown = subject;
     this.update();
   }
 
   /** Follows the editors unless the subject's script is not in front yet or has no editor. */
-  #followEditor(): void {
+  private followEditor(): void {
     const { current } = this.options.editors;
-    if (current === null || this.#opening === this.#shown?.scriptId) return;
-    this.#shown = null;
+    if (current === null || this.opening === this.shown?.scriptId) return;
+    this.shown = null;
     this.update();
   }
 
@@ -55,13 +55,13 @@ export class AssistantPanel extends ReactWidget {
   async openScript({ scriptId, scriptExists }: QuestionSubject): Promise<void> {
     const { editors } = this.options;
     if (!scriptExists || editors.current?.scriptId === scriptId) return;
-    this.#opening = scriptId;
+    this.opening = scriptId;
     try {
       await editors.open(scriptId);
     } catch {
       // The tab itself shows the error; the question is in the box anyway.
     } finally {
-      if (this.#opening === scriptId) this.#opening = null;
+      if (this.opening === scriptId) this.opening = null;
     }
   }
 
@@ -70,7 +70,7 @@ export class AssistantPanel extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    return <AssistantView {...this.options} shown={this.#shown} />;
+    return <AssistantView {...this.options} shown={this.shown} />;
   }
 }
 

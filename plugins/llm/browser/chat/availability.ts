@@ -9,43 +9,43 @@ const client = createClient(llmRoutes);
 const QUIET_MS = 300;
 
 export class Availability {
-  readonly #changed = new Signal<this, void>(this);
-  #status: AssistantStatus | null = null;
-  #error: unknown = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly changedSignal = new Signal<this, void>(this);
+  private currentStatus: AssistantStatus | null = null;
+  private currentError: unknown = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: LiveEvents) {
     const soon = () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.refresh(), QUIET_MS);
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.refresh(), QUIET_MS);
     };
     events.on(interactionLogged, soon);
     events.resumed.connect(soon);
   }
 
   get changed(): ISignal<this, void> {
-    return this.#changed;
+    return this.changedSignal;
   }
 
   /** Null until the server has answered once. */
   get status(): AssistantStatus | null {
-    return this.#status;
+    return this.currentStatus;
   }
 
   /** Why the request failed; null when it did not. */
   get error(): unknown {
-    return this.#error;
+    return this.currentError;
   }
 
   /** Asks the server. */
   async refresh(): Promise<void> {
     try {
-      this.#status = await client.status();
-      this.#error = null;
+      this.currentStatus = await client.status();
+      this.currentError = null;
     } catch (error) {
       // Keep the last answer; it is fetched again when the connection is back.
-      if (!(error instanceof ServerUnreachable)) this.#error = error;
+      if (!(error instanceof ServerUnreachable)) this.currentError = error;
     }
-    this.#changed.emit();
+    this.changedSignal.emit();
   }
 }

@@ -20,100 +20,100 @@ export interface ChatOptions {
 }
 
 export class Chat {
-  readonly #changed = new Signal<this, void>(this);
-  readonly #options: ChatOptions;
-  #prompt: string;
-  #suggested: QuestionSubject | null = null;
+  private readonly changedSignal = new Signal<this, void>(this);
+  private readonly options: ChatOptions;
+  private promptText: string;
+  private suggestedSubject: QuestionSubject | null = null;
   /** What was being typed when something else was suggested. */
-  #setAside = '';
-  #turns: readonly Turn[] = [];
-  #withScript = true;
-  #asking: AbortController | null = null;
-  #nextFrame = 0;
+  private setAside = '';
+  private allTurns: readonly Turn[] = [];
+  private sendsScript = true;
+  private questionUnderWay: AbortController | null = null;
+  private nextFrame = 0;
 
   constructor(options: ChatOptions) {
-    this.#options = options;
-    this.#prompt = options.prompt;
+    this.options = options;
+    this.promptText = options.prompt;
   }
 
   get changed(): ISignal<this, void> {
-    return this.#changed;
+    return this.changedSignal;
   }
 
   get prompt(): string {
-    return this.#prompt;
+    return this.promptText;
   }
 
   set prompt(prompt: string) {
-    this.#prompt = prompt;
+    this.promptText = prompt;
     // A suggestion can be repeated with a click; what a person typed cannot.
-    this.#options.onPrompt(this.#suggested === null ? prompt : this.#setAside);
-    this.#changed.emit();
+    this.options.onPrompt(this.suggestedSubject === null ? prompt : this.setAside);
+    this.changedSignal.emit();
   }
 
   /** The subject of a suggested prompt; null when the prompt is about the current script. */
   get suggested(): QuestionSubject | null {
-    return this.#suggested;
+    return this.suggestedSubject;
   }
 
   /** Puts a suggested prompt into the box, with its own subject. */
   suggest(prompt: string, subject: QuestionSubject): void {
-    if (this.#suggested === null) this.#setAside = this.#prompt;
-    this.#suggested = subject;
-    this.#withScript = true;
+    if (this.suggestedSubject === null) this.setAside = this.promptText;
+    this.suggestedSubject = subject;
+    this.sendsScript = true;
     this.prompt = prompt;
   }
 
   /** Removes the suggestion and restores what was typed before. */
   dropSuggestion(): void {
-    const typed = this.#setAside;
-    this.#suggested = null;
-    this.#setAside = '';
+    const typed = this.setAside;
+    this.suggestedSubject = null;
+    this.setAside = '';
     this.prompt = typed;
   }
 
   /** Keeps the prompt, but sends the current script instead of the suggestion's text. */
   sendCurrentText(): void {
-    if (this.#suggested === null) return;
-    this.#suggested = null;
-    this.#setAside = '';
-    this.prompt = this.#prompt;
+    if (this.suggestedSubject === null) return;
+    this.suggestedSubject = null;
+    this.setAside = '';
+    this.prompt = this.promptText;
   }
 
   /** Oldest first. */
   get turns(): readonly Turn[] {
-    return this.#turns;
+    return this.allTurns;
   }
 
   get asking(): boolean {
-    return this.#asking !== null;
+    return this.questionUnderWay !== null;
   }
 
   /** Whether the script is sent with the prompt. */
   get withScript(): boolean {
-    return this.#withScript;
+    return this.sendsScript;
   }
 
   set withScript(withScript: boolean) {
-    this.#withScript = withScript;
-    this.#changed.emit();
+    this.sendsScript = withScript;
+    this.changedSignal.emit();
   }
 
   /** What would be sent now. */
-  request(prompt: string = this.#prompt, about: QuestionSubject | null = this.#suggested): CompletionRequest {
-    const { context_code, ...script } = about === null ? this.#options.subject() : subjectOf(about);
-    return { ...script, prompt, context_code: this.#withScript ? context_code : '' };
+  request(prompt: string = this.promptText, about: QuestionSubject | null = this.suggestedSubject): CompletionRequest {
+    const { context_code, ...script } = about === null ? this.options.subject() : subjectOf(about);
+    return { ...script, prompt, context_code: this.sendsScript ? context_code : '' };
   }
 
   /** Asks what is in the box. Does nothing while a question is being answered. */
   async ask(): Promise<void> {
-    const [prompt, about] = [this.#prompt, this.#suggested];
+    const [prompt, about] = [this.promptText, this.suggestedSubject];
     if (this.asking || prompt.trim() === '') return;
     const request = this.request();
     if (about === null) this.prompt = '';
     else this.dropSuggestion();
-    const outcome = await this.#put(request, about);
-    if (outcome.state !== 'failed' || this.#prompt !== '') return;
+    const outcome = await this.put(request, about);
+    if (outcome.state !== 'failed' || this.promptText !== '') return;
     if (about === null) this.prompt = prompt;
     else this.suggest(prompt, about);
   }
@@ -121,30 +121,30 @@ export class Chat {
   /** Asks an earlier question again, about the same text. */
   async askAgain({ prompt, about }: Turn): Promise<void> {
     if (this.asking) return;
-    await this.#put(this.request(prompt, about), about);
+    await this.put(this.request(prompt, about), about);
   }
 
-  async #put(request: CompletionRequest, about: QuestionSubject | null): Promise<Partial<Turn>> {
-    const turn = newTurn(this.#turns.length, request.prompt, about);
-    this.#turns = [...this.#turns, turn];
-    this.#asking = new AbortController();
-    this.#changed.emit();
-    const outcome = await this.#receive(turn.id, request, this.#asking.signal);
-    this.#asking = null;
-    this.#update(turn.id, outcome);
-    this.#changed.emit();
+  private async put(request: CompletionRequest, about: QuestionSubject | null): Promise<Partial<Turn>> {
+    const turn = newTurn(this.allTurns.length, request.prompt, about);
+    this.allTurns = [...this.allTurns, turn];
+    this.questionUnderWay = new AbortController();
+    this.changedSignal.emit();
+    const outcome = await this.receive(turn.id, request, this.questionUnderWay.signal);
+    this.questionUnderWay = null;
+    this.update(turn.id, outcome);
+    this.changedSignal.emit();
     return outcome;
   }
 
   stop(): void {
-    this.#asking?.abort();
+    this.questionUnderWay?.abort();
   }
 
   /** Reads the answer into the turn. Resolves with how it ended; never throws. */
-  async #receive(id: number, request: CompletionRequest, signal: AbortSignal): Promise<Partial<Turn>> {
+  private async receive(id: number, request: CompletionRequest, signal: AbortSignal): Promise<Partial<Turn>> {
     try {
       for await (const { event, data } of openStream(llmRoutes.stream, { body: request }, { signal })) {
-        if (event === 'delta') this.#append(id, data.text);
+        if (event === 'delta') this.append(id, data.text);
         else if (event === 'done') return answered(data);
         else if (event === 'error') throw new ApiError(data.status, data);
       }
@@ -154,17 +154,17 @@ export class Chat {
     }
   }
 
-  #append(id: number, text: string): void {
-    this.#update(id, { answer: this.#turns[id]!.answer + text });
+  private append(id: number, text: string): void {
+    this.update(id, { answer: this.allTurns[id]!.answer + text });
     // A fast model sends many chunks between two frames; they are drawn together.
-    this.#nextFrame ||= requestAnimationFrame(() => {
-      this.#nextFrame = 0;
-      this.#changed.emit();
+    this.nextFrame ||= requestAnimationFrame(() => {
+      this.nextFrame = 0;
+      this.changedSignal.emit();
     });
   }
 
-  #update(id: number, change: Partial<Turn>): void {
-    this.#turns = this.#turns.map((turn) => (turn.id === id ? { ...turn, ...change } : turn));
+  private update(id: number, change: Partial<Turn>): void {
+    this.allTurns = this.allTurns.map((turn) => (turn.id === id ? { ...turn, ...change } : turn));
   }
 }
 

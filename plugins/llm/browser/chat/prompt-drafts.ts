@@ -6,16 +6,16 @@ export class PromptDrafts {
   constructor(private readonly username: string) {}
 
   read(key: string): string {
-    return localStorage.getItem(this.#name(key)) ?? '';
+    return localStorage.getItem(this.name(key)) ?? '';
   }
 
   /** An empty text removes the draft. */
   write(key: string, text: string): void {
-    if (text === '') localStorage.removeItem(this.#name(key));
-    else localStorage.setItem(this.#name(key), text);
+    if (text === '') localStorage.removeItem(this.name(key));
+    else localStorage.setItem(this.name(key), text);
   }
 
-  #name(key: string): string {
+  private name(key: string): string {
     return `ved:llm:prompt:${this.username}:${key}`;
   }
 }

@@ -39,10 +39,10 @@ function patternOf(parts: readonly string[]): RegExp {
 
 export class StopWords implements Guardrail {
   readonly id = 'stop-words';
-  readonly #patterns: readonly { readonly word: string; readonly pattern: RegExp }[];
+  private readonly patterns: readonly { readonly word: string; readonly pattern: RegExp }[];
 
   constructor(words: readonly string[]) {
-    this.#patterns = words.flatMap((word) => {
+    this.patterns = words.flatMap((word) => {
       const parts = visible(word)
         .split(SEPARATOR)
         .filter((part) => part !== '');
@@ -53,7 +53,7 @@ export class StopWords implements Guardrail {
   check(request: GuardedRequest): Judgement {
     const text = visible(request.prompt);
     const humpless = splitHumps(text);
-    const found = this.#patterns.filter(({ pattern }) => pattern.test(text) || pattern.test(humpless)).map(({ word }) => word);
+    const found = this.patterns.filter(({ pattern }) => pattern.test(text) || pattern.test(humpless)).map(({ word }) => word);
     if (found.length === 0) return { guardrail: this.id, allowed: true, detail: 'No blocked words found.', found };
     const named = found.map((word) => `"${word}"`).join(', ');
     return {

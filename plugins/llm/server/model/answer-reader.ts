@@ -46,60 +46,60 @@ export async function* readAnswer(answer: WireAnswer, left: () => boolean): Asyn
 
 /** What was received of one answer. */
 class Reading {
-  readonly #wire = new WireText();
-  readonly #reader = new MessageReader();
-  #length = 0;
-  #stray = '';
+  private readonly wire = new WireText();
+  private readonly reader = new MessageReader();
+  private length = 0;
+  private stray = '';
   /** The upstream has signalled the end. */
   done = false;
 
   /** Whether the model has finished. */
   get finished(): boolean {
-    return this.#reader.finished;
+    return this.reader.finished;
   }
 
   take(text: string): Generator<AnswerChunk> {
-    return this.#read(this.#wire.feed(text));
+    return this.read(this.wire.feed(text));
   }
 
   flush(): Generator<AnswerChunk> {
-    return this.#read(this.done ? [] : this.#wire.end());
+    return this.read(this.done ? [] : this.wire.end());
   }
 
   end(): AnswerChunk {
-    if (!this.done && !this.finished) throw this.#incomplete();
-    if (!this.#reader.known) throw malformed(this.#stray);
-    return this.#reader.end();
+    if (!this.done && !this.finished) throw this.incomplete();
+    if (!this.reader.known) throw malformed(this.stray);
+    return this.reader.end();
   }
 
-  *#read(messages: readonly WireMessage[]): Generator<AnswerChunk> {
+  private *read(messages: readonly WireMessage[]): Generator<AnswerChunk> {
     for (const message of messages) {
       // Anything after the end is not part of the answer.
       if (this.done) return;
       if (message.kind === 'done') this.done = true;
-      else if (message.kind === 'stray') this.#takeStray(message.text, message.event);
-      else yield this.#within(this.#reader.take(message.value, message.event));
+      else if (message.kind === 'stray') this.takeStray(message.text, message.event);
+      else yield this.within(this.reader.take(message.value, message.event));
     }
   }
 
   /** An unreadable message may have contained part of the answer, unless that had ended. */
-  #takeStray(text: string, event: string | undefined): void {
+  private takeStray(text: string, event: string | undefined): void {
     if (event === 'error') throw new UpstreamSaid(null, wordsOf(text));
-    this.#stray = `${this.#stray}${text}\n`.slice(0, STRAY_LENGTH);
-    if (this.#reader.known && !this.finished) throw malformed(text);
+    this.stray = `${this.stray}${text}\n`.slice(0, STRAY_LENGTH);
+    if (this.reader.known && !this.finished) throw malformed(text);
   }
 
-  #within(chunk: AnswerChunk): AnswerChunk {
-    this.#length += chunk.text.length;
-    if (this.#length > TEXT_LIMIT)
+  private within(chunk: AnswerChunk): AnswerChunk {
+    this.length += chunk.text.length;
+    if (this.length > TEXT_LIMIT)
       throw new UpstreamTrouble('too-long', `The answer exceeded ${TEXT_LIMIT / MIB} million characters and was cut off.`);
     return chunk;
   }
 
-  #incomplete(): UpstreamTrouble {
-    if (this.#reader.known) return new UpstreamTrouble('truncated', 'The language model stopped in the middle of its answer. Ask again.');
-    if (this.#wire.isBlank) return new UpstreamTrouble('empty', 'The language model closed the connection without an answer. Ask again.');
-    return malformed(this.#stray);
+  private incomplete(): UpstreamTrouble {
+    if (this.reader.known) return new UpstreamTrouble('truncated', 'The language model stopped in the middle of its answer. Ask again.');
+    if (this.wire.isBlank) return new UpstreamTrouble('empty', 'The language model closed the connection without an answer. Ask again.');
+    return malformed(this.stray);
   }
 }
 

@@ -36,25 +36,25 @@ const MODEL_ID_LENGTH = 200;
 const REPETITION_LENGTH = 32;
 
 export class MessageReader {
-  #text = '';
-  #thoughts = '';
-  #refused = false;
-  #tool: string | null = null;
-  #finishReason: string | null = null;
+  private text = '';
+  private thoughts = '';
+  private refused = false;
+  private tool: string | null = null;
+  private finishReason: string | null = null;
   /** A finish reason was received, and no text after it. */
-  #finished = false;
-  #known = false;
-  #model: string | null = null;
-  #usage: AnswerUsage | null = null;
+  private isFinished = false;
+  private isKnown = false;
+  private model: string | null = null;
+  private usage: AnswerUsage | null = null;
 
   /** Whether the model has finished. */
   get finished(): boolean {
-    return this.#finished;
+    return this.isFinished;
   }
 
   /** Whether anything of the protocol was received. */
   get known(): boolean {
-    return this.#known;
+    return this.isKnown;
   }
 
   /** Reads one message. `event` is its name, for those that have one. Throws UpstreamSaid for an error. */
@@ -62,17 +62,17 @@ export class MessageReader {
     const error = errorIn(message, event);
     if (error !== null) throw new UpstreamSaid(statusIn(error), wordsOf(error));
     if (isMembers(message) && !isChoices(message.choices)) throw notTheProtocol('');
-    if (!isMembers(message)) return this.#chunk('');
-    this.#usage = mergeUsage(this.#usage, readUsage(message));
+    if (!isMembers(message)) return this.chunk('');
+    this.usage = mergeUsage(this.usage, readUsage(message));
     const choice = choiceIn(message);
-    if (choice !== null || this.#usage !== null) this.#known = true;
-    const text = choice === null ? '' : this.#textOf(choice);
+    if (choice !== null || this.usage !== null) this.isKnown = true;
+    const text = choice === null ? '' : this.textOf(choice);
     const reason = choice === null ? null : finishReasonOf(choice);
-    this.#text += text;
-    if (reason !== null) this.#finishReason = reason;
-    if (reason !== null || text !== '') this.#finished = reason !== null;
-    if (typeof message.model === 'string' && message.model.trim() !== '') this.#model = message.model.trim().slice(0, MODEL_ID_LENGTH);
-    return this.#chunk(text, reason);
+    this.text += text;
+    if (reason !== null) this.finishReason = reason;
+    if (reason !== null || text !== '') this.isFinished = reason !== null;
+    if (typeof message.model === 'string' && message.model.trim() !== '') this.model = message.model.trim().slice(0, MODEL_ID_LENGTH);
+    return this.chunk(text, reason);
   }
 
   /**
@@ -80,46 +80,46 @@ export class MessageReader {
    * answer as reasoning. Throws UpstreamTrouble when it was cut short or is empty.
    */
   end(): AnswerChunk {
-    const reason = this.#finishReason;
+    const reason = this.finishReason;
     if (reason !== null && ERROR_REASONS.test(reason)) throw new UpstreamSaid(null, reason === 'error' ? '' : reason);
-    if (reason !== null && FILTER_REASONS.test(reason) && !this.#refused)
+    if (reason !== null && FILTER_REASONS.test(reason) && !this.refused)
       throw new UpstreamTrouble('filtered', `The provider's content filter stopped the answer (${reason}). Rephrase the question.`);
-    if (this.#text.trim() !== '') return this.#chunk('');
-    if (this.#thoughts.trim() !== '') return this.#chunk(this.#thoughts);
-    throw emptyAnswer(reason, this.#tool);
+    if (this.text.trim() !== '') return this.chunk('');
+    if (this.thoughts.trim() !== '') return this.chunk(this.thoughts);
+    throw emptyAnswer(reason, this.tool);
   }
 
-  #chunk(text: string, finishReason: string | null = null): AnswerChunk {
-    return { text, model: this.#model, finishReason, usage: this.#usage };
+  private chunk(text: string, finishReason: string | null = null): AnswerChunk {
+    return { text, model: this.model, finishReason, usage: this.usage };
   }
 
-  #textOf(choice: Members): string {
+  private textOf(choice: Members): string {
     const { delta, message } = choice;
     if (typeof delta === 'string') return delta;
     let text = typeof choice.text === 'string' ? choice.text : '';
-    if (isMembers(delta)) text += this.#unrepeated(this.#said(delta), finishReasonOf(choice) !== null);
+    if (isMembers(delta)) text += this.unrepeated(this.said(delta), finishReasonOf(choice) !== null);
     // Perplexity repeats the whole text in each chunk; others repeat it at the end.
-    if (text === '' && isMembers(message)) text = this.#rest(this.#said(message));
+    if (text === '' && isMembers(message)) text = this.rest(this.said(message));
     return text;
   }
 
-  #said(part: Members): string {
-    this.#thoughts += textIn(part.reasoning_content) || textIn(part.reasoning);
-    if (Array.isArray(part.tool_calls) || isMembers(part.function_call)) this.#tool ??= toolIn(part);
+  private said(part: Members): string {
+    this.thoughts += textIn(part.reasoning_content) || textIn(part.reasoning);
+    if (Array.isArray(part.tool_calls) || isMembers(part.function_call)) this.tool ??= toolIn(part);
     const refusal = textIn(part.refusal);
-    if (refusal !== '') this.#refused = true;
-    return this.#contentOf(part.content) + refusal;
+    if (refusal !== '') this.refused = true;
+    return this.contentOf(part.content) + refusal;
   }
 
   /** Text, or Mistral's and Anthropic's parts: text, reasoning, refusals. */
-  #contentOf(content: unknown): string {
+  private contentOf(content: unknown): string {
     if (!Array.isArray(content)) return textIn(content);
     let text = '';
     for (const part of content) {
       const kind = isMembers(part) && typeof part.type === 'string' ? part.type : 'text';
-      if (/^(?:thinking|reasoning)/.test(kind)) this.#thoughts += textIn(part);
+      if (/^(?:thinking|reasoning)/.test(kind)) this.thoughts += textIn(part);
       else if (/^(?:text|output_text|refusal)$/.test(kind)) {
-        if (kind === 'refusal') this.#refused = true;
+        if (kind === 'refusal') this.refused = true;
         text += textIn(part);
       }
     }
@@ -127,13 +127,13 @@ export class MessageReader {
   }
 
   /** Removes a last chunk that repeats the whole answer. */
-  #unrepeated(text: string, isLast: boolean): string {
-    return isLast && text.length >= REPETITION_LENGTH && text === this.#text ? '' : text;
+  private unrepeated(text: string, isLast: boolean): string {
+    return isLast && text.length >= REPETITION_LENGTH && text === this.text ? '' : text;
   }
 
   /** What a whole answer adds to the text received so far. */
-  #rest(whole: string): string {
-    return whole.startsWith(this.#text) ? whole.slice(this.#text.length) : '';
+  private rest(whole: string): string {
+    return whole.startsWith(this.text) ? whole.slice(this.text.length) : '';
   }
 }
 

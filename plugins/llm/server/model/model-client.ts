@@ -51,13 +51,13 @@ const SECRET_LENGTH = 16;
 const OPTIONAL = { usage: { include: true }, stream_options: { include_usage: true } } as const;
 
 export class ModelClient {
-  #connection: Promise<Connection> | null = null;
+  private connection: Promise<Connection> | null = null;
   /** Members that the server refused are not sent again. */
-  readonly #asksFor = new Set(Object.keys(OPTIONAL) as (keyof typeof OPTIONAL)[]);
-  readonly #redact: (text: string) => string;
+  private readonly asksFor = new Set(Object.keys(OPTIONAL) as (keyof typeof OPTIONAL)[]);
+  private readonly redact: (text: string) => string;
 
   constructor(private readonly options: ModelOptions) {
-    this.#redact = redactor(options.apiKey);
+    this.redact = redactor(options.apiKey);
   }
 
   /** The requested model; an answer may name a different one. */
@@ -70,24 +70,24 @@ export class ModelClient {
    * the result reads the answer. Throws UpstreamTrouble, or the signal's reason.
    */
   async ask(messages: readonly Message[], signal: AbortSignal): Promise<AsyncGenerator<AnswerChunk>> {
-    this.#connection ??= connect(this.options);
-    const connection = await this.#connection;
+    this.connection ??= connect(this.options);
+    const connection = await this.connection;
     const bounded = withLimit(signal);
     try {
-      return this.#read(await this.#send(connection, messages, bounded.signal), signal, bounded);
+      return this.read(await this.send(connection, messages, bounded.signal), signal, bounded);
     } catch (error) {
       bounded.release();
-      throw this.#translated(error, signal, bounded, 'asking');
+      throw this.translated(error, signal, bounded, 'asking');
     }
   }
 
   async close(): Promise<void> {
-    const connection = await this.#connection;
+    const connection = await this.connection;
     connection?.destroy();
   }
 
-  async #send(connection: Connection, messages: readonly Message[], signal: AbortSignal): Promise<WireAnswer> {
-    const asked = [...this.#asksFor];
+  private async send(connection: Connection, messages: readonly Message[], signal: AbortSignal): Promise<WireAnswer> {
+    const asked = [...this.asksFor];
     const optional = Object.fromEntries(asked.map((member) => [member, OPTIONAL[member]]));
     try {
       const answer = await connection.send({ model: this.options.model, messages: [...messages], stream: true, ...optional }, signal);
@@ -96,34 +96,34 @@ export class ModelClient {
     } catch (error) {
       const refused = asked.filter((member) => refuses(error, member));
       if (refused.length === 0) throw error;
-      for (const member of refused) this.#asksFor.delete(member);
-      return this.#send(connection, messages, signal);
+      for (const member of refused) this.asksFor.delete(member);
+      return this.send(connection, messages, signal);
     }
   }
 
-  async *#read(answer: WireAnswer, signal: AbortSignal, bounded: Bounded): AsyncGenerator<AnswerChunk> {
+  private async *read(answer: WireAnswer, signal: AbortSignal, bounded: Bounded): AsyncGenerator<AnswerChunk> {
     try {
-      for await (const chunk of readAnswer(answer, () => signal.aborted)) yield this.#withoutKey(chunk);
+      for await (const chunk of readAnswer(answer, () => signal.aborted)) yield this.withoutKey(chunk);
     } catch (error) {
-      throw this.#translated(error, signal, bounded, 'reading');
+      throw this.translated(error, signal, bounded, 'reading');
     } finally {
       bounded.release();
     }
   }
 
   /** An upstream that echoes the request would echo the key. */
-  #withoutKey(chunk: AnswerChunk): AnswerChunk {
+  private withoutKey(chunk: AnswerChunk): AnswerChunk {
     const { apiKey } = this.options;
     if (apiKey.length < SECRET_LENGTH) return chunk;
     if (!chunk.text.includes(apiKey) && !chunk.model?.includes(apiKey)) return chunk;
     return { ...chunk, text: chunk.text.replaceAll(apiKey, '…'), model: chunk.model?.replaceAll(apiKey, '…') ?? null };
   }
 
-  #translated(error: unknown, signal: AbortSignal, bounded: Bounded, stage: Stage): unknown {
+  private translated(error: unknown, signal: AbortSignal, bounded: Bounded, stage: Stage): unknown {
     if (signal.aborted) return signal.reason;
     // After an abort the error says only that it was aborted.
     const cause = bounded.signal.aborted ? bounded.signal.reason : error;
-    return translate(cause, stage, this.options, this.#redact);
+    return translate(cause, stage, this.options, this.redact);
   }
 }
 

@@ -22,75 +22,75 @@ const DONE = /^"?\[DONE\]"?$/i;
 const HEARTBEAT = /^(?::.*|ping|pong|keep-?alive|heartbeat|processing)$/i;
 
 export class WireText {
-  readonly #arrived: WireMessage[] = [];
-  readonly #parser = createParser({
-    onEvent: ({ data, event }) => this.#takeData(data, event),
-    onError: (error) => this.#takeError(error),
+  private readonly arrived: WireMessage[] = [];
+  private readonly parser = createParser({
+    onEvent: ({ data, event }) => this.takeData(data, event),
+    onError: (error) => this.takeError(error),
     maxBufferSize: MESSAGE_LIMIT,
   });
   /** `blank` until the first character arrives. */
-  #form: 'blank' | 'events' | 'text' = 'blank';
-  #whole = '';
+  private form: 'blank' | 'events' | 'text' = 'blank';
+  private whole = '';
 
   /** Whether only whitespace was received. */
   get isBlank(): boolean {
-    return this.#form === 'blank';
+    return this.form === 'blank';
   }
 
   /** The messages that this text completes. Throws UpstreamTrouble for one that is too long. */
   feed(text: string): WireMessage[] {
-    if (this.#form === 'blank') {
+    if (this.form === 'blank') {
       const first = text.trimStart()[0];
       if (first === undefined) return [];
-      this.#form = '{[<'.includes(first) ? 'text' : 'events';
+      this.form = '{[<'.includes(first) ? 'text' : 'events';
     }
-    if (this.#form === 'events') this.#parser.feed(text);
-    else this.#whole += text;
-    if (this.#whole.length > MESSAGE_LIMIT) throw tooLong();
-    return this.#arrived.splice(0);
+    if (this.form === 'events') this.parser.feed(text);
+    else this.whole += text;
+    if (this.whole.length > MESSAGE_LIMIT) throw tooLong();
+    return this.arrived.splice(0);
   }
 
   /** The remaining messages, now that nothing follows. */
   end(): WireMessage[] {
     // The last event may lack the empty line that ends it.
-    if (this.#form === 'events') this.#parser.feed('\n\n');
-    else if (this.#form === 'text') this.#takeWhole(this.#whole);
-    return this.#arrived.splice(0);
+    if (this.form === 'events') this.parser.feed('\n\n');
+    else if (this.form === 'text') this.takeWhole(this.whole);
+    return this.arrived.splice(0);
   }
 
   /** Parseable JSON was not cut off, so its end is the answer's end; with lines, any line may be missing. */
-  #takeWhole(text: string): void {
+  private takeWhole(text: string): void {
     const value = parseJson(text);
     if (value === undefined) {
-      this.#takeLines(text);
+      this.takeLines(text);
       return;
     }
-    this.#arrived.push({ kind: 'message', value, event: undefined });
-    if (!isPiece(value)) this.#arrived.push({ kind: 'done' });
+    this.arrived.push({ kind: 'message', value, event: undefined });
+    if (!isPiece(value)) this.arrived.push({ kind: 'done' });
   }
 
-  #takeData(data: string, event: string | undefined): void {
+  private takeData(data: string, event: string | undefined): void {
     const text = data.trim();
-    if (DONE.test(text)) this.#arrived.push({ kind: 'done' });
+    if (DONE.test(text)) this.arrived.push({ kind: 'done' });
     else if (text !== '' && !HEARTBEAT.test(text)) {
       const value = parseJson(text);
-      if (value !== undefined) this.#arrived.push({ kind: 'message', value, event });
+      if (value !== undefined) this.arrived.push({ kind: 'message', value, event });
       // Some builds of llama.cpp omit the empty line between two events.
-      else if (/^[{[].*\n/.test(text)) this.#takeLines(text, event);
-      else this.#arrived.push({ kind: 'stray', text, event });
+      else if (/^[{[].*\n/.test(text)) this.takeLines(text, event);
+      else this.arrived.push({ kind: 'stray', text, event });
     }
   }
 
-  #takeLines(text: string, event?: string): void {
+  private takeLines(text: string, event?: string): void {
     const lines = text
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
     const values = lines.map((line) => (DONE.test(line) ? DONE : parseJson(line)));
-    if (values.includes(undefined) && !isMembers(values[0])) this.#arrived.push({ kind: 'stray', text, event });
+    if (values.includes(undefined) && !isMembers(values[0])) this.arrived.push({ kind: 'stray', text, event });
     else
       for (const [index, value] of values.entries())
-        this.#arrived.push(
+        this.arrived.push(
           value === DONE
             ? { kind: 'done' }
             : value === undefined
@@ -100,12 +100,12 @@ export class WireText {
   }
 
   /** Older llama.cpp reports errors in a field `error`, which the standard does not have. Text that is not a field is stray. */
-  #takeError({ type, field, value, line }: ParseError): void {
+  private takeError({ type, field, value, line }: ParseError): void {
     if (type === 'max-buffer-size-exceeded') throw tooLong();
     if (type !== 'unknown-field') return;
     const json = field === 'error' ? (parseJson(value ?? '') ?? value) : undefined;
-    if (json !== undefined) this.#arrived.push({ kind: 'message', value: json, event: 'error' });
-    else if (line?.trim()) this.#arrived.push({ kind: 'stray', text: line, event: undefined });
+    if (json !== undefined) this.arrived.push({ kind: 'message', value: json, event: 'error' });
+    else if (line?.trim()) this.arrived.push({ kind: 'stray', text: line, event: undefined });
   }
 }
 

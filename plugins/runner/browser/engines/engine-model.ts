@@ -12,20 +12,20 @@ export const EngineModelToken = new Token<EngineModel>('@ved/runner:EngineModel'
 export class EngineModel implements IDisposable {
   readonly changed = new Signal<this, void>(this);
   engines: Engines | null = null;
-  readonly #subscriptions = new DisposableSet();
+  private readonly subscriptions = new DisposableSet();
 
   constructor(private readonly live: LiveEvents) {
-    this.#subscriptions.add(live.on(enginesChanged, () => void this.refresh()));
-    live.resumed.connect(this.#onResumed, this);
+    this.subscriptions.add(live.on(enginesChanged, () => void this.refresh()));
+    live.resumed.connect(this.onResumed, this);
     void this.refresh();
   }
 
   get isDisposed(): boolean {
-    return this.#subscriptions.isDisposed;
+    return this.subscriptions.isDisposed;
   }
   dispose(): void {
-    this.live.resumed.disconnect(this.#onResumed, this);
-    this.#subscriptions.dispose();
+    this.live.resumed.disconnect(this.onResumed, this);
+    this.subscriptions.dispose();
     Signal.clearData(this);
   }
 
@@ -44,7 +44,7 @@ export class EngineModel implements IDisposable {
     this.changed.emit();
   }
 
-  #onResumed(): void {
+  private onResumed(): void {
     void this.refresh();
   }
 }

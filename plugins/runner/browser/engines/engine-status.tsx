@@ -30,21 +30,21 @@ export class EngineStatus extends ReactWidget {
 
   protected override render(): JSX.Element {
     return (
-      <UseSignal signal={this.model.changed}>{() => <UseSignal signal={this.imports.changed}>{() => this.#button()}</UseSignal>}</UseSignal>
+      <UseSignal signal={this.model.changed}>{() => <UseSignal signal={this.imports.changed}>{() => this.button()}</UseSignal>}</UseSignal>
     );
   }
 
-  #button(): JSX.Element {
+  private button(): JSX.Element {
     const { engines } = this.model;
     if (!engines) return <span />;
     return (
-      <button type="button" className="ved-StatusButton" title={engines.why} onClick={() => void this.#explain()}>
+      <button type="button" className="ved-StatusButton" title={engines.why} onClick={() => void this.explain()}>
         {statusText(engines, this.imports.current?.missing ?? [])}
       </button>
     );
   }
 
-  async #explain(): Promise<void> {
+  private async explain(): Promise<void> {
     await this.model.refresh();
     if (!this.model.engines) return;
     await showDialog({

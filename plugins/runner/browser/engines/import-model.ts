@@ -22,11 +22,11 @@ export class ImportModel implements IDisposable {
   readonly changed = new Signal<this, void>(this);
   /** Null until the server has answered. */
   current: CheckedImports | null = null;
-  readonly #subscriptions = new DisposableSet();
-  #editor: ScriptEditor | null = null;
+  private readonly subscriptions = new DisposableSet();
+  private editor: ScriptEditor | null = null;
   /** The text last sent to the server; null to ask again. */
-  #asked: string | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  private asked: string | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     /** Null without the editor plugin: then there is never a result. */
@@ -35,19 +35,19 @@ export class ImportModel implements IDisposable {
     /** Viewers, who cannot run scripts, see no warnings. */
     private readonly canRun: boolean,
   ) {
-    this.#subscriptions.add(live.on(enginesChanged, () => this.#askAgain()));
-    editors?.currentChanged.connect(this.#follow, this);
-    this.#follow();
+    this.subscriptions.add(live.on(enginesChanged, () => this.askAgain()));
+    editors?.currentChanged.connect(this.follow, this);
+    this.follow();
   }
 
   get isDisposed(): boolean {
-    return this.#subscriptions.isDisposed;
+    return this.subscriptions.isDisposed;
   }
   dispose(): void {
-    clearTimeout(this.#timer);
-    this.editors?.currentChanged.disconnect(this.#follow, this);
-    this.#editor?.changed.disconnect(this.#onText, this);
-    this.#subscriptions.dispose();
+    clearTimeout(this.timer);
+    this.editors?.currentChanged.disconnect(this.follow, this);
+    this.editor?.changed.disconnect(this.onText, this);
+    this.subscriptions.dispose();
     Signal.clearData(this);
   }
 
@@ -57,41 +57,41 @@ export class ImportModel implements IDisposable {
     if (editor && block) editor.replaceAll(withBlock(editor.text, block));
   }
 
-  #follow(): void {
+  private follow(): void {
     const editor = this.editors?.current ?? null;
-    if (editor === this.#editor) return;
-    this.#editor?.changed.disconnect(this.#onText, this);
-    this.#editor = editor;
-    editor?.changed.connect(this.#onText, this);
-    this.#show(null);
-    this.#askAgain();
+    if (editor === this.editor) return;
+    this.editor?.changed.disconnect(this.onText, this);
+    this.editor = editor;
+    editor?.changed.connect(this.onText, this);
+    this.show(null);
+    this.askAgain();
   }
 
-  #onText(): void {
-    if (this.#editor?.text === this.#asked) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#ask(), PAUSE_MS);
+  private onText(): void {
+    if (this.editor?.text === this.asked) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.ask(), PAUSE_MS);
   }
 
-  #askAgain(): void {
-    this.#asked = null;
-    void this.#ask();
+  private askAgain(): void {
+    this.asked = null;
+    void this.ask();
   }
 
   /** Never rejects: on an error nothing is shown, and the workspace shows a lost connection itself. */
-  async #ask(): Promise<void> {
-    clearTimeout(this.#timer);
-    const editor = this.#editor;
-    if (!this.canRun || !editor || editor.readOnly || editor.text === this.#asked) return;
+  private async ask(): Promise<void> {
+    clearTimeout(this.timer);
+    const editor = this.editor;
+    if (!this.canRun || !editor || editor.readOnly || editor.text === this.asked) return;
     const content = editor.text;
-    this.#asked = content;
-    if (content.length > IMPORTS_LIMIT_CHARACTERS) return this.#show(null);
+    this.asked = content;
+    if (content.length > IMPORTS_LIMIT_CHARACTERS) return this.show(null);
     const found = await client.missingImports({ body: { content } }).catch(() => null);
     // Ignored if another text was sent since.
-    if (editor === this.#editor && content === this.#asked) this.#show(found && { ...found, editor });
+    if (editor === this.editor && content === this.asked) this.show(found && { ...found, editor });
   }
 
-  #show(found: CheckedImports | null): void {
+  private show(found: CheckedImports | null): void {
     if (found === null && this.current === null) return;
     this.current = found;
     this.changed.emit();

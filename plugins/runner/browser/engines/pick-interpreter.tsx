@@ -17,16 +17,16 @@ export async function pickInterpreter(engine: Engines['engines'][number]): Promi
 }
 
 class InterpreterChoice extends ReactWidget implements Dialog.IBodyWidget<string> {
-  #picked: string;
+  private picked: string;
 
   constructor(private readonly engine: Engines['engines'][number]) {
     super();
     this.addClass('ved-PickInterpreter');
-    this.#picked = engine.interpreters[0]!.name;
+    this.picked = engine.interpreters[0]!.name;
   }
 
   getValue(): string {
-    return this.#picked;
+    return this.picked;
   }
 
   protected override render(): JSX.Element {
@@ -44,7 +44,7 @@ class InterpreterChoice extends ReactWidget implements Dialog.IBodyWidget<string
                 defaultChecked={index === 0}
                 disabled={each.state !== 'ready'}
                 onChange={() => {
-                  this.#picked = each.name;
+                  this.picked = each.name;
                 }}
               />
               <span>

@@ -8,9 +8,9 @@ import { fileUrl, zipUrl } from './file-kind.ts';
 import { FilePreview } from './file-preview.tsx';
 
 export class FilesView extends ReactWidget {
-  #shown: { readonly runId: number; readonly files: RunFiles } | null = null;
+  private shown: { readonly runId: number; readonly files: RunFiles } | null = null;
   /** Stays the same from run to run: someone looking at a plot wants to see the next one. */
-  #chosen: string | null = null;
+  private chosen: string | null = null;
 
   /** `added` are views by other plugins; the list may grow. */
   constructor(private readonly added: readonly RunFilePreview[]) {
@@ -21,7 +21,7 @@ export class FilesView extends ReactWidget {
   }
 
   showFiles(runId: number, files: RunFiles): void {
-    this.#shown = { runId, files };
+    this.shown = { runId, files };
     this.update();
   }
 
@@ -31,17 +31,17 @@ export class FilesView extends ReactWidget {
   }
 
   protected override render(): JSX.Element | null {
-    if (!this.#shown) return null;
-    const { runId, files } = this.#shown;
+    if (!this.shown) return null;
+    const { runId, files } = this.shown;
     return (
       <Files
         key={runId}
         runId={runId}
         {...files}
         added={this.added}
-        chosen={this.#chosen}
+        chosen={this.chosen}
         onChoose={(name) => {
-          this.#chosen = name;
+          this.chosen = name;
         }}
       />
     );

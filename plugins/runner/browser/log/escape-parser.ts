@@ -29,85 +29,85 @@ const C1: Readonly<Record<number, State>> = { 144: 'string', 152: 'string', 155:
 const AFTER_ESCAPE: Readonly<Record<string, State>> = { '[': 'csi', ']': 'osc', P: 'string', X: 'string', '^': 'string', _: 'string' };
 
 export class EscapeParser {
-  #state: State = 'ground';
-  #parameters = '';
-  #intermediates = '';
+  private state: State = 'ground';
+  private parameters = '';
+  private intermediates = '';
 
   constructor(private readonly actions: EscapeActions) {}
 
   /** Whether no sequence is incomplete. */
   get isIdle(): boolean {
-    return this.#state === 'ground';
+    return this.state === 'ground';
   }
 
   feed(text: string): void {
     let at = 0;
     while (at < text.length) {
-      if (this.#state === 'ground') at = this.#print(text, at);
+      if (this.state === 'ground') at = this.print(text, at);
       if (at < text.length) {
-        this.#take(text.charCodeAt(at), text[at]!);
+        this.take(text.charCodeAt(at), text[at]!);
         at += 1;
       }
     }
   }
 
   /** Prints up to the next control character and returns its index. */
-  #print(text: string, from: number): number {
+  private print(text: string, from: number): number {
     CONTROL.lastIndex = from;
     const end = CONTROL.exec(text)?.index ?? text.length;
     if (end > from) this.actions.print(from === 0 && end === text.length ? text : text.slice(from, end));
     return end;
   }
 
-  #take(code: number, character: string): void {
-    if (code === ESC) this.#begin('escape');
-    else if (code === CAN || code === SUB) this.#begin('ground');
-    else if (code >= 0x80 && code <= 0x9f) this.#takeC1(code);
-    else if (this.#state === 'osc' || this.#state === 'string') this.#inString(code);
+  private take(code: number, character: string): void {
+    if (code === ESC) this.begin('escape');
+    else if (code === CAN || code === SUB) this.begin('ground');
+    else if (code >= 0x80 && code <= 0x9f) this.takeC1(code);
+    else if (this.state === 'osc' || this.state === 'string') this.inString(code);
     else if (code < 0x20) this.actions.control(code);
     else if (code === DEL) return;
-    else if (this.#state === 'escape') this.#afterEscape(code, character);
-    else if (this.#state !== 'ground') this.#inSequence(code, character);
+    else if (this.state === 'escape') this.afterEscape(code, character);
+    else if (this.state !== 'ground') this.inSequence(code, character);
   }
 
-  #takeC1(code: number): void {
+  private takeC1(code: number): void {
     const state = C1[code];
-    this.#begin(state ?? 'ground');
+    this.begin(state ?? 'ground');
     if (state === undefined) this.actions.control(code);
   }
 
-  #inString(code: number): void {
-    if (code !== LF && (code !== BEL || this.#state !== 'osc')) return;
-    this.#begin('ground');
+  private inString(code: number): void {
+    if (code !== LF && (code !== BEL || this.state !== 'osc')) return;
+    this.begin('ground');
     this.actions.control(code);
   }
 
-  #afterEscape(code: number, character: string): void {
+  private afterEscape(code: number, character: string): void {
     if (code <= 0x2f) {
-      this.#intermediates += character;
+      this.intermediates += character;
       return;
     }
     const { [character]: state } = AFTER_ESCAPE;
-    const intermediates = this.#intermediates;
-    this.#begin(intermediates === '' && state !== undefined ? state : 'ground');
-    if (this.#state === 'ground' && code <= 0x7e) this.actions.escape(intermediates, character);
+    const intermediates = this.intermediates;
+    this.begin(intermediates === '' && state !== undefined ? state : 'ground');
+    if (this.state === 'ground' && code <= 0x7e) this.actions.escape(intermediates, character);
   }
 
-  #inSequence(code: number, character: string): void {
-    if (code > 0x7e) this.#begin('ground');
+  private inSequence(code: number, character: string): void {
+    if (code > 0x7e) this.begin('ground');
     else if (code >= 0x40) {
-      const [parameters, intermediates, isKnown] = [this.#parameters, this.#intermediates, this.#state === 'csi'];
-      this.#begin('ground');
+      const [parameters, intermediates, isKnown] = [this.parameters, this.intermediates, this.state === 'csi'];
+      this.begin('ground');
       if (isKnown) this.actions.csi(parameters, intermediates, character);
-    } else if (code <= 0x2f) this.#intermediates += character;
-    else if (this.#intermediates !== '' || (code >= 0x3c && this.#parameters !== '') || this.#parameters.length > LONGEST_PARAMETERS)
-      this.#state = 'ignore';
-    else this.#parameters += character;
+    } else if (code <= 0x2f) this.intermediates += character;
+    else if (this.intermediates !== '' || (code >= 0x3c && this.parameters !== '') || this.parameters.length > LONGEST_PARAMETERS)
+      this.state = 'ignore';
+    else this.parameters += character;
   }
 
-  #begin(state: State): void {
-    this.#state = state;
-    this.#parameters = '';
-    this.#intermediates = '';
+  private begin(state: State): void {
+    this.state = state;
+    this.parameters = '';
+    this.intermediates = '';
   }
 }

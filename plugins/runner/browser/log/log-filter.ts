@@ -6,38 +6,38 @@ import type { LogLines } from './log-lines.ts';
 export type Shown = 'all' | 'stdout' | 'stderr';
 
 export class LogFilter {
-  #shown: Shown = 'all';
-  #indexes: number[] = [];
-  #seen = 0;
+  private shownStreams: Shown = 'all';
+  private indexes: number[] = [];
+  private seen = 0;
 
   constructor(private readonly lines: LogLines) {}
 
   get shown(): Shown {
-    return this.#shown;
+    return this.shownStreams;
   }
 
   show(shown: Shown): void {
-    this.#shown = shown;
+    this.shownStreams = shown;
     this.reset();
   }
 
   /** Call it when the lines were cleared. */
   reset(): void {
-    this.#indexes = [];
-    this.#seen = 0;
+    this.indexes = [];
+    this.seen = 0;
   }
 
   /** The number of lines shown. */
   get count(): number {
-    if (this.#shown === 'all') return this.lines.length;
-    for (; this.#seen < this.lines.length; this.#seen++)
-      if (this.lines.at(this.#seen)!.stream === this.#shown) this.#indexes.push(this.#seen);
-    return this.#indexes.length;
+    if (this.shownStreams === 'all') return this.lines.length;
+    for (; this.seen < this.lines.length; this.seen++)
+      if (this.lines.at(this.seen)!.stream === this.shownStreams) this.indexes.push(this.seen);
+    return this.indexes.length;
   }
 
   /** The index, among all lines, of the row at a position. */
   indexAt(position: number): number {
-    return this.#shown === 'all' ? position : this.#indexes[position]!;
+    return this.shownStreams === 'all' ? position : this.indexes[position]!;
   }
 
   /** The shown lines as plain text. */

@@ -8,38 +8,38 @@ import type { LogLine, StreamName } from './screen-line.ts';
 import { StreamScreen } from './stream-screen.ts';
 
 export class LogLines {
-  #lines: LogLine[] = [];
-  #screens = this.#newScreens();
-  #revision = 0;
+  private lines: LogLine[] = [];
+  private screens = this.newScreens();
+  private revisionNumber = 0;
 
   get length(): number {
-    return this.#lines.length;
+    return this.lines.length;
   }
 
   /** Goes up whenever a line is added or changed. */
   get revision(): number {
-    return this.#revision;
+    return this.revisionNumber;
   }
 
   at(index: number): LogLine | undefined {
-    return this.#lines[index];
+    return this.lines[index];
   }
 
   clear(): void {
-    this.#lines = [];
-    this.#screens = this.#newScreens();
-    this.#revision++;
+    this.lines = [];
+    this.screens = this.newScreens();
+    this.revisionNumber++;
   }
 
   /** Appends a piece of one stream; it may be cut anywhere. */
   append(stream: StreamName, text: string): void {
     if (text === '') return;
-    this.#revision++;
-    this.#screens[stream].feed(text);
+    this.revisionNumber++;
+    this.screens[stream].feed(text);
   }
 
-  #newScreens(): Record<StreamName, StreamScreen> {
-    const add = (line: LogLine) => void this.#lines.push(line);
+  private newScreens(): Record<StreamName, StreamScreen> {
+    const add = (line: LogLine) => void this.lines.push(line);
     return { stdout: new StreamScreen('stdout', add), stderr: new StreamScreen('stderr', add) };
   }
 }

@@ -32,78 +32,78 @@ export interface LogViewOptions {
 
 export class LogView extends Widget {
   readonly filter: LogFilter;
-  readonly #lines: LogLines;
-  readonly #scroller = document.createElement('div');
-  readonly #spacer = document.createElement('div');
-  readonly #window = document.createElement('div');
-  readonly #toEnd = document.createElement('button');
-  readonly #onGoToLine: ((line: number) => void) | null;
-  #following = true;
-  #frame = 0;
-  #drawn = '';
-  #needle = '';
-  #current: number | null = null;
+  private readonly lines: LogLines;
+  private readonly scroller = document.createElement('div');
+  private readonly spacer = document.createElement('div');
+  private readonly window = document.createElement('div');
+  private readonly toEnd = document.createElement('button');
+  private readonly onGoToLine: ((line: number) => void) | null;
+  private following = true;
+  private frame = 0;
+  private drawn = '';
+  private needle = '';
+  private current: number | null = null;
 
   constructor(options: LogViewOptions) {
     super();
-    this.#lines = options.lines;
-    this.#onGoToLine = options.onGoToLine;
+    this.lines = options.lines;
+    this.onGoToLine = options.onGoToLine;
     this.filter = new LogFilter(options.lines);
     this.addClass('ved-Log');
-    this.#scroller.className = 'ved-Log-scroller';
-    this.#scroller.tabIndex = 0;
-    this.#scroller.setAttribute('role', 'log');
-    this.#scroller.setAttribute('aria-live', 'off');
-    this.#scroller.setAttribute('aria-label', 'Output');
-    this.#window.className = 'ved-Log-window';
-    this.#toEnd.className = 'ved-Log-toEnd jp-mod-styled';
-    this.#toEnd.type = 'button';
-    this.#toEnd.textContent = 'Jump to end ↓';
-    this.#toEnd.hidden = true;
-    this.#spacer.append(this.#window);
-    this.#scroller.append(this.#spacer);
-    this.node.append(this.#scroller, this.#toEnd);
+    this.scroller.className = 'ved-Log-scroller';
+    this.scroller.tabIndex = 0;
+    this.scroller.setAttribute('role', 'log');
+    this.scroller.setAttribute('aria-live', 'off');
+    this.scroller.setAttribute('aria-label', 'Output');
+    this.window.className = 'ved-Log-window';
+    this.toEnd.className = 'ved-Log-toEnd jp-mod-styled';
+    this.toEnd.type = 'button';
+    this.toEnd.textContent = 'Jump to end ↓';
+    this.toEnd.hidden = true;
+    this.spacer.append(this.window);
+    this.scroller.append(this.spacer);
+    this.node.append(this.scroller, this.toEnd);
   }
 
   /** The lines changed; drawn with the next frame. */
   refresh(): void {
-    if (this.#frame !== 0 || !this.isVisible) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#draw();
+    if (this.frame !== 0 || !this.isVisible) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
     });
   }
 
   /** Highlights all matches and scrolls to the one at `position`; null to not scroll. */
   highlight(needle: string, position: number | null): void {
-    this.#needle = needle.toLowerCase();
-    this.#current = position;
+    this.needle = needle.toLowerCase();
+    this.current = position;
     if (position !== null) {
-      this.#following = false;
-      this.#scroller.scrollTop = Math.max(0, (position - 3) * LINE_PX * this.#scale);
+      this.following = false;
+      this.scroller.scrollTop = Math.max(0, (position - 3) * LINE_PX * this.scale);
     }
-    this.#drawn = '';
+    this.drawn = '';
     this.refresh();
   }
 
   jumpToEnd(): void {
-    this.#following = true;
+    this.following = true;
     this.refresh();
   }
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
-    this.#scroller.addEventListener('scroll', this);
-    this.#scroller.addEventListener('keydown', this);
+    this.scroller.addEventListener('scroll', this);
+    this.scroller.addEventListener('keydown', this);
     this.node.addEventListener('click', this);
   }
 
   protected override onBeforeDetach(message: Message): void {
-    this.#scroller.removeEventListener('scroll', this);
-    this.#scroller.removeEventListener('keydown', this);
+    this.scroller.removeEventListener('scroll', this);
+    this.scroller.removeEventListener('keydown', this);
     this.node.removeEventListener('click', this);
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
     super.onBeforeDetach(message);
   }
 
@@ -114,90 +114,90 @@ export class LogView extends Widget {
     this.refresh();
   }
   protected override onActivateRequest(): void {
-    this.#scroller.focus();
+    this.scroller.focus();
   }
 
   handleEvent(event: Event): void {
-    if (event.type === 'scroll') this.#onScroll();
-    else if (event.type === 'click') this.#onClick(event);
-    else this.#onKey(event as KeyboardEvent);
+    if (event.type === 'scroll') this.onScroll();
+    else if (event.type === 'click') this.onClick(event);
+    else this.onKey(event as KeyboardEvent);
   }
 
-  #onKey(event: KeyboardEvent): void {
-    if (event.key === 'End') this.#following = true;
+  private onKey(event: KeyboardEvent): void {
+    if (event.key === 'End') this.following = true;
     const line = linkedLine(event);
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     if (event.key !== 'Enter' || !isPlain || line === null) return;
     // Otherwise the key press would also reach the editor, which gets the focus.
     event.preventDefault();
     event.stopPropagation();
-    this.#onGoToLine?.(line);
+    this.onGoToLine?.(line);
   }
 
-  #onScroll(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    this.#following = scrollTop + clientHeight >= scrollHeight - LINE_PX;
+  private onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.following = scrollTop + clientHeight >= scrollHeight - LINE_PX;
     this.refresh();
   }
 
-  #onClick(event: Event): void {
-    if (event.target === this.#toEnd) {
+  private onClick(event: Event): void {
+    if (event.target === this.toEnd) {
       // The button disappears: keep the focus in the log.
-      this.#scroller.focus();
+      this.scroller.focus();
       this.jumpToEnd();
     }
     const line = linkedLine(event);
-    if (line !== null) this.#onGoToLine?.(line);
+    if (line !== null) this.onGoToLine?.(line);
   }
 
   /** Pixels of the scroll bar for each pixel of text; 1 unless the text is taller than browsers allow. */
-  get #scale(): number {
+  private get scale(): number {
     return Math.min(1, TALLEST_PX / Math.max(1, this.filter.count * LINE_PX));
   }
 
-  #draw(): void {
+  private draw(): void {
     const { count } = this.filter;
-    const scale = this.#scale;
+    const scale = this.scale;
     const height = Math.ceil(count * LINE_PX * scale);
-    if (this.#spacer.style.height !== `${height}px`) this.#spacer.style.height = `${height}px`;
+    if (this.spacer.style.height !== `${height}px`) this.spacer.style.height = `${height}px`;
     // Do not scroll a focused link out of view.
-    if (this.#following && this.#focusedPosition() === null) this.#scroller.scrollTop = height;
-    this.#toEnd.hidden = this.#following || count * LINE_PX <= this.#scroller.clientHeight;
+    if (this.following && this.focusedPosition() === null) this.scroller.scrollTop = height;
+    this.toEnd.hidden = this.following || count * LINE_PX <= this.scroller.clientHeight;
 
-    const top = this.#scroller.scrollTop;
+    const top = this.scroller.scrollTop;
     const first = Math.max(0, Math.floor(top / scale / LINE_PX) - SPARE_LINES);
-    const last = Math.min(count, first + Math.ceil(this.#scroller.clientHeight / LINE_PX) + 2 * SPARE_LINES);
-    const drawn = `${first}-${last}-${this.#lines.revision}-${this.filter.shown}-${scale}`;
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
-    this.#window.style.transform = `translateY(${scale === 1 ? first * LINE_PX : top - (top / scale - first * LINE_PX)}px)`;
+    const last = Math.min(count, first + Math.ceil(this.scroller.clientHeight / LINE_PX) + 2 * SPARE_LINES);
+    const drawn = `${first}-${last}-${this.lines.revision}-${this.filter.shown}-${scale}`;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.window.style.transform = `translateY(${scale === 1 ? first * LINE_PX : top - (top / scale - first * LINE_PX)}px)`;
     const rows: Node[] = [];
-    for (let position = first; position < last; position++) rows.push(this.#row(this.#lines.at(this.filter.indexAt(position))!, position));
-    const focused = this.#focusedPosition();
-    this.#window.replaceChildren(...rows);
-    if (focused !== null) this.#focusAt(focused);
+    for (let position = first; position < last; position++) rows.push(this.row(this.lines.at(this.filter.indexAt(position))!, position));
+    const focused = this.focusedPosition();
+    this.window.replaceChildren(...rows);
+    if (focused !== null) this.focusAt(focused);
   }
 
   /** The position of the row whose link has the focus; null if none has. */
-  #focusedPosition(): string | null {
+  private focusedPosition(): string | null {
     const focused = document.activeElement;
-    return this.#window.contains(focused) ? (focused?.closest<HTMLElement>('[data-ved-position]')?.dataset.vedPosition ?? null) : null;
+    return this.window.contains(focused) ? (focused?.closest<HTMLElement>('[data-ved-position]')?.dataset.vedPosition ?? null) : null;
   }
 
   /** After a redraw, focuses the link at the same position, or the log if that is out of view. */
-  #focusAt(position: string): void {
-    const link = this.#window.querySelector<HTMLElement>(`[data-ved-position="${position}"] a`);
-    (link ?? this.#scroller).focus({ preventScroll: true });
+  private focusAt(position: string): void {
+    const link = this.window.querySelector<HTMLElement>(`[data-ved-position="${position}"] a`);
+    (link ?? this.scroller).focus({ preventScroll: true });
   }
 
-  #row(line: LogLine, position: number): HTMLElement {
+  private row(line: LogLine, position: number): HTMLElement {
     const row = document.createElement('div');
     row.className = `ved-Log-line${line.stream === 'stderr' ? ' ved-mod-stderr' : ''}`;
-    if (this.#needle !== '' && plainText(line.text).toLowerCase().includes(this.#needle))
-      row.classList.add(position === this.#current ? 'ved-mod-current' : 'ved-mod-match');
+    if (this.needle !== '' && plainText(line.text).toLowerCase().includes(this.needle))
+      row.classList.add(position === this.current ? 'ved-mod-current' : 'ved-mod-match');
     const long = line.text.length > DRAWN_CHARACTERS;
     const text = long ? line.text.slice(0, DRAWN_CHARACTERS).replace(UNFINISHED_SEQUENCE, '') : line.text;
-    const mention = line.stream === 'stderr' && this.#onGoToLine ? mentionIn(plainText(text)) : null;
+    const mention = line.stream === 'stderr' && this.onGoToLine ? mentionIn(plainText(text)) : null;
     if (mention) {
       const plain = plainText(text);
       const link = document.createElement('a');

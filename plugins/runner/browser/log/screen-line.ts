@@ -28,61 +28,61 @@ interface Cells {
 const INVISIBLE = /^[\p{Mn}\p{Me}\u200b-\u200f\u2060\ufeff]$/u;
 
 export class ScreenLine implements LogLine {
-  #text = '';
-  #start: Style;
+  private writtenText = '';
+  private startStyle: Style;
   /** The style at the end of the text. */
-  #end: Style;
-  #cells: Cells | null = null;
+  private end: Style;
+  private cells: Cells | null = null;
   /** Whether the text is up to date with the cells. */
-  #isWritten = true;
+  private isWritten = true;
 
   constructor(
     readonly stream: StreamName,
     style: Style,
   ) {
-    this.#start = style;
-    this.#end = style;
+    this.startStyle = style;
+    this.end = style;
   }
 
   get text(): string {
-    this.#write();
-    return this.#text;
+    this.writeOut();
+    return this.writtenText;
   }
 
   get start(): Style {
-    this.#write();
-    return this.#start;
+    this.writeOut();
+    return this.startStyle;
   }
 
   /** Whether text can be appended without converting to cells. */
   get isText(): boolean {
-    return this.#cells === null;
+    return this.cells === null;
   }
 
   get isEmpty(): boolean {
-    return this.#cells === null ? this.#text === '' : this.#cells.characters.length === 0;
+    return this.cells === null ? this.writtenText === '' : this.cells.characters.length === 0;
   }
 
   /** In columns. */
   get width(): number {
-    return this.#asCells().characters.length;
+    return this.asCells().characters.length;
   }
 
   /** Only while `isText`. */
   append(text: string, style: Style): void {
-    if (style !== this.#end) this.#text += sgrOf(style);
-    this.#text += text;
-    this.#end = style;
+    if (style !== this.end) this.writtenText += sgrOf(style);
+    this.writtenText += text;
+    this.end = style;
   }
 
   /** Overwrites from a column on; returns the column after the text. */
   write(column: number, text: string, style: Style): number {
-    const cells = this.#change();
+    const cells = this.change();
     fill(cells, column);
     let at = column;
     for (const character of text) {
       const width = widthOf(character);
-      if (width === 0) this.#combine(cells, at, character);
+      if (width === 0) this.combine(cells, at, character);
       else {
         put(cells, at, character, style);
         if (width === 2) put(cells, at + 1, '', style);
@@ -94,7 +94,7 @@ export class ScreenLine implements LogLine {
 
   /** Clears columns, `to` excluded. */
   erase(from: number, to = Number.POSITIVE_INFINITY): void {
-    const cells = this.#change();
+    const cells = this.change();
     const end = Math.min(to, cells.characters.length);
     for (let at = from; at < end; at++) put(cells, at, null, PLAIN);
     if (to >= cells.characters.length) cut(cells, from);
@@ -102,7 +102,7 @@ export class ScreenLine implements LogLine {
 
   /** Inserts empty columns; what follows moves right. */
   insert(column: number, count: number): void {
-    const cells = this.#change();
+    const cells = this.change();
     if (column >= cells.characters.length) return;
     splitAt(cells, column);
     cells.characters.splice(column, 0, ...Array<null>(count).fill(null));
@@ -111,7 +111,7 @@ export class ScreenLine implements LogLine {
 
   /** Removes columns; what follows moves left. */
   remove(column: number, count: number): void {
-    const cells = this.#change();
+    const cells = this.change();
     splitAt(cells, column);
     splitAt(cells, column + count);
     cells.characters.splice(column, count);
@@ -120,35 +120,35 @@ export class ScreenLine implements LogLine {
 
   copyFrom(other: ScreenLine): void {
     const { text, start } = other;
-    this.#cells = null;
-    this.#isWritten = true;
-    this.#text = text;
-    this.#start = start;
-    this.#end = other.#end;
+    this.cells = null;
+    this.isWritten = true;
+    this.writtenText = text;
+    this.startStyle = start;
+    this.end = other.end;
   }
 
   /** Turns it back into text, when the cursor has left it. */
   settle(): void {
-    this.#write();
-    this.#cells = null;
+    this.writeOut();
+    this.cells = null;
   }
 
-  #change(): Cells {
-    this.#isWritten = false;
-    return this.#asCells();
+  private change(): Cells {
+    this.isWritten = false;
+    return this.asCells();
   }
 
-  #asCells(): Cells {
-    if (this.#cells) return this.#cells;
+  private asCells(): Cells {
+    if (this.cells) return this.cells;
     const cells: Cells = { characters: [], styles: [] };
-    this.#cells = cells;
-    for (const { text, style } of parseLine(this.#text, this.#start))
+    this.cells = cells;
+    for (const { text, style } of parseLine(this.writtenText, this.startStyle))
       for (const character of text) {
         const at = cells.characters.length;
         if (character === '\t') fill(cells, at + TAB - (at % TAB));
         else {
           const width = widthOf(character);
-          if (width === 0) this.#combine(cells, at, character);
+          if (width === 0) this.combine(cells, at, character);
           if (width > 0) put(cells, at, character, style);
           if (width === 2) put(cells, at + 1, '', style);
         }
@@ -157,16 +157,16 @@ export class ScreenLine implements LogLine {
   }
 
   /** Adds a combining mark to the character before it; without one it is dropped. */
-  #combine({ characters }: Cells, column: number, mark: string): void {
+  private combine({ characters }: Cells, column: number, mark: string): void {
     const at = characters[column - 1] === '' ? column - 2 : column - 1;
     const character = characters[at];
     if (character) characters[at] = character + mark;
   }
 
   /** Updates the text from the cells. */
-  #write(): void {
-    if (this.#isWritten) return;
-    const { characters, styles } = this.#asCells();
+  private writeOut(): void {
+    if (this.isWritten) return;
+    const { characters, styles } = this.asCells();
     let length = characters.length;
     while (length > 0 && characters[length - 1] === null) length -= 1;
     let text = '';
@@ -178,10 +178,10 @@ export class ScreenLine implements LogLine {
       }
       text += characters[at] ?? ' ';
     }
-    this.#text = text;
-    this.#start = PLAIN;
-    this.#end = style;
-    this.#isWritten = true;
+    this.writtenText = text;
+    this.startStyle = PLAIN;
+    this.end = style;
+    this.isWritten = true;
   }
 }
 

@@ -47,15 +47,15 @@ export interface OutputPanelOptions {
 
 export class OutputPanel extends Panel {
   readonly follower: RunFollower;
-  readonly #view: LogView;
-  readonly #files: FilesView;
-  readonly #record: RecordView;
+  private readonly view: LogView;
+  private readonly files: FilesView;
+  private readonly record: RecordView;
   /** The chosen tab; a run without files shows its output instead of Files. */
-  #tab: OutputTab = 'output';
-  #runId: number | null = null;
-  #repeats: number | null = null;
+  private tab: OutputTab = 'output';
+  private shownRunId: number | null = null;
+  private repeatedRunId: number | null = null;
   /** The newest known run of the script. */
-  #newest: RunListItem | null = null;
+  private newest: RunListItem | null = null;
 
   constructor(private readonly options: OutputPanelOptions) {
     super();
@@ -66,20 +66,20 @@ export class OutputPanel extends Panel {
     this.title.closable = true;
     this.node.setAttribute('role', 'region');
     this.follower = new RunFollower(options.live);
-    this.#view = new LogView({ lines: this.follower.lines, onGoToLine: this.#goTo });
-    this.follower.grew.connect(() => this.#view.refresh());
-    const head = ReactWidget.create(<UseSignal signal={this.follower.changed}>{() => this.#head()}</UseSignal>);
+    this.view = new LogView({ lines: this.follower.lines, onGoToLine: this.goTo });
+    this.follower.grew.connect(() => this.view.refresh());
+    const head = ReactWidget.create(<UseSignal signal={this.follower.changed}>{() => this.head()}</UseSignal>);
     head.addClass('ved-Output-head');
     this.addWidget(head);
-    this.addWidget(this.#view);
-    this.addWidget(this.#held());
-    this.#files = new FilesView(options.previews);
-    this.addWidget(this.#files);
-    this.#record = new RecordView(options.onOpenInput);
-    this.addWidget(this.#record);
-    this.follower.changed.connect(() => this.#arrange());
+    this.addWidget(this.view);
+    this.addWidget(this.held());
+    this.files = new FilesView(options.previews);
+    this.addWidget(this.files);
+    this.record = new RecordView(options.onOpenInput);
+    this.addWidget(this.record);
+    this.follower.changed.connect(() => this.arrange());
     this.follower.changed.connect(({ run }) => run && options.onRun(run));
-    this.#arrange();
+    this.arrange();
   }
 
   /** Sets the name of the script, which may be renamed and renumbered. */
@@ -96,20 +96,20 @@ export class OutputPanel extends Panel {
 
   /** The run shown; null before the first. */
   get runId(): number | null {
-    return this.#runId;
+    return this.shownRunId;
   }
 
   /** The run that the one shown repeats; null for most. */
   get repeats(): number | null {
-    return this.#repeats;
+    return this.repeatedRunId;
   }
 
   /** Accepts a run of the same script, and points to it when it is newer than the run shown. */
   offer(run: RunListItem): void {
-    if (this.beside || run.id < (this.#newest?.id ?? 0)) return;
-    this.#newest = run;
-    if (this.#runId === null) this.showRun(run.id);
-    else if (run.id > this.#runId) this.follower.changed.emit();
+    if (this.beside || run.id < (this.newest?.id ?? 0)) return;
+    this.newest = run;
+    if (this.shownRunId === null) this.showRun(run.id);
+    else if (run.id > this.shownRunId) this.follower.changed.emit();
   }
 
   get beside(): boolean {
@@ -117,10 +117,10 @@ export class OutputPanel extends Panel {
   }
 
   showRun(runId: number, repeats: number | null = null): void {
-    this.#runId = runId;
-    this.#repeats = repeats;
-    this.#view.filter.reset();
-    this.#view.jumpToEnd();
+    this.shownRunId = runId;
+    this.repeatedRunId = repeats;
+    this.view.filter.reset();
+    this.view.jumpToEnd();
     this.follower.follow(runId);
   }
 
@@ -137,53 +137,53 @@ export class OutputPanel extends Panel {
 
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
-    this.#focus();
+    this.focus();
   }
 
   /** The tab in front; Files only if there are any. */
-  get #front(): OutputTab {
+  private get front(): OutputTab {
     const { files, run } = this.follower;
-    return run === null || (this.#tab === 'files' && !files) ? 'output' : this.#tab;
+    return run === null || (this.tab === 'files' && !files) ? 'output' : this.tab;
   }
 
   /** Shows the tab in front and hides the others. */
-  #arrange(): void {
+  private arrange(): void {
     const { files, run } = this.follower;
-    if (files && run) this.#files.showFiles(run.id, files);
-    if (run) this.#record.showRun(run);
+    if (files && run) this.files.showFiles(run.id, files);
+    if (run) this.record.showRun(run);
     // Before the first run the whole panel scrolls, by keyboard too.
     this.toggleClass('ved-mod-empty', run === null);
     if (run === null) this.node.tabIndex = 0;
     else this.node.removeAttribute('tabindex');
-    this.#view.setHidden(this.#front !== 'output');
-    this.#files.setHidden(this.#front !== 'files');
-    this.#record.setHidden(this.#front !== 'record');
+    this.view.setHidden(this.front !== 'output');
+    this.files.setHidden(this.front !== 'files');
+    this.record.setHidden(this.front !== 'record');
   }
 
   /** Below the log, while output is held back. */
-  #held(): ReactWidget {
+  private held(): ReactWidget {
     const widget = ReactWidget.create(
       <UseSignal signal={this.follower.changed}>
-        {() => (this.follower.tail && this.#front === 'output' ? <HeldNote tail={this.follower.tail} /> : null)}
+        {() => (this.follower.tail && this.front === 'output' ? <HeldNote tail={this.follower.tail} /> : null)}
       </UseSignal>,
     );
     widget.addClass('ved-Output-held');
     return widget;
   }
 
-  #focus(): void {
+  private focus(): void {
     if (this.follower.run === null) this.node.focus();
-    else if (this.#front === 'files') this.#files.focusList();
-    else if (this.#front === 'record') this.#record.node.focus();
-    else this.#view.activate();
+    else if (this.front === 'files') this.files.focusList();
+    else if (this.front === 'record') this.record.node.focus();
+    else this.view.activate();
   }
 
-  #choose(tab: OutputTab): void {
-    this.#tab = tab;
+  private choose(tab: OutputTab): void {
+    this.tab = tab;
     this.follower.changed.emit();
   }
 
-  get #goTo(): ((line: number) => void) | null {
+  private get goTo(): ((line: number) => void) | null {
     const { onGoToLine } = this.options;
     if (!onGoToLine) return null;
     return (line) => {
@@ -193,22 +193,22 @@ export class OutputPanel extends Panel {
   }
 
   /** Keeps the focus in the panel, because the pressed button disappears. */
-  #pressed(action: (runId: number) => void, runId: number): void {
+  private pressed(action: (runId: number) => void, runId: number): void {
     action(runId);
-    this.#focus();
+    this.focus();
   }
 
-  #head(): JSX.Element {
+  private head(): JSX.Element {
     const { run, error, stderrTail, lines, files } = this.follower;
     if (error)
       return (
         <PanelError
-          what={`Run ${this.#runId} could not be shown.`}
+          what={`Run ${this.shownRunId} could not be shown.`}
           error={error}
-          onRetry={() => this.showRun(this.#runId!, this.#repeats)}
+          onRetry={() => this.showRun(this.shownRunId!, this.repeatedRunId)}
         />
       );
-    if (!run && this.#runId !== null) return <PanelMessage title={`Loading run ${this.#runId}…`} />;
+    if (!run && this.shownRunId !== null) return <PanelMessage title={`Loading run ${this.shownRunId}…`} />;
     if (!run)
       return (
         <PanelMessage title="Nothing has run yet.">
@@ -225,21 +225,23 @@ export class OutputPanel extends Panel {
             run={run}
             canRun={canRun}
             actions={run.status === 'succeeded' ? actions : []}
-            onCancel={() => this.#pressed(onCancel, run.id)}
-            onAgain={() => this.#pressed(onAgain, run.id)}
+            onCancel={() => this.pressed(onCancel, run.id)}
+            onAgain={() => this.pressed(onAgain, run.id)}
             onOpenPass={onOpenPass}
           />
-          <div hidden={this.#front !== 'output'}>
-            <OutputTools key={run.id} view={this.#view} lines={lines} fileName={`run-${run.id}.txt`} />
+          <div hidden={this.front !== 'output'}>
+            <OutputTools key={run.id} view={this.view} lines={lines} fileName={`run-${run.id}.txt`} />
           </div>
         </div>
         {run.status === 'queued' && <WaitingNote run={run} live={this.options.live} onOpenPass={onOpenPass} />}
-        {this.#repeats !== null && isFinal(run.status) && <Repetition runId={run.id} repeats={this.#repeats} onCompare={onCompare} />}
-        <OutputTabs current={this.#front} fileCount={files?.files.length ?? null} onChange={(tab) => this.#choose(tab)} />
-        {this.#newest && this.#newest.id > run.id && (
-          <NewerRun run={this.#newest} onShow={() => this.#pressed((id) => this.showRun(id), this.#newest!.id)} />
+        {this.repeatedRunId !== null && isFinal(run.status) && (
+          <Repetition runId={run.id} repeats={this.repeatedRunId} onCompare={onCompare} />
         )}
-        <FailureBanner run={run} stderrTail={stderrTail} onGoToLine={this.#goTo} actions={actions} />
+        <OutputTabs current={this.front} fileCount={files?.files.length ?? null} onChange={(tab) => this.choose(tab)} />
+        {this.newest && this.newest.id > run.id && (
+          <NewerRun run={this.newest} onShow={() => this.pressed((id) => this.showRun(id), this.newest!.id)} />
+        )}
+        <FailureBanner run={run} stderrTail={stderrTail} onGoToLine={this.goTo} actions={actions} />
       </>
     );
   }

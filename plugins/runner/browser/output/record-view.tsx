@@ -6,7 +6,7 @@ import type { RunInput } from './open-run-input.ts';
 import { type RecordRow, recordRows } from './record-rows.ts';
 
 export class RecordView extends ReactWidget {
-  #run: RunListItem | null = null;
+  private run: RunListItem | null = null;
 
   constructor(private readonly onOpen: ((runId: number, what: RunInput) => void) | null) {
     super();
@@ -17,12 +17,12 @@ export class RecordView extends ReactWidget {
   }
 
   showRun(run: RunListItem): void {
-    this.#run = run;
+    this.run = run;
     this.update();
   }
 
   protected override render(): JSX.Element | null {
-    const run = this.#run;
+    const run = this.run;
     if (!run) return null;
     const { onOpen } = this;
     return (

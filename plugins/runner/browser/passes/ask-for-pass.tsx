@@ -27,7 +27,7 @@ export async function askForPass(): Promise<PassOptions | null> {
 }
 
 class PassChoice extends ReactWidget implements Dialog.IBodyWidget<PassOptions> {
-  #options = DEFAULT_OPTIONS;
+  private options = DEFAULT_OPTIONS;
 
   constructor() {
     super();
@@ -35,14 +35,14 @@ class PassChoice extends ReactWidget implements Dialog.IBodyWidget<PassOptions> 
   }
 
   getValue(): PassOptions {
-    return this.#options;
+    return this.options;
   }
 
   protected override render(): JSX.Element {
     return (
       <PassForm
         onChange={(options) => {
-          this.#options = options;
+          this.options = options;
         }}
       />
     );

@@ -16,43 +16,43 @@ export class PassFollower implements IDisposable {
   readonly changed = new Signal<this, void>(this);
   pass: Pass | null = null;
   error: Error | null = null;
-  readonly #runs = new Map<number, PassRun>();
-  readonly #abort = new AbortController();
+  private readonly runs = new Map<number, PassRun>();
+  private readonly abort = new AbortController();
 
   constructor(
     readonly passId: number,
     private readonly live: LiveEvents,
   ) {
-    void this.#follow(this.#abort.signal);
+    void this.follow(this.abort.signal);
   }
 
   get isDisposed(): boolean {
-    return this.#abort.signal.aborted;
+    return this.abort.signal.aborted;
   }
   dispose(): void {
-    this.#abort.abort();
+    this.abort.abort();
     Signal.clearData(this);
   }
 
   /** The runs by group, in the order of their numbers. */
   get groups(): PassGroup[] {
     const groups = new Map<number, PassRun[]>();
-    for (const run of [...this.#runs.values()].sort((a, b) => a.ordering_number - b.ordering_number)) {
+    for (const run of [...this.runs.values()].sort((a, b) => a.ordering_number - b.ordering_number)) {
       const group = Math.floor(run.ordering_number);
       groups.set(group, [...(groups.get(group) ?? []), run]);
     }
     return [...groups].map(([group, runs]) => ({ group, runs }));
   }
 
-  async #follow(signal: AbortSignal): Promise<void> {
+  private async follow(signal: AbortSignal): Promise<void> {
     let lastEventId: string | null = null;
     while (!signal.aborted) {
       try {
-        if (!this.pass) this.#load(await client.getPass({ params: { id: this.passId } }, { signal }));
+        if (!this.pass) this.load(await client.getPass({ params: { id: this.passId } }, { signal }));
         const request = { params: { id: this.passId }, query: { output: 'false' } };
         for await (const event of openStream(runnerRoutes.passEvents, request, { lastEventId, signal })) {
           if (event.id !== null) lastEventId = event.id;
-          if (event.event === 'run') this.#runs.set(event.data.id, event.data);
+          if (event.event === 'run') this.runs.set(event.data.id, event.data);
           else this.pass = event.data;
           this.changed.emit();
           if (event.event === 'done') return;
@@ -69,9 +69,9 @@ export class PassFollower implements IDisposable {
     }
   }
 
-  #load({ groups, ...pass }: Pass & { groups: { runs: PassRun[] }[] }): void {
+  private load({ groups, ...pass }: Pass & { groups: { runs: PassRun[] }[] }): void {
     this.pass = pass;
-    for (const run of groups.flatMap((group) => group.runs)) this.#runs.set(run.id, run);
+    for (const run of groups.flatMap((group) => group.runs)) this.runs.set(run.id, run);
     this.changed.emit();
   }
 }

@@ -27,11 +27,11 @@ export interface PassPanelOptions {
 }
 
 export class PassPanel extends ReactWidget {
-  #isPinned: boolean;
+  private pinned: boolean;
 
   constructor(private readonly options: PassPanelOptions) {
     super();
-    this.#isPinned = options.isPinned;
+    this.pinned = options.isPinned;
     const { passId } = options.follower;
     this.id = `ved-pass-${passId}`;
     this.addClass('ved-Pass');
@@ -49,7 +49,7 @@ export class PassPanel extends ReactWidget {
   }
 
   get isPinned(): boolean {
-    return this.#isPinned;
+    return this.pinned;
   }
 
   get isUnderWay(): boolean {
@@ -78,15 +78,15 @@ export class PassPanel extends ReactWidget {
       <UseSignal signal={follower.changed}>
         {() => (
           <UseSignal signal={catalog.changed}>
-            {() => <PassView {...this.options} isPinned={this.#isPinned} onPin={() => this.#pin()} pass={follower.pass} />}
+            {() => <PassView {...this.options} isPinned={this.pinned} onPin={() => this.pin()} pass={follower.pass} />}
           </UseSignal>
         )}
       </UseSignal>
     );
   }
 
-  #pin(): void {
-    this.#isPinned = !this.#isPinned;
+  private pin(): void {
+    this.pinned = !this.pinned;
     this.update();
     this.options.onPin();
   }

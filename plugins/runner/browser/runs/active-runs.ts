@@ -13,9 +13,9 @@ const PAGE = 100;
 export class LiveActiveRuns extends LiveList implements ActiveRuns, IDisposable {
   /** A run was queued, started or ended. */
   readonly activeChanged: Signal<ActiveRuns, void> = new Signal<ActiveRuns, void>(this);
-  #runs: ReadonlyMap<number, RunListItem> = new Map();
+  private runsById: ReadonlyMap<number, RunListItem> = new Map();
   /** Changes received while a request is in flight: they are newer than its response. */
-  #since: Map<number, RunListItem> = new Map();
+  private since: Map<number, RunListItem> = new Map();
 
   constructor(live: LiveEvents) {
     super(live);
@@ -24,43 +24,43 @@ export class LiveActiveRuns extends LiveList implements ActiveRuns, IDisposable 
   }
 
   get runs(): readonly RunListItem[] {
-    return [...this.#runs.values()];
+    return [...this.runsById.values()];
   }
 
   /** A running run before a queued one, then the newest. */
   ofScript(scriptId: number): RunListItem | null {
     let found: RunListItem | null = null;
-    for (const run of this.#runs.values()) if (run.script_id === scriptId && (!found || comesBefore(run, found))) found = run;
+    for (const run of this.runsById.values()) if (run.script_id === scriptId && (!found || comesBefore(run, found))) found = run;
     return found;
   }
 
   reload(): void {
     const since = new Map<number, RunListItem>();
-    this.#since = since;
+    this.since = since;
     const ask = async () => [...(await allOf('running')), ...(await allOf('queued'))];
     void this.load(
       ask,
-      () => this.#since === since,
+      () => this.since === since,
       (runs) => {
         const active = new Map(runs.map((run) => [run.id, run]));
         for (const run of since.values()) put(active, run);
-        this.#change(active);
+        this.change(active);
       },
     );
   }
 
   /** Accepts a run's state from elsewhere, such as from the panel that follows it. */
   take(run: RunListItem): void {
-    this.#since.set(run.id, run);
-    const known = this.#runs.get(run.id);
+    this.since.set(run.id, run);
+    const known = this.runsById.get(run.id);
     if (known?.status === run.status || (!known && isFinal(run.status))) return;
-    const active = new Map(this.#runs);
+    const active = new Map(this.runsById);
     put(active, run);
-    this.#change(active);
+    this.change(active);
   }
 
-  #change(active: ReadonlyMap<number, RunListItem>): void {
-    this.#runs = active;
+  private change(active: ReadonlyMap<number, RunListItem>): void {
+    this.runsById = active;
     this.activeChanged.emit();
   }
 }

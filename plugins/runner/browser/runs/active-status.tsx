@@ -14,10 +14,10 @@ export class ActiveStatus extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    return <UseSignal signal={this.active.activeChanged}>{() => this.#words()}</UseSignal>;
+    return <UseSignal signal={this.active.activeChanged}>{() => this.words()}</UseSignal>;
   }
 
-  #words(): JSX.Element {
+  private words(): JSX.Element {
     const { runs } = this.active;
     if (runs.length === 0) return <span />;
     const title = runs.slice(0, 10).map((run) => `${this.nameOf(run.script_id)}: ${run.status}, ${whoseRun(run)}`);

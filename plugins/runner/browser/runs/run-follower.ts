@@ -22,49 +22,49 @@ export class RunFollower implements IDisposable {
   files: RunFiles | null = null;
   /** Output that is held back until the run ends, once the beginning of a stream is full; null for most runs. */
   tail: HeldTail | null = null;
-  #stderrTail = '';
-  #abort: AbortController | null = null;
-  #disposed = false;
+  private endOfStderr = '';
+  private abort: AbortController | null = null;
+  private disposed = false;
 
   constructor(private readonly live: LiveEvents) {}
 
   /** The end of stderr, at most 16 KiB: enough for a traceback. */
   get stderrTail(): string {
-    return this.#stderrTail;
+    return this.endOfStderr;
   }
 
   get isDisposed(): boolean {
-    return this.#disposed;
+    return this.disposed;
   }
   dispose(): void {
-    this.#disposed = true;
-    this.#abort?.abort();
+    this.disposed = true;
+    this.abort?.abort();
     Signal.clearData(this);
   }
 
   /** Follows a run until it has ended, in place of the previous one. */
   follow(runId: number): void {
-    this.#abort?.abort();
+    this.abort?.abort();
     const abort = new AbortController();
-    this.#abort = abort;
+    this.abort = abort;
     this.run = null;
     this.error = null;
     this.files = null;
     this.tail = null;
-    this.#stderrTail = '';
+    this.endOfStderr = '';
     this.lines.clear();
     this.changed.emit();
     this.grew.emit();
-    void this.#follow(runId, abort.signal);
+    void this.followEvents(runId, abort.signal);
   }
 
-  async #follow(runId: number, signal: AbortSignal): Promise<void> {
+  private async followEvents(runId: number, signal: AbortSignal): Promise<void> {
     let lastEventId: string | null = null;
     while (!signal.aborted) {
       try {
         for await (const event of openStream(runnerRoutes.runEvents, { params: { id: runId } }, { lastEventId, signal })) {
           if (event.id !== null) lastEventId = event.id;
-          this.#take(event.event, event.data);
+          this.take(event.event, event.data);
         }
         if (this.run && isFinal(this.run.status)) return;
       } catch (error) {
@@ -79,11 +79,11 @@ export class RunFollower implements IDisposable {
     }
   }
 
-  #take(event: string, data: unknown): void {
+  private take(event: string, data: unknown): void {
     if (event === 'output') {
       const chunk = data as OutputChunk;
       this.lines.append(chunk.stream, chunk.text);
-      if (chunk.stream === 'stderr') this.#stderrTail = (this.#stderrTail + chunk.text).slice(-16 * 1024);
+      if (chunk.stream === 'stderr') this.endOfStderr = (this.endOfStderr + chunk.text).slice(-16 * 1024);
       this.grew.emit();
     } else if (event === 'files') {
       this.files = data as RunFiles;

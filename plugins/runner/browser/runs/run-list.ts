@@ -9,7 +9,7 @@ const client = createClient(runnerRoutes);
 export class RunList extends NewestFirst<RunListItem> {
   /** The names of people who have started a run. */
   starters: readonly string[] = [];
-  #filter = EVERY_RUN;
+  private currentFilter = EVERY_RUN;
 
   constructor(live: LiveEvents) {
     super(live);
@@ -20,22 +20,22 @@ export class RunList extends NewestFirst<RunListItem> {
   }
 
   get filter(): RunFilter {
-    return this.#filter;
+    return this.currentFilter;
   }
 
   /** Changes the filter. Nothing is requested before the list is first shown. */
   show(filter: RunFilter): void {
-    this.#filter = filter;
+    this.currentFilter = filter;
     if (this.loaded || this.error) this.reload();
     this.changed.emit();
   }
 
   protected async page(before: number | undefined): Promise<RunListItem[]> {
     if (before === undefined) this.starters = await client.runStarters();
-    return client.listRuns({ query: { ...this.#filter, before } });
+    return client.listRuns({ query: { ...this.currentFilter, before } });
   }
 
   protected includes(run: RunListItem): boolean {
-    return passesFilter(run, this.#filter);
+    return passesFilter(run, this.currentFilter);
   }
 }

@@ -12,31 +12,31 @@ export type RunsTab = StoredState['tab'];
 
 export class RunsPanelState {
   readonly changed = new Signal<this, void>(this);
-  #state: StoredState = { tab: 'runs', filter: EVERY_RUN };
+  private state: StoredState = { tab: 'runs', filter: EVERY_RUN };
 
   /** Without a database nothing is stored. */
   constructor(private readonly db: IStateDB | null) {}
 
   get tab(): RunsTab {
-    return this.#state.tab;
+    return this.state.tab;
   }
   get filter(): RunFilter {
-    return this.#state.filter;
+    return this.state.filter;
   }
 
   /** Restores the last choice; a state that another version stored and this one cannot read is ignored. */
   async restore(): Promise<void> {
     const { success, data } = StoredState.safeParse(await this.db?.fetch(KEY));
-    if (success) this.#set(data);
+    if (success) this.set(data);
   }
 
   choose(change: Partial<StoredState>): void {
-    this.#set({ ...this.#state, ...change });
-    void this.db?.save(KEY, this.#state);
+    this.set({ ...this.state, ...change });
+    void this.db?.save(KEY, this.state);
   }
 
-  #set(state: StoredState): void {
-    this.#state = state;
+  private set(state: StoredState): void {
+    this.state = state;
     this.changed.emit();
   }
 }

@@ -27,7 +27,7 @@ export class RunsPanel extends ReactWidget {
     const { state, list } = options;
     state.changed.connect(() => {
       if (list.filter !== state.filter) list.show(state.filter);
-      if (this.isVisible) this.#loadShown();
+      if (this.isVisible) this.loadShown();
     });
   }
 
@@ -37,7 +37,7 @@ export class RunsPanel extends ReactWidget {
   }
 
   protected override onBeforeShow(): void {
-    this.#loadShown();
+    this.loadShown();
   }
 
   protected override onActivateRequest(): void {
@@ -45,7 +45,7 @@ export class RunsPanel extends ReactWidget {
   }
 
   /** Loads the current tab; a tab that is never opened is never loaded. */
-  #loadShown(): void {
+  private loadShown(): void {
     const { state, list, passes } = this.options;
     const shown = state.tab === 'runs' ? list : passes;
     if (!shown.loaded) shown.reload();

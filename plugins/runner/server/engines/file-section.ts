@@ -25,67 +25,66 @@ interface Expected {
 }
 
 export class FileSection {
-  #chunks: Buffer[] = [];
-  #held = 0;
-  #expected: Expected | null = null;
-  #files = 0;
-  #bytes = 0;
-  #notices = 0;
-  #done = false;
+  private chunks: Buffer[] = [];
+  private held = 0;
+  private expected: Expected | null = null;
+  private files = 0;
+  private bytes = 0;
+  private notices = 0;
+  private isDone = false;
 
   /** Whether the end was read. */
   get done(): boolean {
-    return this.#done;
+    return this.isDone;
   }
 
   /** What followed the end. */
   get rest(): Buffer {
-    return Buffer.concat(this.#chunks);
+    return Buffer.concat(this.chunks);
   }
 
   /** Parses the next data. Throws BadSection. */
   *read(chunk: Buffer): Generator<Artefact, void, undefined> {
     if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
-    this.#held += chunk.length;
-    while (!this.#done) {
-      this.#expected ??= this.#header();
-      if (!this.#expected || this.#held < this.#expected.bytes) return;
-      const { bytes, made } = this.#expected;
-      this.#expected = null;
-      yield made(this.#take(bytes));
+    this.chunks.push(chunk);
+    this.held += chunk.length;
+    while (!this.isDone) {
+      this.expected ??= this.header();
+      if (!this.expected || this.held < this.expected.bytes) return;
+      const { bytes, made } = this.expected;
+      this.expected = null;
+      yield made(this.take(bytes));
     }
   }
 
-  #header(): Expected | null {
-    if (this.#done) return null;
-    const held = this.#joined();
+  private header(): Expected | null {
+    if (this.isDone) return null;
+    const held = this.joined();
     const end = held.subarray(0, HEADER_BYTES).indexOf(NEWLINE);
     if (end < 0) {
       if (held.length >= HEADER_BYTES) throw new BadSection('unterminated header');
       return null;
     }
-    const line = this.#take(end + 1).toString('latin1', 0, end);
+    const line = this.take(end + 1).toString('latin1', 0, end);
     const header = HEADER.exec(line)?.groups;
     if (!header) throw new BadSection('invalid header');
-    if (line === '.') this.#done = true;
-    else return header.name === undefined ? this.#notice(header) : this.#file(Number(header.name), Number(header.data));
+    if (line === '.') this.isDone = true;
+    else return header.name === undefined ? this.notice(header) : this.file(Number(header.name), Number(header.data));
     return null;
   }
 
-  #file(nameBytes: number, dataBytes: number): Expected {
-    this.#files += 1;
-    this.#bytes += dataBytes;
-    if (this.#files > FILE_LIMITS.files || this.#bytes > FILE_LIMITS.bytes || nameBytes > NAME_BYTES)
-      throw new BadSection('too many files');
+  private file(nameBytes: number, dataBytes: number): Expected {
+    this.files += 1;
+    this.bytes += dataBytes;
+    if (this.files > FILE_LIMITS.files || this.bytes > FILE_LIMITS.bytes || nameBytes > NAME_BYTES) throw new BadSection('too many files');
     return { bytes: nameBytes + dataBytes, made: (body) => fileOf(body.subarray(0, nameBytes), body.subarray(nameBytes)) };
   }
 
-  #notice({ reason, count, names }: { [group: string]: string | undefined }): Expected {
+  private notice({ reason, count, names }: { [group: string]: string | undefined }): Expected {
     const known = LeftOutReason.safeParse(reason);
     const nameBytes = Number(names);
-    this.#notices += 1;
-    if (!known.success || nameBytes > NAME_BYTES || this.#notices > LeftOutReason.options.length)
+    this.notices += 1;
+    if (!known.success || nameBytes > NAME_BYTES || this.notices > LeftOutReason.options.length)
       throw new BadSection('too many left-out entries');
     const named = (body: Buffer): string[] => (body.length === 0 ? [] : body.toString('utf8').split('\0').map(printableName));
     return {
@@ -94,15 +93,15 @@ export class FileSection {
     };
   }
 
-  #joined(): Buffer {
-    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
-    return this.#chunks[0]!;
+  private joined(): Buffer {
+    if (this.chunks.length !== 1) this.chunks = [Buffer.concat(this.chunks)];
+    return this.chunks[0]!;
   }
 
-  #take(bytes: number): Buffer {
-    const held = this.#joined();
-    this.#chunks = [held.subarray(bytes)];
-    this.#held -= bytes;
+  private take(bytes: number): Buffer {
+    const held = this.joined();
+    this.chunks = [held.subarray(bytes)];
+    this.held -= bytes;
     return held.subarray(0, bytes);
   }
 }

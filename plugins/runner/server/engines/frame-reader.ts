@@ -27,34 +27,34 @@ export async function* readFrames(stream: Readable): AsyncGenerator<FramePart, v
 
 class FrameSplitter {
   /** An incomplete header. */
-  #rest: Buffer = Buffer.alloc(0);
-  #kind = 0;
+  private rest: Buffer = Buffer.alloc(0);
+  private kind = 0;
   /** Bytes missing of the current frame. */
-  #missing = 0;
+  private missing = 0;
 
   *split(chunk: Buffer): Generator<FramePart, void, undefined> {
-    let data = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    let data = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
     let kind = 0;
     let parts: Buffer[] = [];
     while (data.length > 0) {
-      if (this.#missing === 0) {
+      if (this.missing === 0) {
         if (data.length < HEADER_BYTES) break;
-        this.#kind = data[0]!;
-        this.#missing = data.readUInt32BE(4);
+        this.kind = data[0]!;
+        this.missing = data.readUInt32BE(4);
         data = data.subarray(HEADER_BYTES);
         continue;
       }
-      if (kind !== this.#kind && parts.length > 0) {
+      if (kind !== this.kind && parts.length > 0) {
         yield { kind, data: joined(parts) };
         parts = [];
       }
-      kind = this.#kind;
-      const part = data.subarray(0, this.#missing);
+      kind = this.kind;
+      const part = data.subarray(0, this.missing);
       parts.push(part);
-      this.#missing -= part.length;
+      this.missing -= part.length;
       data = data.subarray(part.length);
     }
-    this.#rest = data;
+    this.rest = data;
     if (parts.length > 0) yield { kind, data: joined(parts) };
   }
 }

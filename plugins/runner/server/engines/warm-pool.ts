@@ -36,31 +36,31 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 
 export class WarmPool<T> {
-  readonly #options: WarmPoolOptions<T>;
-  readonly #ready: T[] = [];
+  private readonly options: WarmPoolOptions<T>;
+  private readonly ready: T[] = [];
   /** Items being created, until claimed. */
-  readonly #unclaimed: Promise<T>[] = [];
+  private readonly unclaimed: Promise<T>[] = [];
   /** Settle when items whose callers gave up are created. */
-  readonly #handedOn = new Set<Promise<void>>();
-  #filling: Promise<void> | null = null;
-  #retryMs = FIRST_RETRY_MS;
-  #retry: NodeJS.Timeout | null = null;
-  #idle: NodeJS.Timeout | null = null;
-  #busy = false;
+  private readonly handedOn = new Set<Promise<void>>();
+  private filling: Promise<void> | null = null;
+  private retryMs = FIRST_RETRY_MS;
+  private retry: NodeJS.Timeout | null = null;
+  private idle: NodeJS.Timeout | null = null;
+  private busy = false;
   /** Used, and not discarded yet. */
-  readonly #used: T[] = [];
-  #refill: NodeJS.Timeout | null = null;
-  #refillBy = 0;
-  readonly #discarding = new Set<Promise<void>>();
-  #closed = false;
+  private readonly used: T[] = [];
+  private refillTimer: NodeJS.Timeout | null = null;
+  private refillBy = 0;
+  private readonly discarding = new Set<Promise<void>>();
+  private closed = false;
 
   constructor(options: WarmPoolOptions<T>) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** The number of ready items. */
   get readyCount(): number {
-    return this.#ready.length;
+    return this.ready.length;
   }
 
   /**
@@ -68,158 +68,158 @@ export class WarmPool<T> {
    * the signal fires; then the next caller gets the item.
    */
   async take(signal?: CancelSignal): Promise<T> {
-    this.#becomeBusy();
-    for (let item = this.#ready.shift(); item !== undefined; item = this.#ready.shift()) {
-      if (this.#options.isAlive(item)) return item;
+    this.becomeBusy();
+    for (let item = this.ready.shift(); item !== undefined; item = this.ready.shift()) {
+      if (this.options.isAlive(item)) return item;
       this.discard(item);
     }
-    const making = this.#unclaimed.shift() ?? this.#options.make();
+    const making = this.unclaimed.shift() ?? this.options.make();
     if (!signal) return making;
     return unlessAborted(making, signal, () => {
-      this.#handOn(making);
+      this.handOn(making);
       return new Error('The caller stopped waiting.');
     });
   }
 
   /** Leaves an item being created to the next caller. */
-  #handOn(making: Promise<T>): void {
-    this.#unclaimed.push(making);
+  private handOn(making: Promise<T>): void {
+    this.unclaimed.push(making);
     const arrived: Promise<void> = making
       .then(
         (item) => {
-          if (this.#takeBack(making)) this.add(item);
+          if (this.takeBack(making)) this.add(item);
         },
         (error) => {
-          if (this.#takeBack(making)) this.#options.onFailure(error);
+          if (this.takeBack(making)) this.options.onFailure(error);
         },
       )
-      .finally(() => this.#handedOn.delete(arrived));
-    this.#handedOn.add(arrived);
+      .finally(() => this.handedOn.delete(arrived));
+    this.handedOn.add(arrived);
   }
 
   /** Removes an unclaimed item; false if it has been claimed. */
-  #takeBack(making: Promise<T>): boolean {
-    const at = this.#unclaimed.indexOf(making);
-    if (at >= 0) this.#unclaimed.splice(at, 1);
+  private takeBack(making: Promise<T>): boolean {
+    const at = this.unclaimed.indexOf(making);
+    if (at >= 0) this.unclaimed.splice(at, 1);
     return at >= 0;
   }
 
   /** Adds a ready item that was created elsewhere. */
   add(item: T): void {
-    if (this.#closed || this.#ready.length >= this.#wanted) this.discard(item);
-    else this.#ready.push(item);
+    if (this.closed || this.ready.length >= this.wanted) this.discard(item);
+    else this.ready.push(item);
   }
 
   /** Returns a used item, to be discarded and replaced once it is quiet. */
   retire(item: T): void {
-    if (this.#closed) {
+    if (this.closed) {
       this.discard(item);
       return;
     }
-    this.#used.push(item);
+    this.used.push(item);
     this.refill();
   }
 
   /** Refills the pool once it is quiet. */
   refill(): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     const now = performance.now();
-    if (this.#refill) clearTimeout(this.#refill);
-    else this.#refillBy = now + LONGEST_QUIET_WAIT_MS;
-    const waitMs = Math.min(this.#ready.length === 0 ? EMPTY_WAIT_MS : QUIET_MS, this.#refillBy - now);
-    this.#refill = setTimeout(() => this.#refillWhenQuiet(), waitMs);
+    if (this.refillTimer) clearTimeout(this.refillTimer);
+    else this.refillBy = now + LONGEST_QUIET_WAIT_MS;
+    const waitMs = Math.min(this.ready.length === 0 ? EMPTY_WAIT_MS : QUIET_MS, this.refillBy - now);
+    this.refillTimer = setTimeout(() => this.refillWhenQuiet(), waitMs);
   }
 
-  #refillWhenQuiet(): void {
-    if (this.#mayWait && performance.now() < this.#refillBy) this.refill();
-    else this.#replaceUsed();
+  private refillWhenQuiet(): void {
+    if (this.mayWait && performance.now() < this.refillBy) this.refill();
+    else this.replaceUsed();
   }
 
   /** Whether refilling can wait: an item is ready, and creating more would slow something down. */
-  get #mayWait(): boolean {
-    return this.#ready.length > 0 && this.#options.isBusy?.() === true;
+  private get mayWait(): boolean {
+    return this.ready.length > 0 && this.options.isBusy?.() === true;
   }
 
   /** Discards an item in the background. */
   discard(item: T): void {
-    const done: Promise<void> = this.#options.discard(item).finally(() => this.#discarding.delete(done));
-    this.#discarding.add(done);
+    const done: Promise<void> = this.options.discard(item).finally(() => this.discarding.delete(done));
+    this.discarding.add(done);
   }
 
   /** Creates missing items one after another. Resolves when the pool is full or creating one failed. */
   fill(): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    this.#filling ??= this.#fill().finally(() => {
-      this.#filling = null;
+    if (this.closed) return Promise.resolve();
+    this.filling ??= this.fillNow().finally(() => {
+      this.filling = null;
     });
-    return this.#filling;
+    return this.filling;
   }
 
   /** Discards ready items and those being created, and waits until everything is discarded. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const timer of [this.#retry, this.#idle]) if (timer) clearTimeout(timer);
-    this.#replaceUsed();
-    await this.#filling;
-    await Promise.all(this.#handedOn);
-    for (const item of this.#ready.splice(0)) this.discard(item);
-    await Promise.all(this.#discarding);
+    this.closed = true;
+    for (const timer of [this.retry, this.idle]) if (timer) clearTimeout(timer);
+    this.replaceUsed();
+    await this.filling;
+    await Promise.all(this.handedOn);
+    for (const item of this.ready.splice(0)) this.discard(item);
+    await Promise.all(this.discarding);
   }
 
-  get #wanted(): number {
-    const { size, idleSize = size } = this.#options;
-    return this.#busy ? size : Math.min(size, idleSize);
+  private get wanted(): number {
+    const { size, idleSize = size } = this.options;
+    return this.busy ? size : Math.min(size, idleSize);
   }
 
-  #replaceUsed(): void {
-    if (this.#refill) clearTimeout(this.#refill);
-    this.#refill = null;
-    for (const item of this.#used.splice(0)) this.discard(item);
+  private replaceUsed(): void {
+    if (this.refillTimer) clearTimeout(this.refillTimer);
+    this.refillTimer = null;
+    for (const item of this.used.splice(0)) this.discard(item);
     void this.fill();
   }
 
-  #becomeBusy(): void {
-    this.#busy = true;
-    if (this.#idle) this.#idle.refresh();
-    else this.#idle = setTimeout(() => this.#becomeIdle(), IDLE_AFTER_MS).unref();
+  private becomeBusy(): void {
+    this.busy = true;
+    if (this.idle) this.idle.refresh();
+    else this.idle = setTimeout(() => this.becomeIdle(), IDLE_AFTER_MS).unref();
   }
 
-  #becomeIdle(): void {
-    this.#busy = false;
-    for (const item of this.#ready.splice(this.#wanted)) this.discard(item);
+  private becomeIdle(): void {
+    this.busy = false;
+    for (const item of this.ready.splice(this.wanted)) this.discard(item);
   }
 
-  async #fill(): Promise<void> {
-    this.#dropDead();
-    while (!this.#closed && this.#ready.length < this.#wanted) {
-      const making = this.#options.make();
-      this.#unclaimed.push(making);
+  private async fillNow(): Promise<void> {
+    this.dropDead();
+    while (!this.closed && this.ready.length < this.wanted) {
+      const making = this.options.make();
+      this.unclaimed.push(making);
       try {
         const item = await making;
-        this.#retryMs = FIRST_RETRY_MS;
-        if (this.#takeBack(making)) this.add(item);
+        this.retryMs = FIRST_RETRY_MS;
+        if (this.takeBack(making)) this.add(item);
       } catch (error) {
-        this.#takeBack(making);
-        this.#failed(error);
+        this.takeBack(making);
+        this.failed(error);
         return;
       }
     }
   }
 
-  #dropDead(): void {
-    const dead = this.#ready.filter((item) => !this.#options.isAlive(item));
+  private dropDead(): void {
+    const dead = this.ready.filter((item) => !this.options.isAlive(item));
     for (const item of dead) {
-      this.#ready.splice(this.#ready.indexOf(item), 1);
+      this.ready.splice(this.ready.indexOf(item), 1);
       this.discard(item);
     }
   }
 
-  #failed(error: unknown): void {
-    if (this.#closed) return;
-    this.#options.onFailure(error);
-    if (this.#retry) clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.fill(), this.#retryMs);
-    this.#retry.unref();
-    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+  private failed(error: unknown): void {
+    if (this.closed) return;
+    this.options.onFailure(error);
+    if (this.retry) clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.fill(), this.retryMs);
+    this.retry.unref();
+    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 }

@@ -24,45 +24,45 @@ const MOST_NAMES = 10_000;
 const RUN_ID = 0;
 
 export class ModuleFinder {
-  readonly #known = new Map<string, boolean>();
-  readonly #stopping = new AbortController();
-  #asking: Promise<unknown> = Promise.resolve();
+  private readonly known = new Map<string, boolean>();
+  private readonly stopping = new AbortController();
+  private asking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly limits: Limits) {}
 
   /** The names that it finds; null if the lookup failed. */
   find(engine: Engine, interpreter: Interpreter, names: readonly string[]): Promise<ReadonlySet<string> | null> {
     // One at a time, so that it takes no more resources than one run.
-    const answer = this.#asking.then(() => this.#find(engine, interpreter, names));
-    this.#asking = answer.catch(() => undefined);
+    const answer = this.asking.then(() => this.findInTurn(engine, interpreter, names));
+    this.asking = answer.catch(() => undefined);
     return answer;
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#asking;
+    this.stopping.abort();
+    await this.asking;
   }
 
-  async #find(engine: Engine, interpreter: Interpreter, names: readonly string[]): Promise<ReadonlySet<string> | null> {
+  private async findInTurn(engine: Engine, interpreter: Interpreter, names: readonly string[]): Promise<ReadonlySet<string> | null> {
     const keyOf = (name: string): string => [engine.id, interpreter.name, interpreter.imageDigest, name].join(' ');
-    const unknown = names.filter((name) => !this.#known.has(keyOf(name)));
+    const unknown = names.filter((name) => !this.known.has(keyOf(name)));
     if (unknown.length > 0) {
-      const found = await this.#ask(engine, interpreter, unknown);
+      const found = await this.ask(engine, interpreter, unknown);
       if (found === null) return null;
-      if (this.#known.size + unknown.length > MOST_NAMES) this.#known.clear();
-      for (const name of unknown) this.#known.set(keyOf(name), found.includes(name));
+      if (this.known.size + unknown.length > MOST_NAMES) this.known.clear();
+      for (const name of unknown) this.known.set(keyOf(name), found.includes(name));
     }
-    return new Set(names.filter((name) => this.#known.get(keyOf(name))));
+    return new Set(names.filter((name) => this.known.get(keyOf(name))));
   }
 
-  async #ask(engine: Engine, interpreter: Interpreter, names: readonly string[]): Promise<string[] | null> {
-    if (this.#stopping.signal.aborted) return null;
+  private async ask(engine: Engine, interpreter: Interpreter, names: readonly string[]): Promise<string[] | null> {
+    if (this.stopping.signal.aborted) return null;
     const job = {
       runId: RUN_ID,
       script: Buffer.from(PROGRAM),
       input: Buffer.from(JSON.stringify(names)),
       limits: this.limits,
-      signal: this.#stopping.signal,
+      signal: this.stopping.signal,
       lane: 'imports',
       interpreter: interpreter.name,
     };

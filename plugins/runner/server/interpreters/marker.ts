@@ -46,46 +46,46 @@ function quoted(value: string): string {
 }
 
 class MarkerReader {
-  #at = 0;
+  private at = 0;
 
   constructor(private readonly tokens: readonly string[]) {}
 
   get atEnd(): boolean {
-    return this.#at === this.tokens.length;
+    return this.at === this.tokens.length;
   }
 
   /** Markers joined by `or`, of markers joined by `and`. */
   either(depth: number): string | null {
-    return this.#joined('or', () => this.#joined('and', () => this.#single(depth)));
+    return this.joined('or', () => this.joined('and', () => this.single(depth)));
   }
 
-  #joined(word: 'and' | 'or', part: () => string | null): string | null {
+  private joined(word: 'and' | 'or', part: () => string | null): string | null {
     const parts: string[] = [];
     do {
       const next = part();
       if (next === null) return null;
       parts.push(next);
-    } while (this.#takes(word));
+    } while (this.takes(word));
     return parts.join(` ${word} `);
   }
 
-  #single(depth: number): string | null {
+  private single(depth: number): string | null {
     if (depth > DEEPEST) return null;
-    if (this.#takes('(')) {
+    if (this.takes('(')) {
       const inside = this.either(depth + 1);
-      return inside !== null && this.#takes(')') ? `(${inside})` : null;
+      return inside !== null && this.takes(')') ? `(${inside})` : null;
     }
-    const [left, operator, right] = [this.tokens[this.#at], this.tokens[this.#at + 1], this.tokens[this.#at + 2]];
+    const [left, operator, right] = [this.tokens[this.at], this.tokens[this.at + 1], this.tokens[this.at + 2]];
     if (!isValue(left) || !OPERATORS.has(operator ?? '') || !isValue(right)) return null;
     // Comparing two strings or two variables makes no sense; pip refuses it too.
     if (VARIABLES.has(left) === VARIABLES.has(right)) return null;
-    this.#at += 3;
+    this.at += 3;
     return `${left} ${operator} ${right}`;
   }
 
-  #takes(token: string): boolean {
-    if (this.tokens[this.#at] !== token) return false;
-    this.#at += 1;
+  private takes(token: string): boolean {
+    if (this.tokens[this.at] !== token) return false;
+    this.at += 1;
     return true;
   }
 }

@@ -24,14 +24,14 @@ interface Owner {
 }
 
 export class FilesRetention {
-  readonly #db: Knex;
-  readonly #keptBytes: number;
-  readonly #periodic: Periodic;
+  private readonly db: Knex;
+  private readonly keptBytes: number;
+  private readonly periodic: Periodic;
 
   constructor(db: Knex, keptBytes: number, log: Logger) {
-    this.#db = db;
-    this.#keptBytes = keptBytes;
-    this.#periodic = new Periodic({
+    this.db = db;
+    this.keptBytes = keptBytes;
+    this.periodic = new Periodic({
       intervalMs: INTERVAL_MS,
       task: (stopped) => this.removeOld(stopped),
       onError: (err) => log.error({ err }, 'old files of runs were not removed'),
@@ -39,22 +39,22 @@ export class FilesRetention {
   }
 
   start(): void {
-    this.#periodic.start();
+    this.periodic.start();
   }
 
   stop(): Promise<void> {
-    return this.#periodic.stop();
+    return this.periodic.stop();
   }
 
   /** Removes files until the rest is within the limit, or nothing more may be removed. */
   async removeOld(stopped?: AbortSignal): Promise<void> {
-    while (!stopped?.aborted && (await this.#removeSome()));
+    while (!stopped?.aborted && (await this.removeSome()));
   }
 
   /** Whether there is more to remove. */
-  #removeSome(): Promise<boolean> {
-    return this.#db.transaction(async (trx) => {
-      let excess = (await keptBytes(trx)) - this.#keptBytes;
+  private removeSome(): Promise<boolean> {
+    return this.db.transaction(async (trx) => {
+      let excess = (await keptBytes(trx)) - this.keptBytes;
       if (excess <= 0) return false;
       const ofLastPass = trx('runner_runs')
         .where({ pass_id: (await lastFullPass(trx)) ?? 0 })

@@ -8,30 +8,30 @@ export interface PeriodicOptions {
 }
 
 export class Periodic {
-  readonly #options: PeriodicOptions;
-  readonly #stopped = new AbortController();
-  #timer: NodeJS.Timeout | null = null;
-  #current: Promise<void> = Promise.resolve();
+  private readonly options: PeriodicOptions;
+  private readonly stopped = new AbortController();
+  private timer: NodeJS.Timeout | null = null;
+  private current: Promise<void> = Promise.resolve();
 
   constructor(options: PeriodicOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   start(): void {
-    const { intervalMs, task, onError } = this.#options;
+    const { intervalMs, task, onError } = this.options;
     const run = (): void => {
-      this.#current = this.#current.then(() => task(this.#stopped.signal)).catch(onError);
+      this.current = this.current.then(() => task(this.stopped.signal)).catch(onError);
     };
-    this.#timer = setInterval(run, intervalMs);
-    this.#timer.unref();
+    this.timer = setInterval(run, intervalMs);
+    this.timer.unref();
     // So that it also happens on a server that restarts every few minutes.
     run();
   }
 
   /** Resolves when the current task has ended. */
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    if (this.#timer !== null) clearInterval(this.#timer);
-    await this.#current;
+    this.stopped.abort();
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.current;
   }
 }

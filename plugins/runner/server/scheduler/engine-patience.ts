@@ -15,39 +15,39 @@ export interface EnginePatienceOptions {
 }
 
 export class EnginePatience {
-  #timers: NodeJS.Timeout[] = [];
-  #away = false;
-  #isPatient = true;
+  private timers: NodeJS.Timeout[] = [];
+  private away = false;
+  private isPatient = true;
 
   constructor(private readonly options: EnginePatienceOptions) {}
 
   /** Whether queued runs should keep waiting, because the engine disappeared recently. */
   shouldWait(engine: object | null): boolean {
     if (engine !== null) this.end();
-    else if (!this.#away) this.#begin();
-    return engine === null && this.#isPatient;
+    else if (!this.away) this.begin();
+    return engine === null && this.isPatient;
   }
 
   /** Stops checking. */
   end(): void {
-    this.#stopTimers();
-    this.#away = false;
-    this.#isPatient = true;
+    this.stopTimers();
+    this.away = false;
+    this.isPatient = true;
   }
 
-  #begin(): void {
+  private begin(): void {
     const { patienceMs = PATIENCE_MS, recheck } = this.options;
-    this.#away = true;
-    this.#timers = [setTimeout(() => this.#giveUp(), patienceMs).unref(), setInterval(recheck, RECHECK_MS).unref()];
+    this.away = true;
+    this.timers = [setTimeout(() => this.giveUp(), patienceMs).unref(), setInterval(recheck, RECHECK_MS).unref()];
   }
 
-  #giveUp(): void {
-    this.#stopTimers();
-    this.#isPatient = false;
+  private giveUp(): void {
+    this.stopTimers();
+    this.isPatient = false;
     this.options.onGivenUp();
   }
 
-  #stopTimers(): void {
-    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+  private stopTimers(): void {
+    for (const timer of this.timers.splice(0)) clearTimeout(timer);
   }
 }

@@ -13,35 +13,35 @@ import { runScript } from './support/run-script.ts';
 /** A way to the Docker engine that can be cut. Only for an engine on a local socket. */
 class Path {
   readonly address: string;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'ved-docker-path-'));
-  #server: Server | null = null;
-  readonly #sockets = new Set<Socket>();
+  private readonly folder = mkdtempSync(join(tmpdir(), 'ved-docker-path-'));
+  private server: Server | null = null;
+  private readonly sockets = new Set<Socket>();
 
   constructor() {
-    this.address = `unix://${this.#folder}/docker.sock`;
+    this.address = `unix://${this.folder}/docker.sock`;
   }
 
   async open(): Promise<void> {
     const target = process.env.DOCKER_HOST?.replace('unix://', '') ?? '/var/run/docker.sock';
-    this.#server = createServer({ allowHalfOpen: true }, (near) => {
+    this.server = createServer({ allowHalfOpen: true }, (near) => {
       const far = connect({ path: target, allowHalfOpen: true });
       for (const socket of [near, far]) {
-        this.#sockets.add(socket);
-        socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
+        this.sockets.add(socket);
+        socket.on('error', () => undefined).on('close', () => this.sockets.delete(socket));
       }
       near.pipe(far).pipe(near);
     });
-    await new Promise<void>((resolve) => this.#server!.listen(`${this.#folder}/docker.sock`, resolve));
+    await new Promise<void>((resolve) => this.server!.listen(`${this.folder}/docker.sock`, resolve));
   }
 
   async cut(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise((resolve) => this.#server?.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server?.close(resolve));
   }
 
   async remove(): Promise<void> {
     await this.cut();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

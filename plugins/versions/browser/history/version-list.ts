@@ -6,43 +6,43 @@ const client = createClient(catalogRoutes);
 
 export class VersionList extends LiveList {
   versions: readonly ListedVersion[] = [];
-  #scriptId: number | null = null;
+  private shownScriptId: number | null = null;
 
   constructor(live: LiveEvents) {
     super(live);
     // Changes of other scripts count too: a fork may be created, renamed or deleted.
     this.on(catalogChanged, ({ script_ids, kind }) => {
-      if (kind !== 'ran' && this.#shows(script_ids)) this.reload();
+      if (kind !== 'ran' && this.shows(script_ids)) this.reload();
     });
   }
 
   get scriptId(): number | null {
-    return this.#scriptId;
+    return this.shownScriptId;
   }
 
   show(scriptId: number | null): void {
-    if (scriptId === this.#scriptId) return;
-    this.#scriptId = scriptId;
+    if (scriptId === this.shownScriptId) return;
+    this.shownScriptId = scriptId;
     this.versions = [];
     this.forget();
     this.reload();
   }
 
   reload(): void {
-    const id = this.#scriptId;
+    const id = this.shownScriptId;
     if (id === null) return;
     void this.load(
       () => client.listVersions({ params: { id } }),
-      () => id === this.#scriptId,
+      () => id === this.shownScriptId,
       (versions) => {
         this.versions = versions;
       },
     );
   }
 
-  #shows(scriptIds: readonly number[]): boolean {
+  private shows(scriptIds: readonly number[]): boolean {
     const shown = [
-      this.#scriptId,
+      this.shownScriptId,
       ...this.versions.flatMap(({ forks, forked_from }) => [forked_from, ...forks].map((other) => other?.script_id)),
     ];
     return scriptIds.some((id) => shown.includes(id));

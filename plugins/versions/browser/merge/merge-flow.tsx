@@ -35,10 +35,10 @@ export class MergeFlow {
   /** Merges the given version, or the newest after saving unsaved changes. Resolves with whether it was merged; shows failures. */
   async merge(scriptId: number, versionId?: number): Promise<boolean> {
     try {
-      if (versionId !== undefined) return await this.#reviewAndSend(scriptId, versionId);
+      if (versionId !== undefined) return await this.reviewAndSend(scriptId, versionId);
       const editor = this.editors.all.find((each) => each.scriptId === scriptId && each.dirty);
       if (editor && !(await editor.save())) return false;
-      return await this.#reviewAndSend(scriptId);
+      return await this.reviewAndSend(scriptId);
     } catch (error) {
       Notification.error((error as Error).message, { autoClose: false });
       return false;
@@ -49,7 +49,7 @@ export class MergeFlow {
   async putBack(scriptId: number, versionId: number): Promise<boolean> {
     try {
       const script = await catalogClient.getScript({ params: { id: scriptId }, query: { version: versionId } });
-      return await this.#send(script, { seen_prod_git_commit_hash: null });
+      return await this.send(script, { seen_prod_git_commit_hash: null });
     } catch (error) {
       Notification.error(`The script was not put back on prod. ${(error as Error).message}`, { autoClose: false });
       return false;
@@ -57,21 +57,21 @@ export class MergeFlow {
   }
 
   /** Merges exactly what was reviewed; if prod has changed in the meantime, it is reviewed again. Without `versionId`: the newest version. */
-  async #reviewAndSend(scriptId: number, versionId?: number): Promise<boolean> {
+  private async reviewAndSend(scriptId: number, versionId?: number): Promise<boolean> {
     const script = await catalogClient.getScript({ params: { id: scriptId }, query: { version: versionId } });
     const plan = await planOf(script);
-    if (!(await this.#review(script, plan))) return false;
-    if (plan instanceof ApiError) return this.#resolve(script, {}, plan);
+    if (!(await this.review(script, plan))) return false;
+    if (plan instanceof ApiError) return this.resolve(script, {}, plan);
     try {
-      return await this.#send(script, { seen_prod_git_commit_hash: plan.prod_git_commit_hash });
+      return await this.send(script, { seen_prod_git_commit_hash: plan.prod_git_commit_hash });
     } catch (error) {
       if (!(error instanceof ApiError && error.is('git/prod-moved'))) throw error;
       Notification.info(error.message, { autoClose: 10_000 });
-      return this.#reviewAndSend(scriptId, script.version.id);
+      return this.reviewAndSend(scriptId, script.version.id);
     }
   }
 
-  async #review(script: ScriptDetail, plan: MergePlan | ApiError): Promise<boolean> {
+  private async review(script: ScriptDetail, plan: MergePlan | ApiError): Promise<boolean> {
     const preview = plan instanceof ApiError ? null : plan;
     const prodVersion = preview ? preview.prod_version : script.prod_version;
     const { runs } = this;
@@ -102,19 +102,19 @@ export class MergeFlow {
     return button.accept && preview?.outcome !== 'nothing';
   }
 
-  async #send(script: ScriptDetail, options: MergeOptions): Promise<boolean> {
+  private async send(script: ScriptDetail, options: MergeOptions): Promise<boolean> {
     try {
       await catalogClient.mergeScript({ params: { id: script.id }, body: { version_id: script.version.id, ...options } });
     } catch (error) {
-      if (error instanceof ApiError && error.is('git/duplicate')) return this.#mergeTwin(script, options, error);
-      if (error instanceof ApiError && error.is('git/merge-conflict')) return this.#resolve(script, options, error);
+      if (error instanceof ApiError && error.is('git/duplicate')) return this.mergeTwin(script, options, error);
+      if (error instanceof ApiError && error.is('git/merge-conflict')) return this.resolve(script, options, error);
       throw error;
     }
     Notification.success(`Merged ${scriptName(script)} to prod, which now runs ${versionName(script.version)}.`, { autoClose: 4000 });
     return true;
   }
 
-  async #mergeTwin(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
+  private async mergeTwin(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
     const twinId = Number(refusal.problem.twin_id);
     const twin = this.catalog.find(twinId);
     const openTwin = Dialog.createButton({ label: 'Open other script', actions: ['open'] });
@@ -124,28 +124,28 @@ export class MergeFlow {
       buttons: [Dialog.cancelButton(), openTwin, Dialog.warnButton({ label: 'Merge anyway' })],
     });
     if (button.actions.includes('open')) await this.editors.open(twinId);
-    else if (button.accept) return this.#send(script, { ...options, allow_duplicate: true });
+    else if (button.accept) return this.send(script, { ...options, allow_duplicate: true });
     return false;
   }
 
-  async #resolve(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
+  private async resolve(script: ScriptDetail, options: MergeOptions, refusal: ApiError): Promise<boolean> {
     const conflict = refusal.problem as unknown as ConflictData;
     return this.editors.resolveConflict({
       title: `${scriptName(script)}: merge to prod`,
       base: { title: 'Common base', text: conflict.base ?? '' },
       ours: { title: 'On prod', text: conflict.ours },
       theirs: { title: `Yours (${versionName(script.version)})`, text: conflict.theirs },
-      use: (content) => this.#reviewResolved(script, options, conflict, content),
+      use: (content) => this.reviewResolved(script, options, conflict, content),
     });
   }
 
   /** Reviews and merges the resolution. If it is not merged for any reason, it is still in the three panes. */
-  async #reviewResolved(script: ScriptDetail, options: MergeOptions, conflict: ConflictData, content: string): Promise<boolean> {
+  private async reviewResolved(script: ScriptDetail, options: MergeOptions, conflict: ConflictData, content: string): Promise<boolean> {
     const { ours, prod_git_commit_hash } = conflict;
     try {
       const plan = { outcome: 'resolved', content, hunks: hunksBetween(ours, content), prod_version: script.prod_version } as const;
-      if (!(await this.#review(script, plan))) return false;
-      return await this.#send(script, { ...options, resolution: { content, prod_git_commit_hash } });
+      if (!(await this.review(script, plan))) return false;
+      return await this.send(script, { ...options, resolution: { content, prod_git_commit_hash } });
     } catch (error) {
       Notification.error(`${(error as Error).message} Your resolution is still in the panes.`, { autoClose: false });
       return false;

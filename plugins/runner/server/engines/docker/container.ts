@@ -60,32 +60,32 @@ interface Ready {
 }
 
 export class Container implements Sandbox {
-  readonly #container: Docker.Container;
-  readonly #stream: Duplex;
-  readonly #parts: AsyncGenerator<FramePart, void, undefined>;
+  private readonly container: Docker.Container;
+  private readonly stream: Duplex;
+  private readonly parts: AsyncGenerator<FramePart, void, undefined>;
   /** The next part, requested ahead: it resolves when a waiting container dies. */
-  #next: Promise<IteratorResult<FramePart, void>>;
-  readonly #keep: boolean;
-  #alive = true;
-  #runs = 0;
-  #scanners: Record<'stdout' | 'stderr', TrailerScanner> | null = null;
+  private next: Promise<IteratorResult<FramePart, void>>;
+  private readonly keep: boolean;
+  private isAlive = true;
+  private runCount = 0;
+  private scanners: Record<'stdout' | 'stderr', TrailerScanner> | null = null;
   /** Data already read of the next ready message. */
-  #after: Buffer = Buffer.alloc(0);
-  #killing: NodeJS.Timeout | null = null;
-  #naming: NodeJS.Timeout | null = null;
+  private after: Buffer = Buffer.alloc(0);
+  private killing: NodeJS.Timeout | null = null;
+  private naming: NodeJS.Timeout | null = null;
 
   readonly python: Python;
   readonly ran: Ran;
 
   private constructor(container: Docker.Container, stream: Duplex, parts: AsyncGenerator<FramePart, void, undefined>, ready: Ready) {
-    this.#container = container;
-    this.#stream = stream;
-    this.#parts = parts;
-    this.#keep = ready.keep;
+    this.container = container;
+    this.stream = stream;
+    this.parts = parts;
+    this.keep = ready.keep;
     this.python = ready.python;
     const { interpreter, digest, packages } = ready.image;
     this.ran = { interpreter: interpreter ?? ready.python.name, imageDigest: digest, ...(packages ? { packages } : {}) };
-    this.#next = this.#askNext();
+    this.next = this.askNext();
   }
 
   /**
@@ -116,46 +116,46 @@ export class Container implements Sandbox {
   }
 
   get alive(): boolean {
-    return this.#alive;
+    return this.isAlive;
   }
 
   /** The number of jobs it was sent. */
   get runs(): number {
-    return this.#runs;
+    return this.runCount;
   }
 
   /** Whether another job ran in it before. */
   get reused(): boolean {
-    return this.#runs > 1;
+    return this.runCount > 1;
   }
 
   send(job: Job): void {
-    this.#runs += 1;
-    this.#naming = setTimeout(
-      () => void this.#container.rename({ name: `ved-run-${job.runId}-${this.#container.id.slice(0, 12)}` }).catch(() => undefined),
+    this.runCount += 1;
+    this.naming = setTimeout(
+      () => void this.container.rename({ name: `ved-run-${job.runId}-${this.container.id.slice(0, 12)}` }).catch(() => undefined),
       NAME_AFTER_MS,
     );
     const nonce = randomBytes(16).toString('hex');
-    this.#scanners = { stdout: new TrailerScanner(nonce), stderr: new TrailerScanner(nonce) };
+    this.scanners = { stdout: new TrailerScanner(nonce), stderr: new TrailerScanner(nonce) };
     const { files, bytes, folders } = FILE_LIMITS;
-    const header = `${nonce} ${job.script.length} ${job.input.length} ${this.#keep ? 1 : 0} ${files} ${bytes} ${folders}\n`;
+    const header = `${nonce} ${job.script.length} ${job.input.length} ${this.keep ? 1 : 0} ${files} ${bytes} ${folders}\n`;
     // As one message if it is small: Docker forwards each message separately.
-    this.#stream.cork();
-    for (const part of [header, job.script, job.input]) this.#stream.write(part);
-    this.#stream.uncork();
+    this.stream.cork();
+    for (const part of [header, job.script, job.input]) this.stream.write(part);
+    this.stream.uncork();
   }
 
   async *follow(): AsyncGenerator<Output | ScriptExit | Artefact, void, undefined> {
-    const scanners = this.#scanners!;
-    for (let next = await this.#next; !next.done; next = await this.#parts.next()) {
+    const scanners = this.scanners!;
+    for (let next = await this.next; !next.done; next = await this.parts.next()) {
       const stream = STREAMS[next.value.kind] ?? 'stderr';
       const data = scanners[stream].scan(next.value.data);
       if (data.length > 0) yield { type: 'output', stream, data };
       const trailer = scanners.stdout.trailer;
       if (!trailer || !scanners.stderr.trailer) continue;
       yield exitOf(trailer);
-      this.#after = scanners.stdout.after;
-      if (trailer.files) yield* this.#handOver();
+      this.after = scanners.stdout.after;
+      if (trailer.files) yield* this.handOver();
       return;
     }
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -164,27 +164,27 @@ export class Container implements Sandbox {
     }
   }
 
-  async *#handOver(): AsyncGenerator<Artefact, void, undefined> {
+  private async *handOver(): AsyncGenerator<Artefact, void, undefined> {
     const section = new FileSection();
-    yield* section.read(this.#after);
+    yield* section.read(this.after);
     while (!section.done) {
-      const next = await this.#parts.next();
+      const next = await this.parts.next();
       if (next.done) throw new Error('The container ended while sending files.');
       if (STREAMS[next.value.kind] === 'stdout') yield* section.read(next.value.data);
     }
-    this.#after = section.rest;
+    this.after = section.rest;
   }
 
   /** After a job: verifies that the container is clean, and waits until its interpreter is ready. False if it is not. */
   async renew(): Promise<boolean> {
-    if (!this.#keep || !this.#scanners) return false;
-    if (this.#naming) clearTimeout(this.#naming);
-    const late = setTimeout(() => this.#stream.destroy(), RENEW_PATIENCE_MS);
-    this.#stream.write(RENEW);
+    if (!this.keep || !this.scanners) return false;
+    if (this.naming) clearTimeout(this.naming);
+    const late = setTimeout(() => this.stream.destroy(), RENEW_PATIENCE_MS);
+    this.stream.write(RENEW);
     try {
-      await readReady(this.#parts, this.#after);
-      this.#scanners = null;
-      this.#next = this.#askNext();
+      await readReady(this.parts, this.after);
+      this.scanners = null;
+      this.next = this.askNext();
       return true;
     } catch {
       return false;
@@ -195,7 +195,7 @@ export class Container implements Sandbox {
 
   async explainDeath(): Promise<Death> {
     try {
-      const { State } = await this.#container.inspect();
+      const { State } = await this.container.inspect();
       if (State.OOMKilled) return { status: 'out_of_memory', reason: 'The container ran out of memory.' };
     } catch (error) {
       if (statusOf(error) === null) return { status: 'engine_error', reason: 'The Docker engine became unavailable during the run.' };
@@ -204,25 +204,25 @@ export class Container implements Sandbox {
   }
 
   kill(): void {
-    this.#killing = setTimeout(() => this.#stream.destroy(), KILL_PATIENCE_MS);
-    this.#container.kill().catch((error: unknown) => {
-      if (!GONE.includes(statusOf(error) ?? 0)) this.#stream.destroy();
+    this.killing = setTimeout(() => this.stream.destroy(), KILL_PATIENCE_MS);
+    this.container.kill().catch((error: unknown) => {
+      if (!GONE.includes(statusOf(error) ?? 0)) this.stream.destroy();
     });
   }
 
   async dispose(): Promise<void> {
-    this.#alive = false;
-    for (const timer of [this.#killing, this.#naming]) if (timer) clearTimeout(timer);
+    this.isAlive = false;
+    for (const timer of [this.killing, this.naming]) if (timer) clearTimeout(timer);
     // Removing it hangs while an attached stream is paused.
-    this.#stream.destroy();
+    this.stream.destroy();
     // Process 1 ends with the stream, and the container removes itself. Requesting its removal at the same time can
     // leave a container that Docker lists forever.
-    if (!(await isRemoved(this.#container))) await removeContainer(this.#container);
+    if (!(await isRemoved(this.container))) await removeContainer(this.container);
   }
 
-  async #askNext(): Promise<IteratorResult<FramePart, void>> {
-    const next = await this.#parts.next();
-    if (next.done) this.#alive = false;
+  private async askNext(): Promise<IteratorResult<FramePart, void>> {
+    const next = await this.parts.next();
+    if (next.done) this.isAlive = false;
     return next;
   }
 }

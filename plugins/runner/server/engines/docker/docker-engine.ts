@@ -67,91 +67,91 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
 
 class DockerEngine implements Engine {
   readonly id = 'docker';
-  readonly #options: DockerEngineOptions;
-  readonly #pool: WarmPool<Container>;
-  readonly #lanes: Lanes | null;
-  #connection: Promise<DockerConnection> | null = null;
-  #boot: Promise<string> | null = null;
+  private readonly options: DockerEngineOptions;
+  private readonly pool: WarmPool<Container>;
+  private readonly lanes: Lanes | null;
+  private connection: Promise<DockerConnection> | null = null;
+  private boot: Promise<string> | null = null;
   /** Runs that have a container. */
-  #running = 0;
-  readonly #images: InterpreterImages;
-  readonly #spares: Spares;
-  readonly #layers: PackageLayers;
-  readonly #bounds: SandboxBounds;
+  private running = 0;
+  private readonly images: InterpreterImages;
+  private readonly spares: Spares;
+  private readonly layers: PackageLayers;
+  private readonly bounds: SandboxBounds;
 
   constructor(options: DockerEngineOptions) {
-    this.#options = options;
-    this.#bounds = {
+    this.options = options;
+    this.bounds = {
       ...CONTAINER_BOUNDS,
       packages: { available: options.packages.network !== 'none', advice: packagesAdvice(options.packages.network) },
       missingModules: new Set(),
     };
-    this.#pool = new WarmPool({
+    this.pool = new WarmPool({
       size: options.poolSize,
-      make: () => this.#bootDefault(options.size),
+      make: () => this.bootDefault(options.size),
       discard: (container) => container.dispose(),
       isAlive: (container) => container.alive,
-      isBusy: () => this.#running > 0,
-      onFailure: (error) => options.log.warn({ reason: this.#describe(error) }, 'failed to boot a container ahead'),
+      isBusy: () => this.running > 0,
+      onFailure: (error) => options.log.warn({ reason: this.describe(error) }, 'failed to boot a container ahead'),
     });
-    const discard = (container: Container): void => this.#pool.discard(container);
-    const retire = (container: Container): void => this.#pool.retire(container);
-    this.#spares = new Spares({ size: Math.min(options.poolSize, MOST_SPARES), discard });
-    this.#layers = new PackageLayers({
+    const discard = (container: Container): void => this.pool.discard(container);
+    const retire = (container: Container): void => this.pool.retire(container);
+    this.spares = new Spares({ size: Math.min(options.poolSize, MOST_SPARES), discard });
+    this.layers = new PackageLayers({
       owner: options.owner,
       ...options.packages,
       most: MOST_LAYERS,
-      connect: () => this.#connect(),
+      connect: () => this.connect(),
       log: options.log,
     });
-    this.#images = new InterpreterImages({
+    this.images = new InterpreterImages({
       list: options.interpreters,
-      connect: () => this.#connect(),
+      connect: () => this.connect(),
       ask: async (image, isDefault) => {
-        const container = await this.#bootContainer(image, options.size);
-        if (isDefault) this.#pool.add(container);
+        const container = await this.bootContainer(image, options.size);
+        if (isDefault) this.pool.add(container);
         else discard(container);
         return container.python;
       },
     });
-    this.#lanes = options.isolation === 'lane' ? new Lanes({ size: Math.max(1, options.poolSize), discard: retire }) : null;
+    this.lanes = options.isolation === 'lane' ? new Lanes({ size: Math.max(1, options.poolSize), discard: retire }) : null;
   }
 
   async probe(): Promise<Capabilities> {
-    const { image } = this.#options.interpreters[0]!;
+    const { image } = this.options.interpreters[0]!;
     try {
-      await pingDocker(await this.#connected());
-      const found = await this.#images.findDefault();
+      await pingDocker(await this.connected());
+      const found = await this.images.findDefault();
       if (found === null) return unavailable(missingReason(image), true);
-      return available(await this.#images.look(found), this.#options, this.#bounds);
+      return available(await this.images.look(found), this.options, this.bounds);
     } catch (error) {
-      return unavailable(this.#describe(error), false);
+      return unavailable(this.describe(error), false);
     }
   }
 
   async prepare(report: (progress: Progress) => void, signal: CancelSignal): Promise<void> {
     try {
-      await this.#images.fetchMissing(report, signal);
+      await this.images.fetchMissing(report, signal);
     } catch (error) {
-      const why = error instanceof FetchFailed ? `${error.message}. ${this.#describe(error.cause)}` : this.#describe(error);
+      const why = error instanceof FetchFailed ? `${error.message}. ${this.describe(error.cause)}` : this.describe(error);
       throw new Error(why, { cause: error });
     }
   }
 
   warmUp(): void {
-    void this.#pool.fill();
+    void this.pool.fill();
   }
 
   async reap(): Promise<void> {
-    const docker = await this.#connect();
-    const filters = { label: [`${OWNER_LABEL}=${this.#options.owner}`] };
+    const docker = await this.connect();
+    const filters = { label: [`${OWNER_LABEL}=${this.options.owner}`] };
     const left = (await docker.listContainers({ all: true, filters })).filter(({ Labels }) => Labels[LIFE_LABEL] !== LIFE);
     await Promise.all(left.map(({ Id }) => removeContainer(docker.getContainer(Id))));
-    await this.#layers.reap();
+    await this.layers.reap();
   }
 
   async makeReady(job: Job, report: Report): Promise<void> {
-    await this.#explained(this.#imageFor(job, report));
+    await this.explained(this.imageFor(job, report));
   }
 
   run(job: Job): AsyncIterable<Started | Output | Artefact | Exit> {
@@ -160,93 +160,96 @@ class DockerEngine implements Engine {
     return runInSandbox<Container>(
       job,
       async () => {
-        image = await this.#explained(this.#imageFor(job));
-        const container = await this.#acquire(job, image);
-        this.#running += 1;
+        image = await this.explained(this.imageFor(job));
+        const container = await this.acquire(job, image);
+        this.running += 1;
         return container;
       },
       (container, intact) => {
-        this.#running -= 1;
-        if (intact && this.#lanes && this.#isStandard(job)) this.#lanes.keep(laneIn(image, job), container);
-        else this.#retireAndRenew(container, image);
-        this.#pool.refill();
+        this.running -= 1;
+        if (intact && this.lanes && this.isStandard(job)) this.lanes.keep(laneIn(image, job), container);
+        else this.retireAndRenew(container, image);
+        this.pool.refill();
       },
-      this.#bounds,
+      this.bounds,
     );
   }
 
   async close(): Promise<void> {
-    await this.#layers.close();
-    this.#lanes?.close();
-    await this.#spares.close();
-    await this.#pool.close();
-    await (await this.#connection?.catch(() => null))?.close();
+    await this.layers.close();
+    this.lanes?.close();
+    await this.spares.close();
+    await this.pool.close();
+    await (await this.connection?.catch(() => null))?.close();
   }
 
   /** Null for the default image. With packages it is a layer on the interpreter's image, built if missing. */
-  async #imageFor({ interpreter, packages = [], signal, lane }: Job, report: Report = () => undefined): Promise<ContainerImage | null> {
-    if (packages.length === 0 && this.#images.isDefault(interpreter)) return null;
-    const image = await this.#images.imageOf(interpreter);
-    return packages.length === 0 ? image : this.#layers.layerOf(image, packages, report, { signal, lane });
+  private async imageFor(
+    { interpreter, packages = [], signal, lane }: Job,
+    report: Report = () => undefined,
+  ): Promise<ContainerImage | null> {
+    if (packages.length === 0 && this.images.isDefault(interpreter)) return null;
+    const image = await this.images.imageOf(interpreter);
+    return packages.length === 0 ? image : this.layers.layerOf(image, packages, report, { signal, lane });
   }
 
-  async #acquire(job: Job, image: ContainerImage | null): Promise<Container> {
-    const boot = (): Promise<Container> => (image ? this.#bootContainer(image, job.limits) : this.#bootDefault(job.limits));
-    if (!this.#isStandard(job)) return this.#explained(boot());
-    const kept = await this.#takeKept(laneIn(image, job), image);
+  private async acquire(job: Job, image: ContainerImage | null): Promise<Container> {
+    const boot = (): Promise<Container> => (image ? this.bootContainer(image, job.limits) : this.bootDefault(job.limits));
+    if (!this.isStandard(job)) return this.explained(boot());
+    const kept = await this.takeKept(laneIn(image, job), image);
     if (kept) return kept;
-    if (!image) return this.#explained(this.#pool.take(job.signal));
-    return (await this.#spares.take(image.id)) ?? this.#explained(boot());
+    if (!image) return this.explained(this.pool.take(job.signal));
+    return (await this.spares.take(image.id)) ?? this.explained(boot());
   }
 
   /** Null if a new one is available sooner, with another left for the next run. */
-  async #takeKept(lane: string, image: ContainerImage | null): Promise<Container | null> {
-    const ready = this.#lanes?.takeReady(lane) ?? null;
-    if (ready || (!image && this.#pool.readyCount > 1)) return ready;
-    return (await this.#lanes?.take(lane)) ?? null;
+  private async takeKept(lane: string, image: ContainerImage | null): Promise<Container | null> {
+    const ready = this.lanes?.takeReady(lane) ?? null;
+    if (ready || (!image && this.pool.readyCount > 1)) return ready;
+    return (await this.lanes?.take(lane)) ?? null;
   }
 
-  #retireAndRenew(container: Container, image: ContainerImage | null): void {
-    this.#pool.retire(container);
-    if (image) this.#spares.keep(image.id, () => this.#bootContainer(image, this.#options.size));
+  private retireAndRenew(container: Container, image: ContainerImage | null): void {
+    this.pool.retire(container);
+    if (image) this.spares.keep(image.id, () => this.bootContainer(image, this.options.size));
   }
 
-  async #explained<T>(promise: Promise<T>): Promise<T> {
+  private async explained<T>(promise: Promise<T>): Promise<T> {
     try {
       return await promise;
     } catch (error) {
-      throw new Error(this.#describe(error), { cause: error });
+      throw new Error(this.describe(error), { cause: error });
     }
   }
 
-  #isStandard({ limits }: Job): boolean {
-    const { memoryBytes, cpus } = this.#options.size;
+  private isStandard({ limits }: Job): boolean {
+    const { memoryBytes, cpus } = this.options.size;
     return limits.memoryBytes === memoryBytes && limits.cpus === cpus;
   }
 
-  async #bootDefault(size: ContainerSize): Promise<Container> {
-    return this.#bootContainer(await this.#images.imageOf(undefined), size);
+  private async bootDefault(size: ContainerSize): Promise<Container> {
+    return this.bootContainer(await this.images.imageOf(undefined), size);
   }
 
-  async #bootContainer(image: ContainerImage, size: ContainerSize): Promise<Container> {
-    this.#boot ??= bootProgram();
-    const spec = containerSpec(image.id, await this.#boot, this.#options.owner, size);
-    return Container.boot(await this.#connect(), spec, image, this.#lanes !== null);
+  private async bootContainer(image: ContainerImage, size: ContainerSize): Promise<Container> {
+    this.boot ??= bootProgram();
+    const spec = containerSpec(image.id, await this.boot, this.options.owner, size);
+    return Container.boot(await this.connect(), spec, image, this.lanes !== null);
   }
 
-  async #connect(): Promise<Docker> {
-    return (await this.#connected()).client;
+  private async connect(): Promise<Docker> {
+    return (await this.connected()).client;
   }
 
-  #connected(): Promise<DockerConnection> {
-    this.#connection ??= connectDocker(this.#options.dockerHost, process.env);
-    return this.#connection;
+  private connected(): Promise<DockerConnection> {
+    this.connection ??= connectDocker(this.options.dockerHost, process.env);
+    return this.connection;
   }
 
-  #describe(error: unknown): string {
+  private describe(error: unknown): string {
     return error instanceof ImageMissing || error instanceof PackagesFailed
       ? error.message
-      : describeDockerError(error, this.#options.dockerHost);
+      : describeDockerError(error, this.options.dockerHost);
   }
 }
 

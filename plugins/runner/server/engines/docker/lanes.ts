@@ -23,66 +23,66 @@ const IDLE_MS = 30_000;
 const LONGEST_LIFE_RUNS = 100;
 
 export class Lanes {
-  readonly #options: LanesOptions;
+  private readonly options: LanesOptions;
   /** Oldest first. */
-  #kept: KeptContainer[] = [];
+  private kept: KeptContainer[] = [];
 
   constructor(options: LanesOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** A container of this lane that is already verified. */
   takeReady(lane: string): Container | null {
-    const kept = this.#kept.find((each) => each.lane === lane && each.isReady);
+    const kept = this.kept.find((each) => each.lane === lane && each.isReady);
     if (!kept) return null;
-    this.#release(kept);
+    this.release(kept);
     return kept.container;
   }
 
   /** A container of this lane, after verifying it; null if there is none. */
   async take(lane: string): Promise<Container | null> {
     for (;;) {
-      const kept = this.#kept.find((each) => each.lane === lane && each.isReady) ?? this.#kept.find((each) => each.lane === lane);
+      const kept = this.kept.find((each) => each.lane === lane && each.isReady) ?? this.kept.find((each) => each.lane === lane);
       if (!kept) return null;
-      this.#release(kept);
+      this.release(kept);
       if ((await kept.renew()) && kept.container.alive) return kept.container;
-      this.#options.discard(kept.container);
+      this.options.discard(kept.container);
     }
   }
 
   /** Keeps a container whose run ended by itself. */
   keep(lane: string, container: Container): void {
     if (container.runs >= LONGEST_LIFE_RUNS) {
-      this.#options.discard(container);
+      this.options.discard(container);
       return;
     }
-    const kept: KeptContainer = new KeptContainer(lane, container, () => this.#drop(kept));
-    this.#kept.push(kept);
-    if (this.#kept.length > this.#options.size) this.#drop(this.#kept[0]!);
+    const kept: KeptContainer = new KeptContainer(lane, container, () => this.drop(kept));
+    this.kept.push(kept);
+    if (this.kept.length > this.options.size) this.drop(this.kept[0]!);
   }
 
   /** Discards all. */
   close(): void {
-    for (const kept of [...this.#kept]) this.#drop(kept);
+    for (const kept of [...this.kept]) this.drop(kept);
   }
 
-  #release(kept: KeptContainer): void {
+  private release(kept: KeptContainer): void {
     kept.release();
-    this.#kept = this.#kept.filter((each) => each !== kept);
+    this.kept = this.kept.filter((each) => each !== kept);
   }
 
-  #drop(kept: KeptContainer): void {
-    this.#release(kept);
-    this.#options.discard(kept.container);
+  private drop(kept: KeptContainer): void {
+    this.release(kept);
+    this.options.discard(kept.container);
   }
 }
 
 class KeptContainer {
-  readonly #rest: NodeJS.Timeout;
-  readonly #expiry: NodeJS.Timeout;
-  #renewed: Promise<boolean> | null = null;
-  #isClean = false;
-  #isReleased = false;
+  private readonly rest: NodeJS.Timeout;
+  private readonly expiry: NodeJS.Timeout;
+  private renewed: Promise<boolean> | null = null;
+  private isClean = false;
+  private isReleased = false;
 
   /** `drop` is called if it is not clean, or was unused for too long, unless it was released first. */
   constructor(
@@ -90,28 +90,28 @@ class KeptContainer {
     readonly container: Container,
     drop: () => void,
   ) {
-    this.#rest = setTimeout(async () => {
-      if (!(await this.renew()) && !this.#isReleased) drop();
+    this.rest = setTimeout(async () => {
+      if (!(await this.renew()) && !this.isReleased) drop();
     }, REST_MS);
-    this.#expiry = setTimeout(drop, IDLE_MS).unref();
+    this.expiry = setTimeout(drop, IDLE_MS).unref();
   }
 
   get isReady(): boolean {
-    return this.#isClean && this.container.alive;
+    return this.isClean && this.container.alive;
   }
 
   /** Verifies that it is clean, only once. */
   renew(): Promise<boolean> {
-    this.#renewed ??= this.container.renew().then((clean) => {
-      this.#isClean = clean;
+    this.renewed ??= this.container.renew().then((clean) => {
+      this.isClean = clean;
       return clean;
     });
-    return this.#renewed;
+    return this.renewed;
   }
 
   release(): void {
-    this.#isReleased = true;
-    clearTimeout(this.#rest);
-    clearTimeout(this.#expiry);
+    this.isReleased = true;
+    clearTimeout(this.rest);
+    clearTimeout(this.expiry);
   }
 }

@@ -41,20 +41,20 @@ interface Waiting {
 export type Report = (progress: Progress | null) => void;
 
 export class PackageLayers {
-  readonly #options: PackageLayersOptions;
-  readonly #building = new Map<string, Promise<void>>();
-  readonly #failures = new Map<string, { readonly error: PackagesFailed; readonly until: number }>();
+  private readonly options: PackageLayersOptions;
+  private readonly building = new Map<string, Promise<void>>();
+  private readonly failures = new Map<string, { readonly error: PackagesFailed; readonly until: number }>();
   /** When a layer was last used, by its id, since the server started. */
-  readonly #used = new Map<string, number>();
-  readonly #closing = new AbortController();
+  private readonly used = new Map<string, number>();
+  private readonly closing = new AbortController();
   /** Builds waiting for their turn. */
-  #waiting: Waiting[] = [];
-  #isBuilding = false;
+  private waiting: Waiting[] = [];
+  private isBuilding = false;
   /** The lane of the last build. */
-  #lastFor: string | null = null;
+  private lastFor: string | null = null;
 
   constructor(options: PackageLayersOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** The image with these packages on top of the base, built if missing. Rejects with PackagesFailed, as dockerode does, or when `signal` fires. */
@@ -64,17 +64,17 @@ export class PackageLayers {
     report: Report,
     { signal, lane }: { readonly signal: CancelSignal; readonly lane: string },
   ): Promise<ContainerImage> {
-    const docker = await this.#options.connect();
-    const tag = keyOf(base, packages, this.#options.index);
-    const name = `${this.#repo}:${tag}`;
+    const docker = await this.options.connect();
+    const tag = keyOf(base, packages, this.options.index);
+    const name = `${this.repo}:${tag}`;
     let found = await findImage(docker, name);
     if (!found) {
-      const built = this.#build(docker, base, packages, tag, report, lane);
+      const built = this.build(docker, base, packages, tag, report, lane);
       await unlessAborted(built, signal, () => new PackagesFailed('It was cancelled while its packages were being installed.'));
       found = await findImage(docker, name);
     }
     if (!found) throw new PackagesFailed('The layer with the packages was removed in the meantime. Run the script again.');
-    this.#used.set(found.id, Date.now());
+    this.used.set(found.id, Date.now());
     const { id, digest, labels } = found;
     const installed = labels[INSTALLED_LABEL];
     return { id, digest, interpreter: base.interpreter, ...(installed ? { packages: JSON.parse(installed) } : {}) };
@@ -82,15 +82,15 @@ export class PackageLayers {
 
   /** Removes surplus layers, except those in use. */
   async reap(): Promise<void> {
-    const docker = await this.#options.connect();
-    const filters = { label: [`${OWNER_LABEL}=${this.#options.owner}`, LAYER_LABEL] };
+    const docker = await this.options.connect();
+    const filters = { label: [`${OWNER_LABEL}=${this.options.owner}`, LAYER_LABEL] };
     const layers = await docker.listImages({ filters });
-    const lastUse = ({ Id, Created }: { Id: string; Created: number }): number => this.#used.get(Id) ?? Created * 1000;
-    for (const { Id } of layers.sort((a, b) => lastUse(b) - lastUse(a)).slice(this.#options.most)) {
+    const lastUse = ({ Id, Created }: { Id: string; Created: number }): number => this.used.get(Id) ?? Created * 1000;
+    for (const { Id } of layers.sort((a, b) => lastUse(b) - lastUse(a)).slice(this.options.most)) {
       await docker
         .getImage(Id)
         .remove()
-        .then(() => this.#used.delete(Id))
+        .then(() => this.used.delete(Id))
         .catch((error: unknown) => {
           // In use by a container, or already removed: retried next time.
           if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
@@ -100,53 +100,60 @@ export class PackageLayers {
 
   /** Stops builds. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.allSettled(this.#building.values());
+    this.closing.abort();
+    await Promise.allSettled(this.building.values());
   }
 
-  get #repo(): string {
-    return `ved-packages-${this.#options.owner}`;
+  private get repo(): string {
+    return `ved-packages-${this.options.owner}`;
   }
 
-  #build(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report, who: string): Promise<void> {
-    const failure = this.#failures.get(tag);
+  private build(
+    docker: Docker,
+    base: ContainerImage,
+    packages: readonly string[],
+    tag: string,
+    report: Report,
+    who: string,
+  ): Promise<void> {
+    const failure = this.failures.get(tag);
     if (failure && failure.until > performance.now()) return Promise.reject(failure.error);
-    this.#failures.delete(tag);
-    const known = this.#building.get(tag);
+    this.failures.delete(tag);
+    const known = this.building.get(tag);
     if (known) return known;
-    const building = this.#turn(who)
-      .then(() => this.#buildNow(docker, base, packages, tag, report).finally(() => this.#next()))
-      .finally(() => this.#building.delete(tag));
-    this.#building.set(tag, building);
+    const building = this.turn(who)
+      .then(() => this.buildNow(docker, base, packages, tag, report).finally(() => this.next()))
+      .finally(() => this.building.delete(tag));
+    this.building.set(tag, building);
     return building;
   }
 
   /** Resolves when it is the turn of a build for `who`, which must end with `#next`. */
-  #turn(who: string): Promise<void> {
+  private turn(who: string): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push({ who, begin: resolve });
-      if (!this.#isBuilding) this.#next();
+      this.waiting.push({ who, begin: resolve });
+      if (!this.isBuilding) this.next();
     });
   }
 
   /** Starts the first waiting build of another lane than the last, else the first. */
-  #next(): void {
-    const next = this.#waiting.find(({ who }) => who !== this.#lastFor) ?? this.#waiting[0];
-    this.#waiting = this.#waiting.filter((each) => each !== next);
-    this.#isBuilding = next !== undefined;
+  private next(): void {
+    const next = this.waiting.find(({ who }) => who !== this.lastFor) ?? this.waiting[0];
+    this.waiting = this.waiting.filter((each) => each !== next);
+    this.isBuilding = next !== undefined;
     if (!next) return;
-    this.#lastFor = next.who;
+    this.lastFor = next.who;
     next.begin();
   }
 
-  #remember(tag: string, error: PackagesFailed): void {
+  private remember(tag: string, error: PackagesFailed): void {
     const now = performance.now();
-    for (const [other, { until }] of this.#failures) if (until <= now) this.#failures.delete(other);
-    this.#failures.set(tag, { error, until: now + FAILURE_MS });
+    for (const [other, { until }] of this.failures) if (until <= now) this.failures.delete(other);
+    this.failures.set(tag, { error, until: now + FAILURE_MS });
   }
 
-  async #buildNow(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report): Promise<void> {
-    const { owner, index, network, log, bounds = BUILD_BOUNDS } = this.#options;
+  private async buildNow(docker: Docker, base: ContainerImage, packages: readonly string[], tag: string, report: Report): Promise<void> {
+    const { owner, index, network, log, bounds = BUILD_BOUNDS } = this.options;
     const labels = { [OWNER_LABEL]: owner, [LAYER_LABEL]: packages.join('\n') };
     if (network === 'none')
       throw new PackagesFailed(
@@ -154,12 +161,12 @@ export class PackageLayers {
       );
     report({ text: `Installing ${packages.length === 1 ? packages[0] : `${packages.length} packages`}`, fraction: null });
     try {
-      const build = { base, packages, index, network, owner, repo: this.#repo, tag, labels, bounds, signal: this.#closing.signal };
+      const build = { base, packages, index, network, owner, repo: this.repo, tag, labels, bounds, signal: this.closing.signal };
       await buildLayer(docker, build, report);
       log.info({ packages, base: base.digest }, 'packages installed');
       await this.reap();
     } catch (error) {
-      if (error instanceof PackagesFailed) this.#remember(tag, error);
+      if (error instanceof PackagesFailed) this.remember(tag, error);
       log.warn({ packages, base: base.digest, err: error }, 'packages could not be installed');
       throw error;
     } finally {

@@ -21,56 +21,56 @@ interface Spare {
 }
 
 export class Spares {
-  readonly #options: SparesOptions;
+  private readonly options: SparesOptions;
   /** Oldest first. */
-  #spares: Spare[] = [];
-  #closed = false;
+  private spares: Spare[] = [];
+  private closed = false;
 
   constructor(options: SparesOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** A booted or booting container of this image; null if there is none. */
   async take(imageId: string): Promise<Container | null> {
-    const spare = this.#spares.find((each) => each.imageId === imageId);
+    const spare = this.spares.find((each) => each.imageId === imageId);
     if (!spare) return null;
-    this.#remove(spare);
+    this.remove(spare);
     const container = await spare.container.catch(() => null);
     if (!container || container.alive) return container;
-    this.#options.discard(container);
+    this.options.discard(container);
     return this.take(imageId);
   }
 
   /** Boots one of an image unless there is one. Called after a run; a failure is reported by the next run. */
   keep(imageId: string, boot: () => Promise<Container>): void {
-    if (this.#closed || this.#options.size === 0 || this.#spares.some((each) => each.imageId === imageId)) return;
-    const expiry = setTimeout(() => this.#drop(spare), IDLE_MS).unref();
+    if (this.closed || this.options.size === 0 || this.spares.some((each) => each.imageId === imageId)) return;
+    const expiry = setTimeout(() => this.drop(spare), IDLE_MS).unref();
     const spare: Spare = { imageId, container: boot(), expiry };
-    spare.container.catch(() => this.#remove(spare));
-    this.#spares.push(spare);
-    if (this.#spares.length > this.#options.size) this.#drop(this.#spares[0]!);
+    spare.container.catch(() => this.remove(spare));
+    this.spares.push(spare);
+    if (this.spares.length > this.options.size) this.drop(this.spares[0]!);
   }
 
   /** Discards those of an image that is about to be removed. */
   async forget(imageId: string): Promise<void> {
-    const removed = this.#spares.filter((each) => each.imageId === imageId);
-    await Promise.all(removed.map((spare) => this.#drop(spare)));
+    const removed = this.spares.filter((each) => each.imageId === imageId);
+    await Promise.all(removed.map((spare) => this.drop(spare)));
   }
 
   /** Discards all. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#spares].map((spare) => this.#drop(spare)));
+    this.closed = true;
+    await Promise.all([...this.spares].map((spare) => this.drop(spare)));
   }
 
-  #remove(spare: Spare): void {
+  private remove(spare: Spare): void {
     clearTimeout(spare.expiry);
-    this.#spares = this.#spares.filter((each) => each !== spare);
+    this.spares = this.spares.filter((each) => each !== spare);
   }
 
-  async #drop(spare: Spare): Promise<void> {
-    this.#remove(spare);
+  private async drop(spare: Spare): Promise<void> {
+    this.remove(spare);
     const container = await spare.container.catch(() => null);
-    if (container) this.#options.discard(container);
+    if (container) this.options.discard(container);
   }
 }

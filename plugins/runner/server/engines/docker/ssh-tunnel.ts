@@ -29,19 +29,19 @@ export class SshFailed extends Error {
 }
 
 export class SshTunnel {
-  readonly #address: SshAddress;
-  readonly #patienceMs: number;
-  readonly #closing = new AbortController();
-  #tunnel: Promise<Tunnel> | null = null;
+  private readonly address: SshAddress;
+  private readonly patienceMs: number;
+  private readonly closing = new AbortController();
+  private tunnel: Promise<Tunnel> | null = null;
 
   constructor(address: SshAddress, patienceMs = OPEN_PATIENCE_MS) {
-    this.#address = address;
-    this.#patienceMs = patienceMs;
+    this.address = address;
+    this.patienceMs = patienceMs;
   }
 
   /** A connection to the engine. Rejects with SshFailed. */
   async connect(): Promise<Socket> {
-    const tunnel = await this.#currentTunnel();
+    const tunnel = await this.currentTunnel();
     try {
       return await connected(tunnel.socketPath);
     } catch {
@@ -49,28 +49,28 @@ export class SshTunnel {
       tunnel.end();
       await tunnel.ended;
     }
-    return connected((await this.#currentTunnel()).socketPath).catch((cause: Error) => {
+    return connected((await this.currentTunnel()).socketPath).catch((cause: Error) => {
       throw new SshFailed('the ssh connection has ended', { cause });
     });
   }
 
   /** Ends every connection, and resolves when the tunnel is gone. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    const tunnel = await this.#tunnel?.catch(() => null);
+    this.closing.abort();
+    const tunnel = await this.tunnel?.catch(() => null);
     await tunnel?.ended;
   }
 
-  #currentTunnel(): Promise<Tunnel> {
-    if (this.#closing.signal.aborted) throw new SshFailed('the ssh connection was closed');
-    this.#tunnel ??= this.#open();
-    return this.#tunnel;
+  private currentTunnel(): Promise<Tunnel> {
+    if (this.closing.signal.aborted) throw new SshFailed('the ssh connection was closed');
+    this.tunnel ??= this.open();
+    return this.tunnel;
   }
 
-  #open(): Promise<Tunnel> {
-    const opening = openTunnel(this.#address, this.#patienceMs, this.#closing.signal);
+  private open(): Promise<Tunnel> {
+    const opening = openTunnel(this.address, this.patienceMs, this.closing.signal);
     const forget = (): void => {
-      if (this.#tunnel === opening) this.#tunnel = null;
+      if (this.tunnel === opening) this.tunnel = null;
     };
     opening.then(({ ended }) => ended.then(forget), forget);
     return opening;
@@ -79,15 +79,15 @@ export class SshTunnel {
 
 /** Routes the requests of an HTTP client through the tunnel. */
 export class TunnelAgent extends Agent {
-  readonly #tunnel: SshTunnel;
+  private readonly tunnel: SshTunnel;
 
   constructor(tunnel: SshTunnel) {
     super({ keepAlive: true });
-    this.#tunnel = tunnel;
+    this.tunnel = tunnel;
   }
 
   override createConnection(_: ClientRequestArgs, callback?: (error: Error | null, stream: Duplex) => void): null {
-    this.#tunnel.connect().then(
+    this.tunnel.connect().then(
       (socket) => callback?.(null, socket),
       (error: Error) => callback?.(error, null as never),
     );

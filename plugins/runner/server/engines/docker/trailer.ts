@@ -16,59 +16,59 @@ export interface Trailer {
 const NEWLINE = 10;
 
 export class TrailerScanner {
-  readonly #marker: Buffer;
+  private readonly marker: Buffer;
   /** A possible start of the marker, or the marker and what follows. */
-  #held: Buffer = Buffer.alloc(0);
-  #trailer: Trailer | null = null;
-  #after: Buffer[] = [];
+  private held: Buffer = Buffer.alloc(0);
+  private foundTrailer: Trailer | null = null;
+  private piecesAfter: Buffer[] = [];
 
   constructor(nonce: string) {
-    this.#marker = Buffer.from(`\0${nonce} `, 'latin1');
+    this.marker = Buffer.from(`\0${nonce} `, 'latin1');
   }
 
   /** The trailer, once it has been read. */
   get trailer(): Trailer | null {
-    return this.#trailer;
+    return this.foundTrailer;
   }
 
   /** What followed the trailer. */
   get after(): Buffer {
-    return Buffer.concat(this.#after);
+    return Buffer.concat(this.piecesAfter);
   }
 
   /** Accepts data and returns the part that is the script's output. */
   scan(chunk: Buffer): Buffer {
-    if (this.#trailer) {
-      this.#after.push(chunk);
+    if (this.foundTrailer) {
+      this.piecesAfter.push(chunk);
       return Buffer.alloc(0);
     }
-    const data = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
-    const found = data.indexOf(this.#marker);
-    const start = found >= 0 ? found : this.#possibleStart(data);
-    this.#held = data.subarray(start);
-    if (found >= 0) this.#parse();
+    const data = this.held.length > 0 ? Buffer.concat([this.held, chunk]) : chunk;
+    const found = data.indexOf(this.marker);
+    const start = found >= 0 ? found : this.possibleStart(data);
+    this.held = data.subarray(start);
+    if (found >= 0) this.parse();
     return data.subarray(0, start);
   }
 
   /** Data held back, if the stream ended without a trailer. */
   rest(): Buffer {
-    return this.#trailer ? Buffer.alloc(0) : this.#held;
+    return this.foundTrailer ? Buffer.alloc(0) : this.held;
   }
 
-  #parse(): void {
-    const end = this.#held.indexOf(NEWLINE);
+  private parse(): void {
+    const end = this.held.indexOf(NEWLINE);
     if (end < 0) return;
-    this.#after = [this.#held.subarray(end + 1)];
-    const words = this.#held.toString('latin1', this.#marker.length, end).split(' ');
+    this.piecesAfter = [this.held.subarray(end + 1)];
+    const words = this.held.toString('latin1', this.marker.length, end).split(' ');
     const [exitCode, oomKills, peakMemoryBytes, files] = words.map(Number);
-    this.#trailer = { exitCode: exitCode!, oomKills: oomKills!, peakMemoryBytes: peakMemoryBytes!, files: files === 1 };
+    this.foundTrailer = { exitCode: exitCode!, oomKills: oomKills!, peakMemoryBytes: peakMemoryBytes!, files: files === 1 };
   }
 
   /** Where an incomplete marker starts at the end of the data, else the end. */
-  #possibleStart(data: Buffer): number {
-    const from = Math.max(0, data.length - this.#marker.length + 1);
+  private possibleStart(data: Buffer): number {
+    const from = Math.max(0, data.length - this.marker.length + 1);
     for (let start = data.indexOf(0, from); start >= 0; start = data.indexOf(0, start + 1)) {
-      if (this.#marker.subarray(0, data.length - start).equals(data.subarray(start))) return start;
+      if (this.marker.subarray(0, data.length - start).equals(data.subarray(start))) return start;
     }
     return data.length;
   }

@@ -7,25 +7,25 @@ import { join } from 'node:path';
 import { readCommandLine } from './process-table.ts';
 
 export class ChildRegister {
-  readonly #cacheDir: string;
-  readonly #folder: string;
+  private readonly cacheDir: string;
+  private readonly folder: string;
   /** Children of this server process. */
-  readonly #own = new Set<number>();
+  private readonly own = new Set<number>();
 
   constructor(cacheDir: string) {
-    this.#cacheDir = cacheDir;
-    this.#folder = join(cacheDir, 'children');
+    this.cacheDir = cacheDir;
+    this.folder = join(cacheDir, 'children');
   }
 
   async add(pid: number): Promise<void> {
-    this.#own.add(pid);
-    await mkdir(this.#folder, { recursive: true });
-    await writeFile(join(this.#folder, String(pid)), '');
+    this.own.add(pid);
+    await mkdir(this.folder, { recursive: true });
+    await writeFile(join(this.folder, String(pid)), '');
   }
 
   async remove(pid: number): Promise<void> {
-    this.#own.delete(pid);
-    await rm(join(this.#folder, String(pid)), { force: true });
+    this.own.delete(pid);
+    await rm(join(this.folder, String(pid)), { force: true });
   }
 
   /**
@@ -33,11 +33,11 @@ export class ChildRegister {
    * the command line of a child contains the folder.
    */
   async reap(): Promise<void> {
-    for (const name of await readdir(this.#folder).catch(() => [])) {
+    for (const name of await readdir(this.folder).catch(() => [])) {
       const pid = Number(name);
-      if (this.#own.has(pid)) continue;
-      if (Number.isInteger(pid) && readCommandLine(pid)?.includes(this.#cacheDir)) process.kill(pid, 'SIGKILL');
-      await rm(join(this.#folder, name), { force: true });
+      if (this.own.has(pid)) continue;
+      if (Number.isInteger(pid) && readCommandLine(pid)?.includes(this.cacheDir)) process.kill(pid, 'SIGKILL');
+      await rm(join(this.folder, name), { force: true });
     }
   }
 }

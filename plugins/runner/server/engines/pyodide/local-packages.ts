@@ -45,7 +45,7 @@ class PackagesMissing extends Error {
 
 export class LocalPackages {
   /** Files with a verified hash, by path, size and time. */
-  readonly #checked = new Set<string>();
+  private readonly checked = new Set<string>();
 
   /** `folder` contains wheels and optionally its own lock file; null if there is none. */
   constructor(private readonly folder: string | null) {}
@@ -64,18 +64,18 @@ export class LocalPackages {
         `Missing packages: ${names}. This engine only has packages from the folder in VED_PYODIDE_PACKAGES, which is not set.`,
       );
     }
-    const lockPath = await this.#lockPath(folder);
+    const lockPath = await this.lockPath(folder);
     const lock = await readLock(lockPath);
     const found = new Map<string, LockedPackage>();
     const missing = requirements.flatMap((each) => collect(lock, each, found));
-    for (const each of found.values()) missing.push(...(await this.#check(folder, each)));
+    for (const each of found.values()) missing.push(...(await this.check(folder, each)));
     if (missing.length > 0) throw new PackagesMissing(`Missing packages: ${[...new Set(missing)].join('; ')}.`);
     const versions = [...found.values()].map(({ name, version }) => `${name}==${version}`).sort();
     return { folder, lockPath, names: [...found.keys()], versions };
   }
 
   /** The folder's own lock file if it has one, else the embedded one. Throws if it is for another Pyodide. */
-  async #lockPath(folder: string): Promise<string> {
+  private async lockPath(folder: string): Promise<string> {
     const own = join(folder, LOCK_FILE);
     const known = await stat(own).catch(() => null);
     if (!known) return embeddedLock();
@@ -86,16 +86,16 @@ export class LocalPackages {
     );
   }
 
-  async #check(folder: string, { name, file_name, sha256 }: LockedPackage): Promise<string[]> {
+  private async check(folder: string, { name, file_name, sha256 }: LockedPackage): Promise<string[]> {
     const path = join(folder, file_name);
     const known = await stat(path).catch(() => null);
     if (!known?.isFile()) return [`${name} (its file ${file_name} is not in ${folder})`];
     const key = `${path} ${known.size} ${known.mtimeMs} ${sha256}`;
-    if (this.#checked.has(key)) return [];
+    if (this.checked.has(key)) return [];
     const hash = createHash('sha256');
     await pipeline(createReadStream(path), hash);
     if (hash.digest('hex') !== sha256) return [`${name} (the SHA-256 of ${file_name} does not match the lock file)`];
-    this.#checked.add(key);
+    this.checked.add(key);
     return [];
   }
 }

@@ -56,26 +56,26 @@ export function createPyodideEngine(options: PyodideEngineOptions): Engine {
 
 class PyodideEngine implements Engine {
   readonly id = 'pyodide';
-  readonly #options: PyodideEngineOptions;
-  readonly #register: ChildRegister;
-  readonly #pool: WarmPool<InterpreterChild>;
-  readonly #packages: LocalPackages;
-  readonly #bounds: SandboxBounds;
-  #locks: Promise<ChildLocks> | null = null;
-  #boot: Promise<BootOptions> | null = null;
+  private readonly options: PyodideEngineOptions;
+  private readonly register: ChildRegister;
+  private readonly pool: WarmPool<InterpreterChild>;
+  private readonly packages: LocalPackages;
+  private readonly bounds: SandboxBounds;
+  private locks: Promise<ChildLocks> | null = null;
+  private boot: Promise<BootOptions> | null = null;
 
   constructor(options: PyodideEngineOptions) {
-    this.#options = options;
-    this.#packages = new LocalPackages(options.packagesDir);
-    this.#bounds = { ...BOUNDS, packages: { available: options.packagesDir !== null, advice: packagesAdvice(options.packagesDir) } };
-    this.#register = new ChildRegister(options.cacheDir);
-    this.#pool = new WarmPool({
+    this.options = options;
+    this.packages = new LocalPackages(options.packagesDir);
+    this.bounds = { ...BOUNDS, packages: { available: options.packagesDir !== null, advice: packagesAdvice(options.packagesDir) } };
+    this.register = new ChildRegister(options.cacheDir);
+    this.pool = new WarmPool({
       size: options.poolSize,
       idleSize: IDLE_CHILDREN,
-      make: () => this.#startChild(),
+      make: () => this.startChild(),
       discard: async (child) => {
         await child.dispose();
-        await this.#register.remove(child.pid);
+        await this.register.remove(child.pid);
       },
       isAlive: (child) => child.alive,
       onFailure: (error) => options.log.warn({ err: error }, 'failed to start an embedded interpreter ahead'),
@@ -83,13 +83,13 @@ class PyodideEngine implements Engine {
   }
 
   async probe(): Promise<Capabilities> {
-    const locks = await this.#probeLocks();
+    const locks = await this.probeLocks();
     const closed = [
       'a process per run',
       locks.permissionFlag && "no access to this machine's files",
       locks.withoutNetwork.length > 0 && 'no network',
     ];
-    const version = await this.#packages.pythonVersion();
+    const version = await this.packages.pythonVersion();
     return {
       available: true,
       reason: null,
@@ -101,60 +101,60 @@ class PyodideEngine implements Engine {
         'No threads, no processes and no signals.',
         'No keyboard: input() fails; the test data are in the file named by sys.argv[1].',
         `At most ${BOUNDS.openFiles} open files, and ${BOUNDS.diskBytes / MIB} MiB in ${BOUNDS.diskFiles} files on disk, deleted after the run except for files in /tmp/out.`,
-        this.#options.packagesDir === null
+        this.options.packagesDir === null
           ? 'Only the standard library: VED_PYODIDE_PACKAGES is not set.'
-          : `Only the Pyodide packages in ${this.#options.packagesDir}; a script declares them in "# dependencies = [...]" of its "# /// script" block.`,
+          : `Only the Pyodide packages in ${this.options.packagesDir}; a script declares them in "# dependencies = [...]" of its "# /// script" block.`,
         'Pure Python runs two to four times slower than native Python.',
         'Processor use is not limited.',
       ],
       imageDigest: null,
-      importable: this.#bounds,
+      importable: this.bounds,
     };
   }
 
   /** Only checks that the packages exist: nothing is downloaded. */
   async makeReady({ packages = [] }: Job): Promise<void> {
-    await this.#packages.find(packages);
+    await this.packages.find(packages);
   }
 
   warmUp(): void {
-    void this.#pool.fill();
+    void this.pool.fill();
   }
 
   reap(): Promise<void> {
-    return this.#register.reap();
+    return this.register.reap();
   }
 
   run(job: Job): AsyncIterable<Started | Output | Artefact | Exit> {
     return runInSandbox<InterpreterChild>(
       job,
-      () => (job.packages?.length ? this.#startWith(job.packages) : this.#pool.take(job.signal)),
-      (child) => this.#pool.retire(child),
-      this.#bounds,
+      () => (job.packages?.length ? this.startWith(job.packages) : this.pool.take(job.signal)),
+      (child) => this.pool.retire(child),
+      this.bounds,
     );
   }
 
   close(): Promise<void> {
-    return this.#pool.close();
+    return this.pool.close();
   }
 
   /** Not from the pool: packages are loaded before the interpreter is sealed. */
-  async #startWith(packages: readonly string[]): Promise<InterpreterChild> {
-    return this.#startChild(await this.#packages.find(packages));
+  private async startWith(packages: readonly string[]): Promise<InterpreterChild> {
+    return this.startChild(await this.packages.find(packages));
   }
 
-  async #startChild(packages?: PackageSet): Promise<InterpreterChild> {
-    this.#boot ??= ensureSnapshot(this.#options.cacheDir).catch((error: unknown) => {
-      this.#boot = null;
+  private async startChild(packages?: PackageSet): Promise<InterpreterChild> {
+    this.boot ??= ensureSnapshot(this.options.cacheDir).catch((error: unknown) => {
+      this.boot = null;
       throw error;
     });
-    const [locks, boot] = await Promise.all([this.#probeLocks(), this.#boot]);
+    const [locks, boot] = await Promise.all([this.probeLocks(), this.boot]);
     const command = lockedCommand(locks, packages ? { ...boot, packages } : boot);
     // Without packages, the probe has already reported everything.
     const ran = packages && { interpreter: NAME, imageDigest: null, packages: packages.versions };
-    const child = await InterpreterChild.start(command, this.#options.cacheDir, ran);
+    const child = await InterpreterChild.start(command, this.options.cacheDir, ran);
     try {
-      await this.#register.add(child.pid);
+      await this.register.add(child.pid);
     } catch (error) {
       await child.dispose();
       throw error;
@@ -162,8 +162,8 @@ class PyodideEngine implements Engine {
     return child;
   }
 
-  #probeLocks(): Promise<ChildLocks> {
-    this.#locks ??= probeLocks();
-    return this.#locks;
+  private probeLocks(): Promise<ChildLocks> {
+    this.locks ??= probeLocks();
+    return this.locks;
   }
 }
