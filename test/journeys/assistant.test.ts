@@ -387,7 +387,7 @@ describe('the assistant', () => {
       await page.getByRole('button', { name: /today$/ }).click();
       const log = page.locator('#ved-assistant-log');
       await log.getByLabel('User').selectOption('ed1');
-      await log.getByRole('button', { name: 'Explain', exact: true }).first().waitFor();
+      await log.getByRole('button', { name: 'What is wrong here?', exact: true }).first().waitFor();
       expect(await panel().count()).to.equal(0);
       expect(await page.getByRole('textbox', { name: 'Prompt' }).count()).to.equal(0);
       await page.getByRole('menuitem', { name: 'Assistant' }).click();

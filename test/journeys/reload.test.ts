@@ -240,13 +240,14 @@ describe('a page that is reloaded', () => {
   });
 
   it('shows an output next to its script', async () => {
-    await catalogRow(alpha).click();
-    await textShown(page, alpha);
+    const script = await makeScript(editor, '"""Prints"""\nprint("printed")\n');
+    await catalogRow(script).click();
+    await textShown(page, script);
     await page.keyboard.press('Control+Enter');
-    await page.locator('.ved-Output').filter({ hasText: 'omega' }).waitFor();
+    await page.locator('.ved-Output').filter({ hasText: 'printed' }).waitFor();
     await until(async () => (await layout()).includes('ved-output'), 'the server keeps the output');
     await reload();
-    await page.locator('.ved-Output').filter({ hasText: 'omega' }).waitFor();
+    await page.locator('.ved-Output').filter({ hasText: 'printed' }).waitFor();
     await everyScriptOpens();
   });
 
