@@ -71,7 +71,7 @@ describe('comparing runs', () => {
     it('selected in the list are compared in one table, with links to the texts', async () => {
       const { page, check } = await at.open('ed1');
       await compareTwo(page, first, second);
-      await comparison(page).getByText('Different stdout; different code and test data too').waitFor();
+      await comparison(page).getByText('Different stdout; also different code and test data').waitFor();
       expect(await rowOf(page, 'Code').textContent())
         .to.contain('v0.1 draft')
         .and.to.contain('v0.2 draft')

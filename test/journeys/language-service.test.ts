@@ -25,7 +25,7 @@ describe('the language service in the editor', () => {
       for (const _ of '"a"') await page.keyboard.press('Backspace');
       await page.keyboard.type('1');
       await scriptTab(page, id).locator('.squiggly-error').waitFor({ state: 'detached' });
-      await page.getByText('No problems').waitFor();
+      await page.getByText('No problems', { exact: true }).waitFor();
       check();
     });
 

@@ -122,7 +122,7 @@ describe('what is opened and closed again', () => {
   exhaustive.it('is the history of one script after another', async () => {
     const { page, check } = await at.open('ed1', { path: `/editor/${orders}` });
     await textShown(page, orders);
-    await fromPalette(page, 'Show the History');
+    await fromPalette(page, 'Show History');
     await leavesNothing(page, async () => {
       await catalogRow(page, 'Other').click();
       await page.locator('.ved-History').getByText('v0.1').first().waitFor();

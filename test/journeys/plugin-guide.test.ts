@@ -111,7 +111,7 @@ describe('the guide to plugins', () => {
     expect(run).to.include({ status: 'succeeded', engine: 'echo', interpreter: 'echo-1.0', stdout: '"""Orders"""\n' });
     expect((await ed1.get('/api/catalog/template')).body.content).to.contain('Echo 1.0');
     await catalogRow(page, 'Orders').click();
-    await command('Show the Output');
+    await command('Show Output');
     await page.getByRole('button', { name: 'Praise' }).click();
     await page.getByText(`Run ${run.id} went well`).waitFor();
     await page.getByRole('tab', { name: /^Files/ }).click();

@@ -118,11 +118,11 @@ const palette = async (label: string) => {
   await page.keyboard.press('Enter');
 };
 await page.locator('.monaco-editor .view-lines').first().waitFor();
-await palette('Show the History');
+await palette('Show History');
 await page.locator('.ved-History-row').first().waitFor();
 await palette('Show Who Wrote Each Line');
 await page.locator('[data-ved-blame-lines]').first().waitFor();
-await palette('Show the Output');
+await palette('Show Output');
 // Leaving sends what was not sent yet.
 await page.goto('about:blank');
 await close();
