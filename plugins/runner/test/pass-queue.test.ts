@@ -36,7 +36,7 @@ describe('a pass', () => {
     const refused = await bench.queue.addPass(pass('ed1', [100])).catch((error: Error) => error);
     expect(refused).to.include({ code: 'runner/too-many-passes', status: 503 });
     expect((refused as Error).message)
-      .to.contain('20 passes')
+      .to.contain('20 unfinished passes')
       .and.to.contain('cancel some');
     expect(await rows()).to.equal(before);
     await bench.queue.addPass(pass('mo1', [100]));
