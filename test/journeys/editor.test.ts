@@ -384,7 +384,7 @@ describe('the editor', () => {
       mine.check();
       const theirs = await openTestData(id, viewer);
       await give(theirs.field, 'drop', ['data.csv'], [97]);
-      await theirs.panel.getByRole('alert').getByText('can only be read here').waitFor();
+      await theirs.panel.getByRole('alert').getByText('is read-only here').waitFor();
       expect(await theirs.field.inputValue()).to.equal('as it was\n');
       theirs.check();
     });
