@@ -410,7 +410,7 @@ describe('a page that is reloaded', () => {
         "Object.defineProperty(window, 'indexedDB', { get: () => { throw new DOMException('No storage.', 'SecurityError'); } })",
       );
       await reloadWith({});
-      await page.locator('.Toastify__toast').filter({ hasText: 'This browser cannot keep unsaved text' }).waitFor();
+      await page.locator('.Toastify__toast').filter({ hasText: 'This browser cannot store unsaved text' }).waitFor();
       await everyScriptOpens();
     });
   });
