@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { withChanged } from '../browser/runs/newest-first.ts';
 import { EVERY_RUN, isFiltered, passesFilter, RunFilter } from '../browser/runs/run-filter.ts';
+import { withChanged } from '../browser/runs/with-changed.ts';
 
 const run = { script_id: 3, status: 'failed', started_by: 'ed1', source: 'prod' } as const;
 

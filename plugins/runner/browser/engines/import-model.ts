@@ -1,10 +1,12 @@
 /** Which imports of the script in the editor would fail on the engine in use, updated as the person types. */
+
 import { Token } from '@lumino/coreutils';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { createClient, type LiveEvents } from '@ved/core/browser';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
 import { enginesChanged, IMPORTS_LIMIT_CHARACTERS, type MissingImports, runnerRoutes } from '@ved/runner/contract';
+import { withBlock } from './with-block.ts';
 
 const client = createClient(runnerRoutes);
 
@@ -96,11 +98,4 @@ export class ImportModel implements IDisposable {
     this.current = found;
     this.changed.emit();
   }
-}
-
-/** Inserts the lines that declare packages at the top of a text, below a byte order mark, shebang and encoding line. */
-export function withBlock(text: string, block: string): string {
-  const head = /^\ufeff?(?:#!.*(?:\n|$))?(?:#.*coding[:=].*(?:\n|$))?/.exec(text)![0];
-  const lineEnd = /[^\n\ufeff]$/.test(head) ? '\n' : '';
-  return `${head}${lineEnd}${block}\n\n${text.slice(head.length)}`;
 }

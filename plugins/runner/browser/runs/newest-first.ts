@@ -1,5 +1,7 @@
 /** A list of numbered items, newest first: the first page is kept up to date, older ones are loaded on demand. */
+
 import { LiveList } from '@ved/core/browser';
+import { type Numbered, withChanged } from './with-changed.ts';
 
 /** The server's page size. */
 const PAGE = 100;
@@ -43,19 +45,4 @@ export abstract class NewestFirst<T extends Numbered> extends LiveList {
       },
     );
   }
-}
-
-/** Puts a changed or new item into a list of numbered items, newest first. */
-interface Numbered {
-  readonly id: number;
-}
-
-/**
- * `more` says that there are pages that are not loaded yet. An item older than the last belongs on one of them: appended here,
- * it would hide those in between.
- */
-export function withChanged<T extends Numbered>(items: readonly T[], changed: T, more: boolean): readonly T[] {
-  if (items.some(({ id }) => id === changed.id)) return items.map((each) => (each.id === changed.id ? changed : each));
-  if (more && changed.id < items.at(-1)!.id) return items;
-  return [changed, ...items].sort((a, b) => b.id - a.id);
 }

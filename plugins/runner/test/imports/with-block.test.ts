@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { withBlock } from '../../browser/engines/import-model.ts';
+import { withBlock } from '../../browser/engines/with-block.ts';
 
 const BLOCK = '# /// script\n# dependencies = ["pandas"]\n# ///';
 
