@@ -100,7 +100,7 @@ describe('running a script', () => {
       const record = output(page).getByRole('tabpanel', { name: 'What ran' });
       await record.getByText('v0.1 draft, with unsaved changes').waitFor();
       await record.getByText(createHash('sha256').update('given to it\n').digest('hex')).waitFor();
-      await record.getByRole('button', { name: 'Copy: Commit' }).click();
+      await record.getByRole('button', { name: 'Copy Commit' }).click();
       await page.locator('.Toastify__toast').filter({ hasText: 'Commit copied.' }).waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal(run.git_commit_hash);
       expect(await seriousViolations(page)).to.deep.equal([]);
@@ -236,7 +236,7 @@ describe('running a script', () => {
     await page.getByText('Copied 1 line.').waitFor();
     expect(await copied()).to.equal('oh dear');
     const download = page.waitForEvent('download');
-    await output(page).getByTitle('Save all output, stdout and stderr').click();
+    await output(page).getByTitle('Download all output, stdout and stderr').click();
     const saved = await readFile(await (await download).path(), 'utf8');
     expect(saved.split('\n').sort()).to.deep.equal(['oh dear', ...many].sort());
 

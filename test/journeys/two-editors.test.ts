@@ -49,7 +49,7 @@ describe('two editors of one script', () => {
       const { id, page, check } = await conflict();
       await page.keyboard.press('Control+s');
       const dialog = page.locator('.jp-Dialog');
-      await dialog.getByText('saved v0.2 while you were changing this script').waitFor();
+      await dialog.getByText('saved v0.2 while you were editing this script').waitFor();
       await screenshot(page, 'editor-conflict');
       await dialog.getByRole('button', { name: 'Compare' }).click();
       const diff = page.locator('[data-ved-diff]');

@@ -59,7 +59,7 @@ describe('many commits at once', () => {
         () => null,
         ({ message }) => message,
       ),
-    ).to.contain('one branch');
+    ).to.contain('same branch');
     expect([...(await repository.branches()).keys()]).to.deep.equal([]);
   });
 

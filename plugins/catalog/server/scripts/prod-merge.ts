@@ -171,13 +171,9 @@ export class ProdMerge {
     if (!prod)
       throw new Conflict('git/prod-moved', 'This script is not on prod any more, so there is no conflict. Merge the version as it is.');
     const threeWay = await mergeWithProd(this.db, this.repository, prod, { content, madeFrom: [version.id] });
-    throw new Conflict(
-      'git/prod-moved',
-      'Somebody has merged this script to prod since. Compare with what is there now and resolve the conflicts again.',
-      {
-        data: conflictData(merging, threeWay),
-      },
-    );
+    throw new Conflict('git/prod-moved', 'Somebody has merged this script to prod since. Resolve the conflicts again.', {
+      data: conflictData(merging, threeWay),
+    });
   }
 
   private conflict(merging: Merging, threeWay: ThreeWay): Conflict {
