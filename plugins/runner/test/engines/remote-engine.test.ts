@@ -84,7 +84,7 @@ describe('a Docker engine on another machine', () => {
       await untilDone(editor, going);
       const lost = (await editor.get(`/api/runs/${going}`)).body;
       expect(lost).to.include({ status: 'engine_error', stdout: 'up\n' });
-      expect(lost.reason).to.include('went away').and.not.include('hunter2');
+      expect(lost.reason).to.include('became unavailable').and.not.include('hunter2');
       await until(async () => (await editor.get('/api/health')).body.status === 'degraded', 'the engine is known to be away');
       const refused = await editor.post('/api/runs', { script_id: script, source: 'draft' });
       expect(refused).to.deep.include({ status: 503 });
