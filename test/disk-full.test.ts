@@ -205,7 +205,7 @@ describe('a server whose disk is full', () => {
     }
     for (const answer of [first, await save('never = 0\n')]) {
       expectFull(answer);
-      expect(answer.body.detail).to.contain('gets its version when there is room');
+      expect(answer.body.detail).to.contain('gets its version when there is space');
     }
     const { minor } = (await everything()).script.version;
     makeRoom();

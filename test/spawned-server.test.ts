@@ -117,6 +117,6 @@ describe('the server process', () => {
   it('reports every invalid setting', async () => {
     const server = spawn({ PORT: 'many', VED_LOG_LEVEL: 'loud' });
     expect(await server.ended).to.equal(1);
-    expect(await server.stderr).to.match(/^ved cannot start: 2 things .*\n- PORT: .*\n- VED_LOG_LEVEL: .*\n$/);
+    expect(await server.stderr).to.match(/^ved cannot start: there are 2 problems:\n- PORT: .*\n- VED_LOG_LEVEL: .*\n$/);
   });
 });

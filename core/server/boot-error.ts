@@ -7,9 +7,7 @@ export class BootError extends Error {
     options: { readonly cause?: unknown } = {},
   ) {
     super(
-      faults.length === 1
-        ? faults[0]
-        : `The server cannot start because of ${faults.length} problems:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+      faults.length === 1 ? faults[0] : `there are ${faults.length} problems:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
       options,
     );
   }
