@@ -5,21 +5,16 @@
  */
 import type { Token } from '@lumino/coreutils';
 import { Conflict, NotFound, type PluginState } from '@ved/core/contract';
-import type { Knex } from 'knex';
 import pTimeout, { type Options } from 'p-timeout';
-import type { Logger } from 'pino';
 import { BootError } from '../boot-error.ts';
 import type { Migrator } from '../database/migrator.ts';
-import type { ContractRouter } from '../http/contract-router.ts';
-import type { PluginContext, RunningPlugin, ServerPlugin, Services } from '../plugin.ts';
-import { callAs, lifeAtFault, messageOf, reasonIn, routerAs } from '../plugin-folders/plugin-faults.ts';
+import type { RunningPlugin } from '../plugin.ts';
+import { lifeAtFault } from '../plugin-folders/plugin-faults.ts';
 import type { FoundPlugin } from '../plugin-folders/plugin-folders.ts';
 import { PluginStopped } from '../plugin-stopped.ts';
-import type { SettingsDefinition } from '../settings.ts';
-import type { ReadSettings } from '../settings-reader.ts';
-import type { HealthRegistry } from '../workspace/health-registry.ts';
-import type { MetricsRegistries } from '../workspace/metrics.ts';
-import { checkPlugins, type Graph, isReserved } from './graph.ts';
+import { type Graph, isReserved } from './graph.ts';
+import { type ContextParts, contextOf } from './plugin-context.ts';
+import { callOf, type Entry, inOrder, newEntry, ownerOf, pluginOf, reasonOf } from './plugin-entry.ts';
 
 /** Including migrations. A start that takes longer hangs; slow work belongs in `ready()`. */
 const START_LIMIT_MS = 30_000;
@@ -28,37 +23,15 @@ const FOLDER_START_LIMIT_MS = 5_000;
 /** A plugin that does not stop in time is abandoned, so that the others still stop. */
 const STOP_LIMIT_MS = 5_000;
 
-export interface PluginHostOptions {
+export interface PluginHostOptions extends ContextParts {
   readonly graph: Graph;
-  readonly db: Knex;
   readonly migrator: Migrator;
-  readonly log: Logger;
   /** The version of ved and of its own plugins. */
   readonly version: string;
-  /** The settings of ved's own plugins. */
-  readonly settings: ReadSettings;
-  /** The settings of a third-party plugin, read when it starts. Without it, there are no such plugins. */
-  readonly readSettings?: (owner: string, declared: SettingsDefinition) => ReadSettings;
-  readonly router: ContractRouter;
-  readonly health: HealthRegistry;
-  readonly metrics: MetricsRegistries;
-  /** The part of the context that all plugins share. */
-  readonly shared: Pick<PluginContext, 'events' | 'dataDir' | 'signal'>;
   /** Told when a plugin by others is stopped because it failed while it ran. */
   readonly onFailed?: (id: string) => void;
   readonly startLimitMs?: number;
   readonly stopLimitMs?: number;
-}
-
-interface Entry {
-  readonly plugin: ServerPlugin;
-  /** Where a third-party plugin was found; null for ved's own. */
-  readonly found: FoundPlugin | null;
-  state: PluginState['state'];
-  error: string | null;
-  running: RunningPlugin | null;
-  /** Fires when it stops. */
-  end: AbortController;
 }
 
 export class PluginHost {
@@ -317,7 +290,7 @@ export class PluginHost {
     const migrate = await this.options.migrator.prepare(plugin.id, plugin.migrations);
     const started = (async () => {
       await migrate();
-      return callOf(entry, () => plugin.start?.(this.contextOf(entry))) ?? NOTHING_TO_STOP;
+      return callOf(entry, () => plugin.start?.(contextOf(entry, this.options, (token) => this.entryOf(token)))) ?? NOTHING_TO_STOP;
     })();
     const limitMs = entry.found ? Math.min(FOLDER_START_LIMIT_MS, this.startLimitMs) : this.startLimitMs;
     try {
@@ -361,78 +334,9 @@ export class PluginHost {
     this.options.log.error({ err: error, plugin: entry.plugin.id, reason }, 'a plugin failed');
   }
 
-  private contextOf(entry: Entry): PluginContext {
-    const { plugin, end, found } = entry;
-    const owner = ownerOf(entry);
-    const { db, shared, router, health, metrics } = this.options;
-    const settings =
-      found && plugin.settings && this.options.readSettings ? this.options.readSettings(plugin.id, plugin.settings) : this.options.settings;
-    if (found && settings.faults.length > 0) throw new Error(settings.faults.join('; '));
-    const log = this.options.log.child({ plugin: plugin.id });
-    const signal = AbortSignal.any([shared.signal, end.signal]);
-    return {
-      ...shared,
-      db,
-      log,
-      signal,
-      router: found ? routerAs(found, router.scope(owner, log, signal, `/api/${plugin.id}`)) : router.scope(owner, log, signal),
-      health: health.scope(owner),
-      metrics: metrics.scope(owner),
-      services: this.servicesFor(plugin),
-      settings: (definition) => settings.of(definition),
-    };
-  }
-
-  private servicesFor(plugin: ServerPlugin): Services {
-    const serviceOf = <T>(token: Token<T>): T | null => {
-      const provider = this.entryOf(token);
-      return provider?.state === 'started' ? (provider.running?.service as T) : null;
-    };
-    return {
-      get: <T>(token: Token<T>): T => {
-        if (!plugin.requires?.includes(token)) throw new Error(`${plugin.id} asked for ${token.name} without naming it in requires`);
-        const service = serviceOf(token);
-        if (service === null) throw new Error(`${token.name} is no longer available`);
-        return service;
-      },
-      find: <T>(token: Token<T>): T | null => {
-        if (!plugin.optional?.includes(token)) throw new Error(`${plugin.id} asked for ${token.name} without naming it in optional`);
-        return serviceOf(token);
-      },
-    };
-  }
-
   private entryOf(token: Token<unknown>): Entry | undefined {
     return this.entries.find(({ plugin }) => plugin.provides === token);
   }
-}
-
-function newEntry(plugin: ServerPlugin, found: FoundPlugin | null): Entry {
-  return { plugin, found, state: 'stopped', error: null, running: null, end: new AbortController() };
-}
-
-/** The id it registers under: a third-party plugin may claim another one's id. */
-function ownerOf({ plugin, found }: Entry): string {
-  return found ? `plugins/${found.folder}` : plugin.id;
-}
-
-function reasonOf({ found }: Entry, error: unknown): string {
-  return found?.plugin ? reasonIn(found.path, error) : messageOf(error);
-}
-
-function callOf<T>({ found }: Entry, work: () => T): T {
-  return found ? callAs(found, work) : work();
-}
-
-/** What the list shows of a plugin that cannot be loaded. */
-function pluginOf({ plugin, id, browserDir }: FoundPlugin): ServerPlugin {
-  return plugin ?? { id, required: false, browser: browserDir !== null };
-}
-
-/** Providers before their dependants; plugins in a cycle stay in order and fail because of each other. */
-function inOrder(entries: readonly Entry[]): Entry[] {
-  const { order } = checkPlugins(entries.map(({ plugin }) => plugin));
-  return order.map((plugin) => entries.find((entry) => entry.plugin === plugin)!);
 }
 
 /** Why a plugin stops whose provider was added, removed or changed. */
