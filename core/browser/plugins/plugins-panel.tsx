@@ -47,7 +47,7 @@ function PluginsPage({ live, canEdit, problems }: PluginsPanelOptions): JSX.Elem
     <div className="ved-Settings-page">
       <h1>Plugins</h1>
       <p>
-        Plugins by others are folders below <code>plugins/</code> in the data folder of the server.
+        Third-party plugins are folders in <code>plugins/</code> in the server's data folder.
       </p>
       {canEdit && (
         <button type="button" className="jp-mod-styled" onClick={() => void act(client.rescanPlugins())}>
@@ -126,7 +126,7 @@ function Brings({ plugin: { brings, browser, server } }: { readonly plugin: Plug
     [settings.length, 'setting', settings],
   ] as const;
   const words = counted.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`);
-  const halves = [server && 'a half on the server', browser && 'a half in the page'].filter(Boolean).join(' and ');
+  const halves = [server && 'a server half', browser && 'a browser half'].filter(Boolean).join(' and ');
   const summary = `Has ${[halves, ...words].filter(Boolean).join(', ') || 'nothing that could be read'}.`;
   if (words.length === 0) return <p className="ved-Plugins-brings">{summary}</p>;
   return (
