@@ -38,6 +38,9 @@ describe('the limits of one person', () => {
   let changes = 0;
   /** Called when an open stream has ended on the server. */
   let streamEnded = deferred<void>();
+  /** Requests for a large response so far, and what is called when there are this many. */
+  let largeAsked = 0;
+  let pipelined = { count: Number.POSITIVE_INFINITY, reached: deferred<void>() };
   const sockets: Socket[] = [];
 
   before(async () => {
@@ -50,7 +53,11 @@ describe('the limits of one person', () => {
           streamEnded.resolve();
         }
       },
-      large: async () => new RawResponse(MUCH),
+      large: async () => {
+        largeAsked += 1;
+        if (largeAsked === pipelined.count) pipelined.reached.resolve();
+        return new RawResponse(MUCH);
+      },
       change: async ({ body }) => {
         changes += 1;
         return new RawResponse(body.text === 'much' ? MUCH : 'little');
@@ -128,12 +135,12 @@ describe('the limits of one person', () => {
   });
 
   it('apply to pipelined responses on a connection that reads none, until it closes', async () => {
+    pipelined = { count: largeAsked + 40, reached: deferred<void>() };
     // A person who has nothing in progress: what another test has just released may still count.
     await notReading(mo, 40);
-    // The others are answered after the first, up to the limit.
-    let asked = await mo.get('/api/large');
-    while (asked.status === 200) asked = await mo.get('/api/large');
-    expect(asked.body.code).to.equal('core/too-much-unread');
+    // Only then has this connection everything up to the limit; another request could take a share before.
+    await pipelined.reached.promise;
+    expect((await mo.get('/api/large')).body.code).to.equal('core/too-much-unread');
     for (const socket of sockets.splice(0)) socket.destroy();
     await untilAnswered(mo, '/api/large');
   });

@@ -2,7 +2,7 @@
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { CommandRegistry } from '@lumino/commands';
-import { useCallback, useEffect, useReducer } from 'react';
+import { useCallback, useLayoutEffect, useReducer } from 'react';
 import type { SettingsSchema } from '../app/ved-plugin.ts';
 import { PanelError, PanelLoading } from '../parts/panel-message.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
@@ -55,7 +55,8 @@ interface SectionProps {
 
 function Section({ settings, commands, shortcuts, offered }: SectionProps) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => {
+  // Not an ordinary effect, which would miss a change between drawing and the effect.
+  useLayoutEffect(() => {
     settings.changed.connect(redraw);
     return () => void settings.changed.disconnect(redraw);
   }, [settings]);
