@@ -16,7 +16,7 @@ export const routes = defineRoutes({
     method: 'POST',
     path: '/api/__id__/greetings',
     access: 'editor',
-    summary: 'Adds a greeting, and answers with all of them',
+    summary: 'Adds a greeting; returns all of them',
     body: z.object({ text: z.string().min(1).max(200) }),
     response: z.array(Greeting),
   },
