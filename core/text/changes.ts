@@ -28,7 +28,7 @@ export function commonEnds<T>(a: readonly T[], b: readonly T[]): { head: number;
   return { head, tail };
 }
 
-/** The shortest list of changes that turns `a` into `b`, in order; one single change when more than `editLimit` edits are needed. */
+/** The shortest list of changes that turns `a` into `b`, in order; a single change when more than `editLimit` edits are needed. */
 export function changesBetween<T>(a: readonly T[], b: readonly T[], editLimit: number = EDIT_LIMIT): LineChange[] {
   const { head, tail } = commonEnds(a, b);
   const oldMiddle = a.slice(head, a.length - tail);

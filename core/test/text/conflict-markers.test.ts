@@ -20,7 +20,7 @@ describe('a three-way merge', () => {
     expect(merged).to.equal('a\n<<<<<<< mine\nmine\n||||||| base\nb\n=======\nprod\n>>>>>>> prod\nc\n');
   });
 
-  it('treats lines as equal that differ only in CRLF and LF', () => {
+  it('treats lines that differ only in their ends as equal', () => {
     expect(mergeWithMarkers(sides('a\r\nb\r\n', 'a\nb\nc\n', 'a\r\nb\r\n'))).to.equal('a\nb\nc\n');
   });
 });
