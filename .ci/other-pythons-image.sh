@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes two small images of other Pythons for tests from Debian packages: an older CPython, and PyPy, which is none.
+# Builds two small images of other Pythons for tests from Debian packages: an older CPython, and PyPy, which is not CPython at all.
 # usage: other-pythons-image.sh   (needs mmdebstrap, docker, root; writes a temporary file to the current folder)
 set -euo pipefail
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1700000000}

@@ -1,7 +1,7 @@
 /**
- * The API reports: what `core` and the contracts of the plugins export, kept in
- * `docs/api`. Their rule (ADR 138): what differs from the last release has
- * another version than the last release.
+ * The API reports: what `core` and the plugins' contracts export, kept in `docs/api`.
+ * An entry whose exports differ from the last release must also have a newer version
+ * (ADR 138).
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ export function apiReports() {
   });
 }
 
-/** What the last release had, by entry; `sha256` is null of a release that had no report yet. */
+/** The record of the last release, by entry; `sha256` is null if the release had no report yet. */
 export function lastRelease() {
   return existsSync(join(root, RELEASED)) ? JSON.parse(readFileSync(join(root, RELEASED), 'utf8')) : {};
 }
@@ -46,7 +46,7 @@ export function releaseRecord(reports) {
   return { path: RELEASED, text: `${JSON.stringify(record, null, 2)}\n` };
 }
 
-/** Why a report must not be as it is, in a sentence; null when it may. */
+/** A sentence that says why a report is not allowed; null when it is. */
 export function versionComplaint({ entry, version, manifest, sha256 }, released) {
   const last = released[entry];
   if (!last || last.sha256 === sha256 || isNewer(version, last.version)) return null;

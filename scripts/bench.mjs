@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures what ved promises, each row beside its baseline in
- * one run. `npm run bench -- save list` measures only those rows.
+ * `npm run bench`: measures ved's performance targets, each row next to its baseline in
+ * the same run. `npm run bench -- save list` measures only those rows.
  */
 import { spawn } from 'node:child_process';
 import { ensureBrowser } from './browser.mjs';

@@ -1,4 +1,4 @@
-/** Finds a Chromium for the tests, and gets one where the machine has none. */
+/** Finds a Chromium for the tests, and installs one if the machine has none. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -19,7 +19,7 @@ function executable(path) {
   }
 }
 
-/** The path of a Chromium on this machine: `VED_CHROMIUM`, one in PATH or a usual place, or one that Playwright keeps. Null when there is none. */
+/** The path of a Chromium on this machine: `VED_CHROMIUM`, one in PATH or a usual location, or Playwright's. Null when there is none. */
 export async function findBrowser() {
   if (process.env.VED_CHROMIUM) return process.env.VED_CHROMIUM;
   const inPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
@@ -48,10 +48,10 @@ const attempts = [
   },
 ];
 
-/** As `findBrowser`, but tries to install one. Null when that cannot be done here. */
+/** As `findBrowser`, but tries to install one if necessary. Null when that fails. */
 export async function ensureBrowser(root) {
-  const there = await findBrowser();
-  if (there) return there;
+  const installed = await findBrowser();
+  if (installed) return installed;
   for (const attempt of attempts.filter((each) => each.possible())) {
     console.log(`ved: no Chromium on this machine; getting one ${attempt.what} …`);
     const [program, args] = attempt.run();

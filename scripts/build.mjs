@@ -1,6 +1,6 @@
 /**
- * Builds what is stale: the server into one file, the page into hashed assets, the memory of an interpreter.
- * A part is stale when the content of any of its sources changed, whatever the clock says.
+ * Builds stale parts: the server as one file, the page as hashed assets, a memory snapshot of an interpreter, types.
+ * A part is stale when the content of any of its sources has changed; timestamps do not matter.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,14 +16,14 @@ const halves = (...names) => [
 
 const serverFiles = ['main', 'serve', 'plugins', 'root', 'run-server'].map((name) => `server/${name}.ts`);
 
-/** Each part: what it is made from, what shows that it is there, and the program that makes it. */
+/** Each part with its sources, the file or folder that shows it was built, and the command that builds it. */
 const parts = {
   server: {
     sources: [...halves('contract', 'server'), ...serverFiles, 'scripts/build-server.mjs', 'package-lock.json'],
     result: 'build/server/main.js',
     command: ['scripts/build-server.mjs'],
   },
-  // The memory of the interpreter that checks what people save, so that it starts in a second instead of four.
+  // A memory snapshot of the interpreter that checks scripts on save, so that it starts in one second instead of four.
   python: {
     sources: ['plugins/catalog/server/python/child', 'core/server/pyodide', 'package-lock.json'],
     result: 'build/python',
@@ -41,7 +41,7 @@ const parts = {
     result: 'build/page/index.html',
     command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'server/vite.config.ts', '--logLevel', 'warn'],
   },
-  // What the editor of who writes a plugin is told of ved: the declarations of all that a plugin may import.
+  // Type declarations of everything that a plugin may import, for the editors of plugin authors.
   types: {
     sources: [...halves('contract'), 'core/text', 'core/server', 'core/browser', 'tsconfig.base.json', 'package-lock.json'],
     result: 'build/types/core/server/index.d.ts',
@@ -49,7 +49,7 @@ const parts = {
   },
 };
 
-/** What the server needs to run. */
+/** The parts that the server needs to run. */
 const RUNNING = ['server', 'python', 'page'];
 
 function* files(path) {
@@ -77,7 +77,7 @@ function fingerprint(sources) {
 
 const stampOf = (name) => join(root, 'build', `.${name}.stamp`);
 
-/** Those of the parts that must be built again, each with the fingerprint that it will have. */
+/** The parts that must be rebuilt, each with its new fingerprint. */
 function staleParts(names) {
   return names.flatMap((name) => {
     const part = parts[name];
@@ -103,7 +103,7 @@ function build({ name, command, wanted }) {
   });
 }
 
-/** Builds the stale ones of these parts, in separate processes so that the caller's memory stays its own. */
+/** Rebuilds those of the parts that are stale, in separate processes so that they do not use the caller's memory. */
 export async function ensureBuilt(names = RUNNING) {
   await Promise.all(staleParts(names).map(build));
 }

@@ -1,19 +1,19 @@
 /**
- * What an entry of a package exports, as declarations: each exported name, then
- * what these need and is not exported itself. Reads the `.d.ts` files of
- * `tsc -b`, and prints them without comments, private members and the sentences
- * that are for people, so that only a change that an importer can see changes it.
+ * Reports what an entry of a package exports, as declarations: each exported name, then
+ * the unexported ones that these refer to. Reads the `.d.ts` files of `tsc -b`, and
+ * leaves out comments, private members and descriptive sentences, so that the report
+ * only changes when importers are affected.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseSync, printSync } from '@swc/core';
 
-/** Members whose text is for people: of routes, and of tables of problem codes. */
+/** Members that contain descriptive sentences, in routes and in tables of problem codes. */
 const SENTENCES = new Set(['summary', 'meaning', 'where']);
 
 const files = new Map();
 
-/** The report of the `.d.ts` file of an entry. */
+/** The report for the `.d.ts` file of an entry. */
 export function declarationReport(entry) {
   const exported = exportsOf(entry);
   const local = new Map([...exported].filter(([, { file }]) => file !== null));
@@ -30,7 +30,7 @@ export function declarationReport(entry) {
   ].join('\n');
 }
 
-/** Everything that declarations refer to, from one to the next, beyond those in `done`. */
+/** Everything that the declarations refer to, directly or indirectly, except what is in `done`. */
 function helpersOf(places, done) {
   const texts = [];
   const open = places.flatMap(referred);
@@ -50,7 +50,7 @@ function textOf(place, name, done) {
 
 const keyOf = ({ file, name }) => `${file}#${name}`;
 
-/** Where the names are declared that a declaration mentions, those of other packages apart. */
+/** Where the names in a declaration are declared, except those of other packages. */
 function referred({ file, name }) {
   const { declared, imported } = read(file);
   const found = [];
@@ -74,7 +74,7 @@ function resolveExport(file, name) {
   return place;
 }
 
-/** Exported names with the place of their declaration; `file` is null for what comes from another package. */
+/** The exported names and where each is declared; `file` is null for names from another package. */
 function exportsOf(file) {
   const module = read(file);
   if (module.exports) return module.exports;
@@ -105,7 +105,7 @@ function listOf(file, item) {
   });
 }
 
-/** What the files add to the modules of others. */
+/** The module augmentations in the files. */
 function augmentationsOf(paths) {
   return [...new Set(paths)].flatMap((file) => read(file).augmentations.map((item) => print([item]))).sort();
 }
@@ -149,7 +149,7 @@ function sourceOf(file, source) {
   return path;
 }
 
-/** Calls back for every node, depth first. */
+/** Calls `onNode` for every node, depth first. */
 function visit(node, onNode) {
   if (Array.isArray(node)) for (const each of node) visit(each, onNode);
   else if (node !== null && typeof node === 'object') {

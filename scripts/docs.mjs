@@ -1,7 +1,7 @@
 /**
- * `npm run docs`: writes the documents generated from the code. With `--check` it
- * writes nothing, and fails when one of them is stale; with `--release` it also
- * records the packages' exports as released.
+ * `npm run docs`: generates documents from the code. With `--check` it writes nothing,
+ * and fails when one of them is stale; with `--release` it also records the packages'
+ * exports as released.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
   options: { check: { type: 'boolean', default: false }, release: { type: 'boolean', default: false } },
 });
 
-// The reports are read from what it writes.
+// The reports are generated from its output.
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { cwd: root, stdio: 'inherit' });
 if (status !== 0) giveUp('fix the type errors before generating documents.');
 
@@ -23,7 +23,7 @@ const reports = apiReports();
 const complaints = reports.map((report) => versionComplaint(report, lastRelease())).filter((complaint) => complaint !== null);
 if (complaints.length > 0) giveUp(complaints.join('\n'));
 
-/** The text of each document by its path; null of one that has to go. */
+/** The text of each document, by path; null for one to be removed. */
 const documents = new Map([
   ['docs/problem-codes.md', await problemCodesPage()],
   ...[...readdirSync(join(root, 'docs/api'))].filter((name) => name.endsWith('.api.txt')).map((name) => [`docs/api/${name}`, null]),

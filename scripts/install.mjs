@@ -1,6 +1,6 @@
 /**
  * Installs node_modules according to the lockfile, unless it is up to date.
- * Uses Node alone: it runs before anything is installed.
+ * Uses only Node's own modules, since it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const OLDEST_NODE = [20, 19];
 const STAMP = join(root, 'node_modules', '.ved-installed');
 
-/** Ends the process with one clear line. */
+/** Prints the message and ends the process. */
 export function giveUp(message) {
   console.error(`ved: ${message}`);
   process.exit(1);
@@ -25,7 +25,7 @@ function checkNode() {
     giveUp(`Node ${process.versions.node} is too old; ${OLDEST_NODE.join('.')} or newer is needed.`);
 }
 
-/** What the installed packages depend on: the lockfile, and the ABI that native ones are built for. */
+/** Identifies the installed packages: the lockfile, the ABI that native ones are built for, and the platform. */
 function fingerprint() {
   return createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -44,14 +44,14 @@ function installedByHand() {
   );
 }
 
-/** Installs what the lockfile names when something is missing or older. Ends the process when npm cannot. */
+/** Installs the packages of the lockfile if any is missing or outdated. Ends the process when npm fails. */
 export function ensureInstalled() {
   checkNode();
   const wanted = fingerprint();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
   if (!existsSync(STAMP) && installedByHand()) return writeFileSync(STAMP, wanted);
   console.log('ved: installing packages. The first time this takes a few minutes: SQLite is compiled if there is no prebuilt binary.');
-  // npm names itself in the environment of the scripts that it runs; that file is run with this very Node.
+  // npm sets `npm_execpath` for the scripts that it runs; run that file with the same Node.
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, [process.env.npm_execpath]] : ['npm', []];
   const result = spawnSync(npm[0], [...npm[1], 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,

@@ -1,4 +1,4 @@
-/** `npm run plugin:dev -- folder`: serves ved with the plugin in a folder, which is loaded anew at every save. */
+/** `npm run plugin:dev -- folder`: serves ved with the plugin in a folder, and reloads the plugin on every save. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ensureInstalled, giveUp, root } from './install.mjs';
@@ -22,12 +22,12 @@ const { ensureBuilt } = await import('./build.mjs');
 await ensureBuilt(['server', 'python', 'page', 'types']);
 for (const folder of folders) linkToVed(folder);
 
-// The scripts of people are not what a plugin is tried out on.
+// Plugins in development must not be tried out on users' scripts.
 process.env.VED_DATA_DIR ||= join(root, 'build/plugin-dev');
-// What goes wrong with the plugin is told in words.
+// Log warnings and errors only: problems with the plugin are printed separately.
 process.env.VED_LOG_LEVEL ||= 'warn';
 process.env.VED_DEV_PLUGINS = folders.join(delimiter);
-// The server takes `--help` and nothing else.
+// The server only accepts `--help`.
 process.argv.length = 2;
 console.log(`ved: watching ${folders.join(', ')}`);
 await import('../build/server/main.js');

@@ -1,19 +1,19 @@
-/** What the folder of a plugin needs of this installation while somebody works on it: its types, and a link to them. */
+/** Sets up the folder of a plugin in development: a link to this installation, for its types and tests. */
 import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { root } from './install.mjs';
 
-/** A path that somebody typed; npm runs scripts in ved's folder, wherever it was called. */
+/** Resolves a path typed by the user. npm runs scripts in ved's folder, wherever it was called. */
 export function typedPath(path) {
   return resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }
 
-/** Makes `node_modules/ved` lead here, so that neither the plugin's tsconfig.json nor its tests name a folder of this machine. */
+/** Links `node_modules/ved` to this installation, so that the plugin's tsconfig.json and tests contain no path of this machine. */
 export function linkToVed(folder) {
   const link = join(folder, 'node_modules/ved');
   if (existsSync(link) && realpathSync(link) === realpathSync(root)) return;
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
-  // One that leads nowhere does not exist, and is in the way all the same. What is no link is somebody else's.
+  // `existsSync` is false for a broken link, which must be removed all the same. Anything but a link is left alone.
   if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(link);
   symlinkSync(root, link, 'junction');
 }

@@ -1,4 +1,4 @@
-/** `npm run plugin:new -- name`: writes a plugin that works, with both halves, types and a test. Needs no network. */
+/** `npm run plugin:new -- name`: creates a working plugin with both halves, types and a test. Needs no network. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ Writes a plugin to plugins/NAME of the data folder: the one that is named, else
 the one that npm start uses (VED_DATA_DIR, or ./data).`;
 
 const TEMPLATE = join(root, 'scripts/plugin-template');
-/** Names of tables that are ved's own. */
+/** Prefixes of ved's own tables. */
 const RESERVED_IDS = ['core', 'knex', 'sqlite'];
 const LONGEST_ID = 31;
 
@@ -36,12 +36,12 @@ function readArguments() {
     process.exit();
   }
   if (positionals.length !== 1) giveUp(`say the name of one plugin.\n\n${USAGE}`);
-  // As `npm start` has it, which runs in ved's folder.
+  // The same default as `npm start`, which runs in ved's folder.
   const dataDir = values.into === undefined ? resolve(root, process.env.VED_DATA_DIR ?? 'data') : typedPath(values.into);
   return { name: positionals[0], dataDir };
 }
 
-/** Ends with one sentence when this name cannot be had. */
+/** Ends the process with a message when the name cannot be used. */
 function refuse() {
   const other = `Choose another name.`;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
@@ -55,13 +55,13 @@ function refuse() {
   if (taken) giveUp(`the id ${id} is taken by the plugin in ${taken}. ${other}`);
 }
 
-/** The folder of an installed plugin with this id; a name with hyphens elsewhere may lead to the same. */
+/** The folder of an installed plugin with this id; names that differ only in hyphens have the same id. */
 function installedWith(id) {
   const plugins = join(dataDir, 'plugins');
   const folders = existsSync(plugins) ? readdirSync(plugins).map((each) => join(plugins, each)) : [];
   return folders.find((each) => {
     const manifest = join(each, 'package.json');
-    // What is broken otherwise is for the Plugins panel to say.
+    // Any other fault of the manifest is reported by the Plugins panel.
     return existsSync(manifest) && new RegExp(`"id"\\s*:\\s*"${id}"`).test(readFileSync(manifest, 'utf8'));
   });
 }
@@ -79,14 +79,14 @@ function write() {
     const source = join(entry.parentPath, entry.name);
     const target = join(folder, relative(TEMPLATE, source));
     const text = readFileSync(source, 'utf8').replace(/__(name|id|title|version)__/g, (_, key) => values[key]);
-    // Whatever is in the data folder is its owner's alone.
+    // Only its owner may read the data folder.
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     writeFileSync(target, text, { flag: 'wx' });
   }
   linkToVed(folder);
 }
 
-/** Nothing is installed for them: a clone that was never started gets them with `plugin:dev`. */
+/** Builds the types, but installs nothing for them: a clone that was never started gets them with `plugin:dev`. */
 async function prepareTypes() {
   if (!existsSync(join(root, 'node_modules/typescript'))) return;
   const { ensureBuilt } = await import('./build.mjs');

@@ -1,4 +1,4 @@
-/** For the tests of plugins: ved, with the plugin in it, as a process of its own. Plugins import it as `ved/testing`. */
+/** For the tests of plugins: runs ved with the plugin in a separate process. Plugins import this as `ved/testing`. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { ensureBuilt } from './build.mjs';
 import { root } from './install.mjs';
 
-/** The users of a data folder that was never used. */
+/** The users in a new data folder. */
 const USERS = { editor: ['ed1', '1editor'], viewer: ['mo1', '2viewer'] };
 
 export async function startVed({ folder = process.cwd(), env = {} } = {}) {
@@ -19,7 +19,7 @@ export async function startVed({ folder = process.cwd(), env = {} } = {}) {
       ...process.env,
       PORT: '0',
       VED_LOG_LEVEL: 'error',
-      // No interpreter is made ready ahead: most tests run no script.
+      // Do not prepare an interpreter in advance: most tests run no script.
       VED_RUNNER: 'pyodide',
       VED_POOL_SIZE: '0',
       ...env,

@@ -1,7 +1,7 @@
 /**
- * Writes the page of all problem codes from the tables and routes of the contracts.
- * The type checker makes sure that no other code is thrown; this checks that every
- * code is used and has a route or a place where it occurs.
+ * Generates the page of all problem codes from the tables and routes of the contracts.
+ * The type checker ensures that no other code is thrown; this checks that every code
+ * is used, and belongs to a route or says `where` it occurs.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const HEAD = `# Problem codes
 An error is \`application/problem+json\` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) with \`type\`, \`title\`, \`status\`, \`detail\` and \`code\`. \`detail\` says what failed, on which thing, and what to do; programs should look at \`code\`, which is stable.
 `;
 
-/** The tables and the routes of every contract: the exports that are named so. */
+/** The tables and routes of every contract: its exports named `…Problems` and `…Routes`. */
 async function readContracts() {
   const table = {};
   const routes = [];
@@ -38,7 +38,7 @@ function addTable(table, entries, name) {
   }
 }
 
-/** What is wrong with the tables, a sentence each. */
+/** The faults of the tables, one sentence each. */
 function complaints(table, routes) {
   const listed = new Set(routes.flatMap(({ problems = [] }) => problems));
   const sources = serverSources();
@@ -50,7 +50,7 @@ function complaints(table, routes) {
   return [...unknown, ...ofCodes];
 }
 
-/** The text of all server halves, where codes are thrown. */
+/** The source text of all server halves, where codes are thrown. */
 function serverSources() {
   const folders = [...CONTRACTS.map((folder) => `${folder}/server`), 'server'];
   return folders
@@ -65,7 +65,7 @@ function filesUnder(folder) {
       .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
       .map((file) => join(root, folder, file));
   } catch (error) {
-    // A plugin without this half.
+    // A plugin without a server half.
     if (error.code === 'ENOENT') return [];
     throw error;
   }
@@ -86,7 +86,7 @@ function section(area, codes, { table, routes }) {
   return [`## ${area}`, '', '| Code | Status | What it means, and what to do | Where |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
-/** The page, as it should be in `docs/problem-codes.md`. Throws when the tables do not fit the code. */
+/** The expected content of `docs/problem-codes.md`. Throws when the tables do not match the code. */
 export async function problemCodesPage() {
   const contracts = await readContracts();
   const wrong = complaints(contracts.table, contracts.routes);

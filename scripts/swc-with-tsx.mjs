@@ -1,7 +1,7 @@
 /**
- * Lets dependency-cruiser read `.tsx`: it parses all TypeScript through swc
- * without the option for JSX (its own TODO), and TypeScript 7 has no JavaScript
- * API for it to use instead. Imported before it: `node --import`.
+ * Lets dependency-cruiser read `.tsx`: it parses all TypeScript with swc without the
+ * JSX option (a TODO of its own), and TypeScript 7 has no JavaScript API that it could
+ * use instead. Load this first, with `node --import`.
  */
 import { createRequire } from 'node:module';
 

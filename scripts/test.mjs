@@ -1,9 +1,9 @@
 /**
- * `npm test`: gets what is missing (packages, a browser), builds what is stale,
- * and runs the tests; with `-- --all` the exhaustive ones too
- * (`test/support/exhaustive.ts`). What else follows `--` goes to mocha: a file
- * or `--grep` names what to run, whatever its kind. With `VED_TEST_REQUIRE_ALL`
- * set, a skipped test is a failure.
+ * `npm test`: installs what is missing (packages, a browser), builds what is stale,
+ * and runs the tests; with `-- --all` also the exhaustive ones
+ * (`test/support/exhaustive.ts`). Other arguments after `--` go to mocha: a file or
+ * `--grep` selects tests, including exhaustive ones. With `VED_TEST_REQUIRE_ALL` set,
+ * a skipped test is a failure.
  */
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
@@ -22,7 +22,7 @@ if (!browser)
 const asked = process.argv.slice(2).filter((argument) => argument !== '--all');
 const isNamed = asked.some((argument) => argument.endsWith('.ts') || /^(--grep|--fgrep|-g|-f)\b/.test(argument));
 const isShort = !isNamed && !process.argv.includes('--all');
-// As many files at a time as there are processors, unless files are named. (In .mocharc a list would be added to the files that are named.)
+// Runs one file per processor in parallel, unless files are named. (A list in .mocharc would be added to the named files.)
 const jobs = String(Math.max(2, availableParallelism()));
 const what = asked.some((argument) => argument.endsWith('.ts')) ? [] : ['--parallel', '--jobs', jobs, ...allTestFiles()];
 
@@ -34,7 +34,7 @@ const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--rep
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 
-/** Journeys in a browser alternate with the others, long files first: two browsers seldom share the processors, and all jobs end at about the same time. */
+/** Browser journeys alternate with the other tests, long files first, so that two browsers seldom run in parallel and all jobs end at about the same time. */
 function allTestFiles() {
   const files = ['core', 'plugins', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })

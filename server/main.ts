@@ -1,4 +1,4 @@
-/** Starts ved: one process, from the environment. Slow parts start before the server itself is loaded. */
+/** Starts ved as one process, configured by the environment. Slow parts start before the server itself is loaded. */
 import { startAhead } from '@ved/catalog/server/ahead';
 
 const wantsHelp = process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h');

@@ -1,4 +1,4 @@
-/** The server's plugins: values in one list. The host knows none of them by name. */
+/** The list of the server's plugins. The host knows none of them by name. */
 import * as lumino from '@lumino/coreutils';
 import * as catalogContract from '@ved/catalog/contract';
 import { catalogPlugin } from '@ved/catalog/server';

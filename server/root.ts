@@ -1,4 +1,4 @@
-/** Where the installation is: the source tree, whether this runs from it or from the build inside it. */
+/** Finds the installation: the source tree, whether ved runs from source or from the build inside it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ export interface Installation {
   readonly version: string;
 }
 
-/** Finds the nearest folder above this file that holds ved's package.json. */
+/** Finds the nearest folder above this file that contains ved's package.json. */
 export function findInstallation(): Installation {
   for (let dir = dirname(fileURLToPath(import.meta.url)); ; dir = dirname(dir)) {
     const file = join(dir, 'package.json');

@@ -1,21 +1,21 @@
 /**
- * Runs the server process: prints its URL, or why it cannot start; stops cleanly on
- * a signal, and on an unhandled error, after which its state is unknown, unless the
- * error belongs to a third-party plugin alone.
+ * Runs the server process: prints its URL, or why it cannot start. Stops cleanly on a
+ * signal. Also stops on an unhandled error, since the state is unknown after it, unless
+ * only a third-party plugin is to blame.
  */
 import { BootError, createServer, type ServerOptions, type VedServer } from '@ved/core/server';
 
-/** A stop that exceeds the limits of all its parts hangs. */
+/** Longer than the limits of all parts of a stop: one that takes this long hangs. */
 const STOP_LIMIT_MS = 20_000;
-/** How many unhandled errors to log until the process exits. */
+/** The most unhandled errors to log until the process exits. */
 const MAX_REPORTED = 10;
 
-/** Node keeps 10: those of a library may be so many before that of the plugin that called it. */
+/** Node's default is 10, which a library's frames may fill before the plugin that called it appears. */
 const STACK_FRAMES = 30;
 
 const QUIET_AFTER_START_MS = 2_000;
 
-/** Koa asks of the first stream that it sends whether it is a `Response`, for which Node loads all of `fetch`: tens of milliseconds in which nobody is answered. */
+/** For the first stream it sends, Koa checks whether it is a `Response`, so Node loads all of `fetch`: this blocks all requests for tens of milliseconds. */
 function loadFetch(): void {
   void globalThis.Response;
 }

@@ -1,4 +1,4 @@
-/** The whole server except what starts ahead of it. Composition only. */
+/** Composes the server from its plugins, except for the parts that start ahead of it. */
 import { join } from 'node:path';
 import { settingsHelp } from '@ved/core/server';
 import { hostModules, serverPlugins } from './plugins.ts';

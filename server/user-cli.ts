@@ -1,4 +1,4 @@
-/** The process of `npm run user`. */
+/** The entry point of `npm run user`. */
 import { text } from 'node:stream/consumers';
 import { openAccounts } from '@ved/core/server';
 import { runUserCommand, USER_HELP } from './user-command.ts';

@@ -1,4 +1,4 @@
-/** `npm run user`: manages users from the command line of the machine with the data folder. */
+/** `npm run user`: manages users from the command line, on the machine that has the data folder. */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { InvalidInput, Role } from '@ved/core/contract';
@@ -44,7 +44,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-/** Runs one command. Throws a Problem that says what is wrong. */
+/** Runs one command. Throws InvalidInput for bad arguments, and what the user store throws. */
 export async function runUserCommand(args: readonly string[], users: UserStore, io: UserCommandIo): Promise<void> {
   const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { role: { type: 'string' } } });
   const [name = '', username = '', ...surplus] = positionals;

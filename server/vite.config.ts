@@ -1,4 +1,4 @@
-/** Builds the page into `build/page`: many chunks, so that what a person does not open is not fetched, all compressed beforehand. */
+/** Builds the page into `build/page`, split into many chunks so that only the parts in use are fetched, and precompressed. */
 import { fileURLToPath } from 'node:url';
 import { pyrightWorker } from '@ved/editor/page-build';
 import { defineConfig } from 'vite';
@@ -37,19 +37,19 @@ export default defineConfig({
     outDir: `${root}build/page.next`,
     emptyOutDir: true,
     reportCompressedSize: false,
-    // Said by the test of the page's size instead.
+    // The test of the page's size checks this instead.
     chunkSizeWarningLimit: 65_536,
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // zod with the module that tells it not to compile: a chunk of their own, so that it is told before any schema is made.
+          // zod and the module that turns off its compiler get their own chunk, so that it is off before any schema is created.
           groups: [{ name: 'schemas', test: /node_modules\/zod\/|\/without-eval\.ts$/ }],
         },
       },
       checks: {
-        // PageConfig's `eval` is for Node; in the page it is never reached.
+        // PageConfig's `eval` is for Node, and never reached in the page.
         eval: false,
-        // `use client` means nothing without React's server components.
+        // `use client` has no meaning without React's server components.
         moduleLevelDirective: false,
       },
     },

@@ -55,7 +55,7 @@ describe('a server whose disk is full', () => {
       mounted = true;
     } catch (error) {
       if (process.env.VED_TEST_REQUIRE_ALL) throw error;
-      // Only root may mount, and not in every container.
+      // Mounting needs root, and is not allowed in every container.
       this.skip();
     }
     return start();

@@ -1,4 +1,4 @@
-/** Errors of plugins by others that nothing handles, in a process of the server. */
+/** Unhandled errors of third-party plugins, in a separate server process. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,7 +16,7 @@ const manifest = (id: string) =>
     ved: { id, host: '>=0.0.0-0', server: 'server.js' },
   });
 
-/** A plugin whose route does something that goes wrong later; the statement stands in line 8. */
+/** A plugin whose route starts something that fails later; the statement is in line 8. */
 const faulty = (id: string, statement: string) => `import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { defineRoutes } from '@ved/core/contract';
@@ -41,7 +41,7 @@ const faults: Record<string, { statement: string; says: RegExp }> = {
     statement: "setTimeout(() => { throw Object.assign(new Error('no wind', { cause: new Error('calm') }), { stack: '' }); }, 1);",
     says: /^server\.js, line 8: no wind$/,
   },
-  // What their stacks name is of Node alone.
+  // The stacks of these contain only Node's own files.
   file: { statement: "void readFile('/nowhere/at/all');", says: /^ENOENT: no such file/ },
   program: { statement: "spawn('no-such-program-of-anybody');", says: /^spawn no-such-program-of-anybody ENOENT$/ },
 };

@@ -1,4 +1,4 @@
-/** `npm run plugin:new`: what it refuses, and that what it writes works: its types, its test, and in a server that runs. */
+/** `npm run plugin:new`: what it refuses, and that the plugin it creates works: its types, its test, and in a running server. */
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ function run(program: string, args: readonly string[], options: { cwd?: string; 
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     encoding: 'utf8',
     cwd: options.cwd ?? root,
-    // Within a test of Node, a further `node --test` would run nothing.
+    // Inside a Node test, a nested `node --test` would run nothing.
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...options.env },
   });
   return { status, output: stdout + stderr };

@@ -1,4 +1,4 @@
-/** The data folder that the last release left, under the server of today: everything is there, and it goes on. */
+/** The current server on a data folder written by the last release: everything is still there, and work can continue. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '@ved/core/server';
@@ -15,12 +15,12 @@ import { startServer, type TestServer } from './support/server.ts';
 import { temporaryDataDir } from './support/server-process.ts';
 
 const ARCHIVE = join(import.meta.dirname, 'fixtures/data-folder-0.1.0.zip');
-/** Members of answers that 0.2.0 has no more, as the changelog says. */
+/** Members of responses that 0.2.0 removed, according to the changelog. */
 const GONE: ReadonlySet<string> = new Set(['last_execution']);
-/** The scripts of the fixture that are looked at one by one; `make-data-folder.ts` makes them. */
+/** The scripts of the fixture that are checked individually; `make-data-folder.ts` creates them. */
 const [ORDERS, REPORT] = [1, 2];
 
-/** That all of a release's answer is in today's; members may have come since. */
+/** Expects that the current response contains everything of the release's; members may have been added since. */
 function expectKept(then: unknown, now: unknown, where: string): void {
   if (Array.isArray(then)) {
     expect(now, where).to.be.an('array').with.length(then.length);
@@ -101,7 +101,7 @@ describe('a data folder of 0.1.0', () => {
     expect(await scriptTab(page, ORDERS).locator('.view-lines').innerText()).to.contain('日本');
     await page.locator('.ved-History-row').first().waitFor();
     await catalogRow(page, 'Orders of Ann').waitFor();
-    // The key that was given in 0.1.0, which the editor would take for its own: the left side goes and comes.
+    // The shortcut that was set in 0.1.0, which the editor would handle itself: it hides and shows the left side.
     await page.locator('.ved-History-row strong').first().click();
     for (const [keys, state] of [['Control+Shift+L', 'hidden'] as const, ['Control+Shift+L', 'visible'] as const]) {
       await page.keyboard.press(keys);

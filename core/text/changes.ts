@@ -1,4 +1,4 @@
-/** Which lines differ between two texts. */
+/** Finds which lines differ between two texts. */
 import { diffArrays } from 'diff';
 
 /** Entries `[oldStart, oldEnd)` of one list became entries `[newStart, newEnd)` of another; counted from 0. */
@@ -10,15 +10,15 @@ export interface LineChange {
 }
 
 /**
- * Edits searched for before the whole stretch from the first change to the last is taken as changed.
- * The search grows with its square; at this limit the worst case, two texts with nothing in common,
- * takes some 50 ms.
+ * The most edits to search for; beyond it, everything from the first change to the last counts as one change.
+ * The cost grows with the square of the limit: the worst case, two texts with nothing in common, takes
+ * about 50 ms.
  */
 export const EDIT_LIMIT = 1_000;
-/** The same where a person types, and waits for each key: some 5 ms. */
+/** The limit while a person types and waits for each key: about 5 ms. */
 export const TYPING_EDIT_LIMIT = 300;
 
-/** How many entries are the same at both starts, and then at both ends. */
+/** The number of equal entries at the start (`head`), and of the remaining ones, at the end (`tail`). */
 export function commonEnds<T>(a: readonly T[], b: readonly T[]): { head: number; tail: number } {
   const shorter = Math.min(a.length, b.length);
   let head = 0;
@@ -28,7 +28,7 @@ export function commonEnds<T>(a: readonly T[], b: readonly T[]): { head: number;
   return { head, tail };
 }
 
-/** The shortest list of changes that turns `a` into `b`, in order; a coarser one where the two differ beyond measure. */
+/** The shortest list of changes that turns `a` into `b`, in order; a single change when more than `editLimit` edits are needed. */
 export function changesBetween<T>(a: readonly T[], b: readonly T[], editLimit: number = EDIT_LIMIT): LineChange[] {
   const { head, tail } = commonEnds(a, b);
   const oldMiddle = a.slice(head, a.length - tail);
@@ -64,8 +64,8 @@ function collectChanges(parts: readonly Part[], offset: number): LineChange[] {
 }
 
 /**
- * For each entry of the newer list the index of the entry of the older one that it is; null for one that is changed or new.
- * `changes` lead from the older to the newer, which has `length` entries.
+ * For each entry of the newer list, its index in the older one; null for a changed or new entry.
+ * `changes` turn the older list into the newer one, which has `length` entries.
  */
 export function originsOf(changes: readonly LineChange[], length: number): (number | null)[] {
   const origins: (number | null)[] = [];

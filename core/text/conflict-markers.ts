@@ -1,7 +1,7 @@
 /**
- * A three-way merge as text with conflict markers, and the markers read back.
- * Pure. The markers are git's (diff3 style), so that a text with conflicts can
- * be edited by hand, and nothing beside the text needs to be kept.
+ * Writes a three-way merge as text with conflict markers, and finds the markers
+ * again. Pure. The markers are git's (diff3 style), so that conflicts can be edited
+ * by hand and nothing has to be stored beside the text.
  */
 import { LineEnds, shownText, withLineEnds } from './line-ends.ts';
 import { mergeLines } from './merge.ts';
@@ -12,7 +12,7 @@ export interface ConflictSides {
   readonly theirs: { readonly title: string; readonly text: string };
 }
 
-/** A region between markers; line numbers count from 1 and include the markers. */
+/** A conflict between markers; line numbers count from 1 and include the markers. */
 export interface MarkedConflict {
   readonly startLine: number;
   readonly endLine: number;
@@ -24,9 +24,9 @@ export interface MarkedConflict {
 export type ConflictChoice = 'ours' | 'theirs' | 'both';
 
 /**
- * What both sides changed alike, or only one changed, is merged; the rest stands
- * between markers. Lines are compared without their ends; a line keeps the end
- * that it has in ours, or in theirs where ours lacks it.
+ * Merges what only one side changed or both changed alike; puts the rest between
+ * markers. Lines are compared without their ends; a line keeps the end that it has
+ * in ours, or in theirs if ours does not have the line.
  */
 export function mergeWithMarkers({ base, ours, theirs }: ConflictSides): string {
   const merged = mergeLines(lines(base.text), lines(ours.text), lines(theirs.text)).flatMap((stretch) => {
@@ -37,7 +37,7 @@ export function mergeWithMarkers({ base, ours, theirs }: ConflictSides): string 
   return withLineEnds(merged.join('\n'), new LineEnds(ours.text), theirs.text === ours.text ? null : new LineEnds(theirs.text));
 }
 
-/** The regions that are still undecided, in order. A marker without its fellows is text. */
+/** The unresolved conflicts, in order. A marker without the other three counts as text. */
 export function findConflicts(text: string): MarkedConflict[] {
   const all = lines(text);
   const found: MarkedConflict[] = [];
@@ -50,7 +50,7 @@ export function findConflicts(text: string): MarkedConflict[] {
   return found;
 }
 
-/** The lines that stand for the region once it is decided. */
+/** The lines that replace a conflict once it is resolved. */
 export function chosenLines(conflict: MarkedConflict, choice: ConflictChoice): readonly string[] {
   if (choice === 'both') return [...conflict.ours, ...conflict.theirs];
   return conflict[choice];
@@ -70,7 +70,7 @@ function readConflict(all: readonly string[], start: number): MarkedConflict | n
   };
 }
 
-/** -1 when there is none, or the search had no beginning. */
+/** -1 when no line matches, or `start` is -1. */
 function indexAfter(all: readonly string[], start: number, matches: (line: string) => boolean): number {
   if (start < 0) return -1;
   return all.findIndex((line, index) => index > start && matches(line));

@@ -1,4 +1,4 @@
-/** What differs between two texts as hunks, and as a unified patch that `git apply` and `patch` read. */
+/** The differences between two texts as hunks, and as a unified patch for `git apply` and `patch`. */
 import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatch, structuredPatch } from 'diff';
 import { commonEnds, EDIT_LIMIT } from './changes.ts';
 import { splitLines } from './lines.ts';
@@ -17,17 +17,17 @@ export interface DiffHunk {
 
 /** One side of a comparison. */
 export interface TextSide {
-  /** The file's name in the patch; a character that would break the header is escaped. */
+  /** The file name in the patch; characters that would break the header are escaped. */
   readonly label: string;
   readonly text: string;
 }
 
-/** With three lines around each change; one hunk for everything where the two differ beyond measure. */
+/** Hunks with three lines of context; a single one for everything when the texts differ by more than EDIT_LIMIT edits. */
 export function hunksBetween(from: string, to: string): DiffHunk[] {
   return compare({ label: '', text: from }, { label: '', text: to }).hunks.map(toDiffHunk);
 }
 
-/** The same with the patch as a text; empty when nothing differs. */
+/** The hunks as above, and the patch as text; both are empty when the texts are equal. */
 export function diffTexts(from: TextSide, to: TextSide): { patch: string; hunks: DiffHunk[] } {
   const patch = compare(from, to);
   return { patch: patch.hunks.length === 0 ? '' : formatPatch(patch, FILE_HEADERS_ONLY), hunks: patch.hunks.map(toDiffHunk) };

@@ -1,4 +1,4 @@
-/** Texts by lines: what differs, what a merge makes of them, where a line went, and the ends that each line has. Isomorphic and pure. */
+/** Line-based text functions: diff, merge, tracking a moved line, and line ends. Isomorphic and pure. */
 export * from './changes.ts';
 export * from './conflict-markers.ts';
 export * from './hunks.ts';

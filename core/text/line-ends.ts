@@ -1,20 +1,20 @@
 /**
- * Line ends of a text that an editor shows with one kind of them. The editor's
- * lines get back the ends that they had: a line that is unchanged its own, a
- * changed one that of the line in its place, a new one that of the line above. Pure.
+ * Restores the line ends of a text that an editor shows with `\n` only. An
+ * unchanged line gets its own end back, a changed line the end of the line that it
+ * replaces, and a new line the end of the line above. Pure.
  */
 import { changesBetween, TYPING_EDIT_LIMIT } from './changes.ts';
 
-/** As Monaco and Python count them; U+2028, form feeds and the like are within a line. */
+/** The line ends that Monaco and Python recognise; U+2028, form feeds and the like do not end a line. */
 const LINE_END = /\r\n|\r|\n/;
-/** A byte order mark is no part of what is edited. */
+/** The byte order mark, which is not part of the edited text. */
 const MARK = '\uFEFF';
 
-/** A text with its lines apart from their ends. */
+/** A text split into its lines and their ends. */
 export class LineEnds {
   readonly mark: string;
   readonly lines: readonly string[];
-  /** One less than there are lines. */
+  /** One fewer than there are lines. */
   readonly ends: readonly string[];
 
   constructor(readonly text: string) {
@@ -24,14 +24,14 @@ export class LineEnds {
     this.ends = parts.filter((_, index) => index % 2 === 1);
   }
 
-  /** The only kind of end that there is, `\n` where there is none; null where they are mixed. */
+  /** The only kind of line end in the text, `\n` if it has none; null when they are mixed. */
   get onlyEnd(): string | null {
     const [first = '\n'] = this.ends;
     return this.ends.every((end) => end === first) ? first : null;
   }
 }
 
-/** A text with `\n` alone, as an editor shows it, and without a byte order mark. */
+/** The text as an editor shows it: only `\n` as line end, and no byte order mark. */
 export function shownText(text: string): string {
   return text.replace(MARK_AT_START, '').replace(EVERY_END, '\n');
 }
@@ -39,9 +39,9 @@ const MARK_AT_START = /^\uFEFF/;
 const EVERY_END = new RegExp(LINE_END, 'g');
 
 /**
- * What is shown, with the ends and the byte order mark that `origin` has. Lines
- * that `origin` lacks are looked for in `given`, a text that is known to have
- * been made of it. The same lines give the same text, so undo leads back exactly.
+ * The shown text with the line ends and byte order mark of `origin`. Lines that are
+ * not in `origin` are looked up in `given`, a text known to be derived from it. The
+ * same lines always give the same text, so undo restores it exactly.
  */
 export function withLineEnds(shown: string, origin: LineEnds, given: LineEnds | null = null): string {
   if (given && shown === shownText(given.text)) return given.text;
@@ -57,13 +57,13 @@ export function withLineEnds(shown: string, origin: LineEnds, given: LineEnds | 
     text += line;
     if (index === lines.length - 1) break;
     above = own[index] ?? other[index] ?? above;
-    // After a lone `\r` they would be one end instead of two.
+    // After a lone `\r`, a `\n` would merge with it into one line end.
     text += line === '' && above === '\n' && text.endsWith('\r') ? '\r\n' : above;
   }
   return text;
 }
 
-/** The end of each line that the reference has too; with `changed`, also of one that stands in the place of another. */
+/** The ends of the lines that are also in the reference; with `changed`, changed lines get the end of the line that they replace. */
 function endsOf(lines: readonly string[], { lines: before, ends }: LineEnds, changed: boolean): (string | undefined)[] {
   const found = new Array<string | undefined>(lines.length).fill(undefined);
   const take = (to: number, from: number, count: number) => {

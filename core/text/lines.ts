@@ -1,6 +1,6 @@
 /**
- * Texts as lines, each with its own end (`\n`, `\r\n` or, at the end of the
- * text, none), so that joining them gives the text back, byte for byte.
+ * Texts as lines, each including its end (`\n`, `\r\n` or, at the end of the text,
+ * none), so that joining them gives back the text, byte for byte.
  */
 
 /** The lines of a text as git counts them: only `\n` ends one. An empty text has none. */

@@ -1,22 +1,22 @@
 /**
- * Three-way merge of texts by lines. What one side changed is taken; what both
- * changed alike is taken once; what both changed differently, or without an
- * untouched line between, is a conflict.
+ * Three-way merge of texts by lines. A change of one side is taken; the same change
+ * on both sides is taken once; different changes that overlap, or have no unchanged
+ * line between them, are a conflict.
  */
 import { changesBetween, type LineChange } from './changes.ts';
 import { splitLines, withoutEnd } from './lines.ts';
 
 type Lines = readonly string[];
 
-/** Lines to be taken, or what each side made of the same lines. */
+/** Merged lines, or a conflict with the lines of each side. */
 export type MergedStretch =
   | { readonly taken: Lines }
-  // Where `ours` begins in our text, from 0, is `ourStart`.
+  // `ourStart` is where `ours` starts in our text, counted from 0.
   | { readonly taken: null; readonly base: Lines; readonly ours: Lines; readonly theirs: Lines; readonly ourStart: number };
 
-/** A stretch that both sides changed, differently; lines without their ends. */
+/** Lines that the two sides changed differently, without their ends. */
 export interface MergeConflict {
-  /** Where it begins in our text, counted from 1. */
+  /** The first line in our text, counted from 1. */
   readonly line: number;
   readonly base: Lines;
   readonly ours: Lines;
@@ -27,7 +27,7 @@ export type MergeResult =
   | { readonly clean: true; readonly text: string }
   | { readonly clean: false; readonly conflicts: readonly MergeConflict[] };
 
-/** Merges with line ends as part of the lines: `\r\n`, a missing last newline and everything else of a line is kept as it is. */
+/** Merges lines including their ends, so that `\r\n` and a missing last newline are kept. */
 export function mergeTexts(base: string, ours: string, theirs: string): MergeResult {
   const stretches = mergeLines(splitLines(base), splitLines(ours), splitLines(theirs));
   const conflicts = stretches.flatMap((stretch): MergeConflict[] => {
@@ -39,7 +39,7 @@ export function mergeTexts(base: string, ours: string, theirs: string): MergeRes
   return { clean: true, text: stretches.flatMap(({ taken }) => taken ?? []).join('') };
 }
 
-/** What becomes of the base, in order. */
+/** The merged lines and conflicts, in order. */
 export function mergeLines(base: Lines, ours: Lines, theirs: Lines): MergedStretch[] {
   const merged: MergedStretch[] = [];
   let untouchedFrom = 0;
@@ -56,7 +56,7 @@ export function mergeLines(base: Lines, ours: Lines, theirs: Lines): MergedStret
   return merged;
 }
 
-/** A stretch of the base, and the changes of each side that touch it. */
+/** A range of base lines, and the changes of each side that touch it. */
 interface Region {
   readonly start: number;
   end: number;
@@ -64,7 +64,7 @@ interface Region {
   readonly theirs: LineChange[];
 }
 
-/** Joins changes that overlap or touch, from whichever side they come, in the order of the base. */
+/** Groups the changes of both sides that overlap or touch into regions, in the order of the base. */
 function touchedRegions(ours: readonly LineChange[], theirs: readonly LineChange[]): Region[] {
   const regions: Region[] = [];
   const changes = [
@@ -84,7 +84,7 @@ function touchedRegions(ours: readonly LineChange[], theirs: readonly LineChange
   return regions;
 }
 
-/** What a side made of a region; null when it did not touch it. */
+/** The lines that a side has for a region; null when it did not change it. */
 function stretchOf(region: Region, changes: readonly LineChange[], lines: Lines): { readonly start: number; readonly lines: Lines } | null {
   const [first, last] = [changes[0], changes.at(-1)];
   if (first === undefined || last === undefined) return null;

@@ -1,12 +1,12 @@
-/** Where a line of a text has gone to in a later text. */
+/** Finds where a line of a text is in a later text. */
 import { changesBetween, originsOf } from './changes.ts';
 import { shownText } from './line-ends.ts';
 
 /**
- * The line, from 1, of `now` that is line `line` of `before`: where the
- * comparison of both leads, else the nearest that reads the same, as it was
- * moved. Lines are counted as Python and the editor do, and compared without
- * blanks at their ends. Null when it is gone, or was blank.
+ * The line of `now`, counted from 1, that was line `line` of `before`: the one that
+ * a diff matches, else the nearest with the same text, since it may have been moved.
+ * Lines are counted as Python and the editor do, and compared without trailing
+ * blanks. Null when the line is gone or was blank.
  */
 export function movedLine(before: string, now: string, line: number): number | null {
   if (before === now) return line;

@@ -1,4 +1,4 @@
-/** Runs scripts with the Python of the machine, in a bubblewrap sandbox: without network, and without the machine's files but for its programs. */
+/** Runs scripts with the machine's own Python in a bubblewrap sandbox, with no network and no files of the machine except its programs. */
 import { execFile, spawn } from 'node:child_process';
 import { on } from 'node:events';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const PYTHON = 'python3';
 const SAY_VERSION = 'import sys; print("%d.%d" % sys.version_info[:2])';
 
-/** What a script sees: the programs of the machine, read-only; its own folder; nothing else. */
+/** A script can only access the machine's programs (read-only) and its own folder. */
 const sandbox = (folder) => [
   ...['--unshare-all', '--die-with-parent', '--new-session', '--clearenv'],
   ...['--ro-bind', '/usr', '/usr', '--symlink', 'usr/bin', '/bin', '--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64'],
@@ -23,7 +23,7 @@ class BubblewrapEngine {
   id = 'bubblewrap';
   running = new Set();
 
-  /** `dir` is for the folders of runs. */
+  /** `dir` contains one folder per run. */
   constructor(dir) {
     this.dir = dir;
   }
@@ -40,7 +40,7 @@ class BubblewrapEngine {
         reason: null,
         interpreter: `cpython-${stdout.trim()}`,
         isolation: 'Bubblewrap: no network, no files of this machine but its programs.',
-        limitations: ['The Python of this machine, with the packages that it has.', 'The share of the processors is not bounded.'],
+        limitations: ['The Python of this machine, with the packages that it has.', 'CPU use is not limited.'],
       };
     } catch (error) {
       const reason = `Bubblewrap cannot be used: ${error.message.split('\n').at(-1)}. Install bubblewrap and ${PYTHON}.`;
@@ -48,7 +48,7 @@ class BubblewrapEngine {
     }
   }
 
-  /** Folders of runs that an earlier life of the server left. Called before the first run. */
+  /** Removes run folders left by a previous server process. Called before the first run. */
   async reap() {
     const left = await readdir(this.dir);
     await Promise.all(left.map((name) => rm(join(this.dir, name), { recursive: true, force: true })));
@@ -79,7 +79,7 @@ class BubblewrapEngine {
         if (bytes > limits.outputBytes) end('output_limit');
         else yield { type: 'output', stream, data };
       }
-      // It is over: whatever ends it from here on comes too late.
+      // The process has exited: a cancellation or timeout from here on comes too late.
       const exitCode = ended === null ? child.exitCode : null;
       const status = ended ?? (exitCode === 0 ? 'succeeded' : 'failed');
       const durationMs = performance.now() - began;
@@ -112,7 +112,7 @@ function reasonOf(status, { timeoutMs }) {
   return status === 'engine_error' ? 'The bubblewrap engine was stopped while it ran.' : null;
 }
 
-/** Both streams as they come, until the process is gone and has said all. */
+/** Output of both streams as it arrives, until the process has exited and all of it was read. */
 async function* outputOf(child) {
   const closed = new AbortController();
   child.once('close', () => setImmediate(() => closed.abort()));
@@ -127,7 +127,7 @@ async function* outputOf(child) {
 
 async function* filesIn(out) {
   for (const name of (await readdir(out)).slice(0, FILE_LIMITS.files)) {
-    // A link may lead anywhere on this machine.
+    // `lstat`, since a link could point anywhere on this machine.
     const stats = await lstat(join(out, name));
     if (stats.isFile() && stats.size <= FILE_LIMITS.bytes) yield { type: 'file', name, data: await readFile(join(out, name)) };
   }

@@ -1,8 +1,8 @@
-/** Keeps how long each script took, and tells which ran slower than it uses to. */
+/** Records how long each script took, and lists those that ran slower than usual. */
 import { runChanged } from '@ved/runner/contract';
 import { slowRoutes } from './browser/routes.js';
 
-/** Runs of a script that are kept, and how many are needed to know what is usual. */
+/** How many runs of a script to keep, and how many earlier runs are needed to compare with. */
 const KEPT = 20;
 const ENOUGH = 3;
 
@@ -21,7 +21,7 @@ export default {
     },
   ],
   async start({ db, events, log, router }) {
-    /** Writes follow one another: a run is told of several times. */
+    /** Writes are serialised, since there are several events per run. */
     let written = Promise.resolve();
     const unsubscribe = events.subscribe(({ type, data }) => {
       if (type !== runChanged.type || data.run.status !== 'succeeded' || data.run.duration_ms === null) return;

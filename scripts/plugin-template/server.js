@@ -1,4 +1,4 @@
-/** The half on the server: keeps greetings in a table of its own. */
+/** The server half: stores greetings in its own table. */
 import { routes } from './browser/routes.js';
 
 /** @type {import('@ved/core/server').ServerPlugin} */

@@ -1,4 +1,4 @@
-/** The browser halves of ved's own plugins, by plugin. */
+/** The browser halves of ved's own plugins, by plugin id. */
 import { catalogPlugins } from '@ved/catalog/browser';
 import type { VedPlugin } from '@ved/core/browser';
 import { editorPlugins } from '@ved/editor/browser';

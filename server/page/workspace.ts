@@ -1,4 +1,4 @@
-/** The part of the page that is loaded once somebody is signed in. */
+/** The part of the page that is loaded once a user is signed in. */
 import { type BootData, startWorkspace } from '@ved/core/browser';
 import { browserPlugins } from './plugins.ts';
 

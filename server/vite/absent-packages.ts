@@ -1,18 +1,18 @@
 /**
- * Packages that JupyterLab's modules import and ved never calls: a client of the
- * Jupyter server, documents shared by Yjs, a schema compiler, an icon font.
- * The page gets stand-ins that throw by name when one is used after all.
+ * Leaves out packages that JupyterLab's modules import and ved never calls: a client
+ * for the Jupyter server, shared Yjs documents, a schema compiler, an icon font. The
+ * page gets stand-ins that throw an error with the name when one is used after all.
  */
 import type { Plugin } from 'vite';
 
-/** Each package with the names that JupyterLab's modules import from it. */
+/** By package, the names that JupyterLab's modules import from it. */
 const absentPackages: Readonly<Record<string, readonly string[]>> = {
   '@jupyterlab/services': ['ServiceManager', 'ServerConnection', 'ConnectionStatus', 'KernelMessage'],
   '@jupyter/ydoc': ['YFile'],
   ajv: ['default'],
 };
 
-/** Style sheets that only bring fonts nobody uses. */
+/** Style sheets that only load unused fonts. */
 const absentStyles = /^@fortawesome\/fontawesome-free\/css\//;
 
 const prefix = '\0ved:absent:';

@@ -1,4 +1,4 @@
-/** JupyterLab's packages import `.svg` and `.raw.css` from JavaScript and expect the text. */
+/** Imports `.svg` and `.raw.css` files as text, as JupyterLab's packages expect. */
 import type { Plugin } from 'vite';
 
 export function assetText(): Plugin {

@@ -1,4 +1,4 @@
-/** With `VED_BUNDLE_REPORT=1`, says which packages weigh how much in which chunk. */
+/** With `VED_BUNDLE_REPORT=1`, prints the size of each package in each chunk. */
 import type { Plugin } from 'vite';
 
 export function bundleReport(): Plugin {

@@ -1,6 +1,6 @@
 /**
  * Compresses every asset once, when the page is built, so that the server only
- * sends files. Results are kept by content, so that building again is quick.
+ * sends files. Results are cached by content, so that the next build is quick.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -10,11 +10,11 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Below this a compressed file saves no packet. */
+/** Compressing a file smaller than this does not save a packet. */
 const SMALLEST_BYTES = 1024;
-/** Beyond this the best quality takes minutes for a percent. */
+/** For files larger than this, the best quality takes minutes and gains about one percent. */
 const LARGE_BYTES = 2 * 1024 * 1024;
-/** Already compressed by their format. */
+/** Formats that are already compressed. */
 const incompressible = new Set(['.br', '.gz', '.png', '.jpg', '.woff', '.woff2', '.zip', '.whl']);
 
 const encoders = [
@@ -23,7 +23,7 @@ const encoders = [
 ];
 
 export interface PrecompressOptions {
-  /** Where results are kept between builds. */
+  /** Where results are cached between builds. */
   readonly cacheDir: string;
 }
 

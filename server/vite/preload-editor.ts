@@ -1,12 +1,12 @@
 /**
- * Has the page fetch at once what nearly every visit needs in the end: the
- * workspace, and the editor that it shows. Else each is asked for only when the
- * one before has run, and the network rests meanwhile. They are fetched and
- * compiled, not run; somebody who signs in gets them while they type.
+ * Makes the page preload what nearly every visit needs: the workspace and the editor
+ * in it. Otherwise each is requested only after the previous one has run, and the
+ * network is idle in the meantime. They are fetched and compiled, not run; on the
+ * sign-in page, this happens while the user types.
  */
 import type { HtmlTagDescriptor, Plugin } from 'vite';
 
-/** The modules whose chunks come early, in the order in which they are needed; by the end of their path. */
+/** The modules whose chunks are preloaded, in the order in which they are needed; each is the end of a path. */
 const EARLY_MODULES = ['/server/page/workspace.ts', '/plugins/editor/browser/monaco/index.ts'];
 
 type Bundle = NonNullable<Parameters<Extract<Plugin['generateBundle'], (...args: never) => unknown>>[1]>;
@@ -34,7 +34,7 @@ function preloads(bundle: Bundle): HtmlTagDescriptor[] {
   return [...files].filter((file) => !already.has(file)).map((file) => ({ tag: 'link', attrs: linkTo(`/${file}`), injectTo: 'head' }));
 }
 
-/** A chunk, its style sheets, and all that it imports. */
+/** Adds a chunk, its style sheets, and everything that it imports. */
 function collect(bundle: Bundle, file: string, files: Set<string>): void {
   const chunk = bundle[file];
   if (chunk?.type !== 'chunk' || files.has(file)) return;

@@ -1,7 +1,7 @@
 /**
- * Puts a finished build in the place of the one before, file by file, so that a
- * server that is running has a whole page at every moment. Files of the last
- * build stay for pages that are open; older ones go.
+ * Replaces the previous build with a finished one, file by file, so that a running
+ * server has a complete page at all times. Files of the previous build are kept for
+ * open pages; older ones are removed.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -9,13 +9,13 @@ import { dirname, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 
 export interface PublishPageOptions {
-  /** The folder that is served. */
+  /** The folder that the server serves. */
   readonly pageDir: string;
-  /** Where the names of the files of the last build are kept. */
+  /** The file that lists the files of the last build. */
   readonly listFile: string;
 }
 
-/** Comes last of all plugins that write. */
+/** Must come after all other plugins that write files. */
 export function publishPage({ pageDir, listFile }: PublishPageOptions): Plugin {
   let outDir = '';
   return {
@@ -30,7 +30,7 @@ export function publishPage({ pageDir, listFile }: PublishPageOptions): Plugin {
         if (error) return;
         const built = await filesIn(outDir);
         const before: string[] = existsSync(listFile) ? JSON.parse(await readFile(listFile, 'utf8')) : [];
-        // The page itself last: what it names must be there.
+        // The page itself comes last: the files that it refers to must exist.
         for (const name of built.toSorted((a, b) => Number(isPage(a)) - Number(isPage(b))))
           await move(join(outDir, name), join(pageDir, name));
         const kept = new Set([...built, ...before]);

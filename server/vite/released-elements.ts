@@ -1,8 +1,8 @@
 /**
- * Mends two places of FAST, on which the buttons and toolbars of the Jupyter
- * toolkit stand, that keep each toolbar whose tab was closed: some 200 nodes
- * and 20 listeners a tab. `test/journeys/leaks.test.ts` counts both. A build
- * with another FAST, whose code these do not match, fails.
+ * Patches two memory leaks in FAST, the base of the Jupyter toolkit's buttons and
+ * toolbars: it keeps the toolbar of every closed tab, about 200 nodes and 20
+ * listeners each. `test/journeys/leaks.test.ts` counts both. The build fails with a
+ * version of FAST that the patches do not match.
  */
 import type { Plugin } from 'vite';
 
@@ -13,7 +13,7 @@ interface Patch {
 }
 
 const PATCHES: readonly Patch[] = [
-  // The internals of an element refer to it in the browser's own heap. Chromium (156) never collects such a pair of a WeakMap, but does collect a property.
+  // The internals of an element refer back to it in the browser's own heap. Chromium (156) never collects such a WeakMap entry, but does collect a property.
   {
     module: /\/@microsoft\/fast-foundation\/dist\/esm\/form-associated\/form-associated\.js$/,
     from: 'const InternalsMap = new WeakMap();',
@@ -23,7 +23,7 @@ const InternalsMap = {
   set: (element, internals) => { element[InternalsKey] = internals; },
 };`,
   },
-  // A behaviour that is unbound takes others out of the map over which the loop goes; those kept listening to their media query.
+  // A behaviour that is unbound removes others from the map being iterated, so they were skipped and kept listening to their media query.
   {
     module: /\/@microsoft\/fast-element\/dist\/esm\/components\/controller\.js$/,
     from: `for (const [behavior] of behaviors) {

@@ -1,8 +1,8 @@
 /**
- * What the page shares with plugins by others: each of these modules is an entry
- * of its own, and an import map in the page leads its name there, so that a
- * plugin's `import` gets the instance that the page has. What only plugins use
- * of them is in chunks that the page itself does not fetch.
+ * Shares modules with third-party plugins: each of these modules is a separate
+ * entry, and an import map in the page maps its name to it, so that a plugin's
+ * `import` gets the page's own instance. Code that only plugins use is in chunks
+ * that the page itself does not fetch.
  */
 import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
@@ -26,7 +26,7 @@ const LUMINO = [
 const JUPYTERLAB = ['application', 'apputils', 'mainmenu', 'settingregistry', 'statusbar', 'ui-components'];
 const CONTRACTS = ['catalog', 'editor', 'git', 'llm', 'runner', 'versions'];
 
-/** By the name that a plugin imports. */
+/** The names that plugins can import. */
 const SHARED_MODULES: readonly string[] = [
   '@ved/core/contract',
   '@ved/core/text',
@@ -40,7 +40,7 @@ const SHARED_MODULES: readonly string[] = [
   'react-dom',
 ];
 
-/** Written for Node: their exports are known only once they have run. */
+/** CommonJS modules, whose exports are known only after they have run. */
 const COMMON_JS: ReadonlySet<string> = new Set(['@lumino/coreutils', 'react', 'react/jsx-runtime', 'react-dom']);
 
 const PREFIX = 'ved-shared:';
@@ -54,7 +54,7 @@ export function sharedModules(): Plugin {
     config: () => ({
       build: {
         rolldownOptions: {
-          // What a plugin asks for is not known yet: every export stays, under its own name.
+          // A plugin may import any export, so keep them all under their own names.
           preserveEntrySignatures: 'strict' as const,
           input: {
             main: 'index.html',

@@ -1,4 +1,4 @@
-/** What is opened and closed again leaves nothing behind: no listener, no node, no text model. Counted by the browser itself after its garbage was collected. */
+/** Opening and closing parts of the workspace leaves no listener, node or text model behind. The browser itself counts them after collecting garbage. */
 
 import { expect } from 'chai';
 import type { CDPSession, Locator, Page } from 'playwright-core';
@@ -7,7 +7,7 @@ import { scriptTab, textShown } from '../support/editor.ts';
 import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, journey, makeOnProd } from '../support/journey.ts';
 
-/** Few enough to be quick; a leak in each of them is told from what the browser itself keeps. */
+/** Few enough to be quick, and enough to tell a leak per cycle from what the browser itself keeps. */
 const CYCLES = 4;
 
 interface Counted {
@@ -16,7 +16,7 @@ interface Counted {
 }
 
 async function counted(devtools: CDPSession): Promise<Counted> {
-  // What one collection lets go of may have held more.
+  // What one collection frees may have kept other objects alive.
   for (let round = 0; round < 3; round += 1) await devtools.send('HeapProfiler.collectGarbage');
   const { metrics } = await devtools.send('Performance.getMetrics');
   const value = (name: string) => metrics.find((metric) => metric.name === name)!.value;
@@ -34,7 +34,7 @@ describe('what is opened and closed again', () => {
     run = (await at.agents.ed1.post(`/api/execute/${orders}`, { source: 'draft' })).body.id;
   });
 
-  /** Opens and closes it, at first to let what is made once be made, and then to count. */
+  /** Opens and closes it, at first twice so that one-time objects exist, and then to count. */
   async function leavesNothing(page: Page, cycle: () => Promise<void>): Promise<void> {
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Performance.enable');
@@ -43,7 +43,7 @@ describe('what is opened and closed again', () => {
     const before = await counted(devtools);
     for (let round = 0; round < CYCLES; round += 1) await cycle();
     let after = before;
-    // A widget has more than one node; a text field of the page itself may keep one. What is released late is waited for.
+    // A leaked widget has more than one node; a text field of the page itself may keep one. Waits for objects that are released late.
     const isAllReleased = async (): Promise<boolean> => {
       after = await counted(devtools);
       return after.JSEventListeners - before.JSEventListeners < CYCLES && after.Nodes - before.Nodes < 2 * CYCLES;

@@ -1,4 +1,4 @@
-/** `npm run plugin:dev`: each save of a plugin is in the server and in the page that is open. */
+/** `npm run plugin:dev`: each save of a plugin takes effect in the server and in the open page. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { ensurePageBuilt } from '../support/page.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The lines of a process as they come; each is handed out once. */
+/** The output lines of a process as they arrive; each is returned at most once. */
 class Lines {
   private readonly kept: string[] = [];
   private wake: () => void = () => undefined;
@@ -26,7 +26,7 @@ class Lines {
     });
   }
 
-  /** Resolves with the first that matches, and forgets it with those before it. */
+  /** Resolves with the first line that matches, and drops it and those before it. */
   async next(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       for (let line = this.kept.shift(); line !== undefined; line = this.kept.shift()) {
@@ -56,7 +56,7 @@ describe('npm run plugin:dev', () => {
     dir = await mkdtemp(join(tmpdir(), 'ved-plugin-dev-'));
     spawnSync(process.execPath, ['scripts/plugin-new.mjs', 'hello', '--into', dir], { cwd: root });
     folder = join(dir, 'plugins/hello');
-    // As somebody has it who got the plugin from elsewhere.
+    // Like a plugin that was copied from another machine.
     await rm(join(folder, 'node_modules'), { recursive: true });
     child = spawn(process.execPath, ['scripts/plugin-dev.mjs', folder], {
       cwd: root,
@@ -88,7 +88,7 @@ describe('npm run plugin:dev', () => {
     await rm(dir, { recursive: true });
   });
 
-  /** Saves a file with something replaced; resolves once the page has loaded itself anew. */
+  /** Replaces text in a file and saves it; resolves once the page has reloaded itself. */
   const save = async (name: string, before: string, after: string) => {
     const file = join(folder, name);
     const text = await readFile(file, 'utf8');

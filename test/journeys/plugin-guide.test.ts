@@ -1,4 +1,4 @@
-/** The guide to plugins does what it says: its own blocks, written to a data folder, in a real server and a real page. */
+/** The code in the plugin guide works: its blocks, written to a data folder, run in a real server and a real page. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ import { setTypeChecks } from '../support/type-checks.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The blocks that carry the name of a file, by that name. */
+/** The code blocks that have a file name, by that name. */
 async function blocksOf(guide: string): Promise<Map<string, string>> {
   const text = await readFile(join(root, guide), 'utf8');
   return new Map([...text.matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms)].map(([, name, block]) => [name!, block!]));

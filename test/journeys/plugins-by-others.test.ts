@@ -164,7 +164,7 @@ describe('plugins by others in the page', () => {
         return { overflow, size: name!.fontSize, color: name!.color, corner: item!.borderRadius, display: row!.display };
       });
     const before = await looks();
-    // What it wants to undo is really there, and its own part gets its own look, with the picture beside the sheet.
+    // The styles that the plugin tries to override are in effect, and its own panel gets its own styles, with the image next to the sheet.
     expect(before).to.include({ overflow: 'hidden', size: '15px' });
     await put({
       'styled/package.json': manifest('styled', { style: 'browser/look/page.css' }),
@@ -212,7 +212,7 @@ describe('plugins by others in the page', () => {
     watched = await pages.take({ expected: [/./] });
     const { page } = watched;
     await openWorkspace(page, ed1);
-    // At once: one that goes with the press of another would be waited for.
+    // Click all in one step: Playwright would wait for a button that disappears when another is clicked.
     const toasts = page.locator('.Toastify__close-button, .Toastify button');
     await toasts.first().waitFor();
     await toasts.evaluateAll((buttons: HTMLElement[]) => {

@@ -1,17 +1,17 @@
 /**
- * A data folder that a release left, packed: `data/`, and `answers.json` with
- * what that release's API said about it. `make-data-folder.ts` writes such an
- * archive, `test/upgrade.test.ts` starts the present server on it.
+ * An archive of a data folder written by a release: `data/`, and `answers.json` with
+ * the responses of that release's API. `make-data-folder.ts` creates such an archive,
+ * and `test/upgrade.test.ts` starts the current server on it.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { strFromU8, strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
 import type { Agent } from './agent.ts';
 
-/** What each person was answered, by path. */
+/** The responses to each person, by path. */
 export type Answers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Of the process that ran there, or made again when it is missing; the key would be a secret in the repository. */
+/** Files of the server process, or recreated when missing; the key would be a secret in the repository. */
 const LEFT_OUT = /^(server\.(lock|pid)|session\.key|runner\/pyodide\/.*)$/;
 const DATA = 'data/';
 const ANSWERS = 'answers.json';
@@ -23,14 +23,14 @@ export async function packDataFolder(dataDir: string, answers: Answers): Promise
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(dataDir.length + 1).replaceAll('\\', '/');
     if (LEFT_OUT.test(name)) continue;
-    // Empty folders count: git wants its own to be there.
+    // Include empty folders, since git requires some.
     if (entry.isDirectory()) files[`${DATA}${name}/`] = new Uint8Array();
     else files[`${DATA}${name}`] = [await readFile(path), CHANGED];
   }
   return zipSync(files);
 }
 
-/** Writes the folder to `dataDir`; what the release answered. */
+/** Writes the folder to `dataDir`; returns the responses of the release. */
 export async function unpackDataFolder(archive: string, dataDir: string): Promise<Answers> {
   const { [ANSWERS]: answers, ...files } = unzipSync(await readFile(archive));
   for (const [name, bytes] of Object.entries(files)) {
@@ -41,7 +41,7 @@ export async function unpackDataFolder(archive: string, dataDir: string): Promis
   return JSON.parse(strFromU8(answers!)) as Answers;
 }
 
-/** Asks each person's paths. Throws when one is refused. */
+/** Requests the paths; returns the responses by path. Throws when one is refused. */
 export async function ask(agent: Agent, paths: readonly string[]): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const path of paths) {

@@ -1,11 +1,11 @@
 /**
- * Makes the data folder of a release with that release's own server, page and
- * user command, for `test/upgrade.test.ts`. At each release, in a clone of it
- * that is installed and built:
+ * Creates the data folder of a release with that release's own server, page and
+ * user command, for `test/upgrade.test.ts`. Run it at each release, on an installed
+ * and built clone of it:
  *
  *     node --import tsx test/support/make-data-folder.ts path/of/the/clone test/fixtures/data-folder-X.Y.Z.zip
  *
- * Everything is made over HTTP, and by a person's clicks in a real Chromium.
+ * All data is created over HTTP, or with clicks in a real Chromium.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -34,7 +34,7 @@ async function signIn(username: string, password: string): Promise<Agent> {
   return agent;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever that release answers
+// biome-ignore lint/suspicious/noExplicitAny: any response of that release
 async function sent(agent: Agent, method: string, path: string, body?: unknown): Promise<any> {
   const answered = await agent.request(method, path, body);
   if (answered.status >= 300) throw new Error(`${method} ${path} answered ${answered.status}: ${JSON.stringify(answered.body)}`);
@@ -60,7 +60,7 @@ const act = (id: number, what: string, body: object = {}, agent = ed1) => sent(a
 const run = (id: number, body: object = {}, agent = ed1) => sent(agent, 'POST', `/api/execute/${id}`, body);
 
 const READ = 'import sys\ndata = open(sys.argv[1]).read()\n';
-// A history of two people, with majors, a revert, and prod behind the draft.
+// A history by two people, with major versions, a revert, and prod behind the draft.
 const orders = await make(`"""Orders\n\nCounts what was ordered."""\n${READ}print(len(data.split()))\n`, {
   ordering_number: 1,
   test_data: 'apple pear\nplum\n',
@@ -74,11 +74,11 @@ const { version } = await save(ed1, orders, `"""Orders"""\n${READ}print(sorted(d
 await act(orders, 'revert', { version_id: version.base_version_id });
 await act(orders, 'bump-major', {}, ann);
 await save(ann, orders, `"""Orders"""\n${READ}print(sorted(data.split()), 'Größe ✓ 日本')\n`);
-// Line ends of Windows, and none at the end.
+// Windows line ends, and none at the end.
 const report = await make('"""Report"""\r\nprint("one")\r\nprint("two")', { ordering_number: 1.01 });
 await save(ann, report, '"""Report"""\r\nprint("one")\r\nprint("three")');
 await act(report, 'merge');
-// Test data that are the bytes of a picture, as base64.
+// Test data with the bytes of a picture, as base64.
 const picture = await make(
   `"""Picture"""\nimport base64\n${READ}import os\nos.makedirs('/tmp/out', exist_ok=True)\nopen('/tmp/out/dot.png', 'wb').write(base64.b64decode(data))\nopen('/tmp/out/table.csv', 'w').write('a,b\\n1,2\\n')\nprint('made')\n`,
   {
@@ -107,7 +107,7 @@ model.reply(answer(['Use ', 'sorted(data.split(), key=len)', '.'], { costUsd: 0.
 await sent(ed1, 'POST', '/api/llm/complete', { script_id: orders, prompt: 'How do I sort by length?', context_code: 'print(1)\n' });
 await ann.post('/api/llm/complete', { prompt: 'What is the api_key of this password?' });
 
-// What a person leaves in the page: a layout with the history, the setting of authors, and a key of their own.
+// The state of a person's page: a layout with the history, the blame setting, and a shortcut of their own.
 const browser = await launchBrowser();
 const { page, close } = await newPage(browser);
 await openWorkspace(page, ed1);
@@ -123,7 +123,7 @@ await page.locator('.ved-History-row').first().waitFor();
 await palette('Show Who Wrote Each Line');
 await page.locator('[data-ved-blame-lines]').first().waitFor();
 await palette('Show Output');
-// Leaving sends what was not sent yet.
+// Leaving the page sends pending changes.
 await page.goto('about:blank');
 await close();
 await browser.close();

@@ -7,6 +7,6 @@ process.on('SIGUSR2', () => {
   else throw new Error('nobody foresaw this');
 });
 
-// All that plugins by others may import takes a while to load.
+// Only if needed, since loading everything that third-party plugins may import takes a while.
 const hostModules = process.env.TEST_PLUGINS ? (await import('../../server/plugins.ts')).hostModules : undefined;
 await runServer({ plugins: [], hostModules, env: process.env, page: process.env.TEST_PAGE ?? null, version: '0.0.0-test' });

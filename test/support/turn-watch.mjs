@@ -2,7 +2,7 @@
  * Preloaded into a server: writes the milliseconds of each long turn of its event
  * loop to the file in `VED_TURNS`, one per line. A turn is measured by the CPU
  * time of its thread, so that other load does not count (Linux, proc(5):
- * schedstat, in nanoseconds). SIGUSR2 collects garbage, and writes so, in a turn
+ * schedstat, in nanoseconds). SIGUSR2 collects garbage and reports it, in a turn
  * that is not measured.
  */
 import { appendFileSync, readFileSync } from 'node:fs';

@@ -1,19 +1,19 @@
-/** Loads the halves in the page of plugins by others. What is wrong with one is kept, to be told; the rest is loaded. */
+/** Loads the browser halves of third-party plugins. Faults of one are collected, to be shown; the others are loaded. */
 import type { VedPlugin } from '../app/ved-plugin.ts';
 import { adoptStyle } from './plugin-style.ts';
 
-/** Why a plugin, or a part of it, is not there; for a person. */
+/** Why a plugin, or a part of it, is missing; shown to the user. */
 export interface PluginProblem {
   readonly id: string;
   readonly reason: string;
 }
 
-/** A module that takes longer hangs. */
+/** A module that takes longer is considered hanging. */
 const LOAD_LIMIT_MS = 10_000;
-/** The workspace opens without one that takes longer. */
+/** The workspace opens without a plugin that takes longer. */
 const ACTIVATE_LIMIT_MS = 5_000;
 
-/** Those that can be had. `problems` grows while they are loaded, and later while they are activated. */
+/** The plugins that could be loaded. Adds to `problems` while they are loaded, and later while they are activated. */
 export async function loadForeignPlugins(
   modules: readonly { readonly id: string; readonly module: string; readonly style: string | null }[],
   problems: PluginProblem[],
@@ -33,7 +33,7 @@ export async function loadForeignPlugins(
   return loaded.flat();
 }
 
-/** Of `added`, those that take the id or the token of no other. */
+/** Those of `added` whose id and token are not taken by another plugin. */
 export function withoutConflicts(plugins: readonly VedPlugin[], added: readonly VedPlugin[], problems: PluginProblem[]): VedPlugin[] {
   const ids = new Set(plugins.map(({ id }) => id));
   const tokens = new Set(plugins.flatMap(({ provides }) => provides ?? []));
@@ -56,7 +56,7 @@ function pluginsOf(namespace: { readonly default?: unknown }, module: string): V
   return list as VedPlugin[];
 }
 
-/** Tells of a failure in the plugin's own part; Lumino only logs it. */
+/** The plugin, with failures of its activation added to `problems`; Lumino only logs them. */
 function watched(plugin: VedPlugin, id: string, problems: PluginProblem[]): VedPlugin {
   return {
     ...plugin,
@@ -81,8 +81,8 @@ function inTime<T>(work: T | Promise<T>, limitMs: number, what: string): Promise
 }
 
 /**
- * An error that says that a module is none names no place. A script element of the same module has the browser report it once
- * more, to the window, and there with the place; it is not fetched again.
+ * A syntax error of an imported module has no location. Loading the same module with a script element makes the browser
+ * report the error again on `window`, with its location; the module is not fetched again.
  */
 function syntaxFault(module: string, error: SyntaxError): Promise<string> {
   return new Promise((resolve) => {
@@ -98,7 +98,7 @@ function syntaxFault(module: string, error: SyntaxError): Promise<string> {
       if (file !== undefined && event.error instanceof SyntaxError) end(`${file}, line ${event.lineno}: `);
     };
     window.addEventListener('error', onReport, true);
-    // Both come after the report.
+    // Both events come after the report.
     script.addEventListener('load', () => end(''));
     script.addEventListener('error', () => end(''));
     script.type = 'module';
@@ -107,7 +107,7 @@ function syntaxFault(module: string, error: SyntaxError): Promise<string> {
   });
 }
 
-/** `index.js, line 3: not today`, where the error says where it is from. */
+/** `index.js, line 3: not today` if the stack has a location, else only the message. */
 function reasonOf(error: unknown): string {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
   const place = /\/plugins\/[^/\s]+\/([^\s?:)]+)[^\s:)]*:(\d+)/.exec(stack.replace(message, ''));

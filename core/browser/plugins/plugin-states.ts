@@ -1,4 +1,4 @@
-/** Tells the person which parts could not start, of the server and of the workspace, and why. */
+/** Tells the user which parts of the server and the workspace could not start, and why. */
 import { Notification } from '@jupyterlab/apputils';
 import { pluginRoutes, pluginsChanged } from '@ved/core/contract';
 import type { VedPlugin } from '../app/ved-plugin.ts';
@@ -22,14 +22,14 @@ export const pluginStatesPlugin = (problems: readonly PluginProblem[]): VedPlugi
       const missing = app
         .listPlugins()
         .filter((id) => !app.isPluginActivated(id) && !problems.some(({ reason }) => reason.startsWith(`${id}: `)));
-      // Lumino has said why in the console.
+      // Lumino has logged the reason to the console.
       for (const id of missing) tell(`The part "${id}" of the workspace could not start.`);
       return tellServerFailures();
     });
   },
 });
 
-/** The page has the plugins that it began with. */
+/** The page keeps the plugins that it was loaded with, so offers a reload. */
 function tellChange(id: string | null, by: string): void {
   const what = id === null ? 'the plugins' : `the plugin ${id}`;
   Notification.info(`${by} changed ${what}. Reload the page to see what is different.`, {
@@ -50,7 +50,7 @@ async function tellServerFailures(): Promise<void> {
       tell(`The part "${id}" could not start: ${error ?? 'the server’s log says why'}`);
     }
   } catch (error) {
-    // The banner says it already.
+    // The banner already says so.
     if (!(error instanceof ServerUnreachable)) throw error;
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Takes in the style sheet that the manifest of a plugin by others names. It is
- * put into a cascade layer, over which the workspace's own rules win whatever
- * the selectors; `!important`, which would turn that round, is left out.
+ * Adds the style sheet of a third-party plugin to the page, in a cascade layer, so
+ * that the workspace's own rules take precedence whatever the selectors. Removes
+ * `!important`, which would reverse that.
  */
 
-/** Throws when the sheet cannot be had. */
+/** Throws when the style sheet cannot be fetched. */
 export async function adoptStyle(address: string): Promise<void> {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`its style sheet could not be fetched: the server answered ${answer.status}`);
   const base = new URL(address, window.location.href);
-  // By itself first: a brace too many must not end the layer. What it says of a rule is in one form, whatever its author wrote.
+  // Parse it separately first, so that an extra brace cannot end the layer. The parsed rules also have a uniform syntax.
   const written = new CSSStyleSheet();
   written.replaceSync(await answer.text());
   const rules = [...written.cssRules].map(({ cssText }) =>

@@ -1,4 +1,4 @@
-/** Opens the panel of plugins, and opens it again where it was. */
+/** Opens the Plugins panel, and restores it with the layout. */
 import { ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';

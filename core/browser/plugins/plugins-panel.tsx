@@ -1,4 +1,4 @@
-/** All plugins on one page: what each brings, why one is not there, and what an editor can do about it. */
+/** Lists all plugins on one page: what each provides, why one is not running, and what an editor can do about it. */
 import { ReactWidget } from '@jupyterlab/apputils';
 import { type PluginState, pluginRoutes, pluginsChanged } from '@ved/core/contract';
 import { useEffect, useState } from 'react';
@@ -14,7 +14,7 @@ const load = () => client.listPlugins();
 export interface PluginsPanelOptions {
   readonly live: LiveEvents;
   readonly canEdit: boolean;
-  /** What went wrong in this page. */
+  /** Problems of plugins in this page. */
   readonly problems: readonly PluginProblem[];
 }
 

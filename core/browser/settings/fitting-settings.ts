@@ -1,7 +1,7 @@
 /**
- * Stored settings outlive the schema they were written for: a setting moves to
- * another part, or loses a value. The registry would refuse all of that part,
- * which then would not start.
+ * Drops stored settings that no longer match their schema, because a setting has
+ * moved to another part or a value is no longer allowed. The registry would reject
+ * all settings of the part, and the part would not start.
  */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import json5 from 'json5';
@@ -9,7 +9,7 @@ import { InterpretingSchemaValidator } from './schema-validator.ts';
 
 const validator = new InterpretingSchemaValidator();
 
-/** The text as it is when the schema takes it; else what the schema takes of it, as JSON. Nothing of a text that cannot be read. */
+/** The text unchanged if it is valid; else its valid members, as JSON. A text that cannot be parsed gives an empty object. */
 export function fittingSettings(schema: ISettingRegistry.ISchema, raw: string): string {
   const fits = (text: string): boolean =>
     validator.validateData({ id: '', raw: text, schema, version: '', data: { composite: {}, user: {} } }, false) === null;

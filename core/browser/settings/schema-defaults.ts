@@ -1,7 +1,7 @@
 /** Fills a value's missing members from the defaults of its JSON schema, in place; `#/definitions/…` references are followed. */
 import { JSONExt, type PartialJSONObject, type PartialJSONValue } from '@lumino/coreutils';
 
-/** Completes `value` by `schema`. `root` holds the definitions. */
+/** Fills `value` from the defaults of `schema`. `root` contains the definitions. */
 export function withDefaults(schema: PartialJSONObject, value: PartialJSONValue | undefined, root = schema): PartialJSONValue | undefined {
   const resolved = resolve(schema, root);
   if (value === undefined) {

@@ -1,6 +1,6 @@
 /**
- * Checks settings against their schemas by interpretation. JupyterLab's own
- * validator compiles schemas with `Function`, which the page's content security
+ * Checks settings against their schemas by interpreting the schemas. JupyterLab's
+ * own validator compiles them with `Function`, which the page's content security
  * policy forbids.
  */
 
@@ -13,7 +13,7 @@ import { withDefaults } from './schema-defaults.ts';
 export class InterpretingSchemaValidator implements ISchemaValidator {
   private readonly validators = new WeakMap<object, Validator>();
 
-  /** Checks `plugin.raw`; fills `plugin.data` unless told not to. Null when all is well. */
+  /** Checks `plugin.raw`, and fills `plugin.data` if `populate` is set. Null when it is valid. */
   validateData(plugin: ISettingRegistry.IPlugin, populate = true): ISchemaValidator.IError[] | null {
     let user: JSONObject;
     try {
@@ -33,7 +33,7 @@ export class InterpretingSchemaValidator implements ISchemaValidator {
   private validatorOf(schema: ISettingRegistry.ISchema): Validator {
     let validator = this.validators.get(schema);
     if (!validator) {
-      // A copy, because the library writes resolved addresses into the schema that it is given.
+      // A copy, because the library writes resolved URIs into the schema.
       validator = new Validator(structuredClone(schema) as Schema, '7');
       this.validators.set(schema, validator);
     }

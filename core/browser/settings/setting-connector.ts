@@ -1,4 +1,4 @@
-/** Settings of the person: schemas come with the page, values from the server. */
+/** The user's settings: schemas come with the page, values from the server. */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { DataConnector } from '@jupyterlab/statedb';
 import { workspaceRoutes } from '@ved/core/contract';
@@ -13,7 +13,7 @@ export class SettingConnector extends DataConnector<ISettingRegistry.IPlugin, st
   private readonly raw: Map<string, string>;
   private readonly writes: WriteBehind<string>;
 
-  /** `initial` is raw text by plugin id; ids without a schema are kept, and left alone. */
+  /** `initial` is raw text by plugin id; values without a schema are kept unchanged. */
   constructor(
     private readonly schemas: ReadonlyMap<string, ISettingRegistry.ISchema>,
     username: string,
@@ -50,7 +50,7 @@ export class SettingConnector extends DataConnector<ISettingRegistry.IPlugin, st
     this.writes.set(id, raw);
   }
 
-  /** Sends what was not sent yet. */
+  /** Sends pending changes. */
   flush(keepalive?: boolean): Promise<void> {
     return this.writes.flush(keepalive);
   }

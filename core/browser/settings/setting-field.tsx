@@ -1,4 +1,4 @@
-/** One setting as a field, by the type that its schema says. */
+/** One setting as a field, according to the type in its schema. */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { JSONValue } from '@lumino/coreutils';
 import { useId } from 'react';
@@ -10,7 +10,7 @@ export interface SettingFieldProps {
   readonly onChange: (value: JSONValue) => void;
 }
 
-/** Whether a property can be shown: a simple type, with a title. */
+/** Whether a property can be shown: it has a simple type and a title. */
 export function isEditable(schema: ISettingRegistry.IProperty): boolean {
   return Boolean(schema.title) && (choicesOf(schema) !== null || ['boolean', 'string', 'number'].includes(String(schema.type)));
 }

@@ -1,4 +1,4 @@
-/** Opens the settings, and opens them again where they were. */
+/** Opens the Settings panel, and restores it with the layout. */
 import { ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';

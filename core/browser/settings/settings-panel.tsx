@@ -1,4 +1,4 @@
-/** All settings on one page: a section for each schema that has a title, and the shortcuts. */
+/** All settings on one page: the shortcuts, and a section for each schema with a title. */
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { CommandRegistry } from '@lumino/commands';
@@ -15,7 +15,7 @@ export interface SettingsPanelOptions {
   readonly registry: ISettingRegistry;
   readonly schemas: ReadonlyMap<string, SettingsSchema>;
   readonly commands: CommandRegistry;
-  /** What the palette offers now. */
+  /** The commands in the palette now. */
   readonly offered: () => readonly Offered[];
 }
 
@@ -55,7 +55,7 @@ interface SectionProps {
 
 function Section({ settings, commands, shortcuts, offered }: SectionProps) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  // Not an ordinary effect, which would miss a change between drawing and the effect.
+  // A layout effect, since an ordinary one would miss a change between rendering and the effect.
   useLayoutEffect(() => {
     settings.changed.connect(redraw);
     return () => void settings.changed.disconnect(redraw);

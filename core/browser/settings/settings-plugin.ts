@@ -4,7 +4,7 @@ import type { VedPlugin } from '../app/ved-plugin.ts';
 import { InterpretingSchemaValidator } from './schema-validator.ts';
 import type { SettingConnector } from './setting-connector.ts';
 
-/** The plugin over this connector; every schema is loaded at once, so that nothing waits for another request. */
+/** The plugin for this connector. Loads every schema in advance, so that nothing waits for another request. */
 export function settingsPlugin(connector: SettingConnector): VedPlugin<Registry> {
   return {
     id: '@ved/core:settings',

@@ -1,9 +1,9 @@
-/** The schemas of all settings: core's own, and what plugins bring with their values. */
+/** The schemas of all settings: core's own, and those of plugins. */
 import type { SettingsSchema, VedPlugin } from '../app/ved-plugin.ts';
 import { shortcutsSchema } from './shortcuts-schema.ts';
 import { themeSchema } from './theme-schema.ts';
 
-/** By plugin id. Throws when two plugins bring settings under one id. */
+/** By plugin id. Throws when two plugins have settings under the same id. */
 export function settingsSchemas(plugins: readonly VedPlugin[]): ReadonlyMap<string, SettingsSchema> {
   const schemas = new Map<string, SettingsSchema>([themeSchema, shortcutsSchema, notificationSchema, statusBarSchema]);
   for (const { id, settingsSchema } of plugins) {

@@ -1,4 +1,4 @@
-/** What a person's changes of shortcuts mean, as the list that JupyterLab's registry reconciles with the defaults. */
+/** Converts the user's changes of shortcuts from and to the list that JupyterLab's registry merges with the defaults. */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { CommandRegistry } from '@lumino/commands';
 import { JSONExt, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
@@ -6,14 +6,14 @@ import { JSONExt, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
 export type Shortcut = ISettingRegistry.IShortcut;
 
 export interface ShortcutRow {
-  /** What a plugin gave. */
+  /** The plugin's default. */
   readonly original: Shortcut;
-  /** What holds now; empty when the person removed it. */
+  /** The current keys; empty when the user removed them. */
   readonly keys: readonly string[];
   readonly changed: boolean;
 }
 
-/** Each default with the keys that hold now. */
+/** Each default with its current keys. */
 export function shortcutRows(defaults: readonly Shortcut[], own: readonly Shortcut[]): ShortcutRow[] {
   return defaults.map((original) => {
     const given = original.keys.length === 0 && own.find((change) => !change.disabled && isSame(change, original));
@@ -24,7 +24,7 @@ export function shortcutRows(defaults: readonly Shortcut[], own: readonly Shortc
   });
 }
 
-/** The changes after `original` was given other keys; no keys removes it, its own keys restore it. */
+/** The changes after `original` was given other keys; no keys remove it, its own keys restore it. */
 export function withKeys(own: readonly Shortcut[], original: Shortcut, keys: readonly string[]): Shortcut[] {
   const others = own.filter((change) => !isSame(change, original));
   if (hasKeys(original, keys)) return others;
@@ -33,7 +33,7 @@ export function withKeys(own: readonly Shortcut[], original: Shortcut, keys: rea
   return keys.length === 0 ? [...others, removed] : [...others, removed, { ...original, keys: [...keys] }];
 }
 
-/** What stands for commands that have no keys: of those that can be given some, each that no default is about. */
+/** An entry without keys for each offered command that has no default shortcut. */
 export function withoutKeys(offered: readonly Offered[], defaults: readonly Shortcut[]): Shortcut[] {
   const shortcuts = offered.map(({ command, args }) => ({ command, args: { ...args }, keys: [], selector: 'body' }) as Shortcut);
   return shortcuts.filter((shortcut, index) => {
@@ -42,19 +42,19 @@ export function withoutKeys(offered: readonly Offered[], defaults: readonly Shor
   });
 }
 
-/** A command as the palette offers it. */
+/** A command in the palette. */
 export interface Offered {
   readonly command: string;
   readonly args: ReadonlyPartialJSONObject;
 }
 
-/** Which row already has these keys in the same place, if any. */
+/** The other row that already has these keys in the same context, if any. */
 export function clashingRow(rows: readonly ShortcutRow[], original: Shortcut, keys: readonly string[]): ShortcutRow | undefined {
   if (keys.length === 0) return undefined;
   return rows.find((row) => row.original !== original && placeOf(row.original) === placeOf(original) && hasKeys(row, keys));
 }
 
-/** Keys that hold everywhere, but only at times, clash with those that always do. */
+/** Keys that apply everywhere but only at times clash with those that always apply. */
 function placeOf({ selector }: Shortcut): string {
   return selector.replace(/^body\[.*\]$/, 'body');
 }

@@ -1,4 +1,4 @@
-/** The keyboard shortcuts with a way to change each, and every other command with a way to give it one. */
+/** A table of keyboard shortcuts, and of commands without one; each can be changed. */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { CommandRegistry } from '@lumino/commands';
 import { type KeyboardEvent, useState } from 'react';
@@ -7,7 +7,7 @@ import { clashingRow, type Offered, type Shortcut, type ShortcutRow, shortcutRow
 export interface ShortcutTableProps {
   readonly commands: CommandRegistry;
   readonly defaults: readonly Shortcut[];
-  /** What the palette offers: all of it can be given keys. */
+  /** The commands in the palette, each of which can be given keys. */
   readonly offered: readonly Offered[];
   readonly settings: ISettingRegistry.ISettings;
 }
@@ -22,7 +22,7 @@ export function ShortcutTable({ commands, defaults, offered, settings }: Shortcu
     .filter((shortcut) => isThere(shortcut) && commands.isVisible(shortcut.command, shortcut.args))
     .sort((a, b) => labelOf(a).localeCompare(labelOf(b)));
   const rows = shortcutRows([...defaults.filter(isThere), ...others], own);
-  // The rows are made anew at each drawing.
+  // The rows are new objects on each render, so compare them by content.
   const isRecorded = (original: Shortcut) => recording !== null && JSON.stringify(recording) === JSON.stringify(original);
 
   const change = (original: Shortcut, keys: readonly string[]) => {
@@ -76,7 +76,7 @@ interface KeysButtonProps {
   readonly onKeys: (keys: readonly string[]) => void;
 }
 
-/** Shows the keys; a click waits for others. Escape leaves them, Backspace removes them. */
+/** Shows the keys; after a click, records new ones. Escape cancels, Backspace removes the keys. */
 function KeysButton({ row, label, recording, onStart, onCancel, onKeys }: KeysButtonProps) {
   const record = (event: KeyboardEvent) => {
     if (!recording || event.key === 'Tab') return;

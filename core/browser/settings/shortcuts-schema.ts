@@ -1,4 +1,4 @@
-/** Keyboard shortcuts: the defaults come from every plugin's `jupyter.lab.shortcuts`, a person's changes are kept here. */
+/** Keyboard shortcuts: the defaults come from every plugin's `jupyter.lab.shortcuts`; this setting has the user's changes. */
 import type { SettingsSchema } from '../app/ved-plugin.ts';
 
 export const shortcutsSettingId = '@ved/core:shortcuts';

@@ -1,4 +1,4 @@
-/** The settings that JupyterLab's theme manager reads, with ved's two themes; at first the system's choice is followed. */
+/** The settings that JupyterLab's theme manager reads, with ved's two themes; by default, the system's theme is used. */
 import type { SettingsSchema } from '../app/ved-plugin.ts';
 
 export const lightTheme = 'ved light';

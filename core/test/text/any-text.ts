@@ -1,4 +1,4 @@
-/** Texts as a property test wants them: short, repetitive, with every kind of line end. */
+/** Texts for property tests: short, repetitive, with every kind of line end. */
 import fc from 'fast-check';
 import { splitLines } from '../../text/index.ts';
 
@@ -9,12 +9,12 @@ const line = fc
   )
   .map((parts) => parts.join(''));
 
-/** A text of up to 20 lines, of which the last may have no end. */
+/** A text of up to 20 lines; the last may have no line end. */
 export const anyText = fc
   .tuple(fc.array(line, { maxLength: 20 }), fc.constantFrom('', '', 'end'))
   .map(([lines, end]) => lines.join('') + end);
 
-/** A text with some of its lines removed, changed or added to. */
+/** Variants of the text with some lines removed, changed or added. */
 export function editsOf(text: string): fc.Arbitrary<string> {
   const lines = splitLines(text);
   const edit = fc.tuple(fc.nat(lines.length), fc.nat(2), fc.array(line, { maxLength: 2 }));

@@ -1,4 +1,4 @@
-/** Draws a CSV file that a run left as a chart: its numeric columns over the first one. The library is in the plugin's own folder. */
+/** Draws a run's CSV file as a chart: its numeric columns over the first of them. The chart library is in the plugin's own folder. */
 import { Runs } from '@ved/runner/contract';
 import uPlot from './vendor/uPlot.esm.js';
 
@@ -23,7 +23,7 @@ export default {
   },
 };
 
-/** What it returns takes the chart away. */
+/** Returns a function that removes the chart. */
 function draw(host, { names, columns }) {
   const numeric = columns
     .map((column, index) => ({ name: names[index], values: column.map(Number) }))
@@ -53,13 +53,13 @@ function draw(host, { names, columns }) {
   };
 }
 
-/** The rows below the first, by column. */
+/** The names in the first row, and the values of the other rows by column. */
 function tableOf(text) {
   const [names = [], ...rows] = rowsOf(text.replace(/^\uFEFF/, ''));
   return { names, columns: names.map((_, index) => rows.map((row) => row[index] ?? '')) };
 }
 
-/** As RFC 4180 has them: a quoted field may hold separators, line ends and doubled quotes. */
+/** Parses RFC 4180: a quoted field may contain separators, line ends and doubled quotes. */
 function rowsOf(text) {
   const rows = [[]];
   for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {

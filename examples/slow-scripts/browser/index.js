@@ -1,4 +1,4 @@
-/** A badge in the row of each script that ran slower than it uses to. */
+/** Adds a badge to the row of each script that ran slower than usual. */
 import { Signal } from '@lumino/signaling';
 import { Scripts } from '@ved/catalog/contract';
 import { createClient, LiveEvents } from '@ved/core/browser';
@@ -9,7 +9,7 @@ const client = createClient(slowRoutes);
 
 export default {
   id: 'slow:badges',
-  description: 'Marks scripts that ran slower than they use to.',
+  description: 'Marks scripts that ran slower than usual.',
   autoStart: true,
   requires: [Scripts, LiveEvents],
   activate: (_app, scripts, live) => {

@@ -1,4 +1,4 @@
-/** What both halves speak: which scripts ran slower than they use to. */
+/** The route, which both halves use: lists the scripts that ran slower than usual. */
 import { defineRoutes } from '@ved/core/contract';
 import { z } from 'zod';
 

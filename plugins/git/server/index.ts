@@ -1,4 +1,4 @@
-/** The plugin: the repository of script contents, its routes, and clones of it. */
+/** The git server plugin: the scripts repository, its routes, and read-only clones of it. */
 import type { ServerPlugin } from '@ved/core/server';
 import { gitRoutes, ScriptRepository } from '../contract/index.ts';
 import { CLONE_PREFIX, CloneRoutes } from './http/clone-routes.ts';

@@ -1,4 +1,4 @@
-/** Puts the repository together over a folder: makes it, clears what a killed server left, and releases it. */
+/** Opens the repository in a folder: creates it, removes what a killed server left, wires its parts together, and closes it. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeyedQueue } from '@ved/core/server';
@@ -13,7 +13,7 @@ import { ObjectStore } from './store/object-store.ts';
 import { RefStore } from './store/ref-store.ts';
 import { TextThread } from './text/text-thread.ts';
 
-/** In the repository's folder, so that a rename out of it never crosses a file system. Real git looks past it. */
+/** Inside the repository's folder, so that a rename out of it never crosses file systems. Real git ignores it. */
 const STAGING = 'ved-staging';
 
 export interface OpenRepository {
@@ -21,24 +21,24 @@ export interface OpenRepository {
   readonly refs: RefStore;
   readonly repository: ScriptRepository;
   status(): Promise<RepositoryStatus>;
-  /** Locks of a killed server that were removed at the opening. */
+  /** Locks of a killed server that were removed on opening. */
   readonly removedLocks: readonly string[];
-  /** Packs what an earlier life left loose, if there is much. From then on packing begins by itself after commits. */
+  /** Packs the loose objects of previous processes if there are many. From then on, commits start packing when it is due. */
   startPacking(): Promise<void>;
   /** Packs now. */
   pack(): Promise<void>;
-  /** Resolves when nothing is being saved or packed. */
+  /** Resolves once nothing is being saved or packed. */
   idle(): Promise<void>;
-  /** Ends what is under way: commits that were asked for are made, packing is given up. */
+  /** Finishes pending commits and aborts packing. */
   close(): Promise<void>;
 }
 
 export interface OpenOptions extends Partial<PackerOptions> {
-  /** How long a foreign lock on a branch is waited for. */
+  /** How long to wait for another program's lock on a branch. */
   readonly lockWaitMs?: number;
 }
 
-/** Opens `scripts.git` in the data folder, making it at the first start. The caller alone owns the folder. */
+/** Opens `scripts.git` in the data folder, and creates it on the first start. The caller must own the folder exclusively. */
 export async function openRepository(dataDir: string, options: OpenOptions = {}): Promise<OpenRepository> {
   const gitDir = join(dataDir, 'scripts.git');
   await ensureRepository(gitDir);
@@ -75,7 +75,7 @@ export async function openRepository(dataDir: string, options: OpenOptions = {})
   };
 }
 
-/** Commits of a branch that are counted; each takes a read at the first time. A longer history is not counted. */
+/** The most commits of a branch to count: each takes a read the first time. A longer history is not counted. */
 const COUNT_LIMIT = 2_000;
 
 async function readStatus(gitDir: string, refs: RefStore, history: History): Promise<RepositoryStatus> {

@@ -1,7 +1,7 @@
 /**
- * The repository of script contents over `scripts.git`. One writer per branch;
- * objects are durable before the branch moves; a branch that real git moved
- * meanwhile is built upon, never overwritten.
+ * Stores script contents in `scripts.git`. Each branch has one writer; objects
+ * are durable before the branch moves; when real git has moved the branch in the
+ * meantime, commits go on top of it and never overwrite it.
  */
 
 import { InvalidInput, Unavailable, Unprocessable } from '@ved/core/contract';
@@ -17,15 +17,15 @@ import type { ObjectStore } from './store/object-store.ts';
 import type { RefStore } from './store/ref-store.ts';
 import type { TextThread } from './text/text-thread.ts';
 
-/** Git keeps seconds; people compare versions of the same second. */
+/** Git stores whole seconds, but users compare versions saved within the same second. */
 const TIME_TRAILER = 'Ved-Time';
-/** A branch that moves under a save this often in a row is being written by another program without pause. */
+/** When a branch moves this many times in a row during one save, another program is writing to it continuously. */
 const MOVED_LIMIT = 100;
 const EMPTY_TREE = Buffer.alloc(0);
-/** Objects written at once while many commits are made: each is an open file, and a tree of many scripts is large. */
+/** Objects written in parallel while creating many commits: each is an open file, and a tree of many scripts is large. */
 const OBJECTS_AT_ONCE = 48;
 
-/** A request whose parts are parsed and whose content is an object; null for a file that goes. */
+/** A parsed commit request. `blob` is null when the file is to be removed. */
 interface Append {
   readonly branch: string;
   readonly file: string;
@@ -44,7 +44,7 @@ export class GitRepository implements ScriptRepository {
     private readonly refs: RefStore,
     private readonly history: History,
     private readonly queue: KeyedQueue<string>,
-    /** Told after each commit. */
+    /** Called after each commit. */
     private readonly onCommit: () => void,
     private readonly texts: TextThread,
   ) {}
@@ -69,7 +69,7 @@ export class GitRepository implements ScriptRepository {
     if (head === null) return;
     await this.history.treeOf(head);
     const { type, content } = (await this.objects.read(head))!;
-    // The object is there already, and is replaced by its equal.
+    // The object already exists and is replaced by an identical one.
     await this.objects.write([makeObject(type, content)]);
     await this.refs.discard(await this.refs.prepare(head));
   }
@@ -85,12 +85,12 @@ export class GitRepository implements ScriptRepository {
     });
   }
 
-  /** Null when the branch moved meanwhile; the objects written for nothing harm nobody. */
+  /** Null when the branch moved in the meantime; the objects already written do no harm. */
   private async tryAppend(branch: string, appends: readonly Append[]): Promise<readonly string[] | null> {
     const head = await this.refs.read(branch);
     const base = head ?? (await this.refs.read(PROD));
     const { commits, unwritten } = await this.writeCommits(base, appends);
-    // The head's file is synced together with the last objects; only the move itself has to wait for them.
+    // The head's file is synced in parallel with the last objects; only the move itself has to wait for them.
     const [written, prepared] = await Promise.allSettled([this.objects.write(unwritten), this.refs.prepare(commits.at(-1)!)]);
     if (prepared.status === 'rejected') throw prepared.reason;
     try {
@@ -101,7 +101,7 @@ export class GitRepository implements ScriptRepository {
     }
   }
 
-  /** Makes the commits, one upon the other from `base` on, and writes their objects but for the last few. */
+  /** Creates the commits, each on top of the previous one, starting at `base`. Writes all their objects except the last few. */
   private async writeCommits(base: string | null, appends: readonly Append[]): Promise<{ commits: string[]; unwritten: GitObject[] }> {
     const commits: string[] = [];
     let unwritten: GitObject[] = [];

@@ -1,4 +1,4 @@
-/** Settings of the repository. */
+/** Settings of the git plugin. */
 import { defineSettings } from '@ved/core/server';
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-/** What one person's clones may take from everybody, and that partial clones of every kind go well. */
+/** How much of the server one person's clones may use, and that every kind of partial clone works. */
 
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -69,7 +69,7 @@ exhaustive.describe('clones', () => {
       headers: { Authorization: basic('ed1:1editor'), 'Content-Type': TYPE, 'Git-Protocol': 'version=2', ...headers },
     });
 
-  /** What is left out is fetched from this very process, so it must not be blocked meanwhile. */
+  /** Git fetches missing objects from this process, so the event loop must not be blocked. */
   const show = (gitDir: string, what: string) => gitAsync(['--git-dir', gitDir, 'show', what]);
 
   const kinds = [
@@ -83,7 +83,7 @@ exhaustive.describe('clones', () => {
     ['--shallow-since=2001-01-01'],
   ];
   for (const protocol of ['0', '1', '2']) {
-    it(`go well in protocol ${protocol}, whatever they leave out, and bring it when it is asked for`, async () => {
+    it(`succeed in protocol ${protocol} with every filter, and fetch the missing objects on demand`, async () => {
       for (const kind of kinds) {
         const gitDir = await clone('mo1:2viewer', '-c', `protocol.version=${protocol}`, 'clone', '--quiet', ...kind);
         expect(await show(gitDir, 'HEAD:1.py'), kind.join(' ')).to.equal('print("newer")');
@@ -93,11 +93,11 @@ exhaustive.describe('clones', () => {
     });
   }
 
-  it('go well several at once, for one person', async () => {
+  it('succeed when one person runs several in parallel', async () => {
     await Promise.all(Array.from({ length: 6 }, () => clone('mo1:2viewer', 'clone', '--quiet')));
   });
 
-  it('whose request swells when it is unpacked are refused at once, and the next is answered', async () => {
+  it('are refused when the request is too large after decompression, and the next one succeeds', async () => {
     const swelling = await ask(new Uint8Array(gzipSync(Buffer.alloc(64 * 1024 * 1024))), { 'Content-Encoding': 'gzip' });
     expect(swelling.status).to.equal(413);
     const { code, detail } = (await swelling.json()) as { code: string; detail: string };
@@ -106,13 +106,13 @@ exhaustive.describe('clones', () => {
     await clone('ed1:1editor', 'clone', '--quiet');
   });
 
-  it('whose request is larger than any, is no gzip, or is packed otherwise, are refused', async () => {
+  it('are refused when the request is too large, not valid gzip, or in another encoding', async () => {
     expect((await ask(new Uint8Array(5 * 1024 * 1024), {})).status).to.equal(413);
     expect((await ask(new Uint8Array([1, 2, 3]), { 'Content-Encoding': 'gzip' })).status).to.equal(400);
     expect((await ask(new Uint8Array([1, 2, 3]), { 'Content-Encoding': 'br' })).status).to.equal(415);
   });
 
-  it('that say nothing hold no program, are so many for a person, and do not hinder another', async () => {
+  it('occupy no process while their client is silent, are limited per person, and do not hold up other people', async () => {
     const silent = async (): Promise<string> => {
       const socket = connect(server.port, '127.0.0.1');
       sockets.push(socket);
@@ -122,7 +122,7 @@ exhaustive.describe('clones', () => {
       return String((await once(socket, 'data'))[0]);
     };
     for (let count = 0; count < personLimits.cloneRequests.most; count++) expect(await silent()).to.match(/^HTTP\/1.1 100/);
-    // The last of them is counted a moment after it was let go on.
+    // The last one is counted a moment after its `100 Continue`.
     let refused = await ask(new Uint8Array(), {});
     while (refused.status !== 429) refused = await ask(new Uint8Array(), {});
     expect(refused.headers.get('retry-after')).to.equal('10');
@@ -134,7 +134,7 @@ exhaustive.describe('clones', () => {
   });
 });
 
-exhaustive.describe('a clone that is cut off midway', () => {
+exhaustive.describe('a clone whose client disconnects midway', () => {
   const repositories: ScriptRepository[] = [];
   let server: TestServer;
   let folder: string;
@@ -151,7 +151,7 @@ exhaustive.describe('a clone that is cut off midway', () => {
     };
     server = await startServer({ plugins: [gitPlugin, finder] });
     folder = await mkdtemp(join(tmpdir(), 'ved-clone-'));
-    // More than the connection holds, and nothing that git could make smaller: it waits for the client to read.
+    // More than the connection buffers, and incompressible, so that git waits for the client to read.
     for (let scriptId = 1; scriptId <= 20; scriptId += 1) {
       await repositories[0]!.commit(save({ branch: 'prod', scriptId, content: `# ${randomBytes(MIB).toString('base64')}\n` }));
     }
@@ -161,17 +161,17 @@ exhaustive.describe('a clone that is cut off midway', () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
-  /** Programs of git that this process started, and what these started. */
-  const programs = (): number[] => {
+  /** The git processes that this process started, and their children. */
+  const gitProcesses = (): number[] => {
     const all = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,stat=,comm='], { encoding: 'utf8' }).trim().split('\n');
     const alive = all.map((line) => line.trim().split(/\s+/)).filter(([, , state]) => !state!.startsWith('Z'));
     const found = new Set([process.pid]);
-    // Children have higher ids than their parents nearly always; a second look finds the others.
-    for (let look = 0; look < 2; look += 1) for (const [pid, parent] of alive) if (found.has(Number(parent))) found.add(Number(pid));
+    // Children nearly always have higher ids than their parents; a second pass finds the others.
+    for (let pass = 0; pass < 2; pass += 1) for (const [pid, parent] of alive) if (found.has(Number(parent))) found.add(Number(pid));
     return alive.filter(([pid, , , name]) => found.has(Number(pid)) && name!.startsWith('git')).map(([pid]) => Number(pid));
   };
 
-  it('ends the programs that served it, and the next is served', async () => {
+  it('has its processes ended, and the next clone succeeds', async () => {
     const head = await repositories[0]!.head('prod');
     const request = `0011command=fetch00010032want ${head}\n0009done\n0000`;
     const lines = [
@@ -182,27 +182,27 @@ exhaustive.describe('a clone that is cut off midway', () => {
       'Git-Protocol: version=2',
       `Content-Length: ${request.length}`,
     ];
-    // One more than a person may have: none of them may be counted any longer than it lives.
+    // One more than a person may have: none may be counted any longer than it lives.
     for (let count = 0; count <= personLimits.cloneProcesses.most; count += 1) {
       const socket = connect(server.port, '127.0.0.1');
       socket.write(`${lines.join('\r\n')}\r\n\r\n${request}`);
       const [answer] = await once(socket, 'data');
       socket.pause();
       expect(String(answer)).to.match(/^HTTP\/1.1 200/);
-      expect(programs()).to.not.deep.equal([]);
+      expect(gitProcesses()).to.not.deep.equal([]);
       socket.destroy();
     }
-    while (programs().length > 0) await new Promise(setImmediate);
+    while (gitProcesses().length > 0) await new Promise(setImmediate);
     const target = join(folder, 'whole');
     await gitAsync(['clone', '--quiet', `http://ed1:1editor@127.0.0.1:${server.port}/git/scripts.git`, target]);
     fsck(join(target, '.git'));
   });
 });
 
-describe('the turns of clones', () => {
+describe('turns for clone processes', () => {
   const here = new AbortController().signal;
 
-  it('are so many for a person, who waits for one to end, while another goes on', async () => {
+  it('are limited per person: a further one waits until one ends, while other people get theirs', async () => {
     const turns = new CloneTurns();
     const mine = await Promise.all([1, 2, 3].map(() => turns.take('ed1', here)));
     const order: string[] = [];
@@ -217,7 +217,7 @@ describe('the turns of clones', () => {
     expect(order).to.deep.equal(['other', 'waited']);
   });
 
-  it('are so many in all', async () => {
+  it('are limited in total', async () => {
     const turns = new CloneTurns(10);
     for (let count = 0; count < serverLimits.cloneProcesses.most; count++) await turns.take(`person ${count}`, here);
     const refused: Problem = await turns.take('one more', here).catch((error) => error);
@@ -225,7 +225,7 @@ describe('the turns of clones', () => {
     expect(refused.headers).to.have.property('Retry-After');
   });
 
-  it('are refused to who waits too long, and given up by who leaves', async () => {
+  it('are refused after too long a wait, and given up when the client leaves', async () => {
     const turns = new CloneTurns(10);
     const mine = await Promise.all([1, 2, 3].map(() => turns.take('ed1', here)));
     const refused: Problem = await turns.take('ed1', here).catch((error) => error);
@@ -240,8 +240,8 @@ describe('the turns of clones', () => {
   });
 });
 
-describe('the request of a clone', () => {
-  it('that falls silent half-way is refused, and answered', async () => {
+describe('a clone request', () => {
+  it('that stalls halfway is refused with a response', async () => {
     const server = createServer((req, res) => {
       const ctx = { req, get: () => '', set: res.setHeader.bind(res) };
       readRequest(ctx as never, 50).catch((error: Problem) => res.writeHead(error.status).end(error.code));

@@ -13,9 +13,9 @@ import { save } from './support/repository.ts';
 interface Cloning {
   readonly server: TestServer;
   readonly repository: ScriptRepository;
-  /** The address with a user's credentials in it. */
+  /** The URL with a user's credentials in it. */
   address(user?: string): string;
-  /** A folder that is not there yet. */
+  /** A folder that does not exist yet. */
   target(): string;
   stop(): Promise<void>;
 }
@@ -49,13 +49,13 @@ async function startCloning(env: Record<string, string>): Promise<Cloning> {
   };
 }
 
-const ways: Record<string, Record<string, string>> = {
-  'with a git program on the server': {},
-  'without a git program on the server': { VED_GIT_COMMAND: '/nonexistent/git' },
+const variants: Record<string, Record<string, string>> = {
+  'from a server that has git': {},
+  'from a server without git': { VED_GIT_COMMAND: '/nonexistent/git' },
 };
 
-for (const [way, env] of Object.entries(ways)) {
-  describe(`git clone ${way}`, () => {
+for (const [variant, env] of Object.entries(variants)) {
+  describe(`git clone ${variant}`, () => {
     let cloning: Cloning;
     before(needsGit);
     before(async () => {
@@ -67,7 +67,7 @@ for (const [way, env] of Object.entries(ways)) {
     });
     after(() => cloning.stop());
 
-    it('gives a viewer every branch, packed and loose, byte for byte', async () => {
+    it('gives a viewer every branch, with packed and loose objects, byte for byte', async () => {
       const target = cloning.target();
       await gitAsync(['clone', '--quiet', '--config', 'core.autocrlf=false', cloning.address(), target]);
       const gitDir = join(target, '.git');
@@ -80,7 +80,7 @@ for (const [way, env] of Object.entries(ways)) {
       expect(git(gitDir, ['show', 'origin/ed1:4.py'])).to.equal('print("ed1")');
     });
 
-    it('brings with a later fetch what was saved since', async () => {
+    it('can be followed by a fetch of later commits', async () => {
       const target = cloning.target();
       await gitAsync(['clone', '--quiet', cloning.address('ed1:1editor'), target]);
       const { commit } = await cloning.repository.commit(save({ branch: 'ed2', author: 'ed2', scriptId: 5, content: 'print(5)\n' }));
@@ -88,7 +88,7 @@ for (const [way, env] of Object.entries(ways)) {
       expect(git(join(target, '.git'), ['rev-parse', 'origin/ed2'])).to.equal(commit);
     });
 
-    it('refuses who is not signed in, and says how to', async () => {
+    it('is refused without a valid sign-in, with a challenge for Basic authentication', async () => {
       const answer = await cloning.server.agent().get('/git/scripts.git/info/refs?service=git-upload-pack');
       expect(answer.status).to.equal(401);
       expect(answer.headers.get('WWW-Authenticate')).to.match(/^Basic /);
@@ -98,7 +98,7 @@ for (const [way, env] of Object.entries(ways)) {
       }
     });
 
-    it('refuses a push, of an editor too, and changes nothing', async () => {
+    it('does not allow a push afterwards, even by an editor', async () => {
       const target = cloning.target();
       await gitAsync(['clone', '--quiet', cloning.address('ed1:1editor'), target]);
       const before = await cloning.repository.branches();
@@ -112,7 +112,7 @@ for (const [way, env] of Object.entries(ways)) {
       expect((await editor.post('/git/scripts.git/git-receive-pack')).status).to.equal(403);
     });
 
-    it('shows no other file', async () => {
+    it('gives no access to other files', async () => {
       const viewer = await cloning.server.signIn('mo1', '2viewer');
       const paths = [
         '',
@@ -151,7 +151,7 @@ describe('the smart protocol', () => {
     });
   }
 
-  it('reads a compressed request', async () => {
+  it('accepts a gzipped request', async () => {
     const answer = await ask(new Uint8Array(gzipSync('0014command=ls-refs\n0000')), {
       'Content-Type': 'application/x-git-upload-pack-request',
       'Content-Encoding': 'gzip',
@@ -160,13 +160,13 @@ describe('the smart protocol', () => {
     expect(await answer.text()).to.include(`${await cloning.repository.head('prod')} refs/heads/prod`);
   });
 
-  it('refuses a request of another kind', async () => {
+  it('refuses a request of another content type', async () => {
     const answer = await ask('{}', { 'Content-Type': 'application/json' });
     expect(answer.status).to.equal(415);
     expect(await answer.json()).to.include({ code: 'git/unexpected-type' });
   });
 
-  it('survives nonsense, and answers the next', async () => {
+  it('survives a nonsense request, and serves the next one', async () => {
     const nonsense = await ask('zzzznonsense', { 'Content-Type': 'application/x-git-upload-pack-request' }).then((answer) => answer.text());
     expect(nonsense).to.not.include('refs/heads');
     const viewer = await cloning.server.signIn('mo1', '2viewer');
@@ -175,7 +175,7 @@ describe('the smart protocol', () => {
 });
 
 describe('the status of the repository', () => {
-  it('tells a viewer its branches, and nobody else', async () => {
+  it('is shown to a viewer, and not to anyone who is not signed in', async () => {
     const cloning = await startCloning({});
     try {
       const { commit } = await cloning.repository.commit(save({ branch: 'prod' }));

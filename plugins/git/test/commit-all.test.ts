@@ -6,10 +6,10 @@ import { collect, makeRepository, removeRepositories, save } from './support/rep
 
 const many = Array.from({ length: 60 }, (_, index) => save({ scriptId: index + 1, content: `print(${index + 1})\n` }));
 
-describe('many commits at once', () => {
+describe('many commits in one call', () => {
   afterEach(removeRepositories);
 
-  it('follow one another on the branch, each with its own file and all before it', async function () {
+  it('follow one another on the branch, each with its own file and all earlier ones', async function () {
     needsGit.call(this);
     const { repository, gitDir } = await makeRepository();
     const earlier = await repository.commit(save({ scriptId: 100 }));
@@ -24,7 +24,7 @@ describe('many commits at once', () => {
     fsck(gitDir);
   });
 
-  it('lose none of what others commit to the branch meanwhile', async () => {
+  it('keep the commits made to the branch in parallel', async () => {
     const { repository } = await makeRepository();
     const [commits] = await Promise.all([
       repository.commitAll(many),
@@ -51,7 +51,7 @@ describe('many commits at once', () => {
     expect(readdirSync(join(gitDir, 'ved-staging'))).to.deep.equal([]);
   });
 
-  it('are on one branch', async () => {
+  it('must be on the same branch', async () => {
     const { repository } = await makeRepository();
     const work = repository.commitAll([save(), save({ branch: 'ed2' })]);
     expect(
@@ -63,7 +63,7 @@ describe('many commits at once', () => {
     expect([...(await repository.branches()).keys()]).to.deep.equal([]);
   });
 
-  it('may be none', async () => {
+  it('may be an empty list', async () => {
     const { repository } = await makeRepository();
     expect(await repository.commitAll([])).to.deep.equal([]);
   });

@@ -16,7 +16,7 @@ describe('the scripts repository', () => {
   afterEach(removeRepositories);
 
   describe('a commit', () => {
-    it('can be read back by the script it saved, and by no other', async () => {
+    it('can be read for the script that it saved, and for no other', async () => {
       const { repository } = await makeRepository();
       const { commit } = await repository.commit(save({ scriptId: 7, content: 'print(7)\n' }));
       expect(await repository.read(commit, 7)).to.equal('print(7)\n');
@@ -24,7 +24,7 @@ describe('the scripts repository', () => {
       expect(await repository.head('ed1')).to.equal(commit);
     });
 
-    it('keeps what other scripts of the branch hold, in the order that git demands', async function () {
+    it('keeps the other scripts of the branch, in the order that git requires', async function () {
       needsGit.call(this);
       const { repository, gitDir } = await makeRepository();
       for (const scriptId of [10, 9, 100, 1, 2, 10]) await repository.commit(save({ scriptId, content: `print(${scriptId})\n` }));
@@ -33,7 +33,7 @@ describe('the scripts repository', () => {
       fsck(gitDir);
     });
 
-    it('without a text takes the script off the branch, the last one too', async function () {
+    it('without content removes the script from the branch, even the last one', async function () {
       needsGit.call(this);
       const { repository, gitDir, reopen } = await makeRepository();
       for (const scriptId of [1, 10, 2]) await repository.commit(save({ scriptId }));
@@ -47,7 +47,7 @@ describe('the scripts repository', () => {
       fsck(gitDir);
     });
 
-    it('begins a new branch at the head of prod', async () => {
+    it('starts a new branch at the head of prod', async () => {
       const { repository } = await makeRepository();
       const prod = await repository.commit(save({ branch: 'prod', scriptId: 1 }));
       const mine = await repository.commit(save({ branch: 'ed2', author: 'ed2', scriptId: 2 }));
@@ -56,7 +56,7 @@ describe('the scripts repository', () => {
       expect(Object.fromEntries(await repository.branches())).to.deep.equal({ prod: prod.commit, ed2: mine.commit });
     });
 
-    it('names its user, its time and its further parents to real git', async function () {
+    it('shows its user, time and additional parents in real git', async function () {
       needsGit.call(this);
       const { repository, gitDir } = await makeRepository();
       const other = await repository.commit(save({ branch: 'prod' }));
@@ -85,10 +85,10 @@ describe('the scripts repository', () => {
     const contents: Record<string, string> = {
       empty: '',
       'without a last newline': 'print(1)',
-      'with CRLF and a lone CR': 'a\r\nb\rc\r\n',
+      'with CRLF and lone CR': 'a\r\nb\rc\r\n',
       'with a byte order mark': '\uFEFFprint(1)\n',
       'with NUL': 'a\0b\n',
-      'beyond the basic plane': 'print("🐍 日本語")\n',
+      'with characters beyond the basic plane': 'print("🐍 日本語")\n',
       'of one MiB': 'x = 1\n'.repeat(174_763).slice(0, 1024 * 1024),
     };
     for (const [name, content] of Object.entries(contents)) {
@@ -102,7 +102,7 @@ describe('the scripts repository', () => {
       });
     }
 
-    it('with a lone surrogate are refused, with its place', async () => {
+    it('with a lone surrogate are refused, with its position', async () => {
       const { repository } = await makeRepository();
       const error = await refusal(repository.commit(save({ content: 'ok\uD800' })));
       expect(error.code).to.equal('git/not-unicode');
@@ -111,7 +111,7 @@ describe('the scripts repository', () => {
     });
   });
 
-  describe('a name that would leave its place', () => {
+  describe('an invalid name', () => {
     const names = [
       '',
       '../prod',
@@ -141,28 +141,28 @@ describe('the scripts repository', () => {
     }
 
     for (const scriptId of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
-      it(`is refused as a script's id: ${scriptId}`, async () => {
+      it(`is refused as a script id: ${scriptId}`, async () => {
         const { repository } = await makeRepository();
         expect((await refusal(repository.commit(save({ scriptId })))).code).to.equal('git/bad-script-id');
       });
     }
 
     for (const commit of ['', 'HEAD', 'prod', '../../etc/passwd', 'a'.repeat(39), 'A'.repeat(40)]) {
-      it(`is refused as a commit: ${JSON.stringify(commit)}`, async () => {
+      it(`is refused as a commit id: ${JSON.stringify(commit)}`, async () => {
         const { repository } = await makeRepository();
         expect((await refusal(repository.read(commit, 1))).code).to.equal('git/bad-object-id');
         expect((await refusal(repository.commit(save({ extraParents: [commit] })))).code).to.equal('git/bad-object-id');
       });
     }
 
-    it('is refused as a further parent when no such commit is there', async () => {
+    it('is refused as an additional parent when there is no such commit', async () => {
       const { repository } = await makeRepository();
       expect((await refusal(repository.commit(save({ extraParents: ['a'.repeat(40)] })))).code).to.equal('git/unknown-parent');
     });
   });
 
   describe('the record of a branch', () => {
-    it('is told newest first, down to the commit that is known already', async () => {
+    it('is listed newest first, down to a commit that is already known', async () => {
       const { repository } = await makeRepository();
       const made: string[] = [];
       for (const version of ['0.1', '0.2', '0.3', '0.4']) {
@@ -183,7 +183,7 @@ describe('the scripts repository', () => {
       });
     });
 
-    it('keeps a trailer whole whatever characters stand in it', async () => {
+    it('keeps a trailer complete whatever characters it contains', async () => {
       const { repository } = await makeRepository();
       const value = JSON.stringify({ separators: '\u2028 \u2029 \u0085 \v \f', halves: '\ud800' });
       await repository.commit(save({ trailers: { 'Ved-Record': value }, message: 'Lines\u2028and\u2029paragraphs' }));
@@ -191,14 +191,14 @@ describe('the scripts repository', () => {
       expect(record).to.deep.include({ message: 'Lines\u2028and\u2029paragraphs', trailers: { 'Ved-Record': value } });
     });
 
-    it('is not deceived by a message that imitates trailers', async () => {
+    it('is not fooled by a message that imitates trailers', async () => {
       const { repository } = await makeRepository();
       await repository.commit(save({ message: 'Nice\n\nVed-Version: 9@9.9\nVed-Script: 99' }));
       const [record] = await collect(repository.recorded('ed1'));
       expect(record).to.deep.include({ message: 'Nice\n\nVed-Version: 9@9.9\nVed-Script: 99', trailers: {}, scriptId: 1 });
     });
 
-    it('leaves out what others committed', async function () {
+    it('leaves out commits made by other programs', async function () {
       needsGit.call(this);
       const { repository, gitDir } = await makeRepository();
       const { commit } = await repository.commit(save());
@@ -208,12 +208,12 @@ describe('the scripts repository', () => {
       expect((await collect(repository.recorded('ed1'))).map((record) => record.commit)).to.deep.equal([second.commit, commit]);
     });
 
-    it('of a branch that is not there is empty', async () => {
+    it('is empty for a branch that does not exist', async () => {
       const { repository } = await makeRepository();
       expect(await collect(repository.recorded('nobody'))).to.deep.equal([]);
     });
 
-    it('refuses a trailer of two lines', async () => {
+    it('cannot be given a trailer of two lines', async () => {
       const { repository } = await makeRepository();
       expect((await refusal(repository.commit(save({ trailers: { 'Ved-Version': '1\nVed-Script: 2' } })))).code).to.equal(
         'git/bad-trailer',

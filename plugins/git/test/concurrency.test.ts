@@ -10,11 +10,11 @@ import { collect, makeRepository, removeRepositories, save } from './support/rep
 
 const run = promisify(execFile);
 
-describe('many savers at once', () => {
+describe('parallel saves', () => {
   before(needsGit);
   afterEach(removeRepositories);
 
-  it('on one branch become commits in a row, none lost, each with its own content', async () => {
+  it('on one branch become successive commits, none lost, each with its own content', async () => {
     const { repository, gitDir } = await makeRepository();
     const commits = await Promise.all(
       Array.from({ length: 30 }, (_, index) =>
@@ -29,7 +29,7 @@ describe('many savers at once', () => {
     fsck(gitDir);
   });
 
-  it('on several branches do not disturb each other', async () => {
+  it('on several branches do not interfere with each other', async () => {
     const { repository, gitDir } = await makeRepository();
     const branches = ['prod', 'ed1', 'ed2', 'ed3'];
     await Promise.all(
@@ -42,7 +42,7 @@ describe('many savers at once', () => {
     fsck(gitDir);
   });
 
-  it('together with real git leave the commits of both', async () => {
+  it('of ved and real git keep the commits of both', async () => {
     const { repository, gitDir } = await makeRepository();
     await repository.commit(save());
     const commitByHand = async (index: number): Promise<string> => {
@@ -63,11 +63,11 @@ describe('many savers at once', () => {
   });
 });
 
-describe('a repository in which real git was at work', () => {
+describe('a repository that real git also writes to', () => {
   before(needsGit);
   afterEach(removeRepositories);
 
-  it('is built upon where a branch was moved by hand', async () => {
+  it('gets new commits on top of a branch that was moved by hand', async () => {
     const { repository, gitDir } = await makeRepository();
     const { commit } = await repository.commit(save());
     const foreign = git(gitDir, ['commit-tree', `${commit}^{tree}`, '-p', commit, '-m', 'by hand']);
@@ -94,7 +94,7 @@ describe('a repository in which real git was at work', () => {
     fsck(gitDir);
   });
 
-  it('is read from packs and packed refs, and saved to', async () => {
+  it('can be read and saved to after its objects and refs were packed', async () => {
     const { repository, gitDir } = await makeRepository();
     const { commit } = await repository.commit(save({ branch: 'prod' }));
     await repository.commit(save());
@@ -117,14 +117,14 @@ describe('a repository in which real git was at work', () => {
     expect(await repository.head('prod')).to.equal(null);
   });
 
-  it('waits for a branch that is locked, and saves when it is free', async () => {
+  it('makes a save wait for a locked branch until it is unlocked', async () => {
     const patient = await makeRepository();
     const { commit: before } = await patient.repository.commit(save());
     const hasty = await openRepository(patient.dataDir, { lockWaitMs: 50 });
     const lock = join(patient.gitDir, 'refs/heads/ed1.lock');
     await writeFile(lock, '');
     const waiting = patient.repository.commit(save({ content: 'print(2)\n' }));
-    // One that was asked later, and waits less, has met the lock and given up: so has the other met it, and waits.
+    // The second save started later, and has met the lock and timed out, so the first one has met it too and is waiting.
     expect(await hasty.repository.commit(save({ content: 'print(3)\n' })).catch((reason: unknown) => reason)).to.include({
       code: 'git/branch-locked',
     });
@@ -135,7 +135,7 @@ describe('a repository in which real git was at work', () => {
     await hasty.close();
   });
 
-  it('gives up on a branch that stays locked, says which, and breaks no lock', async () => {
+  it('refuses a save when the branch stays locked, and leaves the lock in place', async () => {
     const { repository, gitDir } = await makeRepository({ lockWaitMs: 50 });
     const { commit } = await repository.commit(save());
     const lock = join(gitDir, 'refs/heads/ed1.lock');

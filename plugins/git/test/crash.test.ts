@@ -11,9 +11,9 @@ import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { openRepository } from '../server/open-repository.ts';
 import { fsck, git, needsGit } from './support/real-git.ts';
 
-/** More of them are worth a night: `VED_TEST_KILL_ROUNDS=200`. */
+/** Set `VED_TEST_KILL_ROUNDS=200` for a longer test overnight. */
 const ROUNDS = Number(process.env.VED_TEST_KILL_ROUNDS ?? 25);
-/** A round takes half a second; a busy machine is given ten times that. */
+/** A round takes half a second; a busy machine gets ten times that. */
 const ROUND_LIMIT_MS = 5_000;
 
 interface Acknowledged {
@@ -29,14 +29,14 @@ exhaustive.describe('a server that is killed while it saves', function () {
   before(needsGit);
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ved-crash-'));
-    // One file, so that each of the many processes is up in no time.
+    // Bundled into one file, so that each of the many processes starts quickly.
     await build({
       entryPoints: [join(import.meta.dirname, 'support/committing-process.ts')],
       outfile: join(folder, 'committing-process.cjs'),
       bundle: true,
       platform: 'node',
       format: 'cjs',
-      // Of the core only a queue is used; what the rest of it needs is left where it is.
+      // Only a queue of core is used; the dependencies of the rest are not bundled.
       external: ['knex', 'sqlite3'],
       logLevel: 'error',
     });
@@ -52,7 +52,7 @@ exhaustive.describe('a server that is killed while it saves', function () {
     const acknowledged: Acknowledged[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
       acknowledged.push(JSON.parse(line) as Acknowledged);
-      // A little later each round, so that the blow falls into every step of a commit.
+      // At a different delay each round, so that every step of a commit gets interrupted.
       if (acknowledged.length === 5 + (round % 7)) setTimeout(() => child.kill('SIGKILL'), (round * 7) % 10);
     }
     await ended;
@@ -60,7 +60,7 @@ exhaustive.describe('a server that is killed while it saves', function () {
     return acknowledged;
   }
 
-  it('loses nothing that it acknowledged, and leaves a sound repository without locks', async () => {
+  it('loses no acknowledged commit, and leaves a valid repository without locks', async () => {
     const dataDir = join(folder, 'data');
     const all: Acknowledged[] = [];
     await openRepository(await makeFolder(dataDir)).then((opened) => opened.close());
@@ -79,15 +79,15 @@ exhaustive.describe('a server that is killed while it saves', function () {
     expect(all.length).to.be.at.least(ROUNDS * 5);
   });
 
-  it('leaves a lock of another program alone', async () => {
+  it('leaves the locks of other programs in place', async () => {
     const dataDir = await makeFolder(join(folder, 'foreign'));
     const first = await openRepository(dataDir);
     await first.close();
     const lock = join(first.gitDir, 'refs/heads/prod.lock');
-    await writeFile(lock, 'of someone else');
+    await writeFile(lock, 'of another program');
     const second = await openRepository(dataDir);
     expect(second.removedLocks).to.deep.equal([]);
-    expect(await readFile(lock, 'utf8')).to.equal('of someone else');
+    expect(await readFile(lock, 'utf8')).to.equal('of another program');
     await second.close();
   });
 });

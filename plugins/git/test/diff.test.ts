@@ -15,7 +15,7 @@ function diff(from: string, to: string) {
 }
 
 describe('a diff', () => {
-  it('shows three lines around what changed, in a hunk and in the patch', () => {
+  it('shows three lines around a change, in the hunk and in the patch', () => {
     const { patch, hunks } = diff('1\n2\n3\n4\n5\n6\n7\n8\n9\n', '1\n2\n3\n4\nFIVE\n6\n7\n8\n9\n');
     expect(hunks).to.deep.equal([
       { old_start: 2, old_lines: 7, new_start: 2, new_lines: 7, lines: [' 2', ' 3', ' 4', '-5', '+FIVE', ' 6', ' 7', ' 8'] },
@@ -27,7 +27,7 @@ describe('a diff', () => {
     expect(diff('a\n', 'a\n')).to.deep.equal({ patch: '', hunks: [] });
   });
 
-  it('says where a last newline is missing', () => {
+  it('marks a missing newline at the end', () => {
     expect(diff('a', 'a\n').hunks[0]?.lines).to.deep.equal(['-a', '\\ No newline at end of file', '+a']);
   });
 
@@ -36,7 +36,7 @@ describe('a diff', () => {
     expect(patch.split('\n')[0]).to.equal('--- "a\\n@@ -1 +1 @@"');
   });
 
-  it('of two MiB that share nothing answers soon, with one hunk that replaces all', async () => {
+  it('of large texts with nothing in common is fast, with one hunk that replaces everything', async () => {
     const text = (seed: string) => Array.from({ length: 90_000 }, (_, line) => `${seed}${line}\n`).join('');
     const [from, to] = [`same\n${text('a')}end\n`, `same\n${text('b')}end\n`];
     expect(await cpuMsOf(() => void diff(from, to))).to.be.below(1_500);
@@ -67,11 +67,11 @@ describe('a patch', () => {
     return readFileSync(path, 'utf8');
   }
 
-  exhaustive.it('turns any text into any edit of it by git apply', () => {
+  exhaustive.it('turns any text into any edited version of it with git apply', () => {
     const pair = anyText.chain((text) => fc.tuple(fc.constant(text), editsOf(text)));
     fc.assert(
       fc.property(pair, ([from, to]) => {
-        // Git takes an empty file on either side for a file made or removed, which these patches do not say.
+        // Git treats an empty file on either side as a file created or removed, which these patches do not declare.
         fc.pre(from !== to && from !== '' && to !== '');
         expect(apply(from, diff(from, to).patch)).to.equal(to);
       }),
@@ -79,7 +79,7 @@ describe('a patch', () => {
     );
   });
 
-  it('that replaces all applies as well', () => {
+  it('that replaces everything also applies', () => {
     const text = (seed: string) => Array.from({ length: 3_000 }, (_, line) => `${seed}${line}\n`).join('');
     const [from, to] = [`x\ny\nz\nz\n${text('a')}end\nend`, `x\ny\nz\nz\n${text('b')}END\nend`];
     expect(apply(from, diff(from, to).patch)).to.equal(to);

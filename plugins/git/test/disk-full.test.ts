@@ -20,7 +20,7 @@ describe('a full disk', () => {
       mounted = true;
     } catch (error) {
       if (process.env.VED_TEST_REQUIRE_ALL) throw error;
-      // Only root may mount, and not in every container.
+      // Mounting needs root, and is not allowed in every container.
       this.skip();
     }
   });
@@ -40,7 +40,7 @@ describe('a full disk', () => {
     }
   }
 
-  it('is told as such, leaves nothing half-written, and is over when there is space again', async () => {
+  it('is reported as such, leaves nothing half-written, and allows saves once there is space again', async () => {
     const ballast = join(folder, 'ballast');
     writeFileSync(ballast, randomBytes(600_000));
     const opened = await openRepository(folder);

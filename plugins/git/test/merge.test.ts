@@ -21,18 +21,18 @@ describe('a three-way merge', () => {
     expect(textOf('a\nb\nc\nd\ne\n', 'A\nb\nc\nd\ne\n', 'a\nb\nc\nd\nE\n')).to.equal('A\nb\nc\nd\nE\n');
   });
 
-  it('takes once what both sides changed alike', () => {
+  it('takes an equal change of both sides once', () => {
     expect(textOf('a\nb\nc\n', 'a\nX\nc\n', 'a\nX\nc\n')).to.equal('a\nX\nc\n');
   });
 
-  it('says what conflicts, and where it stands in ours', () => {
+  it('reports each conflict, and its position in ours', () => {
     expect(mergeTexts('a\nb\nc\n', 'new\na\nX\nY\nc\n', 'a\nZ\nc\n')).to.deep.equal({
       clean: false,
       conflicts: [{ line: 3, base: ['b'], ours: ['X', 'Y'], theirs: ['Z'] }],
     });
   });
 
-  it('takes changes of neighbouring lines as a conflict, as git does', () => {
+  it('treats changes of adjacent lines as a conflict, as git does', () => {
     expect(mergeTexts('a\nb\n', 'A\nb\n', 'a\nB\n').clean).to.equal(false);
   });
 
@@ -40,13 +40,13 @@ describe('a three-way merge', () => {
     expect(textOf('a\r\nb\r\nc\r\nd\r\n', 'A\r\nb\r\nc\r\nd\r\n', 'a\r\nb\r\nc\r\nD\n')).to.equal('A\r\nb\r\nc\r\nD\n');
   });
 
-  it('takes a change of the last newline for a change', () => {
+  it('treats adding or removing the last newline as a change', () => {
     expect(textOf('a\nb\nc', 'A\nb\nc', 'a\nb\nc\n')).to.equal('A\nb\nc\n');
     expect(textOf('a\nb\nc\n', 'A\nb\nc\n', 'a\nb\nc')).to.equal('A\nb\nc');
     expect(mergeTexts('a\nb\n', 'a\nb', 'a\nb\nc\n').clean).to.equal(false);
   });
 
-  it('of texts that share next to nothing answers soon', async () => {
+  it('of texts with next to nothing in common is fast', async () => {
     const lines = (seed: string) => Array.from({ length: 60_000 }, (_, line) => `${seed}${line}\n`).join('');
     const [base, ours, theirs] = ['a', 'b', 'c'].map(lines);
     expect(await cpuMsOf(() => void expect(mergeTexts(base!, ours!, theirs!).clean).to.equal(false))).to.be.below(2_000);
@@ -57,10 +57,10 @@ describe('a three-way merge', () => {
   });
 });
 
-describe('of any three texts, a merge', () => {
+describe('a merge of any three texts', () => {
   const versions = anyText.chain((base) => fc.tuple(fc.constant(base), editsOf(base), editsOf(base)));
 
-  it('with one side unchanged is the other', () => {
+  it('gives the other side when one side is unchanged', () => {
     fc.assert(
       fc.property(versions, ([base, side]) => {
         expect(textOf(base, base, side)).to.equal(side);
@@ -70,7 +70,7 @@ describe('of any three texts, a merge', () => {
     );
   });
 
-  it('is the same from both sides', () => {
+  it('gives the same result with the sides swapped', () => {
     fc.assert(
       fc.property(versions, ([base, ours, theirs]) => {
         const [one, other] = [mergeTexts(base, ours, theirs), mergeTexts(base, theirs, ours)];
@@ -83,7 +83,7 @@ describe('of any three texts, a merge', () => {
     );
   });
 
-  it('invents no line, and loses none that both sides kept', () => {
+  it('contains only lines of the two sides', () => {
     fc.assert(
       fc.property(versions, ([base, ours, theirs]) => {
         const result = mergeTexts(base, ours, theirs);
@@ -94,7 +94,7 @@ describe('of any three texts, a merge', () => {
     );
   });
 
-  it('shows conflicts that stand in ours where they say', () => {
+  it('reports conflicts at their actual position in ours', () => {
     fc.assert(
       fc.property(versions, ([base, ours, theirs]) => {
         const result = mergeTexts(base, ours, theirs);
@@ -107,7 +107,7 @@ describe('of any three texts, a merge', () => {
   });
 });
 
-exhaustive.describe('beside git merge-file', () => {
+exhaustive.describe('compared with git merge-file', () => {
   let folder = '';
   before(needsGit);
   before(() => {
@@ -125,8 +125,8 @@ exhaustive.describe('beside git merge-file', () => {
     return { clean: status === 0, text: stdout };
   }
 
-  it('a merge of distinct lines comes to the same', () => {
-    // Where lines repeat, two diffs may rightly differ in which of the equal lines they take for the old one.
+  it('a merge of distinct lines gives the same result', () => {
+    // When lines repeat, two correct diffs may match different ones of the equal lines.
     const lines = Array.from({ length: 12 }, (_, line) => `line ${line}\n`);
     const edit = fc.array(
       fc.record({ at: fc.nat(11), kind: fc.constantFrom('replace', 'remove', 'insert'), text: fc.constantFrom('P\n', 'Q\n', 'R\n') }),

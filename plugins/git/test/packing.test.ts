@@ -37,7 +37,7 @@ describe('packing', () => {
   before(needsGit);
   afterEach(removeRepositories);
 
-  it('leaves nothing loose, everything readable, and a pack that real git finds sound', async () => {
+  it('leaves no loose objects, everything readable, and a pack that real git accepts', async () => {
     const made = await makeRepository();
     const saved = await saveMany(made, 60);
     await made.pack();
@@ -49,7 +49,7 @@ describe('packing', () => {
     await expectAll(await made.reopen(), saved);
   });
 
-  it('makes deltas of the trees and texts that follow each other, in short chains', async () => {
+  it('stores successive trees and texts as deltas, in short chains', async () => {
     const made = await makeRepository();
     for (let scriptId = 1; scriptId <= 100; scriptId += 1) await made.repository.commit(save({ scriptId }));
     await saveMany(made, 60);
@@ -60,9 +60,9 @@ describe('packing', () => {
     expect(Math.max(...depths)).to.be.at.most(32);
   });
 
-  exhaustive.it('does not stop those who save and read meanwhile, and loses nothing of theirs', async () => {
+  exhaustive.it('does not block saves and reads in the meantime, and loses nothing', async () => {
     const made = await makeRepository({ smallPacksLimit: 3 });
-    // Few, for writers without a pause outrun the packer: what they wrote during one run is more than it packed, and the next takes longer.
+    // Only a few, since writers without a pause outrun the packer: each run then has more to pack than the one before, and takes longer.
     const saved = await saveMany(made, 9);
     let runs = 0;
     const writers = ['prod', 'ed1', 'ed2'].map(async (branch) => {
@@ -87,7 +87,7 @@ describe('packing', () => {
     await expectAll(await made.reopen(), saved);
   });
 
-  it('begins by itself once enough is loose', async () => {
+  it('starts by itself once there are enough loose objects', async () => {
     const made = await makeRepository({ packAfterObjects: 30 });
     const saved = await saveMany(made, 9);
     await made.idle();
@@ -98,7 +98,7 @@ describe('packing', () => {
     await expectAll(made, saved);
   });
 
-  it('begins with what an earlier life of the server left loose', async () => {
+  it('starts with the loose objects that a previous server process left', async () => {
     const made = await makeRepository();
     const saved = await saveMany(made, 10);
     const again = await made.reopen({ packAfterObjects: 30 });
@@ -108,7 +108,7 @@ describe('packing', () => {
     await expectAll(again, saved);
   });
 
-  it('makes one of many small packs, but leaves a pack alone that is marked to be kept', async () => {
+  it('merges many small packs into one, except a pack with a .keep file', async () => {
     const made = await makeRepository({ smallPacksLimit: 3 });
     const saved: Saved[] = [];
     for (const tag of ['a', 'b', 'c']) {
@@ -127,12 +127,12 @@ describe('packing', () => {
     await expectAll(made, saved);
   });
 
-  it('of packs that hold the same loses neither', async () => {
+  it('loses nothing when two packs contain the same objects', async () => {
     const made = await makeRepository({ smallPacksLimit: 2 });
     const saved = await saveMany(made, 6);
     await made.pack();
     const [pack] = packsOf(made);
-    // All objects once more as loose files, and a second pack of them.
+    // A second pack with the same objects.
     git(made.gitDir, ['pack-objects', '--all', '--quiet', '--window=0', join(made.gitDir, 'objects/pack/pack')]);
     expect(packsOf(made)).to.have.length(2);
     await made.pack();
@@ -141,7 +141,7 @@ describe('packing', () => {
     await expectAll(made, saved);
   });
 
-  it('takes along what others made: folders, tags, merges, what no branch holds any more', async () => {
+  it('includes objects made by other programs: folders, tags, merges and unreachable objects', async () => {
     const made = await makeRepository();
     const { commit } = await made.repository.commit(save());
     const { commit: second } = await made.repository.commit(save({ branch: 'ed2' }));
@@ -157,13 +157,13 @@ describe('packing', () => {
     fsck(made.gitDir);
   });
 
-  it('of nothing makes nothing', async () => {
+  it('creates no pack when there is nothing to pack', async () => {
     const made = await makeRepository();
     await made.pack();
     expect(packsOf(made)).to.deep.equal([]);
   });
 
-  exhaustive.it('gives back any history of any text', async () => {
+  exhaustive.it('preserves any history of any texts', async () => {
     const history = anyText.chain((first) =>
       fc.tuple(
         fc.constant(first),

@@ -1,4 +1,4 @@
-/** The half in the page: a command that opens a panel with the greetings. */
+/** The browser half: a command that opens a panel with the greetings. */
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { Widget } from '@lumino/widgets';
 import { createClient, Workspace } from '@ved/core/browser';

@@ -1,4 +1,4 @@
-/** What both halves speak. It is here because of this plugin only the folder of the half in the page is served. */
+/** The routes, which both halves use. They are in this folder because it is the only one of the plugin that is served to the page. */
 import { defineRoutes } from '@ved/core/contract';
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-/** The half on the server, within a ved of its own. */
+/** Tests the server half in a separate instance of ved. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startVed } from 'ved/testing';
@@ -10,14 +10,14 @@ before(async () => {
 });
 after(() => ved?.stop());
 
-test('keeps greetings, with who said them', async () => {
+test('stores greetings with the name of the user', async () => {
   const editor = await ved.signIn('editor');
   const { status, body } = await editor('POST', '/api/__id__/greetings', { text: 'Hello' });
   assert.equal(status, 200);
   assert.deepEqual(body, [{ id: 1, text: 'Hello', said_by: 'ed1' }]);
 });
 
-test('lets viewers read, and nothing else', async () => {
+test('allows viewers only to read', async () => {
   const viewer = await ved.signIn('viewer');
   assert.equal((await viewer('GET', '/api/__id__/greetings')).status, 200);
   assert.equal((await viewer('POST', '/api/__id__/greetings', { text: 'Hello' })).status, 403);

@@ -1,7 +1,7 @@
 /**
- * `/git/scripts.git`: what `git clone` and `git fetch` ask for, and nothing
- * that could write. Smart where a git program is there, else dumb: real git
- * falls back to that by itself, since the first answer tells it so.
+ * `/git/scripts.git`: what `git clone` and `git fetch` request, and nothing that
+ * could write. Uses the smart protocol if git is installed, else the dumb one;
+ * the client falls back to the dumb protocol by itself, from the first response.
  */
 import { Forbidden, MethodNotAllowed, NotFound } from '@ved/core/contract';
 import type { Context } from './context.ts';
@@ -19,7 +19,7 @@ export class CloneRoutes {
     private readonly uploadPack: UploadPack,
   ) {}
 
-  /** Answers one request below `CLONE_PREFIX`. Whether the person may read was decided before. */
+  /** Handles one request below `CLONE_PREFIX`. The caller has already checked that the person may read. */
   async handle(ctx: Context, person: string): Promise<void> {
     const path = ctx.path.slice(CLONE_PREFIX.length);
     ctx.set('Cache-Control', 'no-cache');

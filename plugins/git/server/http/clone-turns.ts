@@ -1,7 +1,7 @@
-/** Turns of the programs that serve clones: so many for a person, so many in all. Who comes too early waits for a while, in the order of arrival. */
+/** Limits the processes that serve clones, per person and in total. Requests beyond the limit wait in a queue, up to a time limit. */
 import { PersonShare, personLimits, serverLimits } from '@ved/core/server';
 
-/** Git gives no sign of life while it waits; people wait a few seconds. */
+/** The git client shows no progress while it waits, and people are patient for only some seconds. */
 const WAIT_MS = 20_000;
 
 interface Waiting {
@@ -15,7 +15,7 @@ export class CloneTurns {
 
   constructor(private readonly waitMs = WAIT_MS) {}
 
-  /** Resolves with what ends the turn. Rejects with the refusal when the wait is over, and with the signal's reason when the client is gone. */
+  /** Resolves with a function that ends the turn. Rejects with the limit's error when the wait times out, and with the signal's reason when the client is gone. */
   async take(person: string, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     const giveBack = this.share.objection(person) ? await this.wait(person, signal) : this.share.take(person);
@@ -44,7 +44,7 @@ export class CloneTurns {
     });
   }
 
-  /** Lets the first go on that may; it takes its turn before anybody else is asked. */
+  /** Starts the first waiting request that is within its limits; it takes its turn before any other is considered. */
   private wakeNext(): void {
     for (const waiting of this.waiting) {
       if (this.share.objection(waiting.person)) continue;

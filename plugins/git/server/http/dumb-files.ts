@@ -1,7 +1,7 @@
 /**
- * The dumb protocol: the repository's immutable files, and two lists that are
- * made at each request because nothing keeps `info/refs` up to date on the disk.
- * Only paths that git itself would ask for reach the disk.
+ * The dumb protocol: the repository's immutable files, and two lists generated
+ * for each request, because nothing keeps `info/refs` up to date on disk. Only
+ * paths that git itself would request reach the disk.
  */
 import { createReadStream } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
@@ -19,7 +19,7 @@ export interface DumbFiles {
 const LOOSE = /^objects\/[0-9a-f]{2}\/[0-9a-f]{38}$/;
 const PACK = /^objects\/pack\/pack-[0-9a-f]{40}\.(pack|idx)$/;
 
-/** Answers with a file of the repository. `path` is relative to it and comes from the client. */
+/** Sends a file of the repository. `path` is relative to the repository and comes from the client. Throws NotFound. */
 export async function serveDumbFile(ctx: Context, { gitDir, refs }: DumbFiles, path: string): Promise<void> {
   if (path === 'HEAD') return sendText(ctx, 'ref: refs/heads/prod\n');
   if (path === 'info/refs') return sendText(ctx, [...(await refs.list())].map(([name, oid]) => `${oid}\trefs/heads/${name}\n`).join(''));
@@ -47,7 +47,7 @@ async function listPacks(gitDir: string): Promise<string> {
   return `${packs.map((name) => `P ${name}\n`).join('')}\n`;
 }
 
-/** Opened before anything is answered, so that a file that packing removes meanwhile is still sent whole. */
+/** Opens the file before responding, so that it is sent whole even if packing removes it in the meantime. */
 async function sendFile(ctx: Context, path: string, contentType: string): Promise<void> {
   const file = await open(path, 'r').catch((error: unknown) => {
     throw hasCode(error, 'ENOENT') ? missing() : error;

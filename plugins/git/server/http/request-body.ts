@@ -1,21 +1,21 @@
 /**
- * Reads the body of a clone's request, packed or not, within bounds of its size
- * as it is unpacked and of the time between its parts. What is refused is still
- * answered: the rest is dropped as it comes.
+ * Reads the body of a clone request, gzipped or plain, with limits on its
+ * uncompressed size and on the time between its chunks. A refused request still
+ * gets a response: the rest of its body is read and dropped.
  */
 import { PassThrough } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InvalidInput, type Problem, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
 import type { Context } from './context.ts';
 
-/** What a client wants and has is told in such a request, 50 bytes a commit; git itself stops at some hundred. */
+/** The request lists the commits that the client wants and has, 50 bytes each; git itself stops at a few hundred. */
 const LIMIT_BYTES = 4 * 1024 * 1024;
-/** Between two parts. A client has its request ready before it sends any of it. */
+/** The longest pause between two chunks. A client has its whole request ready before it sends any of it. */
 const SILENCE_LIMIT_MS = 15_000;
-/** After a refusal; beyond it the connection is cut. */
+/** How much is read and dropped after a refusal, before the connection is cut. */
 const DROP_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** Throws TooLarge, UnsupportedMediaType, and InvalidInput for what is not gzip, falls silent or is cut short. */
+/** Throws TooLarge, UnsupportedMediaType, and InvalidInput for a body that is not valid gzip, stalls or is cut short. */
 export function readRequest(ctx: Pick<Context, 'req' | 'set' | 'get'>, silenceLimitMs = SILENCE_LIMIT_MS): Promise<Buffer> {
   const { req } = ctx;
   const unpack = unpacker(ctx.get('Content-Encoding'));
@@ -24,7 +24,7 @@ export function readRequest(ctx: Pick<Context, 'req' | 'set' | 'get'>, silenceLi
     let bytes = 0;
     const settle = () => {
       clearTimeout(silence);
-      req.unpipe(unpack).off('data', heard).off('close', onClose).off('error', onClose);
+      req.unpipe(unpack).off('data', onData).off('close', onClose).off('error', onClose);
       unpack.removeAllListeners('data').destroy();
     };
     const refuse = (reason: Problem) => {
@@ -33,7 +33,7 @@ export function readRequest(ctx: Pick<Context, 'req' | 'set' | 'get'>, silenceLi
       drop(ctx);
       reject(reason);
     };
-    const heard = () => silence.refresh();
+    const onData = () => silence.refresh();
     const onClose = () => {
       if (!req.complete) refuse(new InvalidInput('git/cut-short', 'The clone request was cut short. Clone again.'));
     };
@@ -57,7 +57,7 @@ export function readRequest(ctx: Pick<Context, 'req' | 'set' | 'get'>, silenceLi
       resolve(Buffer.concat(parts, bytes));
     });
     unpack.on('error', (cause) => refuse(new InvalidInput('git/bad-gzip', 'The clone request is not valid gzip. Clone again.', { cause })));
-    req.on('data', heard).on('close', onClose).on('error', onClose).pipe(unpack);
+    req.on('data', onData).on('close', onClose).on('error', onClose).pipe(unpack);
   });
 }
 

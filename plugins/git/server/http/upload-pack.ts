@@ -1,8 +1,8 @@
 /**
- * The smart protocol, spoken by a real `git upload-pack`, one process a request.
- * It sees no setting and no secret of the server, only the repository, and ends
- * with its client or with the server. A process begins only when the request is
- * there whole, so that no client holds one by saying nothing.
+ * The smart protocol, served by a real `git upload-pack`, one process per request.
+ * The process sees only the repository, none of the server's settings or secrets,
+ * and is killed when its client disconnects or the server stops. It starts only
+ * once the whole request has arrived, so a silent client cannot occupy one.
  */
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
@@ -14,17 +14,17 @@ import { readRequest } from './request-body.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** No clone of a scripts repository takes this long. One whose client has stopped reading ends sooner, with its connection. */
+/** No clone of a scripts repository takes this long. If the client has stopped reading, the process ends earlier, with the connection. */
 const PROCESS_TIME_LIMIT_MS = 10 * 60_000;
-/** Of what git complains, kept for the log. */
+/** How much of git's stderr is kept for the log. */
 const STDERR_LIMIT_CHARACTERS = 2_000;
-/** `Git-Protocol: version=2`, perhaps with more; passed to a process' environment, so read strictly. */
+/** `Git-Protocol: version=2`, possibly with more; checked strictly because it is passed to the environment of a process. */
 const PROTOCOL = /^version=[0-2](:[a-z0-9=-]{1,64})*$/;
 const SERVICE_LINE = '001e# service=git-upload-pack\n0000';
 /**
- * Of the program, whatever the repository's own file says. A clone that left
- * contents out (`--filter`) asks for them by their ids later, also in protocols
- * 0 and 1; who may clone may read all of them.
+ * Overrides the repository's own config. A partial clone (`--filter`) requests
+ * the missing blobs by id later, also in protocols 0 and 1; anyone who may clone
+ * may read all objects.
  */
 const CONFIG = ['safe.directory=*', 'uploadpack.allowFilter=true', 'uploadpack.allowAnySHA1InWant=true'];
 
@@ -32,7 +32,7 @@ export class UploadPack {
   private readonly running = new Set<Child>();
   private readonly turns = new CloneTurns();
   private readonly requests = new PersonShare(personLimits.cloneRequests);
-  private there: Promise<boolean> | undefined;
+  private available: Promise<boolean> | undefined;
 
   constructor(
     private readonly command: string,
@@ -40,40 +40,40 @@ export class UploadPack {
     private readonly log: PluginContext['log'],
   ) {}
 
-  /** Whether the git program can be run; asked once. */
+  /** Whether the git program can be run; checked once. */
   isThere(): Promise<boolean> {
-    this.there ??= new Promise((resolve) => {
+    this.available ??= new Promise((resolve) => {
       execFile(this.command, ['--version'], { env: this.environment(null) }, (error) => resolve(error === null));
     });
-    return this.there;
+    return this.available;
   }
 
-  /** Answers the first request of a clone with the refs. Throws TooManyRequests or Unavailable. */
+  /** Responds to the first request of a clone with the refs. Throws TooManyRequests or Unavailable. */
   async advertise(ctx: Context, person: string): Promise<void> {
     const protocol = protocolOf(ctx);
-    // Version 2 begins with its own capabilities instead.
-    const begin = protocol?.startsWith('version=2') === true ? '' : SERVICE_LINE;
-    await this.answer(ctx, person, 'advertisement', async () => ({ options: ['--advertise-refs'], request: Buffer.alloc(0), begin }));
+    // In version 2, git's own output starts with the capabilities instead.
+    const prefix = protocol?.startsWith('version=2') === true ? '' : SERVICE_LINE;
+    await this.answer(ctx, person, 'advertisement', async () => ({ options: ['--advertise-refs'], request: Buffer.alloc(0), prefix }));
   }
 
-  /** Answers the following requests: the client says what it wants and has, git sends a pack. Throws what `readRequest` throws, TooManyRequests or Unavailable. */
+  /** Handles the requests that follow: the client lists what it wants and has, git sends a pack. Throws what `readRequest` throws, TooManyRequests or Unavailable. */
   async serve(ctx: Context, person: string): Promise<void> {
     if (ctx.request.type !== 'application/x-git-upload-pack-request') {
       throw new UnsupportedMediaType('git/unexpected-type', 'Send application/x-git-upload-pack-request, as git does.');
     }
-    await this.answer(ctx, person, 'result', async () => ({ options: [], request: await readRequest(ctx), begin: '' }));
+    await this.answer(ctx, person, 'result', async () => ({ options: [], request: await readRequest(ctx), prefix: '' }));
   }
 
-  private async answer(ctx: Context, person: string, kind: 'advertisement' | 'result', read: () => Promise<Asked>): Promise<void> {
+  private async answer(ctx: Context, person: string, kind: 'advertisement' | 'result', read: () => Promise<UploadRequest>): Promise<void> {
     const requestIsOver = this.requests.take(person);
     const client = new AbortController();
     ctx.res.once('close', () => client.abort());
     try {
-      const { options, request, begin } = await read();
+      const { options, request, prefix } = await read();
       const turnIsOver = await this.turns.take(person, client.signal);
       const child = this.start(options, protocolOf(ctx));
       child.once('close', turnIsOver);
-      if (begin !== '') child.stdout.unshift(begin);
+      if (prefix !== '') child.stdout.unshift(prefix);
       child.stdin.end(request);
       ctx.set('Content-Type', `application/x-git-upload-pack-${kind}`);
       ctx.body = child.stdout;
@@ -85,7 +85,7 @@ export class UploadPack {
   }
 
   private start(options: readonly string[], protocol: string | null): Child {
-    // The folder may belong to another user than the server's, as in a container; that it is the right one is known.
+    // `safe.directory`: the folder may belong to another user than the server's, as in a container; ved knows it is the right one.
     const config = CONFIG.flatMap((setting) => ['-c', setting]);
     const child = spawn(this.command, [...config, 'upload-pack', '--strict', '--stateless-rpc', ...options, this.gitDir], {
       env: this.environment(protocol),
@@ -97,7 +97,7 @@ export class UploadPack {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(0, STDERR_LIMIT_CHARACTERS);
     });
-    // Without this a program that ends before it has read all would end the server.
+    // Without this handler, a process that exits before reading all its input would crash the server.
     child.stdin.on('error', () => child.kill());
     child.on('error', (error) => child.stdout.destroy(error));
     child.on('close', (code) => {
@@ -118,7 +118,7 @@ export class UploadPack {
     };
   }
 
-  /** Ends what runs. */
+  /** Kills all running processes. */
   async stop(): Promise<void> {
     await Promise.all(
       [...this.running].map(
@@ -132,11 +132,11 @@ export class UploadPack {
   }
 }
 
-interface Asked {
+interface UploadRequest {
   readonly options: readonly string[];
   readonly request: Buffer;
-  /** What the answer begins with. */
-  readonly begin: string;
+  /** Sent before git's output. */
+  readonly prefix: string;
 }
 
 function protocolOf(ctx: Context): string | null {

@@ -1,29 +1,29 @@
 /**
- * Git's deltas: a text told as copies from another and as bytes of its own.
- * What two versions of a script or of a tree have in common is at their ends
- * and in whole lines or entries, so that is what is looked for.
+ * Git deltas: encode a target as copies from a base and literal inserts. Two
+ * versions of a script or a tree share their start, their end, and whole lines or
+ * entries between, so only those are searched for.
  */
 
-/** A copy's size takes two bytes; git writes no longer ones either. */
+/** The size of a copy is encoded in two bytes; git does not write larger ones either. */
 const COPY_LIMIT_BYTES = 0xffff;
-/** The size of an insert stands in the seven bits that a copy leaves. */
+/** The size of an insert is encoded in the seven bits beside the copy flag. */
 const INSERT_LIMIT_BYTES = 0x7f;
 const COPY_FLAG = 0x80;
-/** A stretch shorter than this is cheaper to repeat than to point to. */
+/** Below this, inserting the bytes takes less space than copying them. */
 const SHORTEST_COPY_BYTES = 8;
 const NEWLINE = 0x0a;
 
-/** Where a text may be cut: after each line, or after each entry of a tree. Returns the end of the piece that begins at `start`. */
+/** Splits content into pieces: lines, or the entries of a tree. Returns the end of the piece that starts at `start`. */
 export type Cut = (content: Buffer, start: number) => number;
 
 export const cutLines: Cut = (content, start) => content.indexOf(NEWLINE, start) + 1 || content.length;
-/** A tree's entry ends 20 bytes after the NUL behind its name. */
+/** A tree entry ends 20 bytes after the NUL that follows its name. */
 export const cutTreeEntries: Cut = (content, start) => {
   const nameEnd = content.indexOf(0, start);
   return nameEnd < 0 ? content.length : nameEnd + 21;
 };
 
-/** The delta that makes `target` from `base`. */
+/** The delta that turns `base` into `target`. */
 export function makeDelta(base: Buffer, target: Buffer, cut: Cut): Buffer {
   const out = new DeltaWriter(target);
   const ends = commonEnds(base, target);
@@ -44,14 +44,14 @@ function commonEnds(a: Buffer, b: Buffer): { head: number; tail: number } {
   return { head, tail };
 }
 
-/** The last position not after `limit` where the text may be cut, so that pieces of both texts begin alike. */
+/** The last piece boundary at or before `limit`, so that the pieces of both contents are aligned. */
 function lastCut(content: Buffer, limit: number, cut: Cut): number {
   let at = 0;
   for (let next = at; next <= limit && next < content.length; next = cut(content, at)) at = next;
   return at;
 }
 
-/** Tells the pieces of the target that the base holds as well, joined where they follow each other in both. */
+/** Copies the pieces of the target that the base also contains, and inserts the others; adjacent copies are merged. */
 function copyMiddle(out: DeltaWriter, base: Buffer, baseOffset: number, target: Buffer, targetOffset: number, cut: Cut): void {
   const known = new Map<string, number>();
   for (const [start, end] of pieces(base, cut)) known.set(base.toString('latin1', start, end), start);
@@ -70,7 +70,7 @@ function* pieces(content: Buffer, cut: Cut): Generator<[number, number]> {
   }
 }
 
-/** Collects operations; neighbouring ones become one. */
+/** Collects operations and merges adjacent ones. */
 class DeltaWriter {
   private readonly parts: Buffer[] = [];
   private copyFrom = 0;
@@ -117,7 +117,7 @@ class DeltaWriter {
   }
 }
 
-/** One byte of flags that says which bytes of offset and size follow; zero bytes are left out. */
+/** A byte of flags says which bytes of the offset and size follow; zero bytes are left out. */
 function encodeCopy(offset: number, size: number): Buffer {
   const bytes = [0];
   let flags = COPY_FLAG;

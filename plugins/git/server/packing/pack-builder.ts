@@ -1,8 +1,8 @@
 /**
- * Decides what goes into a pack in which form. A script's versions, and the
- * trees of commits in a row, differ little: each is a delta on the one that
- * came after it, so the newest ones are read without any. Chains are short,
- * since reading takes a step for each link.
+ * Decides which objects go into a pack, and which of them as deltas. Successive
+ * versions of a script, and trees of successive commits, differ little: each is a
+ * delta on the next newer one, so the newest are read without any delta. Chains
+ * are kept short, since reading applies every delta of a chain.
  */
 
 import { LRUCache } from 'lru-cache';
@@ -15,9 +15,9 @@ import { type Cut, cutLines, cutTreeEntries, makeDelta } from './delta.ts';
 import type { PackFile } from './pack-file.ts';
 
 const CHAIN_LIMIT = 32;
-/** A delta that saves less is not worth its link. */
+/** A delta larger than this share of its object is not worth a longer chain. */
 const DELTA_SHARE_LIMIT = 0.5;
-/** Contents kept as possible bases; one tree of 10,000 scripts takes 350 kB. */
+/** Contents cached as possible delta bases; one tree of 10,000 scripts takes 350 kB. */
 const BASE_CACHE_BYTES = 24 * 1024 * 1024;
 
 export class PackBuilder {
@@ -26,21 +26,21 @@ export class PackBuilder {
     sizeCalculation: ({ content }) => content.length + 1,
   });
   private readonly chainLengths = new Map<string, number>();
-  /** The tree that a commit's tree is to be a delta of: its child's. */
+  /** By commit: the delta base of its tree, which is the tree of its child. */
   private readonly treeBases = new Map<string, string>();
-  /** The version of a script that was packed last, which is the next newer one. */
+  /** By script: the version packed last, which is the next newer one. */
   private readonly scriptBases = new Map<number, string>();
 
   private constructor(
     private readonly objects: ObjectStore,
     private readonly signal: AbortSignal,
-    /** What is not packed yet. */
+    /** Objects not packed yet. */
     private readonly pending: Set<string>,
-    /** The commits among it, the next one last. */
+    /** The commits among them; the next one is at the end. */
     private readonly queue: [string, CommitFields][],
   ) {}
 
-  /** Reads which of the objects are commits, and in which order they stand. */
+  /** Finds the commits among the objects, and orders them with children before parents. */
   static async create(objects: ObjectStore, oids: Iterable<string>, signal: AbortSignal): Promise<PackBuilder> {
     const pending = new Set(oids);
     const commits = new Map<string, CommitFields>();
@@ -58,7 +58,7 @@ export class PackBuilder {
     return this.pending.size === 0;
   }
 
-  /** Adds what is not packed yet, until all is or the pack has grown beyond `limitBytes`. */
+  /** Adds pending objects until none is left or the pack is larger than `limitBytes`. */
   async fill(pack: PackFile, limitBytes: number): Promise<void> {
     while (this.queue.length > 0) {
       if (pack.sizeBytes > limitBytes) return;
@@ -71,7 +71,7 @@ export class PackBuilder {
     }
   }
 
-  /** Adds a commit, its tree and the text that it saved. */
+  /** Adds a commit, its tree and the blob of the script that it saved. */
   private async addCommit(pack: PackFile, oid: string, commit: CommitFields): Promise<void> {
     await this.add(pack, oid, undefined, cutLines);
     if (!this.pending.has(commit.tree)) return;
@@ -86,7 +86,7 @@ export class PackBuilder {
     this.scriptBases.set(scriptId, blob);
   }
 
-  /** Adds one object, as a delta where that pays. Returns its content. */
+  /** Adds one object, as a delta if that saves enough. Returns its content. */
   private async add(pack: PackFile, oid: string, base: string | undefined, cut: Cut): Promise<Buffer> {
     this.signal.throwIfAborted();
     const { type, content } = await this.read(oid);
@@ -100,7 +100,7 @@ export class PackBuilder {
     return content;
   }
 
-  /** Null when the base is in no reach, or too little would be saved. */
+  /** Null when the base is not in this pack, its chain is at the limit, or the delta would save too little. */
   private async deltaOn(pack: PackFile, base: string, content: Buffer, cut: Cut): Promise<Buffer | null> {
     if (!pack.has(base) || (this.chainLengths.get(base) ?? 0) >= CHAIN_LIMIT) return null;
     const delta = makeDelta((await this.read(base)).content, content, cut);
@@ -115,7 +115,7 @@ export class PackBuilder {
   }
 }
 
-/** Orders commits that may have parents outside. Never loops, as a commit's id depends on its parents' ids. */
+/** Orders commits, whose parents may be missing from the map. Always terminates: a commit's id depends on its parents' ids, so there are no cycles. */
 function childrenFirst(commits: ReadonlyMap<string, CommitFields>): string[] {
   const children = new Map<string, number>();
   for (const { parents } of commits.values()) {
@@ -125,7 +125,7 @@ function childrenFirst(commits: ReadonlyMap<string, CommitFields>): string[] {
   const order: string[] = [];
   for (let oid = ready.pop(); oid !== undefined; oid = ready.pop()) {
     order.push(oid);
-    // The first parent last, so that it is the next.
+    // Push the first parent last, so that it comes next.
     for (const parent of commits.get(oid)!.parents.toReversed()) {
       const left = (children.get(parent) ?? 0) - 1;
       if (left >= 0) children.set(parent, left);

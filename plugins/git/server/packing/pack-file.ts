@@ -1,6 +1,6 @@
 /**
- * Writes one pack and its index (versions 2) in git's formats: gitformat-pack.
- * The pack goes to its file as it grows; only ids, offsets and checksums stay.
+ * Writes one pack and its index, both in version 2 of git's formats (gitformat-pack).
+ * Objects are written as they are added; only ids, offsets and checksums stay in memory.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const TYPE_BITS: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, bl
 const OFFSET_DELTA = 6;
 const INDEX_MAGIC = Buffer.from([0xff, 0x74, 0x4f, 0x63, 0, 0, 0, 2]);
 const UNFINISHED = 'unfinished';
-/** The count stands at byte 8 and is only known at the end. */
+/** The object count is at byte 8 and is only known at the end. */
 const COUNT_AT = 8;
 
 interface Entry {
@@ -33,7 +33,7 @@ export class PackFile {
     private readonly file: FileHandle,
   ) {}
 
-  /** Begins a pack in a folder of its own; `close` it in any case. */
+  /** Starts a pack in a folder of its own. Always `close` it. */
   static async create(folder: string): Promise<PackFile> {
     const file = await open(join(folder, UNFINISHED), 'wx+');
     const header = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
@@ -53,12 +53,12 @@ export class PackFile {
     return this.entries.has(oid);
   }
 
-  /** Adds an object whole. */
+  /** Adds an object in full. */
   async add(oid: string, type: ObjectType, content: Buffer): Promise<void> {
     await this.append(oid, [encodeTypeAndSize(TYPE_BITS[type], content.length), await deflate(content)]);
   }
 
-  /** Adds an object as a delta on one that this pack holds already. */
+  /** Adds an object as a delta on one that is already in this pack. */
   async addDelta(oid: string, baseOid: string, delta: Buffer): Promise<void> {
     const base = this.entries.get(baseOid);
     if (base === undefined) throw new Error(`the pack does not contain ${baseOid}, the base of ${oid}`);
@@ -72,7 +72,7 @@ export class PackFile {
     this.size += bytes.length;
   }
 
-  /** Seals and syncs the pack, writes its index beside it, and gives both the name that git would. Returns that name. */
+  /** Completes and syncs the pack, writes its index beside it, and gives both the name that git would. Returns that name. */
   async finish(): Promise<string> {
     const count = Buffer.alloc(4);
     count.writeUInt32BE(this.entries.size);
@@ -113,7 +113,7 @@ function encodeTypeAndSize(type: number, size: number): Buffer {
   return Buffer.from(bytes);
 }
 
-/** How far back a delta's base begins: big-endian sevens, each but the last one less than it says. */
+/** How far back the delta base starts: big-endian groups of seven bits, each except the last stored minus one. */
 function encodeDistance(distance: number): Buffer {
   const bytes = [distance & 0x7f];
   for (let rest = distance >>> 7; rest > 0; rest >>>= 7) {
@@ -123,7 +123,7 @@ function encodeDistance(distance: number): Buffer {
   return Buffer.from(bytes);
 }
 
-/** Packs stay far below the 2 GiB from which offsets would need eight bytes. */
+/** Uses four-byte offsets only: packs stay far below 2 GiB, from where offsets need eight bytes. */
 function encodeIndex(entries: readonly Entry[], packChecksum: Buffer): Buffer {
   const sorted = [...entries].sort((a, b) => (a.oid < b.oid ? -1 : 1));
   const fanOut = Buffer.alloc(256 * 4);

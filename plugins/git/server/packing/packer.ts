@@ -1,8 +1,8 @@
 /**
  * Packs loose objects in the background, one run at a time, while others write.
- * The order makes that safe: the pack and its index are whole, synced and read
- * back before they get their names, and a loose file goes only when its object
- * was read back. Whoever looks for an object finds it before, during and after.
+ * The order makes this safe: the pack and its index are complete, synced and read
+ * back before they get their names, and a loose file is removed only after its
+ * object was read back. So every object can be found before, during and after.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,20 +15,20 @@ import { PackFile } from './pack-file.ts';
 
 /** About a thousand commits. At 1,000 scripts these take some 25 MB loose and less than 1 MB packed. */
 const PACK_AFTER_OBJECTS = 3_000;
-/** With many scripts the trees count by their size: 10,000 scripts, 250 kB a commit. */
+/** With many scripts, the size of the trees matters: with 10,000 scripts, each commit takes 250 kB. */
 const PACK_AFTER_BYTES = 96 * 1024 * 1024;
-/** Reading a pack takes it into memory whole. */
+/** A pack is read into memory as a whole. */
 const PACK_LIMIT_BYTES = 32 * 1024 * 1024;
-/** Looking for an object asks every pack; so many small ones are packed together. */
+/** Looking up an object searches every pack, so this many small ones are merged into one. */
 const SMALL_PACKS_LIMIT = 16;
 const SMALL_PACK_BYTES = PACK_LIMIT_BYTES / 2;
 
 export interface PackerOptions {
-  /** Loose objects after which a run begins. */
+  /** The number of loose objects that starts a run. */
   readonly packAfterObjects?: number;
-  /** Small packs after which they become one. */
+  /** The number of small packs from which they are merged. */
   readonly smallPacksLimit?: number;
-  /** Told how a run in the background failed; packing is tried again later. */
+  /** Called with the error of a failed background run; packing is retried later. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -47,7 +47,7 @@ export class Packer {
     this.packFolder = join(gitDir, 'objects', 'pack');
   }
 
-  /** Counts what an earlier life left. */
+  /** Counts the loose objects left by previous processes. */
   async count(): Promise<void> {
     this.looseCount += (await listLooseObjects(this.gitDir)).length;
   }
@@ -57,7 +57,7 @@ export class Packer {
     this.looseBytes += bytes;
   }
 
-  /** Begins a run in the background when there is enough to pack. */
+  /** Starts a run in the background if there is enough to pack. */
   packWhenDue(): void {
     const isDue = this.looseCount >= (this.options.packAfterObjects ?? PACK_AFTER_OBJECTS) || this.looseBytes >= PACK_AFTER_BYTES;
     if (!isDue || this.running !== null || this.stopping.signal.aborted) return;
@@ -66,7 +66,7 @@ export class Packer {
     });
   }
 
-  /** Packs what is loose now, and small packs where there are many. Joins a run that is under way. */
+  /** Packs all loose objects, and merges small packs if there are many. Joins a run in progress. */
   pack(): Promise<void> {
     if (this.running !== null) return this.running;
     this.looseCount = 0;
@@ -77,12 +77,12 @@ export class Packer {
     return this.running;
   }
 
-  /** Resolves when no run is under way, however it ended. */
+  /** Resolves once no run is in progress, even if it failed. */
   async idle(): Promise<void> {
     await this.running?.catch(() => undefined);
   }
 
-  /** Gives up a run that is under way; what it had not finished stays loose. */
+  /** Aborts a run in progress; objects that it has not packed yet stay loose. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.idle();
@@ -92,16 +92,16 @@ export class Packer {
     const replaced = await this.packsToReplace();
     const oids = new Set(await listLooseObjects(this.gitDir));
     for (const name of replaced) for (const oid of await listPackedObjects(join(this.packFolder, `${name}.idx`))) oids.add(oid);
-    // A store of its own, so that reading everything once pushes nothing out of the cache of the one that serves.
+    // A separate store, so that reading everything once does not evict anything from the cache of the store in use.
     const objects = new ObjectStore(this.gitDir, this.staging);
     const builder = await PackBuilder.create(objects, oids, this.stopping.signal);
-    // A new pack may come out equal to one that it replaces, and then has its name.
+    // A new pack may be identical to one that it replaces, and then has the same name.
     const written = new Set<string>();
     while (!builder.isDone) written.add(await this.writePack(builder));
     for (const name of replaced) if (!written.has(name)) await this.removePack(name);
   }
 
-  /** Small packs, when there are many. Those that someone marked to be kept are left alone. */
+  /** The small packs if there are many, except those marked with a `.keep` file. */
   private async packsToReplace(): Promise<string[]> {
     const files = new Set(await readdir(this.packFolder));
     const names = [...files]
@@ -113,15 +113,15 @@ export class Packer {
   }
 
   private async writePack(builder: PackBuilder): Promise<string> {
-    const room = await this.staging.folder();
+    const stagingFolder = await this.staging.folder();
     try {
-      const folder = join(room, 'objects', 'pack');
+      const folder = join(stagingFolder, 'objects', 'pack');
       await mkdir(folder, { recursive: true });
       const pack = await PackFile.create(folder);
       try {
         await builder.fill(pack, PACK_LIMIT_BYTES);
         const name = await pack.finish();
-        await this.readBack(room, pack.oids);
+        await this.readBack(stagingFolder, pack.oids);
         await this.publish(folder, name);
         await this.removeLoose(pack.oids);
         return name;
@@ -131,13 +131,13 @@ export class Packer {
     } catch (error) {
       return translateDiskError(error);
     } finally {
-      await rm(room, { recursive: true, force: true });
+      await rm(stagingFolder, { recursive: true, force: true });
     }
   }
 
-  /** Reads every object of the new pack, by the reader that will serve it. Throws when one is not what it is called. */
-  private async readBack(room: string, oids: readonly string[]): Promise<void> {
-    const objects = new ObjectStore(room, this.staging);
+  /** Reads every object of the new pack with the reader that will serve it. Throws when one does not match its id. */
+  private async readBack(stagingFolder: string, oids: readonly string[]): Promise<void> {
+    const objects = new ObjectStore(stagingFolder, this.staging);
     for (const oid of oids) {
       this.stopping.signal.throwIfAborted();
       if (!(await objects.verify(oid))) throw new Error(`a new pack of the scripts repository cannot be read back: object ${oid}`);
@@ -145,7 +145,7 @@ export class Packer {
   }
 
   private async publish(folder: string, name: string): Promise<void> {
-    // The index last: it is what makes a pack seen.
+    // The index comes last: it makes the pack visible.
     for (const kind of ['pack', 'idx']) await rename(join(folder, `${name}.${kind}`), join(this.packFolder, `${name}.${kind}`));
     await syncFolder(this.packFolder);
   }
@@ -154,7 +154,7 @@ export class Packer {
     for (const oid of oids) await removeIfThere(looseObjectPath(this.gitDir, oid));
   }
 
-  /** The index first, so that nobody begins to look into a pack that is going. */
+  /** Removes the index first, so that nobody starts reading a pack that is being removed. */
   private async removePack(name: string): Promise<void> {
     for (const kind of ['idx', 'pack', 'rev', 'bitmap']) await removeIfThere(join(this.packFolder, `${name}.${kind}`));
   }

@@ -1,4 +1,4 @@
-/** The bytes of a commit, written and read. */
+/** Encodes and parses commit objects. */
 import { type GitObject, makeObject } from './object-codec.ts';
 
 export interface CommitFields {
@@ -7,11 +7,11 @@ export interface CommitFields {
   readonly author: string;
   /** Seconds since 1970. */
   readonly seconds: number;
-  /** With its trailers. */
+  /** Message and trailers. */
   readonly text: string;
 }
 
-/** Author and committer are the same user, in UTC. The address is a name only: `.invalid` is never delivered to. */
+/** Author and committer are the same user, in UTC. Mail to the address is never delivered: `.invalid` is a reserved domain. */
 export function makeCommit({ tree, parents, author, seconds, text }: CommitFields): GitObject {
   const person = `${author} <${author}@ved.invalid> ${seconds} +0000`;
   const header = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${person}`, `committer ${person}`];
@@ -20,7 +20,7 @@ export function makeCommit({ tree, parents, author, seconds, text }: CommitField
 
 const AUTHOR = /^author (.*?) ?<[^>\n]*> (-?\d+) [+-]\d{4}$/m;
 
-/** Reads a commit, also one that other programs made. Throws on bytes that are no commit. */
+/** Parses a commit, including one made by another program. Throws when the bytes are not a commit. */
 export function parseCommit(content: Buffer): CommitFields {
   const whole = content.toString('utf8');
   const split = whole.indexOf('\n\n');

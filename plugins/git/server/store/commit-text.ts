@@ -1,7 +1,7 @@
 /**
- * The text of a commit that ved makes: a message, and one closing paragraph of
- * trailers. That paragraph is always there and always ours, so a message that
- * imitates trailers stays a message.
+ * The text of a commit made by ved: a message, then a final paragraph of trailers.
+ * That paragraph is always present and always ved's, so trailers in a user's
+ * message stay part of the message.
  */
 import { InvalidInput } from '@ved/core/contract';
 
@@ -10,15 +10,15 @@ export interface CommitText {
   readonly trailers: Readonly<Record<string, string>>;
 }
 
-/** Every commit of ved says which script it saved; this also marks it as ved's. */
+/** Names the script that a commit saved. Every commit made by ved has it, so it also identifies ved's commits. */
 export const SCRIPT_TRAILER = 'Ved-Script';
 
-/** Any character may stand in a value, U+2028 too, which `.` alone leaves out. */
+/** A value may contain any character, including U+2028, which `.` does not match without the `s` flag. */
 const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/s;
 const TRAILER_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Refuses text that has no UTF-8. */
+/** Throws InvalidInput for text that cannot be encoded as UTF-8. */
 export function refuseLoneSurrogates(text: string, what: string): void {
   const at = text.search(LONE_SURROGATE);
   if (at < 0) return;
@@ -31,7 +31,7 @@ export function refuseLoneSurrogates(text: string, what: string): void {
   );
 }
 
-/** Line ends as git wants them, nothing around. An empty message is given a word, since git refuses none. */
+/** Converts line ends to git's and trims the message. An empty one becomes "Save", since git refuses empty messages. */
 function normaliseMessage(message: string): string {
   refuseLoneSurrogates(message, 'The message');
   if (message.includes('\0')) throw new InvalidInput('git/bad-message', 'The message contains a NUL character. Remove it.');
@@ -45,12 +45,12 @@ function formatTrailer([name, value]: readonly [string, string]): string {
   return `${name}: ${value.trim()}`;
 }
 
-/** The whole message of a commit. `trailers` must not be empty. */
+/** The full text of a commit. `trailers` must not be empty. */
 export function formatCommitText({ message, trailers }: CommitText): string {
   return `${normaliseMessage(message)}\n\n${Object.entries(trailers).map(formatTrailer).join('\n')}\n`;
 }
 
-/** The opposite of `formatCommitText`; without trailers when the last paragraph holds anything else. */
+/** The inverse of `formatCommitText`; without trailers when the last paragraph contains anything else. */
 export function parseCommitText(text: string): CommitText {
   const whole = text.trimEnd();
   const split = whole.lastIndexOf('\n\n');
@@ -60,7 +60,7 @@ export function parseCommitText(text: string): CommitText {
   return { message: whole.slice(0, split), trailers: Object.fromEntries(matches.map((match) => [match![1]!, match![2]!])) };
 }
 
-/** The script that a commit of ved saved; null for a commit of someone else. */
+/** The script that a commit saved; null for a commit not made by ved. */
 export function scriptOfCommit(text: string): number | null {
   const id = Number(parseCommitText(text).trailers[SCRIPT_TRAILER] ?? Number.NaN);
   return Number.isSafeInteger(id) && id > 0 ? id : null;

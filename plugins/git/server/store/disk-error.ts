@@ -1,10 +1,10 @@
-/** What the disk says, as a decision that a caller can make. */
+/** Translates file system errors into errors that a caller can act on. */
 import { InsufficientStorage } from '@ved/core/contract';
 
-/** No space, no quota left, or (a full tmpfs) no inode. */
+/** No space or quota left, or no inodes left on a full tmpfs. */
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 
-/** Throws InsufficientStorage for a full disk, and any other error as it is. */
+/** Throws InsufficientStorage for a full disk; rethrows any other error unchanged. */
 export function translateDiskError(error: unknown): never {
   if (error instanceof Error && 'code' in error && FULL.has(String(error.code))) {
     throw new InsufficientStorage(

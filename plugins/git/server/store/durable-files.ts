@@ -1,8 +1,8 @@
 /**
- * Files that are whole and on the disk before anything names them: written to
- * the staging folder, synced, and only then moved or linked to where they
- * belong. What a crash leaves in the staging folder is nobody's, and is cleared
- * at the next start.
+ * Writes files that are complete and on disk before they get their final name:
+ * they are written to the staging folder, synced, and only then moved or linked
+ * into place. Files that a crash leaves in the staging folder are unused, and are
+ * removed at the next start.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, unlink } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { translateDiskError } from './disk-error.ts';
 export class Staging {
   constructor(readonly dir: string) {}
 
-  /** Writes and syncs a new file; whoever called moves it away or unlinks it. Throws InsufficientStorage on a full disk, leaving nothing. */
+  /** Writes and syncs a new file; the caller moves or unlinks it. Throws InsufficientStorage on a full disk and leaves no file behind. */
   async write(bytes: Uint8Array | string, mode = 0o644): Promise<string> {
     const path = join(this.dir, randomBytes(12).toString('hex'));
     const file = await open(path, 'wx', mode).catch(translateDiskError);
@@ -28,30 +28,30 @@ export class Staging {
     return path;
   }
 
-  /** A new empty folder in here. */
+  /** Creates an empty folder in the staging folder. */
   async folder(): Promise<string> {
     const path = join(this.dir, randomBytes(12).toString('hex'));
     await mkdir(path).catch(translateDiskError);
     return path;
   }
 
-  /** What is in here, as absolute paths. */
+  /** The absolute paths of everything in the staging folder. */
   async list(): Promise<string[]> {
     return (await readdir(this.dir)).map((name) => join(this.dir, name));
   }
 
-  /** Makes the folder when it is not there. */
+  /** Creates the staging folder if it is missing. */
   async create(): Promise<void> {
     await mkdir(this.dir, { recursive: true }).catch(translateDiskError);
   }
 
-  /** Removes everything in here. Only while nothing writes. */
+  /** Empties the staging folder. Call it only while nothing writes. */
   async clear(): Promise<void> {
     for (const path of await this.list()) await rm(path, { recursive: true, force: true });
   }
 }
 
-/** Syncs a folder, so that the names in it survive a loss of power. Windows has no such call and needs none. */
+/** Syncs a folder, so that the names in it survive a power failure. Windows neither offers nor needs this. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
@@ -64,7 +64,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Whether an error of a file operation has one of these codes. */
+/** Whether the error of a file operation has one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -1,11 +1,11 @@
-/** Walks over commits: their trees, their first parents, how many there are. */
+/** Walks commits: reads their trees, follows first parents, and counts them. */
 
 import { NotFound } from '@ved/core/contract';
 import { LRUCache } from 'lru-cache';
 import { type CommitFields, parseCommit } from './commit-object.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** Depths remembered, so that counting again walks only over what is new. */
+/** Depths cached, so that counting again only walks the new commits. */
 const DEPTH_CACHE_ENTRIES = 100_000;
 
 export class History {
@@ -13,7 +13,7 @@ export class History {
 
   constructor(private readonly objects: ObjectStore) {}
 
-  /** Throws NotFound when the repository holds no such commit. */
+  /** Throws NotFound when the repository has no such commit. */
   async commitAt(oid: string): Promise<CommitFields> {
     const object = await this.objects.read(oid);
     if (object?.type !== 'commit') throw new NotFound('git/unknown-commit', `The scripts repository has no commit ${oid}.`);
@@ -37,7 +37,7 @@ export class History {
     }
   }
 
-  /** How many commits a head and its first parents are; null beyond `limit` commits not counted before. */
+  /** The number of commits from a head along its first parents; null when more than `limit` of them were not counted before. */
   async depth(head: string, limit: number): Promise<number | null> {
     const walked: string[] = [];
     let below = 0;

@@ -1,13 +1,13 @@
 /**
- * The repository's folder: made whole or not at all, as real git would make it.
- * Nobody pushes to it: every ref is hidden from receive-pack.
+ * Creates the repository's folder atomically, with the layout that real git uses.
+ * Nobody can push to it: every ref is hidden from receive-pack.
  */
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { translateDiskError } from './disk-error.ts';
 import { hasCode, syncFolder } from './durable-files.ts';
 
-/** `gc.auto=0`: ved packs by itself. `core.fsync`: real git, when it writes here, is as careful as ved. */
+/** `gc.auto=0`: ved does its own packing. `core.fsync`: real git syncs its writes here as ved does. */
 const CONFIG = `[core]
 \trepositoryformatversion = 0
 \tfilemode = true
@@ -31,7 +31,7 @@ const FILES: Readonly<Record<string, string>> = {
   description: 'The scripts of a ved workspace, one file {id}.py each.\n',
 };
 
-/** Makes the bare repository when it is not there. True when it was made. */
+/** Creates the bare repository if it is missing. Returns whether it was created. */
 export async function ensureRepository(gitDir: string): Promise<boolean> {
   const exists = await access(join(gitDir, 'HEAD')).then(
     () => true,
@@ -44,7 +44,7 @@ export async function ensureRepository(gitDir: string): Promise<boolean> {
   const unfinished = `${gitDir}.new`;
   try {
     await rm(unfinished, { recursive: true, force: true });
-    // Nobody else on the machine has to read people's scripts.
+    // Other users of the machine must not read the scripts.
     await mkdir(unfinished, { mode: 0o700 });
     for (const folder of FOLDERS) await mkdir(join(unfinished, folder), { recursive: true });
     for (const [name, text] of Object.entries(FILES)) await writeSynced(join(unfinished, name), text);

@@ -1,4 +1,4 @@
-/** Which objects lie in files of their own. */
+/** Where loose objects are stored, and which there are. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from './durable-files.ts';
@@ -6,7 +6,6 @@ import { isObjectId } from './names.ts';
 
 const FAN_OUT = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** The ids of all loose objects. */
 export async function listLooseObjects(gitDir: string): Promise<string[]> {
   const folders = await Promise.all(FAN_OUT.map((prefix) => listFolder(join(gitDir, 'objects', prefix), prefix)));
   return folders.flat();
@@ -21,7 +20,6 @@ async function listFolder(path: string, prefix: string): Promise<string[]> {
   }
 }
 
-/** The file of a loose object. */
 export function looseObjectPath(gitDir: string, oid: string): string {
   return join(gitDir, 'objects', oid.slice(0, 2), oid.slice(2));
 }

@@ -1,13 +1,13 @@
 /**
- * Git objects as bytes: their ids, the text of commits, the entries of trees.
- * Trees are never parsed into lists: one entry is spliced into the bytes, which
- * keeps a save at ten thousand scripts as cheap as its one SHA-1.
+ * Git objects as bytes: their ids and the entries of trees. Trees are never
+ * parsed into lists: one entry is spliced into the bytes, so a save with ten
+ * thousand scripts costs little more than one SHA-1.
  */
 import { createHash } from 'node:crypto';
 
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
-/** An object and its name. `framed` is what git hashes and stores: type, size, NUL, content. */
+/** An object and its id. `framed` is what git hashes and stores: type, size, NUL, content. */
 export interface GitObject {
   readonly oid: string;
   readonly type: ObjectType;
@@ -26,7 +26,7 @@ const SLASH = Buffer.from('/');
 const FOLDER_MODE = Buffer.from('40000 ');
 const FILE_MODE = '100644';
 
-/** Where one entry of a tree stands in its bytes. */
+/** The position of one entry in the bytes of a tree. */
 interface EntrySpan {
   readonly start: number;
   readonly nameStart: number;
@@ -56,7 +56,7 @@ function isFolder(tree: Buffer, span: EntrySpan): boolean {
   return tree.compare(FOLDER_MODE, 0, FOLDER_MODE.length, span.start, span.nameStart) === 0;
 }
 
-/** The id of the file with this name at the top of a tree; null when there is none. */
+/** The id of the file `name` in a tree; null when there is none. */
 export function findFile(tree: Buffer, name: string): string | null {
   const wanted = Buffer.from(name);
   for (const span of spans(tree)) {
@@ -66,13 +66,13 @@ export function findFile(tree: Buffer, name: string): string | null {
   return null;
 }
 
-/** Whether an entry comes after a file of this name: bytewise, a folder as if it ended in a slash. */
+/** Whether an entry sorts after a file of this name: by bytes, and a folder as if its name ended in a slash. */
 function comesAfter(tree: Buffer, span: EntrySpan, wanted: Buffer): boolean {
   if (!isFolder(tree, span)) return tree.compare(wanted, 0, wanted.length, span.nameStart, span.nameEnd) > 0;
   return Buffer.concat([tree.subarray(span.nameStart, span.nameEnd), SLASH]).compare(wanted) > 0;
 }
 
-/** The bytes of a tree in which the file `name` holds `oid`: at its place in git's order, instead of whatever had its name. */
+/** The tree with the file `name` set to `oid`, at its position in git's order; replaces any entry of that name. */
 export function withFile(tree: Buffer, name: string, oid: string): Buffer {
   const wanted = Buffer.from(name);
   const entry = Buffer.concat([Buffer.from(`${FILE_MODE} ${name}\0`), Buffer.from(oid, 'hex')]);
@@ -94,7 +94,7 @@ export function withFile(tree: Buffer, name: string, oid: string): Buffer {
   return Buffer.concat([...before, entry, ...after]);
 }
 
-/** The bytes of a tree without the file `name`; the same when it has none. */
+/** The tree without the file `name`; unchanged when it has none. */
 export function withoutFile(tree: Buffer, name: string): Buffer {
   const wanted = Buffer.from(name);
   for (const span of spans(tree)) {

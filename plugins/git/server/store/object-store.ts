@@ -1,8 +1,8 @@
 /**
- * The objects of the repository. Reading is isomorphic-git's (loose and packed,
- * deltas included), behind a cache of bounded size. Writing is done here, since
- * isomorphic-git neither syncs nor writes at once and apart: an object is whole
- * and on the disk before it has its name.
+ * Reads and writes the objects of the repository. Reading uses isomorphic-git
+ * (loose and packed objects, with deltas) behind a cache of bounded size. Writing
+ * is done here, since isomorphic-git neither syncs nor writes atomically: an
+ * object is complete and on disk before it gets its name.
  */
 import * as fs from 'node:fs';
 import { chmod, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
@@ -18,16 +18,16 @@ import { type GitObject, makeObject, type ObjectType } from './object-codec.ts';
 
 const deflate = promisify(deflateCallback);
 
-/** Trees are half SHA-1, which nothing compresses; more effort than this buys nothing but time. Packing compresses again. */
+/** Half of a tree is SHA-1 bytes, which do not compress; higher levels only cost time. Packing compresses again. */
 const LOOSE_COMPRESSION_LEVEL = 1;
-/** A tree of 10,000 scripts takes 350 kB; this holds the newest of every branch and what histories walk over. */
+/** A tree of 10,000 scripts takes 350 kB; this has room for the newest tree of every branch and the commits that history reads. */
 const CACHE_BYTES = 48 * 1024 * 1024;
-/** What an entry costs beside its content. */
+/** The memory that a cache entry takes beyond its content. */
 const ENTRY_OVERHEAD_BYTES = 300;
-/** isomorphic-git keeps every pack that it has read whole in memory; beyond this they are let go. */
+/** isomorphic-git keeps every pack that it has read in memory as a whole; beyond this size they are released. */
 const OPEN_PACK_BYTES = 96 * 1024 * 1024;
 
-/** Enough of a loose object for its type, compressed. */
+/** Compressed bytes that are enough to read the type of a loose object. */
 const LOOSE_HEADER_BYTES = 128;
 
 export interface StoredObject {
@@ -41,18 +41,18 @@ export class ObjectStore {
     sizeCalculation: (object) => object.content.length + ENTRY_OVERHEAD_BYTES,
   });
   private packCache: object = {};
-  /** Packs that `packCache` holds, and their sizes together. */
+  /** The packs in `packCache`; `openPackBytes` is their total size. */
   private readonly openPacks = new Set<string>();
   private openPackBytes = 0;
 
   constructor(
     readonly gitDir: string,
     private readonly staging: Staging,
-    /** Told the size of each loose object that was written. */
+    /** Called with the size of each loose object written. */
     private readonly onWritten: (bytes: number) => void = () => undefined,
   ) {}
 
-  /** An object that must be there; null when it is not. */
+  /** Null when there is no such object. */
   async read(oid: string): Promise<StoredObject | null> {
     const cached = this.cache.get(oid);
     if (cached !== undefined) return cached;
@@ -61,18 +61,18 @@ export class ObjectStore {
     return found;
   }
 
-  /** As `read`, but past the cache and out of it: for packing, which reads everything once. */
+  /** As `read`, but bypasses the cache: for packing, which reads everything once. */
   async readFromDisk(oid: string): Promise<StoredObject | null> {
     try {
       return await this.readOnce(oid);
     } catch {
-      // A pack may have been replaced while it was read, by real git or by packing: look again at what is there now.
+      // Real git or packing may have replaced a pack while it was being read: retry with the packs that exist now.
       this.forgetPacks();
       return this.readOnce(oid);
     }
   }
 
-  /** What kind of object it is; of a loose one only the beginning is read. */
+  /** The type of an object; only the start of a loose one is read. */
   async readType(oid: string): Promise<ObjectType | null> {
     return (await this.readLooseType(oid)) ?? (await this.readFromDisk(oid))?.type ?? null;
   }
@@ -92,7 +92,7 @@ export class ObjectStore {
     }
   }
 
-  /** Whether an object reads as what it is called. */
+  /** Whether the content of an object matches its id. */
   async verify(oid: string): Promise<boolean> {
     const object = await this.readOnce(oid);
     return object !== null && makeObject(object.type, object.content).oid === oid;
@@ -116,16 +116,16 @@ export class ObjectStore {
     if (this.openPackBytes > OPEN_PACK_BYTES) this.forgetPacks();
   }
 
-  /** Makes the next read open the packs anew. */
+  /** Makes the next read reopen the packs. */
   forgetPacks(): void {
     this.packCache = {};
     this.openPacks.clear();
     this.openPackBytes = 0;
   }
 
-  /** Stores objects, all at once; when it resolves they are durable under their names. */
+  /** Writes objects in parallel; once it resolves, they are durable under their names. */
   async write(objects: readonly GitObject[]): Promise<void> {
-    // All are waited for, also when one fails: a failed save leaves nothing under way.
+    // Wait for all of them even if one fails, so that a failed save leaves nothing running.
     const results = await Promise.allSettled(objects.map((object) => this.writeLoose(object)));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     await Promise.all([...new Set(objects.map((object) => this.folderOf(object.oid)))].map(syncFolder));
@@ -149,7 +149,7 @@ export class ObjectStore {
     this.onWritten(bytes.length);
   }
 
-  /** An object that is there already is replaced by its equal. */
+  /** An object that already exists is replaced by an identical one. */
   private async moveInto(staged: string, target: string, oid: string): Promise<void> {
     try {
       await rename(staged, target);
@@ -159,7 +159,7 @@ export class ObjectStore {
         await syncFolder(join(this.gitDir, 'objects'));
         await rename(staged, target);
       } else if (hasCode(error, 'EPERM', 'EACCES') && process.platform === 'win32') {
-        // Windows renames over no read-only file.
+        // On Windows, a rename cannot replace a read-only file.
         await chmod(target, 0o644);
         await rename(staged, target);
       } else throw error;

@@ -2,9 +2,9 @@
  * Branch heads, moved by compare-and-swap under git's own lock file, so that
  * real git and ved never overwrite each other. Loose refs win over packed ones.
  *
- * A lock is made by linking a staged, synced file to `X.lock`: that is atomic,
- * and a lock that a killed server left is known as ours by sharing its inode
- * with a staged file. A lock of anyone else is waited for, never broken.
+ * A lock is created by linking a staged, synced file to `X.lock`. That is atomic,
+ * and a lock left by a killed server can be recognised as ved's because it shares
+ * its inode with a staged file. Other programs' locks are waited for, never removed.
  */
 import { link, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { translateDiskError } from './disk-error.ts';
 import { hasCode, type Staging, syncFolder } from './durable-files.ts';
 import { isBranch, isObjectId } from './names.ts';
 
-/** How long real git may hold a branch before a save gives up. Git itself holds a lock for milliseconds. */
+/** How long a save waits for a branch that real git has locked. Git itself holds a lock for milliseconds. */
 const LOCK_WAIT_MS = 5_000;
 const LOCK_POLL_MS = 20;
 const PACKED_LINE = /^([0-9a-f]{40}) refs\/heads\/(\S+)$/gm;
@@ -30,12 +30,12 @@ export class RefStore {
     this.heads = join(gitDir, 'refs', 'heads');
   }
 
-  /** The commit that a branch points to, read from the disk each time: real git may have moved it. */
+  /** The commit that a branch points to. Read from disk each time, since real git may have moved it. */
   async read(branch: string): Promise<string | null> {
     return (await this.readLoose(branch)) ?? (await this.readPacked()).get(branch) ?? null;
   }
 
-  /** Every branch that ved could have made. */
+  /** Every branch that ved could have created. */
   async list(): Promise<Map<string, string>> {
     const names = (await readdir(this.heads)).filter(isBranch);
     const loose = await Promise.all(names.map(async (name) => [name, await this.readLoose(name)] as const));
@@ -46,7 +46,7 @@ export class RefStore {
 
   private async readLoose(branch: string): Promise<string | null> {
     const text = await readFile(join(this.heads, branch), 'utf8').catch((error: unknown) => {
-      // EISDIR: real git made `branch/…` and left the folder.
+      // EISDIR: real git created a branch `branch/…` and left its folder.
       if (hasCode(error, 'ENOENT', 'EISDIR')) return null;
       throw error;
     });
@@ -64,7 +64,7 @@ export class RefStore {
     return new Map([...text.matchAll(PACKED_LINE)].map((match) => [match[2]!, match[1]!]));
   }
 
-  /** A head written and synced ahead, so that moving the branch to it needs no write. Give it to `move` once, or `discard` it. */
+  /** Writes and syncs a head in advance, so that moving the branch to it needs no write. Use it for one `move`, then `discard` it. */
   prepare(oid: string): Promise<string> {
     return this.staging.write(`${oid}\n`);
   }
@@ -74,8 +74,8 @@ export class RefStore {
   }
 
   /**
-   * Moves a branch from `expected` (null: it is new) to a prepared head, durably. False, with the
-   * branch untouched, when it stands elsewhere by now. Throws Unavailable when someone holds its lock for too long.
+   * Moves a branch durably from `expected` (null: it is new) to a prepared head. Returns false and leaves the
+   * branch alone when it now points elsewhere. Throws Unavailable when another program holds its lock for too long.
    */
   async move(branch: string, expected: string | null, prepared: string): Promise<boolean> {
     const ref = join(this.heads, branch);
@@ -108,7 +108,7 @@ export class RefStore {
     }
   }
 
-  /** Removes the locks that an earlier life of the server left. Only while nothing writes; before the staging folder is cleared. */
+  /** Removes the locks left by previous server processes. Call it only while nothing writes, and before the staging folder is cleared. */
   async removeOwnStaleLocks(): Promise<string[]> {
     const staged = new Set(await Promise.all((await this.staging.list()).map(fileIdentity)));
     const locks = (await readdir(this.heads)).filter((name) => name.endsWith('.lock')).map((name) => join(this.heads, name));

@@ -1,4 +1,4 @@
-/** What is done to texts by lines, by name, so that it can be asked of a thread. Pure: what comes in says what goes out. */
+/** The operations on texts by name, so that they can be called in a worker thread. All are pure functions. */
 import { changesBetween, diffTexts, type LineChange, type MergeResult, mergeTexts, splitLines, type TextSide } from '@ved/core/text';
 import type { TextDiff } from '../../contract/index.ts';
 

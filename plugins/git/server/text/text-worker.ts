@@ -1,4 +1,4 @@
-/** The thread in which large texts are compared. */
+/** The worker thread that compares and merges large texts. */
 import { serveWork } from '@ved/core/server/thread';
 import { TEXT_WORK } from './text-work.ts';
 

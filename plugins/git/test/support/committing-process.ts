@@ -1,6 +1,6 @@
 /**
- * A process that saves without pause until it is killed: on three branches at
- * once, telling each commit only when it was acknowledged.
+ * A process that saves continuously until it is killed, on three branches in
+ * parallel, and prints each commit once it is acknowledged.
  * Arguments: the data folder, and the number of the round.
  */
 import { openRepository } from '../../server/open-repository.ts';

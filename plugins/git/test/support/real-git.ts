@@ -3,7 +3,7 @@ import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Context } from 'mocha';
 
-/** No setting of the machine or of the person may change what a test sees. */
+/** Keeps the git settings of the machine and of the user out of the tests. */
 export const gitEnvironment = {
   ...process.env,
   GIT_CONFIG_NOSYSTEM: '1',
@@ -17,14 +17,14 @@ export const gitEnvironment = {
 
 const hasGit = spawnSync('git', ['--version']).status === 0;
 
-/** Skips the test where there is no git to ask, unless everything is demanded. */
+/** Skips the test if git is not installed; throws instead if VED_TEST_REQUIRE_ALL is set. */
 export function needsGit(this: Context): void {
   if (hasGit) return;
   if (process.env.VED_TEST_REQUIRE_ALL) throw new Error('git is not installed, and VED_TEST_REQUIRE_ALL is set');
   this.skip();
 }
 
-/** Runs git on a repository and returns what it prints, its last newline cut. Throws when git fails. */
+/** Runs git on a repository and returns its output without the last newline. Throws when git fails. */
 export function git(gitDir: string, args: readonly string[], input?: string): string {
   return execFileSync('git', ['--git-dir', gitDir, ...args], {
     input,
@@ -36,12 +36,12 @@ export function git(gitDir: string, args: readonly string[], input?: string): st
 
 const run = promisify(execFile);
 
-/** As `git`, without blocking what runs in this process, and without a repository. */
+/** As `git`, but without blocking this process, and without a repository. */
 export async function gitAsync(args: readonly string[]): Promise<string> {
   return (await run('git', [...args], { env: gitEnvironment, encoding: 'utf8' })).stdout.replace(/\n$/, '');
 }
 
-/** Throws with git's own words when the repository is not sound. */
+/** Throws git's own message when the repository is corrupt. */
 export function fsck(gitDir: string): void {
   git(gitDir, ['fsck', '--strict', '--full', '--no-dangling']);
 }

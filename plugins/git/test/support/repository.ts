@@ -1,4 +1,4 @@
-/** A repository in a folder of its own for each test. */
+/** Creates a repository in its own folder for each test. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { type OpenOptions, type OpenRepository, openRepository } from '../../ser
 
 export interface TestRepository extends OpenRepository {
   readonly dataDir: string;
-  /** Closes it and opens the same folder again, as a restart does. */
+  /** Closes it and opens the same folder again, like a restart. */
   reopen(options?: OpenOptions): Promise<TestRepository>;
 }
 
@@ -39,7 +39,7 @@ export async function removeRepositories(): Promise<void> {
   }
 }
 
-/** A commit request with everything that a test does not speak of filled in. */
+/** A commit request with defaults for the fields that a test does not give. */
 export function save(fields: Partial<CommitRequest> = {}): CommitRequest {
   return {
     branch: 'ed1',
