@@ -60,7 +60,7 @@ describe('a password hash', () => {
 describe('an account', () => {
   let server: TestServer;
   before(async () => {
-    server = await startServer({ plugins: [writing] });
+    server = await startServer({ plugins: [writing], firstStart: true });
   });
   after(() => server.stop());
 
@@ -217,7 +217,7 @@ describe('a name whose password is guessed', () => {
 describe('a published first password', () => {
   const published = { username: 'ed1', password: '1editor' };
   const withServer = async (env: Record<string, string>, work: (server: TestServer) => Promise<void>) => {
-    const server = await startServer({ plugins: [writing], env });
+    const server = await startServer({ plugins: [writing], env, firstStart: true });
     try {
       await work(server);
     } finally {

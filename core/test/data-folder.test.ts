@@ -20,7 +20,7 @@ describe('an existing data folder that is open to everybody', () => {
   const modeOf = async (...path: string[]) => ((await stat(join(dataDir, ...path))).mode & 0o777).toString(8);
 
   it('is readable by its owner only after the start, including everything created in it', async () => {
-    const server = await startServer({ dataDir, plugins: [gitPlugin] });
+    const server = await startServer({ dataDir, plugins: [gitPlugin], firstStart: true });
     expect(await modeOf()).to.equal('700');
     expect(await modeOf('scripts.git')).to.equal('700');
     for (const file of ['session.key', 'ved.sqlite', 'server.pid']) expect(await modeOf(file), file).to.equal('600');
@@ -31,7 +31,7 @@ describe('an existing data folder that is open to everybody', () => {
     await mkdir(join(dataDir, 'runner'), { mode: 0o755 });
     await writeFile(join(dataDir, 'session.key'), `${'0'.repeat(64)}\n`);
     await chmod(join(dataDir, 'session.key'), 0o644);
-    const server = await startServer({ dataDir, plugins: [] });
+    const server = await startServer({ dataDir, plugins: [], firstStart: true });
     expect([await modeOf('runner'), await modeOf('session.key')]).to.deep.equal(['700', '600']);
     await server.stop();
   });

@@ -39,10 +39,15 @@ describe('an example plugin', () => {
     const watched = await pages.take();
     await openWorkspace(watched.page, ed1);
     await catalogRow(watched.page, 'Nap').waitFor();
-    const nap = (seconds: string) => ed1.post(`/api/execute/${script}`, { source: 'prod', test_data: seconds });
-    for (let run = 0; run < 4; run += 1) expect((await nap('0.05')).body.status).to.equal('succeeded');
-    expect((await ed1.get('/api/slow/scripts')).body).to.deep.equal([]);
-    await nap('2');
+    const nap = async (seconds: number): Promise<number> => {
+      const { body } = await ed1.post(`/api/execute/${script}`, { source: 'prod', test_data: String(seconds) });
+      expect(body.status).to.equal('succeeded');
+      return body.duration_ms;
+    };
+    const usual = [];
+    for (let run = 0; run < 4; run += 1) usual.push(await nap(0.05));
+    // More than twice what is usual on this machine.
+    await nap((2 * Math.max(...usual)) / 1000 + 0.1);
     await catalogRow(watched.page, 'Nap').getByText('slow').waitFor();
     expect(await catalogRow(watched.page, 'Nap').getAttribute('aria-label')).to.match(/slow, its last run took \d\.\d s, usually 0\.\d s/);
     await screenshot(watched.page, 'example-slow-scripts');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createServer, type ServerOptions, type ServerPlugin } from '@ved/core/server';
 import { hostModules, serverPlugins } from '../../server/plugins.ts';
 import { Agent } from './agent.ts';
+import { lendDatabase } from './prepared-database.ts';
 import { keepSnapshot, lendSnapshot } from './pyodide-snapshot.ts';
 
 export interface TestServerOptions {
@@ -18,6 +19,8 @@ export interface TestServerOptions {
   readonly tellDeveloper?: ServerOptions['tellDeveloper'];
   /** A folder to use and keep; by default a new one that is removed at the end. */
   readonly dataDir?: string;
+  /** Whether the server makes its database and first users by itself, as on a new machine; by default a new folder has them. */
+  readonly firstStart?: boolean;
   /** The folder of a built page; none by default. */
   readonly page?: string | null;
   /** The program's version, as seen by third-party plugins. */
@@ -51,6 +54,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
   const snapshots = env.VED_RUNNER === 'pyodide' ? join(dataDir, 'runner', 'pyodide') : null;
   if (snapshots) await lendSnapshot(snapshots);
+  if (!options.firstStart) await lendDatabase(dataDir, plugins);
   const server = createServer({
     plugins,
     hostModules,

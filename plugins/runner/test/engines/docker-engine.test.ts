@@ -36,7 +36,8 @@ class Path {
 
   async cut(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
-    await new Promise((resolve) => this.server?.close(resolve));
+    const { server } = this;
+    if (server?.listening) await new Promise((resolve) => server.close(resolve));
   }
 
   async remove(): Promise<void> {
