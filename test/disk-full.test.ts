@@ -29,7 +29,7 @@ for (let i = 0; i < 20_000; i += 1) console.log('x'.repeat(500));
 `;
 
 /** People besides ed1, each with 1 MiB of settings: together more than fits into SQLite's log when the disk is full. */
-const WRITERS = 12;
+const WRITERS = 24;
 
 /** Moves a folder to another disk and leaves a link to it. */
 function renameAcross(from: string, to: string): void {

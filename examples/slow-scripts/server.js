@@ -21,13 +21,13 @@ export default {
     },
   ],
   async start({ db, events, log, router }) {
-    /** Writes are serialised, since there are several events per run. */
+    /** Writes follow one another, and requests wait for them: a page asks as soon as it hears of a run. */
     let written = Promise.resolve();
     const unsubscribe = events.subscribe(({ type, data }) => {
       if (type !== runChanged.type || data.run.status !== 'succeeded' || data.run.duration_ms === null) return;
       written = written.then(() => keep(db, data.run)).catch((error) => log.warn({ err: error }, 'a duration could not be kept'));
     });
-    router.implement(slowRoutes, { listSlow: () => listSlow(db) });
+    router.implement(slowRoutes, { listSlow: () => written.then(() => listSlow(db)) });
     return {
       stop: async () => {
         unsubscribe();

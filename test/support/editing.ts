@@ -1,8 +1,7 @@
 /** The set-up of editor journeys: one browser, one server, two editors and a viewer. */
 
-import { join } from 'node:path';
-import { openDatabase, UserStore } from '@ved/core/server';
 import { expect } from 'chai';
+import { addEditorTo } from './accounts.ts';
 import type { Agent } from './agent.ts';
 import { openWorkspace, type PageOptions } from './browser.ts';
 import { textShown } from './editor.ts';
@@ -40,7 +39,7 @@ export function editing({ checkTypes = false } = {}) {
   before(async function () {
     this.timeout(240_000);
     server = await startPageServer({ env });
-    await addEditor(server.dataDir, 'eve', 'eve-is-an-editor');
+    await addEditorTo(server.dataDir, 'eve', 'eve-is-an-editor');
     [editor, viewer, eve] = await Promise.all([
       server.signIn('ed1', '1editor'),
       server.signIn('mo1', '2viewer'),
@@ -87,13 +86,4 @@ export function editing({ checkTypes = false } = {}) {
     openScript,
     saved,
   };
-}
-
-async function addEditor(dataDir: string, username: string, password: string): Promise<void> {
-  const db = openDatabase(join(dataDir, 'ved.sqlite'));
-  try {
-    await new UserStore(db).add(username, password, 'editor');
-  } finally {
-    await db.destroy();
-  }
 }

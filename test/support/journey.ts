@@ -1,7 +1,6 @@
 /** The set-up of every journey: one browser, one server with the built page, and its two users, without type checks. */
-import { join } from 'node:path';
-import { openDatabase, UserStore } from '@ved/core/server';
 import type { Locator, Page } from 'playwright-core';
+import { addEditorTo } from './accounts.ts';
 import type { Agent } from './agent.ts';
 import { openWorkspace, type PageOptions } from './browser.ts';
 import { ensurePageBuilt } from './page.ts';
@@ -72,12 +71,7 @@ export async function forgetLayout(agent: Agent): Promise<void> {
 /** Adds an editor with this name, without type checks, and signs them in. */
 export async function addEditor(server: TestServer, username: string): Promise<Agent> {
   const password = `${username}-is-an-editor`;
-  const db = openDatabase(join(server.dataDir, 'ved.sqlite'));
-  try {
-    await new UserStore(db).add(username, password, 'editor');
-  } finally {
-    await db.destroy();
-  }
+  await addEditorTo(server.dataDir, username, password);
   const agent = await server.signIn(username, password);
   await setTypeChecks(agent, false);
   return agent;

@@ -1,9 +1,8 @@
 /**
  * A database as ved's first start leaves it: all tables, and the two first users
- * with their published passwords, hashed at the lowest cost. Tests start hundreds
- * of servers and sign in at each of them, which would take minutes of hashing.
+ * with their published passwords, hashed at almost no cost: tests start hundreds
+ * of servers, each of which would hash and verify both.
  */
-import { randomBytes, scryptSync } from 'node:crypto';
 import { constants, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,11 +10,7 @@ import { join } from 'node:path';
 import { migrateUp, openDatabase, type ServerPlugin } from '@ved/core/server';
 import { coreMigrations } from '../../core/server/accounts/migrations.ts';
 import { serverPlugins } from '../../server/plugins.ts';
-
-const FIRST_USERS = [
-  { username: 'ed1', password: '1editor', is_editor: 1 },
-  { username: 'mo1', password: '2viewer', is_editor: 0 },
-];
+import { userRow } from './accounts.ts';
 
 /** Per set of plugins, and made when the first server of this process needs it. */
 const prepared = new Map<string, Promise<string>>();
@@ -42,21 +37,10 @@ async function prepare(owners: readonly ServerPlugin[]): Promise<string> {
   try {
     await migrateUp(db, 'core', coreMigrations);
     for (const { id, migrations = [] } of owners) await migrateUp(db, id, migrations);
-    const created_at = new Date().toISOString();
-    await db('core_users').insert(
-      FIRST_USERS.map(({ password, ...user }) => ({ ...user, password_hash: cheapHash(password), created_at })),
-    );
+    await db('core_users').insert([userRow('ed1', '1editor', 'editor'), userRow('mo1', '2viewer', 'viewer')]);
     await db.raw('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
     await db.destroy();
   }
   return file;
-}
-
-/** The format of `core/server/accounts/password.ts`, with almost no cost. */
-function cheapHash(password: string): string {
-  const salt = randomBytes(16);
-  const key = scryptSync(password, salt, 32, { N: 16, r: 8, p: 1 });
-  const encode = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
-  return `$scrypt$ln=4,r=8,p=1$${encode(salt)}$${encode(key)}`;
 }

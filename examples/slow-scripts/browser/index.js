@@ -20,7 +20,7 @@ export default {
       changed.emit();
     };
     const reload = () => void load().catch((error) => console.warn('slow scripts could not be loaded', error));
-    live.on(runChanged, ({ status }) => status === 'succeeded' && reload());
+    live.on(runChanged, ({ run }) => run.status === 'succeeded' && reload());
     live.resumed.connect(reload);
     reload();
     scripts.addRowBadges({ changed, of: (scriptId) => badgeOf(slow.get(scriptId)) });

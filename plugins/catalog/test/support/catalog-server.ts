@@ -1,7 +1,7 @@
 /** A real server with the catalog and the repository; two editors and a viewer are signed in. */
-import { join } from 'node:path';
-import { openDatabase, type ServerPlugin, UserStore } from '@ved/core/server';
+import type { ServerPlugin } from '@ved/core/server';
 import { gitPlugin } from '@ved/git/server';
+import { addEditorTo } from '../../../../test/support/accounts.ts';
 import type { Agent, AgentResponse } from '../../../../test/support/agent.ts';
 import { startServer, type TestServer } from '../../../../test/support/server.ts';
 import { catalogPlugin } from '../../server/index.ts';
@@ -21,7 +21,7 @@ const EVES_PASSWORD = 'eve-is-an-editor';
 
 export async function startCatalog(options: { dataDir?: string; plugins?: readonly ServerPlugin[] } = {}): Promise<CatalogServer> {
   const server = await startServer({ plugins: [gitPlugin, catalogPlugin, ...(options.plugins ?? [])], dataDir: options.dataDir });
-  await addEve(server.dataDir);
+  await addEditorTo(server.dataDir, 'eve', EVES_PASSWORD);
   return {
     server,
     ed: await server.signIn('ed1', '1editor'),
@@ -29,16 +29,6 @@ export async function startCatalog(options: { dataDir?: string; plugins?: readon
     viewer: await server.signIn('mo1', '2viewer'),
     stop: () => server.stop(),
   };
-}
-
-async function addEve(dataDir: string): Promise<void> {
-  const db = openDatabase(join(dataDir, 'ved.sqlite'));
-  try {
-    const users = new UserStore(db);
-    if (!(await users.find('eve'))) await users.add('eve', EVES_PASSWORD, 'editor');
-  } finally {
-    await db.destroy();
-  }
 }
 
 /** The body of a response; throws when its status differs. */
