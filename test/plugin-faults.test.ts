@@ -46,7 +46,7 @@ const faults: Record<string, { statement: string; says: RegExp }> = {
   program: { statement: "spawn('no-such-program-of-anybody');", says: /^spawn no-such-program-of-anybody ENOENT$/ },
 };
 
-describe('an error of a plugin by others that nothing handles', () => {
+describe('an unhandled error of a third-party plugin', () => {
   let dataDir: string;
   let server: SpawnedServer;
   let ed1: Agent;

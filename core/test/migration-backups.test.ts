@@ -95,7 +95,7 @@ describe('migrations', () => {
     expect(lines.find(({ file }) => file)).to.include({
       file: join(dataDir, 'backups', name),
       plugin: 'sample',
-      msg: 'the database was backed up, as migrations follow',
+      msg: 'backed up the database before migrating it',
     });
     if (process.platform !== 'win32')
       for (const path of ['backups', join('backups', name)]) expect((await stat(join(dataDir, path))).mode & 0o077, path).to.equal(0);
@@ -196,7 +196,7 @@ describe('migrations', () => {
     expect(name).to.contain('before-core-003-disabled-plugins');
   });
 
-  it('of plugins by others that come while the server runs have one each time, with what was written until then', async () => {
+  it('of a third-party plugin added at run time are backed up each time, including what was written until then', async () => {
     const source = (migrations: readonly string[]) =>
       `export default { id: 'guest', migrations: [${migrations.join()}], start: async () => ({ stop: async () => undefined }) };`;
     const step = (name: string, up: string) => `{ name: '${name}', up: async (db) => { ${up} }, down: async () => undefined }`;

@@ -1,4 +1,4 @@
-/** Plugins by others, in the data folder: found, loaded with the host's own modules, broken in every way a stranger can, and explained. */
+/** Third-party plugins in the data folder: finding them, loading them with the host's own modules, and explaining their faults. */
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -51,7 +51,7 @@ export default {
 };
 `;
 
-describe('plugins by others', () => {
+describe('third-party plugins', () => {
   let dataDir: string;
   let server: TestServer;
   let ed1: Agent;
