@@ -7,8 +7,8 @@ import { linkToVed, typedPath } from './plugin-folder.mjs';
 const USAGE = `Usage: npm run plugin:dev -- FOLDER ...
 
 Serves ved with the plugin in the folder, which can be anywhere. The plugin is
-reloaded on every save, and open pages reload automatically. The settings are
-those of npm start, except that VED_DATA_DIR defaults to build/plugin-dev.`;
+reloaded on every save, and open pages reload automatically. The settings of
+npm start apply; VED_DATA_DIR defaults to build/plugin-dev.`;
 
 const typed = process.argv.slice(2);
 if (typed.length === 0 || typed.some((each) => each.startsWith('-'))) giveUp(`name at least one folder.\n\n${USAGE}`);
