@@ -6,16 +6,16 @@ import { linkToVed, typedPath } from './plugin-folder.mjs';
 
 const USAGE = `Usage: npm run plugin:dev -- FOLDER ...
 
-Serves ved with the plugin in the folder, wherever that is. Each save is loaded
-at once, and open pages reload by themselves. The settings of npm start hold;
-the data folder is build/plugin-dev unless VED_DATA_DIR names another.`;
+Serves ved with the plugin in the folder, which can be anywhere. The plugin is
+reloaded on every save, and open pages reload automatically. The settings of
+npm start apply; VED_DATA_DIR defaults to build/plugin-dev.`;
 
 const typed = process.argv.slice(2);
-if (typed.length === 0 || typed.some((each) => each.startsWith('-'))) giveUp(`say which folder.\n\n${USAGE}`);
+if (typed.length === 0 || typed.some((each) => each.startsWith('-'))) giveUp(`name at least one folder.\n\n${USAGE}`);
 const folders = typed.map(typedPath);
 for (const folder of folders)
   if (!existsSync(join(folder, 'package.json')))
-    giveUp(`${folder} is no plugin: it has no package.json. npm run plugin:new -- NAME writes one.`);
+    giveUp(`${folder} is not a plugin: it has no package.json. npm run plugin:new -- NAME creates a plugin.`);
 
 ensureInstalled();
 const { ensureBuilt } = await import('./build.mjs');

@@ -7,7 +7,7 @@ import { linkToVed, typedPath } from './plugin-folder.mjs';
 
 const USAGE = `Usage: npm run plugin:new -- NAME [--into DATA-FOLDER]
 
-Writes a plugin to plugins/NAME of the data folder: the one that is named, else
+Creates a plugin in plugins/NAME of the data folder. The default data folder is
 the one that npm start uses (VED_DATA_DIR, or ./data).`;
 
 const TEMPLATE = join(root, 'scripts/plugin-template');
@@ -35,7 +35,7 @@ function readArguments() {
     console.log(USAGE);
     process.exit();
   }
-  if (positionals.length !== 1) giveUp(`say the name of one plugin.\n\n${USAGE}`);
+  if (positionals.length !== 1) giveUp(`give exactly one name.\n\n${USAGE}`);
   // The same default as `npm start`, which runs in ved's folder.
   const dataDir = values.into === undefined ? resolve(root, process.env.VED_DATA_DIR ?? 'data') : typedPath(values.into);
   return { name: positionals[0], dataDir };
@@ -50,7 +50,7 @@ function refuse() {
     giveUp(`the id ${id} of the plugin must have 2 to ${LONGEST_ID} characters, and has ${id.length}. ${other}`);
   if (RESERVED_IDS.includes(id)) giveUp(`the id ${id} is reserved for ved itself. ${other}`);
   if (readdirSync(join(root, 'plugins')).includes(id)) giveUp(`the id ${id} is taken by a plugin of ved. ${other}`);
-  if (existsSync(folder)) giveUp(`the folder ${folder} exists already. ${other} Or remove the folder.`);
+  if (existsSync(folder)) giveUp(`the folder ${folder} already exists. ${other} Or remove the folder.`);
   const taken = installedWith(id);
   if (taken) giveUp(`the id ${id} is taken by the plugin in ${taken}. ${other}`);
 }
@@ -102,11 +102,11 @@ function tell() {
 
 Next:
   npm run plugin:dev -- ${folder}
-      serves ved with it, and loads it anew at every save
+      serves ved with the plugin, and reloads it on every save
   npm test
-      in that folder, tests its half on the server
+      in that folder, tests the server half
   docs/guides/write-a-plugin.md
-      says what else a plugin can do
+      describes what else a plugin can do
 
-A ved that runs on ${dataDir} finds it when you press "Look for plugins" in Settings, Plugins.`);
+If ved is already running on ${dataDir}, press "Look for plugins" in Settings, Plugins to load it.`);
 }

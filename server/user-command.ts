@@ -6,13 +6,13 @@ import type { UserStore } from '@ved/core/server';
 
 export const USER_HELP = `Usage: npm run user -- COMMAND
 
-  list                             every user with their role
-  add NAME [--role viewer|editor]  a new user; viewer unless said
-  role NAME --role viewer|editor   what a user may do, from their next request on
-  password NAME                    a new password; ends the user's sessions
+  list                             list all users with their roles
+  add NAME [--role viewer|editor]  add a user, as a viewer by default
+  role NAME --role viewer|editor   change a user's role, from their next request on
+  password NAME                    set a new password, and end the user's sessions
 
-A password is read from the standard input when one is piped in;
-otherwise one is made and shown once.
+The password is read from standard input if something is piped in;
+otherwise a random one is generated and printed once.
 `;
 
 export interface UserCommandIo {

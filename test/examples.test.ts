@@ -58,7 +58,7 @@ describe('the example bubblewrap engine', () => {
     expect(await execute('raise SystemExit(3)')).to.include({ status: 'failed', exit_code: 3 });
   });
 
-  it('that is disabled while a script runs says so', async () => {
+  it('ends a running script with the reason when it is disabled', async () => {
     const { body: script } = await ed1.post('/api/scripts', { content: 'print("up", flush=True)\nwhile True: pass' });
     const news = ed1.events('/api/events');
     await news.next();

@@ -46,7 +46,7 @@ const faults: Record<string, { statement: string; says: RegExp }> = {
   program: { statement: "spawn('no-such-program-of-anybody');", says: /^spawn no-such-program-of-anybody ENOENT$/ },
 };
 
-describe('an error of a plugin by others that nothing handles', () => {
+describe('an unhandled error of a third-party plugin', () => {
   let dataDir: string;
   let server: SpawnedServer;
   let ed1: Agent;
@@ -83,7 +83,7 @@ describe('an error of a plugin by others that nothing handles', () => {
   });
 
   for (const [id, { says }] of Object.entries(faults))
-    it(`ends that plugin with its reason, and nothing else: ${id}`, async () => {
+    it(`stops that plugin with the reason, and nothing else: ${id}`, async () => {
       const news = ed1.events('/api/events');
       await news.next();
       expect((await ed1.post(`/api/${id}/go`)).body).to.equal('gone');
@@ -99,17 +99,17 @@ describe('an error of a plugin by others that nothing handles', () => {
       expect((await ed1.post('/api/sound/go')).body).to.equal('gone');
     });
 
-  it('is found in its import too', async () => {
+  it('is also attributed to the plugin during its import', async () => {
     expect(await stateOf('early')).to.include({ state: 'failed', error: 'server.js, line 2: too soon' });
   });
 
-  it('lets it be started again', async () => {
+  it('does not prevent another start of the plugin', async () => {
     await ed1.post('/api/plugins/timer/enable');
     expect(await stateOf('timer')).to.include({ state: 'started', error: null });
     expect((await ed1.post('/api/timer/go')).body).to.equal('gone');
   });
 
-  it('is in the log with its file and line', async () => {
+  it('is logged with its file and line', async () => {
     server.child.kill('SIGTERM');
     expect(await server.ended).to.equal(0);
     const lines = (await server.stderr)

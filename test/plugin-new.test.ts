@@ -1,4 +1,4 @@
-/** `npm run plugin:new`: what it refuses, and that the plugin it creates works: its types, its test, and in a running server. */
+/** `npm run plugin:new`: the names it refuses, and the plugin it creates: its types, its test, and in a running server. */
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ describe('npm run plugin:new', function () {
   after(() => rm(dataDir, { recursive: true }));
   const make = (...args: string[]) => run('scripts/plugin-new.mjs', [...args, '--into', dataDir]);
 
-  describe('for a name that cannot be had', () => {
+  describe('for a name that cannot be used', () => {
     const refused: Record<string, RegExp> = {
       Hello: /^ved: "Hello" cannot be the name of a plugin: use letters a to z, digits and single hyphens, a letter first\.\n$/,
       '../hello': /"\.\.\/hello" cannot be the name of a plugin/,
@@ -36,7 +36,7 @@ describe('npm run plugin:new', function () {
       a: /^ved: the id a of the plugin must have 2 to 31 characters, and has 1\. Choose another name\.\n$/,
       core: /^ved: the id core is reserved for ved itself\. Choose another name\.\n$/,
       'cata-log': /^ved: the id catalog is taken by a plugin of ved\. Choose another name\.\n$/,
-      there: /^ved: the folder .*there exists already\. Choose another name\. Or remove the folder\.\n$/,
+      there: /^ved: the folder .*there already exists\. Choose another name\. Or remove the folder\.\n$/,
       'other-name': /^ved: the id othername is taken by the plugin in .*installed\. Choose another name\.\n$/,
     };
     before(async () => {
@@ -51,12 +51,12 @@ describe('npm run plugin:new', function () {
         expect([status, output.match(says) ? 'said' : output]).to.deep.equal([1, 'said']);
         expect(await readdir(join(dataDir, 'plugins'))).to.have.members(['there', 'installed']);
       });
-    it('says how to call it when there is no name, or two', () => {
+    it('prints its usage when there is no name, or two', () => {
       for (const args of [[], ['one', 'two']]) expect(make(...args).output).to.contain('Usage: npm run plugin:new -- NAME');
     });
   });
 
-  describe('for a name that is free', () => {
+  describe('for an unused name', () => {
     let folder: string;
     let told: string;
     before(() => {
@@ -67,10 +67,10 @@ describe('npm run plugin:new', function () {
     });
     const types = () => run('node_modules/typescript/bin/tsc', ['--noEmit', '-p', folder]);
 
-    it('says what it wrote and what to do next', () => {
+    it('prints what it wrote and what to do next', () => {
       expect(told).to.contain('Wrote the plugin slowhello').and.to.contain(`npm run plugin:dev -- ${folder}`);
     });
-    it('writes nothing that names a folder of this machine', async () => {
+    it('writes no paths of this machine', async () => {
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         if (!entry.isFile()) continue;
         const text = await readFile(join(entry.parentPath, entry.name), 'utf8');
@@ -78,11 +78,11 @@ describe('npm run plugin:new', function () {
         expect(text, entry.name).to.not.match(/__\w+__/);
       }
     });
-    it('has types that the compiler finds right', () => {
+    it('creates a plugin that type-checks', () => {
       const { status, output } = types();
       expect(status, output).to.equal(0);
     });
-    it('has types against which mistakes in either half are found', async () => {
+    it('creates a plugin in whose halves the compiler finds mistakes', async () => {
       const mistakes = [
         ['server.js', 'body.text', 'body.txt', /server\.js\(\d+,\d+\): error .*'txt'/],
         ['browser/index.js', "app.shell.add(panel, 'main')", "app.shell.addd(panel, 'main')", /index\.js\(\d+,\d+\): error .*'addd'/],
@@ -98,7 +98,7 @@ describe('npm run plugin:new', function () {
         expect(output).to.match(says);
       }
     });
-    it('passes its own test, which starts ved with it, and fails it when its half is broken', async () => {
+    it('creates a plugin whose test starts ved with it, and fails when its server half is broken', async () => {
       const test = () => run('--test', [], { cwd: folder });
       const passed = test();
       expect(passed.status, passed.output).to.equal(0);
@@ -110,7 +110,7 @@ describe('npm run plugin:new', function () {
       expect(failed.status).to.equal(1);
       expect(failed.output).to.match(/the plugin slowhello did not start: server\.js, line \d+: no wind/);
     });
-    it('is in a ved that is started on that data folder', async () => {
+    it('creates a plugin that a server on that data folder starts', async () => {
       const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
       const server = await startServer({ dataDir, version });
       try {

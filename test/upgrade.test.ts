@@ -58,7 +58,7 @@ describe('a data folder of 0.1.0', () => {
   });
   const errors = () => lines.filter(({ level }) => level >= 40);
 
-  it('is backed up before its tables change, and the backup is as 0.1.0 left it', async () => {
+  it('is backed up, as 0.1.0 left it, before its tables change', async () => {
     const [name = ''] = await readdir(join(dataDir, 'backups'));
     expect(name).to.contain('before-core-003-disabled-plugins');
     expect(lines.filter(({ file }) => file === join(dataDir, 'backups', name))).to.have.length(1);
@@ -72,7 +72,7 @@ describe('a data folder of 0.1.0', () => {
     }
   });
 
-  it('answers all that it answered before: versions, texts, authors, runs, files, passes, questions, settings', async () => {
+  it('still returns everything that 0.1.0 returned: versions, texts, authors, runs, files, passes, questions, settings', async () => {
     expect(Object.keys(answers)).to.have.members(Object.keys(people));
     for (const [who, agent] of Object.entries(people)) {
       const then = answers[who]!;
@@ -82,7 +82,7 @@ describe('a data folder of 0.1.0', () => {
     expect(Object.keys(answers.ed1!)).to.have.length.above(50);
   });
 
-  it('has the last run of a script where the answer of 0.1.0 had all of it', async () => {
+  it('returns the last run of a script, which 0.1.0 returned in full', async () => {
     const then = answers.ed1![`/api/scripts/${ORDERS}`] as { last_execution: { id: number; exit_code: number } };
     const { last_run: now } = (await people.ed1!.get(`/api/scripts/${ORDERS}`)).body;
     expect(now).to.include({ id: then.last_execution.id, exit_code: then.last_execution.exit_code });
@@ -93,7 +93,7 @@ describe('a data folder of 0.1.0', () => {
     expect(body.content).to.equal('"""Report"""\r\nprint("one")\r\nprint("three")');
   });
 
-  it('opens in the page as it was left, though settings and commands of it are gone', async () => {
+  it('opens in the page as it was left, although some of its settings and commands were removed', async () => {
     browser = await launchBrowser();
     const { page, close } = await newPage(browser);
     await openWorkspace(page, people.ed1!);
@@ -101,7 +101,7 @@ describe('a data folder of 0.1.0', () => {
     expect(await scriptTab(page, ORDERS).locator('.view-lines').innerText()).to.contain('日本');
     await page.locator('.ved-History-row').first().waitFor();
     await catalogRow(page, 'Orders of Ann').waitFor();
-    // The shortcut that was set in 0.1.0, which the editor would handle itself: it hides and shows the left side.
+    // A shortcut set in 0.1.0 that hides and shows the left side; the editor has its own command for these keys.
     await page.locator('.ved-History-row strong').first().click();
     for (const [keys, state] of [['Control+Shift+L', 'hidden'] as const, ['Control+Shift+L', 'visible'] as const]) {
       await page.keyboard.press(keys);
@@ -113,7 +113,7 @@ describe('a data folder of 0.1.0', () => {
     await close();
   }).timeout(120_000);
 
-  it('takes a save, a merge and a run', async () => {
+  it('accepts a save, a merge and a run', async () => {
     const ann = people.ann!;
     const { version } = (await ann.get(`/api/scripts/${REPORT}`)).body;
     const saved = await ann.put(`/api/scripts/${REPORT}`, { content: '"""Report"""\r\nprint("four")\r\n', base_version_id: version.id });

@@ -44,7 +44,7 @@ export const coreSettings = defineSettings({
           .filter((path) => path !== '')
           .map((path) => resolve(path)),
       ),
-    description: `Folders of plugins being developed, with ${delimiter} between them: loaded anew at every save (npm run plugin:dev)`,
+    description: `Folders of plugins in development, separated by ${delimiter} and reloaded on every save (npm run plugin:dev)`,
     defaultText: 'none',
   },
   sessionSecret: {

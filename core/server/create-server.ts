@@ -51,7 +51,7 @@ export interface ServerOptions {
   readonly version: string;
   /** Where to log; stderr by default. */
   readonly log?: Logger;
-  /** Gets lines for who develops a plugin (`VED_DEV_PLUGINS`): what became of it at the start and at each save. */
+  /** Receives lines for a plugin's developer (`VED_DEV_PLUGINS`): the outcome of the first load and of each reload. */
   readonly tellDeveloper?: (line: string) => void;
 }
 
@@ -60,7 +60,7 @@ export interface VedServer {
   start(): Promise<{ readonly url: string; readonly port: number }>;
   /** Releases everything; may be called at any time and repeatedly. */
   stop(): Promise<void>;
-  /** Whether an error that nothing handled is of a plugin by others, which is stopped then, while everything else goes on. */
+  /** Whether an unhandled error comes from a third-party plugin. If so, that plugin is stopped; everything else keeps running. */
   blame(error: unknown): boolean;
 }
 
@@ -97,7 +97,7 @@ export function createServer(options: ServerOptions): VedServer {
   };
 }
 
-/** What is there once it was made. */
+/** Parts that `start` sets once they exist. */
 interface Parts {
   host: PluginHost | null;
 }
@@ -128,7 +128,7 @@ async function start(
   const migrator = await Migrator.open({
     db,
     dataDir,
-    onBackup: (file, plugin) => log.info({ file: join(dataDir, file), plugin }, 'the database was backed up, as migrations follow'),
+    onBackup: (file, plugin) => log.info({ file: join(dataDir, file), plugin }, 'backed up the database before migrating it'),
   });
   await migrator.migrate('core', coreMigrations).catch((error) => {
     throw new BootError([error.message], { cause: error });

@@ -1,6 +1,6 @@
 /** The public API for server plugins and the composition root. */
 
-/** For the metrics of plugins by others, which have no prom-client. */
+/** For the metrics of third-party plugins, which cannot import prom-client. */
 export { Counter, Gauge, Histogram } from 'prom-client';
 
 export { type Accounts, openAccounts } from './accounts/open-accounts.ts';

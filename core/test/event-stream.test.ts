@@ -252,7 +252,7 @@ describe('the event streams of ved', () => {
     }
   };
 
-  /** Each with an event after which it is silent, as long as its reader has access. */
+  /** Each with the event after which it is silent while its reader has access. */
   const kinds: Record<string, (reader: Agent) => [events: AsyncGenerator<StreamedEvent>, last: string]> = {
     'of the workspace': (reader) => [reader.events('/api/events'), 'ready'],
     'of a run': (reader) => [reader.events(`/api/runs/${run}/events`), 'output'],
@@ -266,7 +266,7 @@ describe('the event streams of ved', () => {
   const losses: Record<string, (reader: Agent) => Promise<unknown>> = {
     'whose reader signs out': (reader) => reader.post('/api/auth/logout'),
     'whose reader has a new password': () => withUsers((users) => users.setPassword('eve', 'a better one')),
-    'whose reader is no user any more': () => withUsers((_, db) => db('core_users').where({ username: 'eve' }).delete()),
+    'whose reader was removed': () => withUsers((_, db) => db('core_users').where({ username: 'eve' }).delete()),
   };
 
   for (const [loss, lose] of Object.entries(losses))

@@ -17,7 +17,7 @@ describe('a server with too many connections', () => {
     for (const socket of sockets) socket.destroy();
     await server.close();
   });
-  /** A connection from one of the addresses that all mean this machine. */
+  /** A connection from one of the loopback addresses. */
   const open = async (from: string) => {
     const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: from });
     sockets.push(socket);

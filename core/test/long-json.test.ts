@@ -1,4 +1,4 @@
-/** JSON that is bounded while its bytes come, and answers that leave in pieces: wherever the pieces are cut, it is the same JSON. */
+/** JSON that is limited while it arrives, and responses sent in pieces: the JSON is the same wherever the pieces are cut. */
 import { expect } from 'chai';
 import { inPieces, jsonParts, whole } from '../server/http/answer-pieces.ts';
 import { JsonShape } from '../server/http/json-shape.ts';
@@ -19,13 +19,13 @@ const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 describe('the shape of a JSON body', () => {
   const texts = {
-    'a quote that is escaped': `["a\\"${'['.repeat(200)}",${deep(99)}]`,
-    'a backslash that is escaped': `["a\\\\",${deep(99)}]`,
+    'an escaped quote': `["a\\"${'['.repeat(200)}",${deep(99)}]`,
+    'an escaped backslash': `["a\\\\",${deep(99)}]`,
     'backslashes before the end of a text': `["a${'\\\\'.repeat(7)}","${'\\\\'.repeat(4)}\\"]",${deep(99)}]`,
-    'a text that is deep itself': `${JSON.stringify(deep(300))}`,
+    'a text that contains nested lists': `${JSON.stringify(deep(300))}`,
   };
   for (const [what, text] of Object.entries(texts))
-    it(`is that of the whole wherever it is cut: ${what}`, () => {
+    it(`is the same wherever the body is cut: ${what}`, () => {
       const whole = Buffer.from(text);
       const tooDeep = Buffer.from(text.replace(deep(99), deep(100)));
       const isDeeper = text.endsWith(`${deep(99)}]`);
@@ -42,8 +42,8 @@ describe('long JSON', () => {
   const values = {
     'plain text': { id: 1, content: long('x = 1\n'), test_data: long('a;b\r\n') },
     'text to escape': { content: long('"\\\u0001\n\u2028'), name: MARK.slice(1) },
-    'characters of two halves': { content: `a${long('😀')}`, more: { text: long('é😀') } },
-    'halves of characters': { content: `${long('😀', 65_535)}\ud83d${long('x')}\ude00` },
+    'surrogate pairs': { content: `a${long('😀')}`, more: { text: long('é😀') } },
+    'lone surrogates': { content: `${long('😀', 65_535)}\ud83d${long('x')}\ude00` },
     'lists of texts': [
       { stdout: long('out\n'), stderr: '' },
       { stdout: '', stderr: long('err\n') },

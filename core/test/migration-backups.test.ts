@@ -1,4 +1,4 @@
-/** The backup of the database from before migrations: when there is one, what is in it, and what happens when there can be none. */
+/** The backup of the database before migrations: when it is made, what it contains, and what happens when it cannot be made. */
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { backUpDatabase } from '../server/database/backups.ts';
 import { keptLog } from './support/log-lines.ts';
 import { plugin } from './support/plugins.ts';
 
-/** A table with a row of its own. */
+/** A migration that creates a table with one row. */
 const table = (name: string): Migration => ({
   name: `00-${name}`,
   up: async (db) => {
@@ -79,13 +79,13 @@ describe('migrations', () => {
     expect(await backups()).to.deep.equal([]);
   });
 
-  it('that are all applied leave none either', async () => {
+  it('that are all applied leave no backup', async () => {
     await once(table('old'));
     await once(table('old'));
     expect(await backups()).to.deep.equal([]);
   });
 
-  it('on a folder with data have the database backed up, with the old rows, for its owner alone, and logged', async () => {
+  it('of existing data leave a logged backup with the old rows, readable by its owner only', async () => {
     await once(table('old'));
     await once(table('old'), emptying);
     const [name = ''] = await backups();
@@ -95,7 +95,7 @@ describe('migrations', () => {
     expect(lines.find(({ file }) => file)).to.include({
       file: join(dataDir, 'backups', name),
       plugin: 'sample',
-      msg: 'the database was backed up, as migrations follow',
+      msg: 'backed up the database before migrating it',
     });
     if (process.platform !== 'win32')
       for (const path of ['backups', join('backups', name)]) expect((await stat(join(dataDir, path))).mode & 0o077, path).to.equal(0);
@@ -103,7 +103,7 @@ describe('migrations', () => {
     expect(await rowsIn(join('backups', name), 'sample_old')).to.deep.equal(['a row of old']);
   });
 
-  it('have a backup that the server starts from when it is put in the place of the database', async () => {
+  it('leave a backup that the server can start with in place of the database', async () => {
     await once(table('old'));
     await once(table('old'), emptying);
     const [name = ''] = await backups();
@@ -113,14 +113,14 @@ describe('migrations', () => {
     expect(await rowsIn('ved.sqlite', 'sample_old')).to.deep.equal(['a row of old']);
   });
 
-  it('of several plugins at one start share a backup', async () => {
+  it('of several plugins in one start share a backup', async () => {
     await once(table('old'));
     const other: Migration = { ...table('x'), up: async (db) => void (await db.schema.createTable('other_x', (t) => void t.increments())) };
     server = await startServer({ dataDir, plugins: [sample(table('old'), emptying), plugin('other', { migrations: [other] })] });
     expect(await backups()).to.have.length(1);
   });
 
-  it('leave the newest three backups, of which one that is tried again takes one', async () => {
+  it('keep the newest three backups, with one for a migration that is retried', async () => {
     const names = ['b', 'c', 'd', 'e'];
     for (const [index] of ['old', ...names].entries()) await once(...['old', ...names].slice(0, index + 1).map(table));
     const all = ['old', ...names].map(table);
@@ -132,7 +132,7 @@ describe('migrations', () => {
     ]);
   });
 
-  it('of which one fails leave the database as it was, and the error names the backup', async () => {
+  it('leave the database unchanged when one fails, and the error names the backup', async () => {
     await once(table('old'));
     const message = await refusal(table('old'), table('new'), failing);
     const [name = ''] = await backups();
@@ -144,7 +144,7 @@ describe('migrations', () => {
     await start(table('old'));
   });
 
-  it('do not run when the backup cannot be written: one sentence says what, where and what to do', async () => {
+  it('do not run when the backup cannot be written, and the error says why and what to do', async () => {
     await once(table('old'));
     await writeFile(join(dataDir, 'backups'), 'in the way');
     const message = await refusal(table('old'), emptying);
@@ -157,7 +157,7 @@ describe('migrations', () => {
     expect(await rowsIn('ved.sqlite', 'sample_old')).to.deep.equal(['a row of old']);
   });
 
-  it('do not run when the disk of the backup is full, and leave nothing there', async function () {
+  it('do not run when the disk for the backup is full, and leave no partial backup', async function () {
     await once(table('old'));
     const dir = join(dataDir, 'backups');
     await mkdir(dir);
@@ -165,7 +165,7 @@ describe('migrations', () => {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', dir], { stdio: 'pipe' });
     } catch (error) {
       if (process.env.VED_TEST_REQUIRE_ALL) throw error;
-      // Only root may mount, and not in every container.
+      // Mounting requires root, and is not allowed in every container.
       this.skip();
     }
     try {
@@ -181,7 +181,7 @@ describe('migrations', () => {
     expect(await backups()).to.have.length(1);
   });
 
-  it('of the ground, which the user command runs too, have a backup', async () => {
+  it('of core, which the user command also runs, leave a backup', async () => {
     await once();
     const db = openDatabase(join(dataDir, 'ved.sqlite'));
     await db.schema.dropTable('core_disabled_plugins');
@@ -196,7 +196,7 @@ describe('migrations', () => {
     expect(name).to.contain('before-core-003-disabled-plugins');
   });
 
-  it('of plugins by others that come while the server runs have one each time, with what was written until then', async () => {
+  it('of a third-party plugin added at run time leave a backup each time, including everything written until then', async () => {
     const source = (migrations: readonly string[]) =>
       `export default { id: 'guest', migrations: [${migrations.join()}], start: async () => ({ stop: async () => undefined }) };`;
     const step = (name: string, up: string) => `{ name: '${name}', up: async (db) => { ${up} }, down: async () => undefined }`;
@@ -239,7 +239,7 @@ describe('migrations', () => {
     expect(await rowsIn('ved.sqlite', 'guest_notes')).to.deep.equal([]);
   });
 
-  it('have what a crash left of a backup removed by the next one', async () => {
+  it('remove the partial backup of a crashed server with the next backup', async () => {
     await once(table('old'));
     await mkdir(join(dataDir, 'backups'));
     await writeFile(join(dataDir, 'backups', 'ved-x-before-y.sqlite.part'), 'half');

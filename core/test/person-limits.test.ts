@@ -28,7 +28,7 @@ const routes = defineRoutes({
   },
 });
 
-/** Created once: the tests are about who has it, not about creating it. */
+/** Created once, since the tests are not about creating it. */
 const MUCH = Buffer.alloc(15 * MIB, 'x');
 
 describe('the limits of one person', () => {

@@ -1,4 +1,4 @@
-/** A plugin that is being developed, in a folder of its own: each save is loaded into the server that runs. */
+/** A plugin in development, outside the data folder: each save is loaded into the running server. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -28,7 +28,7 @@ export default {
 };
 `;
 
-describe('a plugin that is being developed', () => {
+describe('a plugin in development', () => {
   let dataDir: string;
   let folder: string;
   let ved: TestServer;
@@ -41,7 +41,7 @@ describe('a plugin that is being developed', () => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   };
-  /** Saves a file; resolves with what the pages are told once it is loaded. */
+  /** Saves a file; resolves once it is loaded, with the event that pages get. */
   const save = async (name: string, text: string) => {
     told.length = 0;
     await put(name, text);
@@ -76,7 +76,7 @@ describe('a plugin that is being developed', () => {
     for (const each of [dataDir, folder]) await rm(each, { recursive: true });
   });
 
-  it('is loaded from where it is, and again at each save, in both halves', async () => {
+  it('is loaded from its folder, and reloaded on each save of either half', async () => {
     await begin();
     expect(told).to.deep.equal(['✓ hello 1.0.0: started']);
     expect(await greeting()).to.equal('Hello');
@@ -90,7 +90,7 @@ describe('a plugin that is being developed', () => {
     expect((await ed1.get(await moduleOf())).body).to.equal('export default []; // again');
   });
 
-  it('tells the place of a syntax error in either half, and the next save mends it', async () => {
+  it('reports the place of a syntax error in either half, and works again after the next save', async () => {
     await begin();
     await save('server.js', 'export default {\n  id: "hello",\n  start: async ( => 1,\n};');
     expect(told).to.have.length(1);
@@ -103,7 +103,7 @@ describe('a plugin that is being developed', () => {
     expect(told[1]).to.match(/^✗ hello, in the page: index\.js, line 2: Unexpected token/);
   });
 
-  it('comes before a copy that is installed, and is found once where it is the installed one', async () => {
+  it('takes precedence over an installed copy, and is listed once when it is the installed one', async () => {
     await mkdir(join(dataDir, 'plugins/copy'), { recursive: true });
     await writeFile(join(dataDir, 'plugins/copy/package.json'), MANIFEST.replace(',"browser":"browser/index.js"', ''));
     await writeFile(join(dataDir, 'plugins/copy/server.js'), server('Copy'));

@@ -1,4 +1,4 @@
-/** Plugins by others, in the data folder: found, loaded with the host's own modules, broken in every way a stranger can, and explained. */
+/** Third-party plugins in the data folder: finding them, loading them with the host's own modules, and explaining their faults. */
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -51,7 +51,7 @@ export default {
 };
 `;
 
-describe('plugins by others', () => {
+describe('third-party plugins', () => {
   let dataDir: string;
   let server: TestServer;
   let ed1: Agent;
@@ -78,7 +78,7 @@ describe('plugins by others', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  it('are loaded at the start, with the modules that the server has, their tables and their routes', async () => {
+  it("are loaded at the start, with the server's modules, their tables and their routes", async () => {
     await put({
       'any name/package.json': manifest('hello'),
       'any name/server.js': HELLO,
@@ -106,7 +106,7 @@ describe('plugins by others', () => {
     expect((await ed1.get('/api/openapi.json')).body.paths).to.have.property('/api/hello/greet');
   });
 
-  it('come, change and go without a restart, and stay disabled', async () => {
+  it('can be added, changed and removed without a restart, and stay disabled', async () => {
     await begin();
     await put({
       'hello/package.json': manifest('hello'),
@@ -141,10 +141,10 @@ describe('plugins by others', () => {
     expect((await mo1.post('/api/plugins/rescan')).status).to.equal(403);
   });
 
-  it('give each other services, and start anew with who provides them', async () => {
+  it("use each other's services, and restart with the provider", async () => {
     await put({
       'a/package.json': manifest('aa'),
-      // The token is found in the module of the other, as each plugin's contract is its own.
+      // The token is imported from the other plugin's module, since each plugin has its own contract.
       'a/server.js':
         "import { Clock } from '../b/clock.js'; export default { id: 'aa', requires: [Clock], start: async ({ services, router }) => { globalThis.vedTestClock = services.get(Clock)(); return { stop: async () => undefined }; } };",
       'b/package.json': manifest('bb'),
@@ -165,7 +165,7 @@ describe('plugins by others', () => {
     });
   });
 
-  it('have the half in the page served, and nothing else of their folder', async () => {
+  it('have their browser half served, and nothing else in their folder', async () => {
     await put({
       'page/package.json': manifest('page', { server: undefined, browser: 'browser/index.js' }),
       'page/browser/index.js': 'export default [];',
@@ -191,17 +191,17 @@ describe('plugins by others', () => {
     expect((await ed1.get(module)).status).to.equal(404);
   });
 
-  /** Each way to be broken: its files, and what is said. */
+  /** Each kind of fault: the files, and the expected error. */
   const GOOD = "export default { id: 'broken', start: async () => ({ stop: async () => undefined }) };";
   const broken: Record<string, { files: Record<string, string>; says: RegExp; id?: string }> = {
     'no manifest': { files: { 'server.js': GOOD }, says: /^It has no package\.json\.$/, id: 'x' },
-    'a manifest that is no JSON': {
+    'a manifest that is not JSON': {
       files: { 'package.json': '{\n  "name": "a",\n  oops\n}' },
       says: /^package\.json, line 3: .*JSON/,
       id: 'x',
     },
-    'a manifest that ends too early': { files: { 'package.json': '{\n  "name": "a",' }, says: /^package\.json, line 2: /, id: 'x' },
-    'a manifest without its own part': {
+    'a truncated manifest': { files: { 'package.json': '{\n  "name": "a",' }, says: /^package\.json, line 2: /, id: 'x' },
+    'a manifest without the member ved': {
       files: { 'package.json': JSON.stringify({ name: 'a', version: '1.0.0', type: 'module', keywords: ['ved-plugin'] }) },
       says: /^package\.json: ved /,
       id: 'x',
@@ -211,28 +211,28 @@ describe('plugins by others', () => {
       says: /keywords must have "ved-plugin"/,
       id: 'x',
     },
-    'no half at all': {
+    'neither half': {
       files: { 'package.json': manifest('broken', { server: undefined }) },
       says: /must name a server or a browser half/,
       id: 'x',
     },
-    'an id that is none': { files: { 'package.json': manifest('Not-an-id') }, says: /ved\.id must be 2 to 31 letters/, id: 'x' },
-    'the range of another ved': {
+    'an invalid id': { files: { 'package.json': manifest('Not-an-id') }, says: /ved\.id must be 2 to 31 letters/, id: 'x' },
+    'a range of other versions of ved': {
       files: { 'package.json': manifest('broken', { host: '^7.0.0' }) },
       says: /made for ved \^7\.0\.0, and this is 0\.0\.0-test/,
       id: 'x',
     },
-    'a range that is none': {
+    'an invalid range': {
       files: { 'package.json': manifest('broken', { host: 'the newest' }) },
       says: /ved\.host must be a range/,
       id: 'x',
     },
-    'a half that is not there': {
+    'a missing module': {
       files: { 'package.json': manifest('broken', { server: 'main.js' }) },
       says: /ved\.server names "main\.js", and there is no such file/,
       id: 'x',
     },
-    'a half outside of the folder': {
+    'a module outside the folder': {
       files: { 'package.json': manifest('broken', { server: '../server.js' }) },
       says: /ved\.server \("\.\.\/server\.js"\) leaves the folder/,
       id: 'x',
@@ -242,7 +242,7 @@ describe('plugins by others', () => {
       says: /^package\.json: ved\.style \("style\.css"\) must be in the folder of ved\.browser: nothing else is served\.$/,
       id: 'x',
     },
-    'a half at the root of the machine': {
+    'an absolute path': {
       files: { 'package.json': manifest('broken', { server: '/etc/passwd' }) },
       says: /leaves the folder/,
       id: 'x',
@@ -257,15 +257,15 @@ describe('plugins by others', () => {
       says: /^the id core is reserved$/,
       id: 'core',
     },
-    'another id than the manifest': {
+    'an id that differs from the manifest': {
       files: { 'server.js': GOOD.replace('broken', 'other') },
       says: /^server\.js: the id of its default export is "other", and that of the manifest "broken"/,
     },
-    'a default export that is none': {
+    'no default export': {
       files: { 'server.js': 'export const plugin = 1;' },
       says: /^server\.js: its default export must be a plugin/,
     },
-    'tokens that are none': {
+    'a string as a token': {
       files: { 'server.js': "export default { id: 'broken', requires: ['catalog'], start: async () => ({ stop: async () => {} }) };" },
       says: /^server\.js: requires must be a list of tokens/,
     },
@@ -277,8 +277,8 @@ describe('plugins by others', () => {
       files: { 'server.js': "import './lib/b.js';", 'lib/b.js': '\nlet let = 1;' },
       says: /^lib\/b\.js, line 2: /,
     },
-    'an import that leads nowhere': { files: { 'server.js': "import './nowhere.js';\n" }, says: /nowhere\.js/ },
-    'a package that nobody has': { files: { 'server.js': "import 'left-pad-of-nobody';\n" }, says: /left-pad-of-nobody/ },
+    'an import of a missing file': { files: { 'server.js': "import './nowhere.js';\n" }, says: /nowhere\.js/ },
+    'an import of a missing package': { files: { 'server.js': "import 'left-pad-of-nobody';\n" }, says: /left-pad-of-nobody/ },
     'an error in its import': { files: { 'server.js': "\n\nthrow new Error('not today');" }, says: /^server\.js, line 3: not today$/ },
     'an error in a module that it imports': {
       files: { 'server.js': "import './lib/a.js';", 'lib/a.js': '\nnull.member;' },
@@ -295,32 +295,32 @@ describe('plugins by others', () => {
       files: { 'server.js': "export default {\n  id: 'broken',\n  start: async () => {\n    throw new Error('no wind');\n  },\n};" },
       says: /^server\.js, line 4: no wind$/,
     },
-    'a start without an answer': {
+    'a start that returns nothing': {
       files: { 'server.js': "export default { id: 'broken', start: async () => undefined };" },
       says: /must return \{ stop \}/,
     },
-    'a path of somebody else': {
+    'a path of another plugin': {
       files: {
         'server.js':
           "import { defineRoutes } from '@ved/core/contract'; import { z } from 'zod'; export default { id: 'broken', start: async ({ router }) => { router.implement(defineRoutes({ a: { method: 'GET', path: '/api/scripts/mine', access: 'viewer', summary: '', response: z.string() } }), { a: () => '' }); return { stop: async () => {} }; } };",
       },
       says: /the path \/api\/scripts\/mine of plugins\/.* must start with \/api\/broken\//,
     },
-    'a table of somebody else': {
+    'a table of another plugin': {
       files: {
         'server.js':
           "export default { id: 'broken', migrations: [{ name: '001-a', up: (db) => db.schema.createTable('mine', (t) => t.increments('id')), down: async () => {} }], start: async () => ({ stop: async () => {} }) };",
       },
       says: /its tables must be named broken_\*/,
     },
-    'a migration that fails half-way': {
+    'a migration that fails halfway': {
       files: {
         'server.js':
           "export default { id: 'broken', migrations: [{ name: '001-a', up: async (db) => { await db.schema.createTable('broken_a', (t) => t.increments('id')); throw new Error('half-way'); }, down: async () => {} }], start: async () => ({ stop: async () => {} }) };",
       },
       says: /half-way/,
     },
-    'a setting that is not as it should be': {
+    'an invalid setting': {
       files: {
         'server.js':
           "import { defineSettings } from '@ved/core/server'; import { z } from 'zod'; export default { id: 'broken', settings: defineSettings({ port: { variable: 'VED_BROKEN_PORT', schema: z.string(), description: '' } }), start: async () => ({ stop: async () => {} }) };",
@@ -329,11 +329,11 @@ describe('plugins by others', () => {
     },
   };
 
-  it('that are broken are explained, each, and everything else works', async () => {
+  it('are listed with their error when broken, and everything else works', async () => {
     const names = Object.keys(broken);
     for (const [index, { files }] of Object.values(broken).entries()) {
       const folder = `${String(index).padStart(2, '0')} x`;
-      // Most are told apart by an id of their own, as a second plugin of one id is broken for that.
+      // Most get a unique id, since a second plugin with the same id would fail because of that.
       const own = (text: string) => text.replaceAll('broken', `broken${index}`).replaceAll('BROKEN', `BROKEN${index}`);
       const withManifest =
         Object.keys(files).includes('package.json') || names[index] === 'no manifest'
@@ -361,7 +361,7 @@ describe('plugins by others', () => {
     expect((await ed1.get('/api/scripts')).status).to.equal(200);
   });
 
-  it('that are links, or have the id of another, are refused', async () => {
+  it('are refused when they are links or have the id of another plugin', async () => {
     await mkdir(join(dataDir, 'elsewhere'));
     await writeFile(join(dataDir, 'elsewhere/package.json'), manifest('linked'));
     await put({
@@ -379,7 +379,7 @@ describe('plugins by others', () => {
     ]);
   });
 
-  it('whose start hangs are given up, and the server starts', async () => {
+  it('are abandoned when their start hangs, and the server starts', async () => {
     await put({
       'slow/package.json': manifest('slow'),
       'slow/server.js': "export default { id: 'slow', start: () => new Promise(() => undefined) };",

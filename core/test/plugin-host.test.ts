@@ -198,7 +198,7 @@ describe('a plugin that is disabled and enabled', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  it('stops with all that it brought, and those that use it start without it', async () => {
+  it('is stopped, its registrations are removed, and its dependants restart without it', async () => {
     const stream = ed1.events('/api/ticks');
     expect((await stream.next()).value).to.include({ event: 'tick' });
     const news = ed1.events('/api/events');
@@ -230,7 +230,7 @@ describe('a plugin that is disabled and enabled', () => {
     expect(await ofPage()).to.deep.equal(['page']);
   });
 
-  it('stays disabled over a restart of the server, and comes back with those that need it', async () => {
+  it('stays disabled after a restart of the server, and is enabled again with its dependants', async () => {
     await server.stop();
     await begin();
     expect(await states()).to.deep.equal({ clock: 'disabled', content: 'started', needy: 'failed', page: 'started' });
@@ -241,7 +241,7 @@ describe('a plugin that is disabled and enabled', () => {
     expect(seen.at(-1)).to.equal(2);
   });
 
-  it('may not be one that ved needs, nor one that there is not; and only editors decide', async () => {
+  it('must exist and not be required, and only editors can disable and enable it', async () => {
     expect((await ed1.post('/api/plugins/content/disable')).body).to.include({ status: 409, code: 'core/required-plugin' });
     for (const what of ['enable', 'disable'])
       expect((await ed1.post(`/api/plugins/nowhere/${what}`)).body).to.include({ status: 404, code: 'core/unknown-plugin' });
@@ -249,7 +249,7 @@ describe('a plugin that is disabled and enabled', () => {
     expect((await mo1.post('/api/plugins/clock/disable')).status).to.equal(403);
   });
 
-  it('can get many requests at the same time, which run one after another', async () => {
+  it('handles concurrent requests one after another', async () => {
     await Promise.all(['disable', 'enable', 'disable', 'enable'].map((what) => ed1.post(`/api/plugins/clock/${what}`)));
     expect(await states()).to.deep.equal({ clock: 'started', content: 'started', needy: 'started', page: 'started' });
   });

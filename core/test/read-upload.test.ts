@@ -4,7 +4,7 @@ import { decoded } from '../browser/upload/encodings.ts';
 import { convert, readUpload } from '../browser/upload/read-upload.ts';
 
 const LIMIT = 64 * 1024;
-/** Node's decoder has the letters of Windows-1252 only, not its signs; a journey has those too. */
+/** Node's decoder knows only the letters of Windows-1252, not its other characters, which a journey tests. */
 const LETTERS = 'Name;Größe\nMüller;naïve café\n';
 const TEXT = 'Name;Größe\nMüller;naïve café\n“So”, sagte er – 5 €\n';
 
@@ -17,7 +17,7 @@ function utf16(text: string, { bigEndian = false, mark = true } = {}): Uint8Arra
   return bigEndian ? bytes.swap16() : bytes;
 }
 
-/** Of the letters above, as each encoding has them. */
+/** The bytes of the letters above in each encoding. */
 const WINDOWS: Record<string, number> = { ö: 0xf6, ß: 0xdf, ü: 0xfc, ï: 0xef, é: 0xe9 };
 const MAC: Record<string, number> = { ö: 0x9a, ß: 0xa7, ü: 0x9f, ï: 0x95, é: 0x8e, '“': 0xd2, '”': 0xd3, '–': 0xd0, '€': 0xdb };
 function oneByte(text: string, table: Record<string, number>): Uint8Array {
@@ -30,14 +30,14 @@ describe('a file to load as text', () => {
   });
 
   for (const [what, bytes, encoding, text = TEXT] of [
-    ['UTF-8 with a mark', Buffer.from(`\ufeff${TEXT}`), 'utf-8'],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${TEXT}`), 'utf-8'],
     ['UTF-16, as Excel writes Unicode Text', utf16(TEXT), 'utf-16le'],
-    ['UTF-16 the other way round', utf16(TEXT, { bigEndian: true }), 'utf-16be'],
-    ['UTF-16 without a mark', utf16(TEXT, { mark: false }), 'utf-16le'],
+    ['big-endian UTF-16', utf16(TEXT, { bigEndian: true }), 'utf-16be'],
+    ['UTF-16 without a byte order mark', utf16(TEXT, { mark: false }), 'utf-16le'],
     ['Windows-1252', oneByte(LETTERS, WINDOWS), 'windows-1252', LETTERS],
     ['Mac Roman', oneByte(TEXT, MAC), 'macintosh'],
   ] as const)
-    it(`can be converted from ${what}, which is guessed`, () => {
+    it(`can be converted from ${what}, which is detected`, () => {
       const reading = read('a.csv', bytes);
       if (reading.kind !== 'convertible') throw new Error(JSON.stringify(reading));
       expect(reading.encodings[0]?.id).to.equal(encoding);
@@ -57,7 +57,7 @@ describe('a file to load as text', () => {
     expect(() => convert('a.csv', bytes, { id: 'shift_jis', label: 'Shift JIS' }, LIMIT)).to.throw(/Choose another encoding/);
   });
 
-  it('may be at most as large as the limit once converted', () => {
+  it('must not exceed the size limit once converted', () => {
     const [fits, more] = [utf16('x'.repeat(LIMIT)), utf16('x'.repeat(LIMIT + 1))];
     for (const [bytes, ok] of [
       [fits, true],

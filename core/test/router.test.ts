@@ -190,7 +190,7 @@ describe('a route', () => {
         'request/unsupported-encoding',
       );
     });
-    it('is 415 for another charset than that of JSON', async () => {
+    it('is 415 for a charset other than UTF-8', async () => {
       const typed = (type: string) => editor.post('/api/things', { name: 'x' }, { 'Content-Type': type });
       expect((await typed('application/json; charset=iso-8859-1')).body.code).to.equal('request/unsupported-charset');
       expect((await typed('application/json;charset="UTF-8"')).status).to.equal(201);
@@ -201,12 +201,12 @@ describe('a route', () => {
     for (const [what, body, code] of [
       ['lists nested 100,000 deep', '['.repeat(100_000), 'request/too-nested'],
       ['objects nested 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'request/too-nested'],
-      ['a member that is nested too deep', `{"name":"x","extra":${'['.repeat(101)}${']'.repeat(101)}}`, 'request/too-nested'],
+      ['a member that is nested too deeply', `{"name":"x","extra":${'['.repeat(101)}${']'.repeat(101)}}`, 'request/too-nested'],
       ['more values than anyone sends', `{"name":"x","sizes":[${'0,'.repeat(60_000)}0]}`, 'request/too-many-values'],
-      ['a number that is none', '{"name":"x","sizes":[NaN]}', 'request/malformed-json'],
-      ['a number beyond all numbers', '{"name":"x","sizes":[1e400]}', 'request/invalid'],
-      ['a list in place of an object', '[]', 'request/invalid'],
-      ['a prototype in place of members', '{"__proto__":{"name":"x"}}', 'request/invalid'],
+      ['an invalid number', '{"name":"x","sizes":[NaN]}', 'request/malformed-json'],
+      ['a number that overflows', '{"name":"x","sizes":[1e400]}', 'request/invalid'],
+      ['a list instead of an object', '[]', 'request/invalid'],
+      ['a prototype instead of members', '{"__proto__":{"name":"x"}}', 'request/invalid'],
     ] as const) {
       it(`is 400 for ${what}`, async () => {
         const answer = await editor.post('/api/keep', body);

@@ -1,4 +1,4 @@
-/** Names and texts of people, made safe to show. */
+/** Making names and texts from users safe to display. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { makeSafe } from '../browser/client/shown-members.ts';
@@ -6,7 +6,7 @@ import { safeName, safeText } from '../browser/parts/safe-name.ts';
 
 const MARK = '\uFFFD';
 
-describe('a name that somebody wrote', () => {
+describe('a name from a user', () => {
   it('shows a mark for each character that would change the direction of the text around it', () => {
     expect(safeName('Delete all \u202eyp.stropxe')).to.equal(`Delete all ${MARK}yp.stropxe`);
     for (const control of '\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069')

@@ -1,9 +1,9 @@
-/** What is remembered of sessions between two looks at the database. */
+/** The cache of sessions between two database queries. */
 import { expect } from 'chai';
 import { SessionMemory } from '../server/accounts/session-memory.ts';
 import { deferred } from './support/deferred.ts';
 
-describe('the memory of sessions', () => {
+describe('the session cache', () => {
   const remembering = () => {
     const state = { stamp: 0, nowMs: 0, looks: 0 };
     const memory = new SessionMemory<string>({ read: () => state.stamp }, () => state.nowMs);

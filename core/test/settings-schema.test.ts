@@ -25,10 +25,10 @@ const nested: Plugin['schema'] = {
   },
 };
 
-describe('settings that a person wrote', () => {
+describe('settings written by a user', () => {
   const validator = new InterpretingSchemaValidator();
 
-  it('are completed by the defaults, in lists and through references', () => {
+  it('are completed with the defaults, in lists and through references', () => {
     const one = plugin(nested, '{ "rules": [{ "name": "a" }, { "name": "b", "on": false }] } // mine');
     expect(validator.validateData(one)).to.equal(null);
     expect(one.data.user).to.deep.equal({ rules: [{ name: 'a' }, { name: 'b', on: false }] });
@@ -42,26 +42,26 @@ describe('settings that a person wrote', () => {
     });
   });
 
-  it('are refused with the place when a value does not fit', () => {
+  it('are refused, naming the place, when a value is invalid', () => {
     const errors = validator.validateData(plugin(nested, '{ "size": 2 }'));
     expect(errors?.map(({ instancePath }) => instancePath)).to.include('#/size');
   });
 
-  it('are refused when they name what is not there', () => {
+  it('are refused when they contain an unknown name', () => {
     expect(validator.validateData(plugin(nested, '{ "colour": "red" }'))).to.not.equal(null);
   });
 
-  it('are refused with the reason when they are not JSON', () => {
+  it('are refused, with the reason, when they are not JSON', () => {
     expect(validator.validateData(plugin(nested, '{ size: '))?.[0]?.keyword).to.equal('syntax');
   });
 
-  it('leave the schema as it was', () => {
+  it('leave the schema unchanged', () => {
     const schema = structuredClone(nested);
     validator.validateData(plugin(schema, '{}'));
     expect(schema).to.deep.equal(nested);
   });
 
-  it('may be nothing at all, for every schema of core', () => {
+  it('may be empty, for every schema of core', () => {
     for (const [id, schema] of [themeSchema, shortcutsSchema, notificationSchema, statusBarSchema]) {
       expect(validator.validateData(plugin(schema, '{}')), id).to.equal(null);
     }

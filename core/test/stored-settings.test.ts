@@ -1,4 +1,4 @@
-/** Settings that were stored for other schemas than today's. */
+/** Settings that were stored for older schemas. */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { expect } from 'chai';
 import { InterpretingSchemaValidator } from '../browser/settings/schema-validator.ts';
@@ -16,7 +16,7 @@ const editor: ISettingRegistry.ISchema = {
   },
 };
 
-/** A part's settings as JupyterLab's registry has them: what the connector fetches, checked and completed. Throws when they are refused. */
+/** A part's settings from JupyterLab's registry: fetched by the connector, validated and completed. Throws when they are refused. */
 async function loaded(stored: Readonly<Record<string, string>>, id = EDITOR) {
   const plugin = (await connectorOver(stored).fetch(id))!;
   const errors = new InterpretingSchemaValidator().validateData(plugin);
@@ -39,27 +39,27 @@ describe('stored settings', () => {
     '@ved/gone:settings': '{ "any": 1 }',
   };
 
-  it('load without what their schema does not know', async () => {
+  it('load without members that their schema does not declare', async () => {
     const { data } = await loaded(mixed);
     expect(data.user).to.deep.equal({ fontSize: 16 });
     expect(data.composite).to.deep.equal({ fontSize: 16, wordWrap: 'off' });
   });
 
-  it('of the other parts, and of parts that are gone, do not matter for that', async () => {
+  it('load whatever is stored for other parts, including removed ones', async () => {
     expect((await loaded(mixed, THEMES)).data.composite['adaptive-theme']).to.equal(false);
     expect((await connectorOver(mixed).list()).ids).to.deep.equal([EDITOR, THEMES]);
   });
 
-  it('load without values that are not allowed any more', async () => {
+  it('load without values that are no longer allowed', async () => {
     expect((await loaded({ [EDITOR]: '{ "fontSize": 7, "wordWrap": "on" }' })).data.user).to.deep.equal({ wordWrap: 'on' });
   });
 
-  it('are the defaults when they cannot be read', async () => {
+  it('load as the defaults when they cannot be parsed', async () => {
     for (const raw of ['{ "fontSize": ', '[1]', '3', 'null'])
       expect((await loaded({ [EDITOR]: raw })).data.composite, raw).to.deep.equal({ fontSize: 13, wordWrap: 'off' });
   });
 
-  it('keep their comments when all of them fit', async () => {
+  it('keep their comments when all of them are valid', async () => {
     const raw = '{\n  // large\n  "fontSize": 20\n}';
     expect((await loaded({ [EDITOR]: raw })).raw).to.equal(raw);
   });

@@ -4,7 +4,7 @@ import { exactTime, nextChangeMs, relativeTime } from '../browser/parts/time-tex
 const now = new Date('2026-11-22T12:00:00.000Z');
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
 
-describe('a moment as a person reads it', () => {
+describe('a moment as text', () => {
   const texts: [seconds: number, text: string][] = [
     [-30, 'just now'],
     [0, 'just now'],
@@ -27,11 +27,11 @@ describe('a moment as a person reads it', () => {
     expect(relativeTime(before(40 * 86_400), now)).to.equal('2026-10-13');
   });
 
-  it('is exact to a hundredth of a second, in the time zone of the person', () => {
+  it("is exact to a hundredth of a second, in the user's time zone", () => {
     expect(exactTime(new Date(2026, 10, 2, 8, 3, 9, 128))).to.equal('2026-11-02 08:03:09.12');
   });
 
-  it('is looked at again sooner the younger it is', () => {
+  it('is updated more often the more recent it is', () => {
     const waits = [10, 600, 90_000].map((seconds) => nextChangeMs(before(seconds), now));
     expect(waits).to.deep.equal([...waits].sort((a, b) => a - b));
     expect(new Set(waits).size).to.equal(3);

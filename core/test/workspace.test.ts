@@ -24,7 +24,7 @@ describe('the workspace on the server', () => {
   });
   after(() => server.stop());
 
-  it('keeps settings for each person apart', async () => {
+  it('stores settings per person', async () => {
     await ed.put('/api/workspace/settings/@ved%2Feditor:main', { raw: '{"a": 1} // mine' });
     await mo.put('/api/workspace/settings/@ved%2Feditor:main', { raw: '{}' });
     await mo.put('/api/workspace/settings/@ved%2Feditor:main', { raw: '{"b": 2}' });

@@ -6,7 +6,7 @@ import { WriteBehind } from '../browser/state/write-behind.ts';
 const refusal = new ApiError(413, { type: '', title: '', status: 413, detail: 'Too large.', code: 'http/too-large' });
 
 describe('values on their way to the server', () => {
-  /** Sends are answered by `answer`, and remembered. */
+  /** Records all requests and answers them with `answer`. */
   const queue = (answer: () => Promise<void>) => {
     const sent: Record<string, string>[] = [];
     const refused: unknown[] = [];

@@ -73,7 +73,7 @@ export function sharedModules(): Plugin {
           if (chunk.type === 'chunk' && chunk.exports.length > 0 && chunk.facadeModuleId?.startsWith(RESOLVED))
             imports[chunk.facadeModuleId.slice(RESOLVED.length)] = `/${chunk.fileName}`;
         const missing = SHARED_MODULES.filter((name) => !(name in imports));
-        if (missing.length > 0) throw new Error(`no chunk is made for ${missing.join(', ')}, which plugins by others may import`);
+        if (missing.length > 0) throw new Error(`there is no chunk for ${missing.join(', ')}, which third-party plugins may import`);
         return [{ tag: 'script', attrs: { type: 'importmap' }, children: JSON.stringify({ imports }), injectTo: 'head-prepend' }];
       },
     },

@@ -30,7 +30,7 @@ function run(program: string, args: string[]): { status: number | null; output: 
 describe('the source of the whole project', function () {
   this.timeout(180_000);
 
-  exhaustive.it('passes the type checker, each half with only what it may use', () => {
+  exhaustive.it('passes the type checker, each half with only the APIs that it may use', () => {
     const { status, output } = run('node_modules/typescript/bin/tsc', ['-b']);
     expect(status, output).to.equal(0);
   });
@@ -87,7 +87,7 @@ describe('the source of the whole project', function () {
   });
 });
 
-describe('a half that uses what it must not', () => {
+describe('a half that uses a forbidden API', () => {
   const refused = (half: 'contract' | 'server' | 'browser', text: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'ved-half-'));
     try {

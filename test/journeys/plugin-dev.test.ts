@@ -104,11 +104,11 @@ describe('npm run plugin:dev', () => {
     await page.locator('.lm-CommandPalette-item').filter({ hasText: 'Show Hello' }).first().click();
   };
 
-  it('makes the link to the types', () => {
+  it('creates the link to the types', () => {
     expect(existsSync(join(folder, 'node_modules/ved/tsconfig.plugin.json'))).to.equal(true);
   });
 
-  it('shows a change of the half in the page', async () => {
+  it('shows a change of the browser half', async () => {
     await showPanel();
     await page.getByRole('button', { name: 'Say hello' }).click();
     await page.getByText('ed1: Hello').waitFor();
@@ -118,7 +118,7 @@ describe('npm run plugin:dev', () => {
     await page.getByText('ed1: Hello').waitFor();
   });
 
-  it('has the route answer anew after a change of the half on the server, tables kept', async () => {
+  it('serves a changed route after a change of the server half, and keeps the tables', async () => {
     await save(
       'server.js',
       "orderBy('id').select('id', 'text', 'said_by')",
@@ -129,7 +129,7 @@ describe('npm run plugin:dev', () => {
     await page.getByText('ed1: ed1').waitFor();
   });
 
-  it('prints a syntax error with file and line, shows it in the page, and the next save mends it', async () => {
+  it('prints a syntax error with file and line, shows it in the page, and works again after the next save', async () => {
     await save('server.js', 'async start(', 'async start((');
     const [, line] = await lines.next(/^✗ hello: server\.js, line (\d+): /);
     expect(Number(line)).to.equal((await readFile(join(folder, 'server.js'), 'utf8')).split('async start((')[0]!.split('\n').length);
@@ -140,11 +140,11 @@ describe('npm run plugin:dev', () => {
     watched.check();
   });
 
-  it('says what is missing when the folder is no plugin', () => {
+  it('says what is missing when the folder is not a plugin', () => {
     const { status, stderr } = spawnSync(process.execPath, ['scripts/plugin-dev.mjs', dir], { cwd: root, encoding: 'utf8' });
     expect([status, stderr]).to.deep.equal([
       1,
-      `ved: ${dir} is no plugin: it has no package.json. npm run plugin:new -- NAME writes one.\n`,
+      `ved: ${dir} is not a plugin: it has no package.json. npm run plugin:new -- NAME creates a plugin.\n`,
     ]);
   });
 });

@@ -65,7 +65,7 @@ describe('the guide to plugins', () => {
     await page.locator('.lm-Menu-item').filter({ hasText: item }).click();
   };
 
-  it('has plugins that all start, but for the one that is to be explained', async () => {
+  it('has plugins that all start, except the deliberately broken one', async () => {
     const plugins = ((await ed1.get('/api/plugins')).body as PluginState[]).filter(({ source }) => source === 'folder');
     expect(Object.fromEntries(plugins.map(({ id, error }) => [id, error]))).to.deep.equal({
       broken: 'server.js, line 3: no wind',
@@ -76,11 +76,11 @@ describe('the guide to plugins', () => {
     await page.locator('.Toastify').getByText('The part "broken" could not start: server.js, line 3: no wind').waitFor();
   });
 
-  it('shows something in its first minute', async () => {
+  it('shows something with its first plugin', async () => {
     await page.locator('#jp-main-statusbar').getByText('Hi there').waitFor();
   });
 
-  it('has both halves in ten: a panel, routes that check, a table', async () => {
+  it('has a plugin with both halves: a panel, routes that validate, a table', async () => {
     await command('Show Greetings');
     await page.locator('#greet').getByText('Said so far: Hello').waitFor();
     expect((await ed1.get('/api/greet/greetings')).body).to.deep.equal(['Hello']);
@@ -89,7 +89,7 @@ describe('the guide to plugins', () => {
     expect((await mo1.post('/api/greet/greetings', { text: 'Hello' })).status).to.equal(403);
   });
 
-  it('reads settings of the server, tells events, and reports health and metrics', async () => {
+  it('reads settings of the server, publishes events, and reports health and metrics', async () => {
     expect((await ed1.get('/api/points/name')).body).to.equal('Ada');
     await page.locator('.points-Said').getByText('Nothing said').waitFor();
     await ed1.post('/api/points/say', { text: 'Good evening' });
@@ -127,7 +127,7 @@ describe('the guide to plugins', () => {
     await page.getByRole('button', { name: 'Sign', exact: true }).waitFor();
   });
 
-  it('keeps settings of a person, and styles its own part', async () => {
+  it('stores settings per person, and styles its own part', async () => {
     const said = page.locator('.points-Said');
     const weight = () => said.evaluate((node) => getComputedStyle(node).fontWeight);
     expect(await weight()).to.not.equal('900');

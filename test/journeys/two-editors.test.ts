@@ -207,7 +207,7 @@ describe('two editors of one script', () => {
       expect(await prod(id)).to.equal('one = "ed"\ntwo = 2\nthree = 3\nfour = "ed"\nfour = "eve"\nmerge = 1\n');
     });
 
-    exhaustive.it('that do not overlap is reviewed, tried and merged as the combined text', async () => {
+    exhaustive.it('is reviewed, tried and merged as the combined text when the changes do not overlap', async () => {
       merges += 1;
       const program = (first: string, last: string) =>
         `"""Both"""\nprint("first", ${first})\n\nmerge = ${merges}\n\nprint("last", ${last})\n`;

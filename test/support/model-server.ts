@@ -119,7 +119,7 @@ export function errorInStream(text: string, message: string): Reply {
   };
 }
 
-/** Sends text for ever. */
+/** Sends text forever. */
 export function endless(text: string): Reply {
   return (response) => {
     response.writeHead(200, HEADERS);

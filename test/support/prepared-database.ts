@@ -12,14 +12,14 @@ import { coreMigrations } from '../../core/server/accounts/migrations.ts';
 import { serverPlugins } from '../../server/plugins.ts';
 import { userRow } from './accounts.ts';
 
-/** Per set of plugins, and made when the first server of this process needs it. */
+/** By set of plugins, each created when the first server of this process needs it. */
 const prepared = new Map<string, Promise<string>>();
 let folder: string | undefined;
 process.once('exit', () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Puts a prepared database for these plugins into a data folder that has none. Does nothing for plugins with tables that are not ved's. */
+/** Puts a prepared database for these plugins into a data folder that has none. Does nothing if other plugins than ved's have tables. */
 export async function lendDatabase(dataDir: string, plugins: readonly ServerPlugin[]): Promise<void> {
   const file = join(dataDir, 'ved.sqlite');
   const owners = plugins.filter(({ migrations = [] }) => migrations.length > 0);

@@ -1,24 +1,24 @@
 /**
- * Copies of the database from before migrations, in `backups/` of the data
- * folder. A file there has its name only once it is whole and on the disk. Each
- * says before which migration it was made; a later one from before the same
- * migration takes its place, so that retries do not push out the others.
+ * Backups of the database from before migrations, in `backups/` of the data
+ * folder. A backup gets its final name only once it is complete and synced to disk.
+ * The name contains the migration that followed; a later backup for the same
+ * migration replaces it, so that retries do not push out the others.
  */
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closeConnection, execSql, openConnection } from './connection.ts';
 
-/** The folder in the data folder. */
+/** Below the data folder. */
 const FOLDER = 'backups';
-/** Each is as large as the database. */
+/** The most backups to keep; each is as large as the database. */
 const KEPT = 3;
-/** Of the name of a migration, which whoever wrote the plugin chose. */
+/** In characters; the names of migrations are up to the plugin's author. */
 const LONGEST_REASON = 60;
-/** Users may hold the database up for as long as a transaction takes. */
+/** Another process may hold a lock for as long as its transaction takes. */
 const BUSY_TIMEOUT_MS = 5_000;
 const BACKUP_NAME = /^ved-[\dTZ.-]+-before-(.+)\.sqlite$/;
 
-/** Backs `ved.sqlite` up; people may go on writing to it. `before` says what follows, such as `catalog-007-tags`. Answers with the file's path in the data folder. */
+/** Backs up `ved.sqlite`, which may be written to meanwhile. `before` names the migration that follows, such as `catalog-007-tags`. Returns the file's path relative to the data folder. */
 export async function backUpDatabase(dataDir: string, before: string): Promise<string> {
   const dir = join(dataDir, FOLDER);
   const reason = before.replaceAll(/[^a-zA-Z0-9]+/g, '-').slice(0, LONGEST_REASON);
@@ -27,7 +27,7 @@ export async function backUpDatabase(dataDir: string, before: string): Promise<s
   for (const left of await readdir(dir)) if (left.endsWith('.part')) await rm(join(dir, left));
   const part = join(dir, `${name}.part`);
   try {
-    // Empty, so that SQLite fills it, and its owner's alone, which one made by SQLite would not be.
+    // SQLite fills an existing empty file; one that it creates itself would be readable for other users.
     await writeFile(part, '', { flag: 'wx', mode: 0o600 });
     await copyDatabase(join(dataDir, 'ved.sqlite'), part);
     await sync(part, 'r+');
@@ -41,7 +41,7 @@ export async function backUpDatabase(dataDir: string, before: string): Promise<s
   return `${FOLDER}/${name}`;
 }
 
-/** As it is at one moment, by a connection of its own: VACUUM INTO only reads, so it need not wait for the queue of writers, nor hold it. */
+/** Copies a consistent snapshot over a separate connection: VACUUM INTO only reads, so it neither waits in the write queue nor blocks it. */
 async function copyDatabase(from: string, to: string): Promise<void> {
   const db = await openConnection(from);
   try {
@@ -51,7 +51,7 @@ async function copyDatabase(from: string, to: string): Promise<void> {
   }
 }
 
-/** SQLite leaves what it vacuums into to the system's cache. */
+/** VACUUM INTO leaves the copy in the system's cache. */
 async function sync(path: string, flags: string): Promise<void> {
   const file = await open(path, flags);
   try {

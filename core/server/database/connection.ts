@@ -1,4 +1,4 @@
-/** A connection of the sqlite3 package with promises, for the little that is done beside Knex. */
+/** Promise wrappers for a connection of the sqlite3 package, for the few cases that do not use Knex. */
 import sqlite3 from 'sqlite3';
 
 export function openConnection(file: string): Promise<sqlite3.Database> {

@@ -1,4 +1,4 @@
-/** Brings one plugin's tables up to date. Each plugin has a ledger of its own, so that plugins come, go and move on apart. */
+/** Migrates one plugin's tables. Each plugin records its migrations in its own table, so that plugins can be added, removed and upgraded independently. */
 import type { Knex } from 'knex';
 import type { Migration } from '../plugin.ts';
 import { inTransaction } from './transaction.ts';
@@ -8,13 +8,13 @@ interface LedgerRow {
   readonly applied_at: string;
 }
 
-/** The table that remembers which migrations of a plugin were applied. */
+/** The table that records which migrations of a plugin were applied. */
 const ledgerOf = (pluginId: string) => `${pluginId}_migrations`;
 
 /**
- * What is missing, in the order of the names; only reads. Throws for a ledger
- * that knows a migration which this program does not: the data was written by a
- * newer one, and going on would harm it.
+ * The migrations that have not been applied, sorted by name; only reads. Throws when
+ * a migration was applied that this version does not know: the data was written by
+ * a newer version, and continuing would damage it.
  */
 export async function pendingMigrations(db: Knex, pluginId: string, migrations: readonly Migration[]): Promise<readonly Migration[]> {
   const ledger = ledgerOf(pluginId);
@@ -27,7 +27,7 @@ export async function pendingMigrations(db: Knex, pluginId: string, migrations: 
   return inOrder(migrations).filter(({ name }) => !applied.has(name));
 }
 
-/** Applies what is missing in one transaction: all of it, or nothing. An error says which one failed, and has what it threw as its cause. */
+/** Applies the pending migrations in one transaction: all or none. The error says which one failed; its cause is what that migration threw. */
 export async function applyMigrations(db: Knex, pluginId: string, pending: readonly Migration[]): Promise<void> {
   if (pending.length === 0) return;
   const ledger = ledgerOf(pluginId);
@@ -55,12 +55,12 @@ async function applyOne(trx: Knex.Transaction, pluginId: string, migration: Migr
   if (unowned.length > 0) throw new Error(`it made ${unowned.join(', ')}; its tables must be named ${pluginId}_*`);
 }
 
-/** Applies what is missing, without a backup; for tests of a plugin's migrations. */
+/** Applies the pending migrations without a backup; for tests of a plugin's migrations. */
 export async function migrateUp(db: Knex, pluginId: string, migrations: readonly Migration[]): Promise<void> {
   await applyMigrations(db, pluginId, await pendingMigrations(db, pluginId, migrations));
 }
 
-/** Takes the applied migrations back, newest first; for tests of a plugin's `down`. */
+/** Reverts the applied migrations, newest first; for tests of a plugin's `down`. */
 export async function migrateDown(db: Knex, pluginId: string, migrations: readonly Migration[]): Promise<void> {
   const ledger = ledgerOf(pluginId);
   const applied = new Set((await db<LedgerRow>(ledger).select('name')).map((row) => row.name));
@@ -77,7 +77,7 @@ function inOrder(migrations: readonly Migration[]): Migration[] {
   return [...migrations].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Internal tables of SQLite, such as those of a full-text index, are made with the table that they serve. */
+/** Without SQLite's internal tables. */
 function tableNames(trx: Knex.Transaction): Promise<string[]> {
   return trx('sqlite_master').where({ type: 'table' }).whereNot('name', 'like', 'sqlite%').pluck('name');
 }

@@ -1,7 +1,7 @@
 /**
- * Brings the tables of one plugin after another up to date, and backs the
- * database up before the first of them that changes something. What people
- * write after that is only in the next backup, so `settle` ends its validity.
+ * Migrates the tables of one plugin after another, and backs up the database
+ * before the first migration. That backup lacks what people write afterwards, so
+ * after `settle` the next migrations need a new one.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,28 +13,28 @@ import { applyMigrations, pendingMigrations } from './migrate.ts';
 export interface MigratorOptions {
   readonly db: Knex;
   readonly dataDir: string;
-  /** Told the path of each backup in the data folder, and whose migrations follow. */
+  /** Called with each backup's path relative to the data folder, and the plugin whose migrations follow. */
   readonly onBackup: (file: string, pluginId: string) => void;
 }
 
 export class Migrator {
-  /** That which has what the database held before these migrations; null when there is none. */
+  /** The backup from before these migrations; null when there is none. */
   private backup: string | null = null;
 
   private constructor(
     private readonly options: MigratorOptions,
-    /** Whether the database has what is in no backup. */
+    /** Whether the database has content that is in no backup. */
     private needsBackup: boolean,
   ) {}
 
-  /** Looks whether there is anything to back up: a fresh database has no tables. */
+  /** A new database has no tables, and so needs no backup. */
   static async open(options: MigratorOptions): Promise<Migrator> {
     return new Migrator(options, (await options.db('sqlite_master').first('name')) !== undefined);
   }
 
   /**
-   * Finds what a plugin has yet to run, and backs the database up where that is called for, which takes longer the larger it
-   * is. Answers with what runs the migrations. Throws when the backup fails; nothing is changed then.
+   * Finds a plugin's pending migrations, and backs up the database if necessary, which takes longer the larger it is. Returns
+   * a function that runs the migrations. Throws when the backup fails; then nothing has changed.
    */
   async prepare(pluginId: string, migrations: readonly Migration[] = []): Promise<() => Promise<void>> {
     const pending = await pendingMigrations(this.options.db, pluginId, migrations);
@@ -42,13 +42,13 @@ export class Migrator {
     return () => this.apply(pluginId, pending);
   }
 
-  /** Both at once. */
+  /** Prepares, then runs the migrations. */
   async migrate(pluginId: string, migrations: readonly Migration[]): Promise<void> {
     const apply = await this.prepare(pluginId, migrations);
     await apply();
   }
 
-  /** From now on people write: the next migrations need a backup of their own. */
+  /** Called when people can write from now on: the next migrations need a new backup. */
   settle(): void {
     this.needsBackup = true;
     this.backup = null;

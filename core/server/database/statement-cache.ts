@@ -1,6 +1,6 @@
 /**
- * Keeps the statements of one connection prepared. Knex has each query parsed and
- * planned again in a separate thread job, which is half the time of a short query.
+ * Keeps the statements of one connection prepared. Knex prepares every query
+ * again, in a separate thread job, which takes half the time of a short query.
  * SQLite itself prepares a statement again when the schema has changed.
  */
 

@@ -1,4 +1,4 @@
-/** What a plugin gets when it starts: its own scopes of the server, and the services that it named. */
+/** Builds what a plugin gets when it starts: its own scope of each part of the server, and the services it declared. */
 import type { Token } from '@lumino/coreutils';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
@@ -28,7 +28,7 @@ export interface ContextParts {
 
 type EntryOf = (token: Token<unknown>) => Entry | undefined;
 
-/** What a plugin gets at its start. Throws for bad settings of a third-party plugin. */
+/** Throws for bad settings of a third-party plugin. */
 export function contextOf(entry: Entry, options: ContextParts, entryOf: EntryOf): PluginContext {
   const { plugin, end, found } = entry;
   const owner = ownerOf(entry);
@@ -50,7 +50,7 @@ export function contextOf(entry: Entry, options: ContextParts, entryOf: EntryOf)
   };
 }
 
-/** The services that a plugin named, as long as their plugins are started. */
+/** The services a plugin declared, as long as their providers are started. */
 function servicesFor(plugin: ServerPlugin, entryOf: EntryOf): Services {
   const serviceOf = <T>(token: Token<T>): T | null => {
     const provider = entryOf(token);

@@ -1,4 +1,4 @@
-/** One plugin of the host: where it came from, its state, and what to call it. */
+/** One plugin of the host: where it came from, its state, and the names it goes by. */
 import type { PluginState } from '@ved/core/contract';
 import type { RunningPlugin, ServerPlugin } from '../plugin.ts';
 import { callAs, messageOf, reasonIn } from '../plugin-folders/plugin-faults.ts';
@@ -20,7 +20,7 @@ export function newEntry(plugin: ServerPlugin, found: FoundPlugin | null): Entry
   return { plugin, found, state: 'stopped', error: null, running: null, end: new AbortController() };
 }
 
-/** The id it registers under: a third-party plugin may claim another one's id. */
+/** The owner it registers under; for a third-party plugin its folder, since it may claim another plugin's id. */
 export function ownerOf({ plugin, found }: Entry): string {
   return found ? `plugins/${found.folder}` : plugin.id;
 }
@@ -33,7 +33,7 @@ export function callOf<T>({ found }: Entry, work: () => T): T {
   return found ? callAs(found, work) : work();
 }
 
-/** What the list shows of a plugin that cannot be loaded. */
+/** The plugin, or a placeholder for the list when it cannot be loaded. */
 export function pluginOf({ plugin, id, browserDir }: FoundPlugin): ServerPlugin {
   return plugin ?? { id, required: false, browser: browserDir !== null };
 }

@@ -28,7 +28,7 @@ export interface PluginHostOptions extends ContextParts {
   readonly migrator: Migrator;
   /** The version of ved and of its own plugins. */
   readonly version: string;
-  /** Told when a plugin by others is stopped because it failed while it ran. */
+  /** Called when a third-party plugin has been stopped because it failed at run time. */
   readonly onFailed?: (id: string) => void;
   readonly startLimitMs?: number;
   readonly stopLimitMs?: number;
@@ -42,7 +42,7 @@ export class PluginHost {
   /** Starts and stops run one after another. */
   private turn: Promise<unknown> = Promise.resolve();
   private isStopped = false;
-  /** Errors of plugins by others that nothing handled, before they were to be started; by generation. */
+  /** Unhandled errors of third-party plugins from before their start, by generation. */
   private readonly early = new Map<string, unknown>();
 
   constructor(options: PluginHostOptions) {
@@ -92,7 +92,7 @@ export class PluginHost {
     return this.entries.flatMap(({ found, state }) => (found && state === 'started' ? [found] : []));
   }
 
-  /** The same plus disabled ones; failed ones are to be loaded again. */
+  /** The third-party plugins that need no reload: all except the failed ones. */
   get soundFolders(): FoundPlugin[] {
     return this.entries.flatMap(({ found, state }) => (found && state !== 'failed' ? [found] : []));
   }
@@ -116,8 +116,8 @@ export class PluginHost {
   }
 
   /**
-   * Applies what was found in the plugin folders: starts new plugins, restarts changed ones and stops removed ones, along
-   * with all that depend on them. Returns whether anything changed. The faults of a plugin are reported in its state.
+   * Applies the result of a scan of the plugin folders: starts new plugins, restarts changed ones and stops removed ones, and
+   * restarts their dependants. Returns whether anything changed. The faults of a plugin are reported in its state.
    */
   takeFolders(found: readonly FoundPlugin[], disabled: ReadonlySet<string>): Promise<boolean> {
     return this.inTurn(async () => {
@@ -133,8 +133,8 @@ export class PluginHost {
       const after = this.entries.filter((entry) => !fresh.includes(entry) && fresh.some((each) => this.dependentsOf(each).includes(entry)));
       await this.stopAll(after, () => RESTARTED);
       for (const entry of fresh) if (disabled.has(entry.plugin.id)) entry.state = 'disabled';
-      const anew = new Set([...before, ...after, ...fresh]);
-      await this.startAgain(this.entries.filter((entry) => anew.has(entry)));
+      const restarted = new Set([...before, ...after, ...fresh]);
+      await this.startAgain(this.entries.filter((entry) => restarted.has(entry)));
       return true;
     });
   }
@@ -167,13 +167,13 @@ export class PluginHost {
 
   /**
    * Takes an unhandled error. Returns whether it belongs to a third-party plugin, which is then stopped, as its state is unknown;
-   * the plugins that use it restart. An error of no plugin is left to the caller.
+   * the plugins that use it restart. Any other error is left to the caller.
    */
   blame(error: unknown): boolean {
     const life = lifeAtFault(error);
     if (!life) return false;
     const entry = this.entries.find(({ found }) => found?.path === life.path && found.generation === life.generation);
-    // Without an entry it failed during its import, or it was reloaded since: then an earlier generation failed, not the running one.
+    // Without an entry, it failed during its import, or it has been reloaded since: then an earlier generation failed, not the running one.
     if (!entry) this.early.set(life.generation, error);
     if (entry?.state === 'started' || entry?.state === 'stopped') void this.inTurn(() => this.giveUp(entry, error));
     else this.options.log.error({ err: error, folder: life.path }, 'a plugin that is not running failed');
@@ -286,7 +286,7 @@ export class PluginHost {
       const why = provider.state === 'disabled' ? 'is disabled' : 'failed';
       throw new Error(`it requires ${token.name}, and its provider ${provider.plugin.id} ${why}`);
     }
-    // A backup takes as long as the database is large, so it is no part of what has a limit.
+    // Not covered by the time limit, since a backup of a large database takes long.
     const migrate = await this.options.migrator.prepare(plugin.id, plugin.migrations);
     const started = (async () => {
       await migrate();
@@ -339,13 +339,13 @@ export class PluginHost {
   }
 }
 
-/** Why a plugin stops whose provider was added, removed or changed. */
+/** The reason for stopping a plugin when its provider was added, removed or changed. */
 const RESTARTED = 'was restarted, because a plugin that it uses was added, removed or changed';
 
 /** For a plugin without a server half. */
 const NOTHING_TO_STOP: RunningPlugin = { stop: async () => undefined };
 
-/** For pTimeout: the work itself continues, and its later result is ignored. */
+/** Options for pTimeout. After the timeout the work itself continues, and its result is ignored. */
 function limit(what: string, milliseconds: number): Options<never> {
   return { milliseconds, message: `${what} took longer than ${milliseconds / 1000} s` };
 }

@@ -1,19 +1,19 @@
 /**
- * Lets plugins by others import ved's own modules and get the instances that
- * the server has, so that tokens match: a hook of Node's module loader answers
- * for these names when a file below the folder of plugins asks for them.
+ * Lets third-party plugins import ved's own modules and get the server's
+ * instances, so that tokens match: a hook of Node's module loader resolves these
+ * names when a file below the plugins folder imports them.
  */
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** A module as `import *` gives it. */
+/** A module as `import *` returns it. */
 export type ModuleNamespace = Readonly<Record<string, unknown>>;
-/** By the name that a plugin imports. */
+/** Modules by the name that a plugin imports. */
 export type HostModules = Readonly<Record<string, ModuleNamespace>>;
 
 const REGISTRY = Symbol.for('ved.host-modules');
 
-/** Runs in the loader's own thread, so it is text; one instance of it serves every folder. A generation in the address of a module is passed on to what that imports: only so is a file that changed read again. */
+/** Source text, because it runs in the loader's own thread; one instance serves every folder. A generation in a module's URL is passed on to its imports, because otherwise Node would not read a changed file again. */
 const HOOKS = `
 const folders = [], exportsOf = {};
 export function initialize(data) { folders.push(data.folder); Object.assign(exportsOf, data.exportsOf); }
@@ -29,17 +29,17 @@ export async function resolve(specifier, context, next) {
 export async function load(url, context, next) {
   if (!url.startsWith('ved-host:')) return next(url, context);
   const name = url.slice('ved-host:'.length);
-  // Names of exports may be reserved words, as zod's are.
+  // Names of exports may be reserved words, as some of zod's are.
   const lines = exportsOf[name].map((each, index) => 'const _' + index + ' = host[' + JSON.stringify(each) + ']; export { _' + index + ' as ' + JSON.stringify(each) + ' };');
   const source = 'const host = globalThis[Symbol.for("ved.host-modules")].get(' + JSON.stringify(name) + ');\\n' + lines.join('\\n');
   return { format: 'module', source, shortCircuit: true };
 }
 `;
 
-/** Folders whose hooks are registered: that holds for the process. */
+/** The folders with registered hooks; a hook stays for the life of the process. */
 const registered = new Set<string>();
 
-/** Has what lies below `dir`, its real path, import these. */
+/** Makes these modules importable for all files below `dir`, which must be a real path. */
 export function shareHostModules(dir: string, modules: HostModules): void {
   const folder = `${pathToFileURL(dir).href}/`;
   if (registered.has(folder)) return;

@@ -1,4 +1,4 @@
-/** The manifest of a plugin by others: the `package.json` of its folder. */
+/** The manifest of a third-party plugin: the `package.json` of its folder. */
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import semver from 'semver';
@@ -25,16 +25,16 @@ export interface PluginManifest {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  /** As the person reads it. */
+  /** The name to display. */
   readonly title: string;
-  /** The module of each half: absolute, and within the folder; null when there is none. */
+  /** The module of each half: an absolute path within the folder; null when there is none. */
   readonly server: string | null;
   readonly browser: string | null;
-  /** Its style sheet, in the folder of the half in the page or below; absolute. */
+  /** Its style sheet, in the folder of the browser half or below; absolute. */
   readonly style: string | null;
 }
 
-/** Why a plugin cannot be had, for a person: the file, the line where there is one, and the reason. */
+/** Why a plugin cannot be loaded. The message is for a person: the file, the line if known, and the reason. */
 export class PluginFault extends Error {
   override readonly name = 'PluginFault';
 }
@@ -66,7 +66,7 @@ function parseJson(text: string): unknown {
   } catch (error) {
     const { message } = error as Error;
     const at = /position (\d+)/.exec(message);
-    // Of a text that ends too early no position is told.
+    // The error has no position when the text ends too early.
     const line = text.slice(0, at ? Number(at[1]) : text.trimEnd().length).split('\n').length;
     throw new PluginFault(`package.json, line ${line}: ${message}`);
   }

@@ -1,6 +1,6 @@
 /**
- * Loads plugins that are being developed anew at every save, has open pages
- * follow, and tells the developer what became of each.
+ * Reloads plugins in development on every save, makes open pages reload, and
+ * tells the developer the outcome for each plugin.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { pluginsChanged } from '@ved/core/contract';
@@ -11,12 +11,12 @@ import type { PluginHost } from '../host/plugin-host.ts';
 import { type PluginFolders, syntaxErrorIn } from './plugin-folders.ts';
 
 /**
- * Between two looks at the times of the files. Looking works wherever a folder is, in a container and on a network too, where
- * the system tells nobody of changes; and it does not matter whether an editor writes into a file or puts a new one in its place.
+ * How often the times of the files are checked. Polling also works in containers and on network drives, where the system
+ * sends no change notifications, and whether an editor writes into a file or replaces it.
  */
 const LOOK_MS = 200;
 
-/** As whom it changes plugins. */
+/** The user name in the events it publishes. */
 const DEVELOPER = 'plugin:dev';
 
 export interface PluginDevelopmentParts {
@@ -34,7 +34,7 @@ export class PluginDevelopment {
 
   constructor(private readonly parts: PluginDevelopmentParts) {}
 
-  /** Tells of what was loaded, and begins to watch. `loaded` is the stamp of the folders before that. */
+  /** Reports what was loaded, and starts to watch. `loaded` is the stamp of the folders from before the load. */
   async start(loaded: string): Promise<void> {
     await this.tellAll();
     this.watching = this.watch(loaded);
@@ -50,12 +50,12 @@ export class PluginDevelopment {
     let before = loaded;
     while (await this.wait()) {
       const stamp = await folders.developedStamp();
-      // Of several files that are saved together, the first alone would be half of a change.
+      // When several files are saved together, the first alone would be an incomplete change.
       const isAtRest = stamp === before;
       before = stamp;
       if (!isAtRest || stamp === loaded) continue;
       loaded = stamp;
-      await this.reload().catch((error) => log.error({ err: error }, 'the plugins being developed could not be loaded anew'));
+      await this.reload().catch((error) => log.error({ err: error }, 'could not reload the plugins in development'));
     }
   }
 
@@ -78,7 +78,7 @@ export class PluginDevelopment {
     }
   }
 
-  /** False when it is over. */
+  /** False once stopped. */
   private wait(): Promise<boolean> {
     return wait(LOOK_MS, true, { signal: this.ended.signal, ref: false }).catch(() => false);
   }

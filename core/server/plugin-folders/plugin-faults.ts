@@ -1,35 +1,35 @@
 /**
- * Whose fault an error is: the innermost file in its stack that lies in the
- * folder of a plugin by others. Of an error whose stack names no file, as that of
- * a program that is missing, it is the plugin that began the work.
+ * Finds the third-party plugin that caused an error: the one whose folder contains
+ * the innermost file in the stack. When the stack names no file (as for a missing
+ * program), it is the plugin that started the work.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { fileURLToPath } from 'node:url';
 import type { Router } from '../router.ts';
 import { isWithin } from './manifest.ts';
 
-/** A plugin as it was imported once. */
+/** One import of a plugin. */
 export interface PluginLife {
-  /** Of its folder; absolute. */
+  /** The absolute path of its folder. */
   readonly path: string;
-  /** What the addresses of its modules end with, `?v=…`: another at each import. */
+  /** The suffix of its modules' URLs, `?v=…`; different for each import. */
   readonly generation: string;
 }
 
-/** Errors are wrapped a few times at most; a circle of causes would never end. */
+/** Errors are wrapped a few times at most; guards against a cycle of causes. */
 const DEEPEST_CAUSE = 5;
 
 const begunBy = new AsyncLocalStorage<PluginLife>();
-/** Folders of the plugins that were called in this process. */
+/** Folders of the plugins called in this process. */
 const called = new Set<string>();
 
-/** Calls a plugin, so that what it begins there is known as its work. */
+/** Calls a plugin, and attributes the work that it starts to it. */
 export function callAs<T>({ path, generation }: PluginLife, work: () => T): T {
   called.add(path);
   return begunBy.run({ path, generation }, work);
 }
 
-/** Has what the handlers of a plugin begin known as its work. */
+/** A router that attributes the work of a plugin's handlers to the plugin. */
 export function routerAs(life: PluginLife, router: Router): Router {
   return {
     implement: (routes, handlers) => {
@@ -40,7 +40,7 @@ export function routerAs(life: PluginLife, router: Router): Router {
   };
 }
 
-/** Which plugin an error belongs to that nothing handled; null when it is none's. To be asked where the error is caught. */
+/** The plugin that caused an unhandled error; null when none did. Call it where the error is caught. */
 export function lifeAtFault(error: unknown): PluginLife | null {
   const frames = [...framesOf(error)];
   for (const { file, generation } of frames) {
@@ -50,13 +50,13 @@ export function lifeAtFault(error: unknown): PluginLife | null {
   return frames.length === 0 ? (begunBy.getStore() ?? null) : null;
 }
 
-/** `server.js, line 3`: the innermost place of an error within a plugin's folder; null when it names none. */
+/** `server.js, line 3`: the innermost place of an error within a plugin's folder; null when there is none. */
 export function placeIn(folder: string, error: unknown): string | null {
   for (const { file, line } of framesOf(error)) if (isWithin(folder, file)) return `${file.slice(folder.length + 1)}, line ${line}`;
   return null;
 }
 
-/** `server.js, line 3: no wind`; without the place where the error names none in the folder. */
+/** `server.js, line 3: no wind`; the message alone when the error has no place in the folder. */
 export function reasonIn(folder: string, error: unknown): string {
   const place = placeIn(folder, error);
   return place === null ? messageOf(error) : `${place}: ${messageOf(error)}`;
@@ -72,7 +72,7 @@ interface Frame {
   readonly line: string;
 }
 
-/** Those in files, the innermost first; then those of the error's causes. Node's own modules are no files. */
+/** The stack frames in files, innermost first, then those of the causes. Frames in Node's own modules are skipped. */
 function* framesOf(error: unknown): Generator<Frame> {
   for (let cause = error, depth = 0; cause instanceof Error && depth < DEEPEST_CAUSE; cause = cause.cause, depth += 1)
     for (const [, file, generation = '', line] of (cause.stack ?? '').matchAll(

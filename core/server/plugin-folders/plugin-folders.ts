@@ -1,7 +1,7 @@
 /**
- * Finds plugins by others: the folders below `plugins/` of the data folder, and
- * those that somebody develops elsewhere. Whatever is wrong with one is said of that one, and found out without starting
- * anything of it but the import of its server half.
+ * Finds third-party plugins: the folders below `plugins/` of the data folder, and
+ * plugins in development elsewhere. Each fault is reported for the plugin that has
+ * it. Of its code, only the import of the server half runs.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,9 +15,9 @@ import { type HostModules, shareHostModules } from './host-modules.ts';
 import { PluginFault, type PluginManifest, readManifest } from './manifest.ts';
 import { callAs, messageOf, placeIn } from './plugin-faults.ts';
 
-/** What one folder holds. */
+/** A plugin found in a folder. */
 export interface FoundPlugin {
-  /** Its name below `plugins/`; of one that is developed elsewhere, its path. */
+  /** Its name below `plugins/`; its path when it is developed elsewhere. */
   readonly folder: string;
   /** Absolute. */
   readonly path: string;
@@ -25,25 +25,25 @@ export interface FoundPlugin {
   readonly name: string;
   readonly version: string;
   readonly hasServer: boolean;
-  /** The folder of the half in the page, whose files are served; null when there is none. Absolute. */
+  /** The absolute path of the browser half's folder, whose files are served; null when there is none. */
   readonly browserDir: string | null;
   /** The module of that half, below it. */
   readonly browserEntry: string | null;
   /** Its style sheet, below it too; with `/` between folders. */
   readonly browserStyle: string | null;
-  /** What the host starts; does nothing where there is only the half in the page. Null when `fault` says why it cannot be had. */
+  /** What the host starts; does nothing when there is only a browser half. Null when `fault` says why it cannot be loaded. */
   readonly plugin: ServerPlugin | null;
   readonly fault: string | null;
-  /** Changes with any of its files. */
+  /** Changes when any of its files changes. */
   readonly stamp: string;
-  /** What the addresses of the modules of its half on the server end with: another each time that it is looked at. */
+  /** The suffix of the URLs of its server modules; different for each load. */
   readonly generation: string;
 }
 
 export interface PluginFoldersOptions {
   /** Absolute; need not exist. */
   readonly dir: string;
-  /** Folders of single plugins that are being developed, absolute. They come first: an installed copy gives way. */
+  /** The absolute folders of plugins in development. They take precedence over installed copies. */
   readonly developed?: readonly string[];
   /** ved's own version. */
   readonly host: string;
@@ -51,18 +51,18 @@ export interface PluginFoldersOptions {
   readonly importLimitMs?: number;
 }
 
-/** A module that takes longer hangs. */
+/** An import that takes longer most likely hangs. */
 const IMPORT_LIMIT_MS = 10_000;
-/** Files of a plugin whose times are looked at. */
+/** The most files of a plugin whose times are checked. */
 const MOST_FILES = 2_000;
-/** Modules that are looked at for a syntax error, and how long for each. */
+/** The most modules that are checked for a syntax error, and the time limit for each. */
 const MOST_CHECKED = 50;
 const CHECK_LIMIT_MS = 5_000;
 
 export class PluginFolders {
   constructor(private readonly options: PluginFoldersOptions) {}
 
-  /** Looks at every folder, in the order of their names. Those of `known` whose files are as they were are taken over. */
+  /** Scans every folder, in order of name. Plugins in `known` whose files are unchanged are reused. */
   async scan(known: readonly FoundPlugin[] = []): Promise<FoundPlugin[]> {
     const developed = await this.developedPaths();
     const installed = (await this.installed()).filter(({ path }) => !developed.includes(path));
@@ -76,12 +76,12 @@ export class PluginFolders {
     return found;
   }
 
-  /** The real paths of the plugins that are being developed. */
+  /** The real paths of the plugins in development. */
   developedPaths(): Promise<string[]> {
     return Promise.all((this.options.developed ?? []).map((path) => realpath(path).catch(() => path)));
   }
 
-  /** Changes with any file of a plugin that is being developed. */
+  /** Changes when any file of a plugin in development changes. */
   async developedStamp(): Promise<string> {
     return (await Promise.all((this.options.developed ?? []).map(stampOf))).join();
   }
@@ -158,10 +158,10 @@ export class PluginFolders {
   }
 }
 
-/** Sets imports of the same file apart. */
+/** Distinguishes imports of the same file. */
 let imports = 0;
 
-/** What a module exports is whatever its author wrote. */
+/** Checks a default export at run time, since its author need not use the types. */
 function checkPlugin(value: unknown, id: string, file: string): ServerPlugin {
   const fault = (what: string): PluginFault => new PluginFault(`${file}: ${what}.`);
   if (typeof value !== 'object' || value === null) throw fault('its default export must be a plugin, an object with id and start');
@@ -191,7 +191,7 @@ function faultOf(error: unknown): string {
   return error instanceof PluginFault ? error.message : messageOf(error);
 }
 
-/** The first module that is none, and why: V8 names no place in the error, but Node does when it only checks a file. */
+/** The first syntax error in a folder's modules. V8's error has no position, but `node --check` prints one. */
 export async function syntaxErrorIn(folder: string): Promise<{ readonly place: string; readonly message: string } | null> {
   for (const file of (await filesOf(folder)).filter((each) => /\.m?js$/.test(each)).slice(0, MOST_CHECKED)) {
     const complaint = await new Promise<string>((resolve) =>
@@ -204,7 +204,7 @@ export async function syntaxErrorIn(folder: string): Promise<{ readonly place: s
   return null;
 }
 
-/** Changes with the name, size or time of any file. */
+/** Changes when the name, size or time of any file changes. */
 async function stampOf(folder: string): Promise<string> {
   const parts: string[] = [];
   for (const file of await filesOf(folder)) {
@@ -214,7 +214,7 @@ async function stampOf(folder: string): Promise<string> {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }
 
-/** All files but those of packages, in the order of their names. */
+/** All files except those of packages, in order of name. */
 async function filesOf(folder: string): Promise<string[]> {
   const files: string[] = [];
   const walk = async (dir: string): Promise<void> => {

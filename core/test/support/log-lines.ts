@@ -1,4 +1,4 @@
-/** A log for tests: what the server says is kept, line by line. */
+/** A log for tests that records every line. */
 import { type Logger, pino } from 'pino';
 
 export interface LogLine {

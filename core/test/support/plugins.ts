@@ -1,8 +1,8 @@
-/** Small plugins for tests of the ground. */
+/** Small plugins for tests of core. */
 import type { Routes } from '@ved/core/contract';
 import type { PluginContext, RouteHandlers, ServerPlugin } from '@ved/core/server';
 
-/** A plugin that does nothing but what is given. */
+/** A plugin with the given members that otherwise does nothing. */
 export function plugin(id: string, parts: Partial<ServerPlugin> = {}): ServerPlugin {
   return { id, required: true, start: async () => ({ stop: async () => undefined }), ...parts };
 }

@@ -1,4 +1,4 @@
-/** A request made by hand, for headers that `fetch` does not let one set. */
+/** A raw HTTP request, for headers that `fetch` does not allow. */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
@@ -8,7 +8,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** Sends one request on a connection of its own; `write` feeds the body as it likes. */
+/** Sends one request on a new connection; `write` writes the body. */
 export function rawRequest(
   url: string,
   options: { method?: string; headers?: Record<string, string>; body?: string | Buffer },

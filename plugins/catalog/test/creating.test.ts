@@ -49,7 +49,7 @@ describe('creating a script', () => {
     });
   }
 
-  it('refuses a number that is not one', async () => {
+  it('refuses a text as a number', async () => {
     expect((await catalog.ed.post('/api/scripts', { ordering_number: '3' })).status).to.equal(400);
   });
 

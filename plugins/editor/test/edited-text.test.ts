@@ -1,4 +1,4 @@
-/** What the server has and what was typed. */
+/** The saved text and the typed text. */
 import { expect } from 'chai';
 import { EditedText } from '../browser/documents/edited-text.ts';
 import { PlainTextBuffer } from '../browser/documents/text-buffer.ts';

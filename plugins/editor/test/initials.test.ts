@@ -1,4 +1,4 @@
-/** The initials of a person in a tab. */
+/** The initials of people in a tab. */
 import { expect } from 'chai';
 import { initialsOf } from '../browser/presence/initials.ts';
 

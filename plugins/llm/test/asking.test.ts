@@ -218,7 +218,7 @@ describe('asking the assistant over HTTP', () => {
     for (const [what, body, status, code] of [
       ['no prompt', {}, 400, null],
       ['an empty prompt', { prompt: '' }, 400, null],
-      ['a script id of text', { prompt: 'x', script_id: 'one' }, 400, null],
+      ['a script id that is text', { prompt: 'x', script_id: 'one' }, 400, null],
       ['an unknown script', { prompt: 'x', script_id: 99_999 }, 404, null],
       ['an unknown version', { prompt: 'x', script_id: 1, script_version_id: 99_999 }, 404, null],
       ['too much context', { prompt: 'x', context_code: 'x'.repeat(512 * 1024) }, 413, 'llm/prompt-too-large'],

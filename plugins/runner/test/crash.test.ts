@@ -21,7 +21,7 @@ async function startChild(dataDir: string): Promise<{ child: ChildProcess; edito
   return { child, editor };
 }
 
-/** Nobody tells of the end of a process that is not one's own child. */
+/** Polls, since there is no event for the end of a process that is not a child. */
 async function untilGone(pid: number): Promise<void> {
   const isThere = () => {
     try {

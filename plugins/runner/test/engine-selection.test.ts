@@ -7,7 +7,7 @@ import { NodeEngine, type NodeEngineControls } from './support/node-engine.ts';
 
 const silent = pino({ enabled: false });
 
-/** The Node engine under the name of a built-in one, fetching what it misses when it is asked. */
+/** The Node engine under the name of a built-in one; it fetches what is missing on request. */
 class FetchingEngine extends NodeEngine {
   override readonly id: 'node' = 'docker' as 'node';
   fetched: (() => void) | null = null;
@@ -28,7 +28,7 @@ class FetchingEngine extends NodeEngine {
   }
 }
 
-/** A selection over these engines, with a promise of the next change that makes a condition true. */
+/** A selection over these engines, and a function that resolves with the next change that fulfils a condition. */
 function select(requested: string, ...list: Engine[]) {
   const engines = new EngineList();
   for (const engine of list) engines.register(engine);
@@ -45,7 +45,7 @@ function select(requested: string, ...list: Engine[]) {
 describe('an engine that is chosen', () => {
   const controls = (missing: string | null = null): NodeEngineControls => ({ missing, dies: false, probes: 0 });
 
-  it('is waited for by those who need it, not by the start', async () => {
+  it('is awaited by runs, but does not delay the start of the server', async () => {
     const { selection } = select('plugin:node', new NodeEngine(controls()));
     const current = selection.current();
     expect(selection.describe().active).to.equal(null);
@@ -55,7 +55,7 @@ describe('an engine that is chosen', () => {
     await selection.stop();
   });
 
-  it('is refused with what to do while it is missing, and found again when it is back', async () => {
+  it('is refused, with what to do, while it is missing, and found again when it is back', async () => {
     const state = controls('Nothing answers.');
     const { selection } = select('plugin:node', new NodeEngine(state));
     await selection.start();
@@ -63,7 +63,7 @@ describe('an engine that is chosen', () => {
     expect(refused).to.deep.include({ code: 'runner/no-engine', status: 503 });
     expect((refused as Error).message).to.include('Nothing answers.');
     state.missing = null;
-    // Looks are a quarter of a second apart at the most.
+    // Checks are at most a quarter of a second apart.
     let found = null;
     while (found === null) found = await selection.require().catch(() => null);
     expect(found.engine.id).to.equal('node');
@@ -104,7 +104,7 @@ describe('an engine that is chosen', () => {
     await selection.stop();
   });
 
-  it('cannot take the place of another', () => {
+  it('cannot replace another one', () => {
     const engines = new EngineList();
     engines.register(new NodeEngine(controls()));
     expect(() => engines.register(new NodeEngine(controls()))).to.throw('already registered');

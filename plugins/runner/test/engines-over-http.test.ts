@@ -24,7 +24,7 @@ async function withServer(runner: string, use: (editor: Agent) => Promise<void>)
 
 describe('a Docker address that contains a password', () => {
   const SECRET = 'hunter2';
-  // Nothing answers there.
+  // Nothing listens there.
   const addresses = [
     [`tcp://someone:${SECRET}@127.0.0.1:1`, 'tcp://127.0.0.1:1'],
     [`http://${SECRET}@127.0.0.1:1`, 'http://127.0.0.1:1'],

@@ -63,7 +63,7 @@ describe('runs over HTTP', () => {
       }
     });
 
-    it("uses the script's own test data without test data, or without a body (Q10)", async () => {
+    it("uses the script's own test data if the request has none, or no body (Q10)", async () => {
       expect((await ved.editor.post(`/api/execute/${script}`)).body).to.include({ stdout: 'its own\n', unsaved_test_data: false });
       expect((await ved.editor.post(`/api/execute/${script}`, { test_data: '' })).body).to.include({
         stdout: '\n',
@@ -71,7 +71,7 @@ describe('runs over HTTP', () => {
       });
     });
 
-    it('does not report unsaved test data if they are the same', async () => {
+    it('does not report test data as unsaved if they are the same', async () => {
       const { body } = await ved.editor.post(`/api/execute/${script}`, { test_data: 'its own' });
       expect(body).to.include({ input_sha256: sha256('its own'), unsaved_test_data: false });
     });
@@ -134,15 +134,15 @@ describe('runs over HTTP', () => {
     ['text without saying that it is a draft', { content: 'x' }, 400, 'runner/content-needs-draft'],
     ['text as prod', { content: 'x', source: 'prod' }, 400, 'runner/content-needs-draft'],
     ['a text over 1 MiB', { content: 'é'.repeat(600_000), source: 'draft' }, 413, 'runner/content-too-large'],
-    ['text with half a character', { content: 'x = "\ud800"', source: 'draft' }, 422, 'runner/bad-text'],
-    ['test data with half a character', { test_data: '\udfff', source: 'draft' }, 422, 'runner/bad-text'],
+    ['text with a lone surrogate', { content: 'x = "\ud800"', source: 'draft' }, 422, 'runner/bad-text'],
+    ['test data with a lone surrogate', { test_data: '\udfff', source: 'draft' }, 422, 'runner/bad-text'],
     ['test data over 16 MiB', { test_data: 'x'.repeat(16 * 1024 * 1024 + 1) }, 413, 'runner/test-data-too-large'],
-    ['a version that there is not', { source: 'draft', version_id: 999_999 }, 404, ''],
-    ['a source that there is not', { source: 'main' }, 400, ''],
-    ['test data that are no text', { test_data: 5 }, 400, ''],
+    ['an unknown version', { source: 'draft', version_id: 999_999 }, 404, ''],
+    ['an unknown source', { source: 'main' }, 400, ''],
+    ['test data that are not text', { test_data: 5 }, 400, ''],
   ];
   for (const [what, body, status, code] of refused) {
-    it(`refuses ${what} with ${status}, and makes no run (Q8, Q9, L6)`, async () => {
+    it(`refuses ${what} with ${status}, and creates no run (Q8, Q9, L6)`, async () => {
       const before = (await ved.viewer.get('/api/runs')).body[0]?.id;
       for (const [path, sent] of [
         [`/api/execute/${script}`, body],

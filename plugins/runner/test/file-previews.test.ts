@@ -1,4 +1,4 @@
-/** What is shown of a file is what is in it: tables by any hand, numbers of any length. */
+/** Previews show what a file contains: tables from any program, and numbers of any length. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { dialectOf, records } from '../browser/files/delimited-text.ts';
@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 const read = (text: string, mediaType = 'text/csv') => readTable(text, mediaType, never);
 
 describe('a table as text', () => {
-  it('gives back every cell, whatever is in it', () => {
+  it('preserves every cell, whatever it contains', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r', ' ', 'é', '=') });
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 5 });
     fc.assert(
@@ -54,8 +54,8 @@ describe('a table as text', () => {
       ],
     ],
     ['of one column', 'a\n1\n2\n', [['a'], ['1'], ['2']]],
-    ['with empty lines and rows of other lengths', 'a,b\n\n1\r\n1,2,3\n', [['a', 'b'], ['1'], ['1', '2', '3']]],
-    ['with a quote that never ends', 'a,b\n"1,2\n3', [['a', 'b'], ['1,2\n3']]],
+    ['with empty lines and rows of different lengths', 'a,b\n\n1\r\n1,2,3\n', [['a', 'b'], ['1'], ['1', '2', '3']]],
+    ['with an unterminated quote', 'a,b\n"1,2\n3', [['a', 'b'], ['1,2\n3']]],
     [
       'with quotes within a cell',
       'a,b\nsay "no",5" pipe\n',
@@ -65,7 +65,7 @@ describe('a table as text', () => {
       ],
     ],
     [
-      'with something behind a quote',
+      'with text after a closing quote',
       'a,b\n"x"y,2\n',
       [
         ['a', 'b'],
@@ -83,7 +83,7 @@ describe('a table as text', () => {
     ['of nothing', '', []],
   ];
   for (const [what, text, table] of cases)
-    it(`${what} is read as it is meant`, () => {
+    it(`${what} is parsed as intended`, () => {
       const { separator, start } = dialectOf(text, 'text/csv');
       expect([...records(text, separator, start)]).to.deep.equal(table);
     });
@@ -108,7 +108,7 @@ describe('a table as text', () => {
     expect(await reading.catch((error: Error) => error.message)).to.equal('left');
   });
 
-  it('that is very wide or has a wider row names what it can', async () => {
+  it('has as many column names as possible when it is very wide or has a wider row', async () => {
     const table = await read(`a,b\n${','.repeat(5000)}\n`);
     expect(table.columnCount).to.equal(5001);
     expect(table.columns).to.have.length(SHOWN_COLUMNS);
@@ -130,7 +130,7 @@ describe('a table as text', () => {
 
 describe('JSON for display', () => {
   it('keeps all digits of numbers', () => {
-    // As a browser has it; an older one rounds.
+    // As in current browsers; older ones round.
     const keeps = JSON.parse(
       '1',
       ((_: string, __: number, context?: object) => context !== undefined) as (key: string, value: unknown) => unknown,
@@ -140,7 +140,7 @@ describe('JSON for display', () => {
     expect(parsed).to.deep.include({ pi: 3.14, s: '12345678901234567890' });
   });
 
-  it('is parsed however deep it is, and whatever its members are called', () => {
+  it('is parsed at any depth, and with any names of members', () => {
     const deep = `${'['.repeat(100_000)}1234567890123456789${']'.repeat(100_000)}`;
     expect(membersOf(parseJson(deep))).to.have.length(1);
     expect(membersOf(parseJson('{"__proto__": 1, "length": 2}'))).to.deep.equal([

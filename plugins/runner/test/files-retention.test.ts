@@ -1,4 +1,4 @@
-/** Files of old runs make room for those of newer ones. */
+/** Files of old runs are removed to make room for those of newer ones. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,14 +66,14 @@ describe('files of runs that exceed the limit', () => {
     expect(keeping).to.deep.equal([success, ...inPass]);
   });
 
-  it('count once if several runs left the same, and removal continues until they fit', async () => {
+  it('count once if several runs have the same, and are removed until the rest fits', async () => {
     for (let run = 0; run < 30; run += 1) await leave({ 'same.txt': 's'.repeat(2 * KIB) });
     const other = await leave({ 'same.txt': 's'.repeat(2 * KIB), 'own.txt': 'o'.repeat(KIB) });
     await holdTo(3 * KIB);
     expect(new Set(await counts())).to.deep.equal(new Set([1, 2]));
     await leave({ 'new.txt': 'n'.repeat(2 * KIB) });
     await holdTo(3 * KIB);
-    // What all of them share goes only with the last of them.
+    // A file shared by all runs is removed only with the last of them.
     expect((await counts()).slice(-2)).to.deep.equal([0, 1]);
     expect((await bench.runs.execution(other)).files_left_out).to.deep.equal([
       { reason: 'retention', count: 2, names: ['same.txt', 'own.txt'] },

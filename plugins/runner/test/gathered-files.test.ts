@@ -1,4 +1,4 @@
-/** The server holds what an engine hands over to the bounds, whatever the engine did. */
+/** The server enforces the limits on files, whatever an engine returns. */
 import { FILE_LIMITS, isFileName, leftOutWords } from '@ved/runner/contract';
 import { expect } from 'chai';
 import { GatheredFiles, notStored } from '../server/files/gathered-files.ts';
@@ -46,7 +46,8 @@ describe('the name of a file of a run', () => {
     '1/2/3/4/5/6/7/8/9/a',
   ];
 
-  it('is accepted if it can be shown, sent, zipped and saved', () => expect(good.filter((name) => !isFileName(name))).to.deep.equal([]));
+  it('is accepted if it can be displayed, sent, zipped and saved', () =>
+    expect(good.filter((name) => !isFileName(name))).to.deep.equal([]));
   it('is refused otherwise', () => expect(bad.filter(isFileName)).to.deep.equal([]));
 });
 
@@ -64,7 +65,7 @@ describe('files returned by an engine', () => {
     expect(files[0]!.sha256).to.equal('2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881');
   });
 
-  it('are limited, and those left out are counted and named with printable names (L4)', async () => {
+  it('are limited, and those left out are counted and listed with printable names (L4)', async () => {
     const gathered = new GatheredFiles();
     for (const name of ['a', 'a', '../b', 'c\nd']) gathered.add(file(name));
     gathered.add(file('huge', FILE_LIMITS.bytes));

@@ -34,7 +34,7 @@ describe('configured interpreters', () => {
     await older?.remove();
   });
 
-  it('are listed with their state, and those that can run in the text of a new script', async () => {
+  it('are listed with their state, and in the text of a new script if they can run scripts', async () => {
     const { body } = await editor.get('/api/engines');
     const { interpreters } = body.engines.find(({ id }: { id: string }) => id === 'docker');
     expect(interpreters[0]).to.include({ name: 'cpython-3.14', state: 'ready', reason: null, image: DEFAULT_IMAGE });
@@ -77,7 +77,7 @@ describe('configured interpreters', () => {
   });
 });
 
-describe('packages that a script asks for', () => {
+describe('packages that a script requires', () => {
   let index: PackageIndex;
   let server: TestServer;
   let editor: Agent;
@@ -98,7 +98,7 @@ describe('packages that a script asks for', () => {
     if (owner) await removeLayers(owner);
   });
 
-  it('are installed for its runs; a missing one ends the run with its name (W6)', async () => {
+  it('are installed for its runs; a run ends with the name of a missing one (W6)', async () => {
     const needing = (name: string) => `# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}\nprint(${name}.WORD)\n`;
     const script = await addScript(editor, needing('greeting'));
     const done = (await editor.post(`/api/execute/${script}`, { source: 'draft' })).body;
@@ -139,7 +139,7 @@ describe('more runs than may wait for packages at a time', () => {
     await index?.close();
   });
 
-  /** Resolves when a follower of a run is told this state of it. */
+  /** Resolves when a follower of a run receives this status. */
   const untilTold = async (runId: number, status: string, reason: string | null): Promise<void> => {
     for await (const { data } of editor.events(`/api/runs/${runId}/events`)) if (data.status === status && data.reason === reason) return;
     throw new Error(`run ${runId} ended without being ${status}`);

@@ -6,7 +6,7 @@ import type { StreamedEvent } from '../../../test/support/agent.ts';
 import { exhaustive } from '../../../test/support/exhaustive.ts';
 import { addScript, type RunnerServer, startDraft, startRunnerServer, untilDone, untilWritten } from './support/runner-server.ts';
 
-/** Ten lines on both streams, far enough apart to come in several chunks on a machine that is busy with other things. */
+/** Ten lines on both streams, far enough apart to arrive in several chunks even on a busy machine. */
 const TICKS = `for (let tick = 0; tick < 10; tick += 1) {
   (tick % 3 ? console.log : console.error)('tick', tick, 'é\\0');
   await new Promise((done) => setTimeout(done, 80));

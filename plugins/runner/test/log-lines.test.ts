@@ -12,22 +12,22 @@ function linesOf(...pieces: (string | ['stderr', string])[]): string[] {
 }
 
 describe('the lines of a log', () => {
-  it('are put together from pieces cut anywhere', () => {
+  it('are joined from pieces, wherever they are cut', () => {
     expect(linesOf('a', 'b\nc', '\n\nd')).to.deep.equal(['ab', 'c', '', 'd']);
   });
   it('end at CR LF as at LF, wherever it is cut', () => {
     expect(linesOf('a\r\nb\r', '\nc')).to.deep.equal(['a', 'b', 'c']);
   });
-  it('are overwritten after a carriage return, as a progress bar wants', () => {
+  it('are overwritten after a carriage return, as progress bars need', () => {
     expect(linesOf('10%\r20%\r', '100%\n')).to.deep.equal(['100%']);
     expect(linesOf('loading…\rdone\n')).to.deep.equal(['doneing…']);
     expect(linesOf('loading…\r\x1b[Kdone\n')).to.deep.equal(['done']);
     expect(linesOf('loading…\rdo', 'ne\n')).to.deep.equal(['doneing…']);
   });
-  it('keep a stream’s open line when the other stream comes between', () => {
+  it('keep a stream’s open line when output of the other stream comes in between', () => {
     expect(linesOf('out ', ['stderr', 'warning\n'], 'goes on\n')).to.deep.equal(['out goes on', 'warning']);
   });
-  it('carry a colour to the next line of their stream, and not to the other', () => {
+  it('continue a colour on the next line of their stream, but not on the other stream', () => {
     const log = new LogLines();
     log.append('stdout', '\x1b[31mred\n');
     log.append('stderr', 'plain\n');
@@ -36,7 +36,7 @@ describe('the lines of a log', () => {
     expect(styles).to.deep.equal([[1], [undefined], [1], [undefined]]);
   });
 
-  it('keep their colours where others are written over them', () => {
+  it('keep their colours next to overwritten text', () => {
     const log = new LogLines();
     log.append('stdout', '\x1b[31mred\x1b[0m and \x1b[48;2;1;2;3mground\x1b[0m\b\b\b\b\b\b\b\x1b[1;38;5;208mX\n');
     expect(parseLine(log.at(0)!.text, log.at(0)!.start)).to.deep.equal([
@@ -78,7 +78,7 @@ describe('a coloured line', () => {
     expect(paletteColor(208)).to.equal('#ff8700');
     expect(paletteColor(232)).to.equal('#080808');
   });
-  it('follows the theme, unless the script chose the ground itself', () => {
+  it('follows the theme, unless the script sets the background itself', () => {
     expect(colorsOf({ foreground: 1, background: 4 })).to.deep.equal({
       text: 'var(--ved-ansi-text-1)',
       ground: 'var(--ved-ansi-ground-4)',
@@ -87,7 +87,7 @@ describe('a coloured line', () => {
     expect(colorsOf({ background: 226 })).to.deep.equal({ text: '#000000', ground: '#ffff00' });
     expect(colorsOf({ inverse: true })).to.deep.equal({ text: 'var(--jp-layout-color0)', ground: 'var(--jp-content-font-color0)' });
   });
-  it('loses cursor movements, titles and links, and shows other controls as pictures', () => {
+  it('drops cursor movements, titles and links, and shows other control characters as symbols', () => {
     expect(plainText('a\x1b[2Jb\x1b]0;title\x07c\x1b]8;;http://x\x1b\\d')).to.equal('abcd');
     expect(parseLine('\x00\x07', PLAIN)[0]!.text).to.equal('␀␇');
   });

@@ -9,8 +9,8 @@ const text = (chunks: readonly OutputChunk[], stream: string) =>
     .map((chunk) => chunk.text)
     .join('');
 
-describe('output on its way to the store', () => {
-  it('is numbered without gaps and complete, in the order in which it was written', async () => {
+describe('the output of a run', () => {
+  it('is stored completely and in order, numbered without gaps', async () => {
     const kept: OutputChunk[] = [];
     const recorder = new OutputRecorder(3, async (chunks) => void kept.push(...chunks));
     for (let line = 0; line < 30_000; line += 1) {
@@ -23,7 +23,7 @@ describe('output on its way to the store', () => {
     expect(text(kept, 'stdout')).to.equal(lines.filter((_, line) => line % 100 !== 0).join(''));
   });
 
-  it('is gathered: a run that writes little and ends costs no step of its own', async () => {
+  it('is buffered: a short run that writes little needs no separate write', async () => {
     let steps = 0;
     const recorder = new OutputRecorder(3, async () => {
       steps += 1;
@@ -33,7 +33,7 @@ describe('output on its way to the store', () => {
     expect(steps).to.equal(0);
   });
 
-  it('blocks its writer while the store is slower', async () => {
+  it('blocks its writer while the database is slower', async () => {
     let release: () => void = () => undefined;
     const stored = new Promise<void>((resolve) => {
       release = resolve;
@@ -51,7 +51,7 @@ describe('output on its way to the store', () => {
     await recorder.end();
   });
 
-  /** What is kept of pieces, and whether something is missing. */
+  /** The chunks stored for these pieces, and whether output was omitted. */
   async function keptOf(pieces: readonly (readonly [stream: 'stdout' | 'stderr', text: string])[]) {
     const kept: OutputChunk[] = [];
     const recorder = new OutputRecorder(3, async (chunks) => void kept.push(...chunks));
@@ -61,7 +61,7 @@ describe('output on its way to the store', () => {
     return { kept, truncated: recorder.truncated };
   }
 
-  it('keeps the first and the last 512 KiB of each stream, in chunks that cut no character', async () => {
+  it('is kept to the first and the last 512 KiB of each stream, in chunks that split no character', async () => {
     const smile = (count: number) => '😀'.repeat(count);
     const whole = `a${smile(STORED_BYTES_EACH)}b`;
     const { kept, truncated } = await keptOf([
@@ -76,7 +76,7 @@ describe('output on its way to the store', () => {
     expect(truncated).to.equal(true);
   });
 
-  it('is whole up to 1 MiB of a stream, and says nothing of what is not missing', async () => {
+  it('is complete up to 1 MiB per stream, and mentions omitted bytes only above that', async () => {
     for (const surplus of [-1, 0, 1]) {
       const whole = `${'x'.repeat(1023)}\n`.repeat(1024) + 'y'.repeat(Math.max(0, surplus));
       const { kept, truncated } = await keptOf([['stderr', surplus < 0 ? whole.slice(0, surplus) : whole]]);
@@ -101,7 +101,7 @@ describe('output on its way to the store', () => {
     ]);
   });
 
-  it('keeps the right bytes whatever is written in whatever pieces', async () => {
+  it('is stored with the right bytes, whatever its pieces', async () => {
     const piece = fc.tuple(
       fc.constantFrom('stdout' as const, 'stderr' as const),
       fc.string({ unit: 'binary', maxLength: 12 }),
@@ -124,7 +124,7 @@ describe('output on its way to the store', () => {
             const [headBytes, endBytes] = [Buffer.byteLength(head!), Buffer.byteLength(end!)];
             expect(headBytes).to.be.within(STORED_BYTES_EACH - 4, STORED_BYTES_EACH);
             expect(endBytes).to.be.within(STORED_BYTES_EACH - 3, STORED_BYTES_EACH);
-            // A line end before the mark belongs to the beginning where that ended with one.
+            // The line end before the note is part of the output if the beginning ended with one.
             expect(size - headBytes - endBytes - Number(missing)).to.be.oneOf([0, 1]);
           }
         }
@@ -134,7 +134,7 @@ describe('output on its way to the store', () => {
     );
   });
 
-  it('costs little memory where two streams alternate byte by byte', async () => {
+  it('needs little memory when two streams alternate byte by byte', async () => {
     const pieces = Array.from({ length: 200_000 }, (_, index) => [index % 2 ? 'stdout' : 'stderr', String(index % 10)] as const);
     const { kept } = await keptOf([['stdout', 'x'.repeat(STORED_BYTES_EACH)], ['stdout', 'y'], ...pieces]);
     expect(kept.length).to.be.below(12_000);
@@ -142,7 +142,7 @@ describe('output on its way to the store', () => {
     expect(text(kept, 'stdout')).to.equal(`${'x'.repeat(STORED_BYTES_EACH)}y${'13579'.repeat(20_000)}`);
   });
 
-  it('tells what is held meanwhile', async () => {
+  it('is reported while it is held back', async () => {
     const told = new Promise<HeldTail>((resolve) => {
       const recorder = new OutputRecorder(3, async () => undefined, resolve);
       void recorder.write('stderr', Buffer.from(`${'x'.repeat(STORED_BYTES_EACH)}and 😀 more`));
@@ -150,13 +150,13 @@ describe('output on its way to the store', () => {
     expect(await told).to.deep.equal({ bytes: 13, latest: 'and 😀 more' });
   });
 
-  it('that cannot be stored ends the run that writes it', async () => {
+  it('ends the run when it cannot be stored', async () => {
     const recorder = new OutputRecorder(3, () => Promise.reject(new Error('database or disk is full')));
     const error = await recorder.write('stdout', Buffer.alloc(300 * 1024, 'x')).catch((thrown: Error) => thrown);
     expect(error).to.have.property('message', 'database or disk is full');
   });
 
-  it('that was refused meanwhile is kept with the end of a run that wrote no more', async () => {
+  it('is stored with the end of the run when an earlier write failed', async () => {
     const tried: string[] = [];
     let refuse = (): void => undefined;
     const refused = new Promise<void>((resolve) => (refuse = resolve));
@@ -184,7 +184,7 @@ describe('the last line of an error', () => {
     return recorder.errorLine;
   };
 
-  it('is the last that is not blank, as it is shown, from whatever pieces', async () => {
+  it('is the last one that is not blank, as displayed, whatever the pieces', async () => {
     expect(await lastOf('Traceback\n  File "x"\nValue', 'Error: bad\n', '\n \n')).to.equal('ValueError: bad');
     expect(await lastOf('10 %\r20 %\r\x1b[31mfailed\x1b[0m\r\n')).to.equal('failed');
     expect(await lastOf('x'.repeat(2 * 1024 * 1024), '\nKeyError: 1\n')).to.equal('KeyError: 1');
@@ -192,7 +192,7 @@ describe('the last line of an error', () => {
     expect(await lastOf()).to.equal(null);
   });
 
-  it('keeps the beginning of one that is very long', async () => {
+  it('is cut to its beginning when it is very long', async () => {
     expect(await lastOf(`ValueError: ${'y'.repeat(5000)}\n`)).to.match(/^ValueError: y{488}…$/);
   });
 });

@@ -17,7 +17,7 @@ const LIMITS = { timeoutMs: 30_000, memoryBytes: 1, cpus: 1, outputBytes: 2 ** 2
 
 const noTails = (): HeldTails => new HeldTails(new ChangeSignals());
 
-/** Its runs end when they are told to, or cancelled; those with packages wait aside until they are told that these are there. */
+/** Its runs end when released or cancelled; runs with packages wait without a slot until their packages are released. */
 class HeldEngine implements Engine {
   readonly id = 'node';
   readonly begun: string[] = [];
@@ -50,7 +50,7 @@ class HeldEngine implements Engine {
   }
 }
 
-/** A scheduler with the held engine, over a queue of its own. */
+/** A scheduler with the held engine and a new queue. */
 async function heldBench(concurrency: number) {
   const bench = await openQueue();
   const engine = new HeldEngine();
@@ -71,7 +71,7 @@ async function heldBench(concurrency: number) {
     engine,
     scheduler,
     begun: (name: string): Promise<void> => until(() => engine.begun.includes(name), `${name} has begun`),
-    /** A run that the engine knows by this name. */
+    /** Adds a run that the engine knows by this name. */
     add: (name: string, { text = '', by = 'ed1' } = {}) =>
       bench.queue.addRun({ ...wanted(by, 100, text), input: Buffer.from(name), limits: LIMITS }),
     close: async () => {
@@ -135,14 +135,14 @@ describe('more runs waiting for packages than allowed', () => {
   });
   afterEach(() => held.close());
 
-  /** Adds so many of a person that need packages, and answers with their ids. */
+  /** Adds this many runs of a person that need packages; returns their ids. */
   const addNeeding = async (by: string, count: number): Promise<number[]> => {
     const ids: number[] = [];
     for (let at = 1; at <= count; at += 1) ids.push(await held.add(`${by}-${at}`, { text: NEEDS, by }));
     return ids;
   };
   const told = async (ids: readonly number[]) => (await held.runs.rows(ids)).map(({ status, reason }) => reason ?? status);
-  /** Which are passed over is said in the step after the one that starts others. */
+  /** Polls, because the reason for waiting is set in the step after the one that starts others. */
   const comesTo = (ids: readonly number[], expected: readonly string[]) =>
     until(async () => isDeepStrictEqual(await told(ids), expected), `they are told: ${expected.join(', ')}`);
 
@@ -178,7 +178,7 @@ describe('more runs waiting for packages than allowed', () => {
     await comesTo(others, [...Array(5).fill('running'), 'Cancelled by ed1.']);
   });
 
-  it('in a pass start as soon as they may, and each change has its own revision', async () => {
+  it('start as soon as possible in a pass too, and each change has its own revision', async () => {
     const runs = [100, 101, 102, 103, 104, 200].map((ordering) => ({
       ...wanted('ed1', ordering, NEEDS),
       input: Buffer.from(`${ordering}`),
@@ -187,13 +187,13 @@ describe('more runs waiting for packages than allowed', () => {
     const id = await held.queue.addPass({ startedBy: 'ed1', onFailure: 'continue', runs });
     await held.begun('packages of 103');
     const rows = () => held.db('runner_runs').where({ pass_id: id }).orderBy('ordering');
-    // It is passed over in the step after that of the four.
+    // It gets its reason in the step after the one that starts the four.
     await until(async () => (await rows())[4].reason !== null, 'the fifth says why it waits');
     expect((await rows()).map(({ reason }) => reason)).to.deep.equal([null, null, null, null, PERSON, null]);
     expect(new Set((await rows()).map((row) => row.pass_revision)).size).to.equal(6);
     held.engine.let('packages of 100');
     await held.begun('packages of 104');
-    // The first has its packages, and may have ended by now.
+    // The first has its packages and may have ended.
     expect((await rows()).slice(1).map(({ status, reason }) => [status, reason])).to.deep.equal([
       ...Array(4).fill(['running', null]),
       ['queued', null],

@@ -83,7 +83,7 @@ describe('a pass', () => {
     expect(await bench.passes.row(id)).to.include({ status: 'succeeded', total: 0 });
   });
 
-  it('waits for the one under way, says for which, and starts after it (P7)', async () => {
+  it('waits for the running one, says for which, and starts after it (P7)', async () => {
     const first = await bench.queue.addPass(pass('ed1', [100]));
     const second = await bench.queue.addPass(pass('mo1', [100]));
     expect(await bench.passes.row(second)).to.include({ status: 'queued', reason: `Waiting for pass ${first}, started by ed1.` });
@@ -112,7 +112,7 @@ describe('a pass', () => {
     expect((await bench.passes.row(id)).reason).to.equal('Cancelled by mo1.');
   });
 
-  it('that is queued can be cancelled, and the one under way continues (P10)', async () => {
+  it('that is queued can be cancelled, and the running one continues (P10)', async () => {
     const first = await bench.queue.addPass(pass('ed1', [100]));
     const second = await bench.queue.addPass(pass('mo1', [100]));
     await bench.queue.cancelPass(second, 'Cancelled by mo1.');

@@ -14,7 +14,7 @@ describe('passes over HTTP', () => {
     for (const { id } of (await ved.viewer.get('/api/scripts')).body) await ved.editor.delete(`/api/scripts/${id}`);
   });
 
-  /** Scripts on prod with these numbers, each printing its own and its test data. */
+  /** Creates scripts on prod with these numbers, each of which prints its number and its test data. */
   async function queueOf(...numbers: number[]): Promise<void> {
     for (const ordering_number of numbers) {
       const content = `import { readFileSync } from 'node:fs'; console.log(${ordering_number}, readFileSync(process.argv[2], 'utf8'))`;
@@ -41,7 +41,7 @@ describe('passes over HTTP', () => {
     expect(Date.parse(second.started_at)).to.be.at.least(Date.parse(first.finished_at));
   });
 
-  it('give test data in the request to every script (P1)', async () => {
+  it('pass test data in the request to every script (P1)', async () => {
     await queueOf(1, 2);
     const { body } = await ved.editor.post('/api/execute/all', { test_data: 'shared' });
     expect(body.map((run: Execution) => run.stdout)).to.deep.equal(['1 shared\n', '2 shared\n']);
@@ -94,7 +94,7 @@ describe('passes over HTTP', () => {
     expect(went.map((run: Execution) => run.status)).to.deep.equal(['failed', 'succeeded']);
   });
 
-  it('wait for the one under way and say why, and start when it is cancelled (P7, P9)', async () => {
+  it('wait for the running one and say why, and start when it is cancelled (P7, P9)', async () => {
     await addToProd(ved.editor, FOREVER, { ordering_number: 1 });
     await addToProd(ved.editor, 'console.log(2)', { ordering_number: 2 });
     const [first, second] = [

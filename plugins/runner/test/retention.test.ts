@@ -27,7 +27,7 @@ describe('old runs', () => {
     await retention.removeOld();
     expect(await ids()).to.deep.equal([58, 59, 60]);
     expect(await bench.db('runner_output').pluck('run_id')).to.deep.equal([58, 59, 60]);
-    // Three texts and the empty test data that all of them share.
+    // Three texts, and the empty test data that they share.
     expect(await bench.db('runner_blobs').pluck('sha256')).to.have.length(4);
     expect((await bench.runs.inputsOf(58)).content).to.equal('print(58)');
   });
@@ -50,7 +50,7 @@ describe('old runs', () => {
       .to.include('shared')
       .and.not.to.include('only of the first');
     expect((await bench.runs.execution(kept)).files.map(({ name }) => name)).to.deep.equal(['c.txt', 'd.txt']);
-    // The text of a script may be a file of another run: it stays while either is kept.
+    // A script's text may equal a file of another run: it stays while either is kept.
     expect((await bench.runs.inputsOf(kept)).content).to.equal('print(1)');
   });
 
@@ -90,7 +90,7 @@ describe('old runs', () => {
     expect(await ids()).to.deep.equal([1, 2, 4, 6, 7, 8]);
   });
 
-  it('that have not ended stay, however many (L7)', async () => {
+  it('stay while they have not ended, however many there are (L7)', async () => {
     for (let run = 0; run < 5; run += 1) await bench.queue.addRun(wanted('ed1'));
     await retention.removeOld();
     expect(await ids()).to.have.length(5);

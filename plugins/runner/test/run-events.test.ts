@@ -47,7 +47,7 @@ describe('followers', () => {
     return id;
   }
 
-  it('of a run that waits are told what keeps it queued, also when that comes later', async () => {
+  it('of a queued run are told why it waits, also when the reason changes', async () => {
     const id = await bench.queue.addRun(wanted('ed1', 100, '# /// script\n# dependencies = ["a"]\n# ///\n'));
     const events = runEvents.follow(id, null, forever);
     const next = async () => ((await events.next()).value as ServerSentEvent).data;
@@ -63,15 +63,15 @@ describe('followers', () => {
     await events.return(undefined);
   });
 
-  describe('of a run that is over', () => {
-    it('are told all of it, numbered by one', async () => {
+  describe('of a finished run', () => {
+    it('get all events, numbered consecutively', async () => {
       const events = await take(runEvents.follow(await runWithOutput(), null, forever));
       expect(events.map((event) => event.id)).to.deep.equal(Array.from({ length: 43 }, (_, index) => index + 1));
       expect(events.map((event) => event.event)).to.deep.equal(['status', 'status', ...Array(40).fill('output'), 'done']);
       expect(events.slice(0, 2).map((event) => (event.data as { status: string }).status)).to.deep.equal(['queued', 'running']);
     });
 
-    it('receive its files before its end', async () => {
+    it('get its files before its end', async () => {
       const id = await runWithOutput({ 'a.txt': 'a' });
       const [files, done] = (await take(runEvents.follow(id, null, forever))).slice(-2);
       expect(files).to.deep.include({ id: 43, event: 'files' });
@@ -89,11 +89,11 @@ describe('followers', () => {
       }
     });
 
-    it('with a place that is not ours are told all of it', async () => {
+    it('get all events when their last event id is invalid', async () => {
       expect(await take(runEvents.follow(await runWithOutput(), 'x-7', forever))).to.have.length(43);
     });
 
-    it('that never started are told so', async () => {
+    it('are told that it never started', async () => {
       const id = await bench.queue.addRun(wanted('ed1'));
       await bench.queue.cancelRun(id, 'Cancelled by ed1.');
       const events = await take(runEvents.follow(id, null, forever));
@@ -104,8 +104,8 @@ describe('followers', () => {
     });
   });
 
-  describe('of a run that goes on', () => {
-    it('are told each thing as it happens, and cut anywhere resume without loss (S14)', async () => {
+  describe('of an unfinished run', () => {
+    it('get each event as it happens, and resume without loss wherever they were cut off (S14)', async () => {
       const id = await bench.queue.addRun(wanted('ed1'));
       const whole = take(runEvents.follow(id, null, forever));
       const pieces: ServerSentEvent[] = [];
@@ -125,7 +125,7 @@ describe('followers', () => {
       expect(pieces.map((event) => event.id)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     });
 
-    it('are told what is held until its end, without a number, and none of it twice', async () => {
+    it('get output that is held back as events without a number, and none of it twice', async () => {
       const id = await bench.queue.addRun(wanted('ed1'));
       await bench.claim(1);
       const events = runEvents.follow(id, '2', forever);
@@ -141,12 +141,12 @@ describe('followers', () => {
       expect([(await next()).id, (await next()).id]).to.deep.equal([4, 5]);
     });
 
-    it('are not done, whatever number they come back with', async () => {
+    it('are never up to date, whatever number they resume from', async () => {
       const id = await bench.queue.addRun(wanted('ed1'));
       expect(await runEvents.isUpToDate(id, '99')).to.equal(false);
     });
 
-    it('end when they leave', async () => {
+    it('end when they disconnect', async () => {
       const id = await bench.queue.addRun(wanted('ed1'));
       const leaving = new AbortController();
       const told = take(runEvents.follow(id, null, leaving.signal));
@@ -157,7 +157,7 @@ describe('followers', () => {
   });
 
   describe('of a pass', () => {
-    it('are told every run, then every change, and the end', async () => {
+    it('get every run, then every change, and the end', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 200]));
       const told = take(passEvents.follow(id, null, false, forever));
       for (let group = 0; group < 2; group += 1) {
@@ -172,7 +172,7 @@ describe('followers', () => {
       expect([...lastOf.values()].map((run) => (run as { status: string }).status)).to.deep.equal(['succeeded', 'succeeded']);
     });
 
-    it('resume at every place with the newest state of what changed since', async () => {
+    it('resume at every position with the newest state of what has changed since', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 101, 200]));
       for (const run of await bench.claim(5)) await bench.queue.finish(run, SUCCEEDED, []);
       for (const run of await bench.claim(5)) await bench.queue.finish(run, FAILED, []);
@@ -188,7 +188,7 @@ describe('followers', () => {
     const outputOf = (events: readonly ServerSentEvent[]) =>
       events.filter(({ event }) => event === 'output').map(({ data }) => `${(data as PassOutput).run_id} ${(data as PassOutput).text}`);
 
-    it('tell what each run writes as it writes it, all of it before its end', async () => {
+    it('get the output of each run as it is written, all of it before the end of that run', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 101]));
       const [a, b] = (await bench.claim(5)) as [number, number];
       const events: ServerSentEvent[] = [];
@@ -209,7 +209,7 @@ describe('followers', () => {
       expect([ended(a) > wrote(a), ended(b) > wrote(b)]).to.deep.equal([true, true]);
     });
 
-    it('resume with every output that comes after, wherever they were left while runs go on', async () => {
+    it('resume at every position with all later output while runs continue', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100, 101, 200]));
       const [a, b] = (await bench.claim(5)) as [number, number];
       await bench.queue.append(a, [chunk(3, 'a'), chunk(4, 'b')]);
@@ -231,7 +231,7 @@ describe('followers', () => {
       }
     });
 
-    it('leave out what runs of others write, whatever id they come back with', async () => {
+    it('get no output of other runs, whatever id they resume from', async () => {
       const id = await bench.queue.addPass(pass('ed1', [100]));
       const stranger = await runWithOutput();
       const [run] = await bench.claim(1);

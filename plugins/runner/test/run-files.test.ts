@@ -1,4 +1,4 @@
-/** The files of a run over HTTP: who may have them, and that a browser never takes one for a page of ours. */
+/** The files of a run over HTTP: who may read them, and that a browser never treats one as a page of ved. */
 import { expect } from 'chai';
 import { unzipSync } from 'fflate';
 import type { Artefact } from '../contract/engine.ts';
@@ -35,7 +35,7 @@ describe('the files of a run', () => {
   const fileNamed = async (name: string) =>
     (await ved.viewer.get(`/api/runs/${run}`)).body.files.find((each: { name: string }) => each.name === name);
 
-  it('are in its record, with what was left out and why', async () => {
+  it('are listed in its record, with those left out and why', async () => {
     const { body } = await ved.viewer.get(`/api/runs/${run}`);
     expect(body.file_count).to.equal(6);
     expect(body.files[0]).to.deep.equal({
@@ -59,7 +59,7 @@ describe('the files of a run', () => {
     expect(events[2]!.data.files.map(({ name }: { name: string }) => name)).to.include('tools/größe.exe');
   });
 
-  it('are sent to viewers byte for byte, also under names with folders', async () => {
+  it('are sent to viewers byte for byte, also in folders', async () => {
     const response = await raw(pathOf('tools/größe.exe'));
     expect(response.status).to.equal(200);
     expect(await response.text()).to.equal('MZ');

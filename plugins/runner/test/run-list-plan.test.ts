@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { RunFilter } from '../server/store/run-store.ts';
 import { openQueue, type QueueBench } from './support/queue.ts';
 
-/** How the database answers what the last list asked. */
+/** SQLite's query plan for the query of the last list. */
 async function planOfList(bench: QueueBench, filter: RunFilter): Promise<string> {
   const asked: Knex.Sql[] = [];
   const note = (query: Knex.Sql) => void asked.push(query);
@@ -29,7 +29,7 @@ describe('a page of the newest runs', () => {
     { status: 'failed', before: 1000 },
   ];
   for (const filter of filters)
-    it(`of ${JSON.stringify(filter)} is read from an index, without sorting all there are`, async () => {
+    it(`of ${JSON.stringify(filter)} is read from an index, without sorting all runs`, async () => {
       expect(await planOfList(bench, filter))
         .to.match(/^SEARCH runner_runs USING INDEX/)
         .and.not.contain('TEMP B-TREE');

@@ -96,7 +96,7 @@ describe('a queue of single runs', () => {
     expect(await bench.db('runner_blobs').pluck('size_bytes')).to.have.members([8, 0]);
   });
 
-  it('keeps NUL and every character of what was written', async () => {
+  it('preserves NUL and every other character of the output', async () => {
     const id = await bench.queue.addRun(wanted('ed1'));
     await bench.claim(1);
     await bench.queue.append(id, [{ seq: 3, stream: 'stdout', text: 'a\0b' }]);
@@ -107,7 +107,7 @@ describe('a queue of single runs', () => {
     expect(await bench.runs.execution(id)).to.include({ stdout: 'a\0b\r\n', stderr: '\u0000😀\ufffd', status: 'succeeded' });
   });
 
-  it('ends a run once: what comes later changes nothing (S1, S2)', async () => {
+  it('ends a run only once: later changes have no effect (S1, S2)', async () => {
     const id = await bench.queue.addRun(wanted('ed1'));
     expect(await bench.queue.cancelRun(id, 'Cancelled by ed1.')).to.equal(false);
     expect(await bench.queue.cancelRun(id, 'Cancelled by mo1.')).to.equal(false);

@@ -102,7 +102,7 @@ describe('runs that are executed', () => {
 
   it('in a pass run in parallel within a group, one group after another (P2, P3, P6)', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ved-meeting-'));
-    // Each script leaves a file and waits until its whole group has. It fails when a script of a later group was there before it.
+    // Each script creates a file and waits for those of its whole group. It fails if a script of a later group has started before it.
     const meet = (group: number, member: number) =>
       script(
         `const fs = await import('node:fs');
@@ -182,7 +182,7 @@ describe('runs that are executed', () => {
     expect(row.reason).to.include('Somebody stopped it.');
   });
 
-  /** Has the database refuse to give runs this status until the server complains of it in these words. */
+  /** Makes the database refuse this status until the server logs this complaint. */
   async function refuseOnce(status: string, complaint: string): Promise<void> {
     await bench.db.raw(
       `create trigger refuse before update on runner_runs when new.status = '${status}' begin select raise(abort, 'no room'); end`,
@@ -216,7 +216,7 @@ describe('runs that are executed', () => {
     expect((await bench.runs.row(id)).status).to.equal('engine_error');
   });
 
-  it('that flood their output keep the first and the last 512 KiB, end at 64 MiB, and block nobody (L2, L3)', async function () {
+  it('keep the first and the last 512 KiB of endless output, end at 64 MiB, and block nobody (L2, L3)', async function () {
     this.slow(4000);
     const over = untilEnded(2);
     const flood = await bench.queue.addRun(

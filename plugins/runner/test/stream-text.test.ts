@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { StreamText } from '../server/output/stream-text.ts';
 
-/** Writes bytes cut at the given places. */
+/** Decodes bytes that are cut at the given positions. */
 function decode(bytes: Uint8Array, cuts: readonly number[], limitBytes: number): { head: string; rest: string } {
   const stream = new StreamText(limitBytes);
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
@@ -39,7 +39,7 @@ describe('the bytes of a stream', () => {
     );
   });
 
-  it('that are invalid count with the size of their replacement, so that the beginning stays within the limit', () => {
+  it('count with the size of their replacement when they are invalid, so that the beginning stays within the limit', () => {
     const kept = decode(new Uint8Array(1000).fill(0xff), [500], 600);
     expect(kept).to.deep.equal({ head: '\ufffd'.repeat(200), rest: '\ufffd'.repeat(800) });
   });

@@ -4,14 +4,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { LogLines } from '../browser/log/log-lines.ts';
 
-/** Sequences of the generator fit into so many columns: the log has no right edge. */
+/** Wide enough for everything that the generator produces, since the log has no right edge. */
 const TERMINAL = { cols: 400, rows: 24, scrollback: 5000, convertEol: true, logLevel: 'off' as const, allowProposedApi: true };
 
 const terminal = new Terminal(TERMINAL);
 
-/** What a terminal shows, without spaces at the ends of lines and without empty lines at the end. */
+/** What a terminal shows, without trailing spaces and trailing empty lines. */
 async function terminalShows(pieces: readonly string[]): Promise<string[]> {
-  // A sequence that was cut off before would go on.
+  // Otherwise a truncated sequence would continue.
   await new Promise<void>((done) => terminal.write('\x18', done));
   terminal.reset();
   for (const piece of pieces) await new Promise<void>((done) => terminal.write(piece, done));
@@ -50,23 +50,23 @@ function cut(text: string, places: readonly number[]): string[] {
 const ESC = '\x1b';
 const CASES: readonly (readonly [what: string, pieces: readonly string[], shown: readonly string[]])[] = [
   ['backspaces', ['12345\b\bX\n'], ['123X5']],
-  ['a turning sign', [...'/-\\|/-\\|'].map((sign) => `\b${sign}`), ['|']],
-  ['a line that is erased, then begun again', ['working...', `${ESC}[2K\rdone\n`], ['done']],
+  ['a spinner', [...'/-\\|/-\\|'].map((sign) => `\b${sign}`), ['|']],
+  ['a line that is erased, then restarted', ['working...', `${ESC}[2K\rdone\n`], ['done']],
   ['the same, cut inside the sequence', ['working...', ESC, '[', '2', `K\rdone\n`], ['done']],
-  ['the same, begun again first', ['working...', `\r${ESC}[Kdone\n`], ['done']],
+  ['a line that is restarted, then erased', ['working...', `\r${ESC}[Kdone\n`], ['done']],
   ['a shorter text over a longer one', ['loading…\rdone\n'], ['doneing…']],
-  ['three bars that are drawn again', [`a 1\nb 1\nc 1\n${ESC}[3Aa 2\nb 22\nc 2\n`], ['a 2', 'b 22', 'c 2']],
+  ['three progress bars that are redrawn', [`a 1\nb 1\nc 1\n${ESC}[3Aa 2\nb 22\nc 2\n`], ['a 2', 'b 22', 'c 2']],
   ['up, over a line, and down again', [`a\nb${ESC}[A${ESC}[2Kx${ESC}[B!\n`], [' x', 'b !']],
   ['a cleared screen', [`old\nolder\n${ESC}[H${ESC}[2Jnew\n`], ['new']],
   ['a column', [`name${ESC}[20Gvalue\n`], ['name               value']],
   ['a saved cursor', [`[${ESC}7     ]${ESC}8##\n`, `[${ESC}[s     ]${ESC}[u##\n`], ['[##   ]', '[##   ]']],
   ['titles and links', [`a${ESC}]0;title\x07b${ESC}]8;;http://x${ESC}\\c${ESC}]8;;${ESC}\\\n`], ['abc']],
-  ['other strings, and sets of characters', [`${ESC}Pq#1${ESC}\\a${ESC}_app${ESC}\\b${ESC}(B${ESC}[mc\n`], ['abc']],
-  ['what a bell and NUL sound like', ['a\x07b\x00c\n'], ['abc']],
-  ['tabs over what stands', ['abcdefghijk\rx\ty\n'], ['xbcdefghyjk']],
+  ['other strings and character sets', [`${ESC}Pq#1${ESC}\\a${ESC}_app${ESC}\\b${ESC}(B${ESC}[mc\n`], ['abc']],
+  ['bell and NUL', ['a\x07b\x00c\n'], ['abc']],
+  ['tabs over existing text', ['abcdefghijk\rx\ty\n'], ['xbcdefghyjk']],
   ['wide characters', ['日本\bX\n', '日本\rab\n'], ['日 X', 'ab本']],
-  ['a mark that belongs to the character before', ['Cafe\u0301\rK\n'], ['Kafe\u0301']],
-  ['half a sequence at the end', [`done${ESC}[3`], ['done']],
+  ['a combining character', ['Cafe\u0301\rK\n'], ['Kafe\u0301']],
+  ['a truncated sequence at the end', [`done${ESC}[3`], ['done']],
   ['what is not a sequence', [`a${ESC}[1;2é3b\n`], ['a3b']],
 ];
 
@@ -111,7 +111,7 @@ describe('a log', () => {
     await fc.assert(
       fc.asyncProperty(output, fc.array(fc.nat(200), { maxLength: 4 }), async (parts, places) => {
         const text = parts.join('');
-        // Erasing what scrolled out is passed over: that is the record of the run.
+        // The log ignores erasing the scrollback, which is part of the run's record.
         fc.pre(!/\x1b\[3J/.test(text));
         const shown = await terminalShows([text]);
         expect(logShows([text])).to.deep.equal(shown);

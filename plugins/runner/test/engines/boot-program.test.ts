@@ -1,8 +1,8 @@
-/** How process 1 of a container is put together: one module of several files, which must not get in each other's way. */
+/** How the program of process 1 of a container is built: several files become one module, so their names must not clash. */
 import { expect } from 'chai';
 import { bootParts, bootProgram } from '../../server/engines/docker/boot-program.ts';
 
-/** Names that a file defines at its top. */
+/** The top-level names that a file defines. */
 function namesOf(text: string): string[] {
   const defined = [...text.matchAll(/^(?:def|class) (\w+)/gm)].map(([, name]) => name!);
   const assigned = [...text.matchAll(/^(\w[\w, ]*) = /gm)].flatMap(([, names]) => names!.split(', '));
@@ -10,7 +10,7 @@ function namesOf(text: string): string[] {
 }
 
 describe('the program of a container', () => {
-  it('has each name from the part that it imports it from, which comes before', async () => {
+  it('imports each name from a part that defines it, which comes first', async () => {
     const parts = await bootParts();
     for (const [index, { name, imports }] of parts.entries())
       for (const [from, names] of imports) {
@@ -20,12 +20,12 @@ describe('the program of a container', () => {
     expect(parts.flatMap(({ imports }) => imports)).to.have.length.above(10);
   });
 
-  it('has no name twice, as all parts are one module', async () => {
+  it('defines no name twice, since all parts are one module', async () => {
     const names = (await bootParts()).flatMap(({ text }) => namesOf(text));
     expect(names.filter((name, index) => names.indexOf(name) !== index)).to.deep.equal([]);
   });
 
-  it('has no name of a part that is not imported there', async () => {
+  it('uses no name of another part without importing it', async () => {
     const parts = await bootParts();
     for (const { name, text, imports } of parts) {
       const known = new Set([...namesOf(text), ...imports.flatMap(([, names]) => names)]);
@@ -37,7 +37,7 @@ describe('the program of a container', () => {
     }
   });
 
-  it('keeps no import of its own, which no container could follow, and nothing that is for readers', async () => {
+  it('contains no imports of its parts, which no container could resolve, and no comments', async () => {
     const program = await bootProgram();
     expect(program).to.not.match(/^(from|import) boot/m);
     expect(program).to.not.match(/"""|^\s*#/m);

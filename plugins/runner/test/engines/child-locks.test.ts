@@ -1,6 +1,6 @@
 /**
- * The locks of an embedded interpreter, each by itself: what a script could do
- * that had found its way into JavaScript, without the lock and with it alone.
+ * The restrictions of an embedded interpreter, one at a time: what a script that
+ * has escaped to JavaScript could do without a restriction, and with only that one.
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ type Inner = 'capMemory' | 'denyImports' | 'closeProcess';
 
 interface Lock {
   readonly title: string;
-  /** Attempts, and what each is told. */
+  /** The attempts, and the error of each. */
   readonly refused: Readonly<Record<string, RegExp>>;
   readonly inner?: Inner;
   readonly flags?: readonly string[];
@@ -44,19 +44,19 @@ const LOCKS: readonly Lock[] = [
     },
   },
   {
-    title: 'the denial of import()',
+    title: 'the ban on import()',
     inner: 'denyImports',
     refused: { importBuiltin: /ERR_ACCESS_DENIED/, importData: /ERR_ACCESS_DENIED/, importFile: /ERR_ACCESS_DENIED/ },
   },
   { title: 'the cap on memory', inner: 'capMemory', refused: { grow: /memory limit/ } },
   {
-    title: 'the flag against code from text',
+    title: 'the flag against eval',
     flags: ['--disallow-code-generation-from-strings'],
     refused: { text: /disallowed/ },
   },
 ];
 
-describe('an embedded interpreter out of which a script has found its way', () => {
+describe('an embedded interpreter from which a script has escaped to JavaScript', () => {
   const server = createServer((_, response) => response.end());
   let locks: ChildLocks;
   let port: number;
@@ -72,7 +72,7 @@ describe('an embedded interpreter out of which a script has found its way', () =
     server.close();
   });
 
-  /** What attempts come to in a process that `file args` starts. */
+  /** The results of the attempts in a process started with `file args`. */
   async function tried(attempts: readonly string[], inner: readonly Inner[], start: (argument: string) => [string, readonly string[]]) {
     const [file, args] = start(JSON.stringify({ locks: inner, attempts, port }));
     const { stdout } = await promisify(execFile)(file, args, { env: { VED_HOLE: 'open', PATH: process.env.PATH } });
@@ -90,7 +90,7 @@ describe('an embedded interpreter out of which a script has found its way', () =
   const allOf = (attempts: readonly string[]) => Object.fromEntries(attempts.map((each) => [each, 'could']));
 
   for (const { title, refused, inner, flags = [] } of LOCKS) {
-    it(`is stopped by ${title}, and by nothing else`, async () => {
+    it(`is stopped by ${title} alone`, async () => {
       const attempts = Object.keys(refused);
       const [open, closed] = await Promise.all([tried(attempts, [], bare([])), tried(attempts, inner ? [inner] : [], bare(flags))]);
       expect(open).to.deep.equal(allOf(attempts));
@@ -132,7 +132,7 @@ describe('an embedded interpreter out of which a script has found its way', () =
   });
 });
 
-describe('an embedded interpreter that takes memory beside its own', () => {
+describe('an embedded interpreter that uses memory outside WebAssembly', () => {
   async function exitOf(mib: number): Promise<Exit> {
     const job = jobOf('', { limits: { memoryBytes: 64 * MIB } });
     const command = { file: process.execPath, args: [program('memory-hole.mjs'), String(mib)] };
@@ -141,11 +141,11 @@ describe('an embedded interpreter that takes memory beside its own', () => {
     throw new Error('the run has no exit');
   }
 
-  it('is left alone as long as it takes no more than Node needs', async () => {
+  it('is left alone while it uses no more than Node needs', async () => {
     expect(await exitOf(64)).to.include({ status: 'succeeded', exitCode: 0 });
   });
 
-  it('is ended by the watch on its process', async () => {
+  it('is killed by the watch on its process', async () => {
     expect(await exitOf(4096)).to.include({ status: 'out_of_memory', exitCode: null, reason: outOfMemoryReason(64 * MIB) });
   });
 });

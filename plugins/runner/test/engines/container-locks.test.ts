@@ -1,4 +1,4 @@
-/** What Docker itself says of a container that the engine made: each lock, and no way in. */
+/** The configuration that Docker reports for a container of the engine: every restriction, and no access. */
 import { expect } from 'chai';
 import { dockerClient } from './support/derived-image.ts';
 import { newDockerEngine, requireDocker } from './support/engines.ts';
@@ -35,7 +35,7 @@ describe('a container that waits for a script', () => {
         owner: Config.Labels['ved.owner'],
       }).to.deep.equal({
         NetworkMode: 'none',
-        // Not even the one that is called none.
+        // Not even the network named none.
         networks: [],
         Memory: 268_435_456,
         MemorySwap: 268_435_456,
@@ -64,7 +64,7 @@ describe('a container that waits for a script', () => {
         labels: ['ved.life', 'ved.owner'],
         owner,
       });
-      // What would open it again, where Docker leaves some empty and others null.
+      // Settings that would lift restrictions; Docker leaves some empty and others null.
       const { Binds, Mounts: mounts, VolumesFrom, Devices, DeviceRequests, CapAdd, GroupAdd, PortBindings, Links } = HostConfig;
       const ways = { Mounts, Binds, mounts, VolumesFrom, Devices, DeviceRequests, CapAdd, GroupAdd, PortBindings, Links };
       expect(Object.entries(ways).filter(([, way]) => Object.keys(way ?? {}).length > 0)).to.deep.equal([]);

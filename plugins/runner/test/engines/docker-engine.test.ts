@@ -1,4 +1,4 @@
-/** What the Docker engine does when Docker, or its image, is not there. */
+/** The Docker engine when Docker or its image is missing. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -10,7 +10,7 @@ import { connectionOptions } from '../../server/engines/docker/connection.ts';
 import { newDockerEngine, requireDocker } from './support/engines.ts';
 import { runScript } from './support/run-script.ts';
 
-/** A way to the Docker engine that can be cut. Only for an engine on a local socket. */
+/** A connection to the Docker engine that can be cut. Only for an engine on a local socket. */
 class Path {
   readonly address: string;
   private readonly folder = mkdtempSync(join(tmpdir(), 'ved-docker-path-'));
@@ -105,7 +105,7 @@ describe('a missing image', () => {
   });
   after(async () => engine?.close());
 
-  it('can be fetched, says the probe', async () => {
+  it('is reported as fetchable by the probe', async () => {
     const { available, preparable, reason } = await engine.probe();
     expect({ available, preparable, reason }).to.deep.equal({
       available: false,

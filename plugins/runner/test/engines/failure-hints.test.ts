@@ -1,4 +1,4 @@
-/** What is said of a failure by its traceback; that engines produce such tracebacks is in limits.test.ts. */
+/** The hints derived from tracebacks; limits.test.ts checks that engines produce such tracebacks. */
 import { dependencyBlock } from '@ved/runner/contract';
 import { expect } from 'chai';
 import { failureHint, type SandboxBounds } from '../../server/engines/failure-hints.ts';

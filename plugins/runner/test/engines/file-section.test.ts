@@ -1,4 +1,4 @@
-/** What a sandbox says of its files is taken apart wherever it is cut, and never held beyond the bounds. */
+/** A sandbox's list of files is parsed wherever it is cut, and never buffered beyond the limits. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Artefact } from '../../contract/engine.ts';
@@ -46,20 +46,18 @@ describe('the files of a sandbox', () => {
   });
 
   const refused: Record<string, string | Buffer> = {
-    'a file larger than all may be': 'f 1 16777217\n',
-    'a size that is no number': 'f 1 -1\n',
+    'a file over the total limit': 'f 1 16777217\n',
+    'a negative size': 'f 1 -1\n',
     'a size in another notation': 'f 1 1e3\n',
     'a name longer than a path': 'f 4097 1\n',
-    'more files than may be': Buffer.concat(Array.from({ length: 65 }, () => file('a', ''))),
-    'more bytes than may be, of files that each are small': Buffer.concat(
-      Array.from({ length: 17 }, () => file('a', Buffer.alloc(2 ** 20))),
-    ),
-    'a reason that there is none of': 'x because 1 0\n',
-    'the same reason for ever': 'x link 1 0\n'.repeat(20),
-    'a header without an end': 'f'.repeat(64),
+    'too many files': Buffer.concat(Array.from({ length: 65 }, () => file('a', ''))),
+    'too many bytes in small files': Buffer.concat(Array.from({ length: 17 }, () => file('a', Buffer.alloc(2 ** 20)))),
+    'an unknown reason': 'x because 1 0\n',
+    'an endlessly repeated reason': 'x link 1 0\n'.repeat(20),
+    'an unterminated header': 'f'.repeat(64),
     'anything else': '\0ready cpython-3.14\n',
   };
   for (const [what, said] of Object.entries(refused)) {
-    it(`are not read any further after ${what}`, () => expect(() => read(said)).to.throw(BadSection));
+    it(`are read no further after ${what}`, () => expect(() => read(said)).to.throw(BadSection));
   }
 });

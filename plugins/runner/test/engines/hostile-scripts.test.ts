@@ -1,6 +1,6 @@
 /**
- * Whatever a script does, its run ends as it must, in time and bounds; the
- * server that ran it is well, and runs the next.
+ * Whatever a script does, its run ends correctly, in time and within the limits,
+ * and the server stays healthy and runs the next script.
  */
 
 import { expect } from 'chai';
@@ -20,10 +20,10 @@ import { type EngineName, requireDocker } from './support/engines.ts';
 import { MIB } from './support/run-script.ts';
 import { isProcess, until } from './support/until.ts';
 
-/** Of the scripts that would go on for ever. */
+/** The time limit of endless scripts. */
 const SHORT_MS = 1500;
 const SHORT = { VED_RUN_TIMEOUT_MS: String(SHORT_MS) };
-/** Of the others: none needs it, on a machine that is busy with all of them. */
+/** For the others: a time limit that none reaches, even on a machine that is busy with all of them. */
 const PATIENT = { VED_RUN_TIMEOUT_MS: '120000', VED_RUN_MEMORY_BYTES: String(160 * MIB), VED_RUN_CPUS: '1' };
 
 const SUITES: Readonly<Record<string, readonly HostileCase[]>> = {
@@ -31,17 +31,17 @@ const SUITES: Readonly<Record<string, readonly HostileCase[]>> = {
   'that floods': floods,
   'that ends oddly': exits,
   'that forges': forgeries,
-  'that would escape': escapes,
+  'that tries to escape': escapes,
   'that looks for JavaScript': bridges,
 };
 
-/** Begins all runs, and declares a test for each that waits for its own. */
+/** Starts all runs, and declares a test for each that waits for it. */
 function declareCases(host: () => HostileServer, cases: readonly HostileCase[]): void {
   const begun: Promise<Ended>[] = [];
   before(() => {
     for (const each of cases) {
       const ended = host().run(each);
-      // It is awaited, and its failure told, by its own test.
+      // Its own test awaits it and reports its failure.
       ended.catch(() => undefined);
       begun.push(ended);
     }
@@ -55,7 +55,7 @@ function declareCases(host: () => HostileServer, cases: readonly HostileCase[]):
   }
 }
 
-/** What a server must be able to do when all that is over. */
+/** What the server must still be able to do afterwards. */
 function declareAfterwards(host: () => HostileServer): void {
   it('leaves a server that runs the next script normally', async () => {
     const { run } = await host().run({
@@ -67,7 +67,7 @@ function declareAfterwards(host: () => HostileServer): void {
   });
 }
 
-/** Two generations that ignore what can be ignored, each in a session of its own; Pyodide has no processes, and is alone. */
+/** Two generations of processes that ignore all signals they can, each in its own session; on Pyodide, which has no processes, just the script. */
 const FAMILY = python`
   import os, signal
   for s in range(1, 65):
@@ -85,7 +85,7 @@ const FAMILY = python`
 `;
 
 function declareDeath(host: () => HostileServer): void {
-  it('is gone, with its grandchildren, a second after its time limit', async function () {
+  it('is killed, with its grandchildren, within a second of its time limit', async function () {
     if (host().name === 'docker' && /^(?!unix:)./.test(process.env.DOCKER_HOST ?? '')) this.skip();
     const { editor, script, name } = host();
     const run = await startDraft(editor, script, FAMILY);

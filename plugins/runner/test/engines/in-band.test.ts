@@ -1,4 +1,4 @@
-/** What comes over one connection is told apart wherever the network cuts it. */
+/** Everything that shares one connection is parsed wherever the network cuts it. */
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import fc from 'fast-check';

@@ -1,10 +1,10 @@
-/** Runs of one lane may follow each other in one container; none sees what the one before left. */
+/** Runs of one lane can reuse a container; none sees anything of the previous one. */
 import { expect } from 'chai';
 import type { Engine } from '../../contract/engine.ts';
 import { newDockerEngine, requireDocker } from './support/engines.ts';
 import { MIB, type Result, runScript } from './support/run-script.ts';
 
-/** What would show that another script was here before. */
+/** Prints everything that could show that another script ran before. */
 const LOOK = [
   'import os, sys, resource, threading, signal, fcntl',
   'print(sorted(n for n in os.listdir("/proc") if n.isdigit() and n not in ("1", str(os.getpid()))))',
@@ -18,28 +18,28 @@ const LOOK = [
   'print([len(open(f"/proc/sysvipc/{k}").readlines()) for k in ("shm", "sem", "msg")])',
 ].join('\n');
 
-/** Without SO_REUSEADDR, as it is by default. */
+/** Without SO_REUSEADDR, as is the default. */
 const LISTEN = 'import socket\ns = socket.socket(); s.bind(("127.0.0.1", 7000)); s.listen(); ';
-/** Each leaves something behind. */
+/** Scripts that each leave something behind. */
 const LEAVERS: Record<string, string> = {
   nothing: 'print(1)',
-  'processes in sessions of their own':
+  'processes in their own sessions':
     'import os, time\nfor _ in range(10):\n  if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(60)\n    os._exit(0)',
   files:
     'import os\nos.makedirs("/tmp/a/b/c"); open("/tmp/a/b/c/f", "w").write("x"); os.symlink("/", "/tmp/root"); os.mkfifo("/tmp/p"); os.chmod("/tmp/a/b", 0); os.link("/runner/input", "/runner/more")',
-  'files to be kept':
+  'files in /tmp/out':
     'import os\nopen("/tmp/out/a", "w").write("secret"); os.makedirs("/tmp/out/b/c"); open("/tmp/out/b/c/d", "wb").truncate(20 << 20); os.chmod("/tmp/out", 0)',
-  'a link in place of the folder of files': 'import os; os.rmdir("/tmp/out"); os.symlink("/runner", "/tmp/out")',
+  'a link in place of /tmp/out': 'import os; os.rmdir("/tmp/out"); os.symlink("/runner", "/tmp/out")',
   'a full folder':
     'try:\n  i = 0\n  while True:\n    with open(f"/tmp/{i}", "wb", buffering=0) as f: f.write(b"1" * 1_000_000)\n    i += 1\nexcept OSError: pass',
-  'a full table of files': 'try:\n  i = 0\n  while True: open(f"/tmp/{i}", "w").close(); i += 1\nexcept OSError: pass',
-  'a closed folder': 'import os; os.chmod("/runner", 0)',
+  'a full inode table': 'try:\n  i = 0\n  while True: open(f"/tmp/{i}", "w").close(); i += 1\nexcept OSError: pass',
+  'a folder without permissions': 'import os; os.chmod("/runner", 0)',
   'attributes on a folder': 'import os\ntry: os.setxattr("/runner", "user.poison", b"1")\nexcept OSError: pass',
   'open descriptors':
     'import os\nx = [open("/tmp/f", "w") for _ in range(200)]\nfor f in x: os.set_inheritable(f.fileno(), True)\nos._exit(0)',
   'a non-blocking stdout': 'import os; os.set_blocking(1, False); os.set_blocking(2, False)',
   'a short pipe': 'import fcntl; fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, 4096)',
-  'limits of process 1 changed': 'import resource; resource.prlimit(1, resource.RLIMIT_NOFILE, (64, 64))',
+  'changed limits of process 1': 'import resource; resource.prlimit(1, resource.RLIMIT_NOFILE, (64, 64))',
   'process 1 at low priority': 'import os; os.setpriority(os.PRIO_PROCESS, 1, 19)',
   'process 1 bound to one processor': 'import os; os.sched_setaffinity(1, {0})',
   'poisoned modules':
@@ -48,14 +48,14 @@ const LEAVERS: Record<string, string> = {
     'import multiprocessing as m, os, signal\nfrom multiprocessing import shared_memory\nl = m.Lock(); s = shared_memory.SharedMemory("left", True, 1 << 20); s.buf[:] = b"1" * (1 << 20)\nos._exit(0)',
   'a full /dev/shm':
     'try:\n  with open("/dev/shm/a", "wb", buffering=0) as f:\n    while True: f.write(b"1" * 1_000_000)\nexcept OSError: pass',
-  'connections that are closed and wait': `${LISTEN}c = socket.create_connection(s.getsockname()); a = s.accept()[0]; a.close(); c.recv(1); c.close()`,
-  'connections by IPv6':
+  'connections in TIME_WAIT': `${LISTEN}c = socket.create_connection(s.getsockname()); a = s.accept()[0]; a.close(); c.recv(1); c.close()`,
+  'IPv6 connections':
     'import socket\ns = socket.create_server(("::1", 7001), family=socket.AF_INET6); c = socket.create_connection(s.getsockname()[:2]); a = s.accept()[0]; a.close(); c.recv(1); c.close()',
   'counters of the loopback device':
     'import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 7002)); s.sendto(b"x" * 1000, s.getsockname())',
-  'counters of what could not be sent':
+  'counters of failed sends':
     'import socket\ntry: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 9))\nexcept OSError: pass',
-  'a socket in a socket that holds itself':
+  'a socket that was sent over itself':
     'import socket, array\na, b = socket.socketpair(); u = socket.socket(socket.AF_UNIX); u.bind("\\0abstract"); u.listen()\na.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [a.fileno(), b.fileno(), u.fileno()]))])',
   'shared memory': 'import ctypes; print(ctypes.CDLL(None).shmget(1234, 1 << 20, 0o1666))',
   'a message queue': 'import ctypes; print(ctypes.CDLL(None).mq_open(b"/q", 0o102, 0o600, None))',
@@ -68,7 +68,7 @@ describe('runs of one lane', () => {
 
   before(async function () {
     await requireDocker(this);
-    // One of each: where two wait that are fresh, one of them is sooner there than one that has yet to prove itself.
+    // A pool of one: a second fresh container would be ready before the reused one is verified.
     engine = newDockerEngine({ isolation: 'lane', poolSize: 1 });
     await engine.probe();
     untouched = (await run(LOOK)).stdout.toString();
@@ -86,7 +86,7 @@ describe('runs of one lane', () => {
   });
 
   for (const [what, script] of Object.entries(LEAVERS)) {
-    it(`see nothing of ${what} that the one before left`, async () => {
+    it(`see nothing of ${what} left by the previous one`, async () => {
       const before = await run(script, { input: 'secret of the one before' });
       expect(before.status, before.both).to.equal('succeeded');
       expect((await run(LOOK)).stdout.toString()).to.equal(untouched);
@@ -120,13 +120,13 @@ describe('runs of one lane', () => {
     expect(after.stdout.toString()).to.equal(fresh.stdout.toString());
   });
 
-  it('get a new container after one that was ended from outside', async () => {
+  it('get a new container after a run that was ended from outside', async () => {
     const ended = await run('while True: pass', { limits: { timeoutMs: 300 } });
     expect(ended.status).to.equal('timeout');
     expect((await run('print(1)')).reused).to.equal(false);
   });
 
-  it('report their own memory use, and their own lack of it', async () => {
+  it('report their own memory use, and running out of it', async () => {
     const greedy = await run('import os\nif os.fork() == 0:\n  x = []\n  while True: x.append(bytearray(b"1" * 1_000_000))\nos.wait()');
     expect(greedy.reason).to.match(/memory/);
     const modest = await run('print(1)');

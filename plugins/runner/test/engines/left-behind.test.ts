@@ -1,4 +1,4 @@
-/** Nothing outlives the server, and nothing of a run outlives the run. */
+/** Containers and processes do not outlive the server, nor their run. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,7 +27,7 @@ import {
 import { jobOf, MIB, runScript } from './support/run-script.ts';
 import { isProcess, until } from './support/until.ts';
 
-/** Enough to see a leak; many more by `VED_TEST_RUNS`. */
+/** Enough to detect a leak; `VED_TEST_RUNS` allows many more. */
 const RUNS = Number(process.env.VED_TEST_RUNS ?? 24);
 
 const docker = new Docker(connectionOptions(process.env.DOCKER_HOST, process.env));
@@ -37,7 +37,7 @@ async function containersOf(owner: string, filters: Record<string, string[]> = {
   return list.map(({ Id }) => Id);
 }
 
-/** A server in a process of its own that has one endless run going on. */
+/** A server in its own process with one endless run. */
 async function startServer(...args: string[]): Promise<ChildProcess> {
   const program = fileURLToPath(new URL('./support/endless-run.ts', import.meta.url));
   const server = spawn(process.execPath, ['--import', 'tsx', program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -56,7 +56,7 @@ async function kill(server: ChildProcess): Promise<void> {
   await once(server, 'exit');
 }
 
-/** 0 where the machine does not tell. */
+/** 0 if the system does not report it. */
 function openDescriptors(): number {
   return existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0;
 }
@@ -70,17 +70,17 @@ exhaustive.describe('when the server is killed during a run on the docker engine
     const owner = `killed-${process.pid}`;
     const running = { status: ['running'] };
     const server = await startServer('docker', owner);
-    // The one that runs and the two that wait: what Docker is still making when the server dies may come after the reap.
+    // One is running and two are waiting. Otherwise Docker could finish creating one after the reap.
     await until(async () => (await containersOf(owner, running)).length === 3, 'the pool is full');
     await kill(server);
     await until(async () => (await containersOf(owner, running)).length === 0, 'no container of a killed server runs', 30_000);
     await docker.createContainer({ Image: DEFAULT_IMAGE, Cmd: ['python3'], Labels: { 'ved.owner': owner } });
     await reap(owner);
-    // Docker takes a moment to remove what has ended by itself.
+    // Docker takes a moment to remove containers that have ended.
     await until(async () => (await containersOf(owner)).length === 0, 'no container of a killed server is left');
   });
 
-  it('a container that was started with nobody attached ends by itself', async () => {
+  it('a container that was started without a client attached ends by itself', async () => {
     const owner = `alone-${process.pid}`;
     const spec = containerSpec(DEFAULT_IMAGE, await bootProgram(), owner, { memoryBytes: 256 * MIB, cpus: 1 }, 0.2);
     const container = await docker.createContainer(spec);
@@ -103,7 +103,7 @@ exhaustive.describe('when the server is killed during a run on the docker engine
     const owner = `said-${process.pid}`;
     const spec = containerSpec(DEFAULT_IMAGE, await bootProgram(), owner, { memoryBytes: 256 * MIB, cpus: 1 }, 1);
     const container = await docker.createContainer(spec);
-    // It stays attached, as to Docker a server may seem that is about to be gone.
+    // It stays attached: Docker may still see a dying server as connected.
     const stream = (await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true })) as Duplex;
     stream.on('error', () => undefined).resume();
     stream.write('.');
@@ -112,7 +112,7 @@ exhaustive.describe('when the server is killed during a run on the docker engine
     stream.destroy();
   });
 
-  it('a reap leaves the containers of others alone', async () => {
+  it('a reap leaves the containers of other servers alone', async () => {
     const [mine, theirs] = [`reap-mine-${process.pid}`, `reap-theirs-${process.pid}`];
     const make = (owner: string) => docker.createContainer({ Image: DEFAULT_IMAGE, Cmd: ['python3'], Labels: { 'ved.owner': owner } });
     const [, other] = await Promise.all([make(mine), make(theirs)]);
@@ -155,7 +155,7 @@ describe('an embedded interpreter that cannot be registered', () => {
   it('is ended, and the run says why', async () => {
     const cacheDir = mkdtempSync(join(tmpdir(), 'ved-unregistered-'));
     await lendSnapshot(cacheDir);
-    // A file where the folder of the register is to be.
+    // A file in place of the registry's folder.
     writeFileSync(join(cacheDir, 'children'), '');
     const engine = newPyodideEngine({ cacheDir, poolSize: 0 });
     try {
@@ -171,7 +171,7 @@ describe('an embedded interpreter that cannot be registered', () => {
 });
 
 describe('a run that its caller stops following', () => {
-  /** Leaves an endless run once it has said something. What `sandboxes` tells is what was there just then. */
+  /** Stops following an endless run after its first output; returns the sandboxes at that moment. */
   async function abandon(engine: Engine, sandboxes: () => Promise<string[]>): Promise<string[]> {
     const endless = jobOf('print("begun", flush=True)\nwhile True: pass', { limits: { timeoutMs: 120_000 } });
     for await (const event of engine.run(endless)) if (event.type === 'output') return sandboxes();

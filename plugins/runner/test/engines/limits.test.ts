@@ -1,4 +1,4 @@
-/** Scripts that meet a limit, each for real on both engines: the record names the limit, its value and what to do. */
+/** Scripts that reach a limit, on both real engines: the record names the limit, its value and what to do. */
 import { onEachEngine } from './support/engines.ts';
 import { declareCases, type ScriptCase } from './support/script-case.ts';
 
@@ -8,7 +8,7 @@ const EXHAUST = (what: string): string => `kept = []\nwhile True: kept.append(${
 const cases: ScriptCase[] = [
   { title: 'input()', inShort: true, script: 'name = input("Name? ")', ...failed, reason: /no keyboard.*sys\.argv\[1\]/ },
   {
-    title: 'a package that was not asked for',
+    title: 'a package that the script does not declare',
     inShort: true,
     script: 'import pandas',
     ...failed,
@@ -54,7 +54,7 @@ const cases: ScriptCase[] = [
   },
   { title: 'the number of files', script: 'n = 0\nwhile True: open(f"/tmp/{n}", "w").close(); n += 1', ...failed, reason: /16,384 files/ },
   {
-    title: 'a request for more memory than there is',
+    title: 'an allocation beyond the memory limit',
     inShort: true,
     script: 'x = bytearray(10 ** 15)',
     status: ['failed', 'out_of_memory'],
@@ -63,7 +63,7 @@ const cases: ScriptCase[] = [
     pyodide: null,
   },
   { title: 'recursion', script: 'def f(): f()\nf()', ...failed, reason: /1,000 nested calls/ },
-  { title: 'a system that is read-only', script: 'open("/etc/x", "w")', ...failed, reason: /only below \/tmp/, pyodide: null },
+  { title: 'the read-only file system', script: 'open("/etc/x", "w")', ...failed, reason: /only below \/tmp/, pyodide: null },
   {
     title: 'shared memory',
     script:
@@ -88,14 +88,14 @@ const cases: ScriptCase[] = [
     status: 'output_limit',
     reason: /output limit of 1 MiB/,
   },
-  { title: 'none: an error of its own', inShort: true, script: 'raise ValueError("no space left")', ...failed, reason: null },
-  { title: 'none: an exit code of its own', script: 'import sys; sys.exit(3)', status: 'failed', exitCode: 3, reason: null },
+  { title: 'no limit: its own error', inShort: true, script: 'raise ValueError("no space left")', ...failed, reason: null },
+  { title: 'no limit: its own exit code', script: 'import sys; sys.exit(3)', status: 'failed', exitCode: 3, reason: null },
 ];
 
-/** Of processes on one engine only. */
+/** Limits on processes, which only one engine has. */
 const shared: ScriptCase[] = [
   {
-    title: 'pools, queues, locks, values, managers and shared memory work, and leave nothing',
+    title: 'pools, queues, locks, values, managers and shared memory work, and leave nothing behind',
     script: [
       'import multiprocessing as m, os',
       'from concurrent.futures import ProcessPoolExecutor',
@@ -117,7 +117,7 @@ const shared: ScriptCase[] = [
     stdout: "fork [0, 1, 4, 9]\nforkserver [0, 1, 4, 9]\nfrom a child\n[0, 1, 4, 9]\n7\n3 [1, 2]\n{'a': 1}\n32 1024\n",
   },
   {
-    title: 'shared memory counts as memory of the run',
+    title: 'shared memory counts towards the memory of the run',
     script: 'f = open("/dev/shm/a", "wb", buffering=0)\nfor _ in range(30): f.write(b"1" * 1_000_000)\nx = b"1" * (45 << 20)',
     limits: { memoryBytes: 64 * 2 ** 20 },
     status: 'out_of_memory',

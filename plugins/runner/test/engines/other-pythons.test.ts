@@ -1,4 +1,4 @@
-/** Pythons that are not the newest CPython, from real images: an older one, and PyPy, whose interpreter has no C API to run a file by. */
+/** Pythons other than the newest CPython, from real images: an older one, and PyPy, which has no C API to run a file. */
 
 import { expect } from 'chai';
 import { exhaustive } from '../../../../test/support/exhaustive.ts';
@@ -18,7 +18,7 @@ const cases: ScriptCase[] = [
     stdout: "__main__ /runner/script.py ['/runner/script.py', '/runner/input'] True données\n",
   },
   {
-    title: 'an uncaught exception has the traceback of its own lines only',
+    title: 'the traceback of an uncaught exception has only lines of the script',
     script: 'def f():\n    raise ValueError("no")\n\nf()\n',
     ...failed,
     exitCode: 1,
@@ -26,7 +26,7 @@ const cases: ScriptCase[] = [
       /^Traceback \(most recent call last\):\n {2}File "\/runner\/script\.py", line 4, in <module>\n {4}f\(\)\n {2}File "\/runner\/script\.py", line 2, in f\n {4}raise ValueError\("no"\)\nValueError: no\n$/,
   },
   {
-    title: 'a syntax error is told as one of the script',
+    title: 'a syntax error is reported in the script',
     script: 'x = (',
     ...failed,
     exitCode: 1,
@@ -35,9 +35,9 @@ const cases: ScriptCase[] = [
   { title: 'sys.exit with a number', script: 'import sys; sys.exit(3)', ...failed, exitCode: 3 },
   { title: 'sys.exit with a text', script: 'import sys; sys.exit("bye")', ...failed, exitCode: 1, stderr: 'bye\n' },
   { title: 'sys.exit without anything', script: 'raise SystemExit', exitCode: 0 },
-  { title: 'os._exit ends at once', script: 'import os; print("a", flush=True); os._exit(4)', ...failed, exitCode: 4, stdout: 'a\n' },
+  { title: 'os._exit ends immediately', script: 'import os; print("a", flush=True); os._exit(4)', ...failed, exitCode: 4, stdout: 'a\n' },
   {
-    title: 'an interrupt ends it as a signal would',
+    title: 'KeyboardInterrupt ends it like SIGINT',
     script: 'raise KeyboardInterrupt',
     ...failed,
     exitCode: -2,
@@ -51,13 +51,13 @@ const cases: ScriptCase[] = [
     stderr: /ZeroDivisionError: [^\n]+\nlate\n$/,
   },
   {
-    title: 'threads are waited for',
+    title: 'threads are awaited',
     script: 'import threading, time\nthreading.Thread(target=lambda: (time.sleep(.2), print("end"))).start()',
     stdout: 'end\n',
   },
   { title: 'an endless loop is ended', script: 'while True: pass', limits: { timeoutMs: 700 }, status: 'timeout', exitCode: null },
   {
-    title: 'a script that wants too much memory is ended',
+    title: 'a script that exceeds its memory limit is ended',
     script: 'x = []\nwhile True: x.append(bytearray(2 ** 22))',
     limits: { memoryBytes: 96 * MIB },
     status: ['out_of_memory', 'failed'],
@@ -66,7 +66,7 @@ const cases: ScriptCase[] = [
 
 for (const { what, image, version, reused } of [
   { what: 'an older CPython', image: 'ved-test-cpython:other', version: /^cpython-3\.11$/, reused: true },
-  // It has no words for some of what a script can change, and so its containers cannot be proved clean.
+  // It has no way to inspect some things that a script can change, so its containers cannot be verified as clean.
   { what: 'PyPy', image: 'ved-test-pypy:other', version: /^pypy-3\.\d+$/, reused: false },
 ])
   exhaustive.describe(`a script on ${what}`, () => {
@@ -87,7 +87,7 @@ for (const { what, image, version, reused } of [
 
     declareCases(() => engine, 'docker', cases);
 
-    it(`hands over its files, and leaves ${reused ? 'the container as new' : 'nothing'} for the next of its lane`, async () => {
+    it(`returns its files, and leaves ${reused ? 'a clean container' : 'no container'} for the next run of its lane`, async () => {
       const script =
         'import os\nprint(sorted(os.listdir("/tmp/out")))\nopen("/tmp/out/kept", "w").write("yes")\nopen("/tmp/left", "w").close()';
       const [first, second] = [await runScript(engine, script, { lane: 'own' }), await runScript(engine, script, { lane: 'own' })];
@@ -96,7 +96,7 @@ for (const { what, image, version, reused } of [
     });
   });
 
-/** Skips what follows where the image is not there, unless everything is required. */
+/** Skips the suite if the image is missing, unless everything is required. */
 async function requireImage(test: Mocha.Context, image: string): Promise<void> {
   const { client, close } = await connectDocker(process.env.DOCKER_HOST, process.env);
   const found = await client

@@ -1,4 +1,4 @@
-/** What a script leaves in /tmp/out is handed over, whole and in bounds, whatever else is there. */
+/** The files that a script leaves in /tmp/out are returned complete and within the limits, whatever else is there. */
 
 import { expect } from 'chai';
 import { exhaustive } from '../../../../test/support/exhaustive.ts';
@@ -39,7 +39,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect([left.exitCode, names(left)]).to.deep.equal([7, ['a']]);
   });
 
-  exhaustive.it('of a script that was ended are lost with it (L5)', async () => {
+  exhaustive.it('of a script that was killed are lost (L5)', async () => {
     const result = await run('open("/tmp/out/a", "w").write("1")\nwhile True: pass', { limits: { timeoutMs: 700 } });
     expect([result.status, names(result), result.leftOut]).to.deep.equal(['timeout', [], {}]);
   });
@@ -69,7 +69,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect([names(file), file.leftOut]).to.deep.equal([[], { special: 1 }]);
   });
 
-  exhaustive.it('in the hundreds are returned up to 64, the same ones each time (L4)', async () => {
+  exhaustive.it('are returned up to 64 of hundreds, the same ones each time (L4)', async () => {
     const script = 'for i in range(10_000): open(f"/tmp/out/{i:05}", "w").close()';
     const [one, other] = await Promise.all([run(script), run(script)]);
     expect(names(one)).to.have.length(64);

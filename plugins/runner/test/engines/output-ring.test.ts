@@ -1,9 +1,9 @@
-/** What an embedded interpreter writes goes to another thread through a ring in shared memory. */
+/** The output of an embedded interpreter is passed to another thread through a ring buffer in shared memory. */
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-// Plain JavaScript, as it runs in the child.
+// Plain JavaScript, since it runs in the child.
 const { RingReader, RingWriter, ringMemory } = await import('../../server/engines/pyodide/child-ring.mjs' as string);
 
 const KINDS = [1, 2];
@@ -18,7 +18,7 @@ describe('the ring between a script and the thread that passes its output on', (
         const wanted: number[][] = [];
         const got: number[][] = [];
         let held = 0;
-        // As stretches of one kind: kind, first byte, length.
+        // Stretches of one stream: stream, first byte, length.
         const add = (list: number[][], kind: number, data: Uint8Array): void => {
           for (const byte of [data[0]!, data.at(-1)!]) list.push([kind, byte]);
           list.push([kind, data.length]);
@@ -27,7 +27,7 @@ describe('the ring between a script and the thread that passes its output on', (
           reader.passOn((kind: number, data: Uint8Array) => add(got, kind, data));
           held = 0;
         };
-        // Of one kind, since the last look.
+        // Bytes of one stream since the last read.
         const stretch = { kind: 0, data: Buffer.alloc(0) };
         const close = (): void => {
           if (stretch.data.length > 0) add(wanted, stretch.kind, stretch.data);
@@ -35,7 +35,7 @@ describe('the ring between a script and the thread that passes its output on', (
         };
         for (const [index, { kind, length, reads }] of pieces.entries()) {
           const data = Buffer.alloc(length, index);
-          // Nobody else reads here: a writer that waits for room would wait for ever.
+          // Nothing else reads here, so a writer that waits for space would wait forever.
           if (held + length + 64 > 2 ** 17) {
             read();
             close();

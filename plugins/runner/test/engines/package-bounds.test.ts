@@ -1,4 +1,4 @@
-/** What the build of a layer of packages may take: time, disk, files; here small bounds, held by real builds. */
+/** The limits on building a package layer (time, disk, files), here small ones, with real builds. */
 
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
@@ -31,7 +31,7 @@ exhaustive.describe('the build of a package layer', () => {
   };
   const imagesOf = async (): Promise<number> => (await docker.listImages({ filters: { label: [`ved.owner=${owner}`] } })).length;
   const containersOf = () => docker.listContainers({ all: true, filters: { label: [`ved.owner=${owner}`] } });
-  /** A run that failed for want of its packages, and left nothing. */
+  /** Expects that the run failed because of its packages, and left nothing behind. */
   const expectRefused = async ({ status, reason, events }: Result, why: string): Promise<void> => {
     expect({ status, reason, events }).to.deep.equal({ status: 'engine_error', reason: FAILED + why, events: ['exit'] });
     expect([await imagesOf(), await containersOf()]).to.deep.equal([0, []]);
@@ -52,7 +52,7 @@ exhaustive.describe('the build of a package layer', () => {
     await removeLayers(owner);
   });
 
-  it('is ended if it takes forever, names the packages, and leaves nothing', () =>
+  it('is ended if it never finishes, names the packages, and leaves nothing behind', () =>
     withEngine({ seconds: 2 }, async (engine) => {
       const refused = await runScript(engine, 'print(1)', { packages: ['endless', 'small'] });
       await expectRefused(refused, 'endless, small exceeded the time limit of 2 s.');
@@ -66,7 +66,7 @@ exhaustive.describe('the build of a package layer', () => {
       await expectRefused(await refused, 'endless exceeded the time limit of 300 s.');
     }));
 
-  it('is ended if it fills the disk, names the packages, and leaves nothing; the next one continues', () =>
+  it('is ended if it fills the disk, names the packages, and leaves nothing behind; the next one succeeds', () =>
     withEngine({ bytes: 4 * 2 ** 20 }, async (engine) => {
       for (const name of ['bomb', 'crumbs']) {
         const refused = await runScript(engine, 'print(1)', { packages: [name] });

@@ -1,4 +1,4 @@
-/** Packages that scripts ask for, on Docker: real builds with pip, from an index on loopback. */
+/** Packages that scripts require, on Docker: real builds with pip, from an index on loopback. */
 
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
@@ -13,7 +13,7 @@ import { jobOf, runScript } from './support/run-script.ts';
 
 const docker = dockerClient();
 
-describe('packages that a script asks for', () => {
+describe('packages that a script requires', () => {
   const owner = `test-${randomBytes(6).toString('hex')}`;
   let index: PackageIndex;
   let engine: Engine;
@@ -27,7 +27,7 @@ describe('packages that a script asks for', () => {
       { ...makeWheel('dep_of_greeting', 'WORD = "hello"', { version: '2.1' }), name: 'dep-of-greeting' },
       makeWheel('picky', '', { requires: ['dep-of-greeting<2'] }),
       makeWheel('sleepy', '', { files: { 'sleepy.pth': 'import time; time.sleep(60)\n' } }),
-      // What a package may try on whoever starts Python with it: to be `ctypes`, and to run at its start.
+      // What a malicious package may try: replace `ctypes`, and run when Python starts.
       makeWheel('hostile', 'NAME = "hostile"', {
         files: { 'ctypes.py': 'raise SystemExit("shadowed")', 'hostile.pth': 'import os, sys; sys.pth_pid = os.getpid()\n' },
       }),
@@ -62,7 +62,7 @@ describe('packages that a script asks for', () => {
     expect(index.asked.length).to.equal(asked);
   });
 
-  it('are only for that script, and are not in the records of others', async () => {
+  it('are only available to that script, and are not in the records of others', async () => {
     const { ran } = await runScript(engine, 'pass', { packages: ['greeting'] });
     const without = await runScript(engine, 'import importlib.util; print(importlib.util.find_spec("greeting"))');
     expect(without.both).to.equal('None\n');
@@ -101,15 +101,15 @@ describe('packages that a script asks for', () => {
 
   const failures: [string, string[], RegExp][] = [
     [
-      'that the index does not have',
+      'missing from the index',
       ['nothing-such'],
       /nothing-such is missing: there is no wheel for this Python version on the package index http:\/\/127\.0\.0\.1:\d+\/simple\. Only wheels/,
     ],
-    ['of which it has another version', ['greeting>=9'], /greeting>=9 is missing: the available versions are 1\.0 on/],
-    ['that contradict each other', ['dep-of-greeting>=2', 'picky'], /dep-of-greeting.*picky.* have conflicting dependencies/],
+    ['in another version than the index has', ['greeting>=9'], /greeting>=9 is missing: the available versions are 1\.0 on/],
+    ['in conflict with each other', ['dep-of-greeting>=2', 'picky'], /dep-of-greeting.*picky.* have conflicting dependencies/],
   ];
   for (const [what, packages, reason] of failures) {
-    it(`${what} end the run with what is missing`, async () => {
+    it(`end the run with what is missing if they are ${what}`, async () => {
       const { status, reason: said, events } = await runScript(engine, 'print(1)', { packages });
       expect(events).to.deep.equal(['exit']);
       expect(status).to.equal('engine_error');
@@ -126,14 +126,14 @@ describe('packages that a script asks for', () => {
     expect(index.asked.length).to.equal(asked);
   });
 
-  it('are not waited for by a run that is cancelled', async () => {
+  it('are not awaited by a run that is cancelled', async () => {
     const abort = new AbortController();
     const waiting = runScript(engine, '', { packages: ['hostile', 'greeting'], signal: abort.signal });
     abort.abort();
     expect((await waiting).status).to.equal('cancelled');
   });
 
-  exhaustive.it('leave no container of a build behind', async () => {
+  exhaustive.it('leave no build container behind', async () => {
     await engine.makeReady!(jobOf('', { packages: ['hostile', 'greeting'] }), () => undefined);
     const containers = await docker.listContainers({ all: true, filters: { label: [`ved.owner=${owner}`] } });
     expect(containers.filter(({ Command }) => Command.includes('a layer of packages'))).to.deep.equal([]);
@@ -142,7 +142,7 @@ describe('packages that a script asks for', () => {
   it('keep only a few containers warm, however many sets there are', async () => {
     for (const packages of [['greeting'], ['hostile'], ['dep-of-greeting==2.1', 'greeting']]) await runScript(engine, '', { packages });
     const list = () => docker.listContainers({ filters: { label: [`ved.owner=${owner}`], status: ['running'] } });
-    // What was thrown away goes in its own time.
+    // Discarded containers are removed later.
     while ((await list()).length > 4) await docker.ping();
     expect((await list()).length).to.be.at.most(4);
   });

@@ -1,4 +1,4 @@
-/** Packages of the embedded engine: from a folder, by a lock file. */
+/** Packages of the embedded engine, from a folder with a lock file. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -94,15 +94,15 @@ describe('packages on the embedded engine', () => {
   });
 
   const missing: [string, string[], RegExp][] = [
-    ['that the lock file does not know', ['nothing-such'], /^Missing packages: nothing-such \(not in Pyodide's lock file\)\.$/],
-    ['of another version', ['greeting>=2'], /^Missing packages: greeting>=2 \(Pyodide has 1\.2\)\.$/],
-    ['whose file is not there', ['absent'], /^Missing packages: absent \(its file absent-1\.0-py3-none-any\.whl is not in /],
-    ['whose file is another', ['changed'], /the SHA-256 of changed-1\.0-py3-none-any\.whl does not match the lock file/],
+    ['missing from the lock file', ['nothing-such'], /^Missing packages: nothing-such \(not in Pyodide's lock file\)\.$/],
+    ['in another version', ['greeting>=2'], /^Missing packages: greeting>=2 \(Pyodide has 1\.2\)\.$/],
+    ['without their file', ['absent'], /^Missing packages: absent \(its file absent-1\.0-py3-none-any\.whl is not in /],
+    ['with a changed file', ['changed'], /the SHA-256 of changed-1\.0-py3-none-any\.whl does not match the lock file/],
     ['with a marker', ['greeting ; os_name == "nt"'], /does not support markers/],
-    ['several of them', ['absent', 'nothing-such'], /nothing-such.*; absent \(its file/],
+    ['several at once', ['absent', 'nothing-such'], /nothing-such.*; absent \(its file/],
   ];
   for (const [what, packages, reason] of missing) {
-    it(`${what} end the run with their names`, async () => {
+    it(`end the run with their names: ${what}`, async () => {
       const done = await runScript(engine, 'print(1)', { packages });
       expect(done.events).to.deep.equal(['exit']);
       expect(done.reason).to.match(reason);
@@ -121,7 +121,7 @@ describe('packages on the embedded engine', () => {
     await bare.close();
   });
 
-  it('of another Pyodide are refused', async () => {
+  it('of another version of Pyodide are refused', async () => {
     await writeLock([], '2024_0');
     expect((await runScript(engine, '', { packages: ['greeting'] })).reason).to.match(/are for another version of Pyodide/);
   });

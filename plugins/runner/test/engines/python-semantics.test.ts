@@ -1,40 +1,40 @@
-/** A script behaves as `python3 script.py input` would have it. */
+/** A script behaves as under `python3 script.py input`. */
 import { onEachEngine } from './support/engines.ts';
 import { declareCases, type ScriptCase } from './support/script-case.ts';
 
 const failed = { status: 'failed' } as const;
 
 const NESTED = 'x = []\nfor _ in range(200_000): x = [x]\n';
-/** Each goes deeper than the interpreter's stack: in Python, and in the C of its own modules. */
+/** Code that nests deeper than the interpreter's stack, in Python and in the C code of its modules. */
 const DEEP: Record<string, string> = {
   'a pattern': 'import re; re.compile("(" * 20_000 + ")" * 20_000)',
-  'JSON that is read': 'import json; json.loads("[" * 200_000)',
-  'JSON of objects': `import json; json.loads('{"a":' * 200_000)`,
-  'JSON that is written': `import json\n${NESTED}json.dumps(x)`,
+  'reading JSON': 'import json; json.loads("[" * 200_000)',
+  'reading JSON objects': `import json; json.loads('{"a":' * 200_000)`,
+  'writing JSON': `import json\n${NESTED}json.dumps(x)`,
   'the repr of a list': `${NESTED}repr(x)`,
   'the comparison of lists': `${NESTED}y = []\nfor _ in range(200_000): y = [y]\nx == y`,
   'a pickle': `import pickle\n${NESTED}pickle.dumps(x)`,
   'a deep copy': `import copy\n${NESTED}copy.deepcopy(x)`,
   'functions of the script': 'def f(n): return f(n + 1)\nf(0)',
-  'functions beyond a limit of its own': 'import sys; sys.setrecursionlimit(20_000)\ndef f(n): return f(n + 1)\nf(0)',
-  'methods that C calls': 'class A:\n    def __repr__(self): return repr(self)\nrepr(A())',
-  'methods that C calls, beyond a limit of its own':
+  'functions beyond a custom limit': 'import sys; sys.setrecursionlimit(20_000)\ndef f(n): return f(n + 1)\nf(0)',
+  'methods called from C': 'class A:\n    def __repr__(self): return repr(self)\nrepr(A())',
+  'methods called from C, beyond a custom limit':
     'import sys; sys.setrecursionlimit(200_000)\nclass A:\n    def __getattr__(self, name): return getattr(self, name + "x")\nA().x',
-  'an expression that is compiled': 'compile("a" + ".a" * 200_000, "x", "eval")',
+  'compiling an expression': 'compile("a" + ".a" * 200_000, "x", "eval")',
 };
 
 const cases: ScriptCase[] = [
-  { title: 'a script that prints has its output', inShort: true, script: 'print("hello")', stdout: 'hello\n', stderr: '', exitCode: 0 },
+  { title: 'the output of a script is returned', inShort: true, script: 'print("hello")', stdout: 'hello\n', stderr: '', exitCode: 0 },
   { title: 'an empty script succeeds', script: '', stdout: '', exitCode: 0 },
   {
-    title: 'a script finds its input by its one argument',
+    title: 'the only argument is the path of the input',
     inShort: true,
     script: 'import sys; print(len(sys.argv), open(sys.argv[1]).read(), end="")',
     input: 'données\n',
     stdout: '2 données\n',
   },
   {
-    title: 'a large input arrives whole',
+    title: 'a large input arrives complete',
     script: 'import sys, hashlib; d = open(sys.argv[1], "rb").read(); print(len(d), set(d))',
     input: Buffer.alloc(5_000_000, 'x'),
     stdout: '5000000 {120}\n',
@@ -51,7 +51,7 @@ const cases: ScriptCase[] = [
     stdout: "__main__ /runner/script.py The docstring. None None\n['/runner/script.py', '/runner/input'] /runner False True\n['sys']\n",
   },
   {
-    title: 'an uncaught exception has the traceback of its own lines only',
+    title: 'the traceback of an uncaught exception has only lines of the script',
     inShort: true,
     script: 'def f():\n    raise ValueError("no")\n\nf()\n',
     ...failed,
@@ -60,7 +60,7 @@ const cases: ScriptCase[] = [
       'Traceback (most recent call last):\n  File "/runner/script.py", line 4, in <module>\n    f()\n    ~^^\n  File "/runner/script.py", line 2, in f\n    raise ValueError("no")\nValueError: no\n',
   },
   {
-    title: 'a syntax error is told as Python tells it',
+    title: 'a syntax error is reported as by Python',
     inShort: true,
     script: 'x = (',
     ...failed,
@@ -75,7 +75,7 @@ const cases: ScriptCase[] = [
   { title: 'sys.exit with a negative number', script: 'raise SystemExit(-1)', ...failed, exitCode: 255 },
   { title: 'sys.exit with True', script: 'raise SystemExit(True)', ...failed, exitCode: 1 },
   {
-    title: 'os._exit ends at once',
+    title: 'os._exit ends immediately',
     inShort: true,
     script: 'import os, atexit; atexit.register(print, "late"); os._exit(4)',
     ...failed,
@@ -97,21 +97,27 @@ const cases: ScriptCase[] = [
     stderr: 'b',
   },
   {
-    title: 'output in a buffer of its own is flushed at the end',
+    title: "output in the script's own buffer is flushed at the end",
     script: 'import sys, io; f = open(1, "w", closefd=False); f.write("kept"); ',
     stdout: 'kept',
   },
-  { title: 'input() sees the end of the file', script: 'try:\n  input()\nexcept EOFError: print("end")', stdout: 'end\n' },
+  { title: 'input() raises EOFError', script: 'try:\n  input()\nexcept EOFError: print("end")', stdout: 'end\n' },
   { title: 'standard input reads as empty', script: 'import sys; print(repr(sys.stdin.read()))', stdout: "''\n" },
   {
-    title: 'KeyboardInterrupt ends as by SIGINT',
+    title: 'KeyboardInterrupt ends the script like SIGINT',
     script: 'raise KeyboardInterrupt',
     ...failed,
     exitCode: -2,
     stderr: /KeyboardInterrupt\n$/,
   },
-  { title: 'os.abort ends as by SIGABRT', script: 'import os; os.abort()', ...failed, exitCode: -6 },
-  { title: 'SIGKILL to itself', script: 'import os; os.kill(os.getpid(), 9)', ...failed, exitCode: -9, pyodide: { exitCode: 137 } },
+  { title: 'os.abort ends the script like SIGABRT', script: 'import os; os.abort()', ...failed, exitCode: -6 },
+  {
+    title: 'a script can kill itself with SIGKILL',
+    script: 'import os; os.kill(os.getpid(), 9)',
+    ...failed,
+    exitCode: -9,
+    pyodide: { exitCode: 137 },
+  },
   {
     title: 'an alarm ends the script',
     script: 'import signal, time; signal.alarm(1); time.sleep(9)',
@@ -120,13 +126,13 @@ const cases: ScriptCase[] = [
     pyodide: null,
   },
   {
-    title: 'an exception in __del__ is told and forgotten',
+    title: 'an exception in __del__ is printed and ignored',
     script: 'class A:\n  def __del__(self): 1/0\nA()\nprint("on")',
     stdout: 'on\n',
     stderr: /Exception ignored.*ZeroDivisionError/s,
   },
   {
-    title: 'what a script leaves is taken apart in the order of Python',
+    title: 'objects are finalised in the same order as in Python',
     script: [
       'import os, sys, gc',
       'class Told:',
@@ -143,11 +149,11 @@ const cases: ScriptCase[] = [
       'other.append(other)',
     ].join('\n'),
     stdout: 'in a ring\nTrue\non a module that was there\non sys\nglobal\nin a ring at the end\n',
-    // Modules of its own are not taken apart there.
+    // Pyodide does not finalise its own modules.
     pyodide: { stdout: 'in a ring\nTrue\nglobal\nin a ring at the end\n' },
   },
   {
-    title: 'what only a changed module holds is taken apart as well',
+    title: 'objects referenced only from a changed module are finalised too',
     script: [
       'import os, sys, time',
       'class Told:',
@@ -158,37 +164,37 @@ const cases: ScriptCase[] = [
       'sys.excepthook = Told("as a hook").call',
     ].join('\n'),
     stdout: 'in place of a function\nas a hook\n',
-    // Modules of its own are not taken apart there.
+    // Pyodide does not finalise its own modules.
     pyodide: { stdout: '' },
   },
   {
-    title: 'a file that was not closed is written at the end, whatever holds it',
+    title: 'an unclosed file is flushed at the end, whatever references it',
     script: 'import sys\nf = open(1, "w", closefd=False)\nf.write("kept")\nsys.excepthook = lambda *_: f\n',
     stdout: 'kept',
   },
   {
-    title: 'a stream of its own that cannot be written at the end is a failure',
+    title: 'the script fails when its own stream cannot be flushed at the end',
     script: 'import sys\nsys.stdout = open("/dev/full", "w")\nprint("lost")',
     ...failed,
     exitCode: 120,
     stderr: /No space left on device/,
-    // Has no device that is full.
+    // Pyodide has no /dev/full.
     pyodide: null,
   },
   {
-    title: 'exceptions in what is taken apart at the end are told',
+    title: 'exceptions during finalisation are printed',
     script: 'class A:\n  def __del__(self): raise ValueError("late")\nring = [A()]\nring.append(ring)\none = A()\n',
     stderr: /ValueError: late.*ValueError: late/s,
   },
   {
-    title: 'the names of a script are those that Python gives it',
+    title: 'a script has the same global names as in Python',
     script: 'print(sorted(globals()))',
     stdout: "['__builtins__', '__cached__', '__doc__', '__file__', '__loader__', '__name__', '__package__', '__spec__']\n",
-    // The names come from the prelude there, which sets no __cached__.
+    // On Pyodide the prelude sets the names, without __cached__.
     pyodide: { stdout: "['__builtins__', '__doc__', '__file__', '__loader__', '__name__', '__package__', '__spec__']\n" },
   },
   {
-    title: 'an excepthook of its own is called',
+    title: 'a custom excepthook is called',
     script: 'import sys; sys.excepthook = lambda t, v, tb: print("hook", t.__name__, tb.tb_frame.f_code.co_name); 1/0',
     ...failed,
     exitCode: 1,
@@ -196,7 +202,7 @@ const cases: ScriptCase[] = [
     stderr: '',
   },
   {
-    title: 'asyncio.run runs tasks side by side',
+    title: 'asyncio.run runs tasks concurrently',
     script: [
       'import asyncio, time',
       'async def wait(n):',
@@ -213,31 +219,31 @@ const cases: ScriptCase[] = [
     stdout: '[0, 1, 2, 3, 4] True\nlate\n[0, 1, 2, 3, 4] True\nlate\n',
   },
   {
-    title: 'time.sleep takes its time',
+    title: 'time.sleep waits as long as requested',
     script: 'import time; t = time.monotonic(); time.sleep(0.25); print(0.24 < time.monotonic() - t < 1)',
     stdout: 'True\n',
   },
   {
-    title: 'time.sleep refuses what is no time',
+    title: 'time.sleep refuses a negative time',
     script: 'import time; time.sleep(-1)',
     ...failed,
     stderr: /^ValueError: sleep length must be non-negative$/m,
   },
   {
-    title: 'threads run, or their absence is told clearly',
+    title: 'threads run, or the error says that there are none',
     script: 'import threading; t = threading.Thread(target=print, args=("in a thread",)); t.start(); t.join()',
     stdout: 'in a thread\n',
     pyodide: { ...failed, exitCode: 1, stdout: '', stderr: /can't start new thread\n$/, reason: /no threads/ },
   },
   {
-    title: 'processes run, or their absence is told clearly',
+    title: 'processes run, or the error says that there are none',
     script:
       'import subprocess, sys; print(subprocess.run([sys.executable, "-c", "print(6 * 7)"], capture_output=True, text=True).stdout, end="")',
     stdout: '42\n',
     pyodide: { ...failed, exitCode: 1, stdout: '', stderr: /OSError/, reason: /cannot start processes/ },
   },
   {
-    title: 'multiprocessing starts a process by fork and by server',
+    title: 'multiprocessing starts processes with fork and forkserver',
     script: [
       'import multiprocessing as m',
       'def f(n): print("child", n, flush=True)',
@@ -253,12 +259,12 @@ const cases: ScriptCase[] = [
   { title: 'a byte order mark is skipped', script: '\ufeffprint("marked")', stdout: 'marked\n' },
   { title: 'a lone surrogate cannot be printed', script: 'print("\\ud800")', ...failed, exitCode: 1, stderr: /UnicodeEncodeError/ },
   {
-    title: 'bytes come as they were written',
+    title: 'bytes arrive unchanged',
     script: 'import os; os.write(1, bytes(range(256))); os.write(2, b"\\xff\\x00\\xfe")',
     stdoutBytes: 256,
   },
   {
-    title: 'both streams come in the order in which they were written',
+    title: 'both streams arrive in the order in which they were written',
     inShort: true,
     script: [
       'import os, sys',
@@ -269,18 +275,18 @@ const cases: ScriptCase[] = [
       '    os.write(2, b"E;")',
     ].join('\n'),
     both: Array.from({ length: 300 }, (_, i) => `o ${i};e ${i};O;E;`).join(''),
-    // Docker keeps the order within each stream only.
+    // Docker only keeps the order within each stream.
     docker: { both: undefined, stdoutBytes: Array.from({ length: 300 }, (_, i) => `o ${i};O;`).join('').length },
   },
   {
-    title: '100,000 lines arrive whole, and so do characters one by one',
+    title: '100,000 lines arrive complete, and so do single characters',
     script: 'import sys\nfor i in range(100_000): print(i)\nfor c in "x" * 50_000: sys.stdout.write(c)\nprint(end="", flush=True)',
     stdout: `${Array.from({ length: 100_000 }, (_, i) => `${i}\n`).join('')}${'x'.repeat(50_000)}`,
   },
-  { title: 'one line of 50 MB arrives whole', script: 'import sys; sys.stdout.write("x" * 50_000_000)', stdoutBytes: 50_000_000 },
-  { title: 'endless recursion is an exception', script: 'def f(): f()\nf()', ...failed, exitCode: 1, stderr: /RecursionError/ },
+  { title: 'one line of 50 MB arrives complete', script: 'import sys; sys.stdout.write("x" * 50_000_000)', stdoutBytes: 50_000_000 },
+  { title: 'endless recursion raises an exception', script: 'def f(): f()\nf()', ...failed, exitCode: 1, stderr: /RecursionError/ },
   {
-    title: 'what is nested too deep is a RecursionError that can be caught, and the script goes on',
+    title: 'nesting too deeply raises a RecursionError that the script can catch',
     script: Object.entries(DEEP)
       .map(([what, code]) => `try:\n    ${code.replaceAll('\n', '\n    ')}\nexcept RecursionError: print(${JSON.stringify(what)})`)
       .join('\n'),
@@ -288,19 +294,19 @@ const cases: ScriptCase[] = [
     limits: { timeoutMs: 60_000 },
   },
   {
-    title: 'what is nested deep can be let go of',
+    title: 'deeply nested objects can be freed',
     script:
       'for make in (lambda x: [x], lambda x: (x,), lambda x: {1: x}):\n    x = None\n    for _ in range(200_000): x = make(x)\n    del x\nprint("on")',
     stdout: 'on\n',
   },
   {
-    title: 'a warning is told with its line',
+    title: 'a warning is printed with its line',
     script: 'import warnings\nwarnings.warn("careful")',
     stderr: /^\/runner\/script\.py:2: UserWarning: careful/,
   },
   { title: 'files in /tmp can be written and read', script: 'open("/tmp/a", "w").write("x"); print(open("a").read())', stdout: 'x\n' },
   {
-    title: 'a temporary folder can be made',
+    title: 'a temporary folder can be created',
     script: 'import tempfile\nwith tempfile.TemporaryDirectory() as d: print(d[:5])',
     stdout: '/tmp/\n',
   },
@@ -311,7 +317,7 @@ const cases: ScriptCase[] = [
     stderr: '',
   },
   {
-    title: 'time zones are there',
+    title: 'time zones are available',
     script: [
       'from zoneinfo import ZoneInfo, available_timezones',
       'from datetime import datetime, timezone',

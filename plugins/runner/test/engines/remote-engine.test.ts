@@ -1,4 +1,4 @@
-/** A Docker engine elsewhere: reached by TCP and by TLS, and gone in mid-run. */
+/** A remote Docker engine: reached over TCP and TLS, and lost in the middle of a run. */
 
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ import { newDockerEngine, requireDocker } from './support/engines.ts';
 import { runScript } from './support/run-script.ts';
 import { until } from './support/until.ts';
 
-/** A certificate authority and one certificate of it for both ends, where the docker command looks for them. */
+/** A certificate authority and one of its certificates for both sides, where the docker command looks for them. */
 function makeCertificates(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ved-certificates-'));
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });

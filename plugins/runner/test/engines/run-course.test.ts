@@ -1,4 +1,4 @@
-/** The course of a run: what is told when, and who may end it. */
+/** The course of a run: what is reported when, and how it can end. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
@@ -9,7 +9,7 @@ import { MIB, runScript } from './support/run-script.ts';
 
 const ENDLESS = 'print("begun", flush=True)\nwhile True: pass';
 
-/** Of each thread of a process; one that ends meanwhile, the process of an earlier run too, has none. */
+/** The niceness of each thread of a process; empty if the process has ended. */
 function prioritiesOf(pid: string): number[] {
   const unlessEnded = <T>(look: () => T[]): T[] => {
     try {
@@ -59,7 +59,7 @@ onEachEngine('a run', (engine, name) => {
     expect(performance.now() - cancelledAt).to.be.below(1500);
   });
 
-  // Docker shares out the processors by container.
+  // On Docker, priorities are set per container.
   if (name === 'pyodide')
     exhaustive.it('runs all its threads at lower priority than the server', async function () {
       if (!existsSync('/proc/self/task')) return this.skip();
@@ -97,8 +97,8 @@ onEachEngine('a run', (engine, name) => {
   });
 
   if (name === 'docker')
-    exhaustive.it('whose streams stay open after its end keeps its exit', async () => {
-      // Both ends of the pair are on their way through it, and with them the streams: only the kernel will find out that nobody can have them.
+    exhaustive.it('reports its exit even if its streams stay open after its end', async () => {
+      // Both ends of the socket pair are sent over the pair itself, together with the streams, so that only the kernel's garbage collection closes them.
       const script = [
         'import socket',
         'a, b = socket.socketpair()',

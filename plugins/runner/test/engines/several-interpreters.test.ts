@@ -1,4 +1,4 @@
-/** Several interpreters on one engine: what is shared among them and what is not. */
+/** Several interpreters on one engine: what they share and what they do not. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import type { Engine } from '../../contract/engine.ts';
@@ -41,13 +41,13 @@ describe('several interpreters on one engine', () => {
       expect([first.reused, other.reused, again.reused]).to.deep.equal([false, false, true]);
     }));
 
-  it('boot containers ahead only for the default, until another is used', () =>
+  it('boot containers in advance only for the default, until another is used', () =>
     withEngine('run', async (engine, owner) => {
       const images = async () => {
         const list = await dockerClient().listContainers({ filters: { label: [`ved.owner=${owner}`], status: ['running'] } });
         return list.map(({ ImageID }) => (ImageID === older.id ? 'older' : 'newer'));
       };
-      // What was asked for its Python only goes in its own time.
+      // A container that was only asked for its Python version is removed later.
       while ((await images()).includes('older')) await dockerClient().ping();
       expect(await images()).to.deep.equal(['newer']);
       await runScript(engine, '', { interpreter: 'older' });
@@ -55,7 +55,7 @@ describe('several interpreters on one engine', () => {
       expect((await images()).sort()).to.deep.equal(['newer', 'older']);
     }));
 
-  it('report a missing image, and run the others', () =>
+  it('report a missing image, while the others run', () =>
     withEngine('run', async (engine) => {
       const { interpreters, available, preparable } = await engine.probe();
       expect({ available, preparable }).to.deep.equal({ available: true, preparable: true });

@@ -1,4 +1,4 @@
-/** A Docker engine behind ssh: a real sshd, ssh, agent and keys, and whatever may be in the way. */
+/** A Docker engine behind ssh: a real sshd, ssh, agent and keys, and everything that can go wrong. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,16 +18,16 @@ import { runScript } from './support/run-script.ts';
 import { requireSshd, type SshHost, startSshHost } from './support/ssh-host.ts';
 import { isProcess, until } from './support/until.ts';
 
-/** Enough to be let in on a busy machine, and to come to whoever does not answer. */
+/** Long enough to sign in on a busy machine, and short enough to test hosts that do not answer. */
 const STAGE_PATIENCE_MS = 5000;
-/** More than the sessions that an sshd allows a connection by default (MaxSessions). */
+/** More than the sessions that sshd allows per connection by default (MaxSessions). */
 const MANY = 25;
 
 describe('a Docker engine behind ssh', () => {
   const environment = { ...process.env };
   let host: SshHost;
 
-  /** What a probe says is in the way, where there is something. */
+  /** The reason that a probe reports, if there is one. */
   const obstacle = async (dockerHost = host.url): Promise<string | null> => {
     const engine = newDockerEngine({ dockerHost, poolSize: 0 });
     try {
@@ -43,7 +43,7 @@ describe('a Docker engine behind ssh', () => {
   };
 
   const silent = createServer();
-  /** Takes connections and says nothing. */
+  /** Accepts connections and sends nothing. */
   const silentPort = async (): Promise<number> => {
     if (!silent.listening) await once(silent.listen(0, '127.0.0.1'), 'listening');
     return (silent.address() as AddressInfo).port;
@@ -70,14 +70,14 @@ describe('a Docker engine behind ssh', () => {
     }
   });
 
-  describe('that is there', () => {
+  describe('that is available', () => {
     const owner = `ssh-${process.pid}`;
     let engine: Engine;
     before(() => {
       engine = newDockerEngine({ dockerHost: host.url, owner });
     });
 
-    it('says so', async () => {
+    it('is reported as available', async () => {
       expect(await engine.probe()).to.include({ available: true, reason: null });
     });
     it('runs a script with its input, both streams and its files', async () => {
@@ -87,7 +87,7 @@ describe('a Docker engine behind ssh', () => {
       expect(done).to.include({ status: 'failed', exitCode: 3 });
       expect([done.stdout.toString(), done.stderr.toString(), done.files.get('copy')?.length]).to.deep.equal(['far\n', 'away\n', 300_000]);
     });
-    it('ends a script that is cancelled', async () => {
+    it('ends a cancelled script', async () => {
       const abort = new AbortController();
       const done = await runScript(engine, 'print("up", flush=True)\nwhile True: pass', {
         signal: abort.signal,
@@ -105,7 +105,7 @@ describe('a Docker engine behind ssh', () => {
       });
       expect(done.stdout.length).to.equal(16 * (2 ** 20 + 1));
     });
-    it('is reached by one ssh process, which ends with the engine and leaves nothing', async () => {
+    it('is reached by one ssh process, which ends with the engine and leaves nothing behind', async () => {
       expect(host.clients()).to.have.length(1);
       await engine.close();
       nothingLeft();
@@ -138,7 +138,7 @@ describe('a Docker engine behind ssh', () => {
     nothingLeft();
   });
 
-  exhaustive.it('is left by its ssh when the server is killed', async () => {
+  exhaustive.it('loses its ssh process when the server is killed', async () => {
     const owner = `ssh-killed-${process.pid}`;
     const program = fileURLToPath(new URL('./support/endless-run.ts', import.meta.url));
     const env = { ...process.env, DOCKER_HOST: host.url };
@@ -147,7 +147,7 @@ describe('a Docker engine behind ssh', () => {
     expect(host.clients()).to.have.length(1);
     server.kill('SIGKILL');
     await until(() => host.clients().length === 0, 'ssh ends with its server');
-    // The empty folder of its socket, which nobody could remove.
+    // Only the empty folder of its socket stays, since a killed server cannot remove it.
     expect(host.temporary()).to.have.length(1);
     host.empty();
     const filters = { label: [`ved.owner=${owner}`], status: ['running'] };
@@ -238,7 +238,7 @@ describe('a Docker engine behind ssh', () => {
     await tunnel.close();
     nothingLeft();
   });
-  it('is not waited for if the engine closes in the meantime', async () => {
+  it('is not awaited if the engine closes in the meantime', async () => {
     const tunnel = new SshTunnel(parseSshAddress(`ssh://127.0.0.1:${await silentPort()}`));
     const opening = tunnel.connect().catch((reason: Error) => reason);
     await tunnel.close();

@@ -1,8 +1,8 @@
-/** The pool of what takes long to make. */
+/** The pool of items that take long to create. */
 import { expect } from 'chai';
 import { WarmPool, type WarmPoolOptions } from '../../server/engines/warm-pool.ts';
 
-/** Numbers stand for containers; they are made when the test says so. */
+/** Numbers stand for containers; the test decides when they are created. */
 function countingPool(options: Partial<WarmPoolOptions<number>> = {}) {
   const made: number[] = [];
   const discarded: number[] = [];

@@ -24,12 +24,12 @@ function refusal(...args: Parameters<typeof chooseInterpreter>): NoInterpreter {
 
 describe('the interpreter of a run', () => {
   const chosen: [string, string | null, string | null, string][] = [
-    ['is the default where nobody says more', null, null, 'cpython-3.13'],
-    ['is the one that the person names, whatever the script asks for', 'graalpy', '>=3.14', 'graalpy'],
-    ['is the default where it will do', null, '>=3.12', 'cpython-3.13'],
-    ['is the newest that will do where the default will not', null, '>=3.14', 'cpython-3.15'],
-    ['is the one that the script asks for', null, '==3.14.*', 'cpython-3.14'],
-    ['is none that is older by its last number', null, '>=3.14.1,<3.15', 'cpython-3.14'],
+    ['is the default if nothing is requested', null, null, 'cpython-3.13'],
+    ['is the one that the person chooses, whatever the script requires', 'graalpy', '>=3.14', 'graalpy'],
+    ['is the default if it matches', null, '>=3.12', 'cpython-3.13'],
+    ['is the newest match if the default does not match', null, '>=3.14', 'cpython-3.15'],
+    ['is the one that the script requires', null, '==3.14.*', 'cpython-3.14'],
+    ['is compared by patch version too', null, '>=3.14.1,<3.15', 'cpython-3.14'],
   ];
   for (const [what, wanted, requires, name] of chosen) {
     it(what, () => expect(chooseInterpreter(LIST, wanted, requires).name).to.equal(name));
@@ -44,7 +44,7 @@ describe('the interpreter of a run', () => {
     });
   });
 
-  it('that cannot start Python is refused for good, with the reason', () => {
+  it('that cannot start Python is refused permanently, with the reason', () => {
     expect(refusal([one('a', '3.12'), one('broken', null, 'unusable')], 'broken', null)).to.include({
       code: 'runner/interpreter-unusable',
       message: 'The interpreter broken cannot run scripts. The image x is not on the Docker engine.',

@@ -20,7 +20,7 @@ describe('a requirement of a package', () => {
       'a>=1 ; (sys_platform == "linux" and "x86" not in platform_machine) or os_name == "nt"',
     ],
   ];
-  for (const [source, wanted] of taken) it(`is written in one way: ${source}`, () => expect(text(source)).to.equal(wanted));
+  for (const [source, wanted] of taken) it(`is normalised: ${source}`, () => expect(text(source)).to.equal(wanted));
 
   const refused: [string, RegExp][] = [
     ['--index-url=http://evil/simple', /starts with the name/],

@@ -38,7 +38,7 @@ describe('a run on an interpreter', () => {
     expect(headers['Retry-After']).to.match(/^[1-9]\d*$/);
   });
 
-  it('that cannot start Python is refused for good, because retrying does not help', () => {
+  it('that cannot start Python is refused permanently, because retrying does not help', () => {
     const { status, code, message, headers } = refusal('broken');
     expect([status, code]).to.deep.equal([422, 'runner/interpreter-unusable']);
     expect(message).to.include('There is a reason.');

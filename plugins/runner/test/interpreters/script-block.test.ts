@@ -4,7 +4,7 @@ import { findBlocks, NO_NEEDS, readScriptBlock, ScriptBlockError } from '../../s
 
 const block = (...lines: string[]) => ['# /// script', ...lines.map((line) => `# ${line}`), '# ///', ''].join('\n');
 
-/** The reference implementation's expression, as Python's `re.MULTILINE` understands it: only \n ends a line. */
+/** The regular expression of the reference implementation, with the meaning of Python's `re.MULTILINE`: only \n ends a line. */
 const REFERENCE = /(?<=^|\n)# \/\/\/ (?<type>[a-zA-Z0-9-]+)\n(?<content>(?:#(?:| [^\n]*)\n)+)# \/\/\/(?=\n|$)/g;
 
 function reasonOf(text: string): string {
@@ -45,7 +45,7 @@ describe('the metadata block of a script', () => {
             .join('\n'),
         }));
         expect(findBlocks(text)).to.deep.equal(wanted);
-        // What Python reads the same, for an editor that puts a mark in front or ends lines otherwise.
+        // Python reads these the same; editors may add a byte order mark or use other line ends.
         expect(findBlocks(`\ufeff${text}`)).to.deep.equal(wanted);
         expect(findBlocks(`\ufeff${text.replaceAll('\n', '\r\n')}`)).to.deep.equal(wanted);
       }),
@@ -90,12 +90,16 @@ describe('the metadata block of a script', () => {
   });
 
   const refused: [string, string, RegExp][] = [
-    ['TOML that is none', `\n${block('dependencies = [')}`, /^Line [34] of the "# \/\/\/ script" block is not valid TOML: /],
+    ['invalid TOML', `\n${block('dependencies = [')}`, /^Line [34] of the "# \/\/\/ script" block is not valid TOML: /],
     ['two blocks', `${block('a = 1')}\n${block('a = 1')}`, /one "# \/\/\/ script" block is allowed, but there are 2: on lines 1 and 5\.$/],
-    ['a Python that is no text', block('requires-python = 3.14'), /requires-python must be a string such as ">=3\.13", not 3\.14\.$/],
-    ['a Python that is no specifier', block('requires-python = "python3"'), /requires-python must be .* not "python3"\.$/],
-    ['packages that are no list', block('dependencies = "requests"'), /dependencies must be a list of strings/],
-    ['packages that are no texts', block('dependencies = [1]'), /dependencies must be a list of strings/],
+    [
+      'a Python version that is not a string',
+      block('requires-python = 3.14'),
+      /requires-python must be a string such as ">=3\.13", not 3\.14\.$/,
+    ],
+    ['a Python version that is not a specifier', block('requires-python = "python3"'), /requires-python must be .* not "python3"\.$/],
+    ['packages that are not a list', block('dependencies = "requests"'), /dependencies must be a list of strings/],
+    ['packages that are not strings', block('dependencies = [1]'), /dependencies must be a list of strings/],
     ['too many packages', block(`dependencies = [${'"a",'.repeat(101)}]`), /names 101 packages; the limit is 100/],
     [
       'an option',

@@ -1,4 +1,4 @@
-/** A door in front of what answers on this machine, by TCP or TLS, that a test can shut: what a remote Docker engine looks like, and one that goes away. */
+/** A proxy over TCP or TLS in front of a local service, which a test can shut: simulates a remote Docker engine, and one that disappears. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
@@ -8,9 +8,9 @@ const DOCKER_SOCKET = '/var/run/docker.sock';
 export interface Door {
   /** On 127.0.0.1. */
   readonly port: number;
-  /** Ends every connection and takes no new one, as an engine does that is stopped. */
+  /** Closes every connection and accepts no more, like a stopped engine. */
   shut(): Promise<void>;
-  /** Is there again, at the same address. */
+  /** Listens again at the same address. */
   open(): Promise<void>;
 }
 
@@ -19,13 +19,13 @@ export interface DockerFront extends Door {
   readonly url: string;
 }
 
-/** A door to this machine's Docker engine; with `tls` it asks for a certificate of the caller. */
+/** A proxy for this machine's Docker engine; with `tls`, it requires a client certificate. */
 export async function startDockerFront(tls?: TlsOptions): Promise<DockerFront> {
   const door = await startDoor({ path: DOCKER_SOCKET }, tls);
   return { ...door, url: `tcp://127.0.0.1:${door.port}` };
 }
 
-/** A door to what is `behind`. */
+/** A proxy for the service at `behind`. */
 export async function startDoor(behind: NetConnectOpts, tls?: TlsOptions): Promise<Door> {
   const sockets = new Set<Socket>();
   const pass = (incoming: Socket): void => {

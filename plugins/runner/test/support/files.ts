@@ -1,4 +1,4 @@
-/** Files as a run leaves them, made from their names and texts. */
+/** Creates files of a run from their names and texts. */
 import { GatheredFiles, type NewFiles } from '../../server/files/gathered-files.ts';
 
 export async function filesOf(texts: Readonly<Record<string, string>>): Promise<NewFiles> {

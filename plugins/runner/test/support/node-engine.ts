@@ -1,8 +1,7 @@
 /**
- * An engine that runs scripts in JavaScript with this machine's Node: brought
- * by a plugin of its own through the token, as any plugin may. It needs
- * nothing installed and starts in some 40 ms, so that tests of the queue are
- * about the queue.
+ * An engine that runs JavaScript with this machine's Node, provided by a plugin
+ * through the token, as any plugin can. It needs no installation and starts a run
+ * in about 40 ms, so that tests of the queue are about the queue.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -20,16 +19,16 @@ import {
   type Started,
 } from '@ved/runner/contract';
 
-/** A child ends when the server does, even by `kill -9`: its standard input closes then. */
+/** Ends a child with the server, even after `kill -9`, because its standard input is closed then. */
 const LIFELINE = `data:text/javascript,process.stdin.on('close',()=>process.exit(9)).resume();process.stdin.unref()`;
 
-/** What a test may do to the engine. */
+/** Lets a test control the engine. */
 export interface NodeEngineControls {
-  /** Why it is not available; null when it is. */
+  /** Why it is not available; null if it is. */
   missing: string | null;
-  /** Makes the next run fail as an engine does that dies. */
+  /** Makes the next run fail as if the engine had died. */
   dies: boolean;
-  /** What the next runs hand over as left in `/tmp/out`, in bounds or not. */
+  /** What the next runs return as the files of `/tmp/out`, within the limits or not. */
   leaves?: readonly Artefact[];
   /** Probes answered so far. */
   probes: number;
@@ -50,7 +49,7 @@ export function nodeEnginePlugin(controls: NodeEngineControls = { missing: null,
 
 export class NodeEngine implements Engine {
   readonly id = 'node';
-  /** `folder` holds the scripts that run, and goes with the server's when that is killed. */
+  /** `folder` contains the running scripts; below the server's folder, it is removed with that. */
   constructor(
     private readonly controls: NodeEngineControls,
     private readonly folder = tmpdir(),
@@ -95,7 +94,7 @@ export class NodeEngine implements Engine {
   }
 }
 
-/** Ends a child at its time limit or when it is cancelled. */
+/** Kills a child at its time limit or when it is cancelled. */
 function watchLimits(child: ChildProcess, job: Job) {
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const watch = {
@@ -109,7 +108,7 @@ function watchLimits(child: ChildProcess, job: Job) {
       clearTimeout(timer);
       job.signal.removeEventListener('abort', cancel);
       child.kill('SIGKILL');
-      // What nobody read would keep it from being closed.
+      // Unread output would keep the streams open.
       child.stdout!.destroy();
       child.stderr!.destroy();
     },
@@ -121,7 +120,7 @@ function watchLimits(child: ChildProcess, job: Job) {
   return watch;
 }
 
-/** Both streams as they come; neither is read on before the last piece was taken. */
+/** The pieces of both streams as they arrive; the next is read once the last was taken. */
 async function* merged(child: ChildProcess): AsyncGenerator<Output> {
   const sources = (['stdout', 'stderr'] as const).map((stream) => ({ stream, pieces: child[stream]![Symbol.asyncIterator]() }));
   type Source = (typeof sources)[number];

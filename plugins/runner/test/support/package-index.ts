@@ -1,16 +1,16 @@
-/** A package index on loopback, as PEP 503 has it, that says what it was asked for. */
+/** A package index (PEP 503) on loopback that records its requests. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Wheel } from './wheel.ts';
 
 export interface PackageIndex {
-  /** With a name and a password, which it insists on. */
+  /** Includes a name and a password, which it requires. */
   readonly url: string;
-  /** Paths in the order in which they were asked for. */
+  /** The requested paths, in order. */
   readonly asked: string[];
   add(...wheels: readonly Wheel[]): void;
-  /** Offers a wheel of which it never sends more than the beginning. */
+  /** Adds a wheel of which only the beginning is ever sent. */
   addEndless(wheel: Wheel): void;
   close(): Promise<void>;
 }

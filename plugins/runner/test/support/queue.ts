@@ -1,4 +1,4 @@
-/** A queue over a real database in a folder of its own, without the server around it. */
+/** A queue over a real database in a new folder, without a server. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,9 +17,9 @@ export interface QueueBench {
   readonly queue: SqliteRunQueue;
   readonly runs: RunStore;
   readonly passes: PassStore;
-  /** What its runs have told of their ends. */
+  /** The reported ends of its runs. */
   readonly ends: RunEnd[];
-  /** Marks up to so many that wait as running, and answers with the ids. */
+  /** Marks up to this many queued runs as running; returns their ids. */
   claim(count: number): Promise<number[]>;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export const SUCCEEDED: Outcome = {
 };
 export const FAILED: Outcome = { ...SUCCEEDED, status: 'failed', exitCode: 1 };
 
-/** Marks up to so many that wait as running, and carries none out. */
+/** Marks up to this many queued runs as running, without executing them. */
 export function take(
   queue: SqliteRunQueue,
   count: number,
@@ -45,7 +45,7 @@ export function take(
   return queue.claim(count, { engine: ENGINE, packageWaits });
 }
 
-/** A queue over a database that keeps in `ends` what it tells of runs that ended. */
+/** A queue over a database that adds reported ends of runs to `ends`. */
 export function queueOver(db: Knex, ends: RunEnd[] = []): SqliteRunQueue {
   const recordEnds = async (_: Knex.Transaction, ended: readonly RunEnd[]) => () => void ends.push(...ended);
   return new SqliteRunQueue(db, () => new Date().toISOString(), recordEnds);
@@ -72,7 +72,7 @@ export async function openQueue(): Promise<QueueBench> {
   };
 }
 
-/** A run that somebody wants; the ordering is in hundredths. */
+/** A requested run; the ordering is in hundredths. */
 export function wanted(startedBy: string, ordering = 100, text = 'print(1)'): NewRun {
   return {
     scriptId: ordering,

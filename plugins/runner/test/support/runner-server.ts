@@ -1,4 +1,4 @@
-/** The whole server with the Node engine, and what tests of runs do with it. */
+/** The whole server with the Node engine, and common steps of tests of runs. */
 import type { Agent } from '../../../../test/support/agent.ts';
 import { startServer, type TestServer } from '../../../../test/support/server.ts';
 import { type NodeEngineControls, nodeEnginePlugin } from './node-engine.ts';
@@ -21,7 +21,7 @@ export async function startRunnerServer(env: Readonly<Record<string, string>> = 
   return { server, editor, viewer, controls };
 }
 
-/** Makes a script and answers with its id. */
+/** Creates a script; returns its id. */
 export async function addScript(
   editor: Agent,
   content: string,
@@ -32,7 +32,7 @@ export async function addScript(
   return body.id;
 }
 
-/** Makes a script and merges it to prod. */
+/** Creates a script and merges it to prod. */
 export async function addToProd(
   editor: Agent,
   content: string,
@@ -44,7 +44,7 @@ export async function addToProd(
   return id;
 }
 
-/** Starts a run of a draft and answers with its id. */
+/** Starts a run of a draft; returns its id. */
 export async function startDraft(editor: Agent, scriptId: number, content?: string): Promise<number> {
   const { status, body } = await editor.post('/api/runs', { script_id: scriptId, source: 'draft', content });
   if (status !== 202) throw new Error(`the run was refused: ${JSON.stringify(body)}`);
@@ -59,7 +59,7 @@ export async function untilWritten(agent: Agent, runId: number, text: string): P
   throw new Error(`run ${runId} ended without writing ${text}`);
 }
 
-/** Resolves with the run when it is over. */
+/** Resolves with the run when it has ended. */
 export async function untilDone(agent: Agent, runId: number): Promise<void> {
   for await (const { event } of agent.events(`/api/runs/${runId}/events`)) if (event === 'done') return;
 }

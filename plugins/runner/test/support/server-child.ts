@@ -1,4 +1,4 @@
-/** The server with the Node engine as a process of its own, for what only `kill -9` shows. Says its address on one line. */
+/** The server with the Node engine in its own process, for tests with `kill -9`. Prints its address on one line. */
 import { startServer } from '../../../../test/support/server.ts';
 import { nodeEnginePlugin } from './node-engine.ts';
 

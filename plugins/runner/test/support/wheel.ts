@@ -1,4 +1,4 @@
-/** Makes wheels: pure Python packages of one module, as an index serves them. */
+/** Creates wheels: pure Python packages of one module, as an index serves them. */
 import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 
@@ -12,13 +12,13 @@ export interface Wheel {
 
 export interface WheelOptions {
   readonly version?: string;
-  /** Requirements of its own. */
+  /** Its requirements. */
   readonly requires?: readonly string[];
-  /** More files, by their path. */
+  /** Additional files, by path. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** `source` is that of the module, which is called as the package is. */
+/** `source` is the source of the module, which has the name of the package. */
 export function makeWheel(name: string, source: string, { version = '1.0', requires = [], files = {} }: WheelOptions = {}): Wheel {
   const info = `${name}-${version}.dist-info`;
   const contents: Record<string, string> = {

@@ -1,6 +1,6 @@
 /**
- * Scripts that would get from Python to the JavaScript around it. On the Docker
- * engine there is none; the same attempts must do as little there.
+ * Scripts that try to get from Python to the JavaScript around it. The Docker
+ * engine has none, and the same attempts must fail there too.
  */
 import type { HostileCase } from './hostile-case.ts';
 import { attempts, python } from './python.ts';
@@ -33,7 +33,7 @@ export const bridges: readonly HostileCase[] = [
     stdout: '[] True\n',
   },
   {
-    title: 'no JavaScript object can be made by its class',
+    title: 'no JavaScript object can be created from its class',
     script: python`
       def below(c): return [c] + [x for s in type.__subclasses__(c) for x in below(s)]
       for c in below(object):
@@ -48,7 +48,7 @@ export const bridges: readonly HostileCase[] = [
     stdout: 'tried\n',
   },
   {
-    title: 'code of the bridges can be loaded and does nothing',
+    title: 'the code of the bridge can be loaded but does nothing',
     script: python`
       import types, zipfile
       try: source = zipfile.ZipFile("/lib/python314.zip").read("pyodide/code.py")
@@ -61,7 +61,7 @@ export const bridges: readonly HostileCase[] = [
     stdout: /^(False|None)\n$/,
   },
   {
-    title: 'JavaScript cannot be run by a function of C',
+    title: 'JavaScript cannot be run by a C function',
     script: python`
       import ctypes
       c = ctypes.CDLL(None)
@@ -76,7 +76,7 @@ export const bridges: readonly HostileCase[] = [
     pyodide: { status: ['succeeded', 'failed'], stdout: /^(tried\n)?$/ },
   },
   {
-    title: 'the device that waits takes nothing amiss',
+    title: 'the sleep device ignores malformed writes',
     script: python`
       import os, time
       try:

@@ -1,4 +1,4 @@
-/** Scripts that would go on for ever. They run under a short limit of time. */
+/** Scripts that never end. They run with a short time limit. */
 import { failed, type HostileCase, lacking, timeout } from './hostile-case.ts';
 import { python } from './python.ts';
 
@@ -35,21 +35,21 @@ export const endless: readonly HostileCase[] = [
     pyodide: { ...lacking, reason: /no threads/ },
   },
   {
-    title: 'a FIFO that nobody writes to is ended',
+    title: 'a read from a FIFO without a writer is ended',
     script: 'import os; os.mkfifo("/tmp/f"); open("/tmp/f")',
     docker: timeout,
     pyodide: lacking,
   },
   {
-    title: 'an event loop that waits for nothing is ended, or told so',
+    title: 'an event loop that waits for nothing is ended, or fails with that reason',
     script: 'import asyncio; asyncio.run(asyncio.Event().wait())',
     docker: timeout,
     pyodide: { ...failed, exitCode: 1, stderr: /can never happen/ },
   },
   {
-    title: 'a forest of processes is ended',
+    title: 'a fork bomb is ended',
     script: 'import os\nwhile True:\n  try: os.fork()\n  except OSError: pass',
-    // Without processes each fork is refused, for ever.
+    // An engine without processes refuses each fork, forever.
     ...timeout,
   },
 ];

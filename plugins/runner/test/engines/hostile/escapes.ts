@@ -1,8 +1,8 @@
-/** Scripts that would get at the machine, the network, or what other runs left. */
+/** Scripts that try to reach the machine, the network, or data of other runs. */
 import { failed, type HostileCase } from './hostile-case.ts';
 import { attempts, python } from './python.ts';
 
-/** Numbers of system calls differ between machines; these are of the two that the image is made for. */
+/** System call numbers differ by architecture; these are for the two that the image supports. */
 const SYSCALLS = python`
   import ctypes, os
   libc = ctypes.CDLL(None, use_errno=True)
@@ -27,11 +27,11 @@ export const escapes: readonly HostileCase[] = [
       ),
     ),
     docker: { stdout: 'tried 10\n' },
-    // A system in memory, of which there is nothing but the script's own.
+    // A file system in memory, with only the script's own files.
     pyodide: { stdout: /tried 10\n$/ },
   },
   {
-    title: "there is no socket of the machine, neither Docker's nor an abstract one",
+    title: "no socket of the machine can be reached, neither Docker's nor an abstract one",
     script: attempts('import os, socket', {
       run: 'os.stat("/run/docker.sock")',
       var: 'os.stat("/var/run/docker.sock")',
@@ -43,7 +43,7 @@ export const escapes: readonly HostileCase[] = [
     stdout: 'tried 6\n',
   },
   {
-    title: 'nothing answers by TCP, the server itself neither',
+    title: 'nothing can be reached over TCP, not even the server itself',
     script: attempts('import socket', {
       server: connect('SOCK_STREAM', '127.0.0.1', '{{port}}'),
       bridge: connect('SOCK_STREAM', '172.17.0.1', '{{port}}'),
@@ -54,7 +54,7 @@ export const escapes: readonly HostileCase[] = [
     stdout: 'tried 5\n',
   },
   {
-    title: 'nothing goes out by UDP, no name is found and no packet is made by hand',
+    title: 'UDP, name resolution and raw packets do not work',
     script: attempts('import socket', {
       dns: connect('SOCK_DGRAM', '1.1.1.1', '53'),
       bridge: connect('SOCK_DGRAM', '172.17.0.1', '53'),
@@ -68,7 +68,7 @@ export const escapes: readonly HostileCase[] = [
     stdout: 'tried 7\n',
   },
   {
-    title: 'no interface but its own loopback, and no socket of another, can be seen',
+    title: 'only its own loopback interface, and no socket of others, can be seen',
     script: python`
       import socket
       try: print([name for _, name in socket.if_nameindex() if name != "lo"])
@@ -94,7 +94,7 @@ export const escapes: readonly HostileCase[] = [
     pyodide: { stdout: 'tried 2\n' },
   },
   {
-    title: 'no privilege can be had, no name space entered, no call made that has led out before',
+    title: 'privileges, namespaces and the system calls of known escapes are unavailable',
     script: attempts(SYSCALLS, {
       setuid: 'os.setuid(0)',
       setgid: 'os.setgid(0)',
@@ -124,7 +124,7 @@ export const escapes: readonly HostileCase[] = [
     stdout: 'tried 24\n',
   },
   {
-    title: 'a script that is seen by the kernel as nobody in particular',
+    title: 'a script runs as nobody, without capabilities',
     script: python`
       import os
       try:
@@ -147,7 +147,7 @@ export const escapes: readonly HostileCase[] = [
     pyodide: { ...failed, exitCode: 1, stderr: /ModuleNotFoundError/ },
   },
   {
-    title: 'neither files of the machine nor the environment of the server or of a process can be read',
+    title: 'files of the machine and the environment of the server or another process cannot be read',
     script: python`
       import glob, os
       known = {"PATH", "HOME", "LANG", "HOSTNAME", "PWD", "LC_CTYPE", "LOGNAME", "USER", "GPG_KEY", "_"}
@@ -162,7 +162,7 @@ export const escapes: readonly HostileCase[] = [
     stdout: '[]\n[]\n',
   },
   {
-    title: 'symbolic links in /tmp/out are left there',
+    title: 'symbolic links in /tmp/out are left out',
     script: python`
       import os
       for i, to in enumerate(("/etc/passwd", "/proc/1/environ", "/runner/script.py", "/", "..", "missing")): os.symlink(to, f"/tmp/out/l{i}")
@@ -173,13 +173,13 @@ export const escapes: readonly HostileCase[] = [
     leftOut: ['link'],
   },
   {
-    title: 'a folder of results that is a symbolic link hands over nothing',
+    title: 'no files are returned when /tmp/out is a symbolic link',
     script: 'import os; os.rmdir("/tmp/out"); os.symlink("/etc", "/tmp/out")',
     docker: { leftOut: ['link'] },
     pyodide: { leftOut: ['link'] },
   },
   {
-    title: 'a FIFO and a socket in /tmp/out hold nobody up',
+    title: 'a FIFO and a socket in /tmp/out block nobody',
     script: python`
       import os, socket
       for make in (lambda: os.mkfifo("/tmp/out/f"), lambda: socket.socket(socket.AF_UNIX).bind("/tmp/out/s")):
@@ -192,7 +192,7 @@ export const escapes: readonly HostileCase[] = [
     pyodide: { files: ['ok'] },
   },
   {
-    title: 'names in /tmp/out lead nowhere else',
+    title: 'unsafe names in /tmp/out are left out',
     script: python`
       import os
       for name in (b"a\nb", b"..\\c", b"\xff", "\u202egnp.exe".encode()):
@@ -202,11 +202,11 @@ export const escapes: readonly HostileCase[] = [
       open("/tmp/out/" + "d/" * 12 + "deep", "w").close()
     `,
     leftOut: ['deep', 'name'],
-    // Its names are text: of the byte that is none a replacement is made.
+    // Names are text there: an invalid byte becomes a replacement character.
     pyodide: { files: ['\ufffd\ufffd'], leftOut: ['deep', 'name'] },
   },
   {
-    title: 'a sparse file in /tmp/out is measured by its length',
+    title: 'a sparse file in /tmp/out counts with its full length',
     script: 'with open("/tmp/out/big", "wb") as f: f.truncate(40 << 20)',
     leftOut: ['large'],
   },

@@ -1,12 +1,12 @@
-/** Scripts that end in every way there is, or hinder their own end. */
+/** Scripts that end in every possible way, or obstruct their own end. */
 import { failed, type HostileCase } from './hostile-case.ts';
 import { python } from './python.ts';
 
 export const exits: readonly HostileCase[] = [
-  { title: 'sys.exit with a tuple tells it', script: 'import sys; sys.exit((1, 2))', ...failed, exitCode: 1, stderr: '(1, 2)\n' },
-  { title: 'sys.exit with a fraction tells it', script: 'import sys; sys.exit(0.0)', ...failed, exitCode: 1, stderr: '0.0\n' },
+  { title: 'sys.exit with a tuple prints it', script: 'import sys; sys.exit((1, 2))', ...failed, exitCode: 1, stderr: '(1, 2)\n' },
+  { title: 'sys.exit with a fraction prints it', script: 'import sys; sys.exit(0.0)', ...failed, exitCode: 1, stderr: '0.0\n' },
   {
-    title: 'sys.exit with an object tells it',
+    title: 'sys.exit with an object prints it',
     script: 'import sys; sys.exit(object())',
     ...failed,
     exitCode: 1,
@@ -14,7 +14,7 @@ export const exits: readonly HostileCase[] = [
   },
   { title: 'sys.exit with a huge number', script: 'import sys; sys.exit(10 ** 30)', ...failed, exitCode: 255 },
   {
-    title: 'sys.exit within sys.exit has the code of the inner one',
+    title: 'nested sys.exit uses the inner code',
     script: 'import sys; sys.exit(SystemExit(3))',
     ...failed,
     exitCode: 3,
@@ -34,32 +34,32 @@ export const exits: readonly HostileCase[] = [
     pyodide: { ...failed, exitCode: 1, reason: /no threads/ },
   },
   {
-    title: 'os._exit in atexit has the last word',
+    title: 'os._exit in atexit sets the exit code',
     script: 'import atexit, os\natexit.register(os._exit, 9)\nprint("on")',
     ...failed,
     exitCode: 9,
   },
   {
-    title: 'a __del__ that prints at the end is heard',
+    title: 'the output of a __del__ at the end is kept',
     script: 'class A:\n  def __del__(self): print("gone")\na = A()',
     stdout: 'gone\n',
   },
   {
-    title: 'a bad pointer ends the script alone',
+    title: 'an invalid pointer ends only the script',
     script: 'import ctypes\nprint("before", flush=True)\nprint(ctypes.string_at(8, 8), file=open("/dev/null", "w"))',
     docker: { ...failed, exitCode: -11, stdout: 'before\n' },
-    // WebAssembly has memory there.
+    // That address is valid memory in WebAssembly.
     pyodide: { stdout: 'before\n' },
   },
   {
-    title: 'an interpreter that calls itself dead',
+    title: 'a fatal error of the interpreter',
     script: 'import ctypes; ctypes.pythonapi.Py_FatalError(b"dead")',
     ...failed,
     exitCode: -6,
     stderr: /dead/,
   },
   {
-    title: 'a poisoned module harms only who imports it',
+    title: 'a poisoned module harms only the script that imports it',
     script: python`
       import sys
       open("/tmp/json.py", "w").write("import sys\nprint('poison')\nsys.modules['os'] = None\nraise SystemExit(12)")

@@ -1,28 +1,28 @@
-/** Scripts that write more than anybody reads, and what is no text. */
+/** Scripts that write far too much, or output that is not text. */
 import type { HostileCase } from './hostile-case.ts';
 
 const cut = { status: 'output_limit', exitCode: null, reason: /64 MiB/, truncated: true } as const;
-/** What is kept of each end of a stream, in bytes, and the line between. */
+/** The bytes kept of each end of a stream; the line between them is below. */
 const HALF = 2 ** 19;
 const LEFT_OUT = String.raw`\[ved: \d+ bytes omitted here\]\n`;
 const halfOf = (character: string) => `${character}{65536}`.repeat(HALF / 65536);
 
 export const floods: readonly HostileCase[] = [
   {
-    title: 'a flood on stdout is cut at the limit',
+    title: 'endless output on stdout is cut at the limit',
     script: 'while True: print("y" * 10_000)',
     ...cut,
     stdout: new RegExp(`^(y{10000}\n){52}y+\n${LEFT_OUT}y*\n(y{10000}\n)+y*$`),
   },
   {
-    title: 'a flood on both streams is cut at the limit of both together',
+    title: 'endless output on both streams is cut at their common limit',
     script: 'import os\nwhile True: os.write(1, b"a" * 10_000); os.write(2, b"b" * 10_000)',
     ...cut,
     stdout: new RegExp(`^${halfOf('a')}\n${LEFT_OUT}${halfOf('a')}$`),
     stderr: new RegExp(`^${halfOf('b')}\n${LEFT_OUT}${halfOf('b')}$`),
   },
   {
-    title: 'one line of 50 MB is kept by its two ends',
+    title: 'both ends of a line of 50 MB are kept',
     script: 'import sys; sys.stdout.write("x" * 50_000_000)',
     truncated: true,
     stdout: new RegExp(`^${halfOf('x')}\n${LEFT_OUT}${halfOf('x')}$`),
@@ -40,13 +40,13 @@ export const floods: readonly HostileCase[] = [
     stderr: /^a\ufffd+\(\ufffd+z\ufffd+$/,
   },
   {
-    title: 'a character at the edge of what is kept is not cut in two',
+    title: 'characters are not split where output is cut',
     script: 'import sys; sys.stdout.write("x" + "é" * 600_000)',
     truncated: true,
     stdout: new RegExp(`^xé+\n${LEFT_OUT}é+$`),
   },
   {
-    title: 'sequences of a terminal and marks of direction are only text',
+    title: 'terminal sequences and bidirectional control characters are only text',
     script: String.raw`print("\x1b]0;owned\x07\x1b[2J\x1b[999;999H\r\b\u202e\u2028")`,
     stdout: '\x1b]0;owned\x07\x1b[2J\x1b[999;999H\r\b\u202e\u2028\n',
   },

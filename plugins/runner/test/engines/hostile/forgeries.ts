@@ -1,10 +1,10 @@
-/** Scripts that would speak in the engine's name, or hinder it from speaking. */
+/** Scripts that forge messages of the engine, or try to suppress them. */
 import { failed, type HostileCase, lacking } from './hostile-case.ts';
 import { attempts, python } from './python.ts';
 
 export const forgeries: readonly HostileCase[] = [
   {
-    title: 'a thousand last words, and a false ready, are only output',
+    title: 'a thousand forged trailers and a forged ready message are only output',
     script: python`
       import os, sys
       os.write(1, bytes([4, 0, 0, 0, 0, 0, 0, 14]) + b'{"exitCode":0}\0ready evil-1.0\n')
@@ -16,7 +16,7 @@ export const forgeries: readonly HostileCase[] = [
     stdout: /^\x04\0{6}\x0e\{"exitCode":0\}\0ready evil-1\.0\n(\0[0-9a-f]{32} 0 0 0 1\nf 1 1\nxy\.\n){1000}$/,
   },
   {
-    title: 'the beginning of a last word is not lost',
+    title: 'output that looks like the start of a trailer is not lost',
     script: 'import os; os.write(1, b"a\\0"); os.write(2, b"\\0")',
     stdout: 'a\0',
     stderr: '\0',
@@ -71,11 +71,11 @@ export const forgeries: readonly HostileCase[] = [
       print(looked > 1_000_000)
     `,
     docker: { stdout: 'True\n' },
-    // It has no such file.
+    // Pyodide has no such file.
     pyodide: { stdout: 'False\n' },
   },
   {
-    title: 'process 1 can neither be looked into nor written to',
+    title: 'process 1 can be neither inspected nor written to',
     script: python`
       import os
       for n in ("mem", "environ", "maps", "fd/0", "fd/1", "fd/2", "root/etc/passwd", "cwd/x", "exe", "stack", "syscall", "auxv", "io"):
@@ -127,7 +127,7 @@ export const forgeries: readonly HostileCase[] = [
     stdout: /^x+$/,
   },
   {
-    title: 'what is left behind cannot write after the exit',
+    title: 'processes that are left behind cannot write after the exit',
     script: python`
       import os, time
       for _ in range(3):
@@ -142,12 +142,12 @@ export const forgeries: readonly HostileCase[] = [
     pyodide: lacking,
   },
   {
-    title: 'a script that rewrites itself has only itself to blame',
+    title: 'a script that overwrites its own files affects only itself',
     script: 'open(__file__, "w").write("x"); open("/runner/input", "w").write("y"); print(open(__file__).read())',
     stdout: 'x\n',
   },
   {
-    title: 'a false file section in /tmp/out is a file like any other',
+    title: 'a forged file section in /tmp/out is an ordinary file',
     script: 'open("/tmp/out/f 1 1", "w").write("f 1 1\\nxy.\\n")',
     files: ['f 1 1'],
   },

@@ -1,4 +1,4 @@
-/** Scripts that take memory, disk, processes and descriptors until there are no more. */
+/** Scripts that use up memory, disk, processes and descriptors. */
 import { failed, type HostileCase, lacking, starved } from './hostile-case.ts';
 import { python } from './python.ts';
 
@@ -7,7 +7,7 @@ export const greedy: readonly HostileCase[] = [
   { title: 'a text that doubles', script: 'x = "x"\nwhile True: x += x', ...starved },
   { title: 'many small objects', script: 'x = None\nwhile True: x = [x]', ...starved },
   {
-    title: 'memory of C, past Python',
+    title: 'memory allocated in C, bypassing Python',
     script: python`
       import ctypes
       malloc = ctypes.CDLL(None).malloc
@@ -20,20 +20,20 @@ export const greedy: readonly HostileCase[] = [
     ...starved,
   },
   {
-    title: 'a child that takes too much is told beside the exit code of the script',
+    title: 'a child that runs out of memory is reported, with the exit code of the script',
     script: 'import os, sys\nif os.fork() == 0:\n  x = []\n  while True: x.append(bytearray(b"1" * 1_000_000))\nos.wait(); sys.exit(3)',
     docker: { status: 'out_of_memory', exitCode: 3 },
     pyodide: lacking,
   },
   {
-    title: 'a script that would survive its refusal',
+    title: 'a script that catches MemoryError',
     script: 'try:\n  x = []\n  while True: x.append(bytearray(1_000_000))\nexcept MemoryError: x = None; print("on")',
-    // The kernel does not ask.
+    // The kernel kills it instead.
     docker: { status: 'out_of_memory', exitCode: -9 },
     pyodide: { stdout: 'on\n' },
   },
   {
-    title: 'processes are bounded',
+    title: 'the number of processes is limited',
     script: python`
       import os, time
       n = 0
@@ -46,7 +46,7 @@ export const greedy: readonly HostileCase[] = [
     stdout: 'True\n',
   },
   {
-    title: 'threads are bounded',
+    title: 'the number of threads is limited',
     script: python`
       import threading, os
       end, n = threading.Event(), 0
@@ -81,7 +81,7 @@ export const greedy: readonly HostileCase[] = [
     stdout: 'True\n',
   },
   {
-    title: 'a disk that fills by /tmp/out keeps what may be kept',
+    title: 'files within the limits are kept when /tmp/out fills the disk',
     script: python`
       i = 0
       try:
@@ -92,7 +92,7 @@ export const greedy: readonly HostileCase[] = [
       print(i <= 17)
     `,
     stdout: 'True\n',
-    // What did not fit any more: some of it, or nothing.
+    // The last file, which did not fit, may be partial or empty.
     docker: { stdout: 'True\n', files: ['000', '001', '002', '003', '017'], leftOut: ['large'] },
     pyodide: { stdout: 'True\n', files: ['000', '001', '002', '003', '016'], leftOut: ['large'] },
   },
@@ -102,9 +102,9 @@ export const greedy: readonly HostileCase[] = [
     stdout: 'True\n',
   },
   {
-    title: 'recursion without a bound',
+    title: 'unlimited recursion',
     script: 'import sys; sys.setrecursionlimit(10 ** 9)\ndef f(): f()\nf()',
     ...starved,
   },
-  { title: 'syntax nested beyond measure', script: `x = ${'('.repeat(100_000)}`, ...failed },
+  { title: 'syntax nested too deeply', script: `x = ${'('.repeat(100_000)}`, ...failed },
 ];

@@ -1,43 +1,43 @@
-/** A script that means no good, and what its record must say on each engine. */
+/** A hostile script, and the expected record of its run on each engine. */
 import { expect } from 'chai';
 import type { Execution } from '../../../contract/execution.ts';
 import { MIB } from '../support/run-script.ts';
 
 export interface Outcome {
-  /** `succeeded` when left out; one of several where chance has it. */
+  /** `succeeded` by default; a list if it depends on chance. */
   readonly status?: Execution['status'] | readonly Execution['status'][];
   readonly exitCode?: number | null;
-  /** Exactly this, or something that it matches. */
+  /** The exact text, or a pattern that it must match. */
   readonly stdout?: string | RegExp;
   readonly stderr?: string | RegExp;
   readonly reason?: RegExp;
-  /** Whether more was written than is kept; no when left out. */
+  /** Whether more was written than is kept; false by default. */
   readonly truncated?: boolean;
-  /** Names of the files that are kept of `/tmp/out`; none when left out. */
+  /** Names of the files of `/tmp/out` that are kept; none by default. */
   readonly files?: readonly string[];
-  /** Why files were left out; none was, when left out. */
+  /** Why files were left out; none by default. */
   readonly leftOut?: readonly string[];
 }
 
 /** Runs on both engines. */
 export interface HostileCase extends Outcome {
-  /** What the script does, and what comes of it. */
+  /** What the script does, and the outcome. */
   readonly title: string;
   /** `{{port}}` stands for the port of the server that runs it. */
   readonly script: string;
-  /** Where the engines differ. */
+  /** Outcomes that differ by engine. */
   readonly docker?: Outcome;
   readonly pyodide?: Outcome;
 }
 
 export const failed = { status: 'failed' } as const;
 export const timeout = { status: 'timeout', exitCode: null, reason: /time limit/ } as const;
-/** A script may be told no, or be killed for it. */
+/** The script gets an error, or is killed. */
 export const starved = { status: ['out_of_memory', 'failed'] } as const;
-/** What the embedded engine has not is an exception to the script. */
+/** Features that the embedded engine lacks raise an exception. */
 export const lacking = { status: 'failed', exitCode: 1, stderr: /Error/ } as const;
 
-/** Of each stream kept with a run, with the line that says what is missing. */
+/** The most bytes stored of each stream, with the line about omitted output. */
 const KEPT_BYTES = MIB + 64;
 
 export function checkRecord(run: Execution, outcome: Outcome): void {

@@ -1,7 +1,7 @@
 /**
- * A real server on one engine, and a script that it runs with any text. Runs are
- * all asked for at once and go on as far as the server lets them; after each the
- * server is asked for its health, while the others still do their worst.
+ * A real server on one engine, and a script that it runs with any text. All runs
+ * are requested at the same time. After each, the server must answer a health
+ * request while the other hostile scripts are still running.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { dockerClient } from '../support/derived-image.ts';
 import type { EngineName } from '../support/engines.ts';
 import type { HostileCase } from './hostile-case.ts';
 
-/** The server shares the processors with all that it runs, and here its process with the test. */
+/** Generous, since the server shares the processors with all runs, and its process with the test. */
 const QUICK_MS = 1000;
 
 export interface Ended {
@@ -46,13 +46,13 @@ export class HostileServer {
     return { run: body, health: { http: health.status, status: health.body.status, tookMs: performance.now() - begun } };
   }
 
-  /** Ids of the processes of the one sandbox that is at work, while no other is. */
+  /** The process ids of the only busy sandbox. */
   async busiest(): Promise<number[]> {
     if (this.name === 'pyodide') return this.children().filter(burns);
     const owner = readFileSync(join(this.server.dataDir, 'runner', 'owner'), 'utf8').trim();
     const docker = dockerClient();
     const list = await docker.listContainers({ filters: { label: [`ved.owner=${owner}`], status: ['running'] } });
-    // One that ends just now has none: it is refused, or its list is null.
+    // For a container that is ending, Docker returns an error or null.
     const tables = await Promise.all(
       list.map(({ Id }) =>
         docker
@@ -65,13 +65,13 @@ export class HostileServer {
     return all.sort((a, b) => b.length - a.length)[0] ?? [];
   }
 
-  /** Ids of the processes of embedded interpreters that there are of its data folder. */
+  /** The process ids of the embedded interpreters of its data folder. */
   children(): number[] {
     return readdirSync(join(this.server.dataDir, 'runner', 'pyodide', 'children')).map(Number);
   }
 }
 
-/** Whether a process runs or would run, where those that wait sleep. One that is gone, and about to be taken off the list, does not. */
+/** Whether a process is running or runnable; idle ones sleep. False if it has ended but is still listed. */
 function burns(pid: number): boolean {
   try {
     return / R /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));

@@ -1,4 +1,4 @@
-/** Python in a test's own indentation. Backslashes are Python's. */
+/** Python code, indented with the test. Backslashes are passed on to Python. */
 export function python(text: TemplateStringsArray, ...values: readonly string[]): string {
   const lines = String.raw(text, ...values).split('\n');
   if (lines[0] === '') lines.shift();
@@ -6,12 +6,12 @@ export function python(text: TemplateStringsArray, ...values: readonly string[])
   return lines.map((line) => line.slice(indent)).join('\n');
 }
 
-/** What a refusal is: anything else that an attempt raises is told, as a slip in the attempt would be. */
+/** The exceptions that count as refusals. Any other is printed, for example one caused by a mistake in the attempt. */
 const REFUSALS = '(OSError, ImportError, AttributeError, KeyError, ValueError)';
 
 /**
- * A script that tries each, and says of those that worked that it could. An attempt is an expression; `must(...)` is for a
- * function of C, which refuses by -1. It ends with the number of attempts, so that one which never came to them is told apart.
+ * A script that makes each attempt and prints those that succeeded. An attempt is an expression; `must(...)` wraps C functions,
+ * which return -1 on failure. It prints the number of attempts at the end, which shows that all were made.
  */
 export function attempts(setup: string, tries: Readonly<Record<string, string>>): string {
   return [

@@ -1,4 +1,4 @@
-/** Makes an image from the test's own by adding a line that every Python in it runs first; such as one that claims another version. */
+/** Creates an image from the test's own, with an added line that every Python in it runs first, for example to claim another version. */
 import { randomBytes } from 'node:crypto';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
@@ -19,14 +19,14 @@ export function dockerClient(): Docker {
   return new Docker(connectionOptions(process.env.DOCKER_HOST, process.env));
 }
 
-/** `line` is one of a .pth file, which `site` runs. */
+/** `line` is put into a .pth file, which `site` runs. */
 export async function deriveImage(line: string): Promise<DerivedImage> {
   const docker = dockerClient();
   const container = await docker.createContainer({ Image: DEFAULT_IMAGE, Cmd: ['true'] });
   const repo = `ved-test-${randomBytes(6).toString('hex')}`;
   try {
     const archive = pack();
-    // Of the official image, and of Debian's Python.
+    // The folders of the official image and of Debian's Python.
     for (const folder of ['site-packages', 'dist-packages']) {
       archive.entry({ name: `usr/local/lib/python3.14/${folder}/ved-test.pth` }, line);
     }
@@ -39,7 +39,7 @@ export async function deriveImage(line: string): Promise<DerivedImage> {
   }
 }
 
-/** Removes the layers of packages that a server or an engine has made. Does nothing without a Docker engine, for which the tests were skipped. */
+/** Removes the package layers created by a server or an engine. Does nothing without a Docker engine, in which case the tests were skipped. */
 export async function removeLayers(owner: string): Promise<void> {
   const docker = dockerClient();
   const isReachable = await docker.ping().then(

@@ -1,4 +1,4 @@
-/** A server's engine in a process of its own, to be killed: `endless-run.ts ENGINE OWNER_OR_CACHE_DIR`. Prints a line when the run has begun. */
+/** A server's engine in its own process, to be killed: `endless-run.ts ENGINE OWNER_OR_CACHE_DIR`. Prints a line when the run has started. */
 import { newDockerEngine, newPyodideEngine } from './engines.ts';
 import { jobOf } from './run-script.ts';
 

@@ -1,4 +1,4 @@
-/** The engines that the shared suites run on, each made once for the whole run of the tests. */
+/** The engines that the shared suites run on, each created once per process. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ const quiet = { warn: () => undefined, info: () => undefined, debug: () => undef
 
 let cacheDir = '';
 
-/** Kept for all tests, as the memory snapshot in it takes seconds to make; and made only when it is needed, for some who load this are killed. */
+/** Shared by all tests, since the memory snapshot in it takes seconds to create. Created when needed, since some processes that load this file are killed. */
 function sharedCache(): string {
   if (cacheDir === '') {
     cacheDir = mkdtempSync(join(tmpdir(), 'ved-engines-'));
@@ -32,15 +32,15 @@ export function newPyodideEngine({ cacheDir = sharedCache(), ...options }: Parti
   return createPyodideEngine({ cacheDir, poolSize: 1, packagesDir: null, log: quiet, ...options });
 }
 
-/** Puts the memory snapshot, where one was made, into the folder that the engines of the tests share. */
+/** Copies the memory snapshot, if there is one, to the folder that the engines share. */
 export function lendSharedSnapshot(): Promise<void> {
   return lendSnapshot(sharedCache());
 }
 
-/** Ids of the embedded interpreters that there are now. */
+/** Process ids of the current embedded interpreters. */
 export function registeredChildren(): string[] {
   const children = join(sharedCache(), 'children');
-  // Made with the first of them.
+  // Created with the first of them.
   return existsSync(children) ? readdirSync(children) : [];
 }
 
@@ -50,7 +50,7 @@ export function newDockerEngine(options: Partial<DockerEngineOptions> = {}): Eng
     dockerHost: process.env.DOCKER_HOST,
     owner: `test-${randomBytes(6).toString('hex')}`,
     poolSize: 1,
-    // Nothing answers there.
+    // Nothing listens there.
     packages: { index: 'http://127.0.0.1:1/simple', network: 'host' },
     size: { memoryBytes: 256 * MIB, cpus: 1 },
     log: quiet,
@@ -58,7 +58,7 @@ export function newDockerEngine(options: Partial<DockerEngineOptions> = {}): Eng
   });
 }
 
-/** Skips what follows where there is no Docker engine with the image, unless everything is required. */
+/** Skips the suite or test without a Docker engine with the image, unless everything is required. */
 export async function requireDocker(test: Mocha.Context): Promise<void> {
   const engine = newDockerEngine({ poolSize: 0 });
   const { available, reason } = await engine.probe();
@@ -75,7 +75,7 @@ export type EngineName = 'docker' | 'pyodide';
 export function onEachEngine(title: string, declare: (engine: () => Engine, name: EngineName) => void): void {
   for (const name of ['docker', 'pyodide'] as const) {
     describe(`${title} on the ${name} engine`, function () {
-      // On a machine with other work an embedded interpreter may take seconds to boot.
+      // An embedded interpreter may take seconds to boot on a busy machine.
       this.timeout(60_000);
       let engine: Engine;
       before(async function () {

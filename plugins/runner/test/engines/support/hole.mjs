@@ -1,8 +1,8 @@
 /**
- * A child of the embedded engine with a hole in it: what would be out of a
- * script's reach is tried from JavaScript itself, with the locks that are named
- * and no others. argv[2] is JSON {locks, attempts, port}. Says on stdout, as
- * JSON, what each attempt came to: `could`, or why not.
+ * A child of the embedded engine that makes attempts from JavaScript, which a
+ * script cannot reach, with only the given restrictions. argv[2] is JSON
+ * {locks, attempts, port}. Prints the result of each attempt as JSON: `could`, or
+ * the reason why not.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** A child of the embedded engine that takes memory beside WebAssembly's: argv[2] MiB of it, then it ends well. */
+/** A child of the embedded engine that allocates argv[2] MiB outside WebAssembly, then ends normally. */
 import { FRAME, readJob, writeFrame } from '../../../server/engines/pyodide/child-wire.mjs';
 
 const MIB = 2 ** 20;

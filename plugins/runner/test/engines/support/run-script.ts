@@ -1,4 +1,4 @@
-/** Runs a script on an engine to its end and gathers what it did. */
+/** Runs a script on an engine to its end, and collects the results. */
 import type { Engine, Exit, Job, LeftOutArtefact, Limits, Ran } from '../../../contract/engine.ts';
 
 export const MIB = 2 ** 20;
@@ -10,23 +10,23 @@ export interface RunOptions {
   readonly lane?: string;
   readonly interpreter?: string;
   readonly packages?: readonly string[];
-  /** Told of every piece of output; a promise holds the script back. */
+  /** Called with every piece of output; a returned promise blocks the script until it resolves. */
   readonly onOutput?: (text: string) => void | Promise<void>;
 }
 
 export interface Result extends Exit {
   readonly events: readonly string[];
-  /** What ran it, where the engine says. */
+  /** What ran it, if the engine reports that. */
   readonly ran: Ran | undefined;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
-  /** What was handed over of `/tmp/out`, by name. */
+  /** The returned files of `/tmp/out`, by name. */
   readonly files: ReadonlyMap<string, Buffer>;
-  /** How much of it was left out, by reason. */
+  /** The number of files left out, by reason. */
   readonly leftOut: Readonly<Partial<Record<LeftOutArtefact['reason'], number>>>;
-  /** Both streams in the order in which they came. */
+  /** Both streams in order of arrival. */
   readonly both: string;
-  /** From asking for the run to its exit. */
+  /** From the request of the run to its exit. */
   readonly elapsedMs: number;
 }
 

@@ -1,5 +1,4 @@
-/** A script and what must come of it; suites are tables of these. */
-
+/** A script and its expected outcome; suites are tables of these. */
 import { expect } from 'chai';
 import { exhaustive } from '../../../../../test/support/exhaustive.ts';
 import type { Engine, Exit } from '../../../contract/engine.ts';
@@ -9,27 +8,27 @@ import { type RunOptions, runScript } from './run-script.ts';
 export interface Outcome {
   readonly status?: Exit['status'] | readonly Exit['status'][];
   readonly exitCode?: number | null;
-  /** Exactly this, or something that it matches. */
+  /** The exact text, or a pattern that it must match. */
   readonly stdout?: string | RegExp;
   readonly stderr?: string | RegExp;
   readonly reason?: RegExp | null;
-  /** Both streams as they came. */
+  /** Both streams in order of arrival. */
   readonly both?: string | undefined;
   readonly stdoutBytes?: number;
 }
 
 export interface ScriptCase extends Outcome, Omit<RunOptions, 'signal' | 'onOutput'> {
-  /** What a script does, then what comes of it. */
+  /** What the script does, and the outcome. */
   readonly title: string;
   readonly script: string | Uint8Array;
-  /** Run by `npm test` too, and not only with all the others. */
+  /** Whether `npm test` runs it too, not only `npm test -- --all`. */
   readonly inShort?: true;
-  /** Where the engines differ: another outcome, or null where it makes no sense. */
+  /** Outcomes that differ by engine; null if the case makes no sense there. */
   readonly docker?: Outcome | null;
   readonly pyodide?: Outcome | null;
 }
 
-/** Declares a test for each case that concerns the engine. */
+/** Declares a test for each case that applies to the engine. */
 export function declareCases(engine: () => Engine, name: EngineName, cases: readonly ScriptCase[]): void {
   for (const each of cases) {
     const own = each[name];

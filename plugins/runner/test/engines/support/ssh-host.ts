@@ -1,7 +1,7 @@
 /**
- * A machine that is reached by ssh: an sshd on loopback that knows one key, and
- * an `ssh` first on the PATH whose configuration, known hosts and agent are
- * those of the test. All of it lies in one folder that goes with it.
+ * A host that is reached over ssh: an sshd on loopback that accepts one key, and
+ * an `ssh` first on the PATH with the test's configuration, known hosts and agent.
+ * All of it is in one folder, which `stop` removes.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,28 +16,28 @@ import { isProcess } from './until.ts';
 const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
 
 export interface SshHost {
-  /** For `DOCKER_HOST`, of the account that runs the test. */
+  /** For `DOCKER_HOST`, with the account that runs the test. */
   readonly url: string;
-  /** In front of the sshd; shut, it is a machine that goes away. */
+  /** The proxy in front of sshd; shutting it simulates a host that disappears. */
   readonly door: Door;
-  /** What this process and its children need to have in the environment. */
+  /** The environment variables that this process and its children need. */
   readonly env: Readonly<Record<string, string>>;
-  /** Ids of the `ssh` that were started and live. */
+  /** Ids of the running `ssh` processes that were started. */
   clients(): number[];
-  /** Folders for the sockets of connections by ssh that there are. */
+  /** The existing folders for sockets of ssh connections. */
   temporary(): string[];
-  /** Removes them. */
+  /** Removes these folders. */
   empty(): void;
-  /** Writes anew which hosts ssh knows: this one, this one by another key, or none. */
+  /** Sets the hosts that ssh knows: this one, this one with another key, or none. */
   know(what: 'host' | 'impostor' | 'nobody'): void;
-  /** Has the sshd take the key of the agent, or another one only. */
+  /** Makes sshd accept only the agent's key, or only another one. */
   admit(whom: 'agent' | 'stranger'): void;
-  /** Has ssh go through what this command connects it with; null goes there itself. */
+  /** Makes ssh connect through this command; null connects directly. */
   goThrough(proxyCommand: string | null): void;
   stop(): Promise<void>;
 }
 
-/** Skips what follows where there is no OpenSSH, unless everything is required. */
+/** Skips the suite without OpenSSH, unless everything is required. */
 export function requireSshd(test: Mocha.Context): void {
   if (SSHD) return;
   if (process.env.VED_TEST_REQUIRE_ALL) throw new Error('sshd is required: install openssh-server');
@@ -45,12 +45,12 @@ export function requireSshd(test: Mocha.Context): void {
   test.skip();
 }
 
-/** `extra` are lines of its sshd_config. */
+/** `extra` are additional lines for its sshd_config. */
 export async function startSshHost(...extra: string[]): Promise<SshHost> {
   const folder = mkdtempSync(join(tmpdir(), 'ved-sshd-'));
   const at = (name: string): string => join(folder, name);
   for (const name of ['bin', 'home', 'tmp']) mkdirSync(at(name));
-  // OpenSSH as packaged wants it; it holds nothing.
+  // The packaged OpenSSH requires this folder, which is empty.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   for (const key of ['host', 'impostor', 'agent', 'stranger']) {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', key, '-f', at(key)]);
@@ -65,7 +65,7 @@ export async function startSshHost(...extra: string[]): Promise<SshHost> {
     lines(
       ...own.map((name, i) => `${name} ${values[i]}`),
       ...['UsePAM no', 'StrictModes no', 'PasswordAuthentication no'],
-      // What the shell of this account does at its start is not under test: it may take longer than anybody would wait.
+      // Avoids the start-up files of this account's shell, which may take very long.
       `SetEnv HOME=${at('home')}`,
       ...extra,
     ),

@@ -1,4 +1,4 @@
-/** Waits for something that announces itself by no event, such as the death of another program's child. */
+/** Polls for something without an event, such as the end of another program's child. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string, deadlineMs = 30_000): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   while (!(await condition())) {
@@ -7,7 +7,7 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
-/** Whether there is a process of that id. */
+/** Whether a process with this id exists. */
 export function isProcess(pid: number): boolean {
   try {
     process.kill(pid, 0);

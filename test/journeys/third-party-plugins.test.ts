@@ -103,7 +103,7 @@ const broken: Record<string, { text: string; says: string | RegExp }> = {
   },
 };
 
-describe('plugins by others in the page', () => {
+describe('third-party plugins in the page', () => {
   let server: TestServer;
   let dataDir: string;
   let ed1: Agent;
@@ -119,7 +119,7 @@ describe('plugins by others in the page', () => {
 
   before(async function () {
     this.timeout(240_000);
-    dataDir = await mkdtemp(join(tmpdir(), 'ved-by-others-'));
+    dataDir = await mkdtemp(join(tmpdir(), 'ved-third-party-'));
     await put({
       'hello/package.json': manifest('hello', { server: 'server.js' }),
       'hello/server.js': HELLO_SERVER,
@@ -146,7 +146,7 @@ describe('plugins by others in the page', () => {
     await page.getByPlaceholder('Search commands').fill('Show Hello');
     await page.locator('.lm-CommandPalette-item').filter({ hasText: 'Show Hello' }).first().click();
     await page.locator('#hello').getByText('Good day ed1 1').waitFor();
-    await screenshot(page, 'plugin-by-others');
+    await screenshot(page, 'third-party-plugin');
     watched.check();
   });
 
