@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PluginState } from '@ved/core/contract';
 import { expect } from 'chai';
+import { exhaustive } from './support/exhaustive.ts';
 import { startServer } from './support/server.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -82,7 +83,7 @@ describe('npm run plugin:new', function () {
       const { status, output } = types();
       expect(status, output).to.equal(0);
     });
-    it('creates a plugin in whose halves the compiler finds mistakes', async () => {
+    exhaustive.it('creates a plugin in whose halves the compiler finds mistakes', async () => {
       const mistakes = [
         ['server.js', 'body.text', 'body.txt', /server\.js\(\d+,\d+\): error .*'txt'/],
         ['browser/index.js', "app.shell.add(panel, 'main')", "app.shell.addd(panel, 'main')", /index\.js\(\d+,\d+\): error .*'addd'/],

@@ -56,7 +56,7 @@ describe('the server process', () => {
   });
 
   for (const kind of ['exception', 'rejection']) {
-    it(`logs an unhandled error and stops cleanly (${kind})`, async () => {
+    (kind === 'exception' ? it : exhaustive.it)(`logs an unhandled error and stops cleanly (${kind})`, async () => {
       const server = spawn({ TEST_UNHANDLED: kind });
       const agent = new Agent(await server.url);
       await agent.post('/api/auth/login', { username: 'mo1', password: '2viewer' });

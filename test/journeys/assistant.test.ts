@@ -380,7 +380,7 @@ describe('the assistant', () => {
     });
 
   describe('for a viewer', () => {
-    it('shows only the log, without a prompt', async () => {
+    exhaustive.it('shows only the log, without a prompt', async () => {
       watched = await pages.take({ viewport: viewports.laptop });
       page = watched.page;
       await openWorkspace(page, await server.signIn('mo1', '2viewer'));
@@ -397,7 +397,7 @@ describe('the assistant', () => {
   });
 
   describe('on a server without a key', () => {
-    it('says which variable to set', async () => {
+    exhaustive.it('says which variable to set', async () => {
       const bare = await startPageServer();
       try {
         watched = await pages.take({ viewport: viewports.laptop });

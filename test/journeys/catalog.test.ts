@@ -177,7 +177,7 @@ describe('a queue of scripts', () => {
     await catalogRow(page, 'Extract').filter({ hasText: /^3\./ }).waitFor();
   });
 
-  it('keeps the focus in the list after a click, and moves it to the text on a double click or Enter', async () => {
+  exhaustive.it('keeps the focus in the list after a click, and moves it to the text on a double click or Enter', async () => {
     const { page, check } = await at.open('ed1');
     const text = (id: string) => page.locator(`[data-ved-editor]:visible[data-ved-script-id="${id}"] .view-line`).first();
     const focusIn = (selector: string) => page.waitForFunction((within) => document.activeElement?.closest(within) !== null, selector);

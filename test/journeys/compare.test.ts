@@ -138,7 +138,7 @@ describe('comparing runs', () => {
   });
 
   describe('a repeated run', () => {
-    it('can be compared by keyboard alone, and is called identical', async () => {
+    exhaustive.it('can be compared by keyboard alone, and is called identical', async () => {
       const { ed1 } = at.agents;
       const id = await makeScript(ed1, '"""Steady"""\nprint("always this")\n');
       const run = await ran(ed1, id, { source: 'draft' });

@@ -316,7 +316,7 @@ describe('the editor', () => {
       return { ...watched, panel, field, load };
     }
 
-    it('is refused in the panel with what to do, without changing the data, and another can be tried', async () => {
+    exhaustive.it('is refused in the panel with what to do, without changing the data, and another can be tried', async () => {
       const id = await createScript(text, 'as it was\n');
       const { page, panel, field, load, check } = await openTestData(id);
       await load('orders.xlsx', XLSX);
@@ -391,7 +391,7 @@ describe('the editor', () => {
   });
 
   describe('a viewer', () => {
-    it('can read everything and is offered no way to write', async () => {
+    exhaustive.it('can read everything and is offered no way to write', async () => {
       const id = await createScript(text, 'data');
       await setTypeChecks(viewer, true);
       const { page, check } = await openScript(id, { viewport: viewports.laptop }, viewer);

@@ -43,7 +43,7 @@ exhaustive.describe('an output that shows an older run', () => {
   });
 });
 
-describe('a pass in which a script failed', () => {
+exhaustive.describe('a pass in which a script failed', () => {
   const at = journey();
   let script: number;
   let passes: number[];

@@ -105,7 +105,7 @@ describe('a pass of the queue', () => {
     for (const each of [first, second, { check }]) each.check();
   });
 
-  it('is one click away from each of its runs, in the list and in its output', async () => {
+  exhaustive.it('is one click away from each of its runs, in the list and in its output', async () => {
     const passId: number = (await ed2.post('/api/passes', {})).body.pass_id;
     const { page, check } = await at.open('mo1', { colorScheme: 'dark' });
     await page.getByRole('tab', { name: 'Runs' }).click();

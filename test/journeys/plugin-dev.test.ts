@@ -10,6 +10,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { Agent } from '../support/agent.ts';
 import { launchBrowser, newPage, openWorkspace, type WatchedPage, workspaceReady } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { ensurePageBuilt } from '../support/page.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -40,7 +41,7 @@ class Lines {
   }
 }
 
-describe('npm run plugin:dev', () => {
+exhaustive.describe('npm run plugin:dev', () => {
   let dir: string;
   let folder: string;
   let child: ChildProcess;

@@ -239,7 +239,7 @@ describe('a page that is reloaded', () => {
     await tab('41.50 Beta').first().waitFor();
   });
 
-  it('shows an output next to its script', async () => {
+  exhaustive.it('shows an output next to its script', async () => {
     const script = await makeScript(editor, '"""Prints"""\nprint("printed")\n');
     await catalogRow(script).click();
     await textShown(page, script);

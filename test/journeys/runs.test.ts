@@ -333,7 +333,7 @@ describe('running a script', () => {
 describe('running the whole queue', () => {
   const at = journey();
 
-  it('shows its groups as lanes, failures first, and each output one click away', async () => {
+  exhaustive.it('shows its groups as lanes, failures first, and each output one click away', async () => {
     await makeOnProd(at.agents.ed1, '"""Fetch"""\nprint("fetched")\n', 1);
     await makeOnProd(at.agents.ed1, '"""Clean"""\nprint("cleaned")\n', 2.01);
     await makeOnProd(at.agents.ed1, '"""Break"""\nraise SystemExit("out of paper")\n', 2.02);

@@ -131,7 +131,7 @@ describe('two editors of one script', () => {
       },
     );
 
-    it('shows who else has it open', async () => {
+    exhaustive.it('shows who else has it open', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await openScript(id, {}, viewer);

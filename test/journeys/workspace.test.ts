@@ -150,7 +150,7 @@ describe('the workspace', () => {
       again.check();
     });
 
-    it('gets open tabs and closed sides back after a reload', async () => {
+    exhaustive.it('gets open tabs and closed sides back after a reload', async () => {
       const { page, check } = await openAs('ed1', { viewport: viewports.laptop });
       await runFromPalette(page, 'Settings…');
       await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
@@ -319,7 +319,7 @@ describe('the workspace', () => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     (colorScheme === 'dark' ? exhaustive.describe : describe)(`an accessibility check in the ${colorScheme} theme`, () => {
-      it('finds no serious violations in the sign-in page', async () => {
+      exhaustive.it('finds no serious violations in the sign-in page', async () => {
         const { page } = await open({ colorScheme });
         await page.goto(server.url);
         await page.getByLabel('Name').waitFor();

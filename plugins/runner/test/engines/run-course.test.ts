@@ -132,7 +132,7 @@ onEachEngine('a run', (engine, name) => {
     expect(peakMemoryBytes).to.be.within(40_000_000, 256 * MIB);
   });
 
-  it('is isolated from concurrent runs', async () => {
+  exhaustive.it('is isolated from concurrent runs', async () => {
     const scripts = Array.from({ length: 3 }, (_, i) =>
       runScript(engine(), `import os\nopen("/tmp/own", "w")\nprint(${i}, sorted(os.listdir("/tmp")))`),
     );
