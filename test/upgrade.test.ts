@@ -94,27 +94,26 @@ describe('a data folder of 0.1.0', () => {
     expect(body.content).to.equal('"""Report"""\r\nprint("one")\r\nprint("three")');
   });
 
-  exhaustive
-    .it('opens in the page as it was left, although some of its settings and commands were removed', async () => {
-      browser = await launchBrowser();
-      const { page, close } = await newPage(browser);
-      await openWorkspace(page, people.ed1!);
-      await textShown(page, ORDERS);
-      expect(await scriptTab(page, ORDERS).locator('.view-lines').innerText()).to.contain('日本');
-      await page.locator('.ved-History-row').first().waitFor();
-      await catalogRow(page, 'Orders of Ann').waitFor();
-      // A shortcut set in 0.1.0 that hides and shows the left side; the editor has its own command for these keys.
-      await page.locator('.ved-History-row strong').first().click();
-      for (const [keys, state] of [['Control+Shift+L', 'hidden'] as const, ['Control+Shift+L', 'visible'] as const]) {
-        await page.keyboard.press(keys);
-        await page.locator('#ved-catalog').waitFor({ state });
-      }
-      await scriptTab(page, ORDERS).locator('.view-lines').click();
-      await editorFocused(page, ORDERS);
-      await screenshot(page, 'upgraded-folder');
-      await close();
-    })
-    .timeout(120_000);
+  exhaustive.it('opens in the page as it was left, although some of its settings and commands were removed', async function () {
+    this.timeout(120_000);
+    browser = await launchBrowser();
+    const { page, close } = await newPage(browser);
+    await openWorkspace(page, people.ed1!);
+    await textShown(page, ORDERS);
+    expect(await scriptTab(page, ORDERS).locator('.view-lines').innerText()).to.contain('日本');
+    await page.locator('.ved-History-row').first().waitFor();
+    await catalogRow(page, 'Orders of Ann').waitFor();
+    // A shortcut set in 0.1.0 that hides and shows the left side; the editor has its own command for these keys.
+    await page.locator('.ved-History-row strong').first().click();
+    for (const [keys, state] of [['Control+Shift+L', 'hidden'] as const, ['Control+Shift+L', 'visible'] as const]) {
+      await page.keyboard.press(keys);
+      await page.locator('#ved-catalog').waitFor({ state });
+    }
+    await scriptTab(page, ORDERS).locator('.view-lines').click();
+    await editorFocused(page, ORDERS);
+    await screenshot(page, 'upgraded-folder');
+    await close();
+  });
 
   it('accepts a save, a merge and a run', async () => {
     const ann = people.ann!;

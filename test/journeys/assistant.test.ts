@@ -360,7 +360,7 @@ describe('the assistant', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const)
-    (colorScheme === 'dark' ? exhaustive.describe : describe)(`in the ${colorScheme} theme`, () => {
+    exhaustive.describe(`in the ${colorScheme} theme`, () => {
       it('has no serious accessibility violations, and shows the log', async () => {
         await open({ colorScheme, expected: [/^http 400 \/api\/llm\/stream$/] });
         model.reply(answer(`${REPLY}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted, with [a link](https://example.com)`));

@@ -224,7 +224,7 @@ describe('comparing runs', () => {
         .click();
     }
 
-    it('can be tried on the test data next to prod first', async () => {
+    exhaustive.it('can be tried on the test data next to prod first', async () => {
       const { ed1 } = at.agents;
       const id = await makeOnProd(ed1, '"""Prices"""\nfor n in range(3):\n    print("price", n)\n');
       await ed1.put(`/api/scripts/${id}`, { content: '"""Prices"""\nfor n in range(3):\n    print("price", n * n)\n' });

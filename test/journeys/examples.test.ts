@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Agent } from '../support/agent.ts';
 import { openWorkspace, screenshot } from '../support/browser.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, makeOnProd, startPageServer } from '../support/journey.ts';
 import { pages } from '../support/page-pool.ts';
 import type { TestServer } from '../support/server.ts';
@@ -32,7 +33,7 @@ describe('an example plugin', () => {
 
   afterEach(() => pages.takeBack());
 
-  it('marks a script that ran slower than usual', async () => {
+  exhaustive.it('marks a script that ran slower than usual', async () => {
     // Its test data says how long it sleeps.
     const text = '"""Nap"""\nimport sys, time\ntime.sleep(float(open(sys.argv[1]).read()))\n';
     const script = await makeOnProd(ed1, text, 1);

@@ -70,7 +70,7 @@ describe('the language service in the editor', () => {
       check();
     });
 
-    it('goes to definitions in the script and in stubs of the standard library', async () => {
+    exhaustive.it('goes to definitions in the script and in stubs of the standard library', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await page.getByText('Pyright ready').waitFor();

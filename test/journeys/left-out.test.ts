@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { editorFocused, scriptTab, textShown } from '../support/editor.ts';
+import { exhaustive } from '../support/exhaustive.ts';
 import { catalogRow, journey, makeOnProd } from '../support/journey.ts';
 
 /** Labels of the items of an open menu. */
@@ -64,7 +65,7 @@ describe('a workspace without', () => {
       expect(await page.locator('.lm-MenuBar-item').allInnerTexts()).to.not.include('Assistant');
     }));
 
-  it('the versions panels saves and runs, and the version is not a button', () =>
+  exhaustive.it('the versions panels saves and runs, and the version is not a button', () =>
     without('versions', async (page) => {
       await runDraft(page);
       expect(await scriptTab(page, script).locator('.ved-VersionBadge button').isDisabled()).to.equal(true);
@@ -78,7 +79,8 @@ describe('a workspace without', () => {
         'Delete Script…',
       ]);
       expect(await page.locator('[data-ved-command^="versions:"]').count()).to.equal(0);
-    }));
+    }),
+  );
 
   it('the runner edits, shows versions and merges', () =>
     without('runner', async (page) => {

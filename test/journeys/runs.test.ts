@@ -186,7 +186,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('links each traceback entry to its line, by mouse and by keyboard', async () => {
+  exhaustive.it('links each traceback entry to its line, by mouse and by keyboard', async () => {
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Raise');
     await page.keyboard.press('Control+Enter');
@@ -248,7 +248,7 @@ describe('running a script', () => {
     check();
   });
 
-  it('can be stopped with a click', async () => {
+  exhaustive.it('can be stopped with a click', async () => {
     await makeScript(at.agents.ed1, '"""Endless"""\nimport time\n\nprint("begun", flush=True)\nwhile True:\n    time.sleep(0.05)\n');
     const { page, check } = await at.open('ed1');
     await openScript(page, 'Endless');

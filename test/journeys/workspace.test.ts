@@ -150,7 +150,7 @@ describe('the workspace', () => {
       again.check();
     });
 
-    exhaustive.it('gets open tabs and closed sides back after a reload', async () => {
+    it('gets open tabs and closed sides back after a reload', async () => {
       const { page, check } = await openAs('ed1', { viewport: viewports.laptop });
       await runFromPalette(page, 'Settings…');
       await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();

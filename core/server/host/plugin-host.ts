@@ -121,6 +121,7 @@ export class PluginHost {
    */
   takeFolders(found: readonly FoundPlugin[], disabled: ReadonlySet<string>): Promise<boolean> {
     return this.inTurn(async () => {
+      for (const generation of this.early.keys()) if (!found.some((each) => each.generation === generation)) this.early.delete(generation);
       const gone = this.entries.filter((entry) => entry.found && !found.includes(entry.found));
       const fresh = found
         .filter((each) => !this.entries.some((entry) => entry.found === each))

@@ -75,7 +75,7 @@ describe('a server that restarts', () => {
     expect(await everything(id)).to.deep.equal(before);
   });
 
-  it('rehearses a save without a trace', async () => {
+  exhaustive.it('rehearses a save without a trace', async () => {
     const { id } = await create(catalog.ed, { content: 'a = 1\n' });
     await save(catalog.ed, id, 'a = 2\n');
     await catalog.stop();
@@ -161,7 +161,7 @@ describe('a server that restarts', () => {
     expect((await create(catalog.ed)).ordering_number).to.equal(2);
   });
 
-  it('ignores commits made with git itself', async () => {
+  exhaustive.it('ignores commits made with git itself', async () => {
     const { id, version } = await create(catalog.ed, { content: 'a = 1\n' });
     await restart(() => {
       const git = (...args: string[]) => execFileSync('git', ['-C', join(dataDir, 'scripts.git'), ...args], { encoding: 'utf8' }).trim();

@@ -32,7 +32,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result).to.deep.include({ status: 'succeeded', leftOut: {} });
   });
 
-  it('of a script that fails or exits immediately are returned', async () => {
+  exhaustive.it('of a script that fails or exits immediately are returned', async () => {
     const write = 'with open("/tmp/out/a", "w") as f: f.write("1")\n';
     const [failed, left] = await Promise.all([run(`${write}1 / 0`), run(`${write}import os; os._exit(7)`)]);
     expect([failed.status, names(failed)]).to.deep.equal(['failed', ['a']]);
@@ -121,7 +121,7 @@ onEachEngine('files in /tmp/out', (engine, name) => {
     expect(result.stdout.toString()).to.match(/f 1 1\nab\.\nf 1 1\nab\.\n$/);
   });
 
-  it('are searched only at the end, and a run without any reports none', async () => {
+  exhaustive.it('are searched only at the end, and a run without any reports none', async () => {
     const result = await run('open("/tmp/a", "w").write("1"); open("/tmp/out/b", "w"); import os; os.unlink("/tmp/out/b")');
     expect(result.events).to.deep.equal(['started', 'exit']);
   });
