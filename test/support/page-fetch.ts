@@ -47,6 +47,29 @@ export async function openStatePage(agent: Agent): Promise<StatePage> {
   };
 }
 
+/**
+ * Delivers the next response to a path late, as a network may. `reached` resolves when
+ * it has arrived; `letGo` hands it to the page.
+ */
+export function delayNextAnswer(path: string): { readonly reached: Promise<void>; letGo(): void } {
+  const pageFetch = globalThis.fetch;
+  let letGo: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    globalThis.fetch = async (input, init) => {
+      if (input !== path) return pageFetch(input, init);
+      globalThis.fetch = pageFetch;
+      const response = await pageFetch(input, init);
+      resolve();
+      await released;
+      return response;
+    };
+  });
+  return { reached, letGo };
+}
+
 /** Resolves once a condition holds, which is checked now and whenever the signal is emitted. */
 export function until(signal: AnySignal, holds: () => boolean): Promise<void> {
   return new Promise((resolve) => {
