@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { listen } from '../server/http/listen.ts';
+import { deferred } from './support/deferred.ts';
 
 describe('a server with too many connections', () => {
   let server: Awaited<ReturnType<typeof listen>>;
@@ -60,5 +62,29 @@ describe('a server with too many connections', () => {
     const socket = await open('127.0.0.1');
     socket.end('hello\r\n\r\n');
     expect(await text(socket)).to.match(/^HTTP\/1\.1 400 /);
+  });
+});
+
+describe('a server that stops', () => {
+  it('closes connections on which nothing was sent, and answers the requests in progress', async () => {
+    const asked = deferred();
+    const answer = deferred();
+    const handler: RequestListener = async (_req, res) => {
+      asked.resolve();
+      await answer.promise;
+      res.end('served');
+    };
+    const server = await listen(handler, { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) });
+    const [unused, busy] = [connect(server.port, '127.0.0.1'), connect(server.port, '127.0.0.1')];
+    await once(unused, 'connect');
+    busy.write('GET / HTTP/1.1\r\nHost: ved\r\n\r\n');
+    const answered = text(busy);
+    await asked.promise;
+    const closed = server.close();
+    unused.resume();
+    await once(unused, 'close');
+    answer.resolve();
+    expect(await answered).to.contain('served');
+    await closed;
   });
 });

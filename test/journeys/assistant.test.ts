@@ -132,7 +132,7 @@ describe('the assistant', () => {
       watched.check();
     });
 
-    it('can be stopped, and keeps the text received so far', async () => {
+    exhaustive.it('can be stopped, and keeps the text received so far', async () => {
       await open();
       model.reply(stall('Half an answer'));
       const asked = model.nextAsked();
@@ -184,7 +184,7 @@ describe('the assistant', () => {
       watched.check();
     });
 
-    it('says what went wrong upstream, and asks again on request', async () => {
+    exhaustive.it('says what went wrong upstream, and asks again on request', async () => {
       await open({ expected: [/^http 502 \/api\/llm\/stream$/] });
       model.reply(refuse(429, 'slow down'), malformed('Half an answer', '{"oops'), answer('A whole answer.'));
       const first = await ask('Try it');

@@ -87,7 +87,8 @@ export class Agent {
     }
   }
 
-  private async fetch(path: string, init: RequestInit): Promise<Response> {
+  /** Like a browser's `fetch` of a path, with this session. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.cookies.size > 0 && !headers.has('Cookie')) headers.set('Cookie', this.cookie);
     const response = await fetch(new URL(path, this.url), { redirect: 'manual', ...init, headers });

@@ -10,6 +10,7 @@ export const liveEventsPlugin = (lastEventId: string): VedPlugin<LiveEvents> => 
   provides: LiveEvents,
   activate: (app) => {
     const connection = new LiveEventConnection(lastEventId);
+    window.addEventListener('online', () => connection.retryNow());
     void app.started.then(() => connection.run());
     return connection;
   },

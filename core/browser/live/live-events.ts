@@ -148,7 +148,6 @@ export class LiveEventConnection implements LiveEvents {
         clearTimeout(timer);
         resolve();
       };
-      window.addEventListener('online', this.wake, { once: true, signal: this.ended.signal });
     });
     this.retryTime = null;
     this.stateChanged.emit(this.currentState);

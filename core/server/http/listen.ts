@@ -65,6 +65,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   server.on('checkContinue', serve);
   server.on('clientError', refuseMalformed);
   endSlowReaders(server);
+  const closeUnused = unusedConnections(server);
   await new Promise<void>((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       const reason = REASONS[error.code ?? ''] ?? error.message;
@@ -76,7 +77,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       resolve();
     });
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, closeUnused) };
 }
 
 /**
@@ -143,10 +144,25 @@ function reportNowAndThen(log: Logger): (error: Error) => void {
   };
 }
 
-async function close(server: Server): Promise<void> {
+/** Returns a function that closes the connections on which nothing was ever sent. Browsers open some in advance; Node does not count them as idle. */
+function unusedConnections(server: Server): () => void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return () => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+  };
+}
+
+async function close(server: Server, closeUnused: () => void): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // A connection whose response ends now would stay open for the client's next request.
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    closeUnused();
+  }, IDLE_CHECK_MS);
   const limit = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
   await closed;
   clearInterval(idle);

@@ -51,9 +51,7 @@ export class ScriptList implements Catalog, IDisposable {
   /** Never rejects: the panel shows `error`. Calls made while a request is in flight share the next one. */
   refresh(): Promise<void> {
     this.askAgain = this.inFlight !== null;
-    this.inFlight ??= this.load().finally(() => {
-      this.inFlight = null;
-    });
+    this.inFlight ??= this.load();
     return this.inFlight;
   }
 
@@ -67,6 +65,8 @@ export class ScriptList implements Catalog, IDisposable {
         this.changed.emit();
       }
     } while (this.askAgain && !this.isDisposed);
+    // At once: a call between the last response and a later reset would load nothing.
+    this.inFlight = null;
   }
 
   /** Takes the list from the response to a change. */

@@ -3,16 +3,19 @@
  * so that a reload loses nothing. Never sent anywhere.
  */
 export class PromptDrafts {
-  constructor(private readonly username: string) {}
+  constructor(
+    private readonly username: string,
+    private readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> = localStorage,
+  ) {}
 
   read(key: string): string {
-    return localStorage.getItem(this.name(key)) ?? '';
+    return this.storage.getItem(this.name(key)) ?? '';
   }
 
   /** An empty text removes the draft. */
   write(key: string, text: string): void {
-    if (text === '') localStorage.removeItem(this.name(key));
-    else localStorage.setItem(this.name(key), text);
+    if (text === '') this.storage.removeItem(this.name(key));
+    else this.storage.setItem(this.name(key), text);
   }
 
   private name(key: string): string {

@@ -7,12 +7,15 @@ const client = createClient(catalogRoutes);
 export class VersionList extends LiveList {
   versions: readonly ListedVersion[] = [];
   private shownScriptId: number | null = null;
+  /** Identifies the latest request; a response to an earlier one may arrive after its. */
+  private wanted: object = {};
 
   constructor(live: LiveEvents) {
     super(live);
-    // Changes of other scripts count too: a fork may be created, renamed or deleted.
+    // Changes of other scripts count too: a fork may be renamed or deleted, and any script that appears may be a fork.
     this.on(catalogChanged, ({ script_ids, kind }) => {
-      if (kind !== 'ran' && this.shows(script_ids)) this.reload();
+      const appears = kind === 'created' || kind === 'restored';
+      if (kind !== 'ran' && (appears || this.shows(script_ids))) this.reload();
     });
   }
 
@@ -30,10 +33,12 @@ export class VersionList extends LiveList {
 
   reload(): void {
     const id = this.shownScriptId;
+    const wanted = {};
+    this.wanted = wanted;
     if (id === null) return;
     void this.load(
       () => client.listVersions({ params: { id } }),
-      () => id === this.shownScriptId,
+      () => this.wanted === wanted,
       (versions) => {
         this.versions = versions;
       },

@@ -1,7 +1,7 @@
 /** How often each version of a script ran, and how the newest run ended; kept up to date. */
 import type { RunStatus } from '@ved/catalog/contract';
 import { createClient, type LiveEvents, LiveList } from '@ved/core/browser';
-import { runChanged, runnerRoutes } from '@ved/runner/contract';
+import { type RunListItem, runChanged, runnerRoutes } from '@ved/runner/contract';
 
 const client = createClient(runnerRoutes);
 
@@ -13,16 +13,17 @@ export interface RunsOfVersion {
 export class VersionRuns extends LiveList {
   private scriptId: number | null = null;
   private byVersion: ReadonlyMap<number, RunsOfVersion> = new Map();
+  /** Changes received while a request is in flight, since its response may be older; null while there is none. */
+  private since: RunListItem[] | null = null;
 
   constructor(live: LiveEvents) {
     super(live);
     this.on(runChanged, ({ run }) => {
       // Unsaved text is not a version.
-      if (run.script_id !== this.scriptId || run.unsaved || !this.loaded) return;
-      const known = this.byVersion.get(run.script_version_id);
-      if (known && run.id < known.last.id) return;
-      const runs = (known?.runs ?? 0) + (known?.last.id === run.id ? 0 : 1);
-      this.byVersion = new Map(this.byVersion).set(run.script_version_id, { runs, last: { id: run.id, status: run.status } });
+      if (run.script_id !== this.scriptId || run.unsaved) return;
+      this.since?.push(run);
+      if (!this.loaded) return;
+      this.take(run);
       this.changed.emit();
     });
   }
@@ -42,13 +43,24 @@ export class VersionRuns extends LiveList {
 
   reload(): void {
     const script = this.scriptId;
+    const since: RunListItem[] = [];
+    this.since = since;
     if (script === null) return;
     void this.load(
       () => client.runsByVersion({ query: { script } }),
-      () => script === this.scriptId,
+      () => this.since === since,
       (rows) => {
         this.byVersion = new Map(rows.map(({ version_id, ...runs }) => [version_id, runs]));
+        for (const run of since) this.take(run);
+        this.since = null;
       },
     );
+  }
+
+  private take(run: RunListItem): void {
+    const known = this.byVersion.get(run.script_version_id);
+    if (known && run.id < known.last.id) return;
+    const runs = (known?.runs ?? 0) + (known?.last.id === run.id ? 0 : 1);
+    this.byVersion = new Map(this.byVersion).set(run.script_version_id, { runs, last: { id: run.id, status: run.status } });
   }
 }
