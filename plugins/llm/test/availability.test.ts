@@ -2,7 +2,7 @@ import type { ApiError } from '@ved/core/browser';
 import { expect } from 'chai';
 import { Agent } from '../../../test/support/agent.ts';
 import { answer } from '../../../test/support/model-server.ts';
-import { fetchAs, openStatePage, type StatePage, until } from '../../../test/support/page-fetch.ts';
+import { delayNextAnswer, fetchAs, openStatePage, type StatePage, until } from '../../../test/support/page-fetch.ts';
 import { Availability } from '../browser/chat/availability.ts';
 import { type AssistantServer, startAssistant } from './assistant-server.ts';
 
@@ -36,6 +36,20 @@ describe('the availability of the assistant', () => {
     await editor.post('/api/llm/complete', { prompt: 'Hello' });
     await until(availability.changed, () => availability.status!.cost_today_usd > before);
     expect(availability.status!.cost_today_usd - before).to.be.closeTo(0.25, 1e-9);
+  });
+
+  it('stays the newest when an earlier response arrives late', async () => {
+    const availability = new Availability(page.live);
+    const late = delayNextAnswer('/api/llm/status');
+    const first = availability.refresh();
+    await late.reached;
+    running.model.reply(answer('An answer.', { costUsd: 0.5 }));
+    await editor.post('/api/llm/complete', { prompt: 'Hello' });
+    await availability.refresh();
+    const newest = availability.status;
+    late.letGo();
+    await first;
+    expect(availability.status).to.equal(newest);
   });
 
   it('keeps the last answer while the server is unreachable, and says why it was refused', async () => {

@@ -3,7 +3,7 @@ import type { ServerPlugin } from '@ved/core/server';
 import type { Editors, ScriptEditor } from '@ved/editor/contract';
 import { type Capabilities, EngineRegistry, IMPORTS_LIMIT_CHARACTERS } from '@ved/runner/contract';
 import { expect } from 'chai';
-import { openStatePage, type StatePage, until } from '../../../test/support/page-fetch.ts';
+import { delayNextAnswer, openStatePage, type StatePage, until } from '../../../test/support/page-fetch.ts';
 import { startServer, type TestServer } from '../../../test/support/server.ts';
 import { EngineModel } from '../browser/engines/engine-model.ts';
 import { ImportModel } from '../browser/engines/import-model.ts';
@@ -90,6 +90,21 @@ describe('the engines in a page', () => {
     await until(model.changed, () => idsOf(model).includes('second'));
     remove();
     await until(model.changed, () => !idsOf(model).includes('second'));
+    model.dispose();
+  });
+
+  it('stay the newest when an earlier response arrives late', async () => {
+    const late = delayNextAnswer('/api/engines');
+    const model = new EngineModel(page.live);
+    await late.reached;
+    await model.refresh();
+    const newest = model.engines;
+    const changes: unknown[] = [];
+    model.changed.connect(() => changes.push(model.engines));
+    late.letGo();
+    await model.refresh();
+    expect(newest).to.not.equal(null);
+    expect(changes).to.have.length(1);
     model.dispose();
   });
 

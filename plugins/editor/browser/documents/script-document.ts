@@ -150,8 +150,11 @@ export class ScriptDocument {
   async refresh(): Promise<void> {
     await this.saveUnderWay;
     if (this.scriptId === null || this.pinned) return;
+    const { known, newer } = this;
     const detail = await this.client.getScript({ params: { id: this.scriptId } });
     if (this.saving) return;
+    // A save or another request was answered in the meantime, so this response may be older.
+    if (this.known !== known || this.newer !== newer) return this.refresh();
     this.deletedBy = null;
     // The same text under a new name (a new major version) does not affect what was typed.
     if (detail.version.id === this.version?.id || detail.content === this.content.savedText) this.known = detail;

@@ -12,6 +12,9 @@ export class Availability {
   private readonly changedSignal = new Signal<this, void>(this);
   private currentStatus: AssistantStatus | null = null;
   private currentError: unknown = null;
+  /** How many requests were sent, and which of them `status` is the response to. */
+  private requests = 0;
+  private answered = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: LiveEvents) {
@@ -39,12 +42,18 @@ export class Availability {
 
   /** Asks the server. */
   async refresh(): Promise<void> {
+    this.requests += 1;
+    const request = this.requests;
     try {
-      this.currentStatus = await client.status();
+      const status = await client.status();
+      // The response to a later request has arrived before this one.
+      if (request < this.answered) return;
+      this.answered = request;
+      this.currentStatus = status;
       this.currentError = null;
     } catch (error) {
       // Keep the last answer; it is fetched again when the connection is back.
-      if (!(error instanceof ServerUnreachable)) this.currentError = error;
+      if (request > this.answered && !(error instanceof ServerUnreachable)) this.currentError = error;
     }
     this.changedSignal.emit();
   }

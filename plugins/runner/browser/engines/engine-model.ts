@@ -12,6 +12,9 @@ export const EngineModelToken = new Token<EngineModel>('@ved/runner:EngineModel'
 export class EngineModel implements IDisposable {
   readonly changed = new Signal<this, void>(this);
   engines: Engines | null = null;
+  /** How many requests were sent, and which of them `engines` is the response to. */
+  private requests = 0;
+  private answered = 0;
   private readonly subscriptions = new DisposableSet();
 
   constructor(private readonly live: LiveEvents) {
@@ -36,8 +39,14 @@ export class EngineModel implements IDisposable {
 
   /** Never rejects: while the server is unreachable the last answer stays, and the workspace shows that it is offline. */
   async refresh(): Promise<void> {
+    this.requests += 1;
+    const request = this.requests;
     try {
-      this.engines = await client.engines();
+      const engines = await client.engines();
+      // The response to a later request has arrived before this one.
+      if (request < this.answered) return;
+      this.answered = request;
+      this.engines = engines;
     } catch {
       return;
     }
