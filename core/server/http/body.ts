@@ -3,7 +3,9 @@
  * refused by its declared length, or as soon as it exceeds the limit; one with
  * too many values or too much nesting, before it is parsed.
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { InvalidInput, type Problem, type RouteDefinition, TooLarge, UnsupportedMediaType } from '@ved/core/contract';
 import { Breather } from '../thread/breather.ts';
 import { JsonShape } from './json-shape.ts';
@@ -145,7 +147,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 async function parseJson({ blocks, length, values }: ReadBody, base64Members: readonly string[] = []): Promise<unknown> {
   try {
-    if (isLongJson(length, values)) return await parseLongJson(blocks.map(withOwnMemory), base64Members);
+    if (isLongJson(length, values)) {
+      const value = await parseLongJson(blocks.map(withOwnMemory), base64Members);
+      // Many values take a while to copy from the thread, and to validate.
+      await setImmediate();
+      return value;
+    }
     const breather = new Breather();
     const value: unknown = JSON.parse(utf8.decode(blocks.length === 1 ? blocks[0] : Buffer.concat(blocks)));
     // Many values take a while to parse, and to validate.

@@ -21,8 +21,6 @@ export type ImportItem = { readonly path: string } & (
   | { readonly kind: 'ignored'; readonly detail: string }
 );
 
-type Script = Extract<ImportItem, { kind: 'script' }>;
-
 /** The files sent, sorted by path. Throws 413 `catalog/import-too-large`. */
 export async function unpack(files: ImportRequest['files']): Promise<ImportItem[]> {
   const intake = new Intake();
@@ -148,17 +146,29 @@ async function* entriesOf(bytes: Buffer): AsyncGenerator<ZipEntry> {
 }
 
 /** Gives each script its test data; test data without a script are skipped. */
-function joinTestData(items: readonly ImportItem[]): ImportItem[] {
+async function joinTestData(items: readonly ImportItem[]): Promise<ImportItem[]> {
+  const breather = new Breather();
   const data = new Map<string, string>();
-  for (const item of items) if (item.kind === 'test-data') data.set(stemOf(item.path), item.text);
-  const scripts = new Set(items.filter((item): item is Script => item.kind === 'script').map(({ path }) => stemOf(path)));
-  return items.map((item): ImportItem => {
-    if (item.kind === 'script') return { ...item, testData: data.get(stemOf(item.path)) ?? '' };
-    if (item.kind !== 'test-data' || scripts.has(stemOf(item.path))) return item;
-    return {
-      path: item.path,
-      kind: 'ignored',
-      detail: `Test data without a script: ${item.scriptPath.split('/').at(-1)} is not imported.`,
-    };
-  });
+  const scripts = new Set<string>();
+  for (const { path, ...item } of items) {
+    await breather.breathe();
+    if (item.kind === 'test-data') data.set(stemOf(path), item.text);
+    if (item.kind === 'script') scripts.add(stemOf(path));
+  }
+  const joined: ImportItem[] = [];
+  for (const item of items) {
+    await breather.breathe();
+    joined.push(joinedItem(item, data, scripts));
+  }
+  return joined;
+}
+
+function joinedItem(item: ImportItem, data: ReadonlyMap<string, string>, scripts: ReadonlySet<string>): ImportItem {
+  if (item.kind === 'script') return { ...item, testData: data.get(stemOf(item.path)) ?? '' };
+  if (item.kind !== 'test-data' || scripts.has(stemOf(item.path))) return item;
+  return {
+    path: item.path,
+    kind: 'ignored',
+    detail: `Test data without a script: ${item.scriptPath.split('/').at(-1)} is not imported.`,
+  };
 }
