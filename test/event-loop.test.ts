@@ -54,6 +54,8 @@ exhaustive.describe('the event loop of the server', () => {
     // Compilation at first use does not count.
     const { id } = await newScript('"""Warm"""\n');
     expect(await answers('GET', '/api/export.zip')).to.equal(200);
+    const files = Array.from({ length: 1000 }, (_, n) => ({ path: `warm/s${n}.txt`, content_base64: 'eA==' }));
+    await times(3, async () => expect(await answers('POST', '/api/import/preview', { files })).to.equal(200));
     expect(await answers('POST', `/api/execute/${id}`, { source: 'draft' })).to.equal(200);
   });
   after(async () => {

@@ -65,6 +65,8 @@ export async function serveRoute(
     log,
     ctx,
   });
+  // Many values take a while to validate; the handler's last step has already taken some of this turn.
+  await breather.breathe();
   await send(ctx, definition, result, { signal, log, shares });
 }
 
