@@ -115,7 +115,7 @@ describe('the assistant', () => {
       watched.check();
     });
 
-    it('previews what will be sent', async () => {
+    exhaustive.it('previews what will be sent', async () => {
       await open();
       const before = model.asked.length;
       await prompt().fill('Explain the secret');

@@ -41,7 +41,7 @@ describe('the language service in the editor', () => {
   });
 
   describe('a person who types', () => {
-    it('is offered members, names with their imports, and the parameters of a call', async () => {
+    exhaustive.it('is offered members, names with their imports, and the parameters of a call', async () => {
       const id = await createScript();
       const { page, check } = await openScript(id);
       await page.getByText('Pyright ready').waitFor();

@@ -82,7 +82,7 @@ describe('a workspace without', () => {
     }),
   );
 
-  it('the runner edits, shows versions and merges', () =>
+  exhaustive.it('the runner edits, shows versions and merges', () =>
     without('runner', async (page) => {
       await textShown(page, script);
       expect(await page.locator('[data-ved-command^="runner:"]').count()).to.equal(0);
@@ -97,7 +97,8 @@ describe('a workspace without', () => {
       expect(await review.getByRole('button').count()).to.equal(0);
       await page.locator('.jp-Dialog').getByRole('button', { name: 'Merge to Prod' }).click();
       await catalogRow(page, 'Orders').filter({ hasText: 'on prod' }).waitFor();
-    }));
+    }),
+  );
 
   it('the editor runs what is on prod, and offers nothing to open', () =>
     without(

@@ -117,7 +117,7 @@ describe('a page that is reloaded', () => {
     await everyScriptOpens();
   });
 
-  it('keeps a split layout, and each tab in its part', async () => {
+  exhaustive.it('keeps a split layout, and each tab in its part', async () => {
     await tab('Beta').dragTo(page.locator('#jp-main-dock-panel'), { targetPosition: { x: 600, y: 200 } });
     await page.locator('.lm-DockPanel-tabBar').nth(1).waitFor();
     const parts = () => page.locator('.lm-DockPanel-tabBar').evaluateAll((bars) => bars.map((bar) => bar.textContent).sort());

@@ -156,7 +156,7 @@ describe('files that a script wrote', () => {
     check();
   });
 
-  it('can be downloaded one by one and all together', async () => {
+  exhaustive.it('can be downloaded one by one and all together', async () => {
     const { page, check } = await at.open('ed1');
     await openFiles(page, run);
     const saved = async (name: string) => {

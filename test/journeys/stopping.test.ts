@@ -69,7 +69,7 @@ describe('a running script', () => {
     check();
   });
 
-  it('can be stopped from its row, from the toolbar, and with the shortcut from the catalog, without opening it', async () => {
+  exhaustive.it('can be stopped from its row, from the toolbar, and with the shortcut from the catalog, without opening it', async () => {
     const { page, check } = await at.open('ed1');
     const first = await start();
     await runningAs(page, first).locator('[data-ved-badge]').click();
