@@ -6,7 +6,7 @@ import type { EventBus } from '@ved/core/server';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { Agent } from '../../test/support/agent.ts';
-import { type BreakableLink, startLink } from '../../test/support/breakable-link.ts';
+import { type Door, startDoor } from '../../test/support/door.ts';
 import { openStatePage, type StatePage, until } from '../../test/support/page-fetch.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import type { LiveEventConnection } from '../browser/live/live-events.ts';
@@ -18,7 +18,7 @@ describe("a page's live events", () => {
   let dataDir: string;
   let server: TestServer;
   let bus: EventBus;
-  let link: BreakableLink;
+  let door: Door;
   let viewer: Agent;
   let page: StatePage;
   let live: LiveEventConnection;
@@ -54,16 +54,16 @@ describe("a page's live events", () => {
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'ved-live-'));
     server = await start();
-    link = await startLink(server.port);
+    door = await startDoor({ port: server.port, host: '127.0.0.1' });
   });
   after(async () => {
-    await link.stop();
+    await door.shut();
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    link.mend();
-    viewer = new Agent(link.url);
+    await door.open();
+    viewer = new Agent(door.url);
     await signIn();
     page = await openStatePage(viewer);
     live = page.live;
@@ -101,11 +101,11 @@ describe("a page's live events", () => {
   it('that were missed while the connection was lost are delivered once it is back', async () => {
     publish(1);
     await untilArrived(1);
-    link.cut();
+    await door.shut();
     await untilWaiting();
     expect(live.state).to.equal('offline');
     publish(2, 3);
-    link.mend();
+    await door.open();
     live.retryNow();
     await untilArrived(4);
     expect(arrived).to.deep.equal([1, 'resumed', 2, 3]);
@@ -115,7 +115,7 @@ describe("a page's live events", () => {
   it('are tried again after longer and longer waits', async () => {
     publish(1);
     await untilArrived(1);
-    link.cut();
+    await door.shut();
     const waits: number[] = [];
     for (let attempt = 0; attempt < 3; attempt++) {
       await untilWaiting();

@@ -1,27 +1,27 @@
 import type { ApiError } from '@ved/core/browser';
 import { expect } from 'chai';
 import { Agent } from '../../../test/support/agent.ts';
-import { type BreakableLink, startLink } from '../../../test/support/breakable-link.ts';
+import { type Door, startDoor } from '../../../test/support/door.ts';
 import { fetchAs, openStatePage, type StatePage, until } from '../../../test/support/page-fetch.ts';
 import { ScriptList } from '../browser/script-list.ts';
 import { type CatalogServer, create, empty, merge, save, startCatalog } from './support/catalog-server.ts';
 
 describe('the list of scripts in a page', () => {
   let catalog: CatalogServer;
-  let link: BreakableLink;
+  let door: Door;
   let page: StatePage;
   let list: ScriptList;
 
   before(async () => {
     catalog = await startCatalog();
-    link = await startLink(catalog.server.port);
-    const viewer = new Agent(link.url);
+    door = await startDoor({ port: catalog.server.port, host: '127.0.0.1' });
+    const viewer = new Agent(door.url);
     await viewer.post('/api/auth/login', { username: 'mo1', password: '2viewer' });
     page = await openStatePage(viewer);
   });
   after(async () => {
     page.close();
-    await link.stop();
+    await door.shut();
     await catalog.stop();
   });
   beforeEach(async () => {
@@ -52,10 +52,10 @@ describe('the list of scripts in a page', () => {
   });
 
   it('shows what was missed once a lost connection is back', async () => {
-    link.cut();
+    await door.shut();
     await until(page.live.stateChanged, () => page.live.retryAt !== null);
     await create(catalog.ed, { content: '"""Missed"""\n' });
-    link.mend();
+    await door.open();
     page.live.retryNow();
     await until(list.changed, () => names().includes('Missed'));
     expect(page.live.state).to.equal('online');

@@ -55,7 +55,7 @@ describe('the active runs in a page', () => {
     await ved.loseConnection();
     await ved.editor.post(`/api/runs/${run}/cancel`);
     expect(states()).to.deep.equal({ [run]: 'running' });
-    ved.restoreConnection();
+    await ved.restoreConnection();
     await until(active.activeChanged, () => active.runs.length === 0);
   });
 

@@ -54,7 +54,7 @@ describe('a pass in a page', () => {
     await ved.loseConnection();
     await ved.editor.post(`/api/passes/${follower.passId}/cancel`);
     expect(follower.pass?.status).to.equal('running');
-    ved.restoreConnection();
+    await ved.restoreConnection();
     await untilEnded();
     expect(follower.pass?.status).to.equal('cancelled');
     expect(states()[1]).to.deep.equal([2, ['cancelled']]);

@@ -48,7 +48,7 @@ describe('the output of a run in a page', () => {
     ved.letGo();
     await untilDone(ved.editor, run);
     expect(lines()).to.deep.equal(['first']);
-    ved.restoreConnection();
+    await ved.restoreConnection();
     await untilEnded();
     expect(lines()).to.have.members(['first', 'second', 'Error: bad']);
     expect(follower.error).to.equal(null);

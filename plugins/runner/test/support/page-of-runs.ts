@@ -1,14 +1,13 @@
 /** A page on a server with the Node engine, whose connection can be lost, and scripts that wait for the test. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Agent } from '../../../../test/support/agent.ts';
-import { type BreakableLink, startLink } from '../../../../test/support/breakable-link.ts';
+import { startDoor } from '../../../../test/support/door.ts';
 import { openStatePage, type StatePage, until } from '../../../../test/support/page-fetch.ts';
 import { type RunnerServer, startRunnerServer } from './runner-server.ts';
 
 export interface PageOfRuns extends RunnerServer {
   /** The page of the viewer. */
   readonly page: StatePage;
-  readonly link: BreakableLink;
   /** JavaScript that waits at its top level until `letGo` is called. */
   readonly waiting: string;
   /** Lets every script go on that waits now, or starts to wait later. */
@@ -17,33 +16,32 @@ export interface PageOfRuns extends RunnerServer {
   holdAgain(): void;
   /** Breaks the connection; resolves when the page has noticed. */
   loseConnection(): Promise<void>;
-  restoreConnection(): void;
+  restoreConnection(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function openPageOfRuns(env: Readonly<Record<string, string>> = {}): Promise<PageOfRuns> {
   const ved = await startRunnerServer(env);
-  const link = await startLink(ved.server.port);
-  const viewer = new Agent(link.url);
+  const door = await startDoor({ port: ved.server.port, host: '127.0.0.1' });
+  const viewer = new Agent(door.url);
   await viewer.post('/api/auth/login', { username: 'mo1', password: '2viewer' });
   const page = await openStatePage(viewer);
   const gate = await startGate();
   return {
     ...ved,
     page,
-    link,
     ...gate,
-    loseConnection: () => {
-      link.cut();
-      return until(page.live.stateChanged, () => page.live.retryAt !== null);
+    loseConnection: async () => {
+      await door.shut();
+      await until(page.live.stateChanged, () => page.live.retryAt !== null);
     },
-    restoreConnection: () => {
-      link.mend();
+    restoreConnection: async () => {
+      await door.open();
       page.live.retryNow();
     },
     stop: async () => {
       page.close();
-      await link.stop();
+      await door.shut();
       await ved.server.stop();
       await gate.close();
     },
